@@ -1,0 +1,57 @@
+# Everything runs in .venv, which is made from the hash-locked requirements on first use.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+SDKS   := 7.10.0 9.7.0
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types architecture bench proof lock clean
+
+help:            ## this list
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  \1\t/' | expand -t 16
+
+$(VENV)/ready: requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "commetctl needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up $(VENV) (once) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# The official SDKs, which keep the emulator honest, each in a folder of its own: they cannot share one.
+.sdk/%/ready: requirements/sdk-%.txt $(VENV)/ready
+	@echo "Fetching the official Commet SDK $* (once) ..."
+	@rm -rf .sdk/$*
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  --target .sdk/$* -r requirements/sdk-$*.txt
+	@touch $@
+
+sdks: $(SDKS:%=.sdk/%/ready)
+
+demo: $(VENV)/ready  ## plan, apply and plan again a real catalog on the embedded Commet
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
+
+test: $(VENV)/ready sdks  ## the test suite
+	@$(BIN)/python -m pytest -q -n auto -m "not proof"
+
+lint: $(VENV)/ready
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/ready
+	@$(BIN)/mypy
+
+check: lint types test  ## lint, types, architecture and tests: what CI runs
+
+bench: $(VENV)/ready  ## benchmarks, as ratios measured side by side
+	@$(BIN)/python tests/bench.py
+
+proof: $(VENV)/ready sdks  ## the slow proofs: long fuzzing and soak
+	@$(BIN)/python -m pytest -q -n auto -m proof
+
+lock: $(VENV)/ready  ## renew requirements/*.txt from pyproject.toml
+	@sh requirements/lock.sh
+
+clean:           ## remove what make created
+	rm -rf $(VENV) .sdk .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

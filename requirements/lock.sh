@@ -1,0 +1,9 @@
+#!/bin/sh
+# Renews the hash-locked requirements for every supported Python. Needs uv on the PATH.
+set -eu
+cd "$(dirname "$0")/.."
+lock() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header "$@"; }
+lock pyproject.toml --group dev --output-file requirements/dev.txt
+for version in 7.10.0 9.7.0; do
+    echo "commet-sdk==$version" | lock --no-deps - --output-file "requirements/sdk-$version.txt"
+done
