@@ -1,0 +1,75 @@
+"""`commetctl emulator`: a local Commet API on a socket."""
+
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+
+def _pairs(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for value in values:
+        name, equals, chosen = value.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{value!r} is not of the form NAME=VALUE")
+        pairs[name] = chosen
+    return pairs
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8377, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 picks a free one."
+)
+@click.option(
+    "--db",
+    "database",
+    default=".commet/local.db",
+    show_default=True,
+    metavar="FILE",
+    help='SQLite file that keeps the state, created when missing; ":memory:" keeps none.',
+)
+@click.option(
+    "--quirk",
+    "quirks",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_pairs,
+    help="Choose a behaviour that Commet's documentation leaves open. Repeatable.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Log every request to stderr.")
+def emulator(host: str, port: int, database: str, quirks: dict[str, str], verbose: bool) -> None:
+    """Run a local Commet API.
+
+    It accepts every key that starts with ck_ or rk_ and prints its URL once it accepts connections. Point any Commet
+    SDK, or commetctl itself, at that URL.
+    """
+    from commetctl.emulator import EmulatorError, create_app
+    from commetctl.emulator.server import base_url, is_loopback, start
+
+    try:
+        app = create_app(database, quirks=quirks)
+    except EmulatorError as error:
+        raise click.ClickException(str(error)) from error
+    try:
+        server = start(app, host, port, verbose=verbose)
+    except OSError as error:
+        app.close()
+        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    if not is_loopback(server):
+        click.echo(f"warning: {host} is reachable from other machines, and every API key is accepted", err=True)
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    click.echo(base_url(server))
+    sys.stdout.flush()
+    try:
+        server.serve_forever()
+    finally:
+        server.server_close()
+        app.close()
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(130 if number == signal.SIGINT else 0)

@@ -1,0 +1,97 @@
+"""What an operation is given: the transaction, the caller's organisation and version, the body and the query."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from commetctl.emulator import money
+from commetctl.emulator.errors import ApiError, Problem, invalid
+from commetctl.emulator.store import Database, Row
+from commetctl.emulator.validate import Fields, read_body
+from commetctl.emulator.versions import Contract
+
+
+class Page(NamedTuple):
+    """A part of a list; `always_paged` lists say so in the old generation's envelope too."""
+
+    items: Sequence[dict[str, Any]]
+    next_cursor: str | None = None
+    always_paged: bool = False
+
+
+Payload = dict[str, Any] | Page
+
+
+@dataclass(frozen=True)
+class Context:
+    """One request being served."""
+
+    db: Database
+    livemode: bool
+    contract: Contract
+    quirks: Mapping[str, str]
+    now: str
+    payload: object
+    query: Mapping[str, str]
+
+    def body(self, fields: Fields) -> dict[str, Any]:
+        return read_body(self.payload, fields, self.contract, reject_unknown=self.quirks["unknown_keys"] == "reject")
+
+    def tagged(self, kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """An object of the API: its values, its tag and its mode."""
+        return {**values, "object": self.contract.tag(kind), "livemode": self.livemode}
+
+    def require(self, *rules: tuple[bool, str, str]) -> None:
+        """Enforce business rules, given as (broken, field, message), unless the `strict` quirk is off."""
+        problems = [Problem(at, message) for broken, at, message in rules if broken]
+        if problems and self.quirks["strict"] == "on":
+            raise invalid(*problems)
+
+    def amount_in(self, amount: int | None, currency: str, at: str) -> int | None:
+        """A price or balance of the wire in the scale of the store."""
+        if amount is None:
+            return None
+        stored = amount if self._rate_scale else money.from_minor(amount, currency)
+        return fitting(stored, at)
+
+    def amount_out(self, stored: int | None, currency: str = "usd") -> int | None:
+        """A stored price or balance as this version writes it."""
+        if stored is None or self._rate_scale:
+            return stored
+        return money.to_minor(stored, currency)
+
+    @property
+    def _rate_scale(self) -> bool:
+        return not self.contract.is_new and self.quirks["price_scale"] == "rate"
+
+
+def fitting(stored: int, at: str) -> int:
+    """The amount itself, or a validation error when the store cannot hold it exactly."""
+    if stored > money.LARGEST:
+        raise invalid(Problem(at, "is too large"))
+    return stored
+
+
+def new_id(prefix: str) -> str:
+    return f"{prefix}_{secrets.token_hex(10)}"
+
+
+def paged(ctx: Context, rows: Sequence[Row]) -> tuple[Sequence[Row], str | None]:
+    """The rows of the requested page: all of them, or two at a time when the `list_paging` quirk is on."""
+    return rows_after(ctx, rows, 2) if ctx.quirks["list_paging"] == "on" else (rows, None)
+
+
+def rows_after(ctx: Context, rows: Sequence[Row], size: int) -> tuple[Sequence[Row], str | None]:
+    """At most `size` rows behind the `cursor` of the query, and the cursor of the page that follows."""
+    cursor = ctx.query.get("cursor")
+    if cursor:
+        ids = [row["id"] for row in rows]
+        if cursor not in ids:
+            raise invalid(Problem("cursor", "is not a cursor of this list"))
+        rows = rows[ids.index(cursor) + 1 :]
+    return rows[:size], rows[size - 1]["id"] if len(rows) > size else None
+
+
+def missing(code: str, what: str, name: str) -> ApiError:
+    return ApiError(code, f"{what} {name!r} does not exist in this organization")

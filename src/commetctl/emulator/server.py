@@ -1,0 +1,95 @@
+"""Serving an application over HTTP/1.1 on a socket, with threads and connections that are kept alive.
+
+Whatever wraps a WSGI application, as fault injection will, goes between `create_app` and `start`.
+"""
+
+import io
+import ipaddress
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+# More than the application accepts, so that it can answer 413; beyond that the connection is given up.
+_READ_AT_MOST = 4_000_000
+
+
+class _Handler(WSGIRequestHandler):
+    """Werkzeug's handler closes every connection, since it cannot tell where a body ends; this one reads it whole."""
+
+    protocol_version = "HTTP/1.1"
+    # One buffered write per answer and no Nagle: otherwise a kept connection waits 40 ms for delayed acknowledgements.
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def handle_expect_100(self) -> bool:
+        proceed = super().handle_expect_100()
+        self.wfile.flush()
+        return proceed
+
+    def run_wsgi(self) -> None:
+        environ = self.make_environ()
+        # What the inherited log and address methods look at.
+        self.environ = environ
+        environ["wsgi.input"] = io.BytesIO(self._body(environ["wsgi.input"]))
+        environ["wsgi.input_terminated"] = True
+        status, headers = "", [("", "")]
+
+        def start_response(line: str, fields: list[tuple[str, str]], exc_info: object = None) -> Any:
+            nonlocal status, headers
+            status, headers = line, fields
+
+        chunks = self.server.app(environ, start_response)
+        try:
+            body = b"".join(chunks)
+        finally:
+            close = getattr(chunks, "close", None)
+            if close is not None:
+                close()
+        self._send(status, headers, body)
+
+    def _body(self, stream: Any) -> bytes:
+        length = self.headers.get("Content-Length", "")
+        if length.isdecimal():
+            wanted = min(int(length), _READ_AT_MOST)
+            self.close_connection = self.close_connection or wanted < int(length)
+            return self.rfile.read(wanted)
+        if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
+            return b""
+        body: bytes = stream.read(_READ_AT_MOST)
+        self.close_connection = self.close_connection or len(body) == _READ_AT_MOST
+        return body
+
+    def _send(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        code, _, reason = status.partition(" ")
+        self.send_response(int(code), reason)
+        for name, value in headers:
+            self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
+
+
+class _QuietHandler(_Handler):
+    """The same without a log line per request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+def start(app: "WSGIApplication", host: str, port: int, *, verbose: bool = False) -> BaseWSGIServer:
+    """A server whose socket already listens; `serve_forever` serves it, port 0 has picked a free one."""
+    return make_server(host, port, app, threaded=True, request_handler=_Handler if verbose else _QuietHandler)
+
+
+def is_loopback(server: BaseWSGIServer) -> bool:
+    return ipaddress.ip_address(server.socket.getsockname()[0]).is_loopback
+
+
+def base_url(server: BaseWSGIServer) -> str:
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    return f"http://{host}:{server.port}"

@@ -1,0 +1,74 @@
+"""What differs between the API versions that the emulator speaks, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+
+class Generation(Enum):
+    """The two shapes of the wire: before 2026-07-24 (`/manage`, `success/data`), and since."""
+
+    OLD = "old"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One API version: its generation and the values that its enums have."""
+
+    version: str
+    generation: Generation
+    intervals: tuple[str, ...]
+    currencies: tuple[str, ...]
+    subscription_statuses: tuple[str, ...]
+
+    @property
+    def is_new(self) -> bool:
+        return self.generation is Generation.NEW
+
+    def tag(self, kind: str) -> str:
+        """The `object` tag of a kind; the old generation tags parts of an object with their parent's tag."""
+        return kind if self.is_new else _PARENT_TAGS.get(kind, kind)
+
+
+_PARENT_TAGS: Mapping[str, str] = {
+    "plan_price": "plan",
+    "plan_feature": "plan",
+    "plan_regional_pricing": "plan",
+    "credit_grant": "subscription",
+}
+
+_CURRENCIES = (
+    *("ars", "brl", "clp", "cop", "pen", "uyu", "pyg", "bob", "mxn", "cad"),
+    *("eur", "jpy", "cny", "krw", "hkd", "sgd", "twd", "inr", "thb"),
+)
+
+# 06-07 differs further (its GET /features is a customer's access); it is served as 06-10 is, our choice.
+_V0607 = Contract(
+    version="2026-06-07",
+    generation=Generation.OLD,
+    intervals=("weekly", "monthly", "quarterly", "yearly", "one_time"),
+    currencies=_CURRENCIES,
+    subscription_statuses=("draft", "pending_payment", "trialing", "active", "past_due", "canceled"),
+)
+_V0610 = replace(_V0607, version="2026-06-10")
+_V0711 = replace(_V0610, version="2026-07-11", currencies=("usd", *_CURRENCIES))
+_V0724 = replace(_V0711, version="2026-07-24", generation=Generation.NEW)
+_V0731 = replace(_V0724, version="2026-07-31")
+_V0827 = replace(
+    _V0731,
+    version="2026-08-27",
+    intervals=("weekly", "monthly", "quarterly", "semiannual", "yearly", "one_time"),
+    currencies=(*_V0731.currencies, "gbp"),
+    subscription_statuses=(*_V0731.subscription_statuses, "paused"),
+)
+
+CONTRACTS: Mapping[str, Contract] = {
+    contract.version: contract for contract in (_V0607, _V0610, _V0711, _V0724, _V0731, _V0827)
+}
+CURRENT = _V0827
+
+
+def contract_for(header: str | None) -> Contract:
+    """The contract that a `Commet-Version` header names; the current one when it is missing or unknown."""
+    return CONTRACTS.get(header or "", CURRENT)
