@@ -1,5 +1,6 @@
 """The command line: which commands exist, loaded only when one of them runs."""
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -7,8 +8,13 @@ import click
 
 from commetctl import __version__
 
+#: Command to what it does; the module `commetctl.cli.<command>` holds the command under the same name.
 COMMANDS = {
-    "emulator": "run a local Commet API",
+    "validate": "Check the catalog without a key and without network.",
+    "plan": "Show what `apply` would do; reads only.",
+    "apply": "Make Commet as the catalog says, and prove it.",
+    "packs": "Use what the catalog declares: buy a credit pack.",
+    "emulator": "Run a local Commet API.",
 }
 
 
@@ -16,17 +22,38 @@ class LazyGroup(click.Group):
     """A group that imports a command's module when the command is called, so `--help` stays instant."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of use."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in COMMANDS:
             return None
-        command: Any = getattr(import_module(f"commetctl.cli.{name}"), name)
-        assert isinstance(command, click.Command)
-        return command
+        command: Any = getattr(import_module(f"commetctl.cli.{cmd_name}"), cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=LazyGroup)
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="commetctl")
+def group() -> None:
+    """Pricing as code for Commet: plans, prices, features and credit packs in a reviewed, versioned file."""
+
+
 def main() -> None:
-    """Pricing as code for Commet."""
+    """The `commetctl` command. Wrong usage exits with 64: click's own 2 would look like pending changes."""
+    from commetctl.cli.report import INTERRUPTED, USAGE, usage_error
+
+    try:
+        group.main(standalone_mode=False)
+    except click.ClickException as error:
+        usage_error(error)
+        sys.exit(USAGE)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(INTERRUPTED)

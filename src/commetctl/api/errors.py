@@ -1,0 +1,48 @@
+"""The error answers of the API, in both generations, as errors that say what to do."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from commetctl.errors import ApiError, NotPermitted
+
+_PERMISSION = {
+    "unauthorized": "check COMMET_API_KEY: the key may have been revoked, or belong to another organization",
+    "forbidden": "give the key that permission in the dashboard, or use another key",
+}
+_HINTS = {
+    "duplicate": "something with that name or code exists already, perhaps deactivated: see it in the dashboard",
+    "feature_already_exists": "a feature with that code or name exists already, perhaps deactivated",
+    "feature_in_use": "remove the feature from every plan and add-on first",
+    "price_in_use": "customers or other prices depend on it; Commet refuses to remove it",
+    "endpoint_not_available": "the API version does not have this operation: see `--api-version`",
+    "endpoint_deprecated": "the API version is retired: see `--api-version`",
+    "rate_limited": "wait and try again",
+}
+_BY_STATUS = {401: "unauthorized", 403: "forbidden", 429: "rate_limited"}
+
+
+def api_error(method: str, path: str, status: int, content: Any, request_id: str) -> ApiError:
+    """The error that an answer stands for. Its code counts; the status only where there is none."""
+    source = content.get("error") if isinstance(content, Mapping) else None
+    if not isinstance(source, Mapping):
+        source = content if isinstance(content, Mapping) else {}
+    code = str(source.get("code") or _BY_STATUS.get(status, "unknown_error"))
+    message = str(source.get("message") or "no message")
+    details = "; ".join(_details(source))
+    text = f"{method} {path} answered {status} {code}: {message}" + (f" ({details})" if details else "")
+    kind = NotPermitted if code in _PERMISSION or source.get("type") == "authentication_error" else ApiError
+    return kind(
+        text,
+        _PERMISSION.get(code) or _HINTS.get(code, ""),
+        code=code,
+        status=status,
+        request_id=request_id,
+        doc_url=str(source.get("doc_url") or ""),
+    )
+
+
+def _details(source: Mapping[str, Any]) -> Iterator[str]:
+    details = source.get("details")
+    for detail in details if isinstance(details, list) else ():
+        if isinstance(detail, Mapping):
+            yield f"{detail.get('field')}: {detail.get('message')}"

@@ -1,0 +1,5 @@
+"""The catalog file: from untrusted YAML to the resources that it declares, with every problem at its place."""
+
+from commetctl.catalog.catalog import Catalog, load
+
+__all__ = ["Catalog", "load"]

@@ -1,0 +1,154 @@
+"""The catalog: what a file declares, once nothing is wrong with it."""
+
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path as FilePath
+from typing import Any
+
+from commetctl.catalog import document as yaml
+from commetctl.catalog.document import Document
+from commetctl.catalog.shape import shape
+from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, V2026_08_27, Contract
+from commetctl.core.money import Scale
+from commetctl.core.resource import ResourceSet
+from commetctl.errors import InvalidCatalog, Problem
+from commetctl.sections import SECTIONS
+from commetctl.sections.section import Finding, Path, Section, Sheet
+from commetctl.sections.values import OddNumber
+
+_SETTINGS = {"api_version": tuple(CONTRACTS), "mode": ("sandbox", "live"), "price_scale": ("rate", "minor")}
+_BY_NAME: dict[str, Section] = {section.name: section for section in SECTIONS}
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """A valid catalog: the contract that it speaks, what it declares, and which sections it manages."""
+
+    file: str
+    contract: Contract
+    mode: str | None
+    sheet: Sheet
+    desired: ResourceSet
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections that the file has; the others are not managed at all."""
+        return tuple(section for section in SECTIONS if section.name in self.sheet.sections)
+
+
+def load(file: FilePath, api_version: str | None = None) -> Catalog:
+    """Read and check a catalog; `api_version` overrides the file's own.
+
+    Raises InvalidCatalog with all problems, or a CommetctlError for a file that cannot be read.
+    """
+    document = yaml.read(file)
+    return _Loader(document, api_version).catalog()
+
+
+class _Loader:
+    """One catalog on its way from document to resources, collecting every problem."""
+
+    def __init__(self, document: Document, api_version: str | None) -> None:
+        self._document = document
+        self._problems = list(document.problems)
+        self._override = api_version
+        self._spoiled: set[Path] = set()
+        self._settings: dict[str, str] = {}
+
+    def catalog(self) -> Catalog:
+        """The catalog; raises InvalidCatalog."""
+        data = self._document.data
+        if not isinstance(data, dict):
+            self._raise(Problem("not_a_mapping", "must be a mapping of keys to values", "begin with `version: 1`"))
+        self._version(data)
+        self._top(data)
+        contract = self._contract()
+        sections = {name: self._entries(_BY_NAME[name], data[name]) for name in _BY_NAME if data.get(name) is not None}
+        keys = {name: frozenset(data[name]) for name in sections if isinstance(data[name], dict)}
+        sheet = Sheet(contract, sections, keys, self._document.origin)
+        for name in sections:
+            for finding in _BY_NAME[name].check(sheet):
+                if not self._is_spoiled(finding.path):
+                    self._add(finding)
+        if self._problems:
+            self._raise()
+        desired = ResourceSet(resource for name in sections for resource in _BY_NAME[name].expand(sheet))
+        return Catalog(self._document.file, contract, self._settings.get("mode"), sheet, desired)
+
+    def _raise(self, *problems: Problem) -> None:
+        found = [*self._problems, *problems]
+        found.sort(key=lambda problem: (problem.origin.line, problem.origin.column) if problem.origin else (0, 0))
+        raise InvalidCatalog(self._document.file, found) from None
+
+    def _version(self, data: dict[str, Any]) -> None:
+        version = data.get("version")
+        if version is None:
+            self._add(Finding(("version",), "missing_key", "is required", "begin the file with `version: 1`"))
+        elif isinstance(version, bool) or version != _VERSION:
+            # What the rest of such a file means is not known, so nothing else is said about it.
+            finding = Finding(
+                ("version",), "unknown_version", f"must be {_VERSION}", "upgrade commetctl for a later one"
+            )
+            self._problems = [self._problem(finding, key=False)]
+            self._raise()
+
+    def _top(self, data: dict[str, Any]) -> None:
+        known = {"version", *_SETTINGS, *_BY_NAME}
+        for key, value in data.items():
+            if key in _SETTINGS and value is not None:
+                self._setting(key, value)
+            elif key not in known:
+                near = get_close_matches(key, sorted(known), 1)
+                hint = f"did you mean `{near[0]}`?" if near else "known: " + ", ".join(sorted(known))
+                self._add(Finding((key,), "unknown_key", "is not a key that is known here", hint))
+
+    def _setting(self, key: str, value: Any) -> None:
+        if isinstance(value, str) and not isinstance(value, OddNumber) and value in _SETTINGS[key]:
+            self._settings[key] = value
+        else:
+            self._add(Finding((key,), "bad_value", "must be one of: " + ", ".join(_SETTINGS[key])), key=False)
+
+    def _contract(self) -> Contract:
+        contract = CONTRACTS[self._override or self._settings.get("api_version", DEFAULT_VERSION)]
+        scale = self._settings.get("price_scale")
+        if scale is None:
+            return contract
+        if not contract.price_scale_settled:
+            return replace(contract, price_scale=Scale(scale))
+        if self._settings.get("api_version", V2026_08_27.version) == V2026_08_27.version:
+            message = f"API version {contract.version} leaves no choice: prices are in minor units"
+            self._add(Finding(("price_scale",), "scale_is_settled", message, "remove it"))
+        return contract
+
+    def _entries(self, section: Section, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            self._add(Finding((section.name,), "bad_value", "must be a mapping of keys to values"), key=False)
+            return {}
+        entries = {}
+        for key, value in data.items():
+            if value is None:
+                continue
+            shaped = shape(value, section.spec, (section.name, key))
+            for finding in shaped.findings:
+                self._add(finding, key=finding.code in ("unknown_key", "missing_key"))
+            self._spoiled |= shaped.spoiled
+            if shaped.spec is not None:
+                entries[key] = shaped.spec
+        return entries
+
+    def _is_spoiled(self, path: Path) -> bool:
+        """Whether a rule would judge an object of which a part was taken out, or hangs on one."""
+        return any(spoiled[: len(path)] == path or path[: len(spoiled)] == spoiled for spoiled in self._spoiled)
+
+    def _add(self, finding: Finding, *, key: bool = True) -> None:
+        self._problems.append(self._problem(finding, key=key))
+
+    def _problem(self, finding: Finding, *, key: bool) -> Problem:
+        address, rest = "", finding.path
+        if len(rest) > 1 and rest[0] in _BY_NAME:
+            found, rest = _BY_NAME[rest[0]].locate(rest[1:])
+            address = str(found)
+        what = f"`{'.'.join(rest)}`: {finding.message}" if rest else finding.message
+        origin = self._document.origin(finding.path, key=key)
+        return Problem(finding.code, what, finding.hint, origin, address)

@@ -1,0 +1,119 @@
+"""The options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Decorator = Callable[[Function], Function]
+
+DEFAULT_FILE = Path("commet.yaml")
+DEFAULT_URL = "https://commet.co"
+DEFAULT_DATABASE = Path(".commet/local.db")
+# The versions of core.contract, which is not imported here: `--help` must stay instant.
+VERSIONS = ("2026-08-27", "2026-07-11")
+
+
+def _all(*decorators: Decorator[Any]) -> Decorator[Any]:
+    def decorate(function: Any) -> Any:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+def catalog_file() -> Decorator[Any]:
+    """The catalog: `-f FILE`."""
+    return click.option(
+        "-f",
+        "--file",
+        type=click.Path(path_type=Path),
+        default=DEFAULT_FILE,
+        show_default=True,
+        help="The catalog file.",
+    )
+
+
+def api_version() -> Decorator[Any]:
+    """The version of the API: flag, then environment, then file, then default."""
+    return click.option(
+        "--api-version",
+        envvar="COMMET_API_VERSION",
+        type=click.Choice(VERSIONS),
+        help="The API version to speak; overrides the file.  [env: COMMET_API_VERSION]",
+    )
+
+
+def output() -> Decorator[Any]:
+    """How to print."""
+    return _all(
+        click.option(
+            "--format",
+            "output_format",
+            type=click.Choice(["text", "json"]),
+            default="text",
+            show_default=True,
+            help="How to write the result.",
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+    )
+
+
+def color() -> Decorator[Any]:
+    """Whether to colour, beyond what the terminal and NO_COLOR say."""
+    return click.option("--color/--no-color", default=None, help="Colour the output; NO_COLOR turns it off too.")
+
+
+def verbose() -> Decorator[Any]:
+    """Whether to show the requests."""
+    return click.option(
+        "-v", "--verbose", is_flag=True, help="Show the requests: planned ones, and each as it is sent."
+    )
+
+
+def target() -> Decorator[Any]:
+    """Which account to work on, and with which key."""
+    return _all(
+        click.option(
+            "--api-url",
+            envvar="COMMET_API_URL",
+            default=DEFAULT_URL,
+            show_default=True,
+            help="Where Commet is.  [env: COMMET_API_URL]",
+        ),
+        api_version(),
+        click.option(
+            "--api-key-file",
+            type=click.Path(path_type=Path),
+            help="A file with the API key; without it, the key is taken from COMMET_API_KEY.",
+        ),
+        click.option(
+            "--local",
+            is_flag=False,
+            flag_value=str(DEFAULT_DATABASE),
+            metavar="[DB]",
+            help=f"Work on the embedded Commet in a file ({DEFAULT_DATABASE}) instead: no server, no key.",
+        ),
+    )
+
+
+def selection() -> Decorator[Any]:
+    """Which changes to make."""
+    return _all(
+        click.option("--prune", is_flag=True, help="Delete features, plans and packs that the file does not declare."),
+        click.option(
+            "--target",
+            "targets",
+            multiple=True,
+            metavar="ADDRESS",
+            help="Only this object, what belongs to it, and what they need; may be repeated.",
+        ),
+    )
+
+
+def live() -> Decorator[Any]:
+    """Whether a live organization may be written to."""
+    return click.option("--live", "allow_live", is_flag=True, help="Allow a live organization, not only a sandbox.")

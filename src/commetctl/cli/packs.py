@@ -1,0 +1,53 @@
+"""`commetctl packs`: use what the catalog declares, to prove it end to end."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commetctl.cli import options
+from commetctl.cli.report import Result, reporting
+
+
+@click.group()
+def packs() -> None:
+    """Credit packs in use."""
+
+
+@packs.command()
+@click.argument("subscription")
+@click.argument("pack")
+@options.catalog_file()
+@options.target()
+@options.live()
+@options.verbose()
+@options.output()
+@reporting("packs purchase")
+def purchase(
+    *,
+    subscription: str,
+    pack: str,
+    file: Path,
+    api_version: str | None,
+    allow_live: bool,
+    verbose: bool,
+    **account: Any,
+) -> Result:
+    """Buy PACK, a key under `credit_packs:` of the catalog, for SUBSCRIPTION.
+
+    Charges the customer of the subscription: in a sandbox only, unless --live is given.
+    """
+    from commetctl.catalog import load
+    from commetctl.cli.session import Account
+    from commetctl.purchase import buy
+    from commetctl.render.words import printable
+
+    catalog = load(file, api_version)
+    where = Account(**account, verbose=verbose)
+    with where.client(catalog.contract) as client:
+        bought = buy(client, catalog, subscription, pack, allow_live=allow_live)
+    text = (
+        f"{printable(subscription)} bought {printable(bought.pack)}: {bought.credits} credits\n"
+        f"  credits left   {bought.before} → {bought.after}"
+    )
+    return Result(text, {"purchase": bought.document()})

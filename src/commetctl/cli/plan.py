@@ -1,0 +1,50 @@
+"""`commetctl plan`: what would `apply` do?"""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commetctl.cli import options
+from commetctl.cli.report import Result, reporting
+
+_PENDING = 2
+
+
+@click.command()
+@options.catalog_file()
+@options.target()
+@options.selection()
+@options.live()
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")
+@options.color()
+@options.verbose()
+@options.output()
+@reporting("plan")
+def plan(
+    *,
+    file: Path,
+    api_version: str | None,
+    targets: tuple[str, ...],
+    prune: bool,
+    allow_live: bool,
+    detailed_exitcode: bool,
+    color: bool | None,
+    verbose: bool,
+    **account: Any,
+) -> Result:
+    """Show what `apply` would do, and do nothing: reads only."""
+    from commetctl.catalog import load
+    from commetctl.cli.prepare import options as chosen
+    from commetctl.cli.prepare import prepare
+    from commetctl.cli.present import present
+    from commetctl.cli.session import Account
+
+    catalog = load(file, api_version)
+    where = Account(**account, verbose=verbose)
+    with where.client(catalog.contract) as client:
+        prepared = prepare(catalog, where, client, chosen(targets, prune=prune), allow_live=allow_live)
+    result = present(prepared, color=color, verbose=verbose)
+    pending = prepared.changeset.changes or prepared.changeset.blocked
+    result.exit_code = _PENDING if detailed_exitcode and pending else 0
+    return result

@@ -1,0 +1,36 @@
+"""Progress of an apply: a bar on a terminal, one line for each finished change elsewhere."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from commetctl.core.outcome import Outcome
+from commetctl.render.text import Style, outcome_line
+
+Show = Callable[[Outcome], None]
+
+
+@contextmanager
+def progress(total: int, style: Style, *, silent: bool) -> Iterator[Show]:
+    """A function to call with each outcome; writes to stderr."""
+    if silent:
+        yield lambda _: None
+    elif not sys.stderr.isatty():
+        yield lambda outcome: click.echo(outcome_line(outcome, style), err=True)
+    else:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.text import Text
+
+        console = Console(stderr=True, no_color=not style.color, highlight=False)
+        columns = (TextColumn("  applying"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("apply", total=total)
+
+            def show(outcome: Outcome) -> None:
+                bar.console.print(Text.from_ansi(outcome_line(outcome, style)))
+                bar.advance(task)
+
+            yield show

@@ -1,0 +1,140 @@
+"""Reporting: the one place where a command's result is printed, and where every error becomes an exit code."""
+
+import functools
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from commetctl.errors import CommetctlError
+
+USAGE, BUG, INTERRUPTED = 64, 70, 130
+
+
+@dataclass
+class Result:
+    """What a command found: the text for people, the content of the JSON document, and the exit code.
+
+    `errors` go to stderr, after the text; in JSON they are diagnostics.
+    """
+
+    text: str = ""
+    content: dict[str, Any] = field(default_factory=dict)
+    exit_code: int = 0
+    errors: list["CommetctlError"] = field(default_factory=list)
+    diagnostics: list[dict[str, Any]] = field(default_factory=list)
+
+
+def reporting(command: str, *, talks: bool = False) -> Callable[[Callable[..., Result]], Callable[..., None]]:
+    """Turn a function that returns a Result into a click callback that prints it and exits.
+
+    The function is called with every option but `output_format` and `quiet`, which are for printing alone. One that
+    `talks` while it works is told by `silent` when it must not.
+    """
+
+    def decorate(function: Callable[..., Result]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def callback(*, output_format: str = "text", quiet: bool = False, **options: Any) -> None:
+            if talks:
+                options["silent"] = quiet or output_format != "text"
+            result = _guarded(function, options)
+            if output_format == "json":
+                _print_json(command, result)
+            else:
+                _print_text(result, quiet=quiet)
+            sys.exit(result.exit_code)
+
+        return callback
+
+    return decorate
+
+
+def _guarded(function: Callable[..., Result], options: dict[str, Any]) -> Result:
+    try:
+        return function(**options)
+    except (KeyboardInterrupt, click.Abort):
+        return Result(exit_code=INTERRUPTED, errors=[_error("interrupted", "run it again to go on", "interrupted")])
+    except click.ClickException:
+        raise
+    except Exception as error:
+        from commetctl.errors import CommetctlError
+
+        if isinstance(error, CommetctlError):
+            return Result(exit_code=error.exit_code, errors=[error])
+        return Result(exit_code=BUG, errors=[_bug(error)])
+
+
+def _error(message: str, hint: str, code: str) -> "CommetctlError":
+    from commetctl.errors import CommetctlError
+
+    return CommetctlError(message, hint, code=code)
+
+
+def _bug(error: Exception) -> "CommetctlError":
+    """A bug: one sentence for the user, the traceback, without the values of variables, in a file."""
+    descriptor, name = tempfile.mkstemp(prefix="commetctl-", suffix=".log")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as log:
+        log.write("".join(traceback.format_exception(error)))
+    return _error(
+        f"this is a bug in commetctl: {type(error).__name__}", f"please report it with {name}; it holds no key", "bug"
+    )
+
+
+def _print_text(result: Result, *, quiet: bool) -> None:
+    from commetctl.render.words import printable
+
+    if result.text and not (quiet and not result.exit_code):
+        click.echo(result.text)
+    for error in result.errors:
+        for line in _error_lines(error):
+            click.echo(printable(line), err=True)
+
+
+def _error_lines(error: "CommetctlError") -> list[str]:
+    from commetctl.errors import ApiError, InvalidCatalog
+
+    if isinstance(error, InvalidCatalog):
+        from commetctl.render.problems import problem_lines
+
+        return [*problem_lines(error), f"error: {error.message}"]
+    lines = [f"error: {error.message}"]
+    if error.hint:
+        lines.append(f"hint: {error.hint}")
+    if isinstance(error, ApiError):
+        found = {"request id": error.request_id, "see": error.doc_url}
+        lines += [f"{name}: {value}" for name, value in found.items() if value]
+    return lines
+
+
+def _print_json(command: str, result: Result) -> None:
+    import json
+
+    from commetctl.render.document import diagnostics_of, envelope
+
+    diagnostics = [*result.diagnostics, *(item for error in result.errors for item in diagnostics_of(error))]
+    document = envelope(command, result.exit_code, diagnostics, **result.content)
+    click.echo(json.dumps(document, indent=2, ensure_ascii=True))
+
+
+def usage_error(error: click.ClickException) -> None:
+    """Report wrong usage; as a JSON document where one was asked for."""
+    if "--format=json" in sys.argv or _follows(sys.argv, "--format", "json"):
+        import json
+
+        from commetctl.render.document import envelope
+
+        diagnostic = {"severity": "error", "code": "usage", "message": error.format_message(), "hint": ""}
+        command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+        click.echo(json.dumps(envelope(command, USAGE, [diagnostic]), indent=2))
+    else:
+        error.show()
+
+
+def _follows(words: list[str], first: str, second: str) -> bool:
+    return any(pair == (first, second) for pair in zip(words, words[1:], strict=False))

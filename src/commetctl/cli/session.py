@@ -1,0 +1,82 @@
+"""A session: the account that a command works on, opened with the key that belongs to it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from commetctl.api.client import Client
+from commetctl.core.contract import Contract
+from commetctl.errors import CommetctlError, NotPermitted
+
+_LOCAL_URL = "http://127.0.0.1"
+_LOCAL_KEY = "ck_sandbox_local"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where to work, as the command line says it."""
+
+    api_url: str
+    api_key_file: Path | None
+    local: str | None
+    verbose: bool = False
+
+    @property
+    def place(self) -> str:
+        """What to call the account in a heading."""
+        return f"local Commet in {self.local}" if self.local else self.api_url
+
+    def key(self) -> str:
+        """The key; raises NotPermitted when there is none."""
+        if self.local:
+            return _LOCAL_KEY
+        if self.api_key_file:
+            try:
+                return self.api_key_file.read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                reason = error.strerror if isinstance(error, OSError) else "it is not text"
+                raise NotPermitted(f"{self.api_key_file} cannot be read: {reason}", code="no_key") from None
+        key = os.environ.get("COMMET_API_KEY", "").strip()
+        if not key:
+            raise NotPermitted(
+                "there is no API key",
+                "set COMMET_API_KEY, name a file with --api-key-file, or try it with --local, which needs none",
+                code="no_key",
+            )
+        return key
+
+    @contextmanager
+    def client(self, contract: Contract) -> Iterator[Client]:
+        """An open client; closes the connection, and the embedded Commet if that is what it is."""
+        watch = _watch if self.verbose else None
+        if self.local is None:
+            client = Client(self.api_url, self.key(), contract, watch=watch)
+            try:
+                yield client
+            finally:
+                client.close()
+            return
+        import httpx
+
+        from commetctl.emulator import EmulatorError, create_app
+
+        try:
+            app = create_app(self.local)
+        except EmulatorError as error:
+            raise CommetctlError(f"{self.local} cannot be used: {error}", code="local_database") from None
+        client = Client(_LOCAL_URL, _LOCAL_KEY, contract, transport=httpx.WSGITransport(app), watch=watch)
+        try:
+            yield client
+        finally:
+            client.close()
+            app.close()
+
+
+def _watch(method: str, path: str, status: int) -> None:
+    from commetctl.render.words import printable
+
+    click.echo(printable(f"{method} {path} → {status}"), err=True)

@@ -1,0 +1,56 @@
+"""API calls as plain data: made by sections, shown by renderers, sent by apply."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from commetctl.core.address import Address
+
+Json = str | int | float | bool | None | Mapping[str, "Json"] | Sequence["Json"]
+
+
+@dataclass(frozen=True)
+class Ref:
+    """The id of an object, known at the latest when the call is sent."""
+
+    address: Address
+
+
+Body = str | int | float | bool | None | Ref | Mapping[str, "Body"] | Sequence["Body"]
+
+
+@dataclass(frozen=True)
+class ApiCall:
+    """One request: its method, its path in segments, its JSON body.
+
+    `creates` is the object whose id the answer brings. `unread` are the body's fields that only this answer can
+    confirm, because no read of the API ever gives them back.
+    """
+
+    method: str
+    path: tuple[str | Ref, ...]
+    body: Mapping[str, Body] | None = None
+    creates: Address | None = None
+    unread: Mapping[str, Body] | None = None
+
+
+def fill(value: Body, identify: Callable[[Ref], str]) -> Json:
+    """A body with every reference replaced by what `identify` makes of it."""
+    if isinstance(value, Ref):
+        return identify(value)
+    if isinstance(value, Mapping):
+        return {key: fill(item, identify) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [fill(item, identify) for item in value]
+    return value
+
+
+def refs(call: ApiCall) -> list[Ref]:
+    """Every reference in the path and the body of a call."""
+    found = [part for part in call.path if isinstance(part, Ref)]
+
+    def note(ref: Ref) -> str:
+        found.append(ref)
+        return ""
+
+    fill(call.body or {}, note)
+    return found

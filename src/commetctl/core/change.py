@@ -1,0 +1,66 @@
+"""Changes: what it takes to turn one resource into another, as a closed union of frozen values."""
+
+from dataclasses import dataclass
+
+from commetctl.core.address import Address
+from commetctl.core.resource import Resource, Value
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that differs; `path` is its name, with dots into metadata."""
+
+    path: str
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True)
+class Create:
+    """An object that the file declares and the account lacks."""
+
+    after: Resource
+
+    @property
+    def address(self) -> Address:
+        """The address of what is created."""
+        return self.after.address
+
+
+@dataclass(frozen=True)
+class Update:
+    """An object that is there and differs, with the fields that do."""
+
+    before: Resource
+    after: Resource
+    fields: tuple[FieldChange, ...]
+
+    @property
+    def address(self) -> Address:
+        """The address of what is updated."""
+        return self.after.address
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the top-level fields that differ."""
+        return frozenset(change.path.partition(".")[0] for change in self.fields)
+
+
+@dataclass(frozen=True)
+class Delete:
+    """An object that the account has and the file does not want."""
+
+    before: Resource
+
+    @property
+    def address(self) -> Address:
+        """The address of what is deleted."""
+        return self.before.address
+
+
+Change = Create | Update | Delete
+
+
+def action(change: Change) -> str:
+    """The word for a change in machine output: create, update or delete."""
+    return type(change).__name__.lower()

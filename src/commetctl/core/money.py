@@ -1,0 +1,117 @@
+"""Money: decimal amounts of a currency, and the only conversion between them and the integers of the API."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum
+from typing import ClassVar, Self
+
+#: Digits after the decimal point of each currency that Commet prices in, by ISO 4217.
+EXPONENTS = {
+    "usd": 2, "ars": 2, "bob": 2, "brl": 2, "cad": 2, "clp": 0, "cny": 2, "cop": 2, "eur": 2, "gbp": 2, "hkd": 2,
+    "inr": 2, "jpy": 0, "krw": 0, "mxn": 2, "pen": 2, "pyg": 0, "sgd": 2, "thb": 2, "twd": 2, "uyu": 2,
+}  # fmt: skip
+
+#: Digits after the decimal point of the price of one unit, in any currency.
+UNIT_PRICE_DECIMALS = 4
+
+#: The largest integer that every JSON reader keeps exact.
+LARGEST_WIRE_INTEGER = 2**53 - 1
+
+
+class Scale(Enum):
+    """How an integer of the API relates to the amount it stands for."""
+
+    #: The currency's minor unit: 4900 is 49.00 USD, 4900 is 4900 JPY.
+    MINOR = "minor"
+    #: Ten thousand to one of any currency: 490000 is 49.00 USD, 72000000 is 7200 JPY.
+    RATE = "rate"
+
+    def per_unit(self, currency: str) -> int:
+        """How much 1 of the currency is on the wire."""
+        return 10**UNIT_PRICE_DECIMALS if self is Scale.RATE else int(10 ** EXPONENTS[currency])
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount of a currency in major units, as a price tag states it."""
+
+    amount: Decimal
+    currency: str = "usd"
+
+    #: What to call such an amount in a message.
+    noun: ClassVar[str] = "an amount"
+
+    @property
+    def decimals(self) -> int:
+        """How many digits after the point such an amount may have."""
+        return EXPONENTS[self.currency]
+
+    @classmethod
+    def from_wire(cls, integer: int, currency: str, scale: Scale) -> Self:
+        """The amount that an integer of the API stands for; exact in every scale."""
+        return cls(Decimal(integer) / scale.per_unit(currency), currency)
+
+    def to_wire(self, scale: Scale) -> int:
+        """The integer that stands for this amount; a ValueError says why there is none."""
+        if problem := self.problem(scale):
+            raise ValueError(problem)
+        return int(self.amount * scale.per_unit(self.currency))
+
+    def problem(self, scale: Scale) -> str | None:
+        """What keeps this amount from being sent, in words; None when nothing does."""
+        if self.amount < 0:
+            return f"{self.noun} cannot be negative"
+        exponent = self.amount.normalize().as_tuple().exponent
+        if isinstance(exponent, int) and -exponent > self.decimals:
+            return f"{self.noun} in {self.currency.upper()} has {_digits(self.decimals)} after the point"
+        if self.amount * scale.per_unit(self.currency) > LARGEST_WIRE_INTEGER:
+            return f"{self.noun} of this size cannot be sent exactly"
+        return None
+
+    def converted(self, rate: Decimal, currency: str) -> Self:
+        """This amount at an exchange rate, rounded half up to what the other currency can state."""
+        step = Decimal(1).scaleb(-type(self)(Decimal(0), currency).decimals)
+        return type(self)((self.amount * rate).quantize(step, ROUND_HALF_UP), currency)
+
+    def is_near(self, other: "Money") -> bool:
+        """Whether the two differ by one smallest step at most."""
+        step = Decimal(1).scaleb(-self.decimals)
+        return self.currency == other.currency and abs(self.amount - other.amount) <= step
+
+    def number(self) -> str:
+        """The amount alone, with the digits that the currency's price tags have."""
+        exponent = self.amount.normalize().as_tuple().exponent
+        written = -exponent if isinstance(exponent, int) else 0
+        return f"{self.amount:.{max(EXPONENTS[self.currency], written)}f}"
+
+    def __str__(self) -> str:
+        return f"{self.number()} {self.currency.upper()}"
+
+
+@dataclass(frozen=True)
+class UnitPrice(Money):
+    """The price of one unit of a feature, which states four decimals in any currency."""
+
+    noun: ClassVar[str] = "a unit price"
+
+    @property
+    def decimals(self) -> int:
+        """Four, whatever the currency: the API carries unit prices in rate scale in every version."""
+        return UNIT_PRICE_DECIMALS
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A regional amount that Commet computes from the US dollar one and the plan's exchange rate.
+
+    How Commet rounds is not documented, so `about` is our own estimate, one smallest step either way.
+    """
+
+    about: Money
+
+    def __str__(self) -> str:
+        return f"about {self.about} (derived)"
+
+
+def _digits(count: int) -> str:
+    return {0: "no digits", 1: "at most one digit"}.get(count, f"at most {count} digits")

@@ -1,0 +1,71 @@
+"""Resources: the flat objects that both the file and the live account are turned into."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+
+from commetctl.core.address import Address
+from commetctl.core.money import Derived, Money
+
+
+class Mark(Enum):
+    """Stand-ins for a value that is not there, or not to be known."""
+
+    #: The API never gives this value back and nothing remembers it: neither in sync nor different.
+    UNKNOWN = "unknown"
+    #: The object, or this key of it, does not exist on that side.
+    ABSENT = "absent"
+
+
+UNKNOWN = Mark.UNKNOWN
+ABSENT = Mark.ABSENT
+
+Metadata = Mapping[str, object]
+Value = str | int | bool | Decimal | Money | Derived | Metadata | Mark | None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A place in a file; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One object of a catalog: its fields by the names that the file uses, defaults filled in.
+
+    `refs` must exist before it; `parent`, one of them where there is one, takes it along when it goes.
+    """
+
+    address: Address
+    fields: Mapping[str, Value]
+    refs: tuple[Address, ...] = ()
+    parent: Address | None = None
+    origin: Origin | None = field(default=None, compare=False)
+
+
+class ResourceSet(Mapping[Address, Resource]):
+    """The resources of one side, by address."""
+
+    def __init__(self, resources: Iterable[Resource] = ()) -> None:
+        self._by_address = {resource.address: resource for resource in resources}
+
+    def __getitem__(self, address: Address) -> Resource:
+        return self._by_address[address]
+
+    def __iter__(self) -> Iterator[Address]:
+        return iter(self._by_address)
+
+    def __len__(self) -> int:
+        return len(self._by_address)
+
+    def children(self, parent: Address, kind: str) -> list[Resource]:
+        """The resources of a kind that belong to `parent`, in the order they were declared."""
+        return [r for r in self._by_address.values() if r.parent == parent and r.address.kind == kind]

@@ -1,0 +1,78 @@
+"""The difference between two sets of resources, whatever either came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create, Delete, FieldChange, Update
+from commetctl.core.resource import ABSENT, Resource, ResourceSet, Value
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The changes that turn one side into the other, what goes along with a deletion, and what is left alone."""
+
+    changes: tuple[Change, ...]
+    along: Mapping[Address, tuple[Address, ...]]
+    unmanaged: tuple[Address, ...]
+
+
+def diff(desired: ResourceSet, live: ResourceSet, *, prune: bool = False) -> Difference:
+    """What it takes to turn `live` into `desired`.
+
+    A live object inside a declared one is deleted when it is not declared itself. One that stands alone is unmanaged,
+    and deleted only with `prune`. What belongs to a deleted object goes along and is no change of its own.
+    """
+    changes: list[Change] = []
+    for address, after in desired.items():
+        before = live.get(address)
+        if before is None:
+            changes.append(Create(after))
+        elif dict(before.fields) != dict(after.fields):
+            changes.append(Update(before, after, field_changes(before, after)))
+    strays = [resource for address, resource in live.items() if address not in desired]
+    gone = [r for r in strays if (prune if r.parent is None else r.parent in desired)]
+    changes.extend(Delete(resource) for resource in gone)
+    return Difference(
+        tuple(changes),
+        {resource.address: tuple(_descendants(live, resource.address)) for resource in gone},
+        () if prune else tuple(resource.address for resource in strays if resource.parent is None),
+    )
+
+
+def _descendants(live: ResourceSet, parent: Address) -> list[Address]:
+    found = []
+    for resource in live.values():
+        if resource.parent == parent:
+            found += [resource.address, *_descendants(live, resource.address)]
+    return found
+
+
+def field_changes(before: Resource, after: Resource) -> tuple[FieldChange, ...]:
+    """The fields in which two resources that are known to differ do so, in the order of the fields."""
+    from deepdiff import DeepDiff
+
+    tree = DeepDiff(_leaves(before.fields), _leaves(after.fields), threshold_to_diff_deeper=0, view="tree")
+    paths = {tuple(map(str, level.path(output_format="list"))) for group in tree.values() for level in group}
+    order = [*after.fields, *before.fields]
+    return tuple(
+        FieldChange(".".join(path), _at(before.fields, path), _at(after.fields, path))
+        for path in sorted(paths, key=lambda path: (order.index(path[0]), path))
+    )
+
+
+def _leaves(value: Any) -> Any:
+    """Mappings as they are, everything else as text that differs exactly when the values do."""
+    if isinstance(value, Mapping):
+        return {key: _leaves(item) for key, item in value.items()}
+    return f"{type(value).__name__} {value.normalize() if hasattr(value, 'normalize') else value}"
+
+
+def _at(fields: Mapping[str, Any], path: tuple[str, ...]) -> Value:
+    value: Any = fields
+    for part in path:
+        if not isinstance(value, Mapping) or part not in value:
+            return ABSENT
+        value = value[part]
+    return value  # type: ignore[no-any-return]  # a field of a resource is a Value by its type

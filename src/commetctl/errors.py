@@ -1,0 +1,90 @@
+"""The errors that commetctl reports on purpose; anything else is a bug.
+
+CommetctlError
+├── InvalidCatalog      the file: every problem with its place
+├── ApiError            an answer of the API that is an error
+│   └── NotPermitted    no key, or the key is not accepted or not permitted
+├── Unreachable         no answer at all, or one that is not from the API
+└── Refused             a guard said no
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commetctl.core.resource import Origin
+
+
+class CommetctlError(Exception):
+    """Something the user can act on: what is wrong, and a hint that says what to do."""
+
+    exit_code = 1
+    code = "error"
+
+    def __init__(self, message: str, hint: str = "", *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.code = code or type(self).code
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a catalog: where, which object, what, and what to do."""
+
+    code: str
+    message: str
+    hint: str = ""
+    origin: Origin | None = None
+    address: str = ""
+
+
+class InvalidCatalog(CommetctlError):
+    """The catalog file cannot be used; all of its problems, in the order of the file."""
+
+    exit_code = 3
+    code = "invalid_catalog"
+
+    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        super().__init__(f"{file} has {count}")
+        self.problems = tuple(problems)
+
+
+class ApiError(CommetctlError):
+    """An error that the API answered, with what support needs to find it."""
+
+    code = "api_error"
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        code: str = "api_error",
+        status: int = 0,
+        request_id: str = "",
+        doc_url: str = "",
+    ) -> None:
+        super().__init__(message, hint, code=code)
+        self.status = status
+        self.request_id = request_id
+        self.doc_url = doc_url
+
+
+class NotPermitted(ApiError):
+    """There is no key, or the API does not accept it, or it may not do this."""
+
+    exit_code = 6
+
+
+class Unreachable(CommetctlError):
+    """No answer came, or one that did not come from the Commet API."""
+
+    code = "unreachable"
+
+
+class Refused(CommetctlError):
+    """A guard refused to go on; nothing was written."""
+
+    exit_code = 4
+    code = "refused"

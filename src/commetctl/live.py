@@ -1,0 +1,72 @@
+"""The live side: the account as the API lists it, turned into the resources that the file expands to."""
+
+from collections.abc import Sequence
+
+from commetctl.api.client import Client
+from commetctl.core.contract import Contract
+from commetctl.core.resource import Resource, ResourceSet
+from commetctl.errors import ApiError, NotPermitted, Unreachable
+from commetctl.sections import SECTIONS
+from commetctl.sections.section import Found, Live, Rows, Section
+
+_SAME_ADDRESS = "Commet has two of them that cannot be told apart; rename or delete one in the dashboard"
+
+
+def fetch(client: Client, sections: Sequence[Section], contract: Contract) -> Live:
+    """Read the given sections and those that they refer to, one list call each.
+
+    Raises the client's errors, Unreachable for a list that could not be read whole, and Refused when prices are proven
+    not to be in the chosen scale.
+    """
+    needed = {section.name for section in sections} | {name for section in sections for name in section.uses}
+    live = Live(scale_proven=contract.price_scale_settled)
+    resources: dict[object, Resource] = {}
+    for section in SECTIONS:
+        if section.name in needed:
+            answers = _answers(client, section, contract)
+            _note_mode(answers, live)
+            try:
+                found = list(section.read(answers, contract, live))
+            except (KeyError, TypeError, AttributeError) as error:
+                raise Unreachable(
+                    f"the API's list of {section.name} is not as version {contract.version} describes it ({error!r})",
+                    "check that --api-url points at the Commet API",
+                    code="unexpected_answer",
+                ) from error
+            for item in found:
+                _add(item, resources, live)
+    live.resources = ResourceSet(resources.values())
+    return live
+
+
+def _answers(client: Client, section: Section, contract: Contract) -> list[Rows | None]:
+    answers: list[Rows | None] = []
+    for listing in section.listings(contract):
+        if listing.version is None:
+            answers.append(client.list(listing))
+        elif answers[-1]:
+            try:
+                answers.append(client.list(listing))
+            except NotPermitted:
+                raise
+            except ApiError:
+                answers.append(None)
+    return answers
+
+
+def _note_mode(answers: Sequence[Rows | None], live: Live) -> None:
+    for rows in answers:
+        for row in rows or ():
+            if isinstance(row.get("livemode"), bool):
+                live.livemode = row["livemode"]
+
+
+def _add(item: Found, resources: dict[object, Resource], live: Live) -> None:
+    address = item.resource.address
+    if address in resources and not item.obstacle:
+        live.obstacles[address] = _SAME_ADDRESS
+    resources[address] = item.resource
+    if item.id:
+        live.ids[address] = item.id
+    if item.obstacle:
+        live.obstacles[address] = item.obstacle

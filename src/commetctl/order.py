@@ -1,0 +1,103 @@
+"""The order of steps: after what they refer to, and before what they let go of."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from graphlib import TopologicalSorter
+
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.resource import ResourceSet, Value
+from commetctl.core.step import Step
+
+Unique = Mapping[str, tuple[str, ...]]
+
+
+@dataclass
+class Ordering:
+    """What each step waits for, derived from references between resources and from values that must be unique."""
+
+    steps: Sequence[Step]
+    changes: Mapping[Address, Change]
+    live: ResourceSet
+    along: Mapping[Address, tuple[Address, ...]]
+    unique: Unique = field(default_factory=dict)
+
+    def needs(self) -> dict[str, frozenset[str]]:
+        """Each step's name, and the names of the steps that must be done before it.
+
+        Raises graphlib.CycleError when two steps wait for each other.
+        """
+        names = {step.name for step in self.steps}
+        waits: dict[str, set[str]] = {step.name: set(step.after) & names for step in self.steps}
+        for step in self.steps:
+            for address in step.covers:
+                waits[step.name] |= set(self._before(step, self.changes[address]))
+            waits[step.name].discard(step.name)
+        return {name: frozenset(found) for name, found in waits.items()}
+
+    def sorted(self, needs: Mapping[str, frozenset[str]]) -> tuple[Step, ...]:
+        """The steps in an order that respects `needs` and otherwise keeps the given one."""
+        position = {step.name: index for index, step in enumerate(self.steps)}
+        sorter = TopologicalSorter(needs)
+        sorter.prepare()
+        ready: list[str] = []
+        order: list[Step] = []
+        while sorter.is_active():
+            ready = sorted([*ready, *sorter.get_ready()], key=position.__getitem__)
+            name = ready.pop(0)
+            order.append(self.steps[position[name]])
+            sorter.done(name)
+        return tuple(order)
+
+    @cached_property
+    def _providers(self) -> Mapping[Address, str]:
+        providers: dict[Address, str] = {}
+        for step in self.steps:
+            if not step.closing:
+                for address in step.covers:
+                    providers.setdefault(address, step.name)
+        return providers
+
+    def _before(self, step: Step, change: Change) -> Iterator[str]:
+        match change:
+            case Delete(before):
+                for address in (before.address, *self.along.get(before.address, ())):
+                    yield from (self._providers[user] for user in self._users[address] if user in self._providers)
+            case Create(after) | Update(after=after):
+                for ref in after.refs:
+                    if ref in self._providers and not isinstance(self.changes[ref], Delete):
+                        yield self._providers[ref]
+                yield from self._releasing(change)
+
+    @cached_property
+    def _users(self) -> Mapping[Address, list[Address]]:
+        """For each live object, the changes that end a reference to it."""
+        users: dict[Address, list[Address]] = defaultdict(list)
+        carriers = {child: parent for parent, children in self.along.items() for child in children}
+        for resource in self.live.values():
+            change = self.changes.get(carriers.get(resource.address, resource.address))
+            if isinstance(change, Delete):
+                for ref in resource.refs:
+                    if ref != change.address:
+                        users[ref].append(change.address)
+        return users
+
+    def _releasing(self, change: Create | Update) -> Iterator[str]:
+        """The steps that let go of a unique value that this change takes."""
+        kind = change.address.kind
+        for name in self.unique.get(kind, ()):
+            if isinstance(change, Update) and name not in change.names:
+                continue
+            holder = self._holders.get((kind, name, change.after.fields[name]))
+            if holder and holder != change.address and holder in self._providers:
+                yield self._providers[holder]
+
+    @cached_property
+    def _holders(self) -> Mapping[tuple[str, str, Value], Address]:
+        return {
+            (resource.address.kind, name, resource.fields[name]): resource.address
+            for resource in self.live.values()
+            for name in self.unique.get(resource.address.kind, ())
+        }

@@ -1,0 +1,216 @@
+"""Two sets of resources to one changeset: what to do, in which order, and what cannot be done."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from graphlib import CycleError
+
+from commetctl.core.address import Address
+from commetctl.core.call import Ref, refs
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.changeset import Blocked, Changeset, Notice
+from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
+from commetctl.core.step import Step
+from commetctl.diff import Difference, diff
+from commetctl.errors import CommetctlError
+from commetctl.order import Ordering
+from commetctl.sections.section import Section, World
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user chose: whether to delete what the file does not declare, and what to keep to."""
+
+    prune: bool = False
+    targets: tuple[Address, ...] = ()
+
+
+def reconcile(
+    world: World, sections: Sequence[Section], notices: Sequence[Notice] = (), options: Options | None = None
+) -> Changeset:
+    """The changeset that turns the live side of `world` into the desired one.
+
+    Only the kinds of `sections` are compared. Raises a CommetctlError for a target that names nothing.
+    """
+    return _Reconciler(world, sections, tuple(notices), options or Options()).changeset()
+
+
+@dataclass
+class _Reconciler:
+    world: World
+    sections: Sequence[Section]
+    notices: tuple[Notice, ...]
+    options: Options
+    blocked: list[Blocked] = field(default_factory=list)
+
+    def changeset(self) -> Changeset:
+        free = [change for change in self._difference.changes if not self._block(change)]
+        ordered, needs = self._ordered(self._resolvable(self._steps(free)))
+        steps = self._targeted(ordered, needs)
+        doing = {address for step in steps for address in step.covers}
+        blocked = [item for item in self.blocked if self._is_targeted(item.change.address)]
+        return Changeset(
+            changes=tuple(change for change in self._difference.changes if change.address in doing),
+            steps=steps,
+            needs={step.name: needs[step.name] for step in steps},
+            blocked=tuple(blocked),
+            unmanaged=self._difference.unmanaged,
+            notices=self.notices,
+            along=self._difference.along,
+        )
+
+    @cached_property
+    def _difference(self) -> Difference:
+        kinds = {kind for section in self.sections for kind in section.kinds}
+        live = ResourceSet(r for r in self.world.live.resources.values() if r.address.kind in kinds)
+        return diff(self.world.desired, live, prune=self.options.prune)
+
+    @cached_property
+    def _changes(self) -> Mapping[Address, Change]:
+        return {change.address: change for change in self._difference.changes}
+
+    def _block(self, change: Change) -> bool:
+        found = next(self._reasons(change), None)
+        if found:
+            self.blocked.append(Blocked(change, *found))
+        return found is not None
+
+    def _reasons(self, change: Change) -> Iterator[tuple[str, str]]:
+        """Why a change cannot be made, and the way out."""
+        if not isinstance(change, Create) and (obstacle := self._obstacle(change.before)):
+            yield obstacle, ""
+        match change:
+            case Update():
+                yield from self._fixed(change)
+            case Delete(before):
+                yield from self._permanent(before)
+                yield from self._protected(before)
+                yield from self._still_used(before)
+            case Create():
+                pass
+
+    def _obstacle(self, resource: Resource) -> str:
+        return self.world.live.obstacles.get(resource.address, "")
+
+    def _fixed(self, change: Update) -> Iterator[tuple[str, str]]:
+        for section in self.sections:
+            for name, way_out in section.fixed.get(change.address.kind, {}).items():
+                values = [item for item in change.fields if item.path == name and item.before is not UNKNOWN]
+                for item in values:
+                    yield f"`{name}` is fixed once created, and is {item.before} in Commet", way_out
+
+    def _permanent(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        for section in self.sections:
+            if resource.address.kind in section.permanent:
+                yield section.permanent[resource.address.kind]
+
+    def _protected(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        along = (self.world.live.resources[address] for address in self._difference.along.get(resource.address, ()))
+        for part in (resource, *along):
+            if part.fields.get("protect"):
+                yield (
+                    f"{part.address} is protected by `lifecycle: {{protect: true}}`",
+                    "put it back with `protect: false`, apply, and then remove it",
+                )
+
+    def _still_used(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        leaving = {change.address for change in self._difference.changes if isinstance(change, Delete)}
+        leaving |= {child for address in leaving for child in self._difference.along.get(address, ())}
+        for user in self.world.live.resources.values():
+            if resource.address in user.refs and user.parent != resource.address and user.address not in leaving:
+                yield (
+                    f"{user.address} still includes it and stays",
+                    "declare that plan without it, or delete the plan too (`--prune` does when the file has it not)",
+                )
+
+    def _steps(self, changes: Sequence[Change]) -> list[Step]:
+        steps: list[Step] = []
+        for section in self.sections:
+            mine = [change for change in changes if change.address.kind in section.kinds]
+            steps.extend(section.steps(mine, self.world))
+        done = {address for step in steps for address in step.covers}
+        forgotten = [str(change.address) for change in changes if change.address not in done]
+        if forgotten:
+            # A change that no call carries out must never look as if it were applied.
+            raise AssertionError("no step for " + ", ".join(forgotten))
+        return steps
+
+    def _resolvable(self, steps: list[Step]) -> list[Step]:
+        """The steps whose ids are known or come from a step before; the others become blocked changes."""
+        while True:
+            created = {call.creates for step in steps for call in step.calls}
+            known = created | self.world.live.ids.keys()
+            stuck = {step.name: ref for step in steps if (ref := self._missing(step, known))}
+            if not stuck:
+                return steps
+            for step in steps:
+                if step.name in stuck:
+                    self._block_all(step.covers, *self._why_missing(stuck[step.name].address))
+            steps = [step for step in steps if not self._is_blocked(step)]
+
+    def _missing(self, step: Step, known: set[Address | None]) -> Ref | None:
+        return next((ref for call in step.calls for ref in refs(call) if ref.address not in known), None)
+
+    def _why_missing(self, address: Address) -> tuple[str, str]:
+        if obstacle := self.world.live.obstacles.get(address):
+            return obstacle, ""
+        if address in self.world.desired:
+            return f"it needs {address}, which is blocked itself", ""
+        return f"it needs {address}, which Commet does not have", f"declare it under `{address.kind}s:`"
+
+    def _block_all(self, addresses: Sequence[Address], reason: str, hint: str) -> None:
+        known = {item.change.address for item in self.blocked}
+        self.blocked.extend(Blocked(self._changes[a], reason, hint) for a in addresses if a not in known)
+
+    def _is_blocked(self, step: Step) -> bool:
+        known = {item.change.address for item in self.blocked}
+        return any(address in known for address in step.covers)
+
+    def _ordered(self, steps: list[Step]) -> tuple[tuple[Step, ...], dict[str, frozenset[str]]]:
+        unique = {kind: names for section in self.sections for kind, names in section.unique.items()}
+        while True:
+            ordering = Ordering(steps, self._changes, self.world.live.resources, self._difference.along, unique)
+            try:
+                needs = ordering.needs()
+                return ordering.sorted(needs), needs
+            except CycleError as error:
+                cycle = set(error.args[1])
+                for step in steps:
+                    if step.name in cycle:
+                        self._block_all(
+                            step.covers,
+                            "it takes a name that another object lets go of only after it",
+                            "give one of them a name of its own first, apply, then swap",
+                        )
+                steps = [step for step in steps if not self._is_blocked(step)]
+
+    def _targeted(self, steps: tuple[Step, ...], needs: Mapping[str, frozenset[str]]) -> tuple[Step, ...]:
+        """The steps that the targets need: theirs, those that finish the same changes, and those before them."""
+        if not self.options.targets:
+            return steps
+        self._check_targets()
+        chosen: set[str] = set()
+        wanted = {a for a in self._changes if self._is_targeted(a)}
+        while True:
+            more = {step.name for step in steps if wanted & set(step.covers)} - chosen
+            more |= {name for chosen_name in chosen | more for name in needs[chosen_name]} - chosen
+            if not more:
+                return tuple(step for step in steps if step.name in chosen)
+            chosen |= more
+            wanted |= {address for step in steps if step.name in chosen for address in step.covers}
+
+    def _is_targeted(self, address: Address) -> bool:
+        """Whether an address is a target, or belongs to one."""
+        if not self.options.targets or address in self.options.targets:
+            return True
+        resource = self.world.desired.get(address) or self.world.live.resources.get(address)
+        return bool(resource and resource.parent and self._is_targeted(resource.parent))
+
+    def _check_targets(self) -> None:
+        for target in self.options.targets:
+            if target not in self.world.desired and target not in self.world.live.resources:
+                raise CommetctlError(
+                    f"`{target}` is neither in the file nor in Commet",
+                    "use an address as `commetctl plan` prints it, such as `plan_price.pro/monthly`",
+                    code="unknown_target",
+                )

@@ -1,0 +1,1 @@
+"""Rendering: changesets and outcomes as text or JSON; pure functions, no decisions."""

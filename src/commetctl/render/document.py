@@ -1,0 +1,177 @@
+"""A changeset and its outcomes as the one JSON document that a command writes; `schema.json` beside it describes it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create, FieldChange, Update, action
+from commetctl.core.changeset import Blocked, Changeset, Notice
+from commetctl.core.digest import digest, of_text
+from commetctl.core.money import Derived, Money
+from commetctl.core.outcome import Applied, Failed, Outcome
+from commetctl.core.resource import ABSENT, Mark, ResourceSet, Value
+from commetctl.errors import ApiError, CommetctlError, InvalidCatalog, Problem
+from commetctl.render.requests import request_document
+from commetctl.render.words import notable
+
+FORMAT_VERSION = 1
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the document."""
+    found: dict[str, Any] = json.loads(files("commetctl.render").joinpath("schema.json").read_text("utf-8"))
+    return found
+
+
+def envelope(command: str, exit_code: int, diagnostics: Sequence[dict[str, Any]], **content: Any) -> dict[str, Any]:
+    """The document of any command."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "command": command,
+        "ok": exit_code in (0, 2),
+        "exit_code": exit_code,
+        **content,
+        "diagnostics": list(diagnostics),
+    }
+
+
+def plan_document(
+    changeset: Changeset, desired: ResourceSet, live: ResourceSet, ids: Mapping[Address, str]
+) -> dict[str, Any]:
+    """The changeset: digests of both sides, a summary, every change with its requests, and what is not done."""
+    changes = [_change(change, changeset, ids) for change in changeset.changes]
+    blocked = [_blocked(item) for item in changeset.blocked]
+    config_digest, live_digest = digest(desired), digest(live)
+    content = json.dumps([changes, blocked], sort_keys=True)
+    return {
+        "id": of_text([config_digest, live_digest, content]),
+        "config_digest": config_digest,
+        "live_digest": live_digest,
+        "summary": {
+            **{word: sum(change["action"] == word for change in changes) for word in ("create", "update", "delete")},
+            "blocked": len(blocked),
+            "unmanaged": len(changeset.unmanaged),
+        },
+        "changes": changes,
+        "blocked": blocked,
+        "unmanaged": [str(address) for address in changeset.unmanaged],
+    }
+
+
+def _change(change: Change, changeset: Changeset, ids: Mapping[Address, str]) -> dict[str, Any]:
+    steps = changeset.steps_for(change.address)
+    needed = {name for step in steps for name in changeset.needs[step.name]}
+    depends = {a for step in changeset.steps if step.name in needed for a in step.covers} - {change.address}
+    document = {
+        **_head(change),
+        "depends_on": sorted(map(str, depends)),
+        "requests": [request_document(call, ids) for step in steps for call in step.calls],
+    }
+    notes = [step.note for step in steps if step.note]
+    if notes:
+        document["notes"] = notes
+    if along := changeset.along.get(change.address):
+        document["along"] = [str(address) for address in along]
+    return document
+
+
+def _head(change: Change) -> dict[str, Any]:
+    document: dict[str, Any] = {"address": str(change.address), "action": action(change)}
+    if isinstance(change, Create | Update) and change.after.origin:
+        document["origin"] = str(change.after.origin)
+    return document | {"fields": [_field(item) for item in _fields(change)]}
+
+
+def _fields(change: Change) -> Sequence[FieldChange]:
+    match change:
+        case Update(fields=fields):
+            return fields
+        case Create(after):
+            return [FieldChange(name, ABSENT, value) for name, value in notable(after).items()]
+        case _:
+            return [FieldChange(name, value, ABSENT) for name, value in notable(change.before).items()]
+
+
+def _field(item: FieldChange) -> dict[str, Any]:
+    document = {"path": item.path, "before": _value(item.before), "after": _value(item.after)}
+    for value in (item.after, item.before):
+        amount = value.about if isinstance(value, Derived) else value
+        if isinstance(amount, Money):
+            return document | {"currency": amount.currency}
+    return document
+
+
+def _value(value: Value) -> Any:
+    match value:
+        case Money():
+            return value.number()
+        case Derived(about):
+            return {"derived": True, "about": about.number()}
+        case Decimal():
+            return f"{value:f}"
+        case Mark():
+            return {"unknown": True} if value is Mark.UNKNOWN else None
+        case _:
+            return value
+
+
+def _blocked(item: Blocked) -> dict[str, Any]:
+    return {**_head(item.change), "reason": item.reason, "hint": item.hint}
+
+
+def outcome_document(outcome: Outcome) -> dict[str, Any]:
+    """What became of one change."""
+    document: dict[str, Any] = {"address": str(outcome.change.address), "action": action(outcome.change)}
+    match outcome:
+        case Applied():
+            return document | {"outcome": "applied", "error": None}
+        case Failed(error=error):
+            return document | {"outcome": "failed", "error": error_document(error)}
+        case _:
+            return document | {"outcome": "skipped", "error": {"code": "skipped", "message": outcome.reason}}
+
+
+def error_document(error: CommetctlError) -> dict[str, Any]:
+    """An error as a diagnostic, with what support needs to find it."""
+    document: dict[str, Any] = {
+        "severity": "error",
+        "code": error.code,
+        "message": error.message,
+        "hint": error.hint,
+    }
+    if isinstance(error, ApiError):
+        found = {"status": error.status, "request_id": error.request_id, "doc_url": error.doc_url}
+        document |= {name: value for name, value in found.items() if value}
+    return document
+
+
+def diagnostics_of(error: CommetctlError) -> list[dict[str, Any]]:
+    """An error as diagnostics: one for each problem of a catalog, one for anything else."""
+    if isinstance(error, InvalidCatalog):
+        return [_problem(problem) for problem in error.problems]
+    return [error_document(error)]
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "severity": "error",
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+    if problem.address:
+        document["address"] = problem.address
+    if problem.origin:
+        document |= {"file": problem.origin.file, "line": problem.origin.line, "column": problem.origin.column}
+    return document
+
+
+def notice_document(notice: Notice) -> dict[str, Any]:
+    """A notice as a diagnostic."""
+    document = {"severity": "info", "code": notice.code, "message": notice.message, "hint": notice.hint}
+    return document | ({"address": str(notice.address)} if notice.address else {})

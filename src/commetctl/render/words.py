@@ -1,0 +1,60 @@
+"""Values as words: what a field is called by, with nothing in it that a terminal would obey."""
+
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from commetctl.core.money import Derived, Money
+from commetctl.core.resource import Mark, Resource, Value
+
+# C0, DEL and C1 controls move cursors and set titles; line and paragraph separators and the bidirectional controls
+# make text read as something else than it is.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def printable(text: str) -> str:
+    """Text from a file or from the API, with control characters written out."""
+    return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+
+
+def value_text(value: Value) -> str:
+    """A field's value for people."""
+    match value:
+        case None:
+            return "none"
+        case Mark():
+            return "not set" if value is Mark.ABSENT else "unknown"
+        case bool():
+            return "yes" if value else "no"
+        case Decimal():
+            return f"{value:f}"
+        case Mapping():
+            return printable(json.dumps(value, ensure_ascii=False))
+        case _:
+            return printable(str(value))
+
+
+def change_text(before: Value, after: Value) -> str:
+    """`49.00 → 59.00 USD`, naming a currency that both sides share only once."""
+    if isinstance(before, Money) and isinstance(after, Money) and before.currency == after.currency:
+        return f"{before.number()} → {after}"
+    return f"{value_text(before)} → {value_text(after)}"
+
+
+#: Values that go without saying when an object is new.
+_USUAL = {"pricing_mode": "fixed", "is_active": True}
+
+
+def notable(resource: Resource) -> dict[str, Value]:
+    """The fields of a resource that say something: not none, off, zero, empty or usual, unless it is an amount."""
+    return {
+        name: value
+        for name, value in resource.fields.items()
+        if isinstance(value, Money | Derived) or (value not in (None, False, 0, "", {}) and _USUAL.get(name) != value)
+    }
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 price`, `2 prices`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,123 @@
+"""Credit packs: credits for sale, which the API knows by name and id only, and lists only while they are active."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from commetctl.core.address import Address
+from commetctl.core.changeset import Notice
+from commetctl.core.contract import Contract
+from commetctl.core.money import Money
+from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
+from commetctl.sections.crud import Crud
+from commetctl.sections.section import Entries, Finding, Found, Live, Rows, Sheet
+from commetctl.sections.values import Amount, Name, Spec, Text
+from commetctl.sections.wire import WireField, flag, pack_price, read_pack_price, text
+
+# Limits of names and descriptions: API reference, credit packs.
+_LONGEST_NAME, _LONGEST_DESCRIPTION = 100, 255
+
+
+class CreditPackSpec(Spec):
+    """A pack of credits that customers on credits plans can buy."""
+
+    name: Annotated[Name, Field(max_length=_LONGEST_NAME)]
+    credits: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    price: Amount
+    description: Annotated[Text, Field(max_length=_LONGEST_DESCRIPTION)] | None = None
+    is_active: bool = True
+    previous_name: Name | None = None
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")] | None = None
+
+
+@dataclass(frozen=True)
+class _CreditPacks(Crud):
+    def values(self, key: str, spec: CreditPackSpec) -> tuple[str, Mapping[str, Value]]:
+        return spec.name, {
+            "name": spec.name,
+            "description": spec.description,
+            "credits": spec.credits,
+            "price": Money(spec.price),
+            "is_active": spec.is_active,
+        }
+
+    def check(self, sheet: Sheet) -> Iterator[Finding]:
+        yield from super().check(sheet)
+        entries: Mapping[str, CreditPackSpec] = sheet.sections[self.name]
+        for key, spec in entries.items():
+            if problem := Money(spec.price).problem(sheet.contract.credit_pack_scale):
+                yield Finding((self.name, key, "price"), "bad_amount", problem)
+            if spec.previous_name == spec.name:
+                yield Finding(
+                    (self.name, key, "previous_name"), "same_name", "is the name itself", "remove `previous_name`"
+                )
+        yield from self._shared(entries, "previous_name")
+        yield from self._shared(entries, "id")
+
+    def _shared(self, entries: Mapping[str, CreditPackSpec], field: str) -> Iterator[Finding]:
+        used = Counter(value for spec in entries.values() if (value := getattr(spec, field)))
+        for key, spec in entries.items():
+            if used[getattr(spec, field)] > 1:
+                yield Finding((self.name, key, field), "duplicate", f"another pack has the same `{field}`")
+
+    def read(self, answers: Sequence[Rows | None], contract: Contract, live: Live) -> Iterator[Found]:
+        # Newer lists leave `isActive` out, and every list holds active packs only.
+        yield from super().read([[{"isActive": True, **row} for row in answers[0] or ()]], contract, live)
+
+    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
+        for spec in entries.values():
+            address = self.address(spec.name)
+            if spec.id and live.ids.get(address) != spec.id:
+                self._pin(spec, address, live)
+            elif address not in live.resources and spec.previous_name:
+                self._relabel(self.address(spec.previous_name), address, live)
+            if address not in live.resources and not spec.is_active:
+                yield from self._assume_inactive(desired[address], live)
+
+    def _pin(self, spec: CreditPackSpec, address: Address, live: Live) -> None:
+        known = next((known for known, id_ in live.ids.items() if id_ == spec.id), None)
+        if known is not None:
+            self._relabel(known, address, live)
+        elif spec.is_active and spec.id:
+            # Not listed, so inactive; what else it holds will be known from the answer to the update.
+            unknown: dict[str, Value] = dict.fromkeys((column.name for column in self.table), UNKNOWN)
+            pinned = Resource(address, unknown | {"is_active": False})
+            live.resources = ResourceSet([*live.resources.values(), pinned])
+            live.ids[address] = spec.id
+
+    def _relabel(self, old: Address, new: Address, live: Live) -> None:
+        if old not in live.resources:
+            return
+        renamed = [r for r in live.resources.values() if r.address not in (old, new)]
+        live.resources = ResourceSet([*renamed, Resource(new, live.resources[old].fields)])
+        live.ids[new] = live.ids.pop(old)
+
+    def _assume_inactive(self, wanted: Resource, live: Live) -> Iterator[Notice]:
+        live.resources = ResourceSet([*live.resources.values(), wanted])
+        yield Notice(
+            "inactive_pack",
+            "is declared inactive, and the API lists active packs only: nothing to do, and its other fields cannot "
+            "be compared",
+            "set `is_active: true` to sell it, with its `id:` if it exists already",
+            wanted.address,
+        )
+
+
+CREDIT_PACKS = _CreditPacks(
+    name="credit_packs",
+    singular="credit_pack",
+    spec=CreditPackSpec,
+    table=(
+        WireField("name", "name"),
+        # The description of a pack cannot be null on update (API reference), so it is emptied.
+        WireField("description", "description", decode=text, cleared=""),
+        WireField("credits", "credits"),
+        WireField("price", "price", pack_price, read_pack_price),
+        WireField("is_active", "isActive", decode=flag),
+    ),
+    key="name",
+    unique={"credit_pack": ("name",)},
+)

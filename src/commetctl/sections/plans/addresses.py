@@ -1,0 +1,74 @@
+"""The addresses of a plan and of what belongs to it."""
+
+from commetctl.core.address import Address
+
+PLAN = "plan"
+PRICE = "plan_price"
+REGIONAL_PRICE = "regional_price"
+FEATURE = "plan_feature"
+REGIONAL_UNIT_PRICE = "regional_unit_price"
+EXCHANGE_RATE = "exchange_rate"
+
+KINDS = (PLAN, PRICE, FEATURE, EXCHANGE_RATE, REGIONAL_PRICE, REGIONAL_UNIT_PRICE)
+
+
+def plan(code: str) -> Address:
+    """`plan.pro`"""
+    return Address(PLAN, code)
+
+
+def price(code: str, interval: str) -> Address:
+    """`plan_price.pro/monthly`"""
+    return Address(PRICE, f"{code}/{interval}")
+
+
+def regional_price(code: str, interval: str, currency: str) -> Address:
+    """`regional_price.pro/monthly/eur`"""
+    return Address(REGIONAL_PRICE, f"{code}/{interval}/{currency}")
+
+
+def feature(code: str, feature_code: str) -> Address:
+    """`plan_feature.pro/api_calls`"""
+    return Address(FEATURE, f"{code}/{feature_code}")
+
+
+def regional_unit_price(code: str, feature_code: str, currency: str) -> Address:
+    """`regional_unit_price.pro/api_calls/brl`"""
+    return Address(REGIONAL_UNIT_PRICE, f"{code}/{feature_code}/{currency}")
+
+
+def exchange_rate(code: str, currency: str) -> Address:
+    """`exchange_rate.pro/brl`"""
+    return Address(EXCHANGE_RATE, f"{code}/{currency}")
+
+
+def catalog_feature(feature_code: str) -> Address:
+    """`feature.api_calls`, the feature itself."""
+    return Address("feature", feature_code)
+
+
+def plan_of(address: Address) -> Address:
+    """The plan that an address belongs to."""
+    return plan(address.key.partition("/")[0])
+
+
+def last(address: Address) -> str:
+    """The last part of a key: the interval, the feature, the currency."""
+    return address.key.rpartition("/")[2]
+
+
+def locate(path: tuple[str, ...]) -> tuple[Address, tuple[str, ...]]:
+    """The object that a path below `plans` leads to, and what is left of the path inside it."""
+    match path:
+        case (code, "prices", interval, "regional_prices", currency, *rest):
+            return regional_price(code, interval, currency), tuple(rest)
+        case (code, "prices", interval, *rest):
+            return price(code, interval), tuple(rest)
+        case (code, "features", feature_code, "overage", "regional_prices", currency, *rest):
+            return regional_unit_price(code, feature_code, currency), tuple(rest)
+        case (code, "features", feature_code, *rest):
+            return feature(code, feature_code), tuple(rest)
+        case (code, "exchange_rates", currency, *rest):
+            return exchange_rate(code, currency), tuple(rest)
+        case _:
+            return plan(path[0]), tuple(path[1:])

@@ -1,0 +1,74 @@
+"""What the older generation leaves out of its answers, taken from the newer one: price ids, and what a price means."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from commetctl.core.contract import Contract
+from commetctl.core.money import Scale
+from commetctl.errors import Refused
+from commetctl.sections.section import Row, Rows
+
+
+@dataclass(frozen=True)
+class OlderPlans:
+    """The plans as the older version lists them, beside the same plans as the newer one does, if it could be read."""
+
+    rows: Rows
+    newer: Rows | None
+    contract: Contract
+
+    def with_price_ids(self) -> list[Row]:
+        """The older rows, their prices completed with ids; a price that has no counterpart stays without."""
+        return [{**plan, "prices": [self._completed(plan, price) for price in _prices(plan)]} for plan in self.rows]
+
+    def _completed(self, plan: Row, price: Row) -> Row:
+        same = self._counterparts(plan, price)
+        return {**price, "id": same[0]["id"]} if len(same) == 1 else price
+
+    def _counterparts(self, plan: Row, price: Row) -> list[Row]:
+        return [
+            other
+            for newer in self.newer or ()
+            if newer["id"] == plan["id"]
+            for other in _prices(newer)
+            if other["billingInterval"] == price["billingInterval"] and other.get("inheritsFromPriceId") is None
+        ]
+
+    def prove_scale(self) -> bool:
+        """Whether the prices prove the chosen scale; raises Refused when they prove another.
+
+        The newer version answers in minor units, on which all sources agree.
+        """
+        proven = False
+        for code, interval, older, minor in self._pairs():
+            if minor == 0 and older == 0:
+                continue
+            ratio = self.contract.price_scale.per_unit("usd") // Scale.MINOR.per_unit("usd")
+            if older != minor * ratio:
+                raise Refused(
+                    f"API version {self.contract.version} answers {older} for the price of {code}/{interval}, and the "
+                    f"newer version says that it is {minor} cents: prices are not in {self.contract.price_scale.value} "
+                    "scale here",
+                    _way_out(older, minor),
+                    code="price_scale",
+                )
+            proven = True
+        return proven
+
+    def _pairs(self) -> Iterator[tuple[str, str, int, int]]:
+        for plan in self.rows:
+            for price in _prices(plan):
+                for other in self._counterparts(plan, price):
+                    yield plan["code"], price["billingInterval"], price["price"], other["price"]
+
+
+def _way_out(older: int, minor: int) -> str:
+    fitting = {minor: Scale.MINOR, minor * 100: Scale.RATE}.get(older)
+    if fitting is None:
+        return 'neither scale fits; use `api_version: "2026-08-27"`'
+    return f'set `price_scale: {fitting.value}` in the file, or use `api_version: "2026-08-27"`'
+
+
+def _prices(plan: Mapping[str, Any]) -> list[Row]:
+    return list(plan.get("prices") or ())

@@ -1,0 +1,170 @@
+"""The calls that change a plan itself: what must come before its parts change, and what must come after."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from commetctl.core.address import Address
+from commetctl.core.call import Body
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.resource import Resource
+from commetctl.core.step import Step
+from commetctl.sections.plans import addresses, ledger, tables
+from commetctl.sections.plans.features import FeatureSteps
+from commetctl.sections.plans.prices import PriceSteps
+from commetctl.sections.plans.regional import RegionalSteps
+from commetctl.sections.plans.work import Work
+from commetctl.sections.wire import encode, present
+
+_NOT_IN_TABLE = frozenset({"metadata", "protect"})
+
+
+@dataclass(frozen=True)
+class PlanSteps:
+    """The steps for one plan and all that belongs to it.
+
+    A plan is opened, its parts are changed, and it is closed. Opening creates the plan hidden, or hides it, or changes
+    its own fields, and takes out of the ledger what is about to become untrue. Closing shows the plan and writes into
+    the ledger what is now true.
+    """
+
+    work: Work
+
+    def steps(self) -> Iterator[Step]:
+        """All steps of the plan; the closing one waits for every other."""
+        if isinstance(self._change, Delete):
+            call = self.work.contract.call("delete_plan", plan=self.work.ref)
+            yield Step(str(self.work.plan), (self.work.plan,), (call,))
+            return
+        parts = [
+            *PriceSteps(self.work).steps(),
+            *FeatureSteps(self.work, self._types).steps(),
+            *RegionalSteps(self.work).steps(),
+        ]
+        if not parts and not isinstance(self._change, Create):
+            yield from self._at_once()
+            return
+        opening = list(self._opening())
+        before = frozenset(step.name for step in opening)
+        parts = [replace(step, after=step.after | before) for step in parts]
+        yield from opening
+        yield from parts
+        yield from self._closing(before | {step.name for step in parts})
+
+    @cached_property
+    def _change(self) -> Change | None:
+        return next(iter(self.work.of(addresses.PLAN)), None)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return self._change.names if isinstance(self._change, Update) else frozenset()
+
+    @cached_property
+    def _wanted(self) -> Resource:
+        return self.work.world.desired[self.work.plan]
+
+    @cached_property
+    def _types(self) -> Mapping[str, object]:
+        """The types of features by code; the file's word counts before the account's."""
+        both = [*self.work.world.live.resources.values(), *self.work.world.desired.values()]
+        return {r.address.key: r.fields.get("type") for r in both if r.address.kind == "feature"}
+
+    @cached_property
+    def _ledger_now(self) -> ledger.Entries:
+        return dict(self.work.world.live.memory.get(self.work.plan, {}))
+
+    @cached_property
+    def _ledger_between(self) -> ledger.Entries:
+        return ledger.before(self._ledger_now, self.work.changes)
+
+    @cached_property
+    def _ledger_after(self) -> ledger.Entries:
+        return ledger.wanted(self.work.plan, self.work.world.desired, self._types)
+
+    @property
+    def _shows(self) -> bool:
+        """Whether the plan becomes public."""
+        appears = isinstance(self._change, Create) or "visibility" in self._names
+        return appears and self._wanted.fields["visibility"] == "public"
+
+    def _at_once(self) -> Iterator[Step]:
+        """One call, because nothing of the plan but its own fields changes."""
+        body = self._own_fields(self._names)
+        if "metadata" in self._names or self._ledger_after != self._ledger_now:
+            body |= {"metadata": self._metadata(self._ledger_after)}
+        covers = (change.address for change in self.work.changes)
+        yield from self._write(str(self.work.plan), covers, body)
+
+    def _opening(self) -> Iterator[Step]:
+        if isinstance(self._change, Create):
+            yield self._create(self._change.after)
+            return
+        body = self._own_fields(self._names - ({"visibility"} if self._shows else set()))
+        covers = {self.work.plan} if body else set()
+        if self._ledger_between != self._ledger_now:
+            covers |= self._touched(self._ledger_now, self._ledger_between)
+        if "metadata" in self._names or self._ledger_between != self._ledger_now:
+            body |= {"metadata": self._metadata(self._ledger_between)}
+            covers |= {self.work.plan} if "metadata" in self._names else set()
+        yield from self._write(str(self.work.plan), covers, body)
+
+    def _create(self, after: Resource) -> Step:
+        names = set(present(after.fields)) - _NOT_IN_TABLE
+        body: dict[str, Body] = {
+            "code": self.work.code,
+            # Hidden, whatever the file says, until all that belongs to it exists.
+            **encode(tables.PLAN, names, dict(after.fields) | {"visibility": "private"}, self.work.contract),
+        }
+        if metadata := after.fields["metadata"]:
+            body["metadata"] = _body(metadata)
+        return Step(
+            str(self.work.plan),
+            (self.work.plan,),
+            (self.work.contract.call("create_plan", body, creates=self.work.plan),),
+        )
+
+    def _closing(self, after: frozenset[str]) -> Iterator[Step]:
+        body: dict[str, Body] = {"isPublic": True} if self._shows else {}
+        covers = {self.work.plan} if self._shows else set()
+        if self._ledger_after != self._ledger_between:
+            body |= {"metadata": self._metadata(self._ledger_after)}
+            covers |= self._touched(self._ledger_between, self._ledger_after)
+        name = f"{self.work.plan} (closing)"
+        for step in self._write(name, covers, body):
+            yield replace(step, after=after, closing=True)
+
+    def _own_fields(self, names: Iterable[str]) -> dict[str, Body]:
+        return encode(tables.PLAN, frozenset(names) - _NOT_IN_TABLE, self._wanted.fields, self.work.contract)
+
+    def _write(self, name: str, covers: Iterable[Address], body: Mapping[str, Body]) -> Iterator[Step]:
+        if not body:
+            return
+        # The endpoint for visibility alone; anything more is an update of the plan.
+        operation = "set_visibility" if body.keys() == {"isPublic"} else "update_plan"
+        call = self.work.contract.call(operation, body, plan=self.work.ref)
+        yield Step(name, tuple(sorted(covers)), (call,))
+
+    def _touched(self, old: ledger.Entries, new: ledger.Entries) -> set[Address]:
+        """The changes that a ledger write is for."""
+        changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
+        found = {c.address for c in self.work.changes if ledger.key(c.address) in changed}
+        # A stale entry of an object that is not there belongs to no change; the plan's own write takes it along.
+        return found or {change.address for change in self.work.changes}
+
+    def _metadata(self, entries: ledger.Entries) -> dict[str, Body]:
+        """The whole map to send: right whether the API replaces the map or merges it.
+
+        A key that goes is sent as null: a merge by key takes it away or keeps it as null, a replacement keeps it as
+        null until the next one; a key that is null reads as absent.
+        """
+        declared = self._wanted.fields["metadata"]
+        live = self.work.world.live.resources.get(self.work.plan)
+        gone = dict.fromkeys((_body(live.fields["metadata"]) if live else {}).keys() - _body(declared).keys())
+        written = ledger.dump(entries)
+        mine = {ledger.KEY: written} if written or self._ledger_now else {}
+        return {**_body(declared), **gone, **mine}
+
+
+def _body(metadata: object) -> dict[str, Body]:
+    assert isinstance(metadata, Mapping)
+    return dict(metadata)

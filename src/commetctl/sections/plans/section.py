@@ -1,0 +1,91 @@
+"""The section of plans and all that belongs to them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from commetctl.core.address import Address
+from commetctl.core.change import Change
+from commetctl.core.changeset import Notice
+from commetctl.core.contract import V2026_08_27, Contract
+from commetctl.core.resource import Resource, ResourceSet
+from commetctl.core.step import Step
+from commetctl.sections.names import duplicate_names
+from commetctl.sections.plans import addresses, ledger
+from commetctl.sections.plans.expand import Expansion
+from commetctl.sections.plans.older import OlderPlans
+from commetctl.sections.plans.plan import PlanSteps
+from commetctl.sections.plans.read import Reading
+from commetctl.sections.plans.rules import PlanRules
+from commetctl.sections.plans.spec import PlanSpec
+from commetctl.sections.plans.work import by_plan
+from commetctl.sections.section import Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, World
+
+_NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"
+_REATTACH = (
+    "remove the feature from the plan, apply, and add it again with the value you want; customers of the plan lose it "
+    "in between"
+)
+
+
+class Plans:
+    """The `plans` key of the file."""
+
+    name = "plans"
+    kinds = addresses.KINDS
+    spec = PlanSpec
+    uses = ("features",)
+    fixed: Mapping[str, Mapping[str, str]] = {
+        addresses.PLAN: dict.fromkeys(("consumption_model", "is_free", "block_on_exhaustion"), _NEW_PLAN),
+        addresses.FEATURE: dict.fromkeys(("pricing_mode", "margin_percent"), _REATTACH),
+    }
+    permanent: Mapping[str, tuple[str, str]] = {
+        addresses.EXCHANGE_RATE: (
+            "the API has no call that removes an exchange rate",
+            "keep it in the file, or remove the currency from the plan in the dashboard",
+        ),
+    }
+    unique: Mapping[str, tuple[str, ...]] = {addresses.PLAN: ("name",)}
+
+    def locate(self, path: Path) -> tuple[Address, Path]:
+        """The plan, or the price, feature or currency inside it."""
+        return addresses.locate(path)
+
+    def check(self, sheet: Sheet) -> Iterator[Finding]:
+        """The rules of each plan, and names that two plans share."""
+        yield from duplicate_names(sheet, self.name)
+        for code, spec in sheet.sections[self.name].items():
+            yield from PlanRules(code, spec, sheet).findings()
+
+    def expand(self, sheet: Sheet) -> Iterator[Resource]:
+        """The plans, each with its prices, regional prices, features and exchange rates."""
+        for code, spec in sheet.sections[self.name].items():
+            yield from Expansion(code, spec, sheet).resources()
+
+    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
+        """Nothing: codes, intervals and currencies find every object."""
+        yield from ()
+
+    def listings(self, contract: Contract) -> tuple[Listing, ...]:
+        """The list of plans; where it names no price ids, also as the newer version answers it."""
+        # Without the query, the API hides private plans, and each would be created again.
+        own = Listing("list_plans", {"includePrivate": "true"})
+        return (own,) if contract.price_ids else (own, replace(own, version=V2026_08_27.version))
+
+    def read(self, answers: Sequence[Rows | None], contract: Contract, live: Live) -> Iterator[Found]:
+        """What the listed plans stand for; remembers their ledgers."""
+        rows: Rows = answers[0] or ()
+        if not contract.price_ids:
+            older = OlderPlans(rows, answers[1] if len(answers) > 1 else None, contract)
+            rows, live.scale_proven = older.with_price_ids(), older.prove_scale()
+        for row in rows:
+            remembered = ledger.parse(row.get("metadata") or {})
+            live.memory[addresses.plan(row["code"])] = remembered
+            yield from Reading(row, contract, remembered).found()
+
+    def steps(self, changes: Sequence[Change], world: World) -> Iterator[Step]:
+        """The steps of each plan that changes."""
+        for work in by_plan(changes, world):
+            yield from PlanSteps(work).steps()
+
+
+PLANS = Plans()

@@ -1,0 +1,146 @@
+"""What a section of the catalog is: the protocol that each top-level key of the file satisfies."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from commetctl.core.address import Address
+from commetctl.core.change import Change
+from commetctl.core.changeset import Notice
+from commetctl.core.contract import Contract
+from commetctl.core.resource import Origin, Resource, ResourceSet
+from commetctl.core.step import Step
+from commetctl.sections.values import Spec
+
+#: A place inside the file, as keys from the top.
+Path = tuple[str, ...]
+#: The keys and specs of one section.
+Entries = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong at a path of the file, which only a look at several values together shows."""
+
+    path: Path
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a section may know about the file while it checks and expands its own entries.
+
+    `keys` are the declared keys of every section that the file has, also of entries that have mistakes.
+    """
+
+    contract: Contract
+    sections: Mapping[str, Entries]
+    keys: Mapping[str, frozenset[str]]
+    origin: Callable[[Path], Origin | None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One live object: the resource, its id where it has one, and why it cannot be changed, if so."""
+
+    resource: Resource
+    id: str | None = None
+    obstacle: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list operation that a section is read from, and its query.
+
+    A listing with a `version` is asked of that version of the API instead of the chosen one, only where the listing
+    before it has rows, and may fail: its rows are None then.
+    """
+
+    operation: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    version: str | None = None
+
+
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
+
+
+@dataclass
+class Live:
+    """The account as it was read: resources, ids, and what stands in the way of changing them.
+
+    `livemode` is None when nothing was read that says. `scale_proven` says whether prices were seen that prove what
+    their integers mean, where sources differ on it. `memory` holds what a section remembers about an object beside its
+    resource.
+    """
+
+    resources: ResourceSet = field(default_factory=ResourceSet)
+    ids: dict[Address, str] = field(default_factory=dict)
+    obstacles: dict[Address, str] = field(default_factory=dict)
+    memory: dict[Address, Mapping[str, Any]] = field(default_factory=dict)
+    livemode: bool | None = None
+    scale_proven: bool = True
+
+
+@dataclass(frozen=True)
+class World:
+    """Both sides and the contract: all that a section needs to turn changes into calls."""
+
+    desired: ResourceSet
+    live: Live
+    contract: Contract
+
+
+class Section(Protocol):
+    """One top-level key of the file: its shape, its resources, its rules, its calls."""
+
+    @property
+    def name(self) -> str:
+        """The top-level key."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of resource that it yields, top-level kind first."""
+
+    @property
+    def spec(self) -> type[Spec]:
+        """The shape of one entry."""
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The names of the sections whose objects it refers to."""
+
+    @property
+    def fixed(self) -> Mapping[str, Mapping[str, str]]:
+        """For each kind, the fields that the API fixes at creation, each with the way out."""
+
+    @property
+    def permanent(self) -> Mapping[str, tuple[str, str]]:
+        """The kinds that the API has no way to delete, each with the reason and the way out."""
+
+    @property
+    def unique(self) -> Mapping[str, tuple[str, ...]]:
+        """For each kind, fields that no two objects may share, so that one must let go before another takes."""
+
+    def locate(self, path: Path) -> tuple[Address, Path]:
+        """The object that a path inside the section leads to, and what is left of the path inside the object."""
+
+    def check(self, sheet: Sheet) -> Iterator[Finding]:
+        """What is wrong with the section's entries beyond the shape of each."""
+
+    def expand(self, sheet: Sheet) -> Iterator[Resource]:
+        """The resources that the section's entries stand for."""
+
+    def listings(self, contract: Contract) -> tuple[Listing, ...]:
+        """What to ask the API for, to know the section's live objects."""
+
+    def read(self, answers: Sequence[Rows | None], contract: Contract, live: Live) -> Iterator[Found]:
+        """The live objects in the rows of the listings; may leave notes in `live`."""
+
+    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
+        """Match live objects that their address alone does not find; may rewrite `live`."""
+
+    def steps(self, changes: Sequence[Change], world: World) -> Iterable[Step]:
+        """The calls that make the changes, grouped as the API takes them; performs no I/O."""

@@ -1,0 +1,133 @@
+"""The scalar types of the catalog file, with messages that say what to write instead."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+CODE = re.compile(r"[a-z0-9_]+\Z")
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
+_LARGEST_INT32 = 2**31 - 1
+
+
+class Spec(BaseModel):
+    """The shape of one object of the file: unknown keys are errors, types are exact."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, value: Any) -> Any:
+        """`null` means the same as leaving the field out; an unknown key stays, to be refused."""
+        if not isinstance(value, dict):
+            return value
+        return {key: item for key, item in value.items() if item is not None or key not in cls.model_fields}
+
+
+Item = TypeVar("Item")
+#: Objects by key, where a key that is null is not there.
+Keyed = Annotated[dict[str, Item], BeforeValidator(lambda value: without_nulls(value))]
+
+
+class OddNumber(str):
+    """A YAML number that is not written plainly: an exponent, an underscore, `0x`, `.inf`, `.nan`."""
+
+    __slots__ = ()
+
+
+def number(text: str) -> int | Decimal | OddNumber:
+    """The number that a plain YAML scalar stands for, never through a float."""
+    if len(text) > 40 or not _PLAIN_NUMBER.match(text):
+        return OddNumber(text)
+    return Decimal(text) if "." in text else int(text)
+
+
+def without_nulls(value: Any) -> Any:
+    """A mapping without the keys that are null."""
+    return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else value
+
+
+def _decimal(value: object) -> Decimal:
+    if isinstance(value, str) and not isinstance(value, OddNumber):
+        value = number(value)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise PydanticCustomError("amount", "must be a plain number such as 49.00: digits and at most one point")
+    return Decimal(value)
+
+
+def _not_negative(value: Decimal) -> Decimal:
+    if value < 0:
+        raise PydanticCustomError("amount", "cannot be negative")
+    return value
+
+
+def _positive(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise PydanticCustomError("rate", "must be more than zero")
+    if len(value.normalize().as_tuple().digits) > 15:
+        raise PydanticCustomError("rate", "has more than 15 digits, which JSON numbers do not keep exactly")
+    return value
+
+
+def _text(value: object) -> object:
+    if isinstance(value, bool | int | Decimal | OddNumber):
+        raise PydanticCustomError("text", "must be text; put it in quotes")
+    return value
+
+
+def _clean(value: str) -> str:
+    if value != value.strip():
+        raise PydanticCustomError("text", "begins or ends with white space")
+    if not value:
+        raise PydanticCustomError("text", "is empty; leave it out instead")
+    if any((ord(char) < 32 and char not in "\n\t") or ord(char) in (127, 0xFEFF) for char in value):
+        raise PydanticCustomError("text", "contains a control character")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if "\n" in value or "\t" in value:
+        raise PydanticCustomError("text", "must be on one line")
+    return value
+
+
+def _code(value: str) -> str:
+    if not CODE.match(value):
+        raise PydanticCustomError("bad_code", "is not a code: use lower-case letters, digits and underscores")
+    return value
+
+
+def _scalars(value: Mapping[str, object]) -> Mapping[str, object]:
+    for key, item in value.items():
+        if isinstance(item, Decimal | OddNumber):
+            raise PydanticCustomError(
+                "metadata", "`{key}` is not a whole number; put it in quotes to keep it as it is written", {"key": key}
+            )
+        if not isinstance(item, str | int | None):
+            raise PydanticCustomError("metadata", "`{key}` must be text, a whole number or a boolean", {"key": key})
+        if not isinstance(item, str) and item is not None and abs(item) > 2**53 - 1:
+            raise PydanticCustomError("metadata", "`{key}` is too large to be kept exactly", {"key": key})
+    return value
+
+
+#: An amount in major units of a currency that is known from its place; never negative.
+Amount = Annotated[Decimal, BeforeValidator(_decimal), AfterValidator(_not_negative)]
+#: How much of a currency one US dollar is.
+Rate = Annotated[Decimal, BeforeValidator(_decimal), AfterValidator(_positive)]
+#: A share in percent, two decimals at most.
+Percent = Annotated[Decimal, BeforeValidator(_decimal), AfterValidator(_not_negative)]
+#: One line of text.
+Name = Annotated[str, BeforeValidator(_text), AfterValidator(_clean), AfterValidator(_one_line)]
+#: Text, perhaps of several lines.
+Text = Annotated[str, BeforeValidator(_text), AfterValidator(_clean)]
+#: A code as the API has it.
+Code = Annotated[str, BeforeValidator(_text), AfterValidator(_code)]
+#: A whole number that fits a signed 32-bit integer.
+Count = Annotated[int, Field(ge=0, le=_LARGEST_INT32)]
+#: A whole number of units, as large as JSON keeps exact.
+Units = Annotated[int, Field(ge=0, le=2**53 - 1)]
+#: Free-form labels.
+Metadata = Annotated[dict[str, Any], AfterValidator(_scalars)]

@@ -1,0 +1,125 @@
+"""How fields travel: the table that says what each is called in the API and how its value is written there."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from commetctl.core.call import Body
+from commetctl.core.contract import Contract
+from commetctl.core.money import Money, UnitPrice
+from commetctl.core.resource import UNKNOWN, Value
+from commetctl.errors import Unreachable
+
+Encode = Callable[[Any, Contract], Body]
+Decode = Callable[[Any, Contract], Value]
+
+
+def _same(value: Any, _: Contract) -> Any:
+    return value
+
+
+@dataclass(frozen=True)
+class WireField:
+    """One field: its name in the file, its name in the API, and the way in each direction.
+
+    `cleared` is what takes the value away: null where the API's type allows it.
+    """
+
+    name: str
+    wire: str
+    encode: Encode = _same
+    decode: Decode = _same
+    cleared: Body = None
+
+
+def encode(
+    table: Sequence[WireField], names: Iterable[str], values: Mapping[str, Value], contract: Contract
+) -> dict[str, Body]:
+    """The body that sets the named fields, in the order of the table."""
+    wanted = frozenset(names)
+    return {
+        field.wire: field.cleared if values[field.name] is None else field.encode(values[field.name], contract)
+        for field in table
+        if field.name in wanted
+    }
+
+
+def present(values: Mapping[str, Value]) -> list[str]:
+    """The names of the fields that have a value: what a create sends."""
+    return [name for name, value in values.items() if value is not None]
+
+
+def decode(table: Sequence[WireField], row: Mapping[str, Any], contract: Contract) -> dict[str, Value]:
+    """The fields of an answer; one that the answer lacks is unknown, never a default."""
+    return {field.name: _decoded(field, row[field.wire], contract) if field.wire in row else UNKNOWN for field in table}
+
+
+def _decoded(field: WireField, value: Any, contract: Contract) -> Value:
+    try:
+        return field.decode(value, contract)
+    except (TypeError, ValueError) as error:
+        raise Unreachable(
+            f"the API answered `{field.wire}: {value!r}`, which is not a value of that field",
+            "check that --api-url points at the Commet API and report this if it does",
+        ) from error
+
+
+def text(value: Any, _: Contract) -> Value:
+    """Text that is none when empty: the API does not say which of the two it gives back."""
+    if value is not None and not isinstance(value, str):
+        raise TypeError(value)
+    return value or None
+
+
+def whole(value: Any) -> int:
+    """A whole number of an answer."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(value)
+    return value
+
+
+def count(value: Any, _: Contract) -> Value:
+    """A whole number, or none."""
+    return None if value is None else whole(value)
+
+
+def count_or_zero(value: Any, _: Contract) -> Value:
+    """A whole number for which the API may answer null."""
+    return 0 if value is None else whole(value)
+
+
+def flag(value: Any, _: Contract) -> Value:
+    """A boolean for which the API may answer null."""
+    if value is not None and not isinstance(value, bool):
+        raise TypeError(value)
+    return bool(value)
+
+
+def price(value: Money, contract: Contract) -> Body:
+    """An amount of a plan price, a regional price or an included balance."""
+    return value.to_wire(contract.price_scale)
+
+
+def read_price(value: Any, contract: Contract) -> Value:
+    """The same, in US dollars, from an answer."""
+    return None if value is None else Money.from_wire(whole(value), "usd", contract.price_scale)
+
+
+def unit_price(value: UnitPrice, contract: Contract) -> Body:
+    """The price of one unit of a feature."""
+    return value.to_wire(contract.unit_price_scale)
+
+
+def read_unit_price(value: Any, contract: Contract, currency: str = "usd") -> UnitPrice:
+    """The same from an answer."""
+    return UnitPrice.from_wire(whole(value), currency, contract.unit_price_scale)
+
+
+def pack_price(value: Money, contract: Contract) -> Body:
+    """The price of a credit pack."""
+    return value.to_wire(contract.credit_pack_scale)
+
+
+def read_pack_price(value: Any, contract: Contract) -> Value:
+    """The same from an answer."""
+    return Money.from_wire(whole(value), "usd", contract.credit_pack_scale)
