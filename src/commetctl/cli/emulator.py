@@ -15,6 +15,14 @@ def _pairs(_context: click.Context, _parameter: click.Parameter, values: tuple[s
         if not equals:
             raise click.BadParameter(f"{value!r} is not of the form NAME=VALUE")
         pairs[name] = chosen
+
+    from commetctl.emulator import EmulatorError
+    from commetctl.emulator.quirks import resolve
+
+    try:
+        resolve(pairs)
+    except EmulatorError as error:
+        raise click.BadParameter(str(error)) from error
     return pairs
 
 
@@ -51,13 +59,10 @@ def emulator(host: str, port: int, database: str, quirks: dict[str, str], verbos
 
     try:
         app = create_app(database, quirks=quirks)
-    except EmulatorError as error:
-        raise click.ClickException(str(error)) from error
-    try:
         server = start(app, host, port, verbose=verbose)
-    except OSError as error:
-        app.close()
-        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    except EmulatorError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
     if not is_loopback(server):
         click.echo(f"warning: {host} is reachable from other machines, and every API key is accepted", err=True)
     signal.signal(signal.SIGTERM, _stop)

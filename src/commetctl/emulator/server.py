@@ -33,8 +33,10 @@ class _Handler(WSGIRequestHandler):
         environ = self.make_environ()
         # What the inherited log and address methods look at.
         self.environ = environ
-        environ["wsgi.input"] = io.BytesIO(self._body(environ["wsgi.input"]))
-        environ["wsgi.input_terminated"] = True
+        body = self._body(environ["wsgi.input"])
+        environ["wsgi.input"] = io.BytesIO(body)
+        if environ.pop("HTTP_TRANSFER_ENCODING", None) is not None:
+            environ["CONTENT_LENGTH"] = str(len(body))
         status, headers = "", [("", "")]
 
         def start_response(line: str, fields: list[tuple[str, str]], exc_info: object = None) -> Any:
@@ -43,12 +45,15 @@ class _Handler(WSGIRequestHandler):
 
         chunks = self.server.app(environ, start_response)
         try:
-            body = b"".join(chunks)
+            text = b"".join(chunks)
         finally:
             close = getattr(chunks, "close", None)
             if close is not None:
                 close()
-        self._send(status, headers, body)
+        self._send(status, headers, text)
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        self.log("info", "%s %s", ascii(self.requestline), str(code))
 
     def _body(self, stream: Any) -> bytes:
         length = self.headers.get("Content-Length", "")

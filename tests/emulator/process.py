@@ -1,0 +1,44 @@
+"""A real emulator process: started on a free port, stopped or killed."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class EmulatorProcess:
+    """`commetctl emulator` in a process of its own, ready when the constructor returns."""
+
+    def __init__(self, database: str | Path, *arguments: str) -> None:
+        command = (sys.executable, "-m", "commetctl", "emulator", "--port", "0", "--db", str(database), *arguments)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().strip()
+        if not self.url:
+            _, problem = self.process.communicate()
+            raise RuntimeError(f"the emulator did not start: {problem}")
+
+    def kill(self) -> None:
+        """End it without any chance to clean up, as kill -9 does."""
+        self.process.kill()
+        self._reap()
+
+    def stop(self) -> str:
+        """Ask it to stop; what it wrote to stderr."""
+        self.process.terminate()
+        return self._reap()
+
+    def _reap(self) -> str:
+        _, written = self.process.communicate(timeout=10)
+        return written
+
+
+@contextmanager
+def emulator_process(database: str | Path, *arguments: str) -> Iterator[EmulatorProcess]:
+    running = EmulatorProcess(database, *arguments)
+    try:
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.stop()

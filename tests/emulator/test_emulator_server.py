@@ -1,0 +1,106 @@
+"""The real thing: a process, a socket, signals, and a kill."""
+
+import http.client
+import re
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from emulator.process import EmulatorProcess, emulator_process
+
+HEADERS = {"x-api-key": "ck_sandbox_1"}
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[EmulatorProcess]:
+    with emulator_process(tmp_path / "local.db") as process:
+        yield process
+
+
+def create(url: str, number: int) -> httpx.Response:
+    body = {"name": f"Plan {number}", "code": f"plan_{number}"}
+    return httpx.post(f"{url}/api/v1/plans", json=body, headers=HEADERS)
+
+
+def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
+    database = tmp_path / "local.db"
+    codes: list[str] = []
+    for round_number in range(3):
+        process = EmulatorProcess(database)
+        codes += [create(process.url, round_number * 10 + n).json()["code"] for n in range(10)]
+        process.kill()
+    with emulator_process(database) as process:
+        listed = httpx.get(f"{process.url}/api/v1/plans", headers=HEADERS).json()["data"]
+    assert [plan["code"] for plan in listed] == codes
+
+
+def test_a_connection_is_kept_alive(running: EmulatorProcess) -> None:
+    connection = http.client.HTTPConnection(running.url.removeprefix("http://"))
+    connection.connect()
+    first = connection.sock
+    for _ in range(3):
+        connection.request("GET", "/api/v1/plans", headers=HEADERS)
+        answer = connection.getresponse()
+        assert (answer.status, answer.version) == (200, 11)
+        answer.read()
+        assert connection.sock is first
+    connection.close()
+
+
+def test_bodies_of_all_kinds(running: EmulatorProcess) -> None:
+    body = b'{"name": "A", "code": "a", "type": "usage"}'
+    with httpx.Client(base_url=f"{running.url}/api/v1", headers=HEADERS) as client:
+        assert client.post("/features", content=iter([body[:9], body[9:]])).status_code == 200
+        assert client.post("/features", content=body, headers={"Expect": "100-continue"}).status_code == 409
+        for size in (1_500_000, 5_000_000):
+            assert client.post("/features", content=b" " * size).status_code == 413
+        assert client.post("/features", content=iter([b" " * 1_500_000])).status_code == 413
+        assert client.get("/features").json()["data"][0]["code"] == "a"
+
+
+def test_an_old_client_gets_its_answer_and_the_end(running: EmulatorProcess) -> None:
+    host, port = running.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"GET /api/v1/plans HTTP/1.0\r\nx-api-key: ck_1\r\n\r\n")
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert b"\r\nConnection: close\r\n" in received
+    assert received.endswith(b'"hasMore":false}')
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_signals_stop_it(running: EmulatorProcess, number: signal.Signals, status: int) -> None:
+    create(running.url, 1)
+    running.process.send_signal(number)
+    _, written = running.process.communicate(timeout=10)
+    assert (running.process.returncode, written) == (status, "")
+
+
+def test_requests_are_logged_on_request(tmp_path: Path) -> None:
+    process = EmulatorProcess(tmp_path / "local.db", "-v", "--quirk", "created_status=201")
+    assert create(process.url, 1).status_code == 201
+    assert "'POST /api/v1/plans HTTP/1.1' 201\n" in process.stop()
+
+
+def test_an_address_others_can_reach_is_warned_about(tmp_path: Path) -> None:
+    process = EmulatorProcess(tmp_path / "local.db", "--host", "0.0.0.0")  # noqa: S104 - that is the point
+    assert process.url.startswith("http://0.0.0.0:")
+    assert "warning: 0.0.0.0 is reachable from other machines" in process.stop()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--quirk", "price_scale"], "is not of the form NAME=VALUE"),
+        (["--quirk", "price_scale=cents"], "valid values are rate, minor"),
+        (["--quirk", "colour=red"], "unknown quirk 'colour'"),
+        (["--port", "70000"], "is not in the range"),
+        (["--db", "."], "cannot be opened as an emulator database"),
+    ],
+)
+def test_mistakes_are_explained(tmp_path: Path, arguments: list[str], message: str) -> None:
+    with pytest.raises(RuntimeError, match=re.escape(message)):
+        EmulatorProcess(tmp_path / "x.db", *arguments)

@@ -1,0 +1,180 @@
+"""Subscriptions, credit purchases and the customers behind them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from commetctl.emulator.clock import period_end
+from emulator.client import OLD, Api
+from emulator.conftest import MakeApi
+
+
+def test_the_default_price_is_taken_when_none_is_named(each: Api) -> None:
+    plan = each.plan()
+    each.price(plan, "monthly")
+    yearly = each.price(plan, "yearly", isDefault=True)
+    created = each.subscribe(plan)
+    assert (created["status"], created["billingInterval"], created["name"]) == ("active", "yearly", "Pro")
+    assert each.subscribe(plan, billingInterval="monthly")["billingInterval"] == "monthly"
+    if each.is_new:
+        assert created["priceId"] == yearly
+
+
+def test_a_price_can_be_named_by_id_in_the_new_generation(api: Api) -> None:
+    plan = api.plan()
+    api.price(plan, "monthly")
+    yearly = api.price(plan, "yearly")
+    assert api.subscribe(plan, priceId=yearly)["priceId"] == yearly
+    assert api.refused("POST", "/subscriptions", {"planId": plan, "customerId": "c", "priceId": "x"})[1] == (
+        "price_not_found"
+    )
+
+
+def test_a_plan_can_be_named_by_code(each: Api) -> None:
+    plan = each.plan()
+    each.price(plan)
+    assert each.ok("POST", "/subscriptions", {"planCode": "pro", "customerId": "c"})["plan"]["id"] == plan
+    assert each.refused("POST", "/subscriptions", {"planCode": plan, "customerId": "c"}) == (404, "plan_not_found")
+    for both in ({}, {"planId": plan, "planCode": "pro"}):
+        assert each.wrong_fields("POST", "/subscriptions", {"customerId": "c", **both}) == ["planId"]
+
+
+def test_a_free_plan_needs_no_price_and_a_paid_one_does(each: Api) -> None:
+    free = each.subscribe(each.plan("free", None, isFree=True))
+    assert (free["status"], free["billingInterval"], free["currentPeriod"]) == ("active", None, None)
+    body = {"planId": each.plan(), "customerId": "c"}
+    assert each.refused("POST", "/subscriptions", body) == (409, "no_prices_configured")
+    each.price(body["planId"])
+    assert each.refused("POST", "/subscriptions", {**body, "billingInterval": "weekly"}) == (404, "price_not_found")
+
+
+def test_a_trial(each: Api) -> None:
+    plan = each.plan()
+    each.price(plan, trialDays=14)
+    trial = each.subscribe(plan, startDate="2026-03-01")
+    assert (trial["status"], trial["trialEndsAt"]) == ("trialing", "2026-03-15T00:00:00.000Z")
+    assert each.subscribe(plan, skipTrial=True)["status"] == "active"
+    assert each.subscribe(plan, customTrialDays=0)["status"] == "active"
+    body = {"planId": plan, "customerId": "c"}
+    assert each.wrong_fields("POST", "/subscriptions", {**body, "startDate": "soon"}) == ["startDate"]
+    assert each.wrong_fields("POST", "/subscriptions", {**body, "customTrialDays": 2**31 - 1}) == ["customTrialDays"]
+
+
+def test_offers_and_promo_codes_do_not_exist_here(api: Api) -> None:
+    body = {"planId": api.plan(), "customerId": "c"}
+    assert api.refused("POST", "/subscriptions", {**body, "offerId": "o"}) == (404, "offer_not_found")
+    assert api.refused("POST", "/subscriptions", {**body, "promoCode": "o"}) == (404, "promo_code_not_found")
+
+
+def test_lists_filter_by_customer_and_status(each: Api) -> None:
+    plan = each.plan()
+    each.price(plan, trialDays=3)
+    first = each.subscribe(plan, "cus_1")["id"]
+    second = each.subscribe(plan, "cus_2", skipTrial=True)["id"]
+
+    def listed(query: str) -> list[str]:
+        return [item["id"] for item in each.ok("GET", f"/subscriptions{query}")]
+
+    assert listed("") == [first, second]
+    assert listed("?customerId=cus_2") == [second]
+    assert listed("?status=trialing") == [first]
+    assert listed("?status=active&customerId=cus_1") == []
+    assert each.wrong_fields("GET", "/subscriptions?status=unheard") == ["status"]
+    assert each.send("GET", "/subscriptions?status=paused").is_success == each.is_new
+
+
+def test_summaries_have_no_credits_and_whole_subscriptions_do(api: Api) -> None:
+    plan = api.plan(model="credits")
+    api.price(plan, includedCredits=1000)
+    created = api.subscribe(plan)
+    assert "credits" not in created
+    assert "credits" not in api.ok("GET", "/subscriptions")[0]
+    whole = api.ok("GET", f"/subscriptions/{created['id']}")
+    assert whole["credits"] == {"remaining": 1000, "included": 1000, "purchased": 0}
+    assert whole["plan"] == {"id": plan, "name": "Pro", "basePrice": 4900}
+    assert api.at(OLD).ok("GET", "/subscriptions")[0]["plan"]["basePrice"] == 490_000
+
+
+def test_a_balance_is_shown_for_balance_plans(each: Api) -> None:
+    plan = each.plan(model="balance")
+    each.price(plan, includedBalance=500)
+    whole = each.ok("GET", f"/subscriptions/{each.subscribe(plan)['id']}")
+    assert whole["balance"] == {"remaining": 500, "included": 500, "currency": "usd"}
+    assert whole["credits"] is None
+
+
+def test_purchased_credits_are_added(each: Api) -> None:
+    plan = each.plan(model="credits")
+    each.price(plan, includedCredits=1000)
+    subscription = each.subscribe(plan)["id"]
+    pack = each.ok("POST", "/credit-packs", {"name": "Starter", "credits": 100, "price": 1000})["id"]
+    tag = "credit_grant" if each.is_new else "subscription"
+    for _ in range(2):
+        grant = each.ok("POST", f"/subscriptions/{subscription}/credits", {"creditPackId": pack})
+        assert grant == {"credits": 100, "object": tag, "livemode": False}
+    whole = each.ok("GET", f"/subscriptions/{subscription}")
+    assert whole["credits"] == {"remaining": 1200, "included": 1000, "purchased": 200}
+
+
+def test_a_purchase_needs_an_active_pack_and_a_credits_plan(each: Api) -> None:
+    plan = each.plan("metered_one")
+    each.price(plan)
+    subscription = each.subscribe(plan)["id"]
+    path = f"/subscriptions/{subscription}/credits"
+    pack = each.ok("POST", "/credit-packs", {"name": "Starter", "credits": 100, "price": 1000})["id"]
+    assert each.wrong_fields("POST", path, {"creditPackId": pack}) == ["creditPackId"]
+    assert each.refused("POST", path, {"creditPackId": "cpk_none"}) == (404, "credit_pack_not_found")
+    each.ok("PATCH", f"/credit-packs/{pack}", {"isActive": False})
+    assert each.refused("POST", path, {"creditPackId": pack}) == (404, "credit_pack_not_found")
+    nobody = "/subscriptions/sub_none"
+    assert each.refused("GET", nobody) == (404, "subscription_not_found")
+    assert each.refused("POST", f"{nobody}/credits", {"creditPackId": pack}) == (404, "subscription_not_found")
+
+
+def test_a_subscription_outlives_the_plan(each: Api) -> None:
+    plan = each.plan()
+    each.price(plan)
+    subscription = each.subscribe(plan)["id"]
+    each.ok("DELETE", f"/plans/{plan}")
+    assert each.ok("GET", f"/subscriptions/{subscription}")["plan"]["name"] == "Pro"
+
+
+@pytest.mark.parametrize(
+    ("interval", "end"),
+    [
+        *(("weekly", "2024-02-07"), ("monthly", "2024-02-29"), ("quarterly", "2024-04-30")),
+        *(("semiannual", "2024-07-31"), ("yearly", "2025-01-31"), ("one_time", None), (None, None)),
+    ],
+)
+def test_periods(interval: str | None, end: str | None) -> None:
+    found = period_end(datetime(2024, 1, 31, tzinfo=UTC), interval)
+    assert (found and found.date().isoformat()) == end
+
+
+def test_an_unknown_customer_is_created_and_a_known_one_found(each: Api) -> None:
+    plan = each.plan()
+    each.price(plan)
+    known = each.ok("POST", "/customers", {"email": "a@example.com", "externalId": "acme"})
+    assert each.subscribe(plan, "acme")["customerId"] == known["id"]
+    assert each.subscribe(plan, "stranger")["customerId"] == "stranger"
+    assert [customer["id"] for customer in each.ok("GET", "/customers")] == [known["id"], "stranger"]
+
+
+def test_creating_a_customer_with_a_known_id_answers_the_known_one(each: Api) -> None:
+    body = {"id": "cus_1", "email": "a@example.com", "metadata": {"a": 1}}
+    first = each.ok("POST", "/customers", body)
+    assert each.ok("POST", "/customers", {**body, "email": "b@example.com"}) == first
+    assert each.wrong_fields("POST", "/customers", {"email": "nobody"}) == ["email"]
+
+
+def test_customers_are_always_paged(make_api: MakeApi) -> None:
+    for version in ("2026-08-27", OLD):
+        api = make_api(version)
+        for number in range(3):
+            api.ok("POST", "/customers", {"email": f"{number}@example.com", "externalId": f"x{number}"})
+        first = api.send("GET", "/customers?limit=2").json()
+        assert (len(first["data"]), first["hasMore"]) == (2, True)
+        rest = api.send("GET", f"/customers?limit=2&cursor={first['nextCursor']}").json()
+        assert (len(rest["data"]), rest["hasMore"]) == (1, False)
+        assert [item["externalId"] for item in api.ok("GET", "/customers?externalId=x1")] == ["x1"]
+        assert api.wrong_fields("GET", "/customers?limit=101") == ["limit"]
