@@ -87,7 +87,10 @@ class Reading:
             name: self._regional(row.get(wire), base[name], currency, bool(row.get("autoSynced")))
             for name, wire in (("price", "price"), ("included_balance", "includedBalance"))
         }
-        return Found(self._child(address, fields, price))
+        return Found(self._child(address, fields, price, *self._rate(currency)))
+
+    def _rate(self, currency: str) -> tuple[Address, ...]:
+        return (addresses.exchange_rate(self.code, currency),) if currency in self._rates else ()
 
     def _regional(self, wire: Any, base: Value, currency: str, synced: bool) -> Value:
         if wire is None:
@@ -126,7 +129,7 @@ class Reading:
             return Found(self._child(address, {"unit_price": UNKNOWN}, feature), obstacle=_UNKNOWN_CURRENCY)
         actual = UnitPrice.from_wire(whole(row["overageUnitPrice"]), currency, self.contract.unit_price_scale)
         value = self._derived(actual, base, bool(row.get("autoSynced")))
-        return Found(self._child(address, {"unit_price": value}, feature))
+        return Found(self._child(address, {"unit_price": value}, feature, *self._rate(currency)))
 
     def _child(self, address: Address, fields: dict[str, Value], parent: Address, *refs: Address) -> Resource:
         return self._resource(address, fields, (parent, *refs), parent)

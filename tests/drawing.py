@@ -1,0 +1,159 @@
+"""Catalogs for hypothesis to draw: always valid, from small pools of codes so that two of them overlap.
+
+What Commet fixes at creation is the same for a code in every catalog: a change to it would be blocked, which has tests of
+its own.
+"""
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, composite
+
+from commetctl.core.money import EXPONENTS
+
+FEATURES = {"calls": "usage", "tokens": "usage", "seats": "seats", "space": "quota", "sso": "boolean"}
+#: Plan code to what is fixed: consumption model, free or not.
+PLANS = {"basic": (None, True), "pro": ("metered", False), "studio": ("credits", False), "purse": ("balance", False)}
+INTERVALS = ("weekly", "monthly", "quarterly", "yearly", "one_time")
+CURRENCIES = ("eur", "brl", "jpy", "clp", "inr")
+
+
+def amounts(currency: str = "usd", decimals: int | None = None) -> st.SearchStrategy[str]:
+    """Amounts as text, zero included."""
+    places = EXPONENTS[currency] if decimals is None else decimals
+    return st.integers(0, 10**7).map(lambda n: f"{n // 10**places}.{n % 10**places:0{places}d}" if places else str(n))
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """A value, or none."""
+    return st.none() | strategy
+
+
+texts = st.sampled_from(["one", "two: three", "für Größere", "日本語", "# not a comment", "a\nb"])
+
+
+@composite
+def catalogs(draw: DrawFn) -> dict[str, Any]:
+    """A valid catalog as plain data."""
+    codes = draw(st.lists(st.sampled_from(sorted(FEATURES)), unique=True, min_size=1))
+    features = {code: draw(feature(code)) for code in codes}
+    plans = draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, max_size=3))
+    return {
+        "version": 1,
+        "features": features,
+        "plans": {code: draw(plan(code, codes)) for code in plans},
+        "credit_packs": draw(packs()),
+    }
+
+
+@composite
+def feature(draw: DrawFn, code: str) -> dict[str, Any]:
+    """A feature of the type that its code always has."""
+    return without_none(
+        name=f"{code} {draw(st.sampled_from('xyz'))}",
+        type=FEATURES[code],
+        description=draw(maybe(texts)),
+        unit_name=draw(maybe(st.sampled_from(["unit", "GB"]))),
+    )
+
+
+@composite
+def plan(draw: DrawFn, code: str, feature_codes: list[str]) -> dict[str, Any]:
+    """A plan of the model that its code always has."""
+    model, free = PLANS[code]
+    usable = [c for c in feature_codes if model or FEATURES[c] != "usage"]
+    included = draw(st.lists(st.sampled_from(usable), unique=True)) if usable else []
+    intervals = [] if free else draw(st.lists(st.sampled_from(INTERVALS), unique=True, min_size=1, max_size=3))
+    rates = draw(rates_of(code)) if intervals else {}
+    return without_none(
+        name=f"{code} {draw(st.sampled_from('xyz'))}",
+        description=draw(maybe(texts)),
+        consumption_model=model,
+        visibility=draw(st.sampled_from(["public", "private"])),
+        is_free=free,
+        metadata=draw(st.dictionaries(st.sampled_from(["tier", "team", "old"]), st.sampled_from(["1", "b", 7, True]))),
+        prices=draw(prices(intervals, model, sorted(rates))),
+        features={c: draw(plan_feature(c, model, sorted(rates), free=free)) for c in included},
+        exchange_rates=rates,
+    )
+
+
+@composite
+def rates_of(draw: DrawFn, code: str) -> dict[str, str]:
+    """Exchange rates; which currencies have one is the same for a code, because none can be taken away."""
+    currencies = {"pro": ["brl", "jpy"], "purse": ["brl"], "studio": []}[code]
+    return {currency: draw(st.sampled_from(["0.92", "5.2", "5.37", "151.25"])) for currency in currencies}
+
+
+@composite
+def prices(draw: DrawFn, intervals: list[str], model: str | None, rated: list[str]) -> dict[str, Any]:
+    """Prices, one of them the default."""
+    drawn = {}
+    for interval in intervals:
+        balance = draw(maybe(amounts())) if model == "balance" else None
+        currencies = draw(st.lists(st.sampled_from(CURRENCIES), unique=True, max_size=3))
+        drawn[interval] = without_none(
+            price=draw(amounts()),
+            trial_days=draw(maybe(st.integers(0, 90))) if interval != "one_time" else None,
+            included_credits=draw(maybe(st.integers(0, 10**6))) if model == "credits" else None,
+            included_balance=balance,
+            regional_prices={
+                currency: without_none(
+                    price=draw(amounts(currency)), included_balance=draw(amounts(currency)) if balance else None
+                )
+                for currency in currencies
+            },
+        )
+    if intervals:
+        drawn[draw(st.sampled_from(intervals))]["is_default"] = True
+    return drawn
+
+
+@composite
+def plan_feature(draw: DrawFn, code: str, model: str | None, rated: list[str], *, free: bool) -> Any:
+    """A feature inside a plan."""
+    if FEATURES[code] == "boolean":
+        return draw(st.booleans())
+    ai = {"pricing_mode": "ai_model", "margin_percent": "20"} if model == "balance" and code == "tokens" else {}
+    if draw(st.booleans()):
+        return {"unlimited": True, **ai}
+    overage = None
+    if not free and model != "credits" and draw(st.booleans()):
+        written = draw(st.lists(st.sampled_from(rated), unique=True)) if rated else []
+        overage = {
+            "unit_price": draw(amounts(decimals=4)),
+            "regional_prices": {currency: draw(amounts(decimals=4)) for currency in written},
+        }
+    return without_none(
+        enabled=draw(st.booleans()),
+        included_amount=draw(st.integers(0, 10**6)),
+        overage=overage,
+        credits_per_unit=draw(maybe(st.integers(0, 100))) if model == "credits" else None,
+        **ai,
+    )
+
+
+@composite
+def packs(draw: DrawFn) -> dict[str, Any]:
+    """Credit packs."""
+    keys = draw(st.lists(st.sampled_from(["small", "large", "huge"]), unique=True))
+    return {
+        key: without_none(
+            name=f"The {key} one",
+            credits=draw(st.integers(1, 10**6)),
+            price=draw(amounts()),
+            description=draw(maybe(st.sampled_from(["some", "more"]))),
+        )
+        for key in keys
+    }
+
+
+def without_none(**values: Any) -> dict[str, Any]:
+    """A mapping without what is none or empty."""
+    return {key: value for key, value in values.items() if value is not None and value != {}}
+
+
+def as_yaml(catalog: dict[str, Any], **settings: str) -> str:
+    """The catalog as a file; JSON is YAML too."""
+    return json.dumps(catalog | settings, ensure_ascii=False, indent=1)

@@ -1,0 +1,163 @@
+"""A shop: the whole way from YAML to a real emulator and back, with every request on record."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from commetctl.api.client import Client
+from commetctl.apply import Run
+from commetctl.catalog import Catalog, load
+from commetctl.cli.prepare import read
+from commetctl.core.changeset import Changeset
+from commetctl.core.outcome import Applied, Outcome
+from commetctl.core.resource import Resource
+from commetctl.emulator import create_app
+from commetctl.live import fetch
+from commetctl.reconcile import Options, reconcile
+from commetctl.sections.section import Live, World
+
+KEY = "ck_sandbox_test"
+
+
+class Recorder(httpx.BaseTransport):
+    """Passes requests on to the emulator and notes them."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self.inner = inner
+        self.requests: list[httpx.Request] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        self.requests.append(request)
+        return self.inner.handle_request(request)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A catalog, the account beside it, and the changeset between them."""
+
+    catalog: Catalog
+    live: Live
+    changeset: Changeset
+
+    @property
+    def actions(self) -> list[str]:
+        """`+ plan.pro`, `~ …`, `- …`, and `! …` for what is blocked."""
+        signs = {"Create": "+", "Update": "~", "Delete": "-"}
+        done = [f"{signs[type(change).__name__]} {change.address}" for change in self.changeset.changes]
+        return done + [f"! {item.change.address}" for item in self.changeset.blocked]
+
+
+@dataclass
+class Shop:
+    """An account in memory, and the file that is applied to it."""
+
+    folder: Path
+    version: str = "2026-08-27"
+    quirks: Mapping[str, str] = field(default_factory=dict)
+    key: str = KEY
+    names: dict[str, str] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        self.app = create_app(":memory:", quirks=self.quirks)
+        self.recorder = Recorder(httpx.WSGITransport(self.app))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.app.close()
+
+    def load(self, yaml: str) -> Catalog:
+        """The catalog in a text, spoken in the shop's version."""
+        file = self.folder / "commet.yaml"
+        file.write_text(yaml, encoding="utf-8")
+        return load(file, self.version)
+
+    def client(self, catalog: Catalog) -> Client:
+        """A client that speaks the catalog's contract."""
+        return Client("http://127.0.0.1", self.key, catalog.contract, transport=self.recorder)
+
+    def plan(self, yaml: str, **options: Any) -> Planned:
+        """What would be done for a text."""
+        catalog = self.load(yaml)
+        live, notices = read(catalog, self.client(catalog))
+        world = World(catalog.desired, live, catalog.contract)
+        return Planned(catalog, live, reconcile(world, catalog.sections, notices, Options(**options)))
+
+    def apply(self, yaml: str, **options: Any) -> list[Outcome]:
+        """Plan and carry out; the outcomes."""
+        planned = self.plan(yaml, **options)
+        assert not planned.changeset.blocked, planned.changeset.blocked
+        return self.carry_out(planned)
+
+    def carry_out(self, planned: Planned) -> list[Outcome]:
+        """Apply a changeset; the outcomes."""
+        client = self.client(planned.catalog)
+
+        def prove_scale() -> None:
+            fetch(client, planned.catalog.sections, planned.catalog.contract)
+
+        run = Run(
+            planned.changeset,
+            client,
+            dict(planned.live.ids),
+            run_id=uuid.uuid4().hex,
+            livemode=False,
+            prove_scale=prove_scale,
+        )
+        return list(run.outcomes())
+
+    def make(self, yaml: str, **options: Any) -> None:
+        """Apply a text, all of it."""
+        outcomes = self.apply(yaml, **options)
+        assert all(isinstance(outcome, Applied) for outcome in outcomes), outcomes
+
+    def calls(self, yaml: str, **options: Any) -> list[str]:
+        """The writes that a text takes, as `METHOD /path {body}`, with addresses for the ids."""
+        self.recorder.requests.clear()
+        self.make(yaml, **options)
+        names = {id_: str(address) for address, id_ in self.plan(yaml, **options).live.ids.items()}
+        names = {**self.names, **names}
+        return [
+            line(request, names)
+            for request in self.recorder.requests
+            if request.method != "GET"
+        ]
+
+    def remember_ids(self, yaml: str) -> None:
+        """Keep the names of ids that the next change may delete."""
+        self.names |= {id_: str(address) for address, id_ in self.plan(yaml).live.ids.items()}
+
+    def send(self, method: str, path: str, body: Any = None) -> Any:
+        """A raw request, as the dashboard or another tool would make it."""
+        with httpx.Client(transport=httpx.WSGITransport(self.app), base_url="http://127.0.0.1/api/v1") as client:
+            headers = {"x-api-key": self.key, "Commet-Version": "2026-08-27"}
+            response = client.request(method, path, json=body, headers=headers)
+            response.raise_for_status()
+            return response.json()
+
+
+def line(request: httpx.Request, names: Mapping[str, str]) -> str:
+    """A request as one line with addresses for ids."""
+    text = f"{request.method} {request.url.path.removeprefix('/api/v1')}"
+    if request.content:
+        text += " " + json.dumps(json.loads(request.content), ensure_ascii=False)
+    for id_, name in names.items():
+        text = text.replace(id_, "{" + name + "}")
+    return text
+
+
+def visible(live: Live, catalog: Catalog) -> dict[str, dict[str, Any]]:
+    """The live objects that a catalog manages, as plain data."""
+    kinds = {kind for section in catalog.sections for kind in section.kinds}
+    return {str(a): plain(r) for a, r in live.resources.items() if a.kind in kinds}
+
+
+def plain(resource: Resource) -> dict[str, Any]:
+    """The fields of a resource, without those that say nothing."""
+    return dict(resource.fields)

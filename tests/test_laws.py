@@ -1,0 +1,126 @@
+"""Laws that hold for every catalog, in both generations, whatever the answers that the sources leave open."""
+
+import json
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from drawing import as_yaml, catalogs
+from harness import Shop
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from commetctl.core.contract import CONTRACTS
+from commetctl.core.resource import ResourceSet
+from commetctl.emulator import QUIRKS
+
+#: `mixed_versions=refused` hides price ids from the older generation: what that blocks is tested on its own.
+FREE_QUIRKS = {name: values for name, values in QUIRKS.items() if name != "mixed_versions"}
+quirks = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in FREE_QUIRKS.items()})
+versions = st.sampled_from(sorted(CONTRACTS))
+quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+long = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@contextmanager
+def opened(version: str, chosen: dict[str, str]) -> Iterator[tuple[Shop, dict[str, str]]]:
+    """A shop, and the settings that a file for it needs."""
+    with TemporaryDirectory() as folder, Shop(Path(folder), version, chosen) as shop:
+        needed = {"api_version": version}
+        if version == "2026-07-11":
+            needed["price_scale"] = chosen.get("price_scale", "rate")
+        yield shop, needed
+
+
+def converges(version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], *, prune: bool) -> None:
+    """Apply one catalog, then another: each time, nothing is left to do and the account equals the file."""
+    with opened(version, chosen) as (shop, needed):
+        for catalog, pruned in ((first, False), (then, prune)):
+            text = as_yaml(catalog, **needed)
+            note(text)
+            shop.make(text, prune=pruned)
+            after = shop.plan(text, prune=pruned)
+            assert after.actions == []
+            managed = [a for a in after.live.resources if a in after.catalog.desired]
+            live = ResourceSet(after.live.resources[address] for address in managed)
+            assert dict(live) == dict(after.catalog.desired)
+            if pruned:
+                assert set(after.live.resources) == set(after.catalog.desired)
+
+
+@given(versions, quirks, catalogs(), catalogs(), st.booleans())
+@quick
+def test_one_catalog_after_another_leaves_nothing_to_do(
+    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], prune: bool
+) -> None:
+    converges(version, chosen, first, then, prune=prune)
+
+
+@pytest.mark.proof
+@given(versions, quirks, catalogs(), catalogs(), st.booleans())
+@long
+def test_one_catalog_after_another_leaves_nothing_to_do_at_length(
+    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], prune: bool
+) -> None:
+    converges(version, chosen, first, then, prune=prune)
+
+
+@given(versions, catalogs(), catalogs())
+@quick
+def test_planning_writes_nothing(version: str, first: dict[str, Any], then: dict[str, Any]) -> None:
+    with opened(version, {}) as (shop, needed):
+        shop.make(as_yaml(first, **needed))
+        shop.recorder.requests.clear()
+        shop.plan(as_yaml(then, **needed), prune=True)
+        assert {request.method for request in shop.recorder.requests} <= {"GET"}
+
+
+@given(versions, catalogs(), catalogs(), st.integers())
+@quick
+def test_the_order_of_a_file_changes_nothing(
+    version: str, first: dict[str, Any], then: dict[str, Any], seed: int
+) -> None:
+    with opened(version, {}) as (shop, needed):
+        shop.make(as_yaml(first, **needed))
+        one = shop.plan(as_yaml(then, **needed))
+        other = shop.plan(as_yaml(shuffled(then, random.Random(seed)), **needed))  # noqa: S311  (not for secrets)
+        assert sorted(one.actions) == sorted(other.actions)
+        assert one.catalog.desired == other.catalog.desired
+
+
+@given(versions, catalogs(), catalogs())
+@quick
+def test_what_a_change_refers_to_comes_first(version: str, first: dict[str, Any], then: dict[str, Any]) -> None:
+    with opened(version, {}) as (shop, needed):
+        shop.make(as_yaml(first, **needed))
+        changeset = shop.plan(as_yaml(then, **needed), prune=True).changeset
+        done: set[str] = set()
+        for step in changeset.steps:
+            assert changeset.needs[step.name] <= done
+            done.add(step.name)
+
+
+@given(catalogs(), catalogs(), st.sampled_from(sorted(CONTRACTS)))
+@quick
+def test_both_generations_see_the_same_account(first: dict[str, Any], then: dict[str, Any], writer: str) -> None:
+    """What one version writes, the other reads without a difference."""
+    reader = next(version for version in CONTRACTS if version != writer)
+    with opened(writer, {}) as (shop, _):
+        for catalog in (first, then):
+            shop.version = writer
+            shop.make(json.dumps(catalog))
+            shop.version = reader
+            assert shop.plan(json.dumps(catalog)).actions == []
+
+
+def shuffled(data: Any, chance: random.Random) -> Any:
+    """The same data with the keys of every mapping in another order."""
+    if not isinstance(data, dict):
+        return data
+    keys = list(data)
+    chance.shuffle(keys)
+    return {key: shuffled(data[key], chance) for key in keys}
