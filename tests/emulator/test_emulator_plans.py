@@ -1,7 +1,11 @@
 """Plans: their life, their metadata, their visibility."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
+from commetctl.emulator.clock import utc_now
 from emulator.client import NEW, OLD, Api
 from emulator.conftest import MakeApi
 
@@ -119,15 +123,11 @@ def test_plan_groups_do_not_exist_here(each: Api) -> None:
 
 
 def test_writing_a_part_counts_as_writing_the_plan(each: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datetime import timedelta
-
-    from commetctl.emulator.clock import utc_now
-
     plan, feature = each.plan(), each.feature()
     stamps = [each.ok("GET", "/plans/pro")["updatedAt"]]
     path = f"/plans/{plan}"
     price = each.price(plan)
-    writes = (
+    writes: tuple[tuple[str, str, Any], ...] = (
         ("POST", f"{path}/prices", {"billingInterval": "weekly", "price": 1}),
         ("PATCH", f"{path}/prices/{price}", {"price": 2}),
         ("PUT", f"{path}/prices/{price}/default", None),

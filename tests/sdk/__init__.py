@@ -1,0 +1,1 @@
+"""The official SDKs, unmodified, as clients of a real emulator process."""
