@@ -69,7 +69,9 @@ class Shop:
         self.recorder = Recorder(httpx.WSGITransport(self.app))
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.app.close()
 
     def load(self, yaml: str) -> Catalog:
@@ -123,11 +125,7 @@ class Shop:
         self.make(yaml, **options)
         names = {id_: str(address) for address, id_ in self.plan(yaml, **options).live.ids.items()}
         names = {**self.names, **names}
-        return [
-            line(request, names)
-            for request in self.recorder.requests
-            if request.method != "GET"
-        ]
+        return [line(request, names) for request in self.recorder.requests if request.method != "GET"]
 
     def remember_ids(self, yaml: str) -> None:
         """Keep the names of ids that the next change may delete."""

@@ -36,7 +36,9 @@ def opened(version: str, chosen: dict[str, str]) -> Iterator[tuple[Shop, dict[st
         yield shop, needed
 
 
-def converges(version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], *, prune: bool) -> None:
+def converges(
+    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], *, prune: bool
+) -> None:
     """Apply one catalog, then another: each time, nothing is left to do and the account equals the file."""
     with opened(version, chosen) as (shop, needed):
         for catalog, pruned in ((first, False), (then, prune)):

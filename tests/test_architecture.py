@@ -1,0 +1,81 @@
+"""The house: what may import what, and what must stay out of the way until it is needed."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "commetctl"
+
+#: Layer of each part; a part may import parts of its own layer or below, and only the third parties named.
+LAYERS = {
+    "__init__": 0, "core": 0, "errors": 0,
+    "sections": 1, "diff": 1, "order": 1, "render": 1,
+    "api": 2, "catalog": 2, "reconcile": 2, "guard": 2,
+    "live": 3,
+    "apply": 4, "purchase": 4,
+    "cli": 5, "__main__": 6,
+}  # fmt: skip
+THIRD_PARTIES = {
+    "sections": {"pydantic", "pydantic_core"},
+    "catalog": {"pydantic", "ruamel"},
+    "diff": {"deepdiff"},
+    "api": {"httpx"},
+    "cli": {"click", "rich", "httpx"},
+    "emulator": {"werkzeug"},
+}
+#: What only type checkers ever import.
+TYPING_ONLY = {"_typeshed"}
+
+
+def modules() -> list[Path]:
+    return sorted(SOURCE.rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, at any depth of the code."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            found.add(node.module or "")
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_point_one_way(path: Path) -> None:
+    part = part_of(path)
+    for name in imports(path):
+        top, _, rest = name.partition(".")
+        if top == "commetctl":
+            used = rest.partition(".")[0] or "__init__"
+            if part == "emulator":
+                assert used == "emulator", "a client and a server that share code share mistakes"
+            elif used == "emulator":
+                assert part == "cli", f"only the command line may start the emulator, not {part}"
+            else:
+                assert LAYERS[used] <= LAYERS[part], f"{part} may not import {used}"
+        elif top not in sys.stdlib_module_names | TYPING_ONLY:
+            assert top in THIRD_PARTIES.get(part, set()), f"{part} may not import {top}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_module_opens_with_what_it_owns(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
+
+
+QUIET = [path for path in modules() if part_of(path) not in ("cli", "emulator")]
+
+
+@pytest.mark.parametrize("path", QUIET, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_nothing_talks_but_the_command_line(path: Path) -> None:
+    tree = ast.walk(ast.parse(path.read_text("utf-8")))
+    called = {node.func.id for node in tree if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert not called & {"print", "input", "eval", "exec"}
