@@ -26,6 +26,10 @@ def create(url: str, number: int) -> httpx.Response:
     return httpx.post(f"{url}/api/v1/plans", json=body, headers=HEADERS)
 
 
+def read_all(connection: socket.socket) -> bytes:
+    return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
 def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
     database = tmp_path / "local.db"
     codes: list[str] = []
@@ -66,9 +70,28 @@ def test_an_old_client_gets_its_answer_and_the_end(running: EmulatorProcess) -> 
     host, port = running.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as connection:
         connection.sendall(b"GET /api/v1/plans HTTP/1.0\r\nx-api-key: ck_1\r\n\r\n")
-        received = b"".join(iter(lambda: connection.recv(65536), b""))
+        received = read_all(connection)
     assert b"\r\nConnection: close\r\n" in received
     assert received.endswith(b'"hasMore":false}')
+
+
+def test_odd_paths_and_headers_are_answered(running: EmulatorProcess) -> None:
+    host, port = running.url.removeprefix("http://").split(":")
+    paths = (
+        b"/plans/%00",
+        b"/plans/%ff",
+        b"/plans/%F0%9F%92%A9",
+        b"/plans/\xff",
+        b"/plans/a%2Fb",
+        b"//plans",
+        b"/plans/",
+    )
+    for path in paths:
+        with socket.create_connection((host, int(port))) as connection:
+            head = b"GET /api/v1" + path + b" HTTP/1.1\r\nConnection: close\r\n"
+            connection.sendall(head + b"x-api-key: ck_\xff\r\ncommet-version: \xfe\r\nidempotency-key: \xfd\r\n\r\n")
+            received = read_all(connection)
+        assert received.startswith((b"HTTP/1.1 200 ", b"HTTP/1.1 404 ")), path
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])

@@ -76,7 +76,7 @@ class Emulator:
         except ApiError as error:
             return self._refusal(contract, error)
         except Exception:
-            log.exception("%s %s failed", request.method, request.path)
+            log.exception("%s %s failed", request.method, request.environ.get("PATH_INFO"))
             return self._refusal(contract, ApiError("internal_error", "the emulator failed; its log says why"))
 
     def _call(self, request: Request, contract: Contract) -> Call:

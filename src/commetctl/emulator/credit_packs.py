@@ -5,10 +5,10 @@ from typing import Any
 from commetctl.emulator.context import Context, Page, missing, new_id, paged
 from commetctl.emulator.errors import ApiError
 from commetctl.emulator.store import Row
-from commetctl.emulator.validate import INT32, Field, Fields, Flag, Integer, Text
+from commetctl.emulator.validate import Field, Fields, Flag, Integer, Text
 
 _NAME, _DESCRIPTION = Text(low=1, high=100), Text(high=255)
-_CREDITS, _PRICE = Integer(low=1, high=INT32), Integer()
+_CREDITS, _PRICE = Integer(low=1), Integer()
 
 CREATE: Fields = {
     "name": Field(_NAME, required=True),

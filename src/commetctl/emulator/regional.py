@@ -47,9 +47,9 @@ def put_price(ctx: Context, plan_id: str, price_id: str) -> dict[str, Any]:
     price = lookup.price(ctx, lookup.plan(ctx, plan_id)["id"], price_id)
     overrides = ctx.body(PUT_PRICE)["overrides"]
     _refuse_repeats("overrides", "currency", [{"currency": item["currency"].lower()} for item in overrides])
-    before = {row["currency"]: row for row in _overrides(ctx, price["id"])}
     if ctx.quirks["regional_put"] == "replace":
         ctx.db.run("DELETE FROM regional_price WHERE price_id = ?", price["id"])
+    before = {row["currency"]: row for row in _overrides(ctx, price["id"])}
     for index, item in enumerate(overrides):
         currency, at = item["currency"].lower(), f"overrides.{index}"
         balance = ctx.amount_in(item.get("includedBalance"), currency, f"{at}.includedBalance")

@@ -150,9 +150,12 @@ def _price(ctx: Context, plan: Row, body: Mapping[str, Any]) -> Row | None:
 
 def _start(ctx: Context, body: Mapping[str, Any]) -> datetime:
     try:
-        return clock.parse(body.get("startDate", ctx.now))
+        start = clock.parse(body.get("startDate", ctx.now))
     except ValueError as error:
         raise invalid(Problem("startDate", "must be an ISO 8601 date or time")) from error
+    if not 2000 <= start.year < 3000:
+        raise invalid(Problem("startDate", "must be within this millennium"))
+    return start
 
 
 def _trial_end(start: datetime, price: Row | None, body: Mapping[str, Any]) -> datetime | None:
@@ -162,7 +165,7 @@ def _trial_end(start: datetime, price: Row | None, body: Mapping[str, Any]) -> d
     try:
         return start + timedelta(days=days)
     except OverflowError as error:
-        raise invalid(Problem("customTrialDays", "ends beyond the calendar")) from error
+        raise invalid(Problem("customTrialDays", "ends after the year 9999")) from error
 
 
 def _summary(ctx: Context, row: Row) -> dict[str, Any]:

@@ -1,0 +1,88 @@
+"""Whatever is sent, the answer is one of the API's own: never a failure of the emulator."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commetctl.emulator import create_app
+from commetctl.emulator.operations import OPERATIONS
+from emulator.client import NEW, OLD, Api
+
+_KEYS = (
+    *("name", "code", "type", "description", "unitName", "metadata", "isPublic", "isFree", "isActive", "credits"),
+    *("consumptionModel", "billingInterval", "price", "trialDays", "isDefault", "includedBalance", "includedCredits"),
+    *("marketPrices", "inheritsFromPriceId", "introOffer", "overrides", "currency", "exchangeRate", "prices"),
+    *("features", "priceId", "featureId", "enabled", "includedAmount", "unlimited", "overage", "unitPrice", "margin"),
+    *("creditsPerUnit", "pricingMode", "customerId", "planId", "planCode", "startDate", "customTrialDays", "email"),
+    *("overageUnitPrice", "introOffers", "marketGroupId", "creditPackId", "id", "skipTrial", "discountValue"),
+)
+_WORDS = ("usage", "boolean", "monthly", "yearly", "brl", "jpy", "metered", "balance", "credits", "ai_model", "pro", "")
+_SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.sampled_from([0, 1, 2**31 - 1, 2**53 - 1]),
+    st.floats(),
+    st.sampled_from(_WORDS),
+    st.text(st.characters(), max_size=5),
+    st.sampled_from(["0001-01-01T00:00:00+14:00", "9999-12-31", "\ud800", "\x00"]),
+)
+_VALUES = st.recursive(
+    _SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(_KEYS), inner, max_size=4)),
+    max_leaves=8,
+)
+_BODIES = st.dictionaries(st.sampled_from(_KEYS), _VALUES, max_size=8)
+
+
+class World:
+    """An emulator with one of everything, and the ids that paths and bodies need."""
+
+    def __init__(self) -> None:
+        api = Api(create_app(":memory:", quirks={"strict": "off"}))
+        self.app = api.app
+        self.plan = api.plan()
+        self.price = api.price(self.plan)
+        self.feature = api.feature()
+        api.attach(self.plan, self.feature, overage={"enabled": True, "unitPrice": 20})
+        api.ok("PUT", f"/plans/{self.plan}/regional", {"currency": "brl", "exchangeRate": 5})
+        self.pack = api.ok("POST", "/credit-packs", {"name": "Starter", "credits": 1, "price": 1})["id"]
+        self.subscription = api.subscribe(self.plan)["id"]
+
+    def path(self, template: str) -> str:
+        for name, value in (
+            *(("<plan_id>", self.plan), ("<price_id>", self.price), ("<feature_id>", self.feature)),
+            *(("<code>", "api_calls"), ("<pack_id>", self.pack), ("<subscription_id>", self.subscription)),
+        ):
+            template = template.replace(name, value)
+        return template
+
+    def known(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The body with ids that exist, where it names any."""
+        ids = {"priceId": self.price, "featureId": self.feature, "planId": self.plan, "creditPackId": self.pack}
+        return {key: ids.get(key, value) if isinstance(value, str) else value for key, value in body.items()}
+
+
+@pytest.mark.parametrize("version", [NEW, OLD])
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(data=st.data())
+def test_no_body_makes_the_emulator_fail(version: str, data: st.DataObject) -> None:
+    world = World()
+    for _ in range(8):
+        operation = data.draw(st.sampled_from(OPERATIONS), label="operation")
+        method, template = (operation.new if version == NEW else operation.old).split(" ")
+        content = json.dumps(world.known(data.draw(_BODIES, label="body"))).encode()
+        answer = Api(world.app, version).send(method, world.path(template), content=content)
+        assert answer.status_code < 500, answer.text
+        for path in ("/plans?includePrivate=true", "/features", "/credit-packs", "/subscriptions", "/customers"):
+            assert Api(world.app, version).send("GET", path).status_code == 200
+    world.app.close()
+
+
+@given(content=st.binary(max_size=40))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_no_bytes_make_the_emulator_fail(api: Api, content: bytes) -> None:
+    assert api.send("POST", "/plans", content=content).status_code in (200, 400)
