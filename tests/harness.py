@@ -26,15 +26,26 @@ KEY = "ck_sandbox_test"
 
 
 class Recorder(httpx.BaseTransport):
-    """Passes requests on to the emulator and notes them."""
+    """Passes requests on to the emulator and notes them; can lose the line at a write."""
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self.inner = inner
         self.requests: list[httpx.Request] = []
+        #: How many writes still go through; None for all.
+        self.writes_left: int | None = None
+        #: Whether the write at which the line is lost still arrives.
+        self.last_arrives = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()
         self.requests.append(request)
+        if request.method != "GET" and self.writes_left is not None:
+            self.writes_left -= 1
+            if self.writes_left < 0:
+                if self.last_arrives:
+                    self.inner.handle_request(request)
+                    self.last_arrives = False
+                raise httpx.ReadError("the line is lost", request=request)
         return self.inner.handle_request(request)
 
 
@@ -118,6 +129,14 @@ class Shop:
         """Apply a text, all of it."""
         outcomes = self.apply(yaml, **options)
         assert all(isinstance(outcome, Applied) for outcome in outcomes), outcomes
+
+    def cut(self, yaml: str, writes: int, *, last_arrives: bool) -> int:
+        """Apply a text while the line is lost after some writes; how many changes were not applied."""
+        planned = self.plan(yaml)
+        self.recorder.writes_left, self.recorder.last_arrives = writes, last_arrives
+        outcomes = self.carry_out(planned)
+        self.recorder.writes_left = None
+        return sum(not isinstance(outcome, Applied) for outcome in outcomes)
 
     def calls(self, yaml: str, **options: Any) -> list[str]:
         """The writes that a text takes, as `METHOD /path {body}`, with addresses for the ids."""
