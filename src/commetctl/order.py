@@ -33,7 +33,7 @@ class Ordering:
         waits: dict[str, set[str]] = {step.name: set(step.after) & names for step in self.steps}
         for step in self.steps:
             for address in step.covers:
-                waits[step.name] |= set(self._before(step, self.changes[address]))
+                waits[step.name] |= set(self._before(self.changes[address]))
             waits[step.name].discard(step.name)
         return {name: frozenset(found) for name, found in waits.items()}
 
@@ -52,32 +52,34 @@ class Ordering:
         return tuple(order)
 
     @cached_property
-    def _providers(self) -> Mapping[Address, str]:
-        providers: dict[Address, str] = {}
+    def _carriers(self) -> Mapping[Address, list[str]]:
+        """For each change, the steps that carry it out; without a closing one, which nothing waits for."""
+        carriers: dict[Address, list[str]] = defaultdict(list)
         for step in self.steps:
             if not step.closing:
                 for address in step.covers:
-                    providers.setdefault(address, step.name)
-        return providers
+                    carriers[address].append(step.name)
+        return carriers
 
-    def _before(self, step: Step, change: Change) -> Iterator[str]:
+    def _before(self, change: Change) -> Iterator[str]:
         match change:
             case Delete(before):
                 for address in (before.address, *self.along.get(before.address, ())):
-                    yield from (self._providers[user] for user in self._users[address] if user in self._providers)
+                    for user in self._users.get(address, ()):
+                        yield from self._carriers.get(user, ())
             case Create(after) | Update(after=after):
                 for ref in after.refs:
-                    if ref in self._providers and not isinstance(self.changes[ref], Delete):
-                        yield self._providers[ref]
+                    if not isinstance(self.changes.get(ref), Delete):
+                        yield from self._carriers.get(ref, ())
                 yield from self._releasing(change)
 
     @cached_property
     def _users(self) -> Mapping[Address, list[Address]]:
         """For each live object, the changes that end a reference to it."""
         users: dict[Address, list[Address]] = defaultdict(list)
-        carriers = {child: parent for parent, children in self.along.items() for child in children}
+        taken = {child: parent for parent, children in self.along.items() for child in children}
         for resource in self.live.values():
-            change = self.changes.get(carriers.get(resource.address, resource.address))
+            change = self.changes.get(taken.get(resource.address, resource.address))
             if isinstance(change, Delete):
                 for ref in resource.refs:
                     if ref != change.address:
@@ -91,8 +93,8 @@ class Ordering:
             if isinstance(change, Update) and name not in change.names:
                 continue
             holder = self._holders.get((kind, name, change.after.fields[name]))
-            if holder and holder != change.address and holder in self._providers:
-                yield self._providers[holder]
+            if holder and holder != change.address:
+                yield from self._carriers.get(holder, ())
 
     @cached_property
     def _holders(self) -> Mapping[tuple[str, str, Value], Address]:

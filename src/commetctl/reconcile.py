@@ -84,6 +84,7 @@ class _Reconciler:
                 yield from self._fixed(change)
             case Delete(before):
                 yield from self._permanent(before)
+                yield from self._tied(before)
                 yield from self._protected(before)
                 yield from self._still_used(before)
             case Create():
@@ -103,6 +104,12 @@ class _Reconciler:
         for section in self.sections:
             if resource.address.kind in section.permanent:
                 yield section.permanent[resource.address.kind]
+
+    def _tied(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        """What exists because of an object that cannot go cannot go either."""
+        for ref in resource.refs:
+            if isinstance(self._changes.get(ref), Delete) and any(ref.kind in s.permanent for s in self.sections):
+                yield f"it comes from {ref}, which cannot be removed", ""
 
     def _protected(self, resource: Resource) -> Iterator[tuple[str, str]]:
         along = (self.world.live.resources[address] for address in self._difference.along.get(resource.address, ()))

@@ -68,32 +68,42 @@ class _CreditPacks(Crud):
         yield from super().read([[{"isActive": True, **row} for row in answers[0] or ()]], contract, live)
 
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
+        """Match packs by `id` and by `previous_name`, and say what cannot be known of inactive ones."""
+        self._rename(
+            {old: self.address(spec.name) for spec in entries.values() if (old := self._known(spec, live))}, live
+        )
         for spec in entries.values():
             address = self.address(spec.name)
-            if spec.id and live.ids.get(address) != spec.id:
-                self._pin(spec, address, live)
-            elif address not in live.resources and spec.previous_name:
-                self._relabel(self.address(spec.previous_name), address, live)
-            if address not in live.resources and not spec.is_active:
+            if address in live.resources:
+                continue
+            if not spec.is_active:
                 yield from self._assume_inactive(desired[address], live)
+            elif spec.id:
+                # Not listed, so inactive; what else it holds is known only after the update.
+                unknown: dict[str, Value] = dict.fromkeys((column.name for column in self.table), UNKNOWN)
+                pinned = Resource(address, unknown | {"is_active": False})
+                live.resources = ResourceSet([*live.resources.values(), pinned])
+                live.ids[address] = spec.id
 
-    def _pin(self, spec: CreditPackSpec, address: Address, live: Live) -> None:
-        known = next((known for known, id_ in live.ids.items() if id_ == spec.id), None)
-        if known is not None:
-            self._relabel(known, address, live)
-        elif spec.is_active and spec.id:
-            # Not listed, so inactive; what else it holds will be known from the answer to the update.
-            unknown: dict[str, Value] = dict.fromkeys((column.name for column in self.table), UNKNOWN)
-            pinned = Resource(address, unknown | {"is_active": False})
-            live.resources = ResourceSet([*live.resources.values(), pinned])
-            live.ids[address] = spec.id
+    def _known(self, spec: CreditPackSpec, live: Live) -> Address | None:
+        """The address that a declared pack has in Commet, where that is not its own."""
+        address = self.address(spec.name)
+        if spec.id:
+            found = next((known for known, id_ in live.ids.items() if id_ == spec.id), None)
+            return found if found != address else None
+        previous = self.address(spec.previous_name or "")
+        return previous if address not in live.resources and previous in live.resources else None
 
-    def _relabel(self, old: Address, new: Address, live: Live) -> None:
-        if old not in live.resources:
-            return
-        renamed = [r for r in live.resources.values() if r.address not in (old, new)]
-        live.resources = ResourceSet([*renamed, Resource(new, live.resources[old].fields)])
-        live.ids[new] = live.ids.pop(old)
+    def _rename(self, names: Mapping[Address, Address], live: Live) -> None:
+        """Give live packs the addresses of the file, all at once: two may swap."""
+        for new in names.values():
+            if new in live.resources and new not in names:
+                live.obstacles[new] = "another pack, which the file does not declare, has that name"
+        kept = [r for r in live.resources.values() if r.address not in names and r.address not in names.values()]
+        moved = [Resource(new, live.resources[old].fields) for old, new in names.items()]
+        ids = {new: live.ids.pop(old) for old, new in names.items()}
+        live.resources = ResourceSet([*kept, *moved])
+        live.ids.update(ids)
 
     def _assume_inactive(self, wanted: Resource, live: Live) -> Iterator[Notice]:
         live.resources = ResourceSet([*live.resources.values(), wanted])
