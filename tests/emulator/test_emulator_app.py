@@ -147,6 +147,20 @@ def test_lists_page_by_two_under_the_quirk(make_api: MakeApi) -> None:
         assert api.refused("GET", "/features?cursor=nonsense") == (400, "validation_error")
 
 
+def test_every_list_pages_under_the_quirk(make_api: MakeApi) -> None:
+    for version in (NEW, OLD):
+        api = make_api(version, list_paging="on")
+        for number in range(3):
+            plan = api.plan(f"plan_{number}")
+            api.price(plan)
+            api.subscribe(plan)
+            api.ok("POST", "/credit-packs", {"name": f"Pack {number}", "credits": 1, "price": 1})
+        for path in ("/plans", "/credit-packs", "/subscriptions"):
+            first = api.send("GET", path).json()
+            rest = api.send("GET", f"{path}?cursor={first['nextCursor']}").json()
+            assert [len(first["data"]), first["hasMore"], len(rest["data"]), rest["hasMore"]] == [2, True, 1, False]
+
+
 @pytest.mark.parametrize("path", ["/features", "/plans", "/credit-packs", "/subscriptions"])
 def test_lists_ignore_the_cursor_without_the_quirk(api: Api, path: str) -> None:
     assert api.ok("GET", f"{path}?cursor=nonsense") == []

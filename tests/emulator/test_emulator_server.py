@@ -4,6 +4,8 @@ import http.client
 import re
 import signal
 import socket
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +42,45 @@ def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
     with emulator_process(database) as process:
         listed = httpx.get(f"{process.url}/api/v1/plans", headers=HEADERS).json()["data"]
     assert [plan["code"] for plan in listed] == codes
+
+
+def test_a_kill_amid_writes_loses_no_answer_and_repeats_no_write(tmp_path: Path) -> None:
+    """Plan and idempotency record are one transaction: whatever was cut off can be sent again with its key."""
+    process = EmulatorProcess(tmp_path / "local.db")
+    answered: dict[int, bytes] = {}
+    sent: set[int] = set()
+
+    def write(first: int) -> None:
+        with httpx.Client(base_url=process.url) as client:
+            for number in range(first, first + 10_000):
+                sent.add(number)
+                try:
+                    answered[number] = keyed(client, number).content
+                except httpx.TransportError:
+                    return
+
+    writers = [threading.Thread(target=write, args=(first,)) for first in range(0, 40_000, 10_000)]
+    for writer in writers:
+        writer.start()
+    while len(answered) < 100:
+        time.sleep(0.01)
+    process.kill()
+    for writer in writers:
+        writer.join()
+    with emulator_process(tmp_path / "local.db") as again, httpx.Client(base_url=again.url) as client:
+        listed = client.get("/api/v1/plans", headers=HEADERS).json()["data"]
+        assert {f"plan_{number}" for number in answered} <= {plan["code"] for plan in listed}
+        for number in sent:
+            answer = keyed(client, number)
+            assert answer.status_code == 200
+            assert answer.content == answered.get(number, answer.content)
+        listed = client.get("/api/v1/plans", headers=HEADERS).json()["data"]
+    assert sorted(plan["code"] for plan in listed) == sorted(f"plan_{number}" for number in sent)
+
+
+def keyed(client: httpx.Client, number: int) -> httpx.Response:
+    body = {"name": f"Plan {number}", "code": f"plan_{number}"}
+    return client.post("/api/v1/plans", json=body, headers={**HEADERS, "Idempotency-Key": f"key-{number}"})
 
 
 def test_a_connection_is_kept_alive(running: EmulatorProcess) -> None:
@@ -106,6 +147,12 @@ def test_requests_are_logged_on_request(tmp_path: Path) -> None:
     process = EmulatorProcess(tmp_path / "local.db", "-v", "--quirk", "created_status=201")
     assert create(process.url, 1).status_code == 201
     assert "'POST /api/v1/plans HTTP/1.1' 201\n" in process.stop()
+
+
+def test_a_port_in_use_is_explained(running: EmulatorProcess, tmp_path: Path) -> None:
+    port = running.url.rpartition(":")[2]
+    with pytest.raises(RuntimeError, match=f"Port {port} is in use"):
+        EmulatorProcess(tmp_path / "other.db", "--port", port)
 
 
 def test_an_address_others_can_reach_is_warned_about(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def emulator(host: str, port: int, database: str, quirks: dict[str, str], verbos
         app = create_app(database, quirks=quirks)
         server = start(app, host, port, verbose=verbose)
     except EmulatorError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"error: {error}", err=True)
         sys.exit(1)
     if not is_loopback(server):
         click.echo(f"warning: {host} is reachable from other machines, and every API key is accepted", err=True)

@@ -71,7 +71,9 @@ OPERATIONS = (
     _same(subscriptions.get, "subscription", "read", "GET /subscriptions/<subscription_id>"),
     _same(
         subscriptions.purchase_credits,
-        *("subscription", "write", "POST /subscriptions/<subscription_id>/credits"),
+        "subscription",
+        "write",
+        "POST /subscriptions/<subscription_id>/credits",
         creates=True,
     ),
 )
