@@ -71,6 +71,37 @@ def test_one_catalog_after_another_leaves_nothing_to_do_at_length(
     converges(version, chosen, first, then, prune=prune)
 
 
+def resumes(
+    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], writes: int, *, arrives: bool
+) -> None:
+    """Lose the line at some write on the way from one catalog to another; whichever is wanted next is reached."""
+    for wanted in (then, first):
+        with opened(version, chosen) as (shop, needed):
+            shop.make(as_yaml(first, **needed))
+            shop.cut(as_yaml(then, **needed), writes, last_arrives=arrives)
+            text = as_yaml(wanted, **needed)
+            note(text)
+            shop.make(text)
+            assert shop.plan(text).actions == []
+
+
+@given(versions, quirks, catalogs(), catalogs(), st.integers(0, 25), st.booleans())
+@quick
+def test_a_run_that_lost_the_line_is_finished_or_undone_by_the_next(
+    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], writes: int, arrives: bool
+) -> None:
+    resumes(version, chosen, first, then, writes, arrives=arrives)
+
+
+@pytest.mark.proof
+@given(versions, quirks, catalogs(), catalogs(), st.integers(0, 25), st.booleans())
+@long
+def test_a_run_that_lost_the_line_is_finished_or_undone_by_the_next_at_length(
+    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], writes: int, arrives: bool
+) -> None:
+    resumes(version, chosen, first, then, writes, arrives=arrives)
+
+
 @given(versions, catalogs(), catalogs())
 @quick
 def test_planning_writes_nothing(version: str, first: dict[str, Any], then: dict[str, Any]) -> None:
