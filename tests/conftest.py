@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import Shop
 
 from commetctl.core.contract import CONTRACTS
+from harness import Shop
 
 
 @pytest.fixture(params=sorted(CONTRACTS))

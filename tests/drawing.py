@@ -1,7 +1,7 @@
 """Catalogs for hypothesis to draw: always valid, from small pools of codes so that two of them overlap.
 
-What Commet fixes at creation is the same for a code in every catalog: a change to it would be blocked, which has tests of
-its own.
+What Commet fixes at creation is the same for a code in every catalog: a change to it would be blocked, and that has
+tests of its own.
 """
 
 import json

@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
-from harness import Shop
 
 from commetctl.apply import unconfirmed
 from commetctl.core.outcome import Applied, Failed, Skipped
+from harness import Shop
 
 YAML = """
 version: 1

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from harness import Shop
 
 from commetctl.catalog import load
 from commetctl.emulator import QUIRKS
+from harness import Shop
 
 ROOT = Path(__file__).parents[1]
 CATALOGS = [*sorted((ROOT / "examples").glob("*/commet.yaml")), ROOT / "commet.yaml.example"]

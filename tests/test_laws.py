@@ -9,14 +9,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from drawing import as_yaml, catalogs
-from harness import Shop
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.resource import ResourceSet
 from commetctl.emulator import QUIRKS
+from drawing import as_yaml, catalogs
+from harness import Shop
 
 #: `mixed_versions=refused` hides price ids from the older generation: what that blocks is tested on its own.
 FREE_QUIRKS = {name: values for name, values in QUIRKS.items() if name != "mixed_versions"}

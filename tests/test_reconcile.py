@@ -1,12 +1,12 @@
 """What is done, what is left alone and what is refused, seen from a whole catalog."""
 
 import pytest
-from harness import Shop
 
 from commetctl.core.address import Address
 from commetctl.core.changeset import Changeset
 from commetctl.core.resource import ABSENT
 from commetctl.errors import CommetctlError
+from harness import Shop
 
 YAML = """
 version: 1

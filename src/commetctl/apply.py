@@ -139,7 +139,7 @@ def _differing(sent: Json, got: Any, path: str) -> Iterator[str]:
         for item in sent:
             if not any(not list(_differing(item, other, path)) for other in got):
                 yield f"`{path}` lacks {item}"
-    elif isinstance(sent, list) or isinstance(sent, Mapping):
+    elif isinstance(sent, list | Mapping):
         if sent and got is not None:
             yield f"`{path}` was to be {sent} and is {got}"
     elif not _same(sent, got):
@@ -164,8 +164,6 @@ def unconfirmed(changeset: Changeset, after: Changeset) -> dict[Address, str]:
 
 
 def _left(change: Change) -> str:
-    from commetctl.core.change import Update
-
     if isinstance(change, Delete):
         return "it is still there"
     if isinstance(change, Update):

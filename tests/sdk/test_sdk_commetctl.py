@@ -189,7 +189,7 @@ def test_what_commetctl_wrote_is_what_the_sdk_reads(sdk: Sdk, plan: Callable[...
 def test_what_no_read_reveals_of_the_sdks_work_is_unknown_never_in_sync(
     sdk: Sdk, plan: Callable[..., Changeset]
 ) -> None:
-    text = YAML.split("plans:")[0] + (
+    text = YAML.split("plans:", maxsplit=1)[0] + (
         "plans:\n  creator:\n    name: Creator\n    consumption_model: credits\n"
         "    features:\n      calls: {credits_per_unit: 10}\n      sso: true\n"
     )

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import Shop
 
 from commetctl.core.resource import UNKNOWN
+from harness import Shop
 
 CREDITS = """
 version: 1
@@ -27,7 +27,7 @@ plans:
 """
 
 
-def credits(images: int | None = 10, videos: int | None = None, extra: str = "visibility: private") -> str:
+def creator(images: int | None = 10, videos: int | None = None, extra: str = "visibility: private") -> str:
     given = {"images": images, "videos": videos}
     lines = [f"{code}: {{credits_per_unit: {cost}}}" for code, cost in given.items() if cost is not None]
     return CREDITS.format(features="\n      ".join([*lines, "sso: true"]), extra=extra)
@@ -70,36 +70,36 @@ def shop(request: pytest.FixtureRequest, version: str, tmp_path: Path) -> Iterat
 
 
 def test_an_applied_value_is_remembered_and_hidden(shop: Shop) -> None:
-    shop.make(credits(10))
-    assert shop.plan(credits(10)).actions == []
+    shop.make(creator(10))
+    assert shop.plan(creator(10)).actions == []
     assert ledger_of(shop) == {"plan_feature/images": {"credits_per_unit": 10}}
-    plan = next(r for a, r in shop.plan(credits(10)).live.resources.items() if a.kind == "plan")
+    plan = next(r for a, r in shop.plan(creator(10)).live.resources.items() if a.kind == "plan")
     assert plan.fields["metadata"] == {}
 
 
 def test_a_value_that_nothing_remembers_is_unknown_never_in_sync(shop: Shop) -> None:
-    shop.make(credits(10))
+    shop.make(creator(10))
     plan_id = shop.send("GET", "/plans/creator")["id"]
     shop.send("PATCH", f"/plans/{plan_id}", {"metadata": {"commetctl": None}})
-    planned = shop.plan(credits(10))
+    planned = shop.plan(creator(10))
     assert planned.actions == ["~ plan_feature.creator/images"]
     (change,) = planned.changeset.changes
     assert [(c.path, c.before, c.after) for c in change.fields] == [("credits_per_unit", UNKNOWN, 10)]  # type: ignore[union-attr]  # an update
-    shop.make(credits(10))
-    assert shop.plan(credits(10)).actions == []
+    shop.make(creator(10))
+    assert shop.plan(creator(10)).actions == []
 
 
 @pytest.mark.parametrize("damage", ["nonsense", "[]", '{"v": 2, "o": {}}', '{"v": 1, "o": []}', "", "7"])
 def test_a_damaged_ledger_remembers_nothing(shop: Shop, damage: str) -> None:
-    shop.make(credits(10))
+    shop.make(creator(10))
     plan_id = shop.send("GET", "/plans/creator")["id"]
     shop.send("PATCH", f"/plans/{plan_id}", {"metadata": {"commetctl": damage}})
-    assert shop.plan(credits(10)).actions == ["~ plan_feature.creator/images"]
+    assert shop.plan(creator(10)).actions == ["~ plan_feature.creator/images"]
 
 
 def test_a_value_leaves_the_ledger_before_it_changes_and_returns_after(shop: Shop, version: str) -> None:
-    shop.make(credits(10))
-    calls = shop.calls(credits(25))
+    shop.make(creator(10))
+    calls = shop.calls(creator(25))
     assert [call.split()[0] for call in calls] == (["PATCH"] * 3 if version == "2026-08-27" else ["PUT"] * 3)
     assert '"metadata": {"commetctl": null}' in calls[0]
     assert '{"creditsPerUnit": 25}' in calls[1]
@@ -111,38 +111,38 @@ def test_a_value_leaves_the_ledger_before_it_changes_and_returns_after(shop: Sho
 def test_a_run_that_dies_leaves_a_ledger_that_does_not_lie(shop: Shop, writes: int, arrives: bool) -> None:
     """10 → 25 dies at any call; whoever then wants 10 or 25 gets it, in truth."""
     for wanted in (10, 25):
-        shop.make(credits(10))
-        shop.cut(credits(25), writes, last_arrives=arrives)
-        shop.make(credits(wanted))
+        shop.make(creator(10))
+        shop.cut(creator(25), writes, last_arrives=arrives)
+        shop.make(creator(wanted))
         assert truth(shop, "images")["creditsPerUnit"] == wanted
-        assert shop.plan(credits(wanted)).actions == []
+        assert shop.plan(creator(wanted)).actions == []
 
 
 @pytest.mark.parametrize("arrives", [False, True], ids=["lost", "arrived"])
 @pytest.mark.parametrize("writes", range(3))
 def test_a_feature_that_left_is_not_remembered(shop: Shop, writes: int, arrives: bool) -> None:
     """It leaves, perhaps by a run that dies; the dashboard adds it again with another cost: that is not in sync."""
-    shop.make(credits(10))
-    shop.cut(credits(None), writes, last_arrives=arrives)
-    shop.make(credits(None))
+    shop.make(creator(10))
+    shop.cut(creator(None), writes, last_arrives=arrives)
+    shop.make(creator(None))
     plan_id = shop.send("GET", "/plans/creator")["id"]
     images = next(row["id"] for row in shop.send("GET", "/features")["data"] if row["code"] == "images")
     shop.send("POST", f"/plans/{plan_id}/features", {"featureId": images, "creditsPerUnit": 99})
-    assert shop.plan(credits(10)).actions == ["~ plan_feature.creator/images"]
-    shop.make(credits(10))
+    assert shop.plan(creator(10)).actions == ["~ plan_feature.creator/images"]
+    shop.make(creator(10))
     assert truth(shop, "images")["creditsPerUnit"] == 10
 
 
 def test_labels_and_ledger_share_the_map_and_lose_nothing(shop: Shop) -> None:
-    shop.make(credits(10, extra="metadata: {tier: '1', old: x}"))
-    both = credits(25, 5, extra="metadata: {tier: '2'}")
+    shop.make(creator(10, extra="metadata: {tier: '1', old: x}"))
+    both = creator(25, 5, extra="metadata: {tier: '2'}")
     shop.make(both)
     assert shop.plan(both).actions == []
     assert ledger_of(shop) == {
         "plan_feature/images": {"credits_per_unit": 25},
         "plan_feature/videos": {"credits_per_unit": 5},
     }
-    none = credits(25, 5)
+    none = creator(25, 5)
     shop.make(none)
     assert shop.plan(none).actions == []
     assert len(ledger_of(shop)) == 2
@@ -184,7 +184,7 @@ def test_an_unknown_margin_that_proves_different_is_a_failure_that_names_it(shop
 
 def test_a_metered_plan_needs_no_ledger(shop: Shop) -> None:
     shop.make(
-        credits(None)
+        creator(None)
         .replace("consumption_model: credits", "consumption_model: metered")
         .replace(", included_credits: 1000", "")
     )
@@ -193,7 +193,7 @@ def test_a_metered_plan_needs_no_ledger(shop: Shop) -> None:
 
 def test_a_protected_object_cannot_be_deleted_until_it_is_released(shop: Shop) -> None:
     protected = (
-        credits(10)
+        creator(10)
         .replace("price: 20,", "price: 20, lifecycle: {protect: true},")
         .replace("included_credits: 1000}", "included_credits: 1000, is_default: true}\n      yearly: {price: 200}")
     )
@@ -213,7 +213,7 @@ def test_a_protected_object_cannot_be_deleted_until_it_is_released(shop: Shop) -
 
 
 def test_a_protected_price_keeps_its_plan_from_being_pruned(shop: Shop) -> None:
-    shop.make(credits(10).replace("price: 20,", "price: 20, lifecycle: {protect: true},"))
-    gone = credits(10).split("plans:", maxsplit=1)[0] + "plans: {}\n"
+    shop.make(creator(10).replace("price: 20,", "price: 20, lifecycle: {protect: true},"))
+    gone = creator(10).split("plans:", maxsplit=1)[0] + "plans: {}\n"
     (blocked,) = shop.plan(gone, prune=True).changeset.blocked
     assert str(blocked.change.address) == "plan.creator"

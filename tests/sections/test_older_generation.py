@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from harness import Shop
 
 from commetctl.core.outcome import Failed, Skipped
 from commetctl.errors import Refused
+from harness import Shop
 
 YAML = """
 version: 1

@@ -1,12 +1,13 @@
 """For a given change, exactly these calls, in this order, with these bodies, in each generation.
 
-A line is the request of version 2026-08-27. `<49.00>` stands for an amount of a plan price, which each version writes in
-a scale of its own; everything else that version 2026-07-11 does differently is in `older`.
+A line is the request of version 2026-08-27. `<49.00>` stands for an amount of a plan price, which each version writes
+in a scale of its own; everything else that version 2026-07-11 does differently is in `older`.
 """
 
 import re
 
 import pytest
+
 from harness import Shop
 
 BASE = """

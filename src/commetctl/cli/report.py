@@ -7,6 +7,7 @@ import tempfile
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -137,4 +138,4 @@ def usage_error(error: click.ClickException) -> None:
 
 
 def _follows(words: list[str], first: str, second: str) -> bool:
-    return any(pair == (first, second) for pair in zip(words, words[1:], strict=False))
+    return (first, second) in pairwise(words)

@@ -27,11 +27,6 @@ class Spec(BaseModel):
         return {key: item for key, item in value.items() if item is not None or key not in cls.model_fields}
 
 
-Item = TypeVar("Item")
-#: Objects by key, where a key that is null is not there.
-Keyed = Annotated[dict[str, Item], BeforeValidator(lambda value: without_nulls(value))]
-
-
 class OddNumber(str):
     """A YAML number that is not written plainly: an exponent, an underscore, `0x`, `.inf`, `.nan`."""
 
@@ -48,6 +43,11 @@ def number(text: str) -> int | Decimal | OddNumber:
 def without_nulls(value: Any) -> Any:
     """A mapping without the keys that are null."""
     return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else value
+
+
+Item = TypeVar("Item")
+#: Objects by key, where a key that is null is not there.
+Keyed = Annotated[dict[str, Item], BeforeValidator(without_nulls)]
 
 
 def _decimal(value: object) -> Decimal:

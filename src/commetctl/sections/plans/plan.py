@@ -166,5 +166,4 @@ class PlanSteps:
 
 
 def _body(metadata: object) -> dict[str, Body]:
-    assert isinstance(metadata, Mapping)
-    return dict(metadata)
+    return dict(metadata) if isinstance(metadata, Mapping) else {}

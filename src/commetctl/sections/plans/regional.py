@@ -100,8 +100,8 @@ class RegionalSteps:
         prices: list[Body] = []
         features: list[Body] = []
         for resource in self.work.wanted(addresses.PRICE, self.work.plan):
-            for regional in self._written(resource, addresses.REGIONAL_PRICE, currency):
-                prices.append({"priceId": Ref(resource.address), **self._amounts(regional)})
+            written = self._written(resource, addresses.REGIONAL_PRICE, currency)
+            prices += [{"priceId": Ref(resource.address), **self._amounts(regional)} for regional in written]
         for resource in self.work.wanted(addresses.FEATURE, self.work.plan):
             for regional in self._written(resource, addresses.REGIONAL_UNIT_PRICE, currency):
                 value = regional.fields["unit_price"]
