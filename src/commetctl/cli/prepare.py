@@ -45,7 +45,8 @@ def prepare(catalog: Catalog, account: Account, client: Client, options: Options
     live, notices = read(catalog, client)
     world = World(catalog.desired, live, catalog.contract)
     changeset = reconcile(world, catalog.sections, notices, options)
-    mode = Mode(live.livemode, account.key(), catalog.mode, allow_live)
+    # The embedded Commet is neither: a catalog for a live organization may be rehearsed on it.
+    mode = Mode(live.livemode, account.key(), None if account.local else catalog.mode, allow_live)
     return Prepared(catalog, account, world, changeset, mode, options)
 
 

@@ -29,9 +29,9 @@ class Notice:
 
 @dataclass(frozen=True)
 class Changeset:
-    """What a run would do, in the order in which it would do it.
+    """What a run would do: the changes in the order of the file, the steps in the order in which they are taken.
 
-    `steps` are in an order that respects `needs`: step name to the names of the steps it waits for. `along` lists, for
+    That order respects `needs`: step name to the names of the steps it waits for. `along` lists, for
     a deleted object, what goes with it.
     """
 

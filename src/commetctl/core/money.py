@@ -1,7 +1,7 @@
 """Money: decimal amounts of a currency, and the only conversion between them and the integers of the API."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from enum import Enum
 from typing import ClassVar, Self
 
@@ -13,6 +13,9 @@ EXPONENTS = {
 
 #: Digits after the decimal point of the price of one unit, in any currency.
 UNIT_PRICE_DECIMALS = 4
+
+#: Enough digits for the product of any amount and any exchange rate that the file may hold.
+_EXACT = 120
 
 #: The largest integer that every JSON reader keeps exact.
 LARGEST_WIRE_INTEGER = 2**53 - 1
@@ -61,8 +64,7 @@ class Money:
         """What keeps this amount from being sent, in words; None when nothing does."""
         if self.amount < 0:
             return f"{self.noun} cannot be negative"
-        exponent = self.amount.normalize().as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > self.decimals:
+        if places(self.amount) > self.decimals:
             return f"{self.noun} in {self.currency.upper()} has {_digits(self.decimals)} after the point"
         if self.amount * scale.per_unit(self.currency) > LARGEST_WIRE_INTEGER:
             return f"{self.noun} of this size cannot be sent exactly"
@@ -71,7 +73,8 @@ class Money:
     def converted(self, rate: Decimal, currency: str) -> Self:
         """This amount at an exchange rate, rounded half up to what the other currency can state."""
         step = Decimal(1).scaleb(-type(self)(Decimal(0), currency).decimals)
-        return type(self)((self.amount * rate).quantize(step, ROUND_HALF_UP), currency)
+        with localcontext(prec=_EXACT):
+            return type(self)((self.amount * rate).quantize(step, ROUND_HALF_UP), currency)
 
     def is_near(self, other: "Money") -> bool:
         """Whether the two differ by one smallest step at most."""
@@ -80,9 +83,7 @@ class Money:
 
     def number(self) -> str:
         """The amount alone, with the digits that the currency's price tags have."""
-        exponent = self.amount.normalize().as_tuple().exponent
-        written = -exponent if isinstance(exponent, int) else 0
-        return f"{self.amount:.{max(EXPONENTS[self.currency], written)}f}"
+        return f"{self.amount:.{max(EXPONENTS[self.currency], places(self.amount))}f}"
 
     def __str__(self) -> str:
         return f"{self.number()} {self.currency.upper()}"
@@ -111,6 +112,14 @@ class Derived:
 
     def __str__(self) -> str:
         return f"about {self.about} (derived)"
+
+
+def places(number: Decimal) -> int:
+    """How many digits after the point a number really has; exact, where `Decimal.normalize` would round."""
+    _, digits, exponent = number.as_tuple()
+    written = "".join(map(str, digits))
+    trailing = len(written) - len(written.rstrip("0"))
+    return max(0, -exponent - trailing) if isinstance(exponent, int) and number else 0
 
 
 def _digits(count: int) -> str:

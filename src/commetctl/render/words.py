@@ -37,8 +37,13 @@ def value_text(value: Value) -> str:
 
 def change_text(before: Value, after: Value) -> str:
     """`49.00 → 59.00 USD`, naming a currency that both sides share only once."""
-    if isinstance(before, Money) and isinstance(after, Money) and before.currency == after.currency:
-        return f"{before.number()} → {after}"
+    match before, after:
+        case Money(currency=currency), Money() if currency == after.currency:
+            return f"{before.number()} → {after}"
+        case Derived(Money(currency=currency)), Derived(Money()) if currency == after.about.currency:
+            return f"about {before.about.number()} → {after.about} (derived)"
+        case _:
+            pass
     return f"{value_text(before)} → {value_text(after)}"
 
 

@@ -55,7 +55,8 @@ def _decimal(value: object) -> Decimal:
         value = number(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PydanticCustomError("amount", "must be a plain number such as 49.00: digits and at most one point")
-    return Decimal(value)
+    # There is no negative nothing.
+    return Decimal(value) if value else Decimal(0)
 
 
 def _not_negative(value: Decimal) -> Decimal:
@@ -67,7 +68,7 @@ def _not_negative(value: Decimal) -> Decimal:
 def _positive(value: Decimal) -> Decimal:
     if value <= 0:
         raise PydanticCustomError("rate", "must be more than zero")
-    if len(value.normalize().as_tuple().digits) > 15:
+    if len(str(value).replace(".", "").strip("0")) > 15:
         raise PydanticCustomError("rate", "has more than 15 digits, which JSON numbers do not keep exactly")
     return value
 

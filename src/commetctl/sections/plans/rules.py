@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 
-from commetctl.core.money import EXPONENTS, Money, Scale, UnitPrice
+from commetctl.core.money import EXPONENTS, Money, Scale, UnitPrice, places
 from commetctl.sections.plans import ledger
 from commetctl.sections.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec
 from commetctl.sections.section import Finding, Path, Sheet
@@ -73,6 +73,13 @@ class PlanRules:
                 ("prices",), "default_price", f"{found} the default", "set `is_default: true` on exactly one price"
             )
 
+    def _convertible(self, path: Path, amount: Money) -> Iterator[Finding]:
+        """Derived amounts have to be sendable too."""
+        for currency, rate in self.spec.exchange_rates.items():
+            if currency in EXPONENTS and amount.converted(rate, currency).problem(self._scale(amount)):
+                message = f"at this rate, {amount} becomes more than can be sent exactly"
+                yield self._at((*path, currency), "bad_rate", message)
+
     def _interval(self, interval: str) -> Iterator[Finding]:
         known = self.sheet.contract.intervals
         if interval in known:
@@ -88,6 +95,7 @@ class PlanRules:
     def _price(self, interval: str, spec: PriceSpec) -> Iterator[Finding]:
         path: Path = ("prices", interval)
         yield from self._amount((*path, "price"), Money(spec.price))
+        yield from self._convertible(("exchange_rates",), Money(spec.price))
         if self.spec.is_free:
             yield self._at(path, "price_on_free_plan", "a free plan has no prices", "remove it, or `is_free`")
         if interval == "one_time" and spec.trial_days:
@@ -184,6 +192,7 @@ class PlanRules:
                 "a plan on credits has no overage",
                 "sell more credits with `credit_packs`, or use another consumption model",
             )
+        yield from self._convertible(("exchange_rates",), UnitPrice(spec.unit_price))
         for currency, amount in spec.regional_prices.items():
             at = (*path, "regional_prices", currency)
             yield from self._currency(at, currency)
@@ -212,10 +221,7 @@ class PlanRules:
                 "only means something where `pricing_mode` is `ai_model`",
                 "set `pricing_mode: ai_model`, or remove it",
             )
-        if (
-            spec.margin_percent != spec.margin_percent.quantize(Decimal("0.01"))
-            or spec.margin_percent > _LARGEST_MARGIN
-        ):
+        if places(spec.margin_percent) > 2 or spec.margin_percent > _LARGEST_MARGIN:
             yield self._at(
                 (*path, "margin_percent"),
                 "bad_margin",
@@ -224,6 +230,9 @@ class PlanRules:
             )
 
     def _amount(self, path: Path, amount: Money) -> Iterator[Finding]:
-        scale = Scale.RATE if isinstance(amount, UnitPrice) else self.sheet.contract.price_scale
-        if problem := amount.problem(scale):
+        if problem := amount.problem(self._scale(amount)):
             yield self._at(path, "bad_amount", problem)
+
+    def _scale(self, amount: Money) -> Scale:
+        contract = self.sheet.contract
+        return contract.unit_price_scale if isinstance(amount, UnitPrice) else contract.price_scale
