@@ -22,7 +22,8 @@ def diff(desired: ResourceSet, live: ResourceSet, *, prune: bool = False) -> Dif
     """What it takes to turn `live` into `desired`.
 
     A live object inside a declared one is deleted when it is not declared itself. One that stands alone is unmanaged,
-    and deleted only with `prune`. What belongs to a deleted object goes along and is no change of its own.
+    and deleted only with `prune`. What belongs to a deleted object goes along and is no change of its own. The changes
+    of one top-level object stand side by side, in the order of the file; deletions come last in each.
     """
     changes: list[Change] = []
     for address, after in desired.items():
@@ -35,10 +36,23 @@ def diff(desired: ResourceSet, live: ResourceSet, *, prune: bool = False) -> Dif
     gone = [r for r in strays if (prune if r.parent is None else r.parent in desired)]
     changes.extend(Delete(resource) for resource in gone)
     return Difference(
-        tuple(changes),
+        tuple(_grouped(changes, desired, live)),
         {resource.address: tuple(_descendants(live, resource.address)) for resource in gone},
         () if prune else tuple(resource.address for resource in strays if resource.parent is None),
     )
+
+
+def _grouped(changes: list[Change], desired: ResourceSet, live: ResourceSet) -> list[Change]:
+    """The changes with those of one top-level object side by side, in the order of the file."""
+    position = {address: index for index, address in enumerate(desired)}
+
+    def group(change: Change) -> int:
+        address = change.address
+        while parent := (desired.get(address) or live[address]).parent:
+            address = parent
+        return position.get(address, len(position))
+
+    return sorted(changes, key=group)
 
 
 def _descendants(live: ResourceSet, parent: Address) -> list[Address]:

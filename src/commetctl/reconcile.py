@@ -70,6 +70,8 @@ class _Reconciler:
         return {change.address: change for change in self._difference.changes}
 
     def _block(self, change: Change) -> bool:
+        if self._is_tied(change):
+            return True
         found = next(self._reasons(change), None)
         if found:
             self.blocked.append(Blocked(change, *found))
@@ -84,7 +86,6 @@ class _Reconciler:
                 yield from self._fixed(change)
             case Delete(before):
                 yield from self._permanent(before)
-                yield from self._tied(before)
                 yield from self._protected(before)
                 yield from self._still_used(before)
             case Create():
@@ -105,11 +106,13 @@ class _Reconciler:
             if resource.address.kind in section.permanent:
                 yield section.permanent[resource.address.kind]
 
-    def _tied(self, resource: Resource) -> Iterator[tuple[str, str]]:
-        """What exists because of an object that cannot go cannot go either."""
-        for ref in resource.refs:
-            if isinstance(self._changes.get(ref), Delete) and any(ref.kind in s.permanent for s in self.sections):
-                yield f"it comes from {ref}, which cannot be removed", ""
+    def _is_tied(self, change: Change) -> bool:
+        """Whether a deletion cannot be because what the object comes from cannot go, which is reported instead."""
+        return isinstance(change, Delete) and any(map(self._is_permanent, change.before.refs))
+
+    def _is_permanent(self, address: Address) -> bool:
+        deleted = isinstance(self._changes.get(address), Delete)
+        return deleted and any(address.kind in section.permanent for section in self.sections)
 
     def _protected(self, resource: Resource) -> Iterator[tuple[str, str]]:
         along = (self.world.live.resources[address] for address in self._difference.along.get(resource.address, ()))

@@ -34,7 +34,7 @@ class Prepared:
     def target(self) -> dict[str, Any]:
         """The account for machine output."""
         return {
-            "api_url": self.account.place,
+            "api_url": f"local:{self.account.local}" if self.account.local else self.account.api_url,
             "api_version": self.catalog.contract.version,
             "livemode": self.mode.proven,
         }
