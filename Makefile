@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SDKS   := 7.10.0 9.7.0
 
 .DEFAULT_GOAL := help
@@ -10,21 +11,23 @@ SDKS   := 7.10.0 9.7.0
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  \1\t/' | expand -t 16
 
-$(VENV)/ready: requirements/dev.txt pyproject.toml
+$(VENV)/locked: requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "commetctl needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up $(VENV) (once) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/ready: $(VENV)/locked pyproject.toml
+	@$(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
 
 # The official SDKs, which keep the emulator honest, each in a folder of its own: they cannot share one.
 .sdk/%/ready: requirements/sdk-%.txt $(VENV)/ready
 	@echo "Fetching the official Commet SDK $* (once) ..."
 	@rm -rf .sdk/$*
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-	  --target .sdk/$* -r requirements/sdk-$*.txt
+	@$(PIP) --require-hashes --no-deps --target .sdk/$* -r requirements/sdk-$*.txt
 	@touch $@
 
 sdks: $(SDKS:%=.sdk/%/ready)

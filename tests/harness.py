@@ -74,6 +74,8 @@ class Shop:
     quirks: Mapping[str, str] = field(default_factory=dict)
     key: str = KEY
     names: dict[str, str] = field(default_factory=dict)
+    #: What a run expects the organization to be.
+    livemode: bool = False
 
     def __enter__(self) -> Self:
         self.app = create_app(":memory:", quirks=self.quirks)
@@ -120,7 +122,7 @@ class Shop:
             client,
             dict(planned.live.ids),
             run_id=uuid.uuid4().hex,
-            livemode=False,
+            livemode=self.livemode,
             prove_scale=prove_scale,
         )
         return list(run.outcomes())

@@ -46,14 +46,14 @@ def group() -> None:
 
 def main() -> None:
     """The `commetctl` command. Wrong usage exits with 64: click's own 2 would look like pending changes."""
-    from commetctl.cli.report import INTERRUPTED, USAGE, usage_error
-
     try:
-        group.main(standalone_mode=False)
+        status = group.main(standalone_mode=False)
     except click.ClickException as error:
-        usage_error(error)
-        sys.exit(USAGE)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        from commetctl.cli.report import usage_error
+
+        status = usage_error(error)
     except (KeyboardInterrupt, click.Abort):
-        sys.exit(INTERRUPTED)
+        from commetctl.cli.report import INTERRUPTED
+
+        status = INTERRUPTED
+    sys.exit(status)

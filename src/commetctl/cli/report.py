@@ -123,8 +123,8 @@ def _print_json(command: str, result: Result) -> None:
     click.echo(json.dumps(document, indent=2, ensure_ascii=True))
 
 
-def usage_error(error: click.ClickException) -> None:
-    """Report wrong usage; as a JSON document where one was asked for."""
+def usage_error(error: click.ClickException) -> int:
+    """Report wrong usage, as a JSON document where one was asked for; the exit code."""
     if "--format=json" in sys.argv or _follows(sys.argv, "--format", "json"):
         import json
 
@@ -135,6 +135,7 @@ def usage_error(error: click.ClickException) -> None:
         click.echo(json.dumps(envelope(command, USAGE, [diagnostic]), indent=2))
     else:
         error.show()
+    return USAGE
 
 
 def _follows(words: list[str], first: str, second: str) -> bool:

@@ -1,0 +1,118 @@
+"""Benchmarks: ratios between two things measured side by side in one run, so that a noisy machine matters little.
+
+Run with `make bench`. Nothing here passes or fails.
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from deepdiff import DeepDiff
+from ruamel.yaml import YAML
+
+from commetctl.catalog import load
+from commetctl.diff import diff
+from harness import Shop
+
+ROUNDS = 9
+
+
+def large(plans: int, features: int = 30) -> str:
+    """A catalog of some plans, each with every feature and three prices in four currencies."""
+    lines = ["version: 1", "features:"]
+    lines += [f"  f{n}: {{name: Feature {n}, type: usage, unit_name: unit}}" for n in range(features)]
+    lines.append("plans:")
+    for n in range(plans):
+        lines += [f"  p{n}:", f"    name: Plan {n}", "    consumption_model: metered", "    prices:"]
+        for interval, price in (("monthly", 49), ("quarterly", 140), ("yearly", 490)):
+            default = ", is_default: true" if interval == "monthly" else ""
+            lines.append(
+                f"      {interval}: {{price: {price}.00{default}, "
+                f"regional_prices: {{eur: {price}.50, brl: {price * 5}, jpy: {price * 150}}}}}"
+            )
+        lines.append("    features:")
+        lines += [f"      f{m}: {{included_amount: {m}, overage: {{unit_price: 0.002}}}}" for m in range(features)]
+    return "\n".join(lines) + "\n"
+
+
+def seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def compare(what: str, one: Callable[[], object], other: Callable[[], object], rounds: int = ROUNDS) -> None:
+    """Run two things in turn and print the median of the ratios, pair by pair."""
+    pairs = [(seconds(one), seconds(other)) for _ in range(rounds)]
+    ratio = statistics.median(a / b for a, b in pairs)
+    first, second = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
+    print(f"{ratio:8.2f} ×   {what}   ({first:.1f} ms / {second:.1f} ms)")
+
+
+def run(*words: str) -> Callable[[], object]:
+    return lambda: subprocess.run([sys.executable, *words], check=True, capture_output=True)
+
+
+def start_up(folder: Path) -> None:
+    small = folder / "small.yaml"
+    small.write_text(large(1, 3), "utf-8")
+    compare("`commetctl --help` against importing click", run("-m", "commetctl", "--help"), run("-c", "import click"))
+    compare(
+        "`commetctl validate` of a small file against importing pydantic and ruamel.yaml",
+        run("-m", "commetctl", "validate", "-f", str(small)),
+        run("-c", "import click, pydantic, ruamel.yaml"),
+    )
+
+
+def reading(folder: Path) -> None:
+    file = folder / "large.yaml"
+    file.write_text(large(20), "utf-8")
+    text = file.read_text("utf-8")
+    compare(
+        "loading 20 plans of 30 features against parsing their YAML alone",
+        lambda: load(file),
+        lambda: YAML(typ="rt", pure=True).compose(text),
+        rounds=3,
+    )
+
+
+def comparing(folder: Path) -> None:
+    file = folder / "large.yaml"
+    desired = load(file).desired
+    plain = {str(address): {k: str(v) for k, v in r.fields.items()} for address, r in desired.items()}
+    again = {address: dict(fields) for address, fields in plain.items()}
+    compare(
+        f"our difference of {len(desired)} equal resources against one DeepDiff of all of them",
+        lambda: diff(desired, desired),
+        lambda: DeepDiff(plain, again),
+        rounds=3,
+    )
+
+
+def planning(folder: Path) -> None:
+    with Shop(folder) as few, Shop(folder) as many:
+        few_text, many_text = large(2, 10), large(20, 10)
+        few.make(few_text)
+        many.make(many_text)
+        for shop in (few, many):
+            shop.recorder.requests.clear()
+        few.plan(few_text)
+        many.plan(many_text)
+        counts = len(few.recorder.requests), len(many.recorder.requests)
+        print(f"{counts[1] / counts[0]:8.2f} ×   requests of a plan: 20 plans against 2   ({counts[1]} / {counts[0]})")
+        compare(
+            "planning 20 plans against planning 2",
+            lambda: many.plan(many_text),
+            lambda: few.plan(few_text),
+            rounds=3,
+        )
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as name:
+        for part in (start_up, reading, comparing, planning):
+            part(Path(name))
