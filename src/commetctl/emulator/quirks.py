@@ -11,6 +11,8 @@ QUIRKS: Mapping[str, tuple[str, ...]] = {
     "plan_metadata": ("replace", "merge"),
     # Whether PUT .../prices/{priceId}/regional keeps the currencies that it does not list.
     "regional_put": ("merge", "replace"),
+    # What becomes of explicit values that a later PUT /plans/{id}/regional for their currency does not list.
+    "regional_omitted": ("derived", "kept"),
     # Whether lists without documented paging nevertheless come in pages (of two).
     "list_paging": ("off", "on"),
     # What happens to a body key that the operation does not know.

@@ -80,7 +80,10 @@ def clear_price(ctx: Context, plan_id: str, price_id: str) -> dict[str, Any]:
 
 
 def put_plan(ctx: Context, plan_id: str) -> dict[str, Any]:
-    """Configure one currency of a plan: listed values are explicit, all others derived from the exchange rate."""
+    """Configure one currency of a plan: listed values are explicit, others derived from the exchange rate.
+
+    Whether explicit values of an earlier call stay when they are not listed is the `regional_omitted` quirk.
+    """
     plan = lookup.plan(ctx, plan_id)
     body = ctx.body(PUT_PLAN)
     currency, rate = body["currency"], body["exchangeRate"]
@@ -91,12 +94,16 @@ def put_plan(ctx: Context, plan_id: str) -> dict[str, Any]:
     _store_rate(ctx, plan["id"], currency, rate)
     listed = {item["priceId"]: (index, item) for index, item in enumerate(prices)}
     priced = [row for row in lookup.prices(ctx, plan["id"]) if row["inherits_from"] is None or row["id"] in listed]
+    keeps = ctx.quirks["regional_omitted"] == "kept"
     for row in priced:
-        _configure_price(ctx, row, currency, rate, listed.get(row["id"]))
+        if row["id"] in listed or not (keeps and _is_explicit(_overrides(ctx, row["id"]), currency)):
+            _configure_price(ctx, row, currency, rate, listed.get(row["id"]))
     unit_prices = {item["featureId"]: item["overageUnitPrice"] for item in features}
     charged = _charged_features(ctx, plan["id"])
     for row in charged:
-        _configure_feature(ctx, row, currency, rate, unit_prices.get(row["feature_id"]))
+        listed_price = unit_prices.get(row["feature_id"])
+        if listed_price is not None or not (keeps and _is_explicit(_overages(ctx, row), currency)):
+            _configure_feature(ctx, row, currency, rate, listed_price)
     lookup.touch_plan(ctx, plan["id"])
     values = {
         "planId": plan["id"],
@@ -128,12 +135,7 @@ def feature_changed(ctx: Context, plan_id: str, feature_id: str) -> None:
     if not row["overage_enabled"]:
         ctx.db.run("DELETE FROM regional_overage WHERE plan_id = ? AND feature_id = ?", plan_id, feature_id)
         return
-    present = {
-        item["currency"]: item["auto_synced"]
-        for item in ctx.db.all(
-            "SELECT * FROM regional_overage WHERE plan_id = ? AND feature_id = ?", plan_id, feature_id
-        )
-    }
+    present = {item["currency"]: item["auto_synced"] for item in _overages(ctx, row)}
     follows = ctx.quirks["auto_sync"] == "on"
     for currency, rate in _rates(ctx, plan_id).items():
         if currency not in present or (present[currency] and follows):
@@ -198,6 +200,16 @@ def _rates(ctx: Context, plan_id: str) -> dict[str, Decimal]:
 
 def _overrides(ctx: Context, price_id: str) -> list[Row]:
     return ctx.db.all("SELECT * FROM regional_price WHERE price_id = ? ORDER BY rowid", price_id)
+
+
+def _overages(ctx: Context, feature: Row) -> list[Row]:
+    return ctx.db.all(
+        "SELECT * FROM regional_overage WHERE plan_id = ? AND feature_id = ?", feature["plan_id"], feature["feature_id"]
+    )
+
+
+def _is_explicit(rows: list[Row], currency: str) -> bool:
+    return any(row["currency"] == currency and not row["auto_synced"] for row in rows)
 
 
 def _explicit(ctx: Context, price_id: str) -> list[dict[str, Any]]:

@@ -1,0 +1,86 @@
+"""Regional prices and exchange rates together, under the answers that no source settles."""
+
+from pathlib import Path
+
+from commetctl.apply import unconfirmed
+from harness import Shop
+
+YAML = """
+version: 1
+features:
+  calls: {name: Calls, type: usage}
+plans:
+  pro:
+    name: Pro
+    consumption_model: metered
+    exchange_rates: {brl: 5.2}
+    prices:
+      monthly: {price: 49, regional_prices: {brl: 249, eur: 45}}
+    features:
+      calls: {overage: {unit_price: 0.002, regional_prices: {brl: 0.011}}}
+"""
+DERIVED = YAML.replace("brl: 249, ", "").replace(", regional_prices: {brl: 0.011}", "")
+
+
+def test_an_explicit_value_becomes_derived(shop: Shop) -> None:
+    shop.make(YAML)
+    assert shop.plan(DERIVED).actions == [
+        "~ regional_price.pro/monthly/brl",
+        "~ regional_unit_price.pro/calls/brl",
+    ]
+    shop.make(DERIVED)
+    assert shop.plan(DERIVED).actions == []
+
+
+def test_an_explicit_value_that_commet_keeps_is_a_failure_that_names_it(version: str, tmp_path: Path) -> None:
+    """`regional_omitted=kept`: the API confirms the call, and only reading back shows that nothing became derived."""
+    with Shop(tmp_path, version, {"regional_omitted": "kept"}) as shop:
+        shop.make(YAML)
+        planned = shop.plan(DERIVED)
+        shop.carry_out(planned)
+        left = unconfirmed(planned.changeset, shop.plan(DERIVED).changeset)
+        assert {str(address): text for address, text in left.items()} == {
+            "regional_price.pro/monthly/brl": "`price` is 249.00 BRL instead of about 254.80 BRL (derived)",
+            "regional_unit_price.pro/calls/brl": "`unit_price` is 0.011 BRL instead of about 0.0104 BRL (derived)",
+        }
+
+
+def test_a_stale_derived_value_is_seen_and_put_right(version: str, tmp_path: Path) -> None:
+    """`auto_sync=off`: the dashboard moved the base price, and the derived one did not follow."""
+    with Shop(tmp_path, version, {"auto_sync": "off"}) as shop:
+        shop.make(DERIVED)
+        plan = shop.send("GET", "/plans/pro")
+        shop.send("PATCH", f"/plans/{plan['id']}/prices/{plan['prices'][0]['id']}", {"price": 5900})
+        raised = DERIVED.replace("price: 49", "price: 59")
+        assert shop.plan(raised).actions == ["~ regional_price.pro/monthly/brl"]
+        shop.make(raised)
+        assert shop.plan(raised).actions == []
+
+
+def test_a_derived_value_that_is_rounded_another_way_is_no_difference(shop: Shop) -> None:
+    """How Commet rounds is not documented: one smallest step either way is left alone, two are not."""
+    shop.make(DERIVED)
+    for amount, actions in ((25479, []), (25481, []), (25482, ["~ regional_price.pro/monthly/brl"])):
+        shop.app._store._connection.execute(  # the emulator rounds one way only, so its answer is written by hand
+            "UPDATE regional_price SET price = ? WHERE currency = 'brl'", (amount * 100,)
+        )
+        assert shop.plan(DERIVED).actions == actions
+
+
+def test_overrides_of_a_price_survive_a_put_that_replaces_them_all(version: str, tmp_path: Path) -> None:
+    """`regional_put=replace`: what has an exchange rate is sent again after a price's own overrides."""
+    with Shop(tmp_path, version, {"regional_put": "replace"}) as shop:
+        shop.make(YAML)
+        more = YAML.replace("eur: 45", "eur: 46")
+        shop.remember_ids(YAML)
+        calls = shop.calls(more)
+        assert [call.split(" {")[0].split("/")[-1] for call in calls] == ["regional", "regional"]
+        assert shop.plan(more).actions == []
+
+
+def test_a_failing_put_after_the_clearing_is_reported_for_what_was_cleared(shop: Shop) -> None:
+    shop.make(YAML)
+    less = YAML.replace(", eur: 45", "")
+    assert shop.cut(less, 1, last_arrives=False) > 0
+    shop.make(less)
+    assert shop.plan(less).actions == []
