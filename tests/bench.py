@@ -75,7 +75,7 @@ def reading(folder: Path) -> None:
     compare(
         "loading 20 plans of 30 features against parsing their YAML alone",
         lambda: load(file),
-        lambda: YAML(typ="rt", pure=True).compose(text),
+        lambda: YAML(typ="safe", pure=True).compose(text),
         rounds=3,
     )
 

@@ -37,7 +37,7 @@ def diff(desired: ResourceSet, live: ResourceSet, *, prune: bool = False) -> Dif
     changes.extend(Delete(resource) for resource in gone)
     return Difference(
         tuple(_grouped(changes, desired, live)),
-        {resource.address: tuple(_descendants(live, resource.address)) for resource in gone},
+        {resource.address: tuple(part.address for part in live.below(resource.address)) for resource in gone},
         () if prune else tuple(resource.address for resource in strays if resource.parent is None),
     )
 
@@ -53,14 +53,6 @@ def _grouped(changes: list[Change], desired: ResourceSet, live: ResourceSet) -> 
         return position.get(address, len(position))
 
     return sorted(changes, key=group)
-
-
-def _descendants(live: ResourceSet, parent: Address) -> list[Address]:
-    found = []
-    for resource in live.values():
-        if resource.parent == parent:
-            found += [resource.address, *_descendants(live, resource.address)]
-    return found
 
 
 def field_changes(before: Resource, after: Resource) -> tuple[FieldChange, ...]:

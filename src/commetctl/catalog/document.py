@@ -53,7 +53,7 @@ def read(file: FilePath) -> Document:
     """The document in a file; raises InvalidCatalog or a CommetctlError for a file that cannot be read at all."""
     name = str(file)
     text = _text(file, name)
-    composer = YAML(typ="rt", pure=True)
+    composer = YAML(typ="safe", pure=True)
     try:
         root = composer.compose(text)
     except RecursionError:

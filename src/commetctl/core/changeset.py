@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from commetctl.core.address import Address
 from commetctl.core.change import Change
@@ -43,6 +44,22 @@ class Changeset:
     notices: tuple[Notice, ...] = ()
     along: Mapping[Address, tuple[Address, ...]] = field(default_factory=dict)
 
+    @cached_property
+    def _by_address(self) -> Mapping[Address, list[Step]]:
+        found: dict[Address, list[Step]] = {}
+        for step in self.steps:
+            for address in step.covers:
+                found.setdefault(address, []).append(step)
+        return found
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Step]:
+        return {step.name: step for step in self.steps}
+
+    def step(self, name: str) -> Step:
+        """The step of a name."""
+        return self._by_name[name]
+
     def steps_for(self, address: Address) -> list[Step]:
         """The steps that carry out the change at an address, in order."""
-        return [step for step in self.steps if address in step.covers]
+        return self._by_address.get(address, [])

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 
 from commetctl.core.address import Address
 from commetctl.core.money import Derived, Money
@@ -66,6 +67,21 @@ class ResourceSet(Mapping[Address, Resource]):
     def __len__(self) -> int:
         return len(self._by_address)
 
-    def children(self, parent: Address, kind: str) -> list[Resource]:
-        """The resources of a kind that belong to `parent`, in the order they were declared."""
-        return [r for r in self._by_address.values() if r.parent == parent and r.address.kind == kind]
+    @cached_property
+    def _children(self) -> Mapping[Address, list[Resource]]:
+        children: dict[Address, list[Resource]] = {}
+        for resource in self._by_address.values():
+            if resource.parent:
+                children.setdefault(resource.parent, []).append(resource)
+        return children
+
+    def children(self, parent: Address, kind: str | None = None) -> list[Resource]:
+        """What belongs to `parent` directly, of one kind or of any, in the order it was declared."""
+        found = self._children.get(parent, [])
+        return [resource for resource in found if kind in (None, resource.address.kind)]
+
+    def below(self, parent: Address) -> Iterator[Resource]:
+        """What belongs to `parent` at any depth."""
+        for child in self._children.get(parent, ()):
+            yield child
+            yield from self.below(child.address)

@@ -66,7 +66,7 @@ def plan_document(
 def _change(change: Change, changeset: Changeset, ids: Mapping[Address, str]) -> dict[str, Any]:
     steps = changeset.steps_for(change.address)
     needed = {name for step in steps for name in changeset.needs[step.name]}
-    depends = {a for step in changeset.steps if step.name in needed for a in step.covers} - {change.address}
+    depends = {address for name in needed for address in changeset.step(name).covers} - {change.address}
     document = {
         **_head(change),
         "depends_on": sorted(map(str, depends)),

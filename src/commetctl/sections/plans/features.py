@@ -23,7 +23,6 @@ class FeatureSteps:
     """The steps for the changes of a plan's features."""
 
     work: Work
-    types: Mapping[str, object]
 
     def steps(self) -> Iterator[Step]:
         """One step with one call for each feature."""
@@ -68,7 +67,7 @@ class FeatureSteps:
 
     def _unread(self, resource: Resource) -> Mapping[str, object]:
         model = self.work.world.desired[self.work.plan].fields["consumption_model"]
-        names = ledger.unread_fields(model, self.types.get(addresses.last(resource.address)))
+        names = ledger.unread_fields(model, self.work.feature_types.get(addresses.last(resource.address)))
         return {name: resource.fields[name] for name in names}
 
     def _confirmed(self, resource: Resource, unread: Mapping[str, object]) -> Mapping[str, Body] | None:

@@ -56,9 +56,7 @@ def wanted(plan: Address, desired: ResourceSet, types: Mapping[str, object]) -> 
     """What the ledger holds once the plan is as the file says; `types` are those of the features, by code."""
     model = desired[plan].fields["consumption_model"]
     entries: Entries = {}
-    for resource in desired.values():
-        if addresses.plan_of(resource.address) != plan or resource.address.kind not in addresses.KINDS:
-            continue
+    for resource in (desired[plan], *desired.below(plan)):
         names: tuple[str, ...] = ()
         if resource.address.kind == addresses.FEATURE:
             names = unread_fields(model, types.get(addresses.last(resource.address)))

@@ -38,7 +38,7 @@ class PlanSteps:
             return
         parts = [
             *PriceSteps(self.work).steps(),
-            *FeatureSteps(self.work, self._types).steps(),
+            *FeatureSteps(self.work).steps(),
             *RegionalSteps(self.work).steps(),
         ]
         if not parts and not isinstance(self._change, Create):
@@ -64,12 +64,6 @@ class PlanSteps:
         return self.work.world.desired[self.work.plan]
 
     @cached_property
-    def _types(self) -> Mapping[str, object]:
-        """The types of features by code; the file's word counts before the account's."""
-        both = [*self.work.world.live.resources.values(), *self.work.world.desired.values()]
-        return {r.address.key: r.fields.get("type") for r in both if r.address.kind == "feature"}
-
-    @cached_property
     def _ledger_now(self) -> ledger.Entries:
         return dict(self.work.world.live.memory.get(self.work.plan, {}))
 
@@ -79,7 +73,7 @@ class PlanSteps:
 
     @cached_property
     def _ledger_after(self) -> ledger.Entries:
-        return ledger.wanted(self.work.plan, self.work.world.desired, self._types)
+        return ledger.wanted(self.work.plan, self.work.world.desired, self.work.feature_types)
 
     @property
     def _shows(self) -> bool:

@@ -1,6 +1,6 @@
 """What the step builders of a plan share: the plan's changes, sorted by kind, and both sides to look things up in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from commetctl.core.address import Address
@@ -19,6 +19,7 @@ class Work:
     plan: Address
     changes: Sequence[Change]
     world: World
+    feature_types: Mapping[str, object]
 
     @property
     def code(self) -> str:
@@ -46,9 +47,18 @@ class Work:
 
 def by_plan(changes: Sequence[Change], world: World) -> Iterator[Work]:
     """The changes, plan by plan, in the order in which the plans first appear."""
-    plans = dict.fromkeys(addresses.plan_of(change.address) for change in changes)
-    for plan in plans:
-        yield Work(plan, [c for c in changes if addresses.plan_of(c.address) == plan], world)
+    plans: dict[Address, list[Change]] = {}
+    for change in changes:
+        plans.setdefault(addresses.plan_of(change.address), []).append(change)
+    types = _feature_types(world)
+    for plan, own in plans.items():
+        yield Work(plan, own, world, types)
+
+
+def _feature_types(world: World) -> Mapping[str, object]:
+    """The types of features by code; the file's word counts before the account's."""
+    both = [*world.live.resources.values(), *world.desired.values()]
+    return {r.address.key: r.fields.get("type") for r in both if r.address.kind == "feature"}
 
 
 def currency_entry(currency: str, **values: Body) -> dict[str, Body]:
