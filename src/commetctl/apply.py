@@ -53,8 +53,9 @@ class Run:
                 self.prove_scale()
                 self.prove_scale = None
         except CommetctlError as error:
+            error.address = str(step.covers[0])
             self.failed[step.name] = error
-            if isinstance(error, Unreachable | NotPermitted | Refused) and error.code != "forbidden":
+            if _is_final(error):
                 self.stopped = f"the run stopped at {step.name}"
         else:
             self.done.add(step.name)
@@ -95,6 +96,13 @@ class Run:
     def _waiting_for(self, steps: Sequence[Step]) -> str:
         missing = {name for step in steps for name in self.changeset.needs[step.name]} - self.done
         return "it needs " + ", ".join(sorted(missing)) + ", which was not done"
+
+
+def _is_final(error: CommetctlError) -> bool:
+    """Whether an error says that no other request will fare better."""
+    if error.code == "forbidden":
+        return False
+    return isinstance(error, Unreachable | NotPermitted | Refused) or error.code == "rate_limited"
 
 
 def _id(call: ApiCall, answer: Any) -> str:
@@ -151,6 +159,27 @@ def _same(sent: Json, got: Any) -> bool:
         return Decimal(str(sent)) == got
     # Text that is emptied may be answered as null.
     return bool(sent == got) or (sent in ("", None) and got in ("", None))
+
+
+def held(outcomes: Sequence[Outcome], changeset: Changeset, after: Changeset) -> list[Outcome]:
+    """The outcomes, those turned into failures that do not hold when the account is read again, which gave `after`."""
+    left = unconfirmed(changeset, after)
+    return [
+        Failed(outcome.change, _not_held(outcome.change.address, left[outcome.change.address]))
+        if isinstance(outcome, Applied) and outcome.change.address in left
+        else outcome
+        for outcome in outcomes
+    ]
+
+
+def _not_held(address: Address, remains: str) -> CommetctlError:
+    error = CommetctlError(
+        f"Commet confirmed the change, and when it is read back, {remains}",
+        "compare the object in the dashboard, and report this to Commet support",
+        code="not_as_confirmed",
+    )
+    error.address = str(address)
+    return error
 
 
 def unconfirmed(changeset: Changeset, after: Changeset) -> dict[Address, str]:

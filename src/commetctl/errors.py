@@ -25,6 +25,8 @@ class CommetctlError(Exception):
         self.message = message
         self.hint = hint
         self.code = code or type(self).code
+        #: What the error is about, where it is about one object.
+        self.address = ""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from commetctl.core.contract import Contract
 from commetctl.core.resource import Resource, ResourceSet
 from commetctl.errors import ApiError, NotPermitted, Unreachable
 from commetctl.sections import SECTIONS
-from commetctl.sections.section import Found, Live, Rows, Section
+from commetctl.sections.section import Found, Live, Obstacle, Rows, Section
 
-_SAME_ADDRESS = "Commet has two of them that cannot be told apart; rename or delete one in the dashboard"
+_SAME_ADDRESS = Obstacle("Commet has two of them that cannot be told apart", "rename or delete one in the dashboard")
 
 
 def fetch(client: Client, sections: Sequence[Section], contract: Contract) -> Live:

@@ -79,8 +79,8 @@ class _Reconciler:
 
     def _reasons(self, change: Change) -> Iterator[tuple[str, str]]:
         """Why a change cannot be made, and the way out."""
-        if not isinstance(change, Create) and (obstacle := self._obstacle(change.before)):
-            yield obstacle, ""
+        if not isinstance(change, Create) and (obstacle := self.world.live.obstacles.get(change.address)):
+            yield obstacle
         match change:
             case Update():
                 yield from self._fixed(change)
@@ -90,9 +90,6 @@ class _Reconciler:
                 yield from self._still_used(before)
             case Create():
                 pass
-
-    def _obstacle(self, resource: Resource) -> str:
-        return self.world.live.obstacles.get(resource.address, "")
 
     def _fixed(self, change: Update) -> Iterator[tuple[str, str]]:
         for section in self.sections:
@@ -163,7 +160,7 @@ class _Reconciler:
 
     def _why_missing(self, address: Address) -> tuple[str, str]:
         if obstacle := self.world.live.obstacles.get(address):
-            return obstacle, ""
+            return obstacle
         if address in self.world.desired:
             return f"it needs {address}, which is blocked itself", ""
         return f"it needs {address}, which Commet does not have", f"declare it under `{address.kind}s:`"

@@ -34,7 +34,7 @@ def test_without_the_newer_version_a_price_can_be_created_and_not_changed(tmp_pa
         (blocked,) = shop.plan(catalog("59")).changeset.blocked
         assert str(blocked.change.address) == "plan_price.pro/monthly"
         assert "does not reveal the id of a price" in blocked.reason
-        assert "--api-version 2026-08-27" in blocked.reason
+        assert "--api-version 2026-08-27" in blocked.hint
 
 
 def test_what_hangs_on_a_price_without_id_is_blocked_too(tmp_path: Path) -> None:

@@ -53,6 +53,8 @@ class Client:
             timeout=_TIMEOUT,
             transport=transport,
             follow_redirects=False,
+            # What stays on this machine goes through no proxy: unencrypted, it would show the key there.
+            trust_env=not _is_loopback(urlsplit(self._host).hostname or ""),
         )
 
     def close(self) -> None:

@@ -10,7 +10,8 @@ _PERMISSION = {
     "forbidden": "give the key that permission in the dashboard, or use another key",
 }
 _HINTS = {
-    "duplicate": "something with that name or code exists already, perhaps deactivated: see it in the dashboard",
+    "duplicate": "something with that name or code exists already, perhaps deactivated: see it in the dashboard; a "
+    "credit pack is found again with `id:`",
     "feature_already_exists": "a feature with that code or name exists already, perhaps deactivated",
     "feature_in_use": "remove the feature from every plan and add-on first",
     "price_in_use": "customers or other prices depend on it; Commet refuses to remove it",
@@ -29,7 +30,8 @@ def api_error(method: str, path: str, status: int, content: Any, request_id: str
     code = str(source.get("code") or _BY_STATUS.get(status, "unknown_error"))
     message = str(source.get("message") or "no message")
     details = "; ".join(_details(source))
-    text = f"{method} {path} answered {status} {code}: {message}" + (f" ({details})" if details else "")
+    text = f"{method} {path} answered {status} {code}: {message}"
+    text += f" ({details})" if details and details not in message else ""
     kind = NotPermitted if code in _PERMISSION or source.get("type") == "authentication_error" else ApiError
     return kind(
         text,

@@ -25,7 +25,7 @@ class Shaped:
 
 def shape(data: Any, spec: type[BaseModel], path: Path) -> Shaped:
     """Read one entry. Mistakes are taken out and the rest is read again, so that its rules can still be checked."""
-    found: dict[tuple[Path, str], Finding] = {}
+    found: dict[Path, Finding] = {}
     spoiled: set[Path] = set()
     rest = deepcopy(data)
     for _ in range(_ROUNDS):
@@ -34,7 +34,9 @@ def shape(data: Any, spec: type[BaseModel], path: Path) -> Shaped:
         except ValidationError as error:
             for mistake in error.errors(include_url=False):
                 place = _place(mistake["loc"], rest)
-                found.setdefault((path + place, mistake["type"]), _finding(path + place, mistake, spec))
+                if path + place not in found:
+                    # What was taken out because it is wrong is missing now, which is no mistake of its own.
+                    found[path + place] = _finding(path + place, mistake, spec)
                 spoiled.add((path + place)[:-1] if place else path)
                 if not place or not _take_out(rest, place, missing=mistake["type"] == "missing"):
                     return Shaped(None, tuple(found.values()), frozenset(spoiled | {path}))
@@ -81,6 +83,7 @@ def _finding(path: Path, mistake: Mapping[str, Any], spec: type[BaseModel]) -> F
         "greater_than_equal": f"must be at least {context.get('ge')}",
         "less_than_equal": f"must be at most {context.get('le')}",
         "string_too_long": f"is longer than {context.get('max_length')} characters",
+        "too_long": f"is longer than {context.get('max_length')} characters",
         "string_pattern_mismatch": "has a character that is not allowed",
     }
     code = kind if kind in ("amount", "rate", "text", "metadata", "bad_code") else "bad_value"

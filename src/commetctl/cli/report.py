@@ -90,7 +90,7 @@ def _bug(error: Exception) -> "CommetctlError":
 def _print_text(result: Result, *, quiet: bool) -> None:
     from commetctl.render.words import printable
 
-    if result.text and not (quiet and not result.exit_code):
+    if result.text and not quiet:
         click.echo(result.text)
     for error in result.errors:
         for line in _error_lines(error):
@@ -104,7 +104,8 @@ def _error_lines(error: "CommetctlError") -> list[str]:
         from commetctl.render.problems import problem_lines
 
         return [*problem_lines(error), f"error: {error.message}"]
-    lines = [f"error: {error.message}"]
+    about = f"{error.address}: " if error.address else ""
+    lines = [f"error: {about}{error.message}"]
     if error.hint:
         lines.append(f"hint: {error.hint}")
     if isinstance(error, ApiError):

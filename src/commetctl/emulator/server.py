@@ -5,9 +5,13 @@ Whatever wraps a WSGI application, as fault injection will, goes between `create
 
 import io
 import ipaddress
+import os
+import socket
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from commetctl.emulator.errors import EmulatorError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -88,7 +92,18 @@ class _QuietHandler(_Handler):
 
 def start(app: "WSGIApplication", host: str, port: int, *, verbose: bool = False) -> BaseWSGIServer:
     """A server whose socket already listens; `serve_forever` serves it, port 0 has picked a free one."""
-    return make_server(host, port, app, threaded=True, request_handler=_Handler if verbose else _QuietHandler)
+    try:
+        # Bound here: werkzeug would print its own advice about a port in use, and exit.
+        listening = socket.create_server((host, port), family=_family(host))
+    except OSError as error:
+        raise EmulatorError(f"cannot listen on {host}:{port}: {os.strerror(error.errno) if error.errno else error}") from error
+    with listening:
+        handler = _Handler if verbose else _QuietHandler
+        return make_server(host, port, app, threaded=True, request_handler=handler, fd=listening.fileno())
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def is_loopback(server: BaseWSGIServer) -> bool:

@@ -16,7 +16,7 @@ from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import ABSENT, Mark, ResourceSet, Value
 from commetctl.errors import ApiError, CommetctlError, InvalidCatalog, Problem
 from commetctl.render.requests import request_document
-from commetctl.render.words import notable
+from commetctl.render.words import notable, number_text
 
 FORMAT_VERSION = 1
 
@@ -113,7 +113,7 @@ def _value(value: Value) -> Any:
         case Derived(about):
             return {"derived": True, "about": about.number()}
         case Decimal():
-            return f"{value:f}"
+            return number_text(value)
         case Mark():
             return {"unknown": True} if value is Mark.UNKNOWN else None
         case _:
@@ -144,6 +144,8 @@ def error_document(error: CommetctlError) -> dict[str, Any]:
         "message": error.message,
         "hint": error.hint,
     }
+    if error.address:
+        document["address"] = error.address
     if isinstance(error, ApiError):
         found = {"status": error.status, "request_id": error.request_id, "doc_url": error.doc_url}
         document |= {name: value for name, value in found.items() if value}

@@ -18,6 +18,11 @@ def printable(text: str) -> str:
     return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
+def number_text(number: Decimal) -> str:
+    """A number without an exponent and without trailing zeros: what JSON made of 5.2 or 5.20 is the same rate."""
+    return f"{number.normalize():f}"
+
+
 def value_text(value: Value) -> str:
     """A field's value for people."""
     match value:
@@ -28,7 +33,7 @@ def value_text(value: Value) -> str:
         case bool():
             return "yes" if value else "no"
         case Decimal():
-            return f"{value:f}"
+            return number_text(value)
         case Mapping():
             return printable(json.dumps(value, ensure_ascii=False))
         case _:

@@ -2,23 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import Field
 
 from commetctl.core.address import Address
+from commetctl.core.change import Change, Update
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
 from commetctl.core.money import Money
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
+from commetctl.core.step import Step
 from commetctl.sections.crud import Crud
-from commetctl.sections.section import Entries, Finding, Found, Live, Rows, Sheet
+from commetctl.sections.section import Entries, Finding, Found, Live, Obstacle, Rows, Sheet, World
 from commetctl.sections.values import Amount, Name, Spec, Text
 from commetctl.sections.wire import WireField, flag, pack_price, read_pack_price, text
 
 # Limits of names and descriptions: API reference, credit packs.
 _LONGEST_NAME, _LONGEST_DESCRIPTION = 100, 255
+
+_TAKEN = Obstacle("another pack, which the file does not declare, has that name", "rename that one in the dashboard")
 
 
 class CreditPackSpec(Spec):
@@ -85,6 +89,14 @@ class _CreditPacks(Crud):
                 live.resources = ResourceSet([*live.resources.values(), pinned])
                 live.ids[address] = spec.id
 
+    def steps(self, changes: Sequence[Change], world: World) -> Iterator[Step]:
+        """One call a change; a pack that leaves the list can be found again only by its id, so that is said."""
+        leaving = {c.address for c in changes if isinstance(c, Update) and not c.after.fields["is_active"]}
+        for step in super().steps(changes, world):
+            (address,) = step.covers
+            note = f"to sell it again later, its entry will need `id: {world.live.ids.get(address)}`"
+            yield replace(step, note=note) if address in leaving else step
+
     def _known(self, spec: CreditPackSpec, live: Live) -> Address | None:
         """The address that a declared pack has in Commet, where that is not its own."""
         address = self.address(spec.name)
@@ -98,7 +110,7 @@ class _CreditPacks(Crud):
         """Give live packs the addresses of the file, all at once: two may swap."""
         for new in names.values():
             if new in live.resources and new not in names:
-                live.obstacles[new] = "another pack, which the file does not declare, has that name"
+                live.obstacles[new] = _TAKEN
         kept = [r for r in live.resources.values() if r.address not in names and r.address not in names.values()]
         moved = [Resource(new, live.resources[old].fields) for old, new in names.items()]
         ids = {new: live.ids.pop(old) for old, new in names.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from commetctl.core.address import Address
 from commetctl.core.change import Change
@@ -41,13 +41,20 @@ class Sheet:
     origin: Callable[[Path], Origin | None]
 
 
+class Obstacle(NamedTuple):
+    """Why a live object cannot be changed, and the way out."""
+
+    reason: str
+    way_out: str
+
+
 @dataclass(frozen=True)
 class Found:
-    """One live object: the resource, its id where it has one, and why it cannot be changed, if so."""
+    """One live object: the resource, its id where it has one, and what stands in the way of changing it, if so."""
 
     resource: Resource
     id: str | None = None
-    obstacle: str = ""
+    obstacle: Obstacle | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ class Live:
 
     resources: ResourceSet = field(default_factory=ResourceSet)
     ids: dict[Address, str] = field(default_factory=dict)
-    obstacles: dict[Address, str] = field(default_factory=dict)
+    obstacles: dict[Address, Obstacle] = field(default_factory=dict)
     memory: dict[Address, Mapping[str, Any]] = field(default_factory=dict)
     livemode: bool | None = None
     scale_proven: bool = True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from commetctl.core.contract import Contract
-from commetctl.core.money import Scale
+from commetctl.core.money import Money, Scale
 from commetctl.errors import Refused
 from commetctl.sections.section import Row, Rows
 
@@ -46,10 +46,12 @@ class OlderPlans:
                 continue
             ratio = self.contract.price_scale.per_unit("usd") // Scale.MINOR.per_unit("usd")
             if older != minor * ratio:
+                chosen = self.contract.price_scale
+                assumed = Money.from_wire(older, "usd", chosen)
+                actual = Money.from_wire(minor, "usd", Scale.MINOR)
                 raise Refused(
-                    f"API version {self.contract.version} answers {older} for the price of {code}/{interval}, and the "
-                    f"newer version says that it is {minor} cents: prices are not in {self.contract.price_scale.value} "
-                    "scale here",
+                    f"API version {self.contract.version} answers {older} for the price of {code}/{interval}, which in "
+                    f"{chosen.value} scale is {assumed}, and the newer version says that it is {actual}",
                     _way_out(older, minor),
                     code="price_scale",
                 )

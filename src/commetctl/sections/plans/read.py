@@ -11,14 +11,15 @@ from commetctl.core.contract import Contract
 from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Resource, Value
 from commetctl.sections.plans import addresses, ledger, tables
-from commetctl.sections.section import Found
+from commetctl.sections.section import Found, Obstacle
 from commetctl.sections.wire import decode, whole
 
-_TWO_PRICES = "Commet has two base prices for this interval; archive one of them in the dashboard"
-_UNKNOWN_CURRENCY = "this version of commetctl does not know the currency; upgrade it"
-_NO_ID = (
-    "API version {version} does not reveal the id of a price that it did not just create, and the newer version that "
-    "does could not be read; use `--api-version 2026-08-27` for this change"
+_TWO_PRICES = Obstacle("Commet has two base prices for this interval", "archive one of them in the dashboard")
+_UNKNOWN_CURRENCY = Obstacle("this version of commetctl does not know the currency", "upgrade commetctl")
+_NO_ID = Obstacle(
+    "this version of the API does not reveal the id of a price that it did not just create, and the newer one that "
+    "does could not be read",
+    "use `--api-version 2026-08-27` for this change",
 )
 
 
@@ -69,7 +70,7 @@ class Reading:
         intervals = Counter(row["billingInterval"] for row in rows)
         for row in rows:
             address = addresses.price(self.code, row["billingInterval"])
-            obstacle = "" if row.get("id") else _NO_ID.format(version=self.contract.version)
+            obstacle = None if row.get("id") else _NO_ID
             if intervals[row["billingInterval"]] > 1:
                 obstacle = _TWO_PRICES
             fields = decode(tables.PRICE, row, self.contract)

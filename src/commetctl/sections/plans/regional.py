@@ -108,8 +108,7 @@ class RegionalSteps:
                 if isinstance(value, UnitPrice):
                     feature = Ref(addresses.catalog_feature(addresses.last(resource.address)))
                     features.append({"featureId": feature, "overageUnitPrice": unit_price(value, self.work.contract)})
-        # At 15 digits at most, which the file is held to, a float gives the number back exactly.
-        body: dict[str, Body] = {"currency": currency, "exchangeRate": float(str(rate.fields["rate"]))}
+        body: dict[str, Body] = {"currency": currency, "exchangeRate": _number(str(rate.fields["rate"]))}
         return body | ({"prices": prices} if prices else {}) | ({"features": features} if features else {})
 
     def _written(self, parent: Resource, kind: str, currency: str) -> Iterator[Resource]:
@@ -117,6 +116,12 @@ class RegionalSteps:
             derived = any(isinstance(value, Derived) for value in resource.fields.values())
             if addresses.last(resource.address) == currency and not derived:
                 yield resource
+
+
+def _number(rate: str) -> int | float:
+    """The JSON number of a rate: at 15 digits at most, which the file is held to, a float gives it back exactly."""
+    number = float(rate)
+    return int(number) if number.is_integer() else number
 
 
 def _parent(change: Change) -> Address | None:

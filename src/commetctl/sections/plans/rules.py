@@ -15,7 +15,9 @@ from commetctl.sections.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec
 from commetctl.sections.section import Finding, Path, Sheet
 from commetctl.sections.values import CODE
 
-_OTHER_VERSION = 'use `api_version: "2026-08-27"`, or leave it out'
+_OTHER_VERSION = "use API version 2026-08-27, which is also what counts when no other is chosen"
+#: What people call an interval that the API calls otherwise.
+_USUAL = {"annual": ["yearly"], "anual": ["yearly"], "month": ["monthly"], "year": ["yearly"], "week": ["weekly"]}
 _LARGEST_MARGIN = Decimal(1000)
 
 
@@ -88,7 +90,7 @@ class PlanRules:
             message = f"`semiannual` is not an interval of API version {self.sheet.contract.version}"
             yield self._at(("prices", interval), "interval_not_in_version", message, _OTHER_VERSION)
             return
-        near = get_close_matches(interval, known, 1)
+        near = _USUAL.get(interval.lower()) or get_close_matches(interval, known, 1)
         hint = f"did you mean `{near[0]}`?" if near else "one of " + ", ".join(known)
         yield self._at(("prices", interval), "unknown_interval", f"`{interval}` is not a billing interval", hint)
 
@@ -191,6 +193,13 @@ class PlanRules:
                 "overage_on_credits_plan",
                 "a plan on credits has no overage",
                 "sell more credits with `credit_packs`, or use another consumption model",
+            )
+        elif self.spec.consumption_model is None:
+            yield self._at(
+                path,
+                "overage_without_model",
+                "an overage needs a consumption model",
+                "set `consumption_model` on the plan to metered or balance",
             )
         yield from self._convertible(("exchange_rates",), UnitPrice(spec.unit_price))
         for currency, amount in spec.regional_prices.items():

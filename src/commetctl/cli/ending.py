@@ -1,0 +1,110 @@
+"""From an agreed plan to its result: carried out, read back, and concluded with an exit code."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from commetctl.api.client import Client
+from commetctl.apply import Run, held
+from commetctl.cli.prepare import Prepared, read
+from commetctl.cli.present import style
+from commetctl.cli.progress import progress
+from commetctl.cli.report import INTERRUPTED, Result
+from commetctl.core.changeset import Changeset
+from commetctl.core.outcome import Applied, Failed, Outcome
+from commetctl.errors import CommetctlError
+from commetctl.live import fetch
+from commetctl.reconcile import reconcile
+from commetctl.render.document import outcome_document
+from commetctl.render.text import outcome_summary
+from commetctl.sections.section import World
+
+_PARTLY = 5
+
+
+@dataclass
+class Ending:
+    """One apply after it was agreed to. `result` is that of the plan, and is completed."""
+
+    prepared: Prepared
+    client: Client
+    result: Result
+    silent: bool
+    color: bool | None
+    outcomes: list[Outcome] = field(default_factory=list)
+    #: What went wrong beside the changes themselves.
+    trouble: list[CommetctlError] = field(default_factory=list)
+
+    def reached(self) -> Result:
+        """Carry out, read back and conclude; whatever happens, what was done is in the result."""
+        run = self._run()
+        try:
+            self._carry_out(run)
+            self._read_back()
+        except KeyboardInterrupt:
+            self.trouble.append(CommetctlError("interrupted", "run it again to do the rest", code="interrupted"))
+        self.result.content["outcomes"] = [outcome_document(outcome) for outcome in self.outcomes]
+        self.result.text = "" if self.silent else "\n  " + outcome_summary(self.outcomes)
+        self._conclude(wrote=bool(run.done))
+        return self.result
+
+    def _run(self) -> Run:
+        def prove_scale() -> None:
+            fetch(self.client, self.prepared.catalog.sections, self.prepared.catalog.contract)
+
+        return Run(
+            self.prepared.changeset,
+            self.client,
+            dict(self.prepared.world.live.ids),
+            run_id=uuid.uuid4().hex,
+            livemode=self.prepared.mode.expected,
+            prove_scale=prove_scale,
+        )
+
+    def _carry_out(self, run: Run) -> None:
+        with progress(len(self.prepared.changeset.changes), style(self.color), silent=self.silent) as show:
+            for outcome in run.outcomes():
+                self.outcomes.append(outcome)
+                show(outcome)
+
+    def _read_back(self) -> None:
+        """Turn what does not hold when the account is read again into failures."""
+        if not any(isinstance(outcome, Applied) for outcome in self.outcomes):
+            return
+        try:
+            after = self._after()
+        except CommetctlError as error:
+            self.trouble.append(
+                CommetctlError(
+                    f"what was applied could not be read back: {error.message}", error.hint, code="not_read_back"
+                )
+            )
+        else:
+            self.outcomes = held(self.outcomes, self.prepared.changeset, after)
+
+    def _after(self) -> Changeset:
+        catalog = self.prepared.catalog
+        live, _ = read(catalog, self.client)
+        world = World(catalog.desired, live, catalog.contract)
+        return reconcile(world, catalog.sections, options=replace(self.prepared.options, targets=()))
+
+    def _conclude(self, *, wrote: bool) -> None:
+        """The exit code, and every failure said again where it cannot be missed."""
+        failures = list(self._failures())
+        self.result.errors = [*failures, *self.trouble]
+        if any(error.code == "interrupted" for error in self.trouble):
+            self.result.exit_code = INTERRUPTED
+        elif failures and wrote:
+            hint = "run `commetctl plan` to see what is left, and `commetctl apply` again to do it"
+            self.result.errors.append(CommetctlError("only a part was applied", hint, code="partly_applied"))
+            self.result.exit_code = _PARTLY
+        elif self.result.errors:
+            self.result.exit_code = self.result.errors[0].exit_code
+
+    def _failures(self) -> Iterator[CommetctlError]:
+        """Each error once, also when it made several changes fail."""
+        seen: set[int] = set()
+        for outcome in self.outcomes:
+            if isinstance(outcome, Failed) and id(outcome.error) not in seen:
+                seen.add(id(outcome.error))
+                yield outcome.error
