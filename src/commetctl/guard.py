@@ -40,7 +40,7 @@ class Mode:
 
 def refusals(changeset: Changeset, mode: Mode) -> list[Refused]:
     """Every reason not to go on."""
-    return [*_blocked(changeset), *_mode(mode)]
+    return [*_blocked(changeset), *wrong_mode(mode)]
 
 
 def _blocked(changeset: Changeset) -> list[Refused]:
@@ -55,7 +55,9 @@ def _blocked(changeset: Changeset) -> list[Refused]:
     ]
 
 
-def _mode(mode: Mode) -> list[Refused]:
+def wrong_mode(mode: Mode) -> list[Refused]:
+    """Why the organization is not the one to write to, if it is not."""
+
     def refuse(message: str, hint: str) -> list[Refused]:
         return [Refused(message, hint, code="mode")]
 

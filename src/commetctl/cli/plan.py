@@ -1,12 +1,15 @@
 """`commetctl plan`: what would `apply` do?"""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commetctl.cli import options
 from commetctl.cli.report import Result, reporting
+
+if TYPE_CHECKING:
+    from commetctl.errors import Refused
 
 _PENDING = 2
 
@@ -39,6 +42,7 @@ def plan(
     from commetctl.cli.prepare import prepare
     from commetctl.cli.present import present
     from commetctl.cli.session import Account
+    from commetctl.guard import wrong_mode
 
     catalog = load(file, api_version)
     where = Account(**account, verbose=verbose)
@@ -46,5 +50,12 @@ def plan(
         prepared = prepare(catalog, where, client, chosen(targets, prune=prune), allow_live=allow_live)
     result = present(prepared, color=color, verbose=verbose)
     pending = prepared.changeset.changes or prepared.changeset.blocked
+    result.warnings = [_foretold(refusal) for refusal in wrong_mode(prepared.mode)] if pending else []
     result.exit_code = _PENDING if detailed_exitcode and pending else 0
     return result
+
+
+def _foretold(refusal: "Refused") -> "Refused":
+    from commetctl.errors import Refused
+
+    return Refused(f"`apply` would refuse: {refusal.message}", refusal.hint, code=refusal.code)

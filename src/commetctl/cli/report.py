@@ -22,13 +22,14 @@ USAGE, BUG, INTERRUPTED = 64, 70, 130
 class Result:
     """What a command found: the text for people, the content of the JSON document, and the exit code.
 
-    `errors` go to stderr, after the text; in JSON they are diagnostics.
+    `errors` and `warnings` go to stderr, after the text; in JSON they are diagnostics.
     """
 
     text: str = ""
     content: dict[str, Any] = field(default_factory=dict)
     exit_code: int = 0
     errors: list["CommetctlError"] = field(default_factory=list)
+    warnings: list["CommetctlError"] = field(default_factory=list)
     diagnostics: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -92,20 +93,23 @@ def _print_text(result: Result, *, quiet: bool) -> None:
 
     if result.text and not quiet:
         click.echo(result.text)
+    for warning in () if quiet else result.warnings:
+        for line in _error_lines(warning, "warning"):
+            click.echo(printable(line), err=True)
     for error in result.errors:
-        for line in _error_lines(error):
+        for line in _error_lines(error, "error"):
             click.echo(printable(line), err=True)
 
 
-def _error_lines(error: "CommetctlError") -> list[str]:
+def _error_lines(error: "CommetctlError", severity: str) -> list[str]:
     from commetctl.errors import ApiError, InvalidCatalog
 
     if isinstance(error, InvalidCatalog):
         from commetctl.render.problems import problem_lines
 
-        return [*problem_lines(error), f"error: {error.message}"]
+        return [*problem_lines(error), f"{severity}: {error.message}"]
     about = f"{error.address}: " if error.address else ""
-    lines = [f"error: {about}{error.message}"]
+    lines = [f"{severity}: {about}{error.message}"]
     if error.hint:
         lines.append(f"hint: {error.hint}")
     if isinstance(error, ApiError):
@@ -119,7 +123,9 @@ def _print_json(command: str, result: Result) -> None:
 
     from commetctl.render.document import diagnostics_of, envelope
 
-    diagnostics = [*result.diagnostics, *(item for error in result.errors for item in diagnostics_of(error))]
+    warned = [item | {"severity": "warning"} for warning in result.warnings for item in diagnostics_of(warning)]
+    failed = [item for error in result.errors for item in diagnostics_of(error)]
+    diagnostics = [*result.diagnostics, *warned, *failed]
     document = envelope(command, result.exit_code, diagnostics, **result.content)
     click.echo(json.dumps(document, indent=2, ensure_ascii=True))
 

@@ -96,7 +96,9 @@ def start(app: "WSGIApplication", host: str, port: int, *, verbose: bool = False
         # Bound here: werkzeug would print its own advice about a port in use, and exit.
         listening = socket.create_server((host, port), family=_family(host))
     except OSError as error:
-        raise EmulatorError(f"cannot listen on {host}:{port}: {os.strerror(error.errno) if error.errno else error}") from error
+        raise EmulatorError(
+            f"cannot listen on {host}:{port}: {os.strerror(error.errno) if error.errno else error}"
+        ) from error
     with listening:
         handler = _Handler if verbose else _QuietHandler
         return make_server(host, port, app, threaded=True, request_handler=handler, fd=listening.fileno())

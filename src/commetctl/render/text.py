@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 
 from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, Update
@@ -14,6 +15,8 @@ from commetctl.render.words import change_text, counted, notable, printable, val
 
 _SIGNS = {Create: "+", Update: "~", Delete: "-"}
 _COLORS = {"+": "32", "~": "33", "-": "31", "!": "35", "ok": "32", "failed": "31", "skipped": "33"}
+#: Where prose is wrapped; values never are.
+_WIDTH = 100
 #: What a deletion means, where the API's word for it is not "deleted".
 _GOING = {
     "plan": "no longer sold; its subscribers keep it",
@@ -49,8 +52,9 @@ def plan_text(
     for item in changeset.blocked:
         lines += _blocked(item, style)
     for notice in changeset.notices:
-        lines += [f"  i {_addressed(notice.address)}{printable(notice.message)}"]
-        lines += [f"      hint: {printable(notice.hint)}"] if notice.hint else []
+        lines += [f"  i {printable(str(notice.address))}" if notice.address else "  i"]
+        lines += _wrapped("", notice.message)
+        lines += _wrapped("hint: ", notice.hint) if notice.hint else []
     if lines:
         lines.append("")
     if changeset.unmanaged:
@@ -62,7 +66,8 @@ def summary(changeset: Changeset) -> str:
     """`1 to create, 1 to update, 0 to delete, 0 blocked, 3 unmanaged`, or that there is nothing to do."""
     if not changeset.changes and not changeset.blocked:
         left = f", {len(changeset.unmanaged)} unmanaged" if changeset.unmanaged else ""
-        return f"No changes: Commet is as the file says{left}"
+        known = "; see above for what cannot be compared" if changeset.notices else ""
+        return f"No changes: Commet is as the file says{known}{left}"
     counts = Counter(type(change) for change in changeset.changes)
     return (
         f"{counts[Create]} to create, {counts[Update]} to update, {counts[Delete]} to delete, "
@@ -88,7 +93,7 @@ def _change(change: Change, changeset: Changeset, style: Style) -> Iterator[str]
             yield f"{head}  {going}" + (f" (with {taken})" if taken else "")
     for step in changeset.steps_for(change.address):
         if step.note:
-            yield f"      note: {step.note}"
+            yield from _wrapped("note: ", step.note)
 
 
 def _created(head: str, resource: Resource) -> Iterator[str]:
@@ -107,18 +112,21 @@ def _blocked(item: Blocked, style: Style) -> Iterator[str]:
     if isinstance(item.change, Update):
         for field in item.change.fields:
             yield f"      {printable(field.path)}  {change_text(field.before, field.after)}"
-    yield f"      why: {printable(item.reason)}"
+    yield from _wrapped("why: ", item.reason)
     if item.hint:
-        yield f"      way out: {printable(item.hint)}"
+        yield from _wrapped("way out: ", item.hint)
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    indent = " " * 6
+    return wrap(
+        label + printable(text), _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False
+    )
 
 
 def _unmanaged(changeset: Changeset) -> list[str]:
     names = [printable(str(address)) for address in changeset.unmanaged]
     return [f"  Not in the file and left alone: {', '.join(names)}", ""]
-
-
-def _addressed(address: Address | None) -> str:
-    return f"{printable(str(address))} " if address else ""
 
 
 def outcome_line(outcome: Outcome, style: Style) -> str:
