@@ -137,6 +137,26 @@ def test_a_target_takes_what_belongs_to_it_and_what_it_needs(made: Shop, target:
     assert not set(made.plan(wanted).actions) & set(actions)
 
 
+def test_a_target_leaves_the_rest_of_its_plan_alone(made: Shop) -> None:
+    """Also a change that the ledger has to follow, which takes three calls of its own."""
+    credits_plan = (
+        "  studio:\n    name: Studio\n    consumption_model: credits\n    prices: {monthly: {price: 20}}\n"
+        "    features: {calls: {credits_per_unit: 10}}\n"
+    )
+    made.make(YAML + credits_plan)
+    edits = (("name: Studio", "name: Studios"), ("price: 20", "price: 25"), ("unit: 10", "unit: 12"))
+    wanted = YAML + credits_plan
+    for old, new in edits:
+        wanted = wanted.replace(old, new)
+    one = made.plan(wanted, targets=(Address.parse("plan_price.studio/monthly"),))
+    assert one.actions == ["~ plan_price.studio/monthly"]
+    made.carry_out(one)
+    one = made.plan(wanted, targets=(Address.parse("plan_feature.studio/calls"),))
+    assert one.actions == ["~ plan.studio", "~ plan_feature.studio/calls"]
+    made.carry_out(one)
+    assert made.plan(wanted).actions == []
+
+
 def test_a_target_that_names_nothing_is_an_error(made: Shop) -> None:
     with pytest.raises(CommetctlError, match=r"`plan\.prro` is neither in the file nor in Commet"):
         made.plan(YAML, targets=(Address.parse("plan.prro"),))

@@ -16,7 +16,11 @@ Unique = Mapping[str, tuple[str, ...]]
 
 @dataclass
 class Ordering:
-    """What each step waits for, derived from references between resources and from values that must be unique."""
+    """What each step waits for, derived from references between resources and from values that must be unique.
+
+    A step waits for what it refers to to exist, not for it to be as the file says: where that matters too, the section
+    says so in the step's `after`.
+    """
 
     steps: Sequence[Step]
     changes: Mapping[Address, Change]
@@ -69,7 +73,7 @@ class Ordering:
                         yield from self._carriers.get(user, ())
             case Create(after) | Update(after=after):
                 for ref in after.refs:
-                    if not isinstance(self.changes.get(ref), Delete):
+                    if isinstance(self.changes.get(ref), Create):
                         yield from self._carriers.get(ref, ())
                 yield from self._releasing(change)
 

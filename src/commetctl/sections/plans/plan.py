@@ -1,6 +1,6 @@
 """The calls that change a plan itself: what must come before its parts change, and what must come after."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -45,11 +45,14 @@ class PlanSteps:
             yield from self._at_once()
             return
         opening = list(self._opening())
-        before = frozenset(step.name for step in opening)
-        parts = [replace(step, after=step.after | before) for step in parts]
         yield from opening
-        yield from parts
-        yield from self._closing(before | {step.name for step in parts})
+        yield from (self._opened(part, opening) for part in parts)
+        yield from self._closing(frozenset(step.name for step in (*opening, *parts)))
+
+    def _opened(self, part: Step, opening: Sequence[Step]) -> Step:
+        """A part that waits for the opening, if that prepares what the part changes."""
+        before = {step.name for step in opening if set(step.covers) & set(part.covers)}
+        return replace(part, after=part.after | before)
 
     @cached_property
     def _change(self) -> Change | None:

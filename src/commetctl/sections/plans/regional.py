@@ -94,7 +94,12 @@ class RegionalSteps:
                 call = self.work.contract.call(
                     "set_regional_pricing", self._pricing(currency, rate), plan=self.work.ref
                 )
-                yield Step(str(rate.address), covers, (call,), frozenset(step.name for step in own))
+                yield Step(str(rate.address), covers, (call,), self._before(own, currency))
+
+    def _before(self, own: list[Step], currency: str) -> frozenset[str]:
+        """What a currency is derived from has to be right first: the base prices and the overages that change too."""
+        parents = (_parent(change) for change in self._changes if addresses.last(change.address) == currency)
+        return frozenset([step.name for step in own] + [str(parent) for parent in parents if parent])
 
     def _pricing(self, currency: str, rate: Resource) -> dict[str, Body]:
         prices: list[Body] = []
