@@ -18,8 +18,9 @@ from commetctl.core.changeset import Changeset
 from commetctl.core.outcome import Applied, Outcome
 from commetctl.core.resource import Resource
 from commetctl.emulator import create_app
-from commetctl.live import fetch
+from commetctl.live import prove_scale
 from commetctl.reconcile import Options, reconcile
+from commetctl.sections.plans.addresses import plan_of
 from commetctl.sections.section import Live, World
 
 KEY = "ck_sandbox_test"
@@ -113,17 +114,13 @@ class Shop:
     def carry_out(self, planned: Planned) -> list[Outcome]:
         """Apply a changeset; the outcomes."""
         client = self.client(planned.catalog)
-
-        def prove_scale() -> None:
-            fetch(client, planned.catalog.sections, planned.catalog.contract)
-
         run = Run(
             planned.changeset,
             client,
             dict(planned.live.ids),
             run_id=uuid.uuid4().hex,
             livemode=self.livemode,
-            prove_scale=prove_scale,
+            prove_scale=lambda price, ids: prove_scale(client, ids[plan_of(price)]),
         )
         return list(run.outcomes())
 

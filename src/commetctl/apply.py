@@ -26,8 +26,9 @@ class Run:
     run_id: str
     #: Whether what is written must belong to a live organization; every answer is held to it.
     livemode: bool
-    #: Reads the account again and raises Refused when prices there do not mean what was assumed.
-    prove_scale: Callable[[], None] | None = None
+    #: Called with the first price that was written where nothing proved yet what prices mean, and with all ids; raises
+    #: Refused when they do not mean what was assumed.
+    prove_scale: Callable[[Address, Mapping[Address, str]], None] | None = None
     #: Set by the step that failed so that nothing else can be expected to work.
     stopped: str = ""
     failed: dict[str, CommetctlError] = field(default_factory=dict)
@@ -50,7 +51,7 @@ class Run:
             for number, call in enumerate(step.calls):
                 self._send(step, number, call)
             if step.proves_scale and self.prove_scale:
-                self.prove_scale()
+                self.prove_scale(step.covers[0], self.ids)
                 self.prove_scale = None
         except CommetctlError as error:
             error.address = str(step.covers[0])

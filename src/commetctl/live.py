@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from commetctl.api.client import Client
-from commetctl.core.contract import Contract
+from commetctl.core.contract import V2026_08_27, Contract
 from commetctl.core.resource import Resource, ResourceSet
 from commetctl.errors import ApiError, NotPermitted, Unreachable
 from commetctl.sections import SECTIONS
+from commetctl.sections.plans.older import OlderPlans
 from commetctl.sections.section import Found, Live, Obstacle, Rows, Section
 
 _SAME_ADDRESS = Obstacle("Commet has two of them that cannot be told apart", "rename or delete one in the dashboard")
@@ -37,6 +38,20 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract) -> Li
                 _add(item, resources, live)
     live.resources = ResourceSet(resources.values())
     return live
+
+
+def prove_scale(client: Client, plan_id: str) -> None:
+    """Read one plan in the chosen version and in the newer one, and compare what they say of its prices.
+
+    Raises Refused when the chosen scale is not what the account uses. Says nothing where the newer version cannot be
+    read.
+    """
+    call = client.contract.call("get_plan", plan=plan_id)
+    try:
+        newer = client.send(call, {}, version=V2026_08_27.version)
+    except ApiError:
+        return
+    OlderPlans([client.send(call, {})], [newer], client.contract).prove_scale()
 
 
 def _answers(client: Client, section: Section, contract: Contract) -> list[Rows | None]:

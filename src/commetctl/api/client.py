@@ -61,8 +61,10 @@ class Client:
         """Close the connection."""
         self._http.close()
 
-    def send(self, call: ApiCall, ids: Mapping[Address, str], idempotency_key: str = "") -> Any:
-        """Send a call and return its answer without envelope: None for an empty one.
+    def send(
+        self, call: ApiCall, ids: Mapping[Address, str], idempotency_key: str = "", *, version: str | None = None
+    ) -> Any:
+        """Send a call, in another version where one is given, and return its answer without envelope or None.
 
         Raises ApiError for an error of the API and Unreachable when no answer of the API came.
         """
@@ -72,11 +74,7 @@ class Client:
 
         path = "/" + "/".join(quote(identify(p) if isinstance(p, Ref) else p, safe="") for p in call.path)
         body = None if call.body is None else fill(call.body, identify)
-        return _unwrapped(self._request(call.method, path, body=body, idempotency_key=idempotency_key))
-
-    def get(self, path: str) -> Any:
-        """The object at a path, without envelope."""
-        return _unwrapped(self._request("GET", path))
+        return _unwrapped(self._request(call.method, path, body=body, idempotency_key=idempotency_key, version=version))
 
     def list(self, listing: Listing) -> Rows:
         """All rows of a list, every page of it.

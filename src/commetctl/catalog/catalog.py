@@ -1,20 +1,21 @@
 """The catalog: what a file declares, once nothing is wrong with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path as FilePath
 from typing import Any
 
 from commetctl.catalog import document as yaml
 from commetctl.catalog.document import Document
 from commetctl.catalog.shape import shape
-from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, V2026_08_27, Contract
+from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.money import Scale
 from commetctl.core.resource import ResourceSet
 from commetctl.errors import InvalidCatalog, Problem
 from commetctl.sections import SECTIONS
+from commetctl.sections.names import nearest
 from commetctl.sections.section import Finding, Path, Section, Sheet
-from commetctl.sections.values import OddNumber
+from commetctl.sections.values import OddNumber, without_nulls
 
 _SETTINGS = {"api_version": tuple(CONTRACTS), "mode": ("sandbox", "live"), "price_scale": ("rate", "minor")}
 _BY_NAME: dict[str, Section] = {section.name: section for section in SECTIONS}
@@ -54,18 +55,21 @@ class _Loader:
         self._problems = list(document.problems)
         self._override = api_version
         self._spoiled: set[Path] = set()
+        self._around_spoiled: set[Path] = set()
         self._settings: dict[str, str] = {}
+        self._refused: set[str] = set()
 
     def catalog(self) -> Catalog:
         """The catalog; raises InvalidCatalog."""
         data = self._document.data
         if not isinstance(data, dict):
-            self._raise(Problem("not_a_mapping", "must be a mapping of keys to values", "begin with `version: 1`"))
+            finding = Finding((), "not_a_mapping", "must be a mapping of keys to values", "begin with `version: 1`")
+            self._raise(self._problem(finding, key=False))
         self._version(data)
         self._top(data)
         contract = self._contract()
         sections = {name: self._entries(_BY_NAME[name], data[name]) for name in _BY_NAME if data.get(name) is not None}
-        keys = {name: frozenset(data[name]) for name in sections if isinstance(data[name], dict)}
+        keys = {name: frozenset(without_nulls(data[name])) for name in sections if isinstance(data[name], dict)}
         sheet = Sheet(contract, sections, keys, self._document.origin)
         for name in sections:
             for finding in _BY_NAME[name].check(sheet):
@@ -99,14 +103,15 @@ class _Loader:
             if key in _SETTINGS and value is not None:
                 self._setting(key, value)
             elif key not in known:
-                near = get_close_matches(key, sorted(known), 1)
-                hint = f"did you mean `{near[0]}`?" if near else "known: " + ", ".join(sorted(known))
+                near = nearest(key, known)
+                hint = f"did you mean `{near}`?" if near else "known: " + ", ".join(sorted(known))
                 self._add(Finding((key,), "unknown_key", "is not a key that is known here", hint))
 
     def _setting(self, key: str, value: Any) -> None:
         if isinstance(value, str) and not isinstance(value, OddNumber) and value in _SETTINGS[key]:
             self._settings[key] = value
         else:
+            self._refused.add(key)
             self._add(Finding((key,), "bad_value", "must be one of: " + ", ".join(_SETTINGS[key])), key=False)
 
     def _contract(self) -> Contract:
@@ -116,7 +121,8 @@ class _Loader:
             return contract
         if not contract.price_scale_settled:
             return replace(contract, price_scale=Scale(scale))
-        if self._settings.get("api_version", V2026_08_27.version) == V2026_08_27.version:
+        written = self._settings.get("api_version", DEFAULT_VERSION)
+        if "api_version" not in self._refused and CONTRACTS[written].price_scale_settled:
             message = f"API version {contract.version} leaves no choice: prices are in minor units"
             self._add(Finding(("price_scale",), "scale_is_settled", message, "remove it"))
         return contract
@@ -131,15 +137,23 @@ class _Loader:
                 continue
             shaped = shape(value, section.spec, (section.name, key))
             for finding in shaped.findings:
-                self._add(finding, key=finding.code in ("unknown_key", "missing_key"))
-            self._spoiled |= shaped.spoiled
+                # What a broken part would have brought is not known to be missing.
+                if finding.code != "missing_key" or finding.path[:-1] not in self._document.broken:
+                    self._add(finding, key=finding.code in ("unknown_key", "missing_key"))
+            self._spoil(shaped.spoiled)
             if shaped.spec is not None:
                 entries[key] = shaped.spec
         return entries
 
+    def _spoil(self, paths: Iterable[Path]) -> None:
+        for path in paths:
+            self._spoiled.add(path)
+            self._around_spoiled |= {path[:length] for length in range(len(path))}
+
     def _is_spoiled(self, path: Path) -> bool:
         """Whether a rule would judge an object of which a part was taken out, or hangs on one."""
-        return any(spoiled[: len(path)] == path or path[: len(spoiled)] == spoiled for spoiled in self._spoiled)
+        outwards = (path[:length] for length in range(len(path) + 1))
+        return path in self._around_spoiled or any(part in self._spoiled for part in outwards)
 
     def _add(self, finding: Finding, *, key: bool = True) -> None:
         self._problems.append(self._problem(finding, key=key))

@@ -4,6 +4,8 @@ The text is only composed into nodes, never constructed into objects: scalars ke
 so no amount ever becomes a float, and no tag makes anything happen.
 """
 
+import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -24,21 +26,28 @@ LARGEST_FILE = 2 * 1024 * 1024
 #: What aliases may blow a file up to.
 MOST_VALUES = 200_000
 DEEPEST = 24
+_TOO_DEEP = f"is nested more than {DEEPEST} levels deep"
 
 _TAG = "tag:yaml.org,2002:"
 _TEXT = ("str", "timestamp")
+_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _KNOWN_TAGS = frozenset(_TAG + name for name in (*_TEXT, "int", "float", "bool", "null", "map", "seq", "merge"))
 
 
 @dataclass
 class Document:
-    """The data of a file and where each part of it stands; `problems` are what is wrong with the YAML as such."""
+    """The data of a file and where each part of it stands; `problems` are what is wrong with the YAML as such.
+
+    `broken` are the mappings of which a part could not be read, so that nobody calls that part missing.
+    """
 
     file: str
     data: Any = None
     keys: dict[Path, Origin] = field(default_factory=dict)
     values: dict[Path, Origin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    broken: set[Path] = field(default_factory=set)
 
     def origin(self, path: Path, *, key: bool = True) -> Origin | None:
         """The place of a path, or of the nearest thing around it that has one."""
@@ -46,7 +55,7 @@ class Document:
         for length in range(len(path), 0, -1):
             if place := places.get(path[:length]) or self.keys.get(path[:length]):
                 return place
-        return None
+        return self.values.get(())
 
 
 def read(file: FilePath) -> Document:
@@ -54,21 +63,33 @@ def read(file: FilePath) -> Document:
     name = str(file)
     text = _text(file, name)
     composer = YAML(typ="safe", pure=True)
+    composer.max_depth = DEEPEST + 1
+    composer.composer.warn_double_anchors = False
+    constructor, _ = composer.get_constructor_parser(text)
     try:
-        root = composer.compose(text)
+        root = constructor.composer.get_single_node()
     except RecursionError:
-        raise _invalid(name, "too_deep", f"is nested more than {DEEPEST} levels deep") from None
+        raise _invalid(name, "too_deep", _TOO_DEEP) from None
     except (MarkedYAMLError, ReaderError, YAMLError) as error:
-        raise InvalidCatalog(name, [_syntax(name, error)]) from None
+        raise InvalidCatalog(name, [_syntax(name, text, error)]) from None
+    except (ValueError, OverflowError, AssertionError, LookupError, AttributeError, TypeError):
+        # What ruamel.yaml stumbles over rather than reports, such as an escape beyond Unicode; its reader stands there.
+        place = composer.reader
+        raise InvalidCatalog(
+            name, [Problem("yaml_syntax", "is not YAML", "", Origin(name, place.line + 1, place.column + 1))]
+        ) from None
     if root is None:
         raise _invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
     document = Document(name)
-    document.data = _Reader(document).value(root, ())
+    document.data = _Reader(document, composer).value(root, ())
     return document
 
 
 def _text(file: FilePath, name: str) -> str:
     try:
+        if not (stat.S_ISREG(mode := file.stat().st_mode) or stat.S_ISDIR(mode)):
+            # Opening a pipe can wait for ever, and a device can give for ever.
+            raise CommetctlError(f"{name} is not a regular file", "save the catalog in a file", code="no_file")
         with file.open("rb") as stream:
             content = stream.read(LARGEST_FILE + 1)
     except FileNotFoundError:
@@ -98,12 +119,18 @@ def _invalid(name: str, code: str, message: str, hint: str = "") -> InvalidCatal
     return InvalidCatalog(name, [Problem(code, message, hint, Origin(name, 1, 1))])
 
 
-def _syntax(name: str, error: YAMLError | ReaderError) -> Problem:
+def _syntax(name: str, text: str, error: YAMLError | ReaderError) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     origin = Origin(name, mark.line + 1, mark.column + 1) if mark else Origin(name, 1, 1)
     what = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "is not YAML")
     hint = ""
-    if "'\\t'" in what:
+    if isinstance(error, ReaderError):
+        before = text[: error.position]
+        origin = Origin(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        what, hint = f"the character {_codepoint(error.character)} is not allowed in YAML", "remove it"
+    elif "maximum depth" in what:
+        return Problem("too_deep", _TOO_DEEP, "", origin)
+    elif "'\\t'" in what:
         what, hint = "a tab cannot indent YAML", "use spaces"
     elif "another document" in what:
         what, hint = "the file holds more than one YAML document", "remove the `---` line and what follows"
@@ -112,95 +139,105 @@ def _syntax(name: str, error: YAMLError | ReaderError) -> Problem:
     return Problem("yaml_syntax", what, hint, origin)
 
 
+def _codepoint(character: object) -> str:
+    return f"U+{ord(character) if isinstance(character, str) else int(str(character)):04X}"
+
+
 class _Reader:
     """Turns nodes into plain data, noting places and problems in the document."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, composer: YAML) -> None:
         self._document = document
+        self._resolver = composer.resolver
         self._count = 0
+        self._said: set[Problem] = set()
 
     def value(self, node: Node, path: Path) -> Any:
         """The plain data of a node."""
-        self._spend(node, path)
+        self._spend(node, len(path))
         self._document.values.setdefault(path, self._place(node))
-        if node.tag not in _KNOWN_TAGS:
-            shown = str(node.tag).replace(_TAG, "!!")
-            self._problem(node, "tag", f"the tag `{shown}` has no meaning in a catalog", "remove it")
-            return None
+        tag = str(node.tag)
+        if tag not in _KNOWN_TAGS:
+            self._problem(node, "tag", f"the tag `{tag.replace(_TAG, '!!')}` has no meaning in a catalog", "remove it")
         if isinstance(node, MappingNode):
-            return self._mapping(node, path)
+            return self._mapping(node, path, 0, frozenset())
         if isinstance(node, SequenceNode):
             return [self.value(item, (*path, str(index))) for index, item in enumerate(node.value)]
         assert isinstance(node, ScalarNode)  # noqa: S101  (the third and last kind of node)
-        return _scalar(node)
+        if tag not in _KNOWN_TAGS:
+            # Read as if the tag were not there, which is what its removal will do.
+            tag = str(self._resolver.resolve(ScalarNode, node.value, (node.style is None, True)))
+        if _SURROGATE.search(node.value):
+            self._problem(node, "not_unicode", "contains half of a surrogate pair", "write the character itself")
+        return _scalar(str(node.value), tag)
 
-    def _spend(self, node: Node, path: Path) -> None:
+    def _spend(self, node: Node, depth: int) -> None:
         self._count += 1
         if self._count > MOST_VALUES:
-            raise InvalidCatalog(
-                self._document.file,
-                [
-                    Problem(
-                        "too_many_values",
-                        f"has more than {MOST_VALUES} values once its aliases are followed",
-                        "write out what the aliases stand for, or split the catalog",
-                        self._place(node),
-                    )
-                ],
-            )
-        if len(path) > DEEPEST:
-            problem = Problem("too_deep", f"is nested more than {DEEPEST} levels deep", "", self._place(node))
-            raise InvalidCatalog(self._document.file, [problem])
+            message = f"has more than {MOST_VALUES} values once its aliases are followed"
+            hint = "write out what the aliases stand for, or split the catalog"
+            raise InvalidCatalog(self._document.file, [Problem("too_many_values", message, hint, self._place(node))])
+        if depth > DEEPEST:
+            raise InvalidCatalog(self._document.file, [Problem("too_deep", _TOO_DEEP, "", self._place(node))])
 
-    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+    def _mapping(self, node: MappingNode, path: Path, merges: int, taken: frozenset[str]) -> dict[str, Any]:
+        """The keys of a mapping that are not taken, own ones before merged ones; `merges` is how deep merging is."""
         own: dict[str, Any] = {}
         lines: dict[str, int] = {}
-        merged: dict[str, Any] = {}
+        merged: list[Node] = []
         for key_node, value_node in node.value:
             if key_node.tag == _TAG + "merge":
-                merged = {**self._merge(value_node, path), **merged}
-                continue
-            if not isinstance(key_node, ScalarNode) or key_node.tag == _TAG + "null":
+                merged.append(value_node)
+            elif not isinstance(key_node, ScalarNode) or key_node.tag == _TAG + "null":
                 self._problem(key_node, "bad_key", "a key must be a word", "quote it if it is one")
-                continue
-            key = str(key_node.value)
-            if key in own:
+            elif (key := str(key_node.value)) in lines:
                 message = f"`{key}` is here twice: the first is in line {lines[key]}"
                 self._problem(key_node, "duplicate_key", message, "remove one of them")
-                continue
-            lines[key] = key_node.start_mark.line + 1
-            self._document.keys[*path, key] = self._place(key_node)
-            self._document.values[*path, key] = self._place(value_node)
-            own[key] = self.value(value_node, (*path, key))
-        return {**merged, **own} if merged else own
+            else:
+                lines[key] = key_node.start_mark.line + 1
+                if key not in taken:
+                    own[key] = self._entry(key_node, value_node, (*path, key))
+        for value_node in merged:
+            for item in self._mergeable(value_node, path):
+                self._spend(item, len(path) + merges + 1)
+                own |= self._mapping(item, path, merges + 1, taken | own.keys())
+        return own
 
-    def _merge(self, node: Node, path: Path) -> dict[str, Any]:
+    def _entry(self, key_node: ScalarNode, value_node: Node, path: Path) -> Any:
+        if _SURROGATE.search(key_node.value):
+            self._problem(key_node, "not_unicode", "contains half of a surrogate pair", "write the character itself")
+        self._document.keys[path] = self._place(key_node)
+        self._document.values[path] = self._place(value_node)
+        return self.value(value_node, path)
+
+    def _mergeable(self, node: Node, path: Path) -> list[MappingNode]:
         if isinstance(node, MappingNode):
-            return self._mapping(node, path)
+            return [node]
         if isinstance(node, SequenceNode) and all(isinstance(item, MappingNode) for item in node.value):
-            merged: dict[str, Any] = {}
-            for item in node.value:
-                merged = {**self._mapping(item, path), **merged}
-            return merged
-        self._problem(
-            node, "bad_merge", "`<<` takes a mapping, or a list of them", "point it at an anchor of a mapping"
-        )
-        return {}
+            return list(node.value)
+        hint = "point it at an anchor of a mapping"
+        self._problem(node, "bad_merge", "`<<` takes a mapping, or a list of them", hint)
+        self._document.broken.add(path)
+        return []
 
     def _problem(self, node: Node, code: str, message: str, hint: str) -> None:
-        self._document.problems.append(Problem(code, message, hint, self._place(node)))
+        problem = Problem(code, message, hint, self._place(node))
+        if problem not in self._said:  # an alias brings what is wrong with its anchor again
+            self._said.add(problem)
+            self._document.problems.append(problem)
 
     def _place(self, node: Node) -> Origin:
         return Origin(self._document.file, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def _scalar(node: ScalarNode) -> Any:
-    kind = str(node.tag).removeprefix(_TAG)
-    if kind == "null":
+def _scalar(text: str, tag: str) -> Any:
+    """A scalar by its tag; text that is not what its tag says stays text, to be refused where it stands."""
+    kind = tag.removeprefix(_TAG)
+    if kind == "null" and text.lower() in ("", "~", "null"):
         return None
-    if kind == "bool":
-        return str(node.value).lower() in ("true", "yes", "on")
-    return number(str(node.value)) if kind in ("int", "float") else str(node.value)
+    if kind == "bool" and text.lower() in _BOOLEANS:
+        return _BOOLEANS[text.lower()]
+    return number(text) if kind in ("int", "float") else text
 
 
 def paths_below(data: Any, path: Path = ()) -> Iterator[Path]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from commetctl.sections.names import nearest
 from commetctl.sections.section import Finding, Path
 
 #: One round for each layer of mistakes that hide each other; more than nesting allows.
@@ -67,17 +67,16 @@ def _take_out(data: Any, place: Path, *, missing: bool) -> bool:
 def _finding(path: Path, mistake: Mapping[str, Any], spec: type[BaseModel]) -> Finding:
     kind, context = mistake["type"], mistake.get("ctx", {})
     if kind == "extra_forbidden":
-        near = get_close_matches(path[-1], sorted(_names(spec)), 1)
-        return Finding(
-            path, "unknown_key", "is not a key that is known here", f"did you mean `{near[0]}`?" if near else ""
-        )
+        near = nearest(path[-1], frozenset(_names(spec)))
+        hint = f"did you mean `{near}`?" if near else ""
+        return Finding(path, "unknown_key", "is not a key that is known here", hint)
     if kind == "missing":
         return Finding(path, "missing_key", "is required", f"add `{path[-1]}:`")
     words = {
         "literal_error": "must be one of: " + str(context.get("expected", "")).replace("'", "").replace(" or ", ", "),
         "bool_type": "must be true or false",
         "int_type": "must be a whole number",
-        "string_type": "must be text; put it in quotes",
+        "string_type": "must be text",
         "dict_type": "must be a mapping of keys to values",
         "model_type": "must be a mapping of keys to values",
         "greater_than_equal": f"must be at least {context.get('ge')}",

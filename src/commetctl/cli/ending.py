@@ -13,10 +13,11 @@ from commetctl.cli.report import INTERRUPTED, Result
 from commetctl.core.changeset import Changeset
 from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.errors import CommetctlError
-from commetctl.live import fetch
+from commetctl.live import prove_scale
 from commetctl.reconcile import reconcile
 from commetctl.render.document import outcome_document
 from commetctl.render.text import outcome_summary
+from commetctl.sections.plans.addresses import plan_of
 from commetctl.sections.section import World
 
 _PARTLY = 5
@@ -49,16 +50,13 @@ class Ending:
         return self.result
 
     def _run(self) -> Run:
-        def prove_scale() -> None:
-            fetch(self.client, self.prepared.catalog.sections, self.prepared.catalog.contract)
-
         return Run(
             self.prepared.changeset,
             self.client,
             dict(self.prepared.world.live.ids),
             run_id=uuid.uuid4().hex,
             livemode=self.prepared.mode.expected,
-            prove_scale=prove_scale,
+            prove_scale=lambda price, ids: prove_scale(self.client, ids[plan_of(price)]),
         )
 
     def _carry_out(self, run: Run) -> None:

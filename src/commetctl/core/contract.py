@@ -11,6 +11,7 @@ from commetctl.core.money import EXPONENTS, Scale
 _COMMON = {
     "list_features": ("GET", "/features"),
     "list_plans": ("GET", "/plans"),
+    "get_plan": ("GET", "/plans/{plan}"),
     "list_credit_packs": ("GET", "/credit-packs"),
     "set_visibility": ("PUT", "/plans/{plan}/visibility"),
     "add_price": ("POST", "/plans/{plan}/prices"),

@@ -15,8 +15,9 @@ from commetctl.core.money import Money
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
 from commetctl.core.step import Step
 from commetctl.sections.crud import Crud
+from commetctl.sections.lifecycle import Protectable
 from commetctl.sections.section import Entries, Finding, Found, Live, Obstacle, Rows, Sheet, World
-from commetctl.sections.values import Amount, Name, Spec, Text
+from commetctl.sections.values import Amount, Name, Text
 from commetctl.sections.wire import WireField, flag, pack_price, read_pack_price, text
 
 # Limits of names and descriptions: API reference, credit packs.
@@ -25,7 +26,7 @@ _LONGEST_NAME, _LONGEST_DESCRIPTION = 100, 255
 _TAKEN = Obstacle("another pack, which the file does not declare, has that name", "rename that one in the dashboard")
 
 
-class CreditPackSpec(Spec):
+class CreditPackSpec(Protectable):
     """A pack of credits that customers on credits plans can buy."""
 
     name: Annotated[Name, Field(max_length=_LONGEST_NAME)]

@@ -8,11 +8,12 @@ from commetctl.core.call import Ref
 from commetctl.core.contract import Contract
 from commetctl.core.resource import Resource
 from commetctl.sections.crud import Crud
-from commetctl.sections.values import Name, Spec, Text
+from commetctl.sections.lifecycle import Protectable
+from commetctl.sections.values import Name, Text
 from commetctl.sections.wire import WireField, text
 
 
-class FeatureSpec(Spec):
+class FeatureSpec(Protectable):
     """A feature that plans may include."""
 
     name: Name

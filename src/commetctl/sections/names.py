@@ -1,8 +1,18 @@
-"""Names that no two entries of a section may share."""
+"""Names: which no two entries of a section may share, and which one was probably meant."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 
 from commetctl.sections.section import Finding, Sheet
+
+#: Comparing a word with more than this takes too long, should every word of a file be wrong.
+_MOST_CANDIDATES = 300
+
+
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """The known word that is most like a wrong one; None when none is."""
+    near = get_close_matches(word, sorted(known), 1) if len(known) <= _MOST_CANDIDATES else []
+    return near[0] if near else None
 
 
 def duplicate_names(sheet: Sheet, section: str) -> Iterator[Finding]:

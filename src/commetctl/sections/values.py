@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 
 CODE = re.compile(r"[a-z0-9_]+\Z")
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
+# C0 but for line feed and tab, DEL, C1, and the byte order mark.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
 _LARGEST_INT32 = 2**31 - 1
 
 
@@ -80,12 +82,14 @@ def _text(value: object) -> object:
 
 
 def _clean(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("text", "is empty; leave it out instead")
+    if _CONTROL.search(value):
+        raise PydanticCustomError("text", "contains a control character")
+    if value.endswith("\n") and value.strip() == value[:-1]:
+        raise PydanticCustomError("text", "ends with a line break; write `|-` or `>-` instead of `|` or `>`")
     if value != value.strip():
         raise PydanticCustomError("text", "begins or ends with white space")
-    if not value:
-        raise PydanticCustomError("text", "is empty; leave it out instead")
-    if any((ord(char) < 32 and char not in "\n\t") or ord(char) in (127, 0xFEFF) for char in value):
-        raise PydanticCustomError("text", "contains a control character")
     return value
 
 

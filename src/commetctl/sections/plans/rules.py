@@ -7,9 +7,9 @@ trials and defaults; the API reference for limits, intervals and currencies.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
 
 from commetctl.core.money import EXPONENTS, Money, Scale, UnitPrice, places
+from commetctl.sections.names import nearest
 from commetctl.sections.plans import ledger
 from commetctl.sections.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec
 from commetctl.sections.section import Finding, Path, Sheet
@@ -17,7 +17,7 @@ from commetctl.sections.values import CODE
 
 _OTHER_VERSION = "use API version 2026-08-27, which is also what counts when no other is chosen"
 #: What people call an interval that the API calls otherwise.
-_USUAL = {"annual": ["yearly"], "anual": ["yearly"], "month": ["monthly"], "year": ["yearly"], "week": ["weekly"]}
+_USUAL = {"annual": "yearly", "anual": "yearly", "month": "monthly", "year": "yearly", "week": "weekly"}
 _LARGEST_MARGIN = Decimal(1000)
 
 
@@ -90,8 +90,8 @@ class PlanRules:
             message = f"`semiannual` is not an interval of API version {self.sheet.contract.version}"
             yield self._at(("prices", interval), "interval_not_in_version", message, _OTHER_VERSION)
             return
-        near = _USUAL.get(interval.lower()) or get_close_matches(interval, known, 1)
-        hint = f"did you mean `{near[0]}`?" if near else "one of " + ", ".join(known)
+        near = _USUAL.get(interval.lower()) or nearest(interval, known)
+        hint = f"did you mean `{near}`?" if near else "one of " + ", ".join(known)
         yield self._at(("prices", interval), "unknown_interval", f"`{interval}` is not a billing interval", hint)
 
     def _price(self, interval: str, spec: PriceSpec) -> Iterator[Finding]:
@@ -169,8 +169,8 @@ class PlanRules:
         declared = self.sheet.keys.get("features")
         if declared is None or feature_code in declared:
             return
-        near = get_close_matches(feature_code, declared, 1)
-        hint = f"did you mean `{near[0]}`?" if near else "declare it under `features:`"
+        near = nearest(feature_code, declared)
+        hint = f"did you mean `{near}`?" if near else "declare it under `features:`"
         yield self._at(path, "unknown_feature", f"`{feature_code}` is not declared under `features:`", hint)
 
     def _type(self, feature_code: str) -> str | None:

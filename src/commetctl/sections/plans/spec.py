@@ -4,19 +4,8 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from commetctl.sections.lifecycle import Protectable
 from commetctl.sections.values import Amount, Count, Keyed, Metadata, Name, Percent, Rate, Spec, Text, Units
-
-
-class Lifecycle(Spec):
-    """What may not happen to an object."""
-
-    protect: bool = False
-
-
-class Protectable(Spec):
-    """An object of a plan whose deletion can be refused."""
-
-    lifecycle: Lifecycle = Lifecycle()
 
 
 class RegionalPriceSpec(Protectable):
