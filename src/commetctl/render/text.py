@@ -99,7 +99,9 @@ def _change(change: Change, changeset: Changeset, style: Style) -> Iterator[str]
 def _created(head: str, resource: Resource) -> Iterator[str]:
     fields = notable(resource)
     if len(fields) <= 1:
-        yield head + "".join(f"  {value_text(value)}" for value in fields.values())
+        # A lone amount speaks for itself; a lone yes or no does not.
+        named = (f"{name} " if isinstance(value, bool) else "" for name, value in fields.items())
+        yield head + "".join(f"  {name}{value_text(value)}" for name, value in zip(named, fields.values(), strict=True))
         return
     yield head
     width = max(map(len, fields))

@@ -57,12 +57,14 @@ _USUAL = {"pricing_mode": "fixed", "is_active": True}
 
 
 def notable(resource: Resource) -> dict[str, Value]:
-    """The fields of a resource that say something: not none, off, zero, empty or usual, unless it is an amount."""
-    return {
-        name: value
-        for name, value in resource.fields.items()
-        if isinstance(value, Money | Derived) or (value not in (None, False, 0, "", {}) and _USUAL.get(name) != value)
-    }
+    """The fields of a resource that say something: amounts, and what is not none, off, zero, empty or usual."""
+    return {name: value for name, value in resource.fields.items() if _says_something(name, value)}
+
+
+def _says_something(name: str, value: Value) -> bool:
+    if isinstance(value, Money | Derived) or name == "enabled":
+        return True
+    return value not in (None, False, 0, "", {}) and _USUAL.get(name) != value
 
 
 def counted(count: int, noun: str) -> str:
