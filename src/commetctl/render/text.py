@@ -98,13 +98,13 @@ def _change(change: Change, changeset: Changeset, style: Style) -> Iterator[str]
 
 def _created(head: str, resource: Resource) -> Iterator[str]:
     fields = notable(resource)
-    if len(fields) <= 1:
+    if len(fields) == 1:
         # A lone amount speaks for itself; a lone yes or no does not.
-        named = (f"{name} " if isinstance(value, bool) else "" for name, value in fields.items())
-        yield head + "".join(f"  {name}{value_text(value)}" for name, value in zip(named, fields.values(), strict=True))
+        ((name, value),) = fields.items()
+        yield f"{head}  {name} {value_text(value)}" if isinstance(value, bool) else f"{head}  {value_text(value)}"
         return
     yield head
-    width = max(map(len, fields))
+    width = max(map(len, fields), default=0)
     for name, value in fields.items():
         yield f"      {name:<{width}}  {value_text(value)}"
 
