@@ -6,7 +6,6 @@ so no amount ever becomes a float, and no tag makes anything happen.
 
 import re
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -63,26 +62,29 @@ def read(file: FilePath) -> Document:
     name = str(file)
     text = _text(file, name)
     composer = YAML(typ="safe", pure=True)
-    composer.max_depth = DEEPEST + 1
-    composer.composer.warn_double_anchors = False
-    constructor, _ = composer.get_constructor_parser(text)
-    try:
-        root = constructor.composer.get_single_node()
-    except RecursionError:
-        raise _invalid(name, "too_deep", _TOO_DEEP) from None
-    except (MarkedYAMLError, ReaderError, YAMLError) as error:
-        raise InvalidCatalog(name, [_syntax(name, text, error)]) from None
-    except (ValueError, OverflowError, AssertionError, LookupError, AttributeError, TypeError):
-        # What ruamel.yaml stumbles over rather than reports, such as an escape beyond Unicode; its reader stands there.
-        place = composer.reader
-        raise InvalidCatalog(
-            name, [Problem("yaml_syntax", "is not YAML", "", Origin(name, place.line + 1, place.column + 1))]
-        ) from None
+    root = _composed(composer, text, name)
     if root is None:
         raise _invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
     document = Document(name)
     document.data = _Reader(document, composer).value(root, ())
     return document
+
+
+def _composed(composer: YAML, text: str, name: str) -> Node | None:
+    composer.max_depth = DEEPEST + 1
+    composer.composer.warn_double_anchors = False
+    try:
+        constructor, _ = composer.get_constructor_parser(text)
+        root: Node | None = constructor.composer.get_single_node()
+    except RecursionError:
+        raise _invalid(name, "too_deep", _TOO_DEEP) from None
+    except (MarkedYAMLError, ReaderError, YAMLError) as error:
+        raise InvalidCatalog(name, [_syntax(name, text, error)]) from None
+    except (ValueError, OverflowError, AssertionError, LookupError, AttributeError, TypeError):
+        # What ruamel.yaml stumbles over instead of reporting it, such as an escape beyond Unicode.
+        origin = Origin(name, composer.reader.line + 1, composer.reader.column + 1)
+        raise InvalidCatalog(name, [Problem("yaml_syntax", "is not YAML", "", origin)]) from None
+    return root
 
 
 def _text(file: FilePath, name: str) -> str:
@@ -238,11 +240,3 @@ def _scalar(text: str, tag: str) -> Any:
     if kind == "bool" and text.lower() in _BOOLEANS:
         return _BOOLEANS[text.lower()]
     return number(text) if kind in ("int", "float") else text
-
-
-def paths_below(data: Any, path: Path = ()) -> Iterator[Path]:
-    """Every path of plain data, outermost first."""
-    yield path
-    if isinstance(data, dict):
-        for key, item in data.items():
-            yield from paths_below(item, (*path, key))

@@ -1,12 +1,15 @@
 """`commetctl apply`: make Commet as the file says, and prove that it is."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commetctl.cli import options
 from commetctl.cli.report import Result, reporting
+
+if TYPE_CHECKING:
+    from commetctl.errors import Refused
 
 _REFUSED = 4
 
@@ -53,30 +56,26 @@ def apply(
         result = present(prepared, color=color, verbose=verbose)
         result.content["outcomes"] = []
         refused = refusals(prepared.changeset, prepared.mode)
-        if refused:
-            result.exit_code, result.errors = _REFUSED, list(refused)
-            return result
-        if not prepared.changeset.changes:
+        if not refused and not prepared.changeset.changes:
             return result
         if not silent:
             click.echo(result.text)
             click.echo(err=True)
         result.text = ""
-        if not yes and (refusal := _unconfirmed()):
-            return refusal
+        refused = refused or ([] if yes else _unconfirmed())
+        if refused:
+            result.exit_code, result.errors = _REFUSED, list(refused)
+            return result
         return Ending(prepared, client, result, silent=silent, color=color).reached()
 
 
-def _unconfirmed() -> Result | None:
-    """What to report when nobody says yes."""
+def _unconfirmed() -> "list[Refused]":
+    """Ask; a refusal when nobody says yes."""
     import sys
 
     from commetctl.errors import Refused
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        error = Refused("there is no terminal to ask on", "give `--yes` to apply without asking", code="not_confirmed")
-        return Result(exit_code=_REFUSED, errors=[error])
+        return [Refused("there is no terminal to ask on", "give `--yes` to apply without asking", code="not_confirmed")]
     answer = click.prompt("Type yes to apply this", default="", show_default=False, err=True)
-    if answer.strip() == "yes":
-        return None
-    return Result(exit_code=_REFUSED, errors=[Refused("nothing was applied", "", code="not_confirmed")])
+    return [] if answer.strip() == "yes" else [Refused("nothing was applied", code="not_confirmed")]
