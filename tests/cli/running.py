@@ -1,0 +1,97 @@
+"""commetctl as a process of its own: in a folder of its own, with nothing of Commet in its environment."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from jsonschema import Draft202012Validator
+
+from commetctl.render.document import schema
+
+KEY = "ck_sandbox_N0body0ughtT0SeeThis"
+TIMEOUT = 60
+
+YAML = """\
+version: 1
+features:
+  calls: {name: Calls, type: usage}
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a process left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The one JSON document on stdout, as its schema describes it."""
+        found: dict[str, Any] = json.loads(self.out)
+        Draft202012Validator(schema()).validate(found)
+        assert found["exit_code"] == self.code
+        assert found["ok"] is (self.code in (0, 2))
+        return found
+
+    @property
+    def errors(self) -> list[str]:
+        """The codes of the errors in the document."""
+        return [item["code"] for item in self.document["diagnostics"] if item["severity"] == "error"]
+
+
+def environment(key: str | None = KEY, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """An environment that says nothing of Commet, colour or proxies but what is given."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    return kept | ({"COMMET_API_KEY": key} if key is not None else {}) | dict(extra or {})
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "commetctl", *arguments]
+
+
+def run(
+    folder: Path, *arguments: str, key: str | None = KEY, env: Mapping[str, str] | None = None, stdin: str = ""
+) -> Ended:
+    """Run to the end, without a terminal."""
+    ended = subprocess.run(
+        command(*arguments),
+        cwd=folder,
+        env=environment(key, env),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=TIMEOUT,
+        check=False,
+    )
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+def write(folder: Path, yaml: str = YAML) -> Path:
+    """The catalog in its usual place."""
+    file = folder / "commet.yaml"
+    file.write_text(yaml, encoding="utf-8")
+    return file
+
+
+def rows(url: str, path: str, key: str = KEY) -> list[dict[str, Any]]:
+    """A list of the API, as another tool reads it."""
+    headers = {"x-api-key": key, "Commet-Version": "2026-08-27"}
+    found: list[dict[str, Any]] = httpx.get(f"{url}/api/v1{path}", headers=headers).raise_for_status().json()["data"]
+    return found
+
+
+def send(url: str, method: str, path: str, body: Any = None, key: str = KEY) -> dict[str, Any]:
+    """A raw write, as the dashboard makes it."""
+    headers = {"x-api-key": key, "Commet-Version": "2026-08-27"}
+    response = httpx.request(method, f"{url}/api/v1{path}", json=body, headers=headers).raise_for_status()
+    found: dict[str, Any] = response.json()
+    return found

@@ -1,0 +1,185 @@
+"""Every exit code that the reference promises, from real processes."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from cli.hostile import EMPTY, Reply, hostile
+from cli.running import YAML, command, environment, rows, run, send, write
+from emulator.process import emulator_process
+
+PACKS = "credit_packs:\n  small: {name: Small, credits: 10, price: 1}\n"
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an account in which the pack `Small` was sold once, and whose names cannot be used again."""
+    with emulator_process(":memory:", "--quirk", "code_reuse=refused") as running:
+        pack = send(running.url, "POST", "/credit-packs", {"name": "Small", "credits": 10, "price": 100})
+        send(running.url, "DELETE", f"/credit-packs/{pack['id']}")
+        yield running.url
+
+
+def test_doing_it_and_having_nothing_to_do_exit_with_0(tmp_path: Path) -> None:
+    write(tmp_path)
+    first = run(tmp_path, "apply", "--local", "--yes", key=None)
+    assert (first.code, "  1 applied" in first.out) == (0, True)
+    again = run(tmp_path, "apply", "--local", "--yes", key=None)
+    assert (again.code, "No changes" in again.out, again.err) == (0, True, "")
+    assert run(tmp_path, "plan", "--local", "--detailed-exitcode", key=None).code == 0
+
+
+def test_pending_changes_exit_with_2_only_where_that_was_asked_for(tmp_path: Path) -> None:
+    write(tmp_path)
+    assert run(tmp_path, "plan", "--local", key=None).code == 0
+    assert run(tmp_path, "plan", "--local", "--detailed-exitcode", key=None).code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["validate", "-f", "none.yaml"], "none.yaml"),
+        (["validate", "-f", "."], "."),
+        (["plan", "--api-url", "http://127.0.0.1:1"], "http://127.0.0.1:1 cannot be reached"),
+        (["plan", "--api-url", "https://nowhere.invalid"], "https://nowhere.invalid cannot be reached"),
+        (["plan", "--local", "commet.yaml"], "commet.yaml cannot be used"),
+        (["plan", "--local", "--target", "plan.none"], "`plan.none` is neither in the file nor in Commet"),
+        (["plan", "--local", "--target", "none"], "`none` is not an address"),
+        (["plan", "--api-url", "http://commet.co"], "is not sent to commet.co without encryption"),
+    ],
+)
+def test_what_cannot_be_read_or_reached_exits_with_1(tmp_path: Path, arguments: list[str], message: str) -> None:
+    write(tmp_path)
+    ended = run(tmp_path, *arguments)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("error: ")
+    assert message in ended.err
+
+
+def test_an_invalid_catalog_exits_with_3_and_names_every_place(tmp_path: Path) -> None:
+    write(tmp_path, "version: 1\nfeatures:\n  Calls: {name: Calls, type: usage}\n  seats: {name: Seats, type: nope}\n")
+    for words in (["validate"], ["plan", "--local"], ["apply", "--local", "--yes"]):
+        ended = run(tmp_path, *words, key=None)
+        assert (ended.code, ended.out) == (3, "")
+        assert "commet.yaml:3:" in ended.err
+        assert "commet.yaml:4:" in ended.err
+        assert "error: commet.yaml has 2 problems" in ended.err
+    assert not (tmp_path / ".commet").exists()
+
+
+def test_a_blocked_change_exits_with_4_and_nothing_is_written(tmp_path: Path) -> None:
+    write(tmp_path)
+    assert run(tmp_path, "apply", "--local", "--yes", key=None).code == 0
+    write(tmp_path, YAML.replace("usage", "boolean") + PACKS)
+    ended = run(tmp_path, "apply", "--local", "--yes", key=None)
+    assert ended.code == 4
+    assert "! feature.calls  blocked" in ended.out
+    assert "1 change is blocked, so nothing is applied" in ended.err
+    assert "+ credit_pack.Small" in run(tmp_path, "plan", "--local", key=None).out
+
+
+def test_without_a_terminal_and_without_yes_it_exits_with_4_and_writes_nothing(tmp_path: Path) -> None:
+    write(tmp_path)
+    with hostile(EMPTY) as server:
+        ended = run(tmp_path, "apply", "--api-url", server.url, stdin="yes\n")
+    assert ended.code == 4
+    assert "+ feature.calls" in ended.out
+    assert "there is no terminal to ask on" in ended.err
+    assert server.requests
+    assert server.writes == []
+
+
+def test_the_wrong_mode_exits_with_4_and_nothing_is_written(tmp_path: Path) -> None:
+    write(tmp_path, YAML + "mode: live\n")
+    with hostile(EMPTY) as server:
+        ended = run(tmp_path, "apply", "--yes", "--api-url", server.url)
+    assert ended.code == 4
+    assert "the file says `mode: live`, and the key belongs to a sandbox" in ended.err
+    assert server.requests
+    assert server.writes == []
+
+
+def test_a_part_that_fails_exits_with_5_and_the_rest_is_done(tmp_path: Path, account: str) -> None:
+    write(tmp_path, YAML + PACKS)
+    ended = run(tmp_path, "apply", "--yes", "--api-url", account, "--format", "json")
+    assert ended.code == 5
+    found = {item["address"]: item["outcome"] for item in ended.document["outcomes"]}
+    assert found == {"feature.calls": "applied", "credit_pack.Small": "failed"}
+    assert "partly_applied" in ended.errors
+    assert [row["code"] for row in rows(account, "/features")] == ["calls"]
+    again = run(tmp_path, "apply", "--yes", "--api-url", account)
+    assert again.code == 1
+    assert "error: credit_pack.Small: POST /credit-packs answered 409 duplicate" in again.err
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        (None, "there is no API key"),
+        (" ", "there is no API key"),
+        ("sk_live_1", "the API key is not one of Commet"),
+        ("ck_sandbox_a\nX-Evil: 1", "the API key is not one of Commet"),
+        ("ck_sandbox_é", "the API key is not one of Commet"),
+        ("ck_sandbox_a b", "the API key is not one of Commet"),
+        ("rk_sandbox_x.plan:rw,feature:rw", "answered 403 forbidden"),
+    ],
+)
+def test_no_key_and_a_key_that_will_not_do_exit_with_6(
+    tmp_path: Path, account: str, key: str | None, message: str
+) -> None:
+    write(tmp_path, YAML + PACKS)
+    ended = run(tmp_path, "plan", "--api-url", account, key=key)
+    assert (ended.code, ended.out) == (6, "")
+    assert message in ended.err
+    assert "hint: " in ended.err
+    assert not key or key.strip() == "" or key not in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["bogus"], ["plan", "--bogus"], ["plan", "--format", "xml"], ["packs", "purchase"], ["packs", "no"]]
+)
+def test_wrong_usage_exits_with_64(tmp_path: Path, arguments: list[str]) -> None:
+    ended = run(tmp_path, *arguments)
+    assert (ended.code, ended.out) == (64, "")
+    assert "Error: " in ended.err
+
+
+def test_an_interrupt_exits_with_130_and_says_what_was_done(tmp_path: Path) -> None:
+    """The first write is done and the second never ends: the first is in the report all the same."""
+    asked, over = Event(), Event()
+    written: list[str] = []
+
+    def answer(method: str, path: str) -> Reply:
+        if method == "GET":
+            return EMPTY
+        if path == "/features":
+            written.append(path)
+            return Reply({"id": "ftr_1", "livemode": False})
+        asked.set()
+        over.wait(30)
+        return Reply({"id": "cpk_1"})
+
+    write(tmp_path, YAML + PACKS)
+    with hostile(answer) as server:
+        words = command("apply", "--yes", "--api-url", server.url)
+        with subprocess.Popen(
+            words, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                assert asked.wait(30)
+                time.sleep(0.1)
+                process.send_signal(signal.SIGINT)
+                out, err = process.communicate(timeout=20)
+            finally:
+                over.set()
+                process.kill()
+    assert process.returncode == 130, err
+    assert "feature.calls created" in err
+    assert "error: interrupted" in err
+    assert "1 applied" in out
+    assert "Traceback" not in err
