@@ -30,7 +30,7 @@ def progress(total: int, style: Style, *, silent: bool) -> Iterator[Show]:
             task = bar.add_task("apply", total=total)
 
             def show(outcome: Outcome) -> None:
-                bar.console.print(Text.from_ansi(outcome_line(outcome, style)))
                 bar.advance(task)
+                bar.console.print(Text.from_ansi(outcome_line(outcome, style)))
 
             yield show
