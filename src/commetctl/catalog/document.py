@@ -192,9 +192,11 @@ class _Reader:
                 merged.append(value_node)
             elif not isinstance(key_node, ScalarNode) or key_node.tag == _TAG + "null":
                 self._problem(key_node, "bad_key", "a key must be a word", "quote it if it is one")
+                self._document.broken.add(path)
             elif (key := str(key_node.value)) in lines:
                 message = f"`{key}` is here twice: the first is in line {lines[key]}"
                 self._problem(key_node, "duplicate_key", message, "remove one of them")
+                self._document.broken.add((*path, key))
             else:
                 lines[key] = key_node.start_mark.line + 1
                 if key not in taken:
