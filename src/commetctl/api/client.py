@@ -46,16 +46,25 @@ class Client:
         """Raises NotPermitted for a key that cannot be one, and CommetctlError for an address that is not safe."""
         self.contract = contract
         self._host = checked_url(api_url)
+        self._key = checked_key(key)
         self._watch = watch
-        self._http = httpx.Client(
-            base_url=self._host + _BASE,
-            headers={"x-api-key": checked_key(key), "User-Agent": f"commetctl/{__version__}"},
-            timeout=_TIMEOUT,
-            transport=transport,
-            follow_redirects=False,
-            # What stays on this machine goes through no proxy: unencrypted, it would show the key there.
-            trust_env=not _is_loopback(urlsplit(self._host).hostname or ""),
-        )
+        try:
+            self._http = httpx.Client(
+                base_url=self._host + _BASE,
+                headers={"x-api-key": self._key, "User-Agent": f"commetctl/{__version__}"},
+                timeout=_TIMEOUT,
+                transport=transport,
+                follow_redirects=False,
+                # What stays on this machine goes through no proxy: unencrypted, it would show the key there.
+                trust_env=not _is_loopback(urlsplit(self._host).hostname or ""),
+            )
+        except (ValueError, ImportError, OSError, httpx.InvalidURL):
+            # The cause may name a proxy with its password, so it is not repeated.
+            raise CommetctlError(
+                "the proxy or the certificates that the environment names cannot be used",
+                "check HTTPS_PROXY, ALL_PROXY and NO_PROXY, which must be http or https addresses, and SSL_CERT_FILE",
+                code="bad_environment",
+            ) from None
 
     def close(self) -> None:
         """Close the connection."""
@@ -88,9 +97,9 @@ class Client:
         for _ in range(_MOST_PAGES):
             answer = self._request("GET", path, query=query, version=listing.version)
             page = answer.get("data") if isinstance(answer, dict) else None
-            if not isinstance(page, list):
+            if not isinstance(page, list) or not all(isinstance(row, Mapping) for row in page):
                 raise Unreachable(
-                    f"GET {path} did not answer a list",
+                    f"GET {path} did not answer a list of objects",
                     "check that --api-url points at the Commet API",
                     code="not_a_list",
                 )
@@ -139,7 +148,8 @@ class Client:
     def _content(self, method: str, path: str, response: httpx.Response) -> Any:
         if response.has_redirect_location:
             raise Unreachable(
-                f"{self._host} redirects to {response.headers['location']}, and the key is sent nowhere else",
+                f"{self._host} redirects to {self._hidden(response.headers['location'])}, and the key is sent nowhere "
+                "else",
                 "give the final address with --api-url",
                 code="redirect",
             )
@@ -147,16 +157,30 @@ class Client:
             return None
         try:
             content = json.loads(response.content, parse_float=Decimal)
-        except ValueError:
-            kind = response.headers.get("content-type", "no content type").split(";")[0]
+        except (ValueError, RecursionError):
             raise Unreachable(
-                f"{method} {path} answered {response.status_code} with {kind} instead of JSON",
+                f"{method} {path} answered {response.status_code} with {_what(response)} instead of JSON",
                 "check that --api-url points at the Commet API",
                 code="not_json",
             ) from None
         if not response.is_success:
-            raise api_error(method, path, response.status_code, content, response.headers.get("x-request-id", ""))
+            error = api_error(method, path, response.status_code, content, response.headers.get("x-request-id", ""))
+            for name in ("message", "code", "request_id", "doc_url"):
+                setattr(error, name, self._hidden(getattr(error, name)))
+            raise error
         return content
+
+    def _hidden(self, text: str) -> str:
+        """Text of the other side without the key, which some servers repeat."""
+        return text.replace(self._key, "[the API key]")
+
+
+def _what(response: httpx.Response) -> str:
+    """What an answer that cannot be read is, in a word."""
+    if not response.content:
+        return "nothing"
+    kind = response.headers.get("content-type", "no content type").partition(";")[0]
+    return "broken data" if kind == "application/json" else str(kind)
 
 
 def _unwrapped(content: Any) -> Any:
@@ -179,16 +203,16 @@ def checked_key(key: str) -> str:
 
 def checked_url(url: str) -> str:
     """The address without a trailing slash, if the key may be sent there: by https, or to this machine."""
-    parts = urlsplit(url)
     try:
-        host = parts.hostname or ""
+        parts = urlsplit(url)
         _ = parts.port
-    except ValueError:
-        host = ""
-    if not host or parts.scheme not in ("http", "https") or parts.username or parts.query or parts.fragment:
-        raise CommetctlError(
-            "--api-url must be an address such as https://commet.co", "leave it out for the real Commet", code="bad_url"
-        )
+        host = parts.hostname or ""
+        # Names that no resolver takes: labels that are empty or too long, and characters that no name has.
+        httpx.URL(url).raw_host.decode().encode("idna")
+    except (ValueError, httpx.InvalidURL):
+        raise _not_an_address() from None
+    if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc or parts.query or parts.fragment:
+        raise _not_an_address()
     if parts.scheme == "http" and not _is_loopback(host):
         raise CommetctlError(
             f"the key is not sent to {host} without encryption",
@@ -196,6 +220,12 @@ def checked_url(url: str) -> str:
             code="bad_url",
         )
     return url.rstrip("/").removesuffix(_BASE)
+
+
+def _not_an_address() -> CommetctlError:
+    return CommetctlError(
+        "--api-url must be an address such as https://commet.co", "leave it out for the real Commet", code="bad_url"
+    )
 
 
 def _is_loopback(host: str) -> bool:

@@ -25,6 +25,8 @@ _BY_STATUS = {401: "unauthorized", 403: "forbidden", 429: "rate_limited"}
 def api_error(method: str, path: str, status: int, content: Any, request_id: str) -> ApiError:
     """The error that an answer stands for. Its code counts; the status only where there is none."""
     source = content.get("error") if isinstance(content, Mapping) else None
+    if isinstance(source, str):
+        source = {"message": source, **content}
     if not isinstance(source, Mapping):
         source = content if isinstance(content, Mapping) else {}
     code = str(source.get("code") or _BY_STATUS.get(status, "unknown_error"))
@@ -32,10 +34,11 @@ def api_error(method: str, path: str, status: int, content: Any, request_id: str
     details = "; ".join(_details(source))
     text = f"{method} {path} answered {status} {code}: {message}"
     text += f" ({details})" if details and details not in message else ""
-    kind = NotPermitted if code in _PERMISSION or source.get("type") == "authentication_error" else ApiError
-    return kind(
+    denied = code in _PERMISSION or source.get("type") == "authentication_error" or status == 401
+    hint = _PERMISSION.get(code) or _HINTS.get(code) or (_PERMISSION["unauthorized"] if status == 401 else "")
+    return (NotPermitted if denied else ApiError)(
         text,
-        _PERMISSION.get(code) or _HINTS.get(code, ""),
+        hint,
         code=code,
         status=status,
         request_id=request_id,
