@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is one of the API's own: never a failure of the emulator."""
 
 import json
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -52,6 +53,9 @@ class World:
         self.pack = api.ok("POST", "/credit-packs", {"name": "Starter", "credits": 1, "price": 1})["id"]
         self.subscription = api.subscribe(self.plan)["id"]
 
+    def close(self) -> None:
+        self.app.close()
+
     def path(self, template: str) -> str:
         for name, value in (
             *(("<plan_id>", self.plan), ("<price_id>", self.price), ("<feature_id>", self.feature)),
@@ -70,16 +74,16 @@ class World:
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 def test_no_body_makes_the_emulator_fail(version: str, data: st.DataObject) -> None:
-    world = World()
-    for _ in range(8):
-        operation = data.draw(st.sampled_from(OPERATIONS), label="operation")
-        method, template = (operation.new if version == NEW else operation.old).split(" ")
-        content = json.dumps(world.known(data.draw(_BODIES, label="body"))).encode()
-        answer = Api(world.app, version).send(method, world.path(template), content=content)
-        assert answer.status_code < 500, answer.text
-        for path in ("/plans?includePrivate=true", "/features", "/credit-packs", "/subscriptions", "/customers"):
-            assert Api(world.app, version).send("GET", path).status_code == 200
-    world.app.close()
+    with closing(World()) as world:
+        for _ in range(8):
+            operation = data.draw(st.sampled_from(OPERATIONS), label="operation")
+            method, template = (operation.new if version == NEW else operation.old).split(" ")
+            content = json.dumps(world.known(data.draw(_BODIES, label="body"))).encode()
+            answer = Api(world.app, version).send(method, world.path(template), content=content)
+            assert answer.status_code < 500, answer.text
+            for path in ("/plans?includePrivate=true", "/features", "/credit-packs", "/subscriptions", "/customers"):
+                assert Api(world.app, version).send("GET", path).status_code == 200
+        world.app.close()
 
 
 @given(content=st.binary(max_size=40))
