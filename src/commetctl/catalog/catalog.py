@@ -1,6 +1,5 @@
 """The catalog: what a file declares, once nothing is wrong with it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -54,8 +53,7 @@ class _Loader:
         self._document = document
         self._problems = list(document.problems)
         self._override = api_version
-        self._spoiled: set[Path] = set()
-        self._around_spoiled: set[Path] = set()
+        self._lost = set(document.broken)
         self._settings: dict[str, str] = {}
         self._refused: set[str] = set()
 
@@ -73,7 +71,7 @@ class _Loader:
         sheet = Sheet(contract, sections, keys, self._document.origin)
         for name in sections:
             for finding in _BY_NAME[name].check(sheet):
-                if not self._is_spoiled(finding.path):
+                if not any(map(self._is_doubtful, finding.lacks)):
                     self._add(finding)
         if self._problems:
             self._raise()
@@ -140,20 +138,14 @@ class _Loader:
                 # What a broken part would have brought is not known to be missing.
                 if finding.code != "missing_key" or finding.path[:-1] not in self._document.broken:
                     self._add(finding, key=finding.code in ("unknown_key", "missing_key"))
-            self._spoil(shaped.spoiled)
+            self._lost |= shaped.lost
             if shaped.spec is not None:
                 entries[key] = shaped.spec
         return entries
 
-    def _spoil(self, paths: Iterable[Path]) -> None:
-        for path in paths:
-            self._spoiled.add(path)
-            self._around_spoiled |= {path[:length] for length in range(len(path))}
-
-    def _is_spoiled(self, path: Path) -> bool:
-        """Whether a rule would judge an object of which a part was taken out, or hangs on one."""
-        outwards = (path[:length] for length in range(len(path) + 1))
-        return path in self._around_spoiled or any(part in self._spoiled for part in outwards)
+    def _is_doubtful(self, path: Path) -> bool:
+        """Whether what seems to be missing at a path may only not have been understood."""
+        return any(path[:length] in self._lost for length in range(len(path) + 1))
 
     def _add(self, finding: Finding, *, key: bool = True) -> None:
         self._problems.append(self._problem(finding, key=key))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,31 +16,36 @@ _ROUNDS = 12
 
 @dataclass(frozen=True)
 class Shaped:
-    """What became of an entry: the spec of what is right in it, what is wrong, and the objects that have a mistake."""
+    """What became of an entry: the spec of what is right in it, what is wrong, and where something was taken out.
+
+    In an object with a key that is not known, anything may be missing; so the object itself is among `lost`.
+    """
 
     spec: Any
     findings: tuple[Finding, ...]
-    spoiled: frozenset[Path]
+    lost: frozenset[Path]
 
 
 def shape(data: Any, spec: type[BaseModel], path: Path) -> Shaped:
     """Read one entry. Mistakes are taken out and the rest is read again, so that its rules can still be checked."""
     found: dict[Path, Finding] = {}
-    spoiled: set[Path] = set()
+    lost: set[Path] = set()
     rest = deepcopy(data)
     for _ in range(_ROUNDS):
         try:
-            return Shaped(spec.model_validate(rest), tuple(found.values()), frozenset(spoiled))
+            return Shaped(spec.model_validate(rest), tuple(found.values()), frozenset(lost))
         except ValidationError as error:
-            for mistake in error.errors(include_url=False):
-                place = _place(mistake["loc"], rest)
-                if path + place not in found:
-                    # What was taken out because it is wrong is missing now, which is no mistake of its own.
-                    found[path + place] = _finding(path + place, mistake, spec)
-                spoiled.add((path + place)[:-1] if place else path)
-                if not place or not _take_out(rest, place, missing=mistake["type"] == "missing"):
-                    return Shaped(None, tuple(found.values()), frozenset(spoiled | {path}))
-    return Shaped(None, tuple(found.values()), frozenset(spoiled | {path}))
+            mistakes = [(_place(mistake["loc"], rest), mistake) for mistake in error.errors(include_url=False)]
+        meant = {(*place[:-1], near) for place, mistake in mistakes if (near := _meant(place, mistake, spec))}
+        for place, mistake in mistakes:
+            # What was taken out because it is wrong is missing now, which is no mistake of its own.
+            if path + place not in found and not (mistake["type"] == "missing" and place in meant):
+                found[path + place] = _finding(path + place, mistake, _meant(place, mistake, spec))
+        gone = [_take_out(rest, place, mistake["type"]) for place, mistake in mistakes]
+        lost |= {path + place for places in gone for place in places}
+        if not all(gone):
+            break
+    return Shaped(None, tuple(found.values()), frozenset(lost | {path}))
 
 
 def _place(loc: Iterable[int | str], data: Any) -> Path:
@@ -53,21 +58,28 @@ def _place(loc: Iterable[int | str], data: Any) -> Path:
     return tuple(place)
 
 
-def _take_out(data: Any, place: Path, *, missing: bool) -> bool:
-    """Remove a value, or the object that lacks one; False when that leaves nothing to read."""
-    target = place[:-1] if missing else place
+def _take_out(data: Any, place: Path, kind: str) -> tuple[Path, ...]:
+    """Remove a value, or the object that lacks one; where something is lost by that, nowhere if nothing would be left.
+
+    A key that is not known may be any other of its object; and an object that is gone, the one that another needs.
+    """
+    target = place[:-1] if kind == "missing" else place
     if not target:
-        return False
+        return ()
     for part in target[:-1]:
-        data = data[part]
+        data = data.get(part, {})
     data.pop(target[-1], None)
-    return True
+    return (target[:-1],) if kind in ("missing", "model_type", "extra_forbidden") else (target,)
 
 
-def _finding(path: Path, mistake: Mapping[str, Any], spec: type[BaseModel]) -> Finding:
+def _meant(place: Path, mistake: Mapping[str, Any], spec: type[BaseModel]) -> str | None:
+    """The key that a key which is not known was probably meant to be."""
+    return nearest(place[-1], _inside(spec, place[:-1]).model_fields) if mistake["type"] == "extra_forbidden" else None
+
+
+def _finding(path: Path, mistake: Mapping[str, Any], near: str | None) -> Finding:
     kind, context = mistake["type"], mistake.get("ctx", {})
     if kind == "extra_forbidden":
-        near = nearest(path[-1], frozenset(_names(spec)))
         hint = f"did you mean `{near}`?" if near else ""
         return Finding(path, "unknown_key", "is not a key that is known here", hint)
     if kind == "missing":
@@ -89,16 +101,19 @@ def _finding(path: Path, mistake: Mapping[str, Any], spec: type[BaseModel]) -> F
     return Finding(path, code, words.get(kind, str(mistake["msg"])))
 
 
-def _names(spec: type[BaseModel]) -> Iterator[str]:
-    """The keys of a spec and of the specs inside it."""
-    for name, field in spec.model_fields.items():
-        yield name
-        for inner in _specs(field.annotation):
-            yield from _names(inner)
+def _inside(spec: type[BaseModel], place: Path) -> type[BaseModel]:
+    """The spec of the object at a place."""
+    keys = iter(place)
+    for key in keys:
+        annotation = spec.model_fields[key].annotation
+        spec = next(_specs(annotation))
+        if get_origin(annotation) is dict:
+            next(keys)
+    return spec
 
 
 def _specs(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
-    for argument in getattr(annotation, "__args__", ()):
+    for argument in get_args(annotation):
         yield from _specs(argument)

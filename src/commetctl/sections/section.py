@@ -20,12 +20,17 @@ Entries = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong at a path of the file, which only a look at several values together shows."""
+    """Something wrong at a path of the file.
+
+    `lacks` are the paths at which something would make it untrue: where one of them has a mistake of its own, what is
+    missing there may just not have been understood.
+    """
 
     path: Path
     code: str
     message: str
     hint: str = ""
+    lacks: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)

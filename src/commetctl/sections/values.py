@@ -1,7 +1,6 @@
 """The scalar types of the catalog file, with messages that say what to write instead."""
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
@@ -105,16 +104,13 @@ def _code(value: str) -> str:
     return value
 
 
-def _scalars(value: Mapping[str, object]) -> Mapping[str, object]:
-    for key, item in value.items():
-        if isinstance(item, Decimal | OddNumber):
-            raise PydanticCustomError(
-                "metadata", "`{key}` is not a whole number; put it in quotes to keep it as it is written", {"key": key}
-            )
-        if not isinstance(item, str | int | None):
-            raise PydanticCustomError("metadata", "`{key}` must be text, a whole number or a boolean", {"key": key})
-        if not isinstance(item, str) and item is not None and abs(item) > 2**53 - 1:
-            raise PydanticCustomError("metadata", "`{key}` is too large to be kept exactly", {"key": key})
+def _label(value: object) -> object:
+    if isinstance(value, Decimal | OddNumber):
+        raise PydanticCustomError("metadata", "is not a whole number; put it in quotes to keep it as it is written")
+    if not isinstance(value, str | int | None):
+        raise PydanticCustomError("metadata", "must be text, a whole number or a boolean")
+    if isinstance(value, int) and abs(value) > 2**53 - 1:
+        raise PydanticCustomError("metadata", "is too large to be kept exactly; put it in quotes")
     return value
 
 
@@ -135,4 +131,4 @@ Count = Annotated[int, Field(ge=0, le=_LARGEST_INT32)]
 #: A whole number of units, as large as JSON keeps exact.
 Units = Annotated[int, Field(ge=0, le=2**53 - 1)]
 #: Free-form labels.
-Metadata = Annotated[dict[str, Any], AfterValidator(_scalars)]
+Metadata = dict[str, Annotated[Any, AfterValidator(_label)]]

@@ -5,7 +5,7 @@ trials and defaults; the API reference for limits, intervals and currencies.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from commetctl.core.money import EXPONENTS, Money, Scale, UnitPrice, places
@@ -47,14 +47,21 @@ class PlanRules:
         for feature_code, feature in self.spec.features.items():
             yield from self._feature(feature_code, feature)
 
-    def _at(self, path: Path, code: str, message: str, hint: str = "") -> Finding:
-        return Finding(("plans", self.code, *path), code, message, hint)
+    def _at(self, path: Path, code: str, message: str, hint: str = "", lacks: tuple[Path, ...] = ()) -> Finding:
+        """A finding; both the path and what it lacks are inside the plan."""
+        within = ("plans", self.code)
+        return Finding((*within, *path), code, message, hint, tuple((*within, *lacking) for lacking in lacks))
+
+    @property
+    def _lacks_model(self) -> tuple[Path, ...]:
+        return () if self.spec.consumption_model else (("consumption_model",),)
 
     def _exchange_rates(self) -> Iterator[Finding]:
         for currency in self.spec.exchange_rates:
             yield from self._currency(("exchange_rates", currency), currency)
         if self.spec.exchange_rates and not self.spec.prices and not self.spec.features:
-            yield self._at(("exchange_rates",), "nothing_to_convert", "the plan has no price to convert")
+            lacks: tuple[Path, ...] = (("prices",), ("features",))
+            yield self._at(("exchange_rates",), "nothing_to_convert", "the plan has no price to convert", lacks=lacks)
 
     def _currency(self, path: Path, currency: str) -> Iterator[Finding]:
         if currency in self.sheet.contract.currencies:
@@ -71,9 +78,11 @@ class PlanRules:
         if self.spec.prices and self.spec.default_interval() is None:
             marked = [interval for interval, price in self.spec.prices.items() if price.is_default]
             found = "none of the prices is" if not marked else ", ".join(marked) + " are all marked as"
-            yield self._at(
-                ("prices",), "default_price", f"{found} the default", "set `is_default: true` on exactly one price"
+            hint = "set `is_default: true` on exactly one price"
+            unmarked: list[Path] = (
+                [] if marked else [("prices", interval, "is_default") for interval in self.spec.prices]
             )
+            yield self._at(("prices",), "default_price", f"{found} the default", hint, tuple(unmarked))
 
     def _convertible(self, path: Path, amount: Money) -> Iterator[Finding]:
         """Derived amounts have to be sendable too."""
@@ -127,6 +136,7 @@ class PlanRules:
                 "balance_missing",
                 "the price includes a balance, and what that is in this currency is not said",
                 "add `included_balance`, or remove the regional price and give the plan an exchange rate",
+                ((*at, "included_balance"),),
             )
         if base is None and regional is not None:
             yield self._at(
@@ -134,6 +144,7 @@ class PlanRules:
                 "balance_without_base",
                 "the price in US dollars includes no balance",
                 "add `included_balance` to the price, or remove it here",
+                ((*at[:-2], "included_balance"),),
             )
 
     def _wrong_model(self, path: Path, model: str) -> Finding:
@@ -142,6 +153,7 @@ class PlanRules:
             "wrong_model",
             f"only means something where `consumption_model` is `{model}`",
             f"set `consumption_model: {model}` on the plan, or remove `{path[-1]}`",
+            self._lacks_model,
         )
 
     def _feature(self, feature_code: str, spec: PlanFeatureSpec) -> Iterator[Finding]:
@@ -153,6 +165,7 @@ class PlanRules:
                 "usage_without_model",
                 "a usage feature needs a consumption model",
                 "set `consumption_model` on the plan to metered, credits or balance",
+                self._lacks_model,
             )
         yield from self._boolean(path, feature_code, spec)
         if spec.unlimited and spec.included_amount:
@@ -171,7 +184,9 @@ class PlanRules:
             return
         near = nearest(feature_code, declared)
         hint = f"did you mean `{near}`?" if near else "declare it under `features:`"
-        yield self._at(path, "unknown_feature", f"`{feature_code}` is not declared under `features:`", hint)
+        message = f"`{feature_code}` is not declared under `features:`"
+        # Absent in the section of that name, which is beside the plans.
+        yield replace(self._at(path, "unknown_feature", message, hint), lacks=(("features", feature_code),))
 
     def _type(self, feature_code: str) -> str | None:
         feature = self.sheet.sections.get("features", {}).get(feature_code)
@@ -200,6 +215,7 @@ class PlanRules:
                 "overage_without_model",
                 "an overage needs a consumption model",
                 "set `consumption_model` on the plan to metered or balance",
+                self._lacks_model,
             )
         yield from self._convertible(("exchange_rates",), UnitPrice(spec.unit_price))
         for currency, amount in spec.regional_prices.items():
@@ -213,6 +229,7 @@ class PlanRules:
                     "rate_missing",
                     "the API sets a regional unit price only together with the plan's exchange rate",
                     f"add `exchange_rates: {{{currency}: …}}` to the plan",
+                    (("exchange_rates", currency),),
                 )
 
     def _models(self, path: Path, spec: PlanFeatureSpec) -> Iterator[Finding]:
@@ -229,6 +246,7 @@ class PlanRules:
                 "margin_without_ai_model",
                 "only means something where `pricing_mode` is `ai_model`",
                 "set `pricing_mode: ai_model`, or remove it",
+                ((*path, "pricing_mode"),),
             )
         if places(spec.margin_percent) > 2 or spec.margin_percent > _LARGEST_MARGIN:
             yield self._at(
