@@ -83,7 +83,6 @@ def test_no_body_makes_the_emulator_fail(version: str, data: st.DataObject) -> N
             assert answer.status_code < 500, answer.text
             for path in ("/plans?includePrivate=true", "/features", "/credit-packs", "/subscriptions", "/customers"):
                 assert Api(world.app, version).send("GET", path).status_code == 200
-        world.app.close()
 
 
 @given(content=st.binary(max_size=40))
