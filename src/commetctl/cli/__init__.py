@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -46,6 +47,10 @@ def group() -> None:
 
 def main() -> None:
     """The `commetctl` command. Wrong usage exits with 64: click's own 2 would look like pending changes."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or file of an older encoding gets `\u2192` for what it has no sign for, never a crash.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = group.main(standalone_mode=False)
     except click.ClickException as error:

@@ -75,7 +75,7 @@ def _unconfirmed() -> "list[Refused]":
 
     from commetctl.errors import Refused
 
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (options.is_terminal(sys.stdin) and options.is_terminal(sys.stderr)):
         return [Refused("there is no terminal to ask on", "give `--yes` to apply without asking", code="not_confirmed")]
     answer = click.prompt("Type yes to apply this", default="", show_default=False, err=True)
     return [] if answer.strip() == "yes" else [Refused("nothing was applied", code="not_confirmed")]

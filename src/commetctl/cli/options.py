@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
@@ -14,6 +14,11 @@ DEFAULT_URL = "https://commet.co"
 DEFAULT_DATABASE = Path(".commet/local.db")
 # The versions of core.contract, which is not imported here: `--help` must stay instant.
 VERSIONS = ("2026-08-27", "2026-07-11")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person sits at a stream; it is None where it was closed before the start."""
+    return stream is not None and stream.isatty()
 
 
 def _all(*decorators: Decorator[Any]) -> Decorator[Any]:

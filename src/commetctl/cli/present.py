@@ -3,6 +3,7 @@
 import os
 import sys
 
+from commetctl.cli.options import is_terminal
 from commetctl.cli.prepare import Prepared
 from commetctl.cli.report import Result
 from commetctl.render.document import notice_document, plan_document
@@ -25,5 +26,5 @@ def present(prepared: Prepared, *, color: bool | None, verbose: bool) -> Result:
 def style(color: bool | None) -> Style:
     """Colour where it was asked for, else on a terminal that does not say NO_COLOR."""
     if color is None:
-        color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        color = is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Style(color)

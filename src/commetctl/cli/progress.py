@@ -2,10 +2,11 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
+from commetctl.cli.options import is_terminal
 from commetctl.core.outcome import Outcome
 from commetctl.render.text import Style, outcome_line
 
@@ -17,8 +18,14 @@ def progress(total: int, style: Style, *, silent: bool) -> Iterator[Show]:
     """A function to call with each outcome; writes to stderr."""
     if silent:
         yield lambda _: None
-    elif not sys.stderr.isatty():
-        yield lambda outcome: click.echo(outcome_line(outcome, style), err=True)
+    elif not is_terminal(sys.stderr):
+
+        def line(outcome: Outcome) -> None:
+            # Nobody listens any more: no reason to stop half way.
+            with suppress(OSError):
+                click.echo(outcome_line(outcome, style), err=True)
+
+        yield line
     else:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn

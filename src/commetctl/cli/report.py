@@ -1,5 +1,6 @@
 """Reporting: the one place where a command's result is printed, and where every error becomes an exit code."""
 
+import errno
 import functools
 import os
 import sys
@@ -8,6 +9,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -45,11 +47,16 @@ def reporting(command: str, *, talks: bool = False) -> Callable[[Callable[..., R
         def callback(*, output_format: str = "text", quiet: bool = False, **options: Any) -> None:
             if talks:
                 options["silent"] = quiet or output_format != "text"
+            # Without this, click takes the colours out again wherever the output is not a terminal.
+            click.get_current_context().color = options.get("color")
             result = _guarded(function, options)
-            if output_format == "json":
-                _print_json(command, result)
-            else:
-                _print_text(result, quiet=quiet)
+            try:
+                if output_format == "json":
+                    _print_json(command, result)
+                else:
+                    _print_text(result, quiet=quiet)
+            except OSError as error:
+                sys.exit(_unwritable(error, result))
             sys.exit(result.exit_code)
 
         return callback
@@ -69,6 +76,8 @@ def _guarded(function: Callable[..., Result], options: dict[str, Any]) -> Result
 
         if isinstance(error, CommetctlError):
             return Result(exit_code=error.exit_code, errors=[error])
+        if isinstance(error, OSError):
+            return Result(exit_code=1, errors=[_error(f"reading or writing failed: {error.strerror}", "", "io")])
         return Result(exit_code=BUG, errors=[_bug(error)])
 
 
@@ -86,6 +95,14 @@ def _bug(error: Exception) -> "CommetctlError":
     return _error(
         f"this is a bug in commetctl: {type(error).__name__}", f"please report it with {name}; it holds no key", "bug"
     )
+
+
+def _unwritable(error: OSError, result: Result) -> int:
+    """Say that the result could not be printed, unless nobody listens any more; the exit code."""
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # or the interpreter tries again, and complains
+    if error.errno != errno.EPIPE:
+        click.echo(f"error: the output cannot be written: {error.strerror}", err=True)
+    return result.exit_code or 1
 
 
 def _print_text(result: Result, *, quiet: bool) -> None:
@@ -138,11 +155,20 @@ def usage_error(error: click.ClickException) -> int:
         from commetctl.render.document import envelope
 
         diagnostic = {"severity": "error", "code": "usage", "message": error.format_message(), "hint": ""}
-        command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+        command = _command(getattr(error, "ctx", None))
         click.echo(json.dumps(envelope(command, USAGE, [diagnostic]), indent=2))
     else:
         error.show()
     return USAGE
+
+
+def _command(context: click.Context | None) -> str:
+    """The command that a context belongs to, as the document calls it: `plan`, `packs purchase`."""
+    names: list[str] = []
+    while context and context.parent:
+        names.insert(0, context.info_name or "")
+        context = context.parent
+    return " ".join(names)
 
 
 def _follows(words: list[str], first: str, second: str) -> bool:

@@ -28,11 +28,11 @@ class Account:
     @property
     def place(self) -> str:
         """What to call the account in a heading."""
-        return f"local Commet in {self.local}" if self.local else self.api_url
+        return self.api_url if self.local is None else f"local Commet in {self.local}"
 
     def key(self) -> str:
         """The key; raises NotPermitted when there is none."""
-        if self.local:
+        if self.local is not None:
             return _LOCAL_KEY
         if self.api_key_file:
             try:

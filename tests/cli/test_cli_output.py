@@ -1,0 +1,162 @@
+"""Where output goes: results to stdout, everything else to stderr, and what becomes of it when that fails."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cli.hostile import EMPTY, hostile
+from cli.running import KEY, YAML, command, environment, run, send, write
+from emulator.process import emulator_process
+
+
+def test_quiet_prints_nothing_when_all_went_well(tmp_path: Path) -> None:
+    write(tmp_path)
+    for words in (["validate"], ["plan", "--local"], ["apply", "--local", "--yes"], ["apply", "--local", "--yes"]):
+        ended = run(tmp_path, *words, "-q", key=None)
+        assert (ended.code, ended.out, ended.err) == (0, "", ""), words
+    failed = run(tmp_path, "plan", "-q", key=None)
+    assert (failed.code, failed.out) == (6, "")
+    assert "error: there is no API key" in failed.err
+
+
+def test_the_plan_goes_to_stdout_and_the_progress_to_stderr(tmp_path: Path) -> None:
+    write(tmp_path)
+    ended = run(tmp_path, "apply", "--local", "--yes", key=None)
+    assert ended.out == (
+        "commet.yaml → local Commet in .commet/local.db (2026-08-27)\n\n"
+        "  + feature.calls\n      name  Calls\n      type  usage\n\n"
+        "  1 to create, 0 to update, 0 to delete, 0 blocked, 0 unmanaged\n\n  1 applied\n"
+    )
+    assert ended.err == "\n  ok       feature.calls created\n"
+    assert (tmp_path / ".commet" / "local.db").is_file()
+
+
+def test_verbose_shows_planned_requests_on_stdout_and_sent_ones_on_stderr(tmp_path: Path) -> None:
+    write(tmp_path)
+    ended = run(tmp_path, "apply", "--local", "own.db", "--yes", "-v", key=None)
+    assert '      POST /features {"code": "calls", "name": "Calls", "type": "usage"}\n' in ended.out
+    assert "→ 200" not in ended.out
+    sent = [line for line in ended.err.splitlines() if "→" in line]
+    assert sent == ["GET /features → 200", "POST /features → 200", "GET /features → 200"]
+    assert (tmp_path / "own.db").is_file()
+    assert not (tmp_path / ".commet").exists()
+
+
+def test_an_empty_name_of_a_local_database_is_the_usual_one(tmp_path: Path) -> None:
+    write(tmp_path)
+    assert "local Commet in .commet/local.db" in run(tmp_path, "plan", "--local", "", key=None).out
+
+
+def test_colour_is_where_it_was_asked_for_also_in_a_pipe(tmp_path: Path) -> None:
+    write(tmp_path)
+    coloured = run(tmp_path, "plan", "--local", "--color", key=None)
+    assert "  \x1b[32m+\x1b[0m feature.calls\n" in coloured.out
+    plain = run(tmp_path, "plan", "--local", key=None)
+    assert plain.out == coloured.out.replace("\x1b[32m", "").replace("\x1b[0m", "")
+    applied = run(tmp_path, "apply", "--local", "--yes", "--color", key=None)
+    assert "  \x1b[32mok\x1b[0m       feature.calls created\n" in applied.err
+
+
+def test_an_encoding_without_arrows_is_no_reason_to_fail(tmp_path: Path) -> None:
+    write(tmp_path)
+    ended = run(tmp_path, "plan", "--local", key=None, env={"PYTHONIOENCODING": "cp1252"})
+    assert (ended.code, ended.err) == (0, "")
+    assert "commet.yaml \\u2192 local Commet" in ended.out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("words", [["plan"], ["plan", "--format", "json"], ["apply", "--yes"]])
+def test_a_full_disk_is_an_error_and_nothing_is_written_to_commet(tmp_path: Path, words: list[str]) -> None:
+    write(tmp_path)
+    with Path("/dev/full").open("w") as full, hostile(EMPTY) as server:
+        ended = subprocess.run(
+            command(*words, "--api-url", server.url),
+            cwd=tmp_path, env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert ended.returncode == 1
+    assert "No space left on device" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert server.writes == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_a_reader_that_has_gone_does_not_stop_an_apply_half_way(tmp_path: Path) -> None:
+    """Its progress goes into a pipe that nobody reads; all changes are made all the same."""
+    write(tmp_path, YAML + "".join(f"  f{number}: {{name: F{number}, type: usage}}\n" for number in range(3)))
+    reading, writing = os.pipe()
+    os.close(reading)
+    with subprocess.Popen(
+        command("apply", "--local", "--yes"),
+        cwd=tmp_path,
+        env=environment(None),
+        stdout=subprocess.PIPE,
+        stderr=writing,
+    ) as process:
+        os.close(writing)
+        process.communicate(timeout=60)
+    assert "No changes" in run(tmp_path, "plan", "--local", key=None).out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_streams_that_were_closed_before_the_start_are_no_bug(tmp_path: Path) -> None:
+    write(tmp_path)
+    words = ["sh", "-c", 'exec "$@" <&- >&-', "sh", *command("apply", "--local")]
+    ended = subprocess.run(
+        words, cwd=tmp_path, env=environment(None), stderr=subprocess.PIPE, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 4
+    assert "there is no terminal to ask on" in ended.stderr
+
+
+def test_terminal_escapes_in_names_and_errors_are_written_out(tmp_path: Path) -> None:
+    """A name in the account must not set the title of a terminal, nor hide what the plan says."""
+    write(tmp_path)
+    red = "\x1b]0;owned\x07\x1b[31mred\u202e\x9b2J"
+    with emulator_process(":memory:") as running:
+        send(running.url, "POST", "/features", {"code": "calls", "name": red, "type": "usage"})
+        send(running.url, "POST", "/credit-packs", {"name": red, "credits": 1, "price": 1})
+        write(tmp_path, YAML + "credit_packs: {}\n")
+        seen = [run(tmp_path, "plan", "--color", "-v", "--api-url", running.url)]
+        seen += [run(tmp_path, "apply", "--yes", "--prune", "--api-url", running.url)]
+    written_out = r"\x1b]0;owned\x07\x1b[31mred\u202e\x9b2J"
+    assert f"name  {written_out} → Calls" in seen[0].out
+    assert f"credit_pack.{written_out}" in seen[0].out
+    assert f"ok       credit_pack.{written_out} deleted" in seen[1].err
+    for ended in seen:
+        assert ended.code == 0
+        text = (ended.out + ended.err).replace("\x1b[33m", "").replace("\x1b[0m", "")
+        assert not {character for character in text if character < " " and character != "\n"}
+        assert not {"\x7f", "\x9b", "\u202e"} & set(text)
+
+
+def test_the_key_file_is_used_before_the_environment(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "key").write_text(f"{KEY}file\n")
+    with hostile(EMPTY) as server:
+        assert run(tmp_path, "plan", "--api-url", server.url, "--api-key-file", "key").code == 0
+    assert server.headers[0]["x-api-key"] == f"{KEY}file"
+
+
+@pytest.mark.parametrize(
+    ("flag", "env", "file", "spoken"),
+    [
+        ("2026-07-11", "2026-08-27", "2026-08-27", "2026-07-11"),
+        ("", "2026-07-11", "2026-08-27", "2026-07-11"),
+        ("", "", "2026-07-11", "2026-07-11"),
+        ("", "", "", "2026-08-27"),
+    ],
+)
+def test_the_version_is_that_of_the_flag_the_environment_or_the_file(
+    tmp_path: Path, flag: str, env: str, file: str, spoken: str
+) -> None:
+    write(tmp_path, YAML + (f'api_version: "{file}"\n' if file else ""))
+    words = ["--api-version", flag] if flag else []
+    with hostile(EMPTY) as server:
+        ended = run(
+            tmp_path, "plan", *words, env={"COMMET_API_VERSION": env, "COMMET_API_URL": server.url} if env
+            else {"COMMET_API_URL": server.url},
+        )  # fmt: skip
+    assert f"({spoken})" in ended.out
+    assert {headers["commet-version"] for headers in server.headers} == {spoken}
