@@ -3,10 +3,11 @@
 import os
 import subprocess
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from cli.hostile import EMPTY, hostile
+from cli.hostile import EMPTY, Reply, hostile
 from cli.running import KEY, YAML, command, environment, run, send, write
 from emulator.process import emulator_process
 
@@ -81,22 +82,30 @@ def test_a_full_disk_is_an_error_and_nothing_is_written_to_commet(tmp_path: Path
     assert server.writes == []
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
-def test_a_reader_that_has_gone_does_not_stop_an_apply_half_way(tmp_path: Path) -> None:
-    """Its progress goes into a pipe that nobody reads; all changes are made all the same."""
+def test_a_reader_that_goes_does_not_stop_an_apply_half_way(tmp_path: Path) -> None:
+    """As in `commetctl apply --yes 2>&1 | head`: the progress cannot be written any more, the changes are made."""
+    gone = Event()
+
+    def answer(method: str, path: str) -> Reply:
+        if method == "GET":
+            return EMPTY
+        gone.wait(30)
+        return Reply({"id": "ftr_1", "livemode": False})
+
     write(tmp_path, YAML + "".join(f"  f{number}: {{name: F{number}, type: usage}}\n" for number in range(3)))
-    reading, writing = os.pipe()
-    os.close(reading)
-    with subprocess.Popen(
-        command("apply", "--local", "--yes"),
-        cwd=tmp_path,
-        env=environment(None),
-        stdout=subprocess.PIPE,
-        stderr=writing,
-    ) as process:
-        os.close(writing)
-        process.communicate(timeout=60)
-    assert "No changes" in run(tmp_path, "plan", "--local", key=None).out
+    with hostile(answer) as server:
+        words = command("apply", "--yes", "--api-url", server.url)
+        with subprocess.Popen(
+            words, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+        ) as process:
+            assert process.stdout
+            assert process.stderr
+            assert process.stderr.read(1) == b"\n"
+            process.stderr.close()
+            gone.set()
+            process.stdout.read()
+            process.wait(60)
+    assert server.writes == ["POST /api/v1/features"] * 4
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell")

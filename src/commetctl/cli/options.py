@@ -100,6 +100,8 @@ def target() -> Decorator[Any]:
             is_flag=False,
             flag_value=str(DEFAULT_DATABASE),
             metavar="[DB]",
+            # An empty name would be a database of SQLite's own that is gone at the end.
+            callback=lambda _context, _parameter, value: str(DEFAULT_DATABASE) if value == "" else value,
             help=f"Work on the embedded Commet in a file ({DEFAULT_DATABASE}) instead: no server, no key.",
         ),
     )

@@ -55,6 +55,8 @@ def reporting(command: str, *, talks: bool = False) -> Callable[[Callable[..., R
                     _print_json(command, result)
                 else:
                     _print_text(result, quiet=quiet)
+                if sys.stdout:
+                    sys.stdout.flush()
             except OSError as error:
                 sys.exit(_unwritable(error, result))
             sys.exit(result.exit_code)
@@ -99,7 +101,8 @@ def _bug(error: Exception) -> "CommetctlError":
 
 def _unwritable(error: OSError, result: Result) -> int:
     """Say that the result could not be printed, unless nobody listens any more; the exit code."""
-    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # or the interpreter tries again, and complains
+    # Or the interpreter tries again at the end, and complains.
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if error.errno != errno.EPIPE:
         click.echo(f"error: the output cannot be written: {error.strerror}", err=True)
     return result.exit_code or 1

@@ -28,11 +28,11 @@ class Account:
     @property
     def place(self) -> str:
         """What to call the account in a heading."""
-        return self.api_url if self.local is None else f"local Commet in {self.local}"
+        return f"local Commet in {self.local}" if self.local else self.api_url
 
     def key(self) -> str:
         """The key; raises NotPermitted when there is none."""
-        if self.local is not None:
+        if self.local:
             return _LOCAL_KEY
         if self.api_key_file:
             try:
