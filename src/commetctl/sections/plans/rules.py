@@ -223,7 +223,7 @@ class PlanRules:
             yield from self._currency(at, currency)
             if currency in EXPONENTS:
                 yield from self._amount(at, UnitPrice(amount, currency))
-            if currency not in self.spec.exchange_rates:
+            if currency in EXPONENTS and currency not in self.spec.exchange_rates:
                 yield self._at(
                     at,
                     "rate_missing",
