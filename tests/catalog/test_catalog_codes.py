@@ -1,0 +1,103 @@
+"""Every problem has a code that machines can rely on, and the reference lists all of them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from catalogs import load_text
+
+from commetctl.errors import InvalidCatalog
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "catalog.md"
+DEEP = "[" * 30 + "]" * 30
+ALIASES = "a: &a [1,1,1,1,1,1,1,1,1]\n" + "".join(
+    f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdef", "bcdefg", strict=True)
+)
+
+
+def plan(text: str) -> str:
+    return f"plans: {{pro: {{name: Pro, {text}}}}}"
+
+
+def balance(text: str) -> str:
+    return plan(f"consumption_model: balance, {text}")
+
+
+def pack(text: str) -> str:
+    return f"credit_packs: {{a: {{name: A, credits: 1, price: 1}}, b: {{name: B, credits: 1, price: 1, {text}}}}}"
+
+
+#: For each code, the rest of a file that has it and no other.
+CODES: dict[str, str | bytes] = {
+    "empty": b"",
+    "too_large": b"# " + b"x" * (2 * 1024 * 1024),
+    "too_many_values": ALIASES,
+    "too_deep": f"plans: {DEEP}",
+    "not_utf8": b"version: 1\nmode: \xff",
+    "yaml_syntax": "plans: {",
+    "not_a_mapping": b"- 1",
+    "duplicate_key": "mode: live\nmode: live",
+    "bad_key": "plans: {[a]: {name: A}}",
+    "bad_merge": "plans: {<<: 5}",
+    "tag": "plans: !!set {}",
+    "not_unicode": 'plans: {a: {name: "\\ud800"}}',
+    "unknown_version": b"version: 2",
+    "unknown_key": plan("x: 1"),
+    "missing_key": "plans: {pro: {}}",
+    "bad_value": "mode: x",
+    "amount": plan("prices: {monthly: {price: x}}"),
+    "rate": plan("prices: {monthly: {price: 1}}, exchange_rates: {eur: 0}"),
+    "bad_rate": plan("prices: {monthly: {price: 1}}, exchange_rates: {eur: 999999999999999}"),
+    "text": "plans: {pro: {name: 5}}",
+    "metadata": plan("metadata: {a: 1.5}"),
+    "bad_code": "plans: {Pro: {name: Pro}}",
+    "bad_amount": plan("prices: {monthly: {price: 0.001}}"),
+    "bad_margin": balance("features: {a: {pricing_mode: ai_model, margin_percent: 1001}}"),
+    "duplicate_name": "plans: {a: {name: A}, b: {name: A}}",
+    "duplicate": pack("id: cpk_1}, c: {name: C, credits: 1, price: 1, id: cpk_1"),
+    "same_name": pack("previous_name: B"),
+    "reserved_key": plan("metadata: {commetctl: x}"),
+    "unknown_feature": f"features: {{}}\n{plan('features: {a: true}')}",
+    "unknown_interval": plan("prices: {daily: {price: 1}}"),
+    "interval_not_in_version": f"api_version: 2026-07-11\n{plan('prices: {semiannual: {price: 1}}')}",
+    "unknown_currency": plan("prices: {monthly: {price: 1, regional_prices: {chf: 1}}}"),
+    "currency_not_in_version": "api_version: 2026-07-11\n"
+    + plan("prices: {monthly: {price: 1, regional_prices: {gbp: 1}}}"),
+    "scale_is_settled": "price_scale: rate",
+    "default_price": plan("prices: {monthly: {price: 1}, yearly: {price: 1}}"),
+    "price_on_free_plan": plan("is_free: true, prices: {monthly: {price: 0}}"),
+    "overage_on_free_plan": plan("is_free: true, features: {a: {overage: {unit_price: 1}}}"),
+    "overage_on_credits_plan": plan("consumption_model: credits, features: {a: {overage: {unit_price: 1}}}"),
+    "overage_without_model": plan("features: {a: {overage: {unit_price: 1}}}"),
+    "trial_on_one_time": plan("prices: {one_time: {price: 1, trial_days: 1}}"),
+    "wrong_model": plan("prices: {monthly: {price: 1, included_credits: 1}}"),
+    "usage_without_model": f"features: {{a: {{name: A, type: usage}}}}\n{plan('features: {a: true}')}",
+    "boolean_feature": f"features: {{a: {{name: A, type: boolean}}}}\n{plan('features: {a: unlimited}')}",
+    "unlimited_and_amount": plan("features: {a: {unlimited: true, included_amount: 1}}"),
+    "unlimited_and_overage": balance("features: {a: {unlimited: true, overage: {unit_price: 1}}}"),
+    "margin_without_ai_model": balance("features: {a: {margin_percent: 1}}"),
+    "balance_missing": balance("prices: {monthly: {price: 1, included_balance: 1, regional_prices: {eur: 1}}}"),
+    "balance_without_base": balance(
+        "prices: {monthly: {price: 1, regional_prices: {eur: {price: 1, included_balance: 1}}}}"
+    ),
+    "rate_missing": balance("features: {a: {overage: {unit_price: 1, regional_prices: {eur: 1}}}}"),
+    "nothing_to_convert": plan("exchange_rates: {eur: 1}"),
+}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_mistake_has_its_code_and_no_other(code: str, tmp_path: Path) -> None:
+    rest = CODES[code]
+    with pytest.raises(InvalidCatalog) as error:
+        load_text(tmp_path, rest if isinstance(rest, bytes) else f"version: 1\n{rest}\n")
+    assert [problem.code for problem in error.value.problems] in ([code], [code, code])
+    assert all(problem.origin for problem in error.value.problems)
+    assert error.value.exit_code == 3
+
+
+def test_the_reference_lists_only_codes_that_exist() -> None:
+    tables = REFERENCE.read_text("utf-8").partition("## What `validate` finds")[2]
+    rows = re.findall(r"^\| (`[a-z_0-9`, ]+`) \|", tables, re.MULTILINE)
+    documented = {code for row in rows for code in re.findall(r"[a-z_0-9]+", row)}
+    assert len(documented) > 40
+    assert documented - set(CODES) <= {"no_file"}
