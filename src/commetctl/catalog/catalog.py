@@ -19,6 +19,7 @@ from commetctl.sections.values import OddNumber, without_nulls
 _SETTINGS = {"api_version": tuple(CONTRACTS), "mode": ("sandbox", "live"), "price_scale": ("rate", "minor")}
 _BY_NAME: dict[str, Section] = {section.name: section for section in SECTIONS}
 _VERSION = 1
+_KNOWN = {"version", *_SETTINGS, *_BY_NAME}
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,9 @@ class _Loader:
 
     def _version(self, data: dict[str, Any]) -> None:
         version = data.get("version")
-        if version is None:
+        if version is None and "version" not in self._meant(data):
             self._add(Finding(("version",), "missing_key", "is required", "begin the file with `version: 1`"))
-        elif isinstance(version, bool) or version != _VERSION:
+        elif version is not None and (isinstance(version, bool) or version != _VERSION):
             # What the rest of such a file means is not known, so nothing else is said about it.
             finding = Finding(
                 ("version",), "unknown_version", f"must be {_VERSION}", "upgrade commetctl for a later one"
@@ -95,14 +96,17 @@ class _Loader:
             self._problems = [self._problem(finding, key=False)]
             self._raise()
 
+    def _meant(self, data: dict[str, Any]) -> set[str | None]:
+        """The keys that those which are not known were probably meant to be."""
+        return {nearest(key, _KNOWN) for key in data if key not in _KNOWN}
+
     def _top(self, data: dict[str, Any]) -> None:
-        known = {"version", *_SETTINGS, *_BY_NAME}
         for key, value in data.items():
             if key in _SETTINGS and value is not None:
                 self._setting(key, value)
-            elif key not in known:
-                near = nearest(key, known)
-                hint = f"did you mean `{near}`?" if near else "known: " + ", ".join(sorted(known))
+            elif key not in _KNOWN:
+                near = nearest(key, _KNOWN)
+                hint = f"did you mean `{near}`?" if near else "known: " + ", ".join(sorted(_KNOWN))
                 self._add(Finding((key,), "unknown_key", "is not a key that is known here", hint))
 
     def _setting(self, key: str, value: Any) -> None:
