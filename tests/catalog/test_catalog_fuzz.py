@@ -17,8 +17,9 @@ WORDS = [
     "version", "api_version", "mode", "price_scale", "features", "plans", "credit_packs", "name", "type", "prices",
     "monthly", "yearly", "price", "regional_prices", "eur", "jpy", "overage", "unit_price", "exchange_rates",
     "metadata", "consumption_model", "metered", "balance", "included_balance", "margin_percent", "pricing_mode",
-    "lifecycle", "protect", "is_default", "unlimited", "usage", "boolean", "2026-08-27", "2026-07-11", "1", "49.00", "-1", "1e400",
-    "0.1", ".inf", ".nan", "0x1F", "1_000", "9" * 30, "0." + "1" * 38, "true", "null", "~", "yes", "sandbox",
+    "lifecycle", "protect", "is_default", "unlimited", "usage", "boolean", "2026-08-27", "2026-07-11", "1", "49.00",
+    "-1", "1e400", "0.1", ".inf", ".nan", "0x1F", "1_000", "9" * 30, "0." + "1" * 38, "true", "null", "~",
+    "yes", "sandbox",
 ]  # fmt: skip
 MARKS = [
     ": ", ":", "\n", "\n  ", "\n    ", "\n      ", "{", "}", "[", "]", ", ", "- ", "? ", "&a ", "*a", "<<: *a", "<<: ",
