@@ -1,0 +1,43 @@
+"""Help: there for every command, and instant because nothing heavy is imported for it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.running import environment, run
+from commetctl import __version__
+from commetctl.cli import COMMANDS
+
+HEAVY = {"pydantic", "httpx", "ruamel", "deepdiff", "werkzeug", "rich", "sqlite3"}
+PAGES = [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS), ["packs", "purchase", "--help"]]
+
+
+@pytest.mark.parametrize("words", PAGES, ids=" ".join)
+def test_help_is_there_and_imports_nothing_heavy(tmp_path: Path, words: list[str]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "commetctl", *words],
+        cwd=tmp_path, env=environment(None), capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("Usage: " if "--help" in words else f"commetctl, version {__version__}")
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in ended.stderr.splitlines()}
+    assert "commetctl" in imported
+    assert not imported & HEAVY
+
+
+def test_the_list_of_commands_names_them_all(tmp_path: Path) -> None:
+    ended = run(tmp_path, "--help", key="ck_live_secret")
+    for name, does in COMMANDS.items():
+        assert f"  {name} " in ended.out
+        assert does in " ".join(ended.out.split())
+    assert "ck_live_secret" not in ended.out
+
+
+def test_help_shows_no_value_of_the_environment(tmp_path: Path) -> None:
+    env = {"COMMET_API_URL": "https://internal.invalid", "COMMET_API_VERSION": "2026-07-11"}
+    ended = run(tmp_path, "apply", "--help", key="ck_live_secret", env=env)
+    assert ended.code == 0
+    assert "ck_live_secret" not in ended.out
+    assert "internal.invalid" not in ended.out
