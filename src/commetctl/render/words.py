@@ -9,8 +9,8 @@ from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Mark, Resource, Value
 
 # C0, DEL and C1 controls move cursors and set titles; line and paragraph separators and the bidirectional controls
-# make text read as something else than it is.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# make text read as something else than it is; half a surrogate pair cannot be written at all.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
@@ -49,7 +49,15 @@ def change_text(before: Value, after: Value) -> str:
             return f"about {before.about.number()} → {after.about} (derived)"
         case _:
             pass
-    return f"{value_text(before)} → {value_text(after)}"
+    texts = value_text(before), value_text(after)
+    if texts[0] == texts[1]:
+        # A label that becomes a number, or `yes` that becomes true: say of which type each is.
+        texts = _typed(before), _typed(after)
+    return " → ".join(texts)
+
+
+def _typed(value: Value) -> str:
+    return printable(json.dumps(value, ensure_ascii=False, default=str))
 
 
 #: Values that go without saying when an object is new.

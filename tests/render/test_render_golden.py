@@ -1,0 +1,203 @@
+"""Plans of real accounts as a person and as a program read them: whole, coloured, and held to the schema."""
+
+import re
+from copy import deepcopy
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from scenes import AFTER, BEFORE, planned
+
+from commetctl.core.address import Address
+from commetctl.core.money import Derived, Money, UnitPrice
+from commetctl.core.resource import ABSENT, UNKNOWN, Value
+from commetctl.render.document import envelope, plan_document, schema
+from commetctl.render.text import Style, plan_text
+from commetctl.render.words import change_text, printable, value_text
+from harness import Shop
+
+GOLDEN = """\
+  ~ feature.calls
+      unit_name  call → request
+  + feature.images
+      name  Images
+      type  usage
+  - plan_price.pro/monthly  archived: no longer sold; its subscribers keep it (with 1 regional price)
+  - plan_price.pro/yearly  archived: no longer sold; its subscribers keep it
+  - plan_feature.pro/calls  taken out of the plan
+  + plan.pro2
+      name               Pro 2
+      consumption_model  metered
+      visibility         public
+  + exchange_rate.pro2/brl  5.2
+  + plan_price.pro2/monthly
+      price       59.00 USD
+      is_default  yes
+  + regional_price.pro2/monthly/eur  54.00 EUR
+  + regional_price.pro2/monthly/brl  about 306.80 BRL (derived)
+  + plan_feature.pro2/calls
+      enabled          yes
+      included_amount  20000
+      overage          0.0015 USD
+  + regional_unit_price.pro2/calls/brl  0.011 BRL
+  + plan_feature.pro2/seats
+      enabled    yes
+      unlimited  yes
+  ! plan.pro  blocked
+      description  For teams → none
+      consumption_model  metered → credits
+      metadata.gone  x → not set
+      metadata.tier  "2" → 2
+      why: `consumption_model` is fixed once created, and is metered in Commet
+      way out: declare a new plan under a new code with the value you want, and hide this one
+  i credit_pack.Sleeping
+      is declared inactive, and the API lists active packs only: nothing to do, and its other fields
+        cannot be compared
+      hint: set `is_active: true` to sell it, with its `id:` if it exists already
+
+  Not in the file and left alone: feature.legacy, credit_pack.Starter Pack
+
+  9 to create, 1 to update, 3 to delete, 1 blocked, 2 unmanaged"""
+
+COLORS = {"+": "32", "~": "33", "-": "31", "!": "35"}
+
+
+def document(shop: Shop, after: str = AFTER, **options: Any) -> dict[str, Any]:
+    plan = shop.plan(after, **options)
+    return plan_document(plan.changeset, plan.catalog.desired, plan.live.resources, plan.live.ids)
+
+
+def mistakes(plan: dict[str, Any]) -> list[str]:
+    return [error.message for error in Draft202012Validator(schema()).iter_errors(envelope("plan", 0, [], plan=plan))]
+
+
+@pytest.fixture
+def newest(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)
+
+
+def test_a_plan_shows_everything_that_would_be_done_and_what_would_not(newest: Shop) -> None:
+    with newest as shop:
+        plan = planned(shop)
+        plain = plan_text(plan.changeset, plan.live.ids)
+        colored = plan_text(plan.changeset, plan.live.ids, Style(color=True))
+        requests = plan_text(plan.changeset, plan.live.ids, requests=True).splitlines()
+    assert plain == GOLDEN
+    assert re.sub(r"\x1b\[[0-9]*m", "", colored) == GOLDEN
+    painted = re.findall(r"\x1b\[([0-9]+)m(.+?)\x1b\[0m", colored)
+    assert painted == [(COLORS[line[2]], line[2]) for line in GOLDEN.splitlines() if line[2:3] in COLORS and line]
+    assert [line for line in requests if not re.match(r" {6}(POST|PUT|PATCH|DELETE) /", line)] == GOLDEN.splitlines()
+
+
+def test_no_name_of_the_file_can_steer_the_terminal(newest: Shop) -> None:
+    name = "\\u202e\\u2066evil\\u2028line"
+    with newest as shop:
+        plan = shop.plan(f'version: 1\ncredit_packs: {{a: {{name: "{name}", credits: 1, price: 1}}}}\n')
+        shown = plan_text(plan.changeset, plan.live.ids, requests=True)
+    assert "evil" in shown
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", shown)
+
+
+EUR, USD = Money(Decimal("45"), "eur"), Money(Decimal("49.5"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (USD, Money(Decimal("59")), "49.50 → 59.00 USD"),
+        (USD, EUR, "49.50 USD → 45.00 EUR"),
+        (None, USD, "none → 49.50 USD"),
+        (UnitPrice(Decimal("0.002")), UnitPrice(Decimal("0.0025")), "0.002 → 0.0025 USD"),
+        (Derived(USD), Derived(Money(Decimal("59"))), "about 49.50 → 59.00 USD (derived)"),
+        (EUR, Derived(EUR), "45.00 EUR → about 45.00 EUR (derived)"),
+        (UNKNOWN, 5, "unknown → 5"),
+        (ABSENT, "x", "not set → x"),
+        (False, True, "no → yes"),
+        (Decimal("5.20"), Decimal("0.00001"), "5.2 → 0.00001"),
+        ("2", 2, '"2" → 2'),
+        (True, "yes", 'true → "yes"'),
+        (None, "none", 'null → "none"'),
+        ({"a": "é"}, {}, '{"a": "é"} → {}'),
+    ],
+)
+def test_a_change_reads_as_from_and_to(before: Value, after: Value, text: str) -> None:
+    assert change_text(before, after) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain Größe 日本語 🚀", "plain Größe 日本語 🚀"),
+        ("\x1b[31mred\x07\x9b", "\\x1b[31mred\\x07\\x9b"),
+        ("a\nb\tc\r", "a\\nb\\tc\\r"),
+        ("\u202egnp.exe\u2066\u061c\u200f", "\\u202egnp.exe\\u2066\\u061c\\u200f"),
+        ("\u2028\ufeff", "\\u2028\\ufeff"),
+        ("half \ud83d", "half \\ud83d"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_written_out(text: str, shown: str) -> None:
+    assert printable(text) == shown
+    assert value_text(text) == shown
+
+
+def test_a_plan_of_everything_is_as_the_schema_says(shop: Shop) -> None:
+    shop.make(BEFORE)
+    for options in ({}, {"prune": True}, {"targets": (Address("plan", "pro2"),)}):
+        plan = document(shop, **options)
+        assert mistakes(plan) == []
+        actions = [change["action"] for change in plan["changes"]]
+        assert plan["summary"] == {
+            **{word: actions.count(word) for word in ("create", "update", "delete")},
+            "blocked": len(plan["blocked"]),
+            "unmanaged": len(plan["unmanaged"]),
+        }
+
+
+@pytest.mark.parametrize(
+    "break_it",
+    [
+        lambda plan: plan.update(more=1),
+        lambda plan: plan.pop("id"),
+        lambda plan: plan["summary"].pop("blocked"),
+        lambda plan: plan["changes"][0].update(action="replace"),
+        lambda plan: plan["changes"][0].update(requests=[]),
+        lambda plan: plan["changes"][0]["fields"][0].update(currency="USD"),
+        lambda plan: plan["changes"][0]["fields"][0].update(after=1.5),
+        lambda plan: plan["blocked"][0].pop("reason"),
+        lambda plan: plan.update(config_digest="sha256:0"),
+    ],
+)
+def test_the_schema_is_strict(newest: Shop, break_it: Any) -> None:
+    with newest as shop:
+        shop.make(BEFORE)
+        plan = deepcopy(document(shop))
+    assert mistakes(plan) == []
+    break_it(plan)
+    assert mistakes(plan)
+
+
+def test_a_deletion_says_what_goes_along_and_by_which_request(newest: Shop) -> None:
+    with newest as shop:
+        shop.make(BEFORE)
+        gone = {change["address"]: change for change in document(shop)["changes"]}["plan_price.pro/monthly"]
+        ids = shop.plan(AFTER).live.ids
+    price, plan = ids[Address("plan_price", "pro/monthly")], ids[Address("plan", "pro")]
+    assert gone["requests"] == [{"method": "DELETE", "path": f"/plans/{plan}/prices/{price}"}]
+    assert gone["along"] == ["regional_price.pro/monthly/eur"]
+    assert "origin" not in gone
+    assert {"path": "price", "before": "49.00", "after": None, "currency": "usd"} in gone["fields"]
+
+
+def test_the_same_plan_has_the_same_id_and_any_other_has_not(newest: Shop) -> None:
+    with newest as shop:
+        shop.make(BEFORE)
+        first = document(shop)
+        assert document(shop) == first
+        other = document(shop, AFTER.replace("59.00", "59.01"))
+        assert (other["id"], other["config_digest"]) != (first["id"], first["config_digest"])
+        assert other["live_digest"] == first["live_digest"]
+        assert document(shop, prune=True)["id"] != first["id"]
+        shop.make(BEFORE.replace("Starter", "Larger"), prune=True)
+        assert document(shop)["live_digest"] != first["live_digest"]
