@@ -1,9 +1,7 @@
 """The client: one authenticated connection to one version of the Commet API."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,6 +9,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from commetctl import __version__
+from commetctl.api.content import parsed
 from commetctl.api.errors import api_error
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Json, Ref, fill
@@ -94,6 +93,7 @@ class Client:
         _, path = self.contract.operations[listing.operation]
         query = dict(listing.query)
         rows: list[Mapping[str, Any]] = []
+        followed: set[str] = set()
         for _ in range(_MOST_PAGES):
             answer = self._request("GET", path, query=query, version=listing.version)
             page = answer.get("data") if isinstance(answer, dict) else None
@@ -106,10 +106,11 @@ class Client:
             rows += page
             if not answer.get("hasMore"):
                 return rows
-            cursor = answer.get("nextCursor")
-            if not cursor or cursor == query.get("cursor") or not page:
+            cursor = str(answer.get("nextCursor") or "")
+            if not cursor or cursor in followed or not page:
                 break
-            query["cursor"] = str(cursor)
+            followed.add(cursor)
+            query["cursor"] = cursor
         raise Unreachable(
             f"GET {path} has more rows than it gives, and no way to the rest",
             "an incomplete list cannot be compared; report this to Commet support",
@@ -156,8 +157,8 @@ class Client:
         if response.is_success and not response.content:
             return None
         try:
-            content = json.loads(response.content, parse_float=Decimal)
-        except (ValueError, RecursionError):
+            content = parsed(response.content)
+        except ValueError:
             raise Unreachable(
                 f"{method} {path} answered {response.status_code} with {_what(response)} instead of JSON",
                 "check that --api-url points at the Commet API",
