@@ -46,7 +46,7 @@ def prepare(catalog: Catalog, account: Account, client: Client, options: Options
     world = World(catalog.desired, live, catalog.contract)
     changeset = reconcile(world, catalog.sections, notices, options)
     # The embedded Commet is neither: a catalog for a live organization may be rehearsed on it.
-    mode = Mode(live.livemode, account.key(), None if account.local else catalog.mode, allow_live)
+    mode = Mode(live.livemode, account.key, None if account.local else catalog.mode, allow_live)
     return Prepared(catalog, account, world, changeset, mode, options)
 
 

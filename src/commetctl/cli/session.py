@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import click
@@ -14,6 +15,8 @@ from commetctl.errors import CommetctlError, NotPermitted
 
 _LOCAL_URL = "http://127.0.0.1"
 _LOCAL_KEY = "ck_sandbox_local"
+#: Far longer than any; a device such as /dev/zero has no end.
+_LONGEST_KEY = 4096
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,15 @@ class Account:
         """What to call the account in a heading."""
         return f"local Commet in {self.local}" if self.local else self.api_url
 
+    @cached_property
     def key(self) -> str:
-        """The key; raises NotPermitted when there is none."""
+        """The key, read once: a pipe gives it only once. Raises NotPermitted when there is none."""
         if self.local:
             return _LOCAL_KEY
         if self.api_key_file:
             try:
-                return self.api_key_file.read_text("utf-8").strip()
+                with self.api_key_file.open("rb") as file:
+                    return file.read(_LONGEST_KEY).decode().strip()
             except (OSError, UnicodeDecodeError) as error:
                 reason = error.strerror if isinstance(error, OSError) else "it is not text"
                 raise NotPermitted(f"{self.api_key_file} cannot be read: {reason}", code="no_key") from None
@@ -54,7 +59,7 @@ class Account:
         """An open client; closes the connection, and the embedded Commet if that is what it is."""
         watch = _watch if self.verbose else None
         if self.local is None:
-            client = Client(self.api_url, self.key(), contract, watch=watch)
+            client = Client(self.api_url, self.key, contract, watch=watch)
             try:
                 yield client
             finally:
