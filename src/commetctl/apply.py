@@ -31,6 +31,8 @@ class Run:
     prove_scale: Callable[[Address, Mapping[Address, str]], None] | None = None
     #: Set by the step that failed so that nothing else can be expected to work.
     stopped: str = ""
+    #: The step that is being tried.
+    current: str = ""
     failed: dict[str, CommetctlError] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
 
@@ -44,9 +46,28 @@ class Run:
                 if last[address] == step.name:
                     yield self._outcome(changes[address])
 
+    def interrupted(self, reported: Sequence[Outcome]) -> Iterator[Outcome]:
+        """The outcomes of what was not reported when the run was interrupted: in flight, or not tried."""
+        known = {outcome.change.address for outcome in reported}
+        for change in self.changeset.changes:
+            steps = {step.name for step in self.changeset.steps_for(change.address)}
+            if change.address in known:
+                continue
+            if self.current in steps - self.done:
+                error = CommetctlError(
+                    "interrupted while it was in flight: whether it took is not known",
+                    "run `commetctl plan` to see",
+                    code="in_flight",
+                )
+                error.address = str(change.address)
+                yield Failed(change, error)
+            else:
+                yield Skipped(change, "the run was interrupted")
+
     def _try(self, step: Step) -> None:
         if self.stopped or not self.changeset.needs[step.name] <= self.done:
             return
+        self.current = step.name
         try:
             for number, call in enumerate(step.calls):
                 self._send(step, number, call)

@@ -1,6 +1,7 @@
 """The live side: the account as the API lists it, turned into the resources that the file expands to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from commetctl.api.client import Client
 from commetctl.core.contract import V2026_08_27, Contract
@@ -26,16 +27,9 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract) -> Li
         if section.name in needed:
             answers = _answers(client, section, contract)
             _note_mode(answers, live)
-            try:
-                found = list(section.read(answers, contract, live))
-            except (KeyError, TypeError, AttributeError) as error:
-                raise Unreachable(
-                    f"the API's list of {section.name} is not as version {contract.version} describes it ({error!r})",
-                    "check that --api-url points at the Commet API",
-                    code="unexpected_answer",
-                ) from error
-            for item in found:
-                _add(item, resources, live)
+            with _as_described(f"list of {section.name}", contract):
+                for item in section.read(answers, contract, live):
+                    _add(item, resources, live)
     live.resources = ResourceSet(resources.values())
     return live
 
@@ -51,7 +45,22 @@ def prove_scale(client: Client, plan_id: str) -> None:
         newer = client.send(call, {}, version=V2026_08_27.version)
     except ApiError:
         return
-    OlderPlans([client.send(call, {})], [newer], client.contract).prove_scale()
+    older = client.send(call, {})
+    with _as_described("plan", client.contract):
+        OlderPlans([older], [newer], client.contract).prove_scale()
+
+
+@contextmanager
+def _as_described(what: str, contract: Contract) -> Iterator[None]:
+    """Turn an answer that lacks what it must have, or has it in another shape, into an error that says so."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unreachable(
+            f"the API's {what} is not as version {contract.version} describes it ({error!r})",
+            "check that --api-url points at the Commet API",
+            code="unexpected_answer",
+        ) from error
 
 
 def _answers(client: Client, section: Section, contract: Contract) -> list[Rows | None]:

@@ -195,11 +195,3 @@ def test_what_is_no_file_is_said_so_and_never_waited_for(tmp_path: Path) -> None
     assert unreadable(tmp_path / "pipe") == "pipe is not a regular file"
     assert unreadable(Path("/dev/zero")) == "zero is not a regular file"
     assert unreadable(tmp_path / "loop") == "loop cannot be read: Too many levels of symbolic links"
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_file_without_permission_is_said_so(tmp_path: Path) -> None:
-    file = tmp_path / "commet.yaml"
-    file.write_text("version: 1")
-    file.chmod(0)
-    assert unreadable(file) == "commet.yaml cannot be read: Permission denied"

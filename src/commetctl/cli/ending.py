@@ -43,6 +43,7 @@ class Ending:
             self._carry_out(run)
             self._read_back()
         except KeyboardInterrupt:
+            self.outcomes += run.interrupted(self.outcomes)
             self.trouble.append(CommetctlError("interrupted", "run it again to do the rest", code="interrupted"))
         self.result.content["outcomes"] = [outcome_document(outcome) for outcome in self.outcomes]
         self.result.text = "" if self.silent else "\n  " + outcome_summary(self.outcomes)

@@ -18,7 +18,7 @@ from commetctl.sections.crud import Crud
 from commetctl.sections.lifecycle import Protectable
 from commetctl.sections.section import Entries, Finding, Found, Live, Obstacle, Rows, Sheet, World
 from commetctl.sections.values import Amount, Name, Text
-from commetctl.sections.wire import WireField, flag, pack_price, read_pack_price, text
+from commetctl.sections.wire import WireField, count, flag, pack_price, read_pack_price, text
 
 # Limits of names and descriptions: API reference, credit packs.
 _LONGEST_NAME, _LONGEST_DESCRIPTION = 100, 255
@@ -137,7 +137,7 @@ CREDIT_PACKS = _CreditPacks(
         WireField("name", "name"),
         # The description of a pack cannot be null on update (API reference), so it is emptied.
         WireField("description", "description", decode=text, cleared=""),
-        WireField("credits", "credits"),
+        WireField("credits", "credits", decode=count),
         WireField("price", "price", pack_price, read_pack_price),
         WireField("is_active", "isActive", decode=flag),
     ),

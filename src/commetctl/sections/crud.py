@@ -14,7 +14,7 @@ from commetctl.core.step import Step
 from commetctl.sections.names import duplicate_names
 from commetctl.sections.section import Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, World
 from commetctl.sections.values import CODE, Spec
-from commetctl.sections.wire import WireField, decode, encode, present
+from commetctl.sections.wire import WireField, decode, encode, present, word
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ class Crud:
     def read(self, answers: Sequence[Rows | None], contract: Contract, live: Live) -> Iterator[Found]:
         """One resource for each row."""
         for row in answers[0] or ():
-            yield Found(Resource(self.address(row[self.key]), decode(self.table, row, contract)), row["id"])
+            address = self.address(word(row[self.key]))
+            yield Found(Resource(address, decode(self.table, row, contract)), word(row["id"]))
 
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
         """Nothing: the address finds every object."""

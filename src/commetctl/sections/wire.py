@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from commetctl.core.call import Body
 from commetctl.core.contract import Contract
-from commetctl.core.money import Money, UnitPrice
+from commetctl.core.money import LARGEST_WIRE_INTEGER, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Value
 from commetctl.errors import Unreachable
 
@@ -16,6 +17,17 @@ Decode = Callable[[Any, Contract], Value]
 
 def _same(value: Any, _: Contract) -> Any:
     return value
+
+
+def word(value: Any) -> str:
+    """Text of an answer that is always there: a code, an id, a name."""
+    if not isinstance(value, str) or not value:
+        raise TypeError(value)
+    return value
+
+
+def _words(value: Any, _: Contract) -> Value:
+    return word(value)
 
 
 @dataclass(frozen=True)
@@ -28,7 +40,7 @@ class WireField:
     name: str
     wire: str
     encode: Encode = _same
-    decode: Decode = _same
+    decode: Decode = _words
     cleared: Body = None
 
 
@@ -61,6 +73,7 @@ def _decoded(field: WireField, value: Any, contract: Contract) -> Value:
         raise Unreachable(
             f"the API answered `{field.wire}: {value!r}`, which is not a value of that field",
             "check that --api-url points at the Commet API and report this if it does",
+            code="unexpected_answer",
         ) from error
 
 
@@ -75,7 +88,18 @@ def whole(value: Any) -> int:
     """A whole number of an answer."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(value)
+    if abs(value) > LARGEST_WIRE_INTEGER:
+        raise ValueError(value)
     return value
+
+
+def read_rate(value: Any) -> Decimal:
+    """An exchange rate of an answer."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise TypeError(value)
+    if not 0 < value < LARGEST_WIRE_INTEGER:
+        raise ValueError(value)
+    return Decimal(value)
 
 
 def count(value: Any, _: Contract) -> Value:

@@ -8,6 +8,7 @@ from commetctl.core.contract import Contract
 from commetctl.core.money import Money, Scale
 from commetctl.errors import Refused
 from commetctl.sections.section import Row, Rows
+from commetctl.sections.wire import whole
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class OlderPlans:
         for plan in self.rows:
             for price in _prices(plan):
                 for other in self._counterparts(plan, price):
-                    yield plan["code"], price["billingInterval"], price["price"], other["price"]
+                    yield plan["code"], price["billingInterval"], whole(price["price"]), whole(other["price"])
 
 
 def _way_out(older: int, minor: int) -> str:
@@ -73,4 +74,4 @@ def _way_out(older: int, minor: int) -> str:
 
 
 def _prices(plan: Mapping[str, Any]) -> list[Row]:
-    return list(plan.get("prices") or ())
+    return list(plan["prices"] or ())

@@ -12,7 +12,7 @@ from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Resource, Value
 from commetctl.sections.plans import addresses, ledger, tables
 from commetctl.sections.section import Found, Obstacle
-from commetctl.sections.wire import decode, whole
+from commetctl.sections.wire import decode, read_rate, whole, word
 
 _TWO_PRICES = Obstacle("Commet has two base prices for this interval", "archive one of them in the dashboard")
 _UNKNOWN_CURRENCY = Obstacle("this version of commetctl does not know the currency", "upgrade commetctl")
@@ -25,7 +25,11 @@ _NO_ID = Obstacle(
 
 @dataclass(frozen=True)
 class Reading:
-    """One plan of a listing, on its way to resources."""
+    """One plan of a listing, on its way to resources.
+
+    A list of parts that the answer lacks is an error (KeyError) and not an empty list: what is there would be created
+    again.
+    """
 
     row: Mapping[str, Any]
     contract: Contract
@@ -34,7 +38,7 @@ class Reading:
     @property
     def code(self) -> str:
         """The plan's code."""
-        return str(self.row["code"])
+        return word(self.row["code"])
 
     @property
     def plan(self) -> Address:
@@ -47,17 +51,16 @@ class Reading:
         fields = decode(tables.PLAN, self.row, self.contract)
         # A key whose value is null is a key that was taken away: see `PlanSteps.metadata`.
         fields["metadata"] = {k: v for k, v in metadata.items() if k != ledger.KEY and v is not None}
-        yield Found(self._resource(self.plan, fields), self.row["id"])
+        yield Found(self._resource(self.plan, fields), word(self.row["id"]))
         yield from self._exchange_rates()
         yield from self._prices()
-        for row in self.row.get("features") or ():
+        for row in self.row["features"] or ():
             yield from self._feature(row)
 
     @property
     def _rates(self) -> dict[str, Decimal]:
         return {
-            str(row["currency"]).lower(): Decimal(str(row["exchangeRate"]))
-            for row in self.row.get("exchangeRates") or ()
+            word(row["currency"]).lower(): read_rate(row["exchangeRate"]) for row in self.row["exchangeRates"] or ()
         }
 
     def _exchange_rates(self) -> Iterator[Found]:
@@ -66,20 +69,21 @@ class Reading:
 
     def _prices(self) -> Iterator[Found]:
         # A variant shares the interval of the base price that it inherits from, and is not declared in the file.
-        rows = [row for row in self.row.get("prices") or () if row.get("inheritsFromPriceId") is None]
-        intervals = Counter(row["billingInterval"] for row in rows)
+        rows = [row for row in self.row["prices"] or () if row.get("inheritsFromPriceId") is None]
+        intervals = Counter(word(row["billingInterval"]) for row in rows)
         for row in rows:
             address = addresses.price(self.code, row["billingInterval"])
-            obstacle = None if row.get("id") else _NO_ID
+            price_id = word(row["id"]) if row.get("id") else None
+            obstacle = None if price_id else _NO_ID
             if intervals[row["billingInterval"]] > 1:
                 obstacle = _TWO_PRICES
             fields = decode(tables.PRICE, row, self.contract)
-            yield Found(self._child(address, fields, self.plan), row.get("id"), obstacle)
-            for regional in row.get("regionalPrices") or ():
+            yield Found(self._child(address, fields, self.plan), price_id, obstacle)
+            for regional in row["regionalPrices"] or ():
                 yield self._regional_price(address, fields, regional)
 
     def _regional_price(self, price: Address, base: Mapping[str, Value], row: Mapping[str, Any]) -> Found:
-        currency = str(row["currency"]).lower()
+        currency = word(row["currency"]).lower()
         address = addresses.regional_price(self.code, addresses.last(price), currency)
         if currency not in EXPONENTS:
             fields: dict[str, Value] = {"price": UNKNOWN, "included_balance": UNKNOWN}
@@ -111,7 +115,7 @@ class Reading:
         return Derived(about) if about.is_near(actual) else actual
 
     def _feature(self, row: Mapping[str, Any]) -> Iterator[Found]:
-        address = addresses.feature(self.code, row["code"])
+        address = addresses.feature(self.code, word(row["code"]))
         fields = decode(tables.FEATURE_READ, row, self.contract)
         fields |= {"credits_per_unit": None, "pricing_mode": "fixed", "margin_percent": None}
         unread = ledger.unread_fields(self.row.get("consumptionModel"), row.get("type"))
@@ -119,12 +123,12 @@ class Reading:
         yield Found(self._child(address, fields, self.plan, addresses.catalog_feature(row["code"])))
         if not isinstance(fields["overage"], UnitPrice):
             return
-        for regional in row.get("regionalPrices") or ():
+        for regional in row["regionalPrices"] or ():
             if regional.get("overageUnitPrice") is not None:
                 yield self._regional_unit_price(address, fields["overage"], regional)
 
     def _regional_unit_price(self, feature: Address, base: UnitPrice, row: Mapping[str, Any]) -> Found:
-        currency = str(row["currency"]).lower()
+        currency = word(row["currency"]).lower()
         address = addresses.regional_unit_price(self.code, addresses.last(feature), currency)
         if currency not in EXPONENTS:
             return Found(self._child(address, {"unit_price": UNKNOWN}, feature), obstacle=_UNKNOWN_CURRENCY)
