@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from commetctl.sections.lifecycle import Protectable
 from commetctl.sections.values import Amount, Count, Keyed, Metadata, Name, Percent, Rate, Spec, Text, Units
@@ -54,6 +55,8 @@ class PlanFeatureSpec(Protectable):
     def _short(cls, value: Any) -> Any:
         if isinstance(value, bool):
             return {"enabled": value}
+        if isinstance(value, str) and value != "unlimited":
+            raise PydanticCustomError("bad_value", "must be `true`, `false`, `unlimited` or a mapping")
         return {"unlimited": True} if value == "unlimited" else value
 
 
