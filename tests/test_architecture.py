@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "commetctl"
 LAYERS = {
     "__init__": 0, "core": 0, "errors": 0,
     "sections": 1, "diff": 1, "order": 1, "render": 1,
-    "api": 2, "catalog": 2, "reconcile": 2, "guard": 2,
+    "api": 2, "catalog": 2, "blocking": 2, "reconcile": 2, "guard": 2,
     "live": 3,
     "apply": 4, "purchase": 4,
     "cli": 5, "__main__": 6,

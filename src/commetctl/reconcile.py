@@ -1,15 +1,16 @@
 """Two sets of resources to one changeset: what to do, in which order, and what cannot be done."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError
 
+from commetctl.blocking import BlockingRules
 from commetctl.core.address import Address
 from commetctl.core.call import Ref, refs
-from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.change import Change
 from commetctl.core.changeset import Blocked, Changeset, Notice
-from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
+from commetctl.core.resource import ResourceSet
 from commetctl.core.step import Step
 from commetctl.diff import Difference, diff
 from commetctl.errors import CommetctlError
@@ -44,7 +45,9 @@ class _Reconciler:
     blocked: list[Blocked] = field(default_factory=list)
 
     def changeset(self) -> Changeset:
-        free = [change for change in self._difference.changes if not self._block(change)]
+        rules = BlockingRules(self.world, self.sections, self._difference)
+        free = [change for change in self._difference.changes if rules.permit(change)]
+        self.blocked.extend(rules.blocked)
         ordered, needs = self._ordered(self._resolvable(self._steps(free)))
         steps = self._targeted(ordered, needs)
         doing = {address for step in steps for address in step.covers}
@@ -68,67 +71,6 @@ class _Reconciler:
     @cached_property
     def _changes(self) -> Mapping[Address, Change]:
         return {change.address: change for change in self._difference.changes}
-
-    def _block(self, change: Change) -> bool:
-        if self._is_tied(change):
-            return True
-        found = next(self._reasons(change), None)
-        if found:
-            self.blocked.append(Blocked(change, *found))
-        return found is not None
-
-    def _reasons(self, change: Change) -> Iterator[tuple[str, str]]:
-        """Why a change cannot be made, and the way out."""
-        if not isinstance(change, Create) and (obstacle := self.world.live.obstacles.get(change.address)):
-            yield obstacle
-        match change:
-            case Update():
-                yield from self._fixed(change)
-            case Delete(before):
-                yield from self._permanent(before)
-                yield from self._protected(before)
-                yield from self._still_used(before)
-            case Create():
-                pass
-
-    def _fixed(self, change: Update) -> Iterator[tuple[str, str]]:
-        for section in self.sections:
-            for name, way_out in section.fixed.get(change.address.kind, {}).items():
-                values = [item for item in change.fields if item.path == name and item.before is not UNKNOWN]
-                for item in values:
-                    yield f"`{name}` is fixed once created, and is {item.before} in Commet", way_out
-
-    def _permanent(self, resource: Resource) -> Iterator[tuple[str, str]]:
-        for section in self.sections:
-            if resource.address.kind in section.permanent:
-                yield section.permanent[resource.address.kind]
-
-    def _is_tied(self, change: Change) -> bool:
-        """Whether a deletion cannot be because what the object comes from cannot go, which is reported instead."""
-        return isinstance(change, Delete) and any(map(self._is_permanent, change.before.refs))
-
-    def _is_permanent(self, address: Address) -> bool:
-        deleted = isinstance(self._changes.get(address), Delete)
-        return deleted and any(address.kind in section.permanent for section in self.sections)
-
-    def _protected(self, resource: Resource) -> Iterator[tuple[str, str]]:
-        along = (self.world.live.resources[address] for address in self._difference.along.get(resource.address, ()))
-        for part in (resource, *along):
-            if part.fields.get("protect"):
-                yield (
-                    f"{part.address} is protected by `lifecycle: {{protect: true}}`",
-                    "put it back with `protect: false`, apply, and then remove it",
-                )
-
-    def _still_used(self, resource: Resource) -> Iterator[tuple[str, str]]:
-        leaving = {change.address for change in self._difference.changes if isinstance(change, Delete)}
-        leaving |= {child for address in leaving for child in self._difference.along.get(address, ())}
-        for user in self.world.live.resources.values():
-            if resource.address in user.refs and user.parent != resource.address and user.address not in leaving:
-                yield (
-                    f"{user.address} still includes it and stays",
-                    "declare that plan without it, or delete the plan too (`--prune` does when the file has it not)",
-                )
 
     def _steps(self, changes: Sequence[Change]) -> list[Step]:
         steps: list[Step] = []

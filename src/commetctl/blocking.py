@@ -1,0 +1,94 @@
+"""Which changes cannot be made, why, and the way out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.changeset import Blocked
+from commetctl.core.resource import UNKNOWN, Resource, Value
+from commetctl.diff import Difference
+from commetctl.sections.section import Section, World
+
+
+@dataclass
+class BlockingRules:
+    """The rules that a change must pass before anything is planned for it; `blocked` collects those that do not."""
+
+    world: World
+    sections: Sequence[Section]
+    difference: Difference
+    blocked: list[Blocked] = field(default_factory=list)
+
+    def permit(self, change: Change) -> bool:
+        """Whether a change may be planned; notes it as blocked if not, unless that goes without saying."""
+        if self._is_tied(change):
+            return False
+        found = next(self._reasons(change), None)
+        if found:
+            self.blocked.append(Blocked(change, *found))
+        return found is None
+
+    @cached_property
+    def _changes(self) -> Mapping[Address, Change]:
+        return {change.address: change for change in self.difference.changes}
+
+    def _reasons(self, change: Change) -> Iterator[tuple[str, str]]:
+        """Why a change cannot be made, and the way out."""
+        if not isinstance(change, Create) and (obstacle := self.world.live.obstacles.get(change.address)):
+            yield obstacle
+        match change:
+            case Update():
+                yield from self._fixed(change)
+            case Delete(before):
+                yield from self._permanent(before)
+                yield from self._protected(before)
+                yield from self._still_used(before)
+            case Create():
+                pass
+
+    def _fixed(self, change: Update) -> Iterator[tuple[str, str]]:
+        for section in self.sections:
+            for name, way_out in section.fixed.get(change.address.kind, {}).items():
+                values = [item for item in change.fields if item.path == name and item.before is not UNKNOWN]
+                for item in values:
+                    yield f"`{name}` is fixed once created, and is {_said(item.before)} in Commet", way_out
+
+    def _permanent(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        for section in self.sections:
+            if resource.address.kind in section.permanent:
+                yield section.permanent[resource.address.kind]
+
+    def _is_tied(self, change: Change) -> bool:
+        """Whether a deletion cannot be because what the object comes from cannot go, which is reported instead."""
+        return isinstance(change, Delete) and any(map(self._is_permanent, change.before.refs))
+
+    def _is_permanent(self, address: Address) -> bool:
+        deleted = isinstance(self._changes.get(address), Delete)
+        return deleted and any(address.kind in section.permanent for section in self.sections)
+
+    def _protected(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        along = (self.world.live.resources[address] for address in self.difference.along.get(resource.address, ()))
+        for part in (resource, *along):
+            if part.fields.get("protect"):
+                yield (
+                    f"{part.address} is protected by `lifecycle: {{protect: true}}`",
+                    "put it back with `protect: false`, apply, and then remove it",
+                )
+
+    def _still_used(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        leaving = {change.address for change in self.difference.changes if isinstance(change, Delete)}
+        leaving |= {child for address in leaving for child in self.difference.along.get(address, ())}
+        for user in self.world.live.resources.values():
+            if resource.address in user.refs and user.parent != resource.address and user.address not in leaving:
+                yield (
+                    f"{user.address} still includes it and stays",
+                    "declare that plan without it, or delete the plan too (`--prune` does when the file has it not)",
+                )
+
+
+def _said(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value)
