@@ -21,7 +21,7 @@ from commetctl.sections.section import Path
 from commetctl.sections.values import number
 
 #: A catalog of ten thousand lines is about 400 kB.
-LARGEST_FILE = 2 * 1024 * 1024
+LARGEST_FILE = 1024 * 1024
 #: What aliases may blow a file up to.
 MOST_VALUES = 200_000
 DEEPEST = 24
@@ -107,7 +107,12 @@ def _text(file: FilePath, name: str) -> str:
     except OSError as error:
         raise CommetctlError(f"{name} cannot be read: {error.strerror}", code="no_file") from None
     if len(content) > LARGEST_FILE:
-        raise _invalid(name, "too_large", f"is larger than {LARGEST_FILE // 1024} kB", "split the catalog")
+        raise _invalid(
+            name,
+            "too_large",
+            f"is larger than {LARGEST_FILE // 1024} kB",
+            "check that it is the catalog; ten thousand lines are about 400 kB",
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

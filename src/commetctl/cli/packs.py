@@ -20,6 +20,7 @@ def packs() -> None:
 @options.catalog_file()
 @options.target()
 @options.live()
+@options.color()
 @options.verbose()
 @options.output()
 @reporting("packs purchase")
@@ -30,6 +31,7 @@ def purchase(
     file: Path,
     api_version: str | None,
     allow_live: bool,
+    color: bool | None,
     verbose: bool,
     **account: Any,
 ) -> Result:
@@ -38,6 +40,7 @@ def purchase(
     Charges the customer of the subscription: in a sandbox only, unless --live is given.
     """
     from commetctl.catalog import load
+    from commetctl.cli.present import style
     from commetctl.cli.session import Account
     from commetctl.purchase import buy
     from commetctl.render.words import printable
@@ -48,6 +51,6 @@ def purchase(
         bought = buy(client, catalog, subscription, pack, allow_live=allow_live)
     text = (
         f"{printable(subscription)} bought {printable(bought.pack)}: {bought.credits} credits\n"
-        f"  credits left   {bought.before} → {bought.after}"
+        f"  credits left   {style(color).paint('ok', f'{bought.before} → {bought.after}')}"
     )
     return Result(text, {"purchase": bought.document()})

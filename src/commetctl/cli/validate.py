@@ -11,9 +11,11 @@ from commetctl.cli.report import Result, reporting
 @click.command()
 @options.catalog_file()
 @options.api_version()
+@options.color()
+@click.option("-v", "--verbose", is_flag=True, help="List what is declared, each by its address.")
 @options.output()
 @reporting("validate")
-def validate(file: Path, api_version: str | None) -> Result:
+def validate(file: Path, api_version: str | None, color: bool | None, verbose: bool) -> Result:
     """Check the catalog without a key and without network.
 
     Prints every problem with its place. Exits with 3 when there is one.
@@ -21,9 +23,12 @@ def validate(file: Path, api_version: str | None) -> Result:
     from collections import Counter
 
     from commetctl.catalog import load
+    from commetctl.cli.present import style
     from commetctl.render.words import counted, printable
 
     catalog = load(file, api_version)
     kinds = Counter(address.kind for address in catalog.desired)
     declared = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in kinds.items()) or "nothing"
-    return Result(f"{printable(str(file))} is valid and declares {declared}", {"declared": dict(kinds)})
+    text = f"{printable(str(file))} is {style(color).paint('ok', 'valid')} and declares {declared}"
+    lines = [f"  {printable(str(address))}" for address in catalog.desired] if verbose else []
+    return Result("\n".join([text, *lines]), {"declared": dict(kinds)})
