@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SDKS   := 7.10.0 9.7.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types architecture bench proof lock clean
+.PHONY: help demo test check lint types bench proof lock clean sdks
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  \1\t/' | expand -t 16
@@ -50,7 +50,7 @@ check: lint types test  ## lint, types, architecture and tests: what CI runs
 bench: $(VENV)/ready  ## benchmarks, as ratios measured side by side
 	@$(BIN)/python tests/bench.py
 
-proof: $(VENV)/ready sdks  ## the slow proofs: long fuzzing and soak
+proof: $(VENV)/ready sdks  ## the slow proofs: thousands of drawn catalogs and texts
 	@$(BIN)/python -m pytest -q -n auto -m proof
 
 lock: $(VENV)/ready  ## renew requirements/*.txt from pyproject.toml

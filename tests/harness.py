@@ -101,7 +101,7 @@ class Shop:
     def plan(self, yaml: str, **options: Any) -> Planned:
         """What would be done for a text."""
         catalog = self.load(yaml)
-        live, notices = read(catalog, self.client(catalog))
+        live, notices = read(catalog, self.client(catalog), prune=options.get("prune", False))
         world = World(catalog.desired, live, catalog.contract)
         return Planned(catalog, live, reconcile(world, catalog.sections, notices, Options(**options)))
 

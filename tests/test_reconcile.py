@@ -94,13 +94,6 @@ def test_a_feature_is_deleted_after_it_left_the_plans(made: Shop) -> None:
     made.make(gone, prune=True)
 
 
-def test_a_feature_that_an_unmanaged_plan_includes_stays(made: Shop) -> None:
-    """A file without plans does not read them, so it is Commet that refuses."""
-    outcomes = made.apply("version: 1\nfeatures: {calls: {name: Calls, type: usage}}\n", prune=True)
-    assert [type(outcome).__name__ for outcome in outcomes] == ["Failed"]
-    assert "feature_in_use" in outcomes[0].error.message  # type: ignore[union-attr]  # a failure
-
-
 def test_a_feature_that_an_undeclared_plan_includes_is_not_deleted(made: Shop) -> None:
     """The plan went out of the file and its feature too; without `--prune` neither is touched."""
     without = edited(("  team: {name: Team, prices: {monthly: {price: 99}}}\n", "")).split("  pro:")[0]
@@ -195,3 +188,29 @@ def test_a_second_base_price_of_an_interval_stops_that_price(made: Shop) -> None
     obstacles = {str(item.resource.address): item.obstacle for item in found if item.obstacle}
     assert set(obstacles) == {"plan_price.pro/monthly"}
     assert "two base prices" in obstacles["plan_price.pro/monthly"].reason
+
+
+def test_a_feature_that_a_protected_plan_includes_is_not_deleted(made: Shop) -> None:
+    made.make(edited(("name: Pro", "name: Pro\n    lifecycle: {protect: true}")))
+    planned = made.plan("version: 1\nfeatures: {}\nplans: {}\n", prune=True)
+    found = reasons(planned.changeset)
+    assert planned.actions == ["- plan.team", "! feature.calls", "! feature.sso", "! plan.pro"]
+    assert "plan_feature.pro/sso still includes it and stays" in found["feature.sso"]
+
+
+def test_pruning_features_looks_at_the_plans_that_the_file_does_not_manage(made: Shop) -> None:
+    planned = made.plan("version: 1\nfeatures: {calls: {name: Calls, type: usage}}\n", prune=True)
+    assert planned.actions == ["! feature.sso"]
+
+
+def test_a_new_plan_that_is_called_like_an_undeclared_one_is_pointed_out(made: Shop) -> None:
+    planned = made.plan(edited(("  pro:\n", "  pro2:\n")))
+    (notice,) = planned.changeset.notices
+    assert (str(notice.address), notice.code) == ("plan.pro2", "same_name")
+    assert "plan.pro, which is not in the file, has the same name" in notice.message
+
+
+def test_a_misspelt_target_gets_a_suggestion(made: Shop) -> None:
+    with pytest.raises(CommetctlError) as raised:
+        made.plan(YAML, targets=(Address.parse("plan_price.pro/montly"),))
+    assert raised.value.hint == "did you mean `plan_price.pro/monthly`?"

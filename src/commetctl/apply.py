@@ -195,10 +195,12 @@ def held(outcomes: Sequence[Outcome], changeset: Changeset, after: Changeset) ->
 
 
 def _not_held(address: Address, remains: str) -> CommetctlError:
+    hint = "compare the object in the dashboard, and report this to Commet support"
+    if "(derived)" in remains:
+        # Whether a written value that is no longer sent becomes derived is not documented.
+        hint = "Commet keeps the value that was written out before: write out the amount that you want"
     error = CommetctlError(
-        f"Commet confirmed the change, and when it is read back, {remains}",
-        "compare the object in the dashboard, and report this to Commet support",
-        code="not_as_confirmed",
+        f"Commet confirmed the change, and when it is read back, {remains}", hint, code="not_as_confirmed"
     )
     error.address = str(address)
     return error

@@ -77,11 +77,16 @@ class BlockingRules:
                     "put it back with `protect: false`, apply, and then remove it",
                 )
 
+    @cached_property
+    def _leaving(self) -> frozenset[Address]:
+        """What is deleted, with what goes along; not what is protected and therefore stays."""
+        deletes = (change for change in self.difference.changes if isinstance(change, Delete))
+        gone = {change.address for change in deletes if not any(self._protected(change.before))}
+        return frozenset(gone | {child for address in gone for child in self.difference.along.get(address, ())})
+
     def _still_used(self, resource: Resource) -> Iterator[tuple[str, str]]:
-        leaving = {change.address for change in self.difference.changes if isinstance(change, Delete)}
-        leaving |= {child for address in leaving for child in self.difference.along.get(address, ())}
         for user in self.world.live.resources.values():
-            if resource.address in user.refs and user.parent != resource.address and user.address not in leaving:
+            if resource.address in user.refs and user.parent != resource.address and user.address not in self._leaving:
                 yield (
                     f"{user.address} still includes it and stays",
                     "declare that plan without it, or delete the plan too (`--prune` does when the file has it not)",

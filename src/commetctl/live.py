@@ -14,13 +14,17 @@ from commetctl.sections.section import Found, Live, Obstacle, Rows, Section
 _SAME_ADDRESS = Obstacle("Commet has two of them that cannot be told apart", "rename or delete one in the dashboard")
 
 
-def fetch(client: Client, sections: Sequence[Section], contract: Contract) -> Live:
+def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, prune: bool = False) -> Live:
     """Read the given sections and those that they refer to, one list call each.
 
+    With `prune`, those that refer to them too: what they use cannot be deleted.
     Raises the client's errors, Unreachable for a list that could not be read whole, and Refused when prices are proven
     not to be in the chosen scale.
     """
-    needed = {section.name for section in sections} | {name for section in sections for name in section.uses}
+    managed = {section.name for section in sections}
+    needed = managed | {name for section in sections for name in section.uses}
+    if prune:
+        needed |= {section.name for section in SECTIONS if managed & set(section.uses)}
     live = Live(scale_proven=contract.price_scale_settled)
     resources: dict[object, Resource] = {}
     for section in SECTIONS:

@@ -1,14 +1,15 @@
 """Two sets of resources to one changeset: what to do, in which order, and what cannot be done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from graphlib import CycleError
 
 from commetctl.blocking import BlockingRules
 from commetctl.core.address import Address
 from commetctl.core.call import Ref, refs
-from commetctl.core.change import Change
+from commetctl.core.change import Change, Create
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.resource import ResourceSet
 from commetctl.core.step import Step
@@ -58,7 +59,7 @@ class _Reconciler:
             needs={step.name: needs[step.name] for step in steps},
             blocked=tuple(blocked),
             unmanaged=self._difference.unmanaged,
-            notices=self.notices,
+            notices=(*self.notices, *self._same_names()),
             along=self._difference.along,
         )
 
@@ -71,6 +72,23 @@ class _Reconciler:
     @cached_property
     def _changes(self) -> Mapping[Address, Change]:
         return {change.address: change for change in self._difference.changes}
+
+    def _same_names(self) -> Iterator[Notice]:
+        """New objects that are called like one that is not in the file: perhaps the same one under another code."""
+        unique = {kind: names for section in self.sections for kind, names in section.unique.items()}
+        for change in self._difference.changes:
+            if not isinstance(change, Create):
+                continue
+            for address in self._difference.unmanaged:
+                other = self.world.live.resources[address]
+                same = [n for n in unique.get(change.address.kind, ()) if other.fields.get(n) == change.after.fields[n]]
+                if same and address.kind == change.address.kind:
+                    yield Notice(
+                        "same_name",
+                        f"{address}, which is not in the file, has the same name",
+                        "a code cannot be changed: if this is to replace it, hide or delete the old one as well",
+                        change.address,
+                    )
 
     def _steps(self, changes: Sequence[Change]) -> list[Step]:
         steps: list[Step] = []
@@ -158,8 +176,11 @@ class _Reconciler:
     def _check_targets(self) -> None:
         for target in self.options.targets:
             if target not in self.world.desired and target not in self.world.live.resources:
+                known = [str(address) for address in (*self.world.desired, *self.world.live.resources)]
+                near = get_close_matches(str(target), known, 1)
+                hint = f"did you mean `{near[0]}`?" if near else "use an address as `commetctl plan` prints it"
                 raise CommetctlError(
                     f"`{target}` is neither in the file nor in Commet",
-                    "use an address as `commetctl plan` prints it, such as `plan_price.pro/monthly`",
+                    hint,
                     code="unknown_target",
                 )

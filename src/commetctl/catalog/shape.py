@@ -69,7 +69,7 @@ def _take_out(data: Any, place: Path, kind: str) -> tuple[Path, ...]:
     for part in target[:-1]:
         data = data.get(part, {})
     data.pop(target[-1], None)
-    return (target[:-1],) if kind in ("missing", "model_type", "extra_forbidden") else (target,)
+    return (target[:-1],) if kind in ("missing", "model_type", "short_form", "extra_forbidden") else (target,)
 
 
 def _meant(place: Path, mistake: Mapping[str, Any], spec: type[BaseModel]) -> str | None:

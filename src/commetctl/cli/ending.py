@@ -73,6 +73,8 @@ class Ending:
         try:
             after = self._after()
         except CommetctlError as error:
+            if any(error.message == failure.message for failure in self._failures()):
+                return
             self.trouble.append(
                 CommetctlError(
                     f"what was applied could not be read back: {error.message}", error.hint, code="not_read_back"
@@ -83,7 +85,7 @@ class Ending:
 
     def _after(self) -> Changeset:
         catalog = self.prepared.catalog
-        live, _ = read(catalog, self.client)
+        live, _ = read(catalog, self.client, prune=self.prepared.options.prune)
         world = World(catalog.desired, live, catalog.contract)
         return reconcile(world, catalog.sections, options=replace(self.prepared.options, targets=()))
 
@@ -94,7 +96,7 @@ class Ending:
         if any(error.code == "interrupted" for error in self.trouble):
             self.result.exit_code = INTERRUPTED
         elif failures and wrote:
-            hint = "run `commetctl plan` to see what is left, and `commetctl apply` again to do it"
+            hint = "put right what failed; `commetctl plan` shows what is left, and another `apply` does it"
             self.result.errors.append(CommetctlError("only a part was applied", hint, code="partly_applied"))
             self.result.exit_code = _PARTLY
         elif self.result.errors:

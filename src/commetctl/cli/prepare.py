@@ -42,7 +42,7 @@ class Prepared:
 
 def prepare(catalog: Catalog, account: Account, client: Client, options: Options, *, allow_live: bool) -> Prepared:
     """Read the account and reconcile; performs GETs only."""
-    live, notices = read(catalog, client)
+    live, notices = read(catalog, client, prune=options.prune)
     world = World(catalog.desired, live, catalog.contract)
     changeset = reconcile(world, catalog.sections, notices, options)
     # The embedded Commet is neither: a catalog for a live organization may be rehearsed on it.
@@ -50,9 +50,9 @@ def prepare(catalog: Catalog, account: Account, client: Client, options: Options
     return Prepared(catalog, account, world, changeset, mode, options)
 
 
-def read(catalog: Catalog, client: Client) -> tuple[Live, list[Notice]]:
+def read(catalog: Catalog, client: Client, *, prune: bool = False) -> tuple[Live, list[Notice]]:
     """The account, its objects matched with those of the file."""
-    live = fetch(client, catalog.sections, catalog.contract)
+    live = fetch(client, catalog.sections, catalog.contract, prune=prune)
     notices: list[Notice] = []
     for section in catalog.sections:
         notices += section.adopt(catalog.sheet.sections[section.name], catalog.desired, live)

@@ -113,6 +113,8 @@ def _print_text(result: Result, *, quiet: bool) -> None:
 
     if result.text and not quiet:
         click.echo(result.text)
+    if result.text and result.warnings and not quiet:
+        click.echo(err=True)
     for warning in () if quiet else result.warnings:
         for line in _error_lines(warning, "warning"):
             click.echo(printable(line), err=True)

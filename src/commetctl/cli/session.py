@@ -72,7 +72,8 @@ class Account:
         try:
             app = create_app(self.local)
         except EmulatorError as error:
-            raise CommetctlError(f"{self.local} cannot be used: {error}", code="local_database") from None
+            hint = "`--local` takes the word after it for its database; the catalog is named with `-f`"
+            raise CommetctlError(f"{self.local} cannot be used: {error}", hint, code="local_database") from None
         client = Client(_LOCAL_URL, _LOCAL_KEY, contract, transport=httpx.WSGITransport(app), watch=watch)
         try:
             yield client

@@ -1,5 +1,6 @@
 """The shape of a plan in the file, with the short forms that it allows."""
 
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -31,6 +32,13 @@ class PriceSpec(Protectable):
     included_balance: Amount | None = None
     regional_prices: Keyed[RegionalPriceSpec] = Field(default_factory=dict)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_short_form(cls, value: Any) -> Any:
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            raise PydanticCustomError("short_form", "must be a mapping such as {price: 49.00}")
+        return value
+
 
 class OverageSpec(Spec):
     """What one unit beyond the included amount costs."""
@@ -56,7 +64,7 @@ class PlanFeatureSpec(Protectable):
         if isinstance(value, bool):
             return {"enabled": value}
         if isinstance(value, str) and value != "unlimited":
-            raise PydanticCustomError("bad_value", "must be `true`, `false`, `unlimited` or a mapping")
+            raise PydanticCustomError("short_form", "must be `true`, `false`, `unlimited` or a mapping")
         return {"unlimited": True} if value == "unlimited" else value
 
 
