@@ -13,15 +13,15 @@ import httpx
 from commetctl.api.client import Client
 from commetctl.apply import Run
 from commetctl.catalog import Catalog, load
-from commetctl.cli.prepare import read
+from commetctl.cli.prepare import compare
 from commetctl.core.changeset import Changeset
 from commetctl.core.outcome import Applied, Outcome
 from commetctl.core.resource import Resource
 from commetctl.emulator import create_app
 from commetctl.live import prove_scale
-from commetctl.reconcile import Options, reconcile
+from commetctl.reconcile import Options
 from commetctl.sections.plans.addresses import plan_of
-from commetctl.sections.section import Live, World
+from commetctl.sections.section import Live
 
 KEY = "ck_sandbox_test"
 
@@ -101,9 +101,8 @@ class Shop:
     def plan(self, yaml: str, **options: Any) -> Planned:
         """What would be done for a text."""
         catalog = self.load(yaml)
-        live, notices = read(catalog, self.client(catalog), prune=options.get("prune", False))
-        world = World(catalog.desired, live, catalog.contract)
-        return Planned(catalog, live, reconcile(world, catalog.sections, notices, Options(**options)))
+        world, changeset = compare(catalog, self.client(catalog), Options(**options))
+        return Planned(catalog, world.live, changeset)
 
     def apply(self, yaml: str, **options: Any) -> list[Outcome]:
         """Plan and carry out; the outcomes."""

@@ -11,6 +11,7 @@ from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Json, Ref, fill
 from commetctl.core.change import Change, Delete, Update
 from commetctl.core.changeset import Changeset
+from commetctl.core.money import Derived
 from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
 from commetctl.core.step import Step
 from commetctl.errors import ApiError, CommetctlError, NotPermitted, Refused, Unreachable
@@ -185,35 +186,36 @@ def _same(sent: Json, got: Any) -> bool:
 
 def held(outcomes: Sequence[Outcome], changeset: Changeset, after: Changeset) -> list[Outcome]:
     """The outcomes, those turned into failures that do not hold when the account is read again, which gave `after`."""
-    left = unconfirmed(changeset, after)
+    left = _remaining(changeset, after)
     return [
-        Failed(outcome.change, _not_held(outcome.change.address, left[outcome.change.address]))
+        Failed(outcome.change, _not_held(left[outcome.change.address]))
         if isinstance(outcome, Applied) and outcome.change.address in left
         else outcome
         for outcome in outcomes
     ]
 
 
-def _not_held(address: Address, remains: str) -> CommetctlError:
+def _not_held(change: Change) -> CommetctlError:
     hint = "compare the object in the dashboard, and report this to Commet support"
-    if "(derived)" in remains:
+    if isinstance(change, Update) and any(isinstance(item.after, Derived) for item in change.fields):
         # Whether a written value that is no longer sent becomes derived is not documented.
         hint = "Commet keeps the value that was written out before: write out the amount that you want"
     error = CommetctlError(
-        f"Commet confirmed the change, and when it is read back, {remains}", hint, code="not_as_confirmed"
+        f"Commet confirmed the change, and when it is read back, {_left(change)}", hint, code="not_as_confirmed"
     )
-    error.address = str(address)
+    error.address = str(change.address)
     return error
 
 
 def unconfirmed(changeset: Changeset, after: Changeset) -> dict[Address, str]:
     """What was applied and is not so when it is read back: address to what is left to do."""
-    left: dict[Address, str] = {}
+    return {address: _left(change) for address, change in _remaining(changeset, after).items()}
+
+
+def _remaining(changeset: Changeset, after: Changeset) -> dict[Address, Change]:
     done = {change.address for change in changeset.changes}
-    for change in [*after.changes, *(item.change for item in after.blocked)]:
-        if change.address in done:
-            left[change.address] = _left(change)
-    return left
+    left = [*after.changes, *(item.change for item in after.blocked)]
+    return {change.address: change for change in left if change.address in done}
 
 
 def _left(change: Change) -> str:

@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from commetctl.api.client import Client
@@ -11,6 +10,7 @@ from commetctl.core.address import Address
 from commetctl.errors import CommetctlError, Refused
 from commetctl.live import fetch
 from commetctl.sections.credit_packs import CREDIT_PACKS
+from commetctl.sections.names import nearest
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ def buy(client: Client, catalog: Catalog, subscription: str, pack: str, *, allow
     """
     declared = catalog.sheet.sections.get("credit_packs", {})
     if pack not in declared:
-        near = get_close_matches(pack, declared, 1)
-        hint = f"did you mean `{near[0]}`?" if near else "declared: " + (", ".join(declared) or "none")
+        near = nearest(pack, declared)
+        hint = f"did you mean `{near}`?" if near else "declared: " + (", ".join(declared) or "none")
         raise CommetctlError(
             f"`{pack}` is not a key under `credit_packs:` of {catalog.file}", hint, code="unknown_pack"
         )

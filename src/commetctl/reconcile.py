@@ -15,7 +15,7 @@ from commetctl.core.resource import ResourceSet
 from commetctl.core.step import Step
 from commetctl.diff import Difference, diff
 from commetctl.errors import CommetctlError
-from commetctl.order import Ordering
+from commetctl.order import Ordering, Unique
 from commetctl.sections.section import Section, World
 
 
@@ -73,15 +73,22 @@ class _Reconciler:
     def _changes(self) -> Mapping[Address, Change]:
         return {change.address: change for change in self._difference.changes}
 
+    @cached_property
+    def _unique(self) -> Unique:
+        return {kind: names for section in self.sections for kind, names in section.unique.items()}
+
     def _same_names(self) -> Iterator[Notice]:
         """New objects that are called like one that is not in the file: perhaps the same one under another code."""
-        unique = {kind: names for section in self.sections for kind, names in section.unique.items()}
         for change in self._difference.changes:
             if not isinstance(change, Create):
                 continue
             for address in self._difference.unmanaged:
                 other = self.world.live.resources[address]
-                same = [n for n in unique.get(change.address.kind, ()) if other.fields.get(n) == change.after.fields[n]]
+                same = [
+                    n
+                    for n in self._unique.get(change.address.kind, ())
+                    if other.fields.get(n) == change.after.fields[n]
+                ]
                 if same and address.kind == change.address.kind:
                     yield Notice(
                         "same_name",
@@ -134,9 +141,8 @@ class _Reconciler:
         return any(address in known for address in step.covers)
 
     def _ordered(self, steps: list[Step]) -> tuple[tuple[Step, ...], dict[str, frozenset[str]]]:
-        unique = {kind: names for section in self.sections for kind, names in section.unique.items()}
         while True:
-            ordering = Ordering(steps, self._changes, self.world.live.resources, self._difference.along, unique)
+            ordering = Ordering(steps, self._changes, self.world.live.resources, self._difference.along, self._unique)
             try:
                 needs = ordering.needs()
                 return ordering.sorted(needs), needs

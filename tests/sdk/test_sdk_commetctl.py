@@ -9,11 +9,10 @@ import pytest
 from commetctl.api.client import Client
 from commetctl.apply import Run
 from commetctl.catalog import load
-from commetctl.cli.prepare import read
+from commetctl.cli.prepare import compare
 from commetctl.core.changeset import Changeset
 from commetctl.core.outcome import Applied
-from commetctl.reconcile import reconcile
-from commetctl.sections.section import World
+from commetctl.reconcile import Options
 from emulator.process import emulator_process
 from sdk.conftest import MakeSdk, Sdk
 
@@ -80,10 +79,9 @@ def plan(url: str, sdk: Sdk, tmp_path: Path) -> Callable[[str], Changeset]:
         file.write_text(text, "utf-8")
         catalog = load(file, version)
         client = Client(url, KEY, catalog.contract)
-        live, notices = read(catalog, client)
-        changeset = reconcile(World(catalog.desired, live, catalog.contract), catalog.sections, notices)
+        world, changeset = compare(catalog, client, Options())
         if apply:
-            outcomes = list(Run(changeset, client, dict(live.ids), "run", livemode=False).outcomes())
+            outcomes = list(Run(changeset, client, dict(world.live.ids), "run", livemode=False).outcomes())
             assert all(isinstance(outcome, Applied) for outcome in outcomes), outcomes
         client.close()
         return changeset

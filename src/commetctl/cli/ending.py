@@ -6,19 +6,16 @@ from dataclasses import dataclass, field, replace
 
 from commetctl.api.client import Client
 from commetctl.apply import Run, held
-from commetctl.cli.prepare import Prepared, read
+from commetctl.cli.prepare import Prepared, compare
 from commetctl.cli.present import style
 from commetctl.cli.progress import progress
 from commetctl.cli.report import INTERRUPTED, Result
-from commetctl.core.changeset import Changeset
 from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.errors import CommetctlError
 from commetctl.live import prove_scale
-from commetctl.reconcile import reconcile
 from commetctl.render.document import outcome_document
 from commetctl.render.text import outcome_summary
 from commetctl.sections.plans.addresses import plan_of
-from commetctl.sections.section import World
 
 _PARTLY = 5
 
@@ -71,7 +68,8 @@ class Ending:
         if not any(isinstance(outcome, Applied) for outcome in self.outcomes):
             return
         try:
-            after = self._after()
+            everything = replace(self.prepared.options, targets=())
+            _, after = compare(self.prepared.catalog, self.client, everything)
         except CommetctlError as error:
             if any(error.message == failure.message for failure in self._failures()):
                 return
@@ -82,12 +80,6 @@ class Ending:
             )
         else:
             self.outcomes = held(self.outcomes, self.prepared.changeset, after)
-
-    def _after(self) -> Changeset:
-        catalog = self.prepared.catalog
-        live, _ = read(catalog, self.client, prune=self.prepared.options.prune)
-        world = World(catalog.desired, live, catalog.contract)
-        return reconcile(world, catalog.sections, options=replace(self.prepared.options, targets=()))
 
     def _conclude(self, *, wrote: bool) -> None:
         """The exit code, and every failure said again where it cannot be missed."""

@@ -41,13 +41,18 @@ class Prepared:
 
 
 def prepare(catalog: Catalog, account: Account, client: Client, options: Options, *, allow_live: bool) -> Prepared:
-    """Read the account and reconcile; performs GETs only."""
+    """Compare, and find out which organization the account is; performs GETs only."""
+    world, changeset = compare(catalog, client, options)
+    # The embedded Commet is neither: a catalog for a live organization may be rehearsed on it.
+    mode = Mode(world.live.livemode, account.key, None if account.local else catalog.mode, allow_live)
+    return Prepared(catalog, account, world, changeset, mode, options)
+
+
+def compare(catalog: Catalog, client: Client, options: Options) -> tuple[World, Changeset]:
+    """Read the account and reconcile it with the file; performs GETs only."""
     live, notices = read(catalog, client, prune=options.prune)
     world = World(catalog.desired, live, catalog.contract)
-    changeset = reconcile(world, catalog.sections, notices, options)
-    # The embedded Commet is neither: a catalog for a live organization may be rehearsed on it.
-    mode = Mode(live.livemode, account.key, None if account.local else catalog.mode, allow_live)
-    return Prepared(catalog, account, world, changeset, mode, options)
+    return world, reconcile(world, catalog.sections, notices, options)
 
 
 def read(catalog: Catalog, client: Client, *, prune: bool = False) -> tuple[Live, list[Notice]]:

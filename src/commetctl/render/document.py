@@ -136,16 +136,14 @@ def outcome_document(outcome: Outcome) -> dict[str, Any]:
             return document | {"outcome": "skipped", "error": {"code": "skipped", "message": outcome.reason}}
 
 
+def _diagnostic(severity: str, code: str, message: str, hint: str, address: Address | str | None) -> dict[str, Any]:
+    document: dict[str, Any] = {"severity": severity, "code": code, "message": message, "hint": hint}
+    return document | ({"address": str(address)} if address else {})
+
+
 def error_document(error: CommetctlError) -> dict[str, Any]:
     """An error as a diagnostic, with what support needs to find it."""
-    document: dict[str, Any] = {
-        "severity": "error",
-        "code": error.code,
-        "message": error.message,
-        "hint": error.hint,
-    }
-    if error.address:
-        document["address"] = error.address
+    document = _diagnostic("error", error.code, error.message, error.hint, error.address)
     if isinstance(error, ApiError):
         found = {"status": error.status, "request_id": error.request_id, "doc_url": error.doc_url}
         document |= {name: value for name, value in found.items() if value}
@@ -160,14 +158,7 @@ def diagnostics_of(error: CommetctlError) -> list[dict[str, Any]]:
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "severity": "error",
-        "code": problem.code,
-        "message": problem.message,
-        "hint": problem.hint,
-    }
-    if problem.address:
-        document["address"] = problem.address
+    document = _diagnostic("error", problem.code, problem.message, problem.hint, problem.address)
     if problem.origin:
         document |= {"file": problem.origin.file, "line": problem.origin.line, "column": problem.origin.column}
     return document
@@ -175,5 +166,4 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 def notice_document(notice: Notice) -> dict[str, Any]:
     """A notice as a diagnostic."""
-    document = {"severity": "info", "code": notice.code, "message": notice.message, "hint": notice.hint}
-    return document | ({"address": str(notice.address)} if notice.address else {})
+    return _diagnostic("info", notice.code, notice.message, notice.hint, notice.address)

@@ -11,9 +11,9 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
 from commetctl.core.resource import Resource, ResourceSet, Value
 from commetctl.core.step import Step
-from commetctl.sections.names import duplicate_names
+from commetctl.sections.names import bad_codes, duplicate_names
 from commetctl.sections.section import Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, World
-from commetctl.sections.values import CODE, Spec
+from commetctl.sections.values import Spec
 from commetctl.sections.wire import WireField, decode, encode, present, word
 
 
@@ -51,10 +51,7 @@ class Crud:
     def check(self, sheet: Sheet) -> Iterator[Finding]:
         """Codes that are none, and names that two entries share."""
         if self.key == "code":
-            for key in sheet.sections[self.name]:
-                if not CODE.match(key):
-                    hint = "use lower-case letters, digits and underscores"
-                    yield Finding((self.name, key), "bad_code", f"`{key}` is not a code", hint)
+            yield from bad_codes(sheet, self.name)
         yield from duplicate_names(sheet, self.name)
 
     def expand(self, sheet: Sheet) -> Iterator[Resource]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
 from commetctl.sections.section import Finding, Sheet
+from commetctl.sections.values import CODE
 
 #: Comparing a word with more than this takes too long, should every word of a file be wrong.
 _MOST_CANDIDATES = 300
@@ -13,6 +14,14 @@ def nearest(word: str, known: Collection[str]) -> str | None:
     """The known word that is most like a wrong one; None when none is."""
     near = get_close_matches(word, sorted(known), 1) if len(known) <= _MOST_CANDIDATES else []
     return near[0] if near else None
+
+
+def bad_codes(sheet: Sheet, section: str) -> Iterator[Finding]:
+    """Entries whose key is to be a code and is none."""
+    for key in sheet.sections[section]:
+        if not CODE.match(key):
+            hint = "use lower-case letters, digits and underscores"
+            yield Finding((section, key), "bad_code", f"`{key}` is not a code", hint)
 
 
 def duplicate_names(sheet: Sheet, section: str) -> Iterator[Finding]:

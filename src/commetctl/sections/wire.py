@@ -124,9 +124,9 @@ def price(value: Money, contract: Contract) -> Body:
     return value.to_wire(contract.price_scale)
 
 
-def read_price(value: Any, contract: Contract) -> Value:
-    """The same, in US dollars, from an answer."""
-    return None if value is None else Money.from_wire(whole(value), "usd", contract.price_scale)
+def read_price(value: Any, contract: Contract, currency: str = "usd") -> Money | None:
+    """The same from an answer."""
+    return None if value is None else Money.from_wire(whole(value), currency, contract.price_scale)
 
 
 def unit_price(value: UnitPrice, contract: Contract) -> Body:

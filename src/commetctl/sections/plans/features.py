@@ -14,7 +14,6 @@ from commetctl.sections.wire import encode
 
 #: What the API takes when a feature is attached and in no later call.
 _AT_ATTACH = frozenset({"pricing_mode", "margin_percent"})
-_UNSENT = frozenset({"protect"})
 _DEFAULTS = {"included_amount": 0, "unlimited": False, "overage": None, "credits_per_unit": None}
 
 
@@ -56,12 +55,12 @@ class FeatureSteps:
         return replace(call, unread=self._confirmed(after, unread))
 
     def _update(self, change: Update) -> ApiCall | None:
-        names = change.names - _UNSENT - _AT_ATTACH
-        if not (change.names - _UNSENT):
+        changed = change.names - ledger.OWN
+        if not changed:
             return None
         # What the API fixes when a feature is attached is unknown here, or the change were blocked: sending a field
         # as it stands brings an answer that reveals it.
-        body = encode(tables.FEATURE, names or {"enabled"}, change.after.fields, self.work.contract)
+        body = encode(tables.FEATURE, changed - _AT_ATTACH or {"enabled"}, change.after.fields, self.work.contract)
         call = self._on("update_plan_feature", change.address)
         return replace(call, body=body, unread=self._confirmed(change.after, self._unread(change.after)))
 

@@ -18,6 +18,9 @@ from commetctl.sections.plans import addresses
 KEY = "commetctl"
 _FORMAT = 1
 
+#: The fields that Commet has no place for: they live here alone and are in no request of their own.
+OWN = frozenset({"protect"})
+
 #: The fields that the API accepts and never gives back in a read, by the consumption model that they matter for.
 UNREAD = {"credits": ("credits_per_unit",), "balance": ("pricing_mode", "margin_percent")}
 
@@ -75,7 +78,7 @@ def before(entries: Entries, changes: Iterable[Change]) -> Entries:
         fields = left.get(key(change.address), {})
         match change:
             case Update(names=names):
-                for name in names - {"protect"}:
+                for name in names - OWN:
                     fields.pop(name, None)
             case Delete() | Create():
                 # What is remembered of an object that does not exist yet is about an earlier one.

@@ -16,7 +16,7 @@ from commetctl.sections.plans.regional import RegionalSteps
 from commetctl.sections.plans.work import Work
 from commetctl.sections.wire import encode, present
 
-_NOT_IN_TABLE = frozenset({"metadata", "protect"})
+_NOT_IN_TABLE = ledger.OWN | {"metadata"}
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,9 @@ from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Ref
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.step import Step
-from commetctl.sections.plans import addresses, tables
+from commetctl.sections.plans import addresses, ledger, tables
 from commetctl.sections.plans.work import Work
 from commetctl.sections.wire import encode, present
-
-#: What lives in the ledger and not in the price.
-_REMEMBERED = frozenset({"protect"})
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class PriceSteps:
 
     def _add(self, change: Create) -> ApiCall:
         fields = change.after.fields
-        names = {*present(fields), "is_default"} - _REMEMBERED
+        names = {*present(fields), "is_default"} - ledger.OWN
         if not fields["trial_days"]:
             names.discard("trial_days")
         body = {
@@ -79,7 +76,7 @@ class PriceSteps:
     def _update(self, change: Change, lead: Change | None) -> ApiCall | None:
         if not isinstance(change, Update):
             return None
-        names = change.names - _REMEMBERED
+        names = change.names - ledger.OWN
         if lead is not None and change is not lead:
             names -= {"is_default"}
         if not names:

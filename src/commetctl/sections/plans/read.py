@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from commetctl.core.address import Address
@@ -12,7 +13,7 @@ from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Resource, Value
 from commetctl.sections.plans import addresses, ledger, tables
 from commetctl.sections.section import Found, Obstacle
-from commetctl.sections.wire import decode, read_rate, whole, word
+from commetctl.sections.wire import decode, read_price, read_rate, read_unit_price, word
 
 _TWO_PRICES = Obstacle("Commet has two base prices for this interval", "archive one of them in the dashboard")
 _UNKNOWN_CURRENCY = Obstacle("this version of commetctl does not know the currency", "upgrade commetctl")
@@ -57,7 +58,7 @@ class Reading:
         for row in self.row["features"] or ():
             yield from self._feature(row)
 
-    @property
+    @cached_property
     def _rates(self) -> dict[str, Decimal]:
         return {
             word(row["currency"]).lower(): read_rate(row["exchangeRate"]) for row in self.row["exchangeRates"] or ()
@@ -98,10 +99,8 @@ class Reading:
         return (addresses.exchange_rate(self.code, currency),) if currency in self._rates else ()
 
     def _regional(self, wire: Any, base: Value, currency: str, synced: bool) -> Value:
-        if wire is None:
-            return None
-        actual = Money.from_wire(whole(wire), currency, self.contract.price_scale)
-        return self._derived(actual, base, synced)
+        actual = read_price(wire, self.contract, currency)
+        return None if actual is None else self._derived(actual, base, synced)
 
     def _derived(self, actual: Money, base: Value, synced: bool) -> Money | Derived:
         """The value as derived, when Commet says that it is and it still fits the rate; else as it stands.
@@ -132,7 +131,7 @@ class Reading:
         address = addresses.regional_unit_price(self.code, addresses.last(feature), currency)
         if currency not in EXPONENTS:
             return Found(self._child(address, {"unit_price": UNKNOWN}, feature), obstacle=_UNKNOWN_CURRENCY)
-        actual = UnitPrice.from_wire(whole(row["overageUnitPrice"]), currency, self.contract.unit_price_scale)
+        actual = read_unit_price(row["overageUnitPrice"], self.contract, currency)
         value = self._derived(actual, base, bool(row.get("autoSynced")))
         return Found(self._child(address, {"unit_price": value}, feature, *self._rate(currency)))
 

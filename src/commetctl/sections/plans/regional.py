@@ -15,7 +15,7 @@ from commetctl.core.change import Change, Delete, Update
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import Resource
 from commetctl.core.step import Step
-from commetctl.sections.plans import addresses
+from commetctl.sections.plans import addresses, ledger
 from commetctl.sections.plans.work import Work, currency_entry
 from commetctl.sections.wire import price, unit_price
 
@@ -45,7 +45,7 @@ class RegionalSteps:
 
     def _sends(self, change: Change) -> bool:
         # Protection is kept in the ledger, and is no business of these calls.
-        return not isinstance(change, Update) or change.names != {"protect"}
+        return not isinstance(change, Update) or not change.names <= ledger.OWN
 
     def _by_price(self) -> Iterator[Step]:
         for resource in self.work.wanted(addresses.PRICE, self.work.plan):

@@ -14,7 +14,6 @@ from commetctl.sections.plans.checks import OTHER_VERSION, PlanChecks
 from commetctl.sections.plans.feature_rules import FeatureRules
 from commetctl.sections.plans.spec import PriceSpec
 from commetctl.sections.section import Finding, Path
-from commetctl.sections.values import CODE
 
 #: What people call an interval that the API calls otherwise.
 _USUAL = {"annual": "yearly", "anual": "yearly", "month": "monthly", "year": "yearly", "week": "weekly"}
@@ -26,10 +25,6 @@ class PlanRules(PlanChecks):
 
     def findings(self) -> Iterator[Finding]:
         """Everything that is wrong, from the plan inwards."""
-        if not CODE.match(self.code):
-            yield self._at(
-                (), "bad_code", f"`{self.code}` is not a code", "use lower-case letters, digits and underscores"
-            )
         if ledger.KEY in self.spec.metadata:
             yield self._at(
                 ("metadata", ledger.KEY), "reserved_key", "belongs to commetctl", "choose another metadata key"

@@ -9,7 +9,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_08_27, Contract
 from commetctl.core.resource import Resource, ResourceSet
 from commetctl.core.step import Step
-from commetctl.sections.names import duplicate_names
+from commetctl.sections.names import bad_codes, duplicate_names
 from commetctl.sections.plans import addresses, ledger
 from commetctl.sections.plans.expand import Expansion
 from commetctl.sections.plans.older import OlderPlans
@@ -53,6 +53,7 @@ class Plans:
 
     def check(self, sheet: Sheet) -> Iterator[Finding]:
         """The rules of each plan, and names that two plans share."""
+        yield from bad_codes(sheet, self.name)
         yield from duplicate_names(sheet, self.name)
         for code, spec in sheet.sections[self.name].items():
             yield from PlanRules(code, spec, sheet).findings()
