@@ -3,9 +3,12 @@
 import signal
 import sys
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
+
+if TYPE_CHECKING:
+    from commetctl.emulator import Fault
 
 
 def _pairs(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -24,6 +27,15 @@ def _pairs(_context: click.Context, _parameter: click.Parameter, values: tuple[s
     except EmulatorError as error:
         raise click.BadParameter(str(error)) from error
     return pairs
+
+
+def _faults(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> "list[Fault]":
+    from commetctl.emulator import EmulatorError, Fault
+
+    try:
+        return [Fault.parse(value) for value in values]
+    except EmulatorError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command()
@@ -47,19 +59,32 @@ def _pairs(_context: click.Context, _parameter: click.Parameter, values: tuple[s
     callback=_pairs,
     help="Choose a behaviour that Commet's documentation leaves open. Repeatable.",
 )
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="SPEC",
+    callback=_faults,
+    help="Make requests fail: KIND[:ARGUMENT][@WHEN], for example 503@w2 for the second write. Repeatable.",
+)
+@click.option(
+    "--fault-seed", "seed", default=0, show_default=True, help="What the faults that strike a share are drawn from."
+)
 @click.option("-v", "--verbose", is_flag=True, help="Log every request to stderr.")
-def emulator(host: str, port: int, database: str, quirks: dict[str, str], verbose: bool) -> None:
+def emulator(
+    host: str, port: int, database: str, quirks: dict[str, str], faults: "list[Fault]", seed: int, verbose: bool
+) -> None:
     """Run a local Commet API.
 
     It accepts every key that starts with ck_ or rk_ and prints its URL once it accepts connections. Point any Commet
     SDK, or commetctl itself, at that URL.
     """
-    from commetctl.emulator import EmulatorError, create_app
+    from commetctl.emulator import EmulatorError, create_app, with_faults
     from commetctl.emulator.server import base_url, is_loopback, start
 
     try:
         app = create_app(database, quirks=quirks)
-        server = start(app, host, port, verbose=verbose)
+        server = start(with_faults(app, faults, seed) if faults else app, host, port, verbose=verbose)
     except EmulatorError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(1)

@@ -2,16 +2,16 @@
 
 import logging
 import os
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request
 
 from commetctl.emulator import clock, idempotency, jsontext, keys
 from commetctl.emulator import quirks as quirk_table
+from commetctl.emulator.answers import json_response, refusal
 from commetctl.emulator.context import Context, Page, Payload
 from commetctl.emulator.errors import ApiError, Problem, invalid
 from commetctl.emulator.operations import Operation, routes
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 MAX_BODY = 1_000_000
+# What the environ of a request may name to be called while its idempotency key is in flight; no header can set it.
+WHILE_IN_FLIGHT = "commetctl.emulator.while_in_flight"
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class Call(NamedTuple):
     query: Mapping[str, str]
     body: bytes
     claim: idempotency.Claim | None
+    while_in_flight: Callable[[], object]
 
 
 class Emulator:
@@ -60,8 +63,7 @@ class Emulator:
         request = Request(environ)
         request.max_content_length = MAX_BODY
         answer = self._answer(request)
-        response = Response(answer.text, answer.status, content_type="application/json")
-        response.headers["x-request-id"] = f"req_{secrets.token_hex(10)}"
+        response = json_response(answer.text, answer.status)
         if answer.replayed:
             response.headers["idempotent-replayed"] = "true"
         return response(environ, start_response)
@@ -88,14 +90,21 @@ class Emulator:
         claim = None
         if token and request.method in idempotency.METHODS:
             claim = idempotency.claim(key.livemode, token, request.method, request.path, body)
-        return Call(operation, arguments, contract, key.livemode, request.method, request.args, body, claim)
+        hook = request.environ.get(WHILE_IN_FLIGHT, _nothing)
+        return Call(operation, arguments, contract, key.livemode, request.method, request.args, body, claim, hook)
 
     def _serve(self, call: Call) -> Answer:
+        with self._in_flight.hold(call.claim):
+            # Outside of the transaction, so that requests with other keys are not held up.
+            call.while_in_flight()
+            return self._commit(call)
+
+    def _commit(self, call: Call) -> Answer:
         """Serve a call in one transaction, which also stores the answer under its idempotency key."""
         now = self.clock()
         pins = self._quirks["mixed_versions"] == "refused"
         writes = pins or call.method != "GET"
-        with self._in_flight.hold(call.claim), self._store.transaction(write=writes) as db:
+        with self._store.transaction(write=writes) as db:
             if pins:
                 _pin(db, call)
             if call.claim is None:
@@ -137,14 +146,17 @@ class Emulator:
         status = error.status
         if status == 400:
             status = int(self._quirks["validation_status"])
-        failed = {} if contract.is_new else {"success": False}
-        return Answer(status, jsontext.dumps({**failed, "error": error.body()}))
+        return Answer(status, refusal(contract, error))
 
 
 def create_app(database: str | os.PathLike[str], *, quirks: Mapping[str, str] | None = None) -> Emulator:
     """An emulator over a database file, or over memory when `database` is ":memory:"."""
     resolved = quirk_table.resolve(quirks)
     return Emulator(Store(database), resolved)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _route(request: Request, contract: Contract) -> tuple[Operation, Mapping[str, Any]]:

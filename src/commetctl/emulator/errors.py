@@ -5,7 +5,11 @@ from typing import Any, NamedTuple
 
 
 class EmulatorError(Exception):
-    """The emulator cannot start: a bad quirk, or a file that is not one of its databases."""
+    """The emulator cannot start: a bad quirk or fault, or a file that is not one of its databases."""
+
+
+class ConnectionDropped(ConnectionResetError):
+    """Raised from a WSGI call that is to end without an answer: whoever serves it resets the connection."""
 
 
 class Problem(NamedTuple):
@@ -15,8 +19,8 @@ class Problem(NamedTuple):
     message: str
 
 
-# Types are those of the official error reference (SDK 9.7.0). It gives no HTTP statuses; apart from 401, 403, 404
-# and 409, which follow from the types, they are our choice.
+# Types are those of the official error reference (SDK 9.7.0). It gives no HTTP statuses; apart from 401, 403, 404,
+# 409 and 429, which follow from the types, they are our choice.
 CODES: Mapping[str, tuple[str, int]] = {
     "validation_error": ("validation_error", 400),
     "invalid_json": ("validation_error", 400),
@@ -39,6 +43,7 @@ CODES: Mapping[str, tuple[str, int]] = {
     "idempotency_key_mismatch": ("conflict_error", 409),
     "idempotency_in_progress": ("conflict_error", 409),
     "internal_error": ("internal_error", 500),
+    "rate_limited": ("rate_limit_error", 429),
 }
 
 

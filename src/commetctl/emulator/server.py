@@ -1,23 +1,27 @@
 """Serving an application over HTTP/1.1 on a socket, with threads and connections that are kept alive.
 
-Whatever wraps a WSGI application, as fault injection will, goes between `create_app` and `start`.
+Whatever wraps a WSGI application, as fault injection does, goes between `create_app` and `start`. A `ConnectionDropped`
+that it raises resets the connection.
 """
 
 import io
 import ipaddress
 import os
 import socket
+import struct
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from commetctl.emulator.errors import EmulatorError
+from commetctl.emulator.errors import ConnectionDropped, EmulatorError
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 # More than the application accepts, so that it can answer 413; beyond that the connection is given up.
 _READ_AT_MOST = 4_000_000
+# SO_LINGER, on and for 0 seconds: closing sends a reset and not an orderly end.
+_NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class _Handler(WSGIRequestHandler):
@@ -55,6 +59,16 @@ class _Handler(WSGIRequestHandler):
             if close is not None:
                 close()
         self._send(status, headers, text)
+
+    def connection_dropped(self, error: BaseException, environ: "WSGIEnvironment | None" = None) -> None:
+        """The inherited handler ends here on every ConnectionError; only one that was asked for resets the socket."""
+        if isinstance(error, ConnectionDropped):
+            self.log_request("reset")
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+            # The socket stays open for as long as a file of it does, and would be shut down in an orderly way first.
+            self.wfile.close()
+            self.rfile.close()
+            self.connection.close()
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         self.log("info", "%s %s", ascii(self.requestline), str(code))

@@ -1,0 +1,171 @@
+"""Fault injection: a WSGI application around the emulator that delays, refuses, garbles or drops what it is told to."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.wrappers import Response
+
+from commetctl.emulator.answers import json_response, refusal
+from commetctl.emulator.app import WHILE_IN_FLIGHT
+from commetctl.emulator.errors import ApiError, ConnectionDropped
+from commetctl.emulator.faultspec import Fault, Stage
+from commetctl.emulator.versions import contract_for
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["Fault", "Faulty", "Fired", "with_faults"]
+
+
+class Fired(NamedTuple):
+    """A fault that struck: the number of the request, counted from 1 over all of them, and the fault's spec."""
+
+    request: int
+    spec: str
+
+
+class _Verdict(NamedTuple):
+    """What happens to one request: the delays, and at most one fault beside them."""
+
+    delays: tuple[Fault, ...]
+    fault: Fault | None
+
+    def seconds(self, kind: str) -> float:
+        return sum(delay.seconds for delay in self.delays if delay.kind == kind)
+
+
+class Faulty:
+    """An application with faults; safe to call, and to give other faults, from many threads.
+
+    A dropped connection is `ConnectionDropped`, raised from the call: `server.start` resets the socket for it, and
+    httpx.WSGITransport passes it on as it is, a ConnectionResetError and none of httpx's own exceptions.
+    """
+
+    def __init__(self, app: "WSGIApplication", specs: Iterable[str | Fault], seed: int) -> None:
+        self._app = app
+        self._lock = threading.Lock()
+        #: How delays wait, in seconds, and the seconds by which a rate is measured.
+        self.sleep: Callable[[float], object] = time.sleep
+        self.clock: Callable[[], float] = time.monotonic
+        self._seed = seed
+        self.set(specs)
+
+    def set(self, specs: Iterable[str | Fault], *, seed: int | None = None) -> None:
+        """Replace the faults, and the seed when given, and count from the start; EmulatorError for a bad spec."""
+        faults = tuple(spec if isinstance(spec, Fault) else Fault.parse(spec) for spec in specs)
+        with self._lock:
+            self._faults = faults
+            self._seed = self._seed if seed is None else seed
+            self._requests = self._writes = 0
+            self._fired: list[Fired] = []
+            self._passed = [deque[float](maxlen=fault.argument) for fault in faults]
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        return self._faults
+
+    @property
+    def requests(self) -> int:
+        """How many requests came since the faults were set."""
+        return self._requests
+
+    @property
+    def fired(self) -> tuple[Fired, ...]:
+        """Every fault that struck since the faults were set, in the order of the requests."""
+        with self._lock:
+            return tuple(self._fired)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        verdict = self._judge(environ["REQUEST_METHOD"])
+        if latency := verdict.seconds("latency"):
+            self.sleep(latency)
+        if slow := verdict.seconds("slow"):
+            environ[WHILE_IN_FLIGHT] = partial(self.sleep, slow)
+        if verdict.fault is None:
+            return self._app(environ, start_response)
+        if verdict.fault.stage is Stage.AFTER:
+            # Buffered: the application has committed and is through with the request when this returns.
+            Response.from_app(self._app, environ, buffered=True).close()
+        return _instead(verdict.fault, environ)(environ, start_response)
+
+    def _judge(self, method: str) -> _Verdict:
+        """Count a request and decide about it: the first fault that matches wins, delays come on top."""
+        with self._lock:
+            self._requests += 1
+            self._writes += method != "GET"
+            delays: list[Fault] = []
+            chosen: Fault | None = None
+            for position, fault in enumerate(self._faults):
+                if not self._strikes(position, fault, method):
+                    continue
+                if fault.stage is Stage.DELAY:
+                    delays.append(fault)
+                elif chosen is None and (fault.kind != "rate" or self._is_over(position)):
+                    chosen = fault
+            if chosen is not None and chosen.stage is Stage.BEFORE:
+                delays = [delay for delay in delays if delay.kind == "latency"]
+            struck = [*delays, chosen] if chosen else delays
+            self._fired += [Fired(self._requests, fault.text) for fault in struck]
+            return _Verdict(tuple(delays), chosen)
+
+    def _strikes(self, position: int, fault: Fault, method: str) -> bool:
+        if fault.when.writes and method == "GET":
+            return False
+        number = self._writes if fault.when.writes else self._requests
+        # A share is drawn from the request's number: no draw depends on another, whatever the threads do.
+        return fault.when.strikes(number, f"{self._seed} {position} {number}")
+
+    def _is_over(self, position: int) -> bool:
+        """Whether as many requests as the rate allows have passed in the last second; else this one passes."""
+        passed, now = self._passed[position], self.clock()
+        if len(passed) == passed.maxlen and now - passed[0] < 1:
+            return True
+        passed.append(now)
+        return False
+
+
+def with_faults(app: "WSGIApplication", specs: Iterable[str | Fault], seed: int = 0) -> Faulty:
+    """An application with faults around it, of specs `KIND[:ARGUMENT][@WHEN]`; EmulatorError for a bad one."""
+    return Faulty(app, specs, seed)
+
+
+def _instead(fault: Fault, environ: "WSGIEnvironment") -> Response:
+    """What the client gets instead of the application's answer; ConnectionDropped when it gets nothing."""
+    match fault.kind:
+        case "reset-before" | "reset-after":
+            raise ConnectionDropped(f"the connection was dropped by the fault {fault}")
+        case "not-json":
+            return _page(200)
+        case "408" | "502" | "504":
+            return _page(int(fault.kind))
+        case "429" | "rate":
+            return _refused(ApiError("rate_limited", f"too many requests: fault {fault}"), environ, _wait(fault))
+        case _:
+            # 503 has no code of its own that fits; that it is an internal error as well is our choice.
+            error = ApiError("internal_error", f"something went wrong: fault {fault}", status=int(fault.kind))
+            return _refused(error, environ, None)
+
+
+def _wait(fault: Fault) -> int | None:
+    """The seconds of `Retry-After`; after a rate's window of one second there is always room again."""
+    return 1 if fault.kind == "rate" else fault.argument
+
+
+def _refused(error: ApiError, environ: "WSGIEnvironment", wait: int | None) -> Response:
+    contract = contract_for(environ.get("HTTP_COMMET_VERSION"))
+    response = json_response(refusal(contract, error), error.status)
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _page(status: int) -> Response:
+    """What a gateway or proxy says in its own name, without the API's request id."""
+    title = f"{status} {HTTP_STATUS_CODES[status]}"
+    text = f"<!doctype html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
+    return Response(text, status, content_type="text/html; charset=utf-8")

@@ -1,0 +1,151 @@
+"""What a fault is and when it strikes, and its text form: `KIND[:ARGUMENT][@WHEN]`."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple, Self
+
+from commetctl.emulator.errors import EmulatorError
+
+# Longer delays, larger limits and later requests than anybody means.
+_MAX_ARGUMENT = 1_000_000
+_COUNTED = re.compile(r"(w?)([1-9]\d{0,8})(-?)([1-9]\d{0,8})?", re.ASCII)
+_SHARE = re.compile(r"(w?)(\d{1,3}(?:\.\d{1,9})?)%", re.ASCII)
+
+
+class Stage(Enum):
+    """Where a fault strikes: as a delay beside all others, instead of the application, or once it has committed."""
+
+    DELAY = auto()
+    BEFORE = auto()
+    AFTER = auto()
+
+
+class Kind(NamedTuple):
+    """A kind of fault; `argument` names its number, which is at least `least`, and is empty when there is none."""
+
+    stage: Stage
+    argument: str = ""
+    least: int = 0
+    optional: bool = False
+
+
+KINDS: Mapping[str, Kind] = {
+    # Before the application, and inside of it while the request's idempotency key is in flight.
+    "latency": Kind(Stage.DELAY, "MS"),
+    "slow": Kind(Stage.DELAY, "MS"),
+    # Refusals of the API.
+    "rate": Kind(Stage.BEFORE, "N", least=1),
+    "429": Kind(Stage.BEFORE, "SECONDS", optional=True),
+    "500": Kind(Stage.BEFORE),
+    "503": Kind(Stage.BEFORE),
+    # Pages of a gateway in front of it. The last one is a gateway that waited no longer for what did happen.
+    "408": Kind(Stage.BEFORE),
+    "502": Kind(Stage.BEFORE),
+    "504": Kind(Stage.AFTER),
+    "not-json": Kind(Stage.AFTER),
+    "reset-before": Kind(Stage.BEFORE),
+    "reset-after": Kind(Stage.AFTER),
+}
+
+
+@dataclass(frozen=True)
+class When:
+    """Which requests a fault strikes, by their number counted from 1; `writes` counts and strikes no GET."""
+
+    writes: bool = False
+    first: int = 1
+    last: int | None = None
+    percent: float = 100
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """`3`, `2-5`, `4-`, `10%`, each also with `w` in front, or `writes`; ValueError when it is none of them."""
+        if text == "writes":
+            return cls(writes=True)
+        if share := _SHARE.fullmatch(text):
+            percent = float(share[2])
+            if percent > 100:
+                raise ValueError(f"{text} is more than all")
+            return cls(bool(share[1]), percent=percent)
+        counted = _COUNTED.fullmatch(text)
+        if counted is None or (counted[4] and not counted[3]):
+            raise ValueError(f"{text!r} does not say when")
+        first = int(counted[2])
+        last = int(counted[4]) if counted[4] else None if counted[3] else first
+        if last is not None and last < first:
+            raise ValueError(f"{text} ends before it begins")
+        return cls(bool(counted[1]), first, last)
+
+    def strikes(self, number: int, draw: str) -> bool:
+        """Whether it strikes the request of this number; `draw` is what a share is drawn from."""
+        if number < self.first or (self.last is not None and number > self.last):
+            return False
+        return self.percent == 100 or _drawn(draw) < self.percent
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: its kind, its number if it has one, and when it strikes; as text it is its spec."""
+
+    kind: str
+    argument: int | None
+    when: When
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def stage(self) -> Stage:
+        return KINDS[self.kind].stage
+
+    @property
+    def seconds(self) -> float:
+        """A delay's milliseconds in seconds."""
+        return (self.argument or 0) / 1000
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """A fault from its spec; EmulatorError, which lists the kinds, when it is not one."""
+        head, at, moment = text.partition("@")
+        kind, colon, argument = head.partition(":")
+        try:
+            number = _argument(kind, argument if colon else None)
+            when = When.parse(moment) if at else When()
+        except ValueError as error:
+            raise EmulatorError(f"fault {text!r}: {error}; {_usage()}") from error
+        return cls(kind, number, when, text)
+
+
+def _argument(name: str, text: str | None) -> int | None:
+    kind = KINDS.get(name)
+    if kind is None:
+        raise ValueError(f"there is no kind {name!r}")
+    if not kind.argument and text is not None:
+        raise ValueError(f"{name} takes no argument")
+    if text is None:
+        if kind.argument and not kind.optional:
+            raise ValueError(f"{name} needs an argument, {name}:{kind.argument}")
+        return None
+    # The length first: int() refuses a text of thousands of digits in words of its own.
+    if not (text.isascii() and text.isdecimal() and len(text) <= 7 and kind.least <= int(text) <= _MAX_ARGUMENT):
+        raise ValueError(f"{kind.argument} is a whole number from {kind.least} to {_MAX_ARGUMENT}")
+    return int(text)
+
+
+def _usage() -> str:
+    forms = []
+    for name, kind in KINDS.items():
+        if not kind.argument or kind.optional:
+            forms.append(name)
+        if kind.argument:
+            forms.append(f"{name}:{kind.argument}")
+    return f"kinds are {', '.join(forms)}; after an @, WHEN is one of 3, 2-5, 4-, 10%, w3, w2-5, w4-, w10%, writes"
+
+
+def _drawn(text: str) -> float:
+    """A number from 0 to 100, never 100 itself, that looks random and is always the same for a text."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") * 100 / 2**48
