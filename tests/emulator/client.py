@@ -1,11 +1,14 @@
 """A small HTTP client for the emulator's tests: any version, any key, in process."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from commetctl.emulator import Emulator
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 NEW, OLD = "2026-08-27", "2026-07-11"
 
@@ -29,6 +32,8 @@ class Api:
     version: str = NEW
     key: str = "ck_sandbox_test"
     headers: dict[str, str] = field(default_factory=dict)
+    #: What the application is wrapped in, if in anything.
+    through: "WSGIApplication | None" = None
 
     def at(self, version: str) -> "Api":
         return replace(self, version=version)
@@ -46,7 +51,7 @@ class Api:
     def send(self, method: str, path: str, body: Any = None, *, content: bytes | None = None) -> httpx.Response:
         """Exactly this request."""
         headers = {"x-api-key": self.key, "Commet-Version": self.version, **self.headers}
-        transport = httpx.WSGITransport(app=self.app)
+        transport = httpx.WSGITransport(app=self.through or self.app)
         with httpx.Client(transport=transport, base_url="http://emulator/api/v1", headers=headers) as client:
             return client.request(method, path, json=body, content=content)
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,9 +10,12 @@ from pathlib import Path
 class EmulatorProcess:
     """`commetctl emulator` in a process of its own, ready when the constructor returns."""
 
-    def __init__(self, database: str | Path, *arguments: str) -> None:
-        command = (sys.executable, "-m", "commetctl", "emulator", "--port", "0", "--db", str(database), *arguments)
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    def __init__(self, database: str | Path, *arguments: str, faults: Iterable[str] = ()) -> None:
+        told = [word for spec in faults for word in ("--fault", spec)]
+        command = (sys.executable, "-m", "commetctl", "emulator", "--port", "0", "--db", str(database))
+        self.process = subprocess.Popen(
+            (*command, *told, *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip()
         if not self.url:
@@ -35,8 +38,8 @@ class EmulatorProcess:
 
 
 @contextmanager
-def emulator_process(database: str | Path, *arguments: str) -> Iterator[EmulatorProcess]:
-    running = EmulatorProcess(database, *arguments)
+def emulator_process(database: str | Path, *arguments: str, faults: Iterable[str] = ()) -> Iterator[EmulatorProcess]:
+    running = EmulatorProcess(database, *arguments, faults=faults)
     try:
         yield running
     finally:
