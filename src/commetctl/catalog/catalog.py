@@ -2,33 +2,37 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, TypeVar
 
 from commetctl.catalog import document as yaml
 from commetctl.catalog.document import Document
+from commetctl.catalog.policy import PolicySpec
 from commetctl.catalog.shape import shape
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.money import Scale
+from commetctl.core.policy import Policy
 from commetctl.core.resource import ResourceSet
 from commetctl.errors import InvalidCatalog, Problem
 from commetctl.sections import SECTIONS
 from commetctl.sections.names import nearest
 from commetctl.sections.section import Finding, Path, Section, Sheet
-from commetctl.sections.values import OddNumber, without_nulls
+from commetctl.sections.values import OddNumber, Spec, without_nulls
 
 _SETTINGS = {"api_version": tuple(CONTRACTS), "mode": ("sandbox", "live"), "price_scale": ("rate", "minor")}
 _BY_NAME: dict[str, Section] = {section.name: section for section in SECTIONS}
 _VERSION = 1
-_KNOWN = {"version", *_SETTINGS, *_BY_NAME}
+_Spec = TypeVar("_Spec", bound=Spec)
+_KNOWN = {"version", "policy", *_SETTINGS, *_BY_NAME}
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """A valid catalog: the contract that it speaks, what it declares, and which sections it manages."""
+    """A valid catalog: the contract that it speaks, what it declares and manages, and how much a run may change."""
 
     file: str
     contract: Contract
     mode: str | None
+    policy: Policy
     sheet: Sheet
     desired: ResourceSet
 
@@ -67,6 +71,7 @@ class _Loader:
         self._version(data)
         self._top(data)
         contract = self._contract()
+        policy = self._policy(data.get("policy"))
         sections = {name: self._entries(_BY_NAME[name], data[name]) for name in _BY_NAME if data.get(name) is not None}
         keys = {name: frozenset(without_nulls(data[name])) for name in sections if isinstance(data[name], dict)}
         sheet = Sheet(contract, sections, keys, self._document.origin)
@@ -77,7 +82,7 @@ class _Loader:
         if self._problems:
             self._raise()
         desired = ResourceSet(resource for name in sections for resource in _BY_NAME[name].expand(sheet))
-        return Catalog(self._document.file, contract, self._settings.get("mode"), sheet, desired)
+        return Catalog(self._document.file, contract, self._settings.get("mode"), policy, sheet, desired)
 
     def _raise(self, *problems: Problem) -> None:
         found = [*self._problems, *problems]
@@ -137,15 +142,24 @@ class _Loader:
         for key, value in data.items():
             if value is None:
                 continue
-            shaped = shape(value, section.spec, (section.name, key))
-            for finding in shaped.findings:
-                # What a broken part would have brought is not known to be missing.
-                if finding.code != "missing_key" or finding.path[:-1] not in self._document.broken:
-                    self._add(finding, key=finding.code in ("unknown_key", "missing_key"))
-            self._lost |= shaped.lost
-            if shaped.spec is not None:
-                entries[key] = shaped.spec
+            spec = self._shaped(value, section.spec, (section.name, key))
+            if spec is not None:
+                entries[key] = spec
         return entries
+
+    def _policy(self, data: Any) -> Policy:
+        spec = self._shaped({} if data is None else data, PolicySpec, ("policy",))
+        return spec.policy() if spec is not None else Policy()
+
+    def _shaped(self, data: Any, kind: type[_Spec], path: Path) -> _Spec | None:
+        shaped = shape(data, kind, path)
+        for finding in shaped.findings:
+            # What a broken part would have brought is not known to be missing.
+            if finding.code != "missing_key" or finding.path[:-1] not in self._document.broken:
+                self._add(finding, key=finding.code in ("unknown_key", "missing_key"))
+        self._lost |= shaped.lost
+        found: _Spec | None = shaped.spec
+        return found
 
     def _is_doubtful(self, path: Path) -> bool:
         """Whether what seems to be missing at a path may only not have been understood."""

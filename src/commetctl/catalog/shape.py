@@ -98,7 +98,7 @@ def _finding(path: Path, mistake: Mapping[str, Any], near: str | None) -> Findin
         "string_pattern_mismatch": "has a character that is not allowed",
     }
     code = kind if kind in ("amount", "rate", "text", "metadata", "bad_code") else "bad_value"
-    return Finding(path, code, words.get(kind, str(mistake["msg"])))
+    return Finding(path, code, words.get(kind, str(mistake["msg"])), str(context.get("hint", "")))
 
 
 def _inside(spec: type[BaseModel], place: Path) -> type[BaseModel]:

@@ -19,6 +19,7 @@ _REFUSED = 4
 @options.target()
 @options.selection()
 @options.live()
+@options.guards()
 @click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal.")
 @options.color()
 @options.verbose()
@@ -31,6 +32,8 @@ def apply(
     targets: tuple[str, ...],
     prune: bool,
     allow_live: bool,
+    allow: tuple[str, ...],
+    allow_delete: tuple[str, ...],
     yes: bool,
     color: bool | None,
     verbose: bool,
@@ -43,19 +46,20 @@ def apply(
     """
     from commetctl.catalog import load
     from commetctl.cli.ending import Ending
+    from commetctl.cli.prepare import allowed, prepare
     from commetctl.cli.prepare import options as chosen
-    from commetctl.cli.prepare import prepare
     from commetctl.cli.present import present
     from commetctl.cli.session import Account
-    from commetctl.guard import refusals
+    from commetctl.guards import refusals
 
     catalog = load(file, api_version)
     where = Account(**account, verbose=verbose)
     with where.client(catalog.contract) as client:
-        prepared = prepare(catalog, where, client, chosen(targets, prune=prune), allow_live=allow_live)
+        choice, permits = chosen(targets, prune=prune), allowed(allow, allow_delete)
+        prepared = prepare(catalog, where, client, choice, permits, allow_live=allow_live)
         result = present(prepared, color=color, verbose=verbose)
         result.content["outcomes"] = []
-        refused = refusals(prepared.changeset, prepared.mode)
+        refused = refusals(prepared.subject)
         if not refused and not prepared.changeset.changes:
             return result
         if not silent:

@@ -14,6 +14,8 @@ DEFAULT_URL = "https://commet.co"
 DEFAULT_DATABASE = Path(".commet/local.db")
 # The versions of core.contract, which is not imported here: `--help` must stay instant.
 VERSIONS = ("2026-08-27", "2026-07-11")
+# The ALLOWABLE of guards, for the same reason.
+ALLOWABLE = ("scale", "price_change", "deletes", "updates")
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -124,3 +126,21 @@ def selection() -> Decorator[Any]:
 def live() -> Decorator[Any]:
     """Whether a live organization may be written to."""
     return click.option("--live", "allow_live", is_flag=True, help="Allow a live organization, not only a sandbox.")
+
+
+def guards() -> Decorator[Any]:
+    """Which guards are not to stop the run, by name."""
+    return _all(
+        click.option(
+            "--allow",
+            multiple=True,
+            type=click.Choice(ALLOWABLE),
+            help="Go on although this guard says no; may be repeated.",
+        ),
+        click.option(
+            "--allow-delete",
+            multiple=True,
+            metavar="ADDRESS",
+            help="Delete this object although subscriptions use it; may be repeated.",
+        ),
+    )

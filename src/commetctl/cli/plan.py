@@ -19,6 +19,7 @@ _PENDING = 2
 @options.target()
 @options.selection()
 @options.live()
+@options.guards()
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")
 @options.color()
 @options.verbose()
@@ -31,6 +32,8 @@ def plan(
     targets: tuple[str, ...],
     prune: bool,
     allow_live: bool,
+    allow: tuple[str, ...],
+    allow_delete: tuple[str, ...],
     detailed_exitcode: bool,
     color: bool | None,
     verbose: bool,
@@ -38,19 +41,20 @@ def plan(
 ) -> Result:
     """Show what `apply` would do, and do nothing: reads only."""
     from commetctl.catalog import load
+    from commetctl.cli.prepare import allowed, prepare
     from commetctl.cli.prepare import options as chosen
-    from commetctl.cli.prepare import prepare
     from commetctl.cli.present import present
     from commetctl.cli.session import Account
-    from commetctl.guard import wrong_mode
+    from commetctl.guards import refusals
 
     catalog = load(file, api_version)
     where = Account(**account, verbose=verbose)
     with where.client(catalog.contract) as client:
-        prepared = prepare(catalog, where, client, chosen(targets, prune=prune), allow_live=allow_live)
+        choice, permits = chosen(targets, prune=prune), allowed(allow, allow_delete)
+        prepared = prepare(catalog, where, client, choice, permits, allow_live=allow_live)
     result = present(prepared, color=color, verbose=verbose)
     pending = prepared.changeset.changes or prepared.changeset.blocked
-    result.warnings = [_foretold(refusal) for refusal in wrong_mode(prepared.mode)] if pending else []
+    result.warnings = [_foretold(refusal) for refusal in refusals(prepared.subject)] if pending else []
     result.exit_code = _PENDING if detailed_exitcode and pending else 0
     return result
 
@@ -58,4 +62,6 @@ def plan(
 def _foretold(refusal: "Refused") -> "Refused":
     from commetctl.errors import Refused
 
-    return Refused(f"`apply` would refuse: {refusal.message}", refusal.hint, code=refusal.code)
+    foretold = Refused(f"`apply` would refuse: {refusal.message}", refusal.hint, code=refusal.code)
+    foretold.address = refusal.address
+    return foretold

@@ -1,30 +1,45 @@
 """What `plan` and `apply` share: from the file and the account to the changeset, and back after an apply."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from commetctl.api.client import Client
 from commetctl.catalog import Catalog
 from commetctl.cli.session import Account
 from commetctl.core.address import Address
+from commetctl.core.change import Delete
 from commetctl.core.changeset import Changeset, Notice
+from commetctl.core.mode import Mode
 from commetctl.errors import CommetctlError
-from commetctl.guard import Mode
+from commetctl.guards import Allowed, Subject
+from commetctl.guards.in_use import in_question
 from commetctl.live import fetch
 from commetctl.reconcile import Options, reconcile
+from commetctl.sections.names import nearest
 from commetctl.sections.section import Live, World
+from commetctl.subscribers import count
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A catalog beside the account as it is, and the changeset between them."""
+    """A catalog beside the account as it is, and the changeset between them, as the guards get to see it."""
 
     catalog: Catalog
     account: Account
     world: World
-    changeset: Changeset
-    mode: Mode
+    subject: Subject
     options: Options
+
+    @property
+    def changeset(self) -> Changeset:
+        """What there is to do."""
+        return self.subject.changeset
+
+    @property
+    def mode(self) -> Mode:
+        """Which organization the account is."""
+        return self.subject.mode
 
     def heading(self) -> str:
         """`commet.yaml → sandbox, https://commet.co (2026-08-27)`"""
@@ -40,12 +55,22 @@ class Prepared:
         }
 
 
-def prepare(catalog: Catalog, account: Account, client: Client, options: Options, *, allow_live: bool) -> Prepared:
-    """Compare, and find out which organization the account is; performs GETs only."""
+def prepare(
+    catalog: Catalog, account: Account, client: Client, options: Options, allowed: Allowed, *, allow_live: bool
+) -> Prepared:
+    """Compare, and find out what the guards need to know; performs GETs only.
+
+    Raises CommetctlError where something is allowed to be deleted that is not going to be.
+    """
     world, changeset = compare(catalog, client, options)
     # The embedded Commet is neither: a catalog for a live organization may be rehearsed on it.
     mode = Mode(world.live.livemode, account.key, None if account.local else catalog.mode, allow_live)
-    return Prepared(catalog, account, world, changeset, mode, options)
+    _check(allowed, changeset)
+    kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
+    subject = Subject(changeset, world.live, mode, kinds, catalog.policy, allowed)
+    if in_question(subject):
+        subject = replace(subject, subscribers=count(client))
+    return Prepared(catalog, account, world, subject, options)
 
 
 def compare(catalog: Catalog, client: Client, options: Options) -> tuple[World, Changeset]:
@@ -64,9 +89,33 @@ def read(catalog: Catalog, client: Client, *, prune: bool = False) -> tuple[Live
     return live, notices
 
 
-def options(targets: tuple[str, ...], *, prune: bool) -> Options:
+def options(targets: Sequence[str], *, prune: bool) -> Options:
     """The chosen options; raises CommetctlError for a target that is not an address."""
+    return Options(prune, _addresses(targets))
+
+
+def allowed(guards: Sequence[str], deletes: Sequence[str]) -> Allowed:
+    """What the command line allows; raises CommetctlError for a deletion that is not named by an address."""
+    return Allowed(frozenset(guards), frozenset(_addresses(deletes)))
+
+
+def _addresses(texts: Sequence[str]) -> tuple[Address, ...]:
     try:
-        return Options(prune, tuple(Address.parse(text) for text in targets))
+        return tuple(Address.parse(text) for text in texts)
     except ValueError as error:
         raise CommetctlError(str(error), "see the addresses that `commetctl plan` prints", code="bad_address") from None
+
+
+def _check(allowed: Allowed, changeset: Changeset) -> None:
+    """Refuse what looks like a slip: who allows a deletion means one that is in the plan."""
+    changes = (*changeset.changes, *(item.change for item in changeset.blocked))
+    going = [change.address for change in changes if isinstance(change, Delete)]
+    for address in sorted(allowed.deletes - set(going)):
+        above = next((parent for parent in going if address in changeset.along.get(parent, ())), None)
+        near = nearest(str(address), [str(known) for known in going])
+        if above:
+            message, hint = f"`{address}` goes along with `{above}`", f"give `--allow-delete {above}`"
+        else:
+            message = f"`--allow-delete {address}`: this plan does not delete it"
+            hint = f"did you mean `{near}`?" if near else "name an object that `commetctl plan` shows with a `-`"
+        raise CommetctlError(message, hint, code="not_deleted")

@@ -23,6 +23,7 @@ _COMMON = {
     "add_plan_feature": ("POST", "/plans/{plan}/features"),
     "remove_plan_feature": ("DELETE", "/plans/{plan}/features/{feature}"),
     "delete_credit_pack": ("DELETE", "/credit-packs/{id}"),
+    "list_subscriptions": ("GET", "/subscriptions"),
     "get_subscription": ("GET", "/subscriptions/{subscription}"),
     "purchase_credits": ("POST", "/subscriptions/{subscription}/credits"),
 }

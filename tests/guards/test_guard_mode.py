@@ -3,7 +3,9 @@
 import pytest
 
 from commetctl.core.changeset import Changeset
-from commetctl.guard import Mode, refusals
+from commetctl.core.mode import Mode
+from commetctl.guards import ALLOWABLE, Allowed, Subject, refusals
+from commetctl.sections.section import Live
 
 EMPTY = Changeset((), (), {})
 SANDBOX_KEY, LIVE_KEY, OLD_KEY = "ck_sandbox_x", "ck_live_x", "ck_x"
@@ -40,9 +42,10 @@ SANDBOX_KEY, LIVE_KEY, OLD_KEY = "ck_sandbox_x", "ck_live_x", "ck_x"
 def test_only_the_organization_that_is_meant_is_written_to(
     livemode: bool | None, key: str, declared: str | None, allow_live: bool, refused: str
 ) -> None:
-    found = refusals(EMPTY, Mode(livemode, key, declared, allow_live))
+    mode = Mode(livemode, key, declared, allow_live)
+    found = refusals(Subject(EMPTY, Live(), mode, allowed=Allowed(frozenset({*ALLOWABLE, "mode"}))))
     assert [refused in refusal.message for refusal in found] == ([True] if refused else [])
-    assert all(refusal.hint and refusal.exit_code == 4 for refusal in found)
+    assert all(refusal.hint and refusal.code == "mode" and refusal.exit_code == 4 for refusal in found)
 
 
 @pytest.mark.parametrize(

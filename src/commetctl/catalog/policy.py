@@ -1,0 +1,66 @@
+"""The shape of `policy:`, which says how much one run may change."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import PlainValidator
+from pydantic_core import PydanticCustomError
+
+from commetctl.core.policy import Limit, Policy, Share
+from commetctl.sections.values import Spec
+
+_SHARE = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?%\Z")
+_OFF = "off"
+_LARGEST = 2**31 - 1
+_DEFAULT = Policy()
+
+
+def _limit(value: object) -> Limit:
+    """`30%`, `5` or `off`."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST:
+        return value
+    share = _share(value, "must be a share such as 30%, a whole number such as 5, or `off`")
+    if share and share.percent > 100:
+        raise _wrong("is more than there is", "write `off` for no limit")
+    return share
+
+
+def _price_limit(value: object) -> Share | None:
+    """`50%` or `off`."""
+    return _share(value, "must be a percentage such as 50%, or `off`")
+
+
+def _share(value: object, otherwise: str) -> Share | None:
+    if value == _OFF:
+        return None
+    if isinstance(value, str) and _SHARE.match(value):
+        return Share(Decimal(value[:-1]))
+    raise _wrong(otherwise, _meant(value))
+
+
+def _meant(value: Any) -> str:
+    """What was probably meant by something that is not a limit."""
+    if isinstance(value, bool) or value in ("no", "none", "never", "unlimited"):
+        return f"write `{_OFF}` for no limit"
+    if isinstance(value, int | Decimal) and value >= 0:
+        return f"write `{Share(Decimal(value * 100 if value < 1 else value))}`"
+    if isinstance(value, str) and _SHARE.match(value.replace(" ", "")):
+        return f"write `{value.replace(' ', '')}`"
+    return ""
+
+
+def _wrong(message: str, hint: str) -> PydanticCustomError:
+    return PydanticCustomError("limit", "{message}", {"message": message, "hint": hint})
+
+
+class PolicySpec(Spec):
+    """How much one run may change before the command line has to allow it."""
+
+    max_deletes: Annotated[Limit, PlainValidator(_limit)] = _DEFAULT.max_deletes
+    max_updates: Annotated[Limit, PlainValidator(_limit)] = _DEFAULT.max_updates
+    max_price_change: Annotated[Share | None, PlainValidator(_price_limit)] = _DEFAULT.max_price_change
+
+    def policy(self) -> Policy:
+        """The policy that it stands for."""
+        return Policy(self.max_deletes, self.max_updates, self.max_price_change)

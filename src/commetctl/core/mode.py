@@ -1,0 +1,35 @@
+"""The mode: which kind of organization the account is, and which one a run may write to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mode:
+    """Which organization the account is, and which one the run may write to.
+
+    `livemode` is what the API's answers say, and None when nothing was there to say it. `declared` is the file's
+    `mode`; `allow_live` is the flag `--live`.
+    """
+
+    livemode: bool | None
+    key: str
+    declared: str | None = None
+    allow_live: bool = False
+
+    @property
+    def proven(self) -> bool | None:
+        """Whether the organization is live: by the answers, else by the key's prefix, else unknown."""
+        if self.livemode is not None:
+            return self.livemode
+        # Older keys begin with a bare `ck_`, which says nothing.
+        return {"live": True, "sandbox": False}.get(self.key.partition("_")[2].partition("_")[0])
+
+    @property
+    def word(self) -> str:
+        """`live`, `sandbox` or `unknown mode`."""
+        return {True: "live", False: "sandbox", None: "unknown mode"}[self.proven]
+
+    @property
+    def expected(self) -> bool:
+        """Whether the run is meant for a live organization."""
+        return self.declared == "live" or (self.declared is None and self.allow_live and self.proven is not False)

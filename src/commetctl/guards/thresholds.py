@@ -1,0 +1,60 @@
+"""The guards `deletes`, `updates` and `price_change`: more change in one run than the policy lets pass unasked."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from commetctl.core.policy import FEWEST_FOR_SHARES, Limit
+from commetctl.errors import Refused
+from commetctl.guards.moves import moves
+from commetctl.guards.subject import Subject
+
+#: Not what customers pay, but what they get for it.
+_INCLUDED = "included_balance"
+
+
+def deletes(subject: Subject) -> Iterator[Refused]:
+    """Too many objects go, counted with what goes along."""
+    count = sum(1 + len(subject.changeset.along.get(change.address, ())) for change in subject.deletes)
+    yield from _too_many(subject, "deletes", count, subject.policy.max_deletes)
+
+
+def updates(subject: Subject) -> Iterator[Refused]:
+    """Too many objects change."""
+    yield from _too_many(subject, "updates", sum(1 for _ in subject.updates), subject.policy.max_updates)
+
+
+def price_change(subject: Subject) -> Iterator[Refused]:
+    """A price moves too far, up or down. From zero, every price does."""
+    limit = subject.policy.max_price_change
+    if limit is None:
+        return
+    prices = [move for move in moves(subject) if move.path != _INCLUDED]
+    far = [move for move in prices if move.percent is None or abs(move.percent) > limit.percent]
+    hint = _hint("price_change")
+    if len(far) == 1:
+        (move,) = far
+        reason = f"`{move.path}` moves too far: {move.text} ({move.percent_text}; the limit is {limit})"
+        refused = Refused(reason, hint, code="price_change")
+        refused.address = str(move.address)
+        yield refused
+    elif far:
+        listed = ", ".join(f"{move} ({move.percent_text})" for move in far)
+        yield Refused(f"{len(far)} prices move by more than {limit}: {listed}", hint, code="price_change")
+
+
+def _too_many(subject: Subject, name: str, count: int, limit: Limit) -> Iterator[Refused]:
+    verb = name.removesuffix("s") + "d"
+    objects = "1 object" if count == 1 else f"{count} objects"
+    if isinstance(limit, int) and count > limit:
+        yield Refused(f"{objects} would be {verb}, and the limit is {limit}", _hint(name), code=name)
+        return
+    whole = sum(address.kind in subject.kinds for address in subject.live.resources)
+    if limit is None or isinstance(limit, int) or whole < FEWEST_FOR_SHARES:
+        return
+    # Compared by products: a quotient may not be exact.
+    if Decimal(count) * 100 > limit.percent * whole:
+        yield Refused(f"{count} of {whole} objects would be {verb}, and the limit is {limit}", _hint(name), code=name)
+
+
+def _hint(name: str) -> str:
+    return f"if it is meant, give `--allow {name}`, or set `max_{name}` under `policy:` in the file"
