@@ -11,9 +11,14 @@ from typing import Any, Self
 import httpx
 
 from commetctl.api.client import Client
+from commetctl.api.connection import Connection
+from commetctl.api.governor import Governor
+from commetctl.api.retry import Patience
 from commetctl.apply import Run
+from commetctl.apply.journal import Keys
+from commetctl.apply.sending import Sender
 from commetctl.catalog import Catalog, load
-from commetctl.cli.prepare import compare
+from commetctl.cli.prepare import compare, read
 from commetctl.core.changeset import Changeset
 from commetctl.core.outcome import Applied, Outcome
 from commetctl.core.resource import Resource
@@ -24,6 +29,9 @@ from commetctl.sections.plans.addresses import plan_of
 from commetctl.sections.section import Live
 
 KEY = "ck_sandbox_test"
+
+#: Tries again as often as a user's command does, and does not wait.
+QUICK = Patience(first=0.0)
 
 
 class Recorder(httpx.BaseTransport):
@@ -77,6 +85,7 @@ class Shop:
     names: dict[str, str] = field(default_factory=dict)
     #: What a run expects the organization to be.
     livemode: bool = False
+    parallelism: int = 1
 
     def __enter__(self) -> Self:
         self.app = create_app(":memory:", quirks=self.quirks)
@@ -96,7 +105,8 @@ class Shop:
 
     def client(self, catalog: Catalog) -> Client:
         """A client that speaks the catalog's contract."""
-        return Client("http://127.0.0.1", self.key, catalog.contract, transport=self.recorder)
+        connection = Connection("http://127.0.0.1", self.key, self.recorder)
+        return Client(connection, catalog.contract, patience=QUICK, governor=Governor(self.parallelism))
 
     def plan(self, yaml: str, **options: Any) -> Planned:
         """What would be done for a text."""
@@ -113,13 +123,18 @@ class Shop:
     def carry_out(self, planned: Planned) -> list[Outcome]:
         """Apply a changeset; the outcomes."""
         client = self.client(planned.catalog)
-        run = Run(
-            planned.changeset,
+        sender = Sender(
             client,
             dict(planned.live.ids),
-            run_id=uuid.uuid4().hex,
+            Keys(uuid.uuid4().hex),
             livemode=self.livemode,
+            look=lambda: read(planned.catalog, client)[0].resources,
+        )
+        run = Run(
+            planned.changeset,
+            sender,
             prove_scale=lambda price, ids: prove_scale(client, ids[plan_of(price)]),
+            parallelism=self.parallelism,
         )
         return list(run.outcomes())
 

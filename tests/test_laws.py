@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,8 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from commetctl.core.changeset import Changeset
 from commetctl.core.contract import CONTRACTS
+from commetctl.core.outcome import Applied
 from commetctl.core.resource import ResourceSet
+from commetctl.core.step import Step
 from commetctl.emulator import QUIRKS
 from drawing import as_yaml, catalogs
 from harness import Shop
@@ -103,6 +107,53 @@ def test_a_run_that_lost_the_line_is_finished_or_undone_by_the_next_at_length(
     resumes(version, chosen, first, then, writes, arrives=arrives)
 
 
+def in_any_order(
+    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], chance: random.Random
+) -> None:
+    """Take the steps in any order in which each comes after what it needs: the end is the same."""
+    with opened(version, chosen) as (shop, needed):
+        shop.make(as_yaml(first, **needed))
+        text = as_yaml(then, **needed)
+        note(text)
+        planned = shop.plan(text, prune=True)
+        steps = tuple(shuffled_steps(planned.changeset, chance))
+        note("\n".join(step.name for step in steps))
+        outcomes = shop.carry_out(replace(planned, changeset=replace(planned.changeset, steps=steps)))
+        assert all(isinstance(outcome, Applied) for outcome in outcomes), outcomes
+        assert shop.plan(text, prune=True).actions == []
+
+
+@given(versions, quirks, catalogs(), catalogs(), st.randoms(use_true_random=False))
+@quick
+def test_any_order_that_the_needs_allow_ends_in_the_same_state(
+    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], chance: random.Random
+) -> None:
+    in_any_order(version, chosen, first, then, chance)
+
+
+@pytest.mark.proof
+@given(versions, quirks, catalogs(), catalogs(), st.randoms(use_true_random=False))
+@long
+def test_any_order_that_the_needs_allow_ends_in_the_same_state_at_length(
+    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], chance: random.Random
+) -> None:
+    in_any_order(version, chosen, first, then, chance)
+
+
+@given(versions, quirks, catalogs(), catalogs())
+@quick
+def test_side_by_side_ends_in_the_same_state(
+    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any]
+) -> None:
+    with opened(version, chosen) as (shop, needed):
+        shop.parallelism = 8
+        for catalog in (first, then):
+            text = as_yaml(catalog, **needed)
+            note(text)
+            shop.make(text, prune=True)
+            assert shop.plan(text, prune=True).actions == []
+
+
 @given(versions, catalogs(), catalogs())
 @quick
 def test_planning_writes_nothing(version: str, first: dict[str, Any], then: dict[str, Any]) -> None:
@@ -149,6 +200,16 @@ def test_both_generations_see_the_same_account(first: dict[str, Any], then: dict
             shop.make(json.dumps(catalog))
             shop.version = reader
             assert shop.plan(json.dumps(catalog)).actions == []
+
+
+def shuffled_steps(changeset: Changeset, chance: random.Random) -> Iterator[Step]:
+    """The steps in an order drawn from all that respect the needs."""
+    left, done = list(changeset.steps), set[str]()
+    while left:
+        step = chance.choice([step for step in left if changeset.needs[step.name] <= done])
+        left.remove(step)
+        done.add(step.name)
+        yield step
 
 
 def shuffled(data: Any, chance: random.Random) -> Any:

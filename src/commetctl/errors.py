@@ -66,11 +66,14 @@ class ApiError(CommetctlError):
         status: int = 0,
         request_id: str = "",
         doc_url: str = "",
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message, hint, code=code)
         self.status = status
         self.request_id = request_id
         self.doc_url = doc_url
+        #: In how many seconds the API wants to be asked again, where it says so.
+        self.retry_after = retry_after
 
 
 class NotPermitted(ApiError):
@@ -80,9 +83,19 @@ class NotPermitted(ApiError):
 
 
 class Unreachable(CommetctlError):
-    """No answer came, or one that did not come from the Commet API."""
+    """No answer came, or one that did not come from the Commet API.
+
+    `unsent` says that the request certainly did not get there, `transient` that another attempt may fare better.
+    """
 
     code = "unreachable"
+
+    def __init__(
+        self, message: str, hint: str = "", *, code: str | None = None, transient: bool = False, unsent: bool = False
+    ) -> None:
+        super().__init__(message, hint, code=code)
+        self.transient = transient
+        self.unsent = unsent
 
 
 class Refused(CommetctlError):

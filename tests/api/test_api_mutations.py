@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from commetctl.api.client import Client
+from commetctl.api.connection import Connection
 from commetctl.catalog import Catalog
 from commetctl.cli.prepare import read
 from commetctl.core.contract import CONTRACTS
@@ -18,7 +19,7 @@ from commetctl.reconcile import reconcile
 from commetctl.render.document import plan_document
 from commetctl.render.text import plan_text
 from commetctl.sections.section import World
-from harness import Shop
+from harness import QUICK, Shop
 
 YAML = """\
 version: 1
@@ -84,7 +85,7 @@ def altered(data: Any, place: tuple[Any, ...], value: Any) -> Any:
 
 def plan(catalog: Catalog, transport: httpx.BaseTransport) -> str:
     """Everything that `commetctl plan` does with the answers."""
-    client = Client("http://127.0.0.1", "ck_sandbox_test", catalog.contract, transport=transport)
+    client = Client(Connection("http://127.0.0.1", "ck_sandbox_test", transport), catalog.contract, patience=QUICK)
     live, notices = read(catalog, client)
     changeset = reconcile(World(catalog.desired, live, catalog.contract), catalog.sections, notices)
     data = plan_document(changeset, catalog.desired, live.resources, live.ids)

@@ -6,7 +6,7 @@ import pytest
 
 from cli.hostile import EMPTY, hostile
 from cli.running import KEY, run, write
-from commetctl.api.client import checked_key, checked_url
+from commetctl.api.access import checked_key, checked_url
 from commetctl.errors import CommetctlError, NotPermitted
 
 

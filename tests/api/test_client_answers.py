@@ -8,9 +8,11 @@ import pytest
 from cli.hostile import EMPTY, Reply, hostile
 from cli.running import KEY
 from commetctl.api.client import Client
+from commetctl.api.connection import Connection
 from commetctl.core.contract import CONTRACTS, V2026_08_27
 from commetctl.errors import ApiError, CommetctlError, NotPermitted, Unreachable
 from commetctl.sections.section import Listing
+from harness import QUICK
 
 FEATURES = Listing("list_features")
 ROW = {"id": "ftr_1", "code": "calls", "name": "Calls", "type": "usage"}
@@ -19,7 +21,7 @@ ROW = {"id": "ftr_1", "code": "calls", "name": "Calls", "type": "usage"}
 def failure(reply: Reply, version: str = V2026_08_27.version) -> CommetctlError:
     """The error that a list with this answer ends in; the key is in none."""
     with hostile(reply) as server:
-        client = Client(server.url, KEY, CONTRACTS[version])
+        client = Client(Connection(server.url, KEY), CONTRACTS[version], patience=QUICK)
         try:
             with pytest.raises(CommetctlError) as raised:
                 client.list(FEATURES)
@@ -150,7 +152,7 @@ def test_every_page_of_a_list_is_read() -> None:
         return page([ROW], hasMore=True, nextCursor="two")
 
     with hostile(answer) as server:
-        client = Client(server.url, KEY, V2026_08_27)
+        client = Client(Connection(server.url, KEY), V2026_08_27, patience=QUICK)
         assert [row["id"] for row in client.list(FEATURES)] == ["ftr_1", "ftr_2"]
         client.close()
     assert [headers["commet-version"] for headers in server.headers] == ["2026-08-27"] * 2

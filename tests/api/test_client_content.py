@@ -8,10 +8,12 @@ import pytest
 from cli.hostile import Reply, hostile
 from cli.running import KEY
 from commetctl.api.client import Client
+from commetctl.api.connection import Connection
 from commetctl.api.content import parsed
 from commetctl.core.contract import V2026_08_27
 from commetctl.errors import Unreachable
 from commetctl.sections.section import Listing
+from harness import QUICK
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_what_is_not_is_an_error_and_not_a_bug(content: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  (json and codecs have their own words)
         parsed(content)
     with hostile(Reply(content)) as server:
-        client = Client(server.url, KEY, V2026_08_27)
+        client = Client(Connection(server.url, KEY), V2026_08_27, patience=QUICK)
         with pytest.raises(Unreachable, match="answered 200 with broken data instead of JSON") as raised:
             client.list(Listing("list_features"))
         client.close()
@@ -65,7 +67,7 @@ def test_cursors_that_go_round_in_a_circle_are_refused() -> None:
         return Reply({"data": [{"id": cursor}], "hasMore": True, "nextCursor": following[cursor]})
 
     with hostile(answer) as server:
-        client = Client(server.url, KEY, V2026_08_27)
+        client = Client(Connection(server.url, KEY), V2026_08_27, patience=QUICK)
         with pytest.raises(Unreachable, match="has more rows than it gives"):
             client.list(Listing("list_features"))
         client.close()

@@ -7,9 +7,9 @@ import pytest
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Ref, fill, refs
 from commetctl.core.contract import CONTRACTS, V2026_07_11, V2026_08_27
-from commetctl.core.digest import digest
 from commetctl.core.money import EXPONENTS, Money, Scale
 from commetctl.core.resource import Resource, ResourceSet, Value
+from commetctl.core.snapshot import digest, snapshot
 
 
 @pytest.mark.parametrize("text", ["plan.pro", "plan_price.pro/monthly", "credit_pack.Dr. No. 1"])
@@ -37,7 +37,7 @@ def one(**fields: Value) -> ResourceSet:
 def test_a_digest_does_not_depend_on_order() -> None:
     resources = [Resource(Address("plan", key), {"name": key, "is_free": False}) for key in "abc"]
     turned = [Resource(r.address, dict(reversed(list(r.fields.items())))) for r in reversed(resources)]
-    assert digest(ResourceSet(resources)) == digest(ResourceSet(turned))
+    assert digest(snapshot(ResourceSet(resources))) == digest(snapshot(ResourceSet(turned)))
 
 
 @pytest.mark.parametrize(
@@ -54,11 +54,11 @@ def test_a_digest_does_not_depend_on_order() -> None:
     ids=str,
 )
 def test_a_digest_tells_values_apart(before: Value, after: Value) -> None:
-    assert digest(one(value=before)) != digest(one(value=after))
+    assert digest(snapshot(one(value=before))) != digest(snapshot(one(value=after)))
 
 
 def test_a_digest_is_of_the_amount_and_not_of_how_it_is_written() -> None:
-    assert digest(one(price=Money(Decimal("49")))) == digest(one(price=Money(Decimal("49.00"))))
+    assert digest(snapshot(one(price=Money(Decimal("49"))))) == digest(snapshot(one(price=Money(Decimal("49.00")))))
 
 
 def test_the_contracts_differ_in_what_the_versions_differ_in() -> None:

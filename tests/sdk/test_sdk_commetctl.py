@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from commetctl.api.client import Client
+from commetctl.api.connection import Connection
 from commetctl.apply import Run
+from commetctl.apply.journal import Keys
+from commetctl.apply.sending import Sender
 from commetctl.catalog import load
 from commetctl.cli.prepare import compare
 from commetctl.core.changeset import Changeset
@@ -78,10 +81,12 @@ def plan(url: str, sdk: Sdk, tmp_path: Path) -> Callable[[str], Changeset]:
         file = tmp_path / "commet.yaml"
         file.write_text(text, "utf-8")
         catalog = load(file, version)
-        client = Client(url, KEY, catalog.contract)
+        client = Client(Connection(url, KEY), catalog.contract)
         world, changeset = compare(catalog, client, Options())
         if apply:
-            outcomes = list(Run(changeset, client, dict(world.live.ids), "run", livemode=False).outcomes())
+            outcomes = list(
+                Run(changeset, Sender(client, dict(world.live.ids), Keys("run"), livemode=False)).outcomes()
+            )
             assert all(isinstance(outcome, Applied) for outcome in outcomes), outcomes
         client.close()
         return changeset

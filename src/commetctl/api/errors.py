@@ -17,12 +17,17 @@ _HINTS = {
     "price_in_use": "customers or other prices depend on it; Commet refuses to remove it",
     "endpoint_not_available": "the API version does not have this operation: see `--api-version`",
     "endpoint_deprecated": "the API version is retired: see `--api-version`",
-    "rate_limited": "wait and try again",
+    "rate_limited": "wait and try again, with a lower `--parallelism`",
+    "idempotency_key_mismatch": "the API has seen the key of this request with another one, which must not happen; run "
+    "the command again, which makes new keys, and report it if it stays",
+    "idempotency_in_progress": "the API is still working on this very request: wait, and run the command again",
 }
 _BY_STATUS = {401: "unauthorized", 403: "forbidden", 429: "rate_limited"}
 
 
-def api_error(method: str, path: str, status: int, content: Any, request_id: str) -> ApiError:
+def api_error(
+    method: str, path: str, status: int, content: Any, request_id: str, retry_after: float | None = None
+) -> ApiError:
     """The error that an answer stands for. Its code counts; the status only where there is none."""
     source = content.get("error") if isinstance(content, Mapping) else None
     if isinstance(source, str):
@@ -43,6 +48,7 @@ def api_error(method: str, path: str, status: int, content: Any, request_id: str
         status=status,
         request_id=request_id,
         doc_url=str(source.get("doc_url") or ""),
+        retry_after=retry_after,
     )
 
 

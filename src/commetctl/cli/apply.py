@@ -44,6 +44,7 @@ def apply(
 
     Exits with 5 when only a part could be done; running it again does the rest.
     """
+    from commetctl.apply.journal import Journals
     from commetctl.catalog import load
     from commetctl.cli.ending import Ending
     from commetctl.cli.prepare import allowed, prepare
@@ -70,7 +71,8 @@ def apply(
         if refused:
             result.exit_code, result.errors = _REFUSED, list(refused)
             return result
-        return Ending(prepared, client, result, silent=silent, color=color).reached()
+        journals = Journals(options.DEFAULT_JOURNALS)
+        return Ending(prepared, client, result, journals, silent=silent, color=color).reached()
 
 
 def _unconfirmed() -> "list[Refused]":

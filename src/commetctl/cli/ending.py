@@ -1,23 +1,32 @@
-"""From an agreed plan to its result: carried out, read back, and concluded with an exit code."""
+"""From an agreed plan to its result: checked again, carried out, read back, and concluded with an exit code."""
 
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+
+import click
 
 from commetctl.api.client import Client
 from commetctl.apply import Run, held
-from commetctl.cli.prepare import Prepared, compare
+from commetctl.apply.journal import Journal, Journals
+from commetctl.apply.sending import Sender
+from commetctl.cli.interrupt import interruptible
+from commetctl.cli.prepare import Prepared, compare, read
 from commetctl.cli.present import style
 from commetctl.cli.progress import progress
 from commetctl.cli.report import INTERRUPTED, Result
 from commetctl.core.outcome import Applied, Failed, Outcome
-from commetctl.errors import CommetctlError
+from commetctl.core.snapshot import listed, moves, snapshot
+from commetctl.errors import CommetctlError, Refused
 from commetctl.live import prove_scale
 from commetctl.render.document import outcome_document
 from commetctl.render.text import outcome_summary
+from commetctl.render.words import printable
 from commetctl.sections.plans.addresses import plan_of
 
 _PARTLY = 5
+_INTERRUPTED = "the run was interrupted"
 
 
 @dataclass
@@ -27,41 +36,96 @@ class Ending:
     prepared: Prepared
     client: Client
     result: Result
+    journals: Journals
     silent: bool
     color: bool | None
+    parallelism: int = 1
+    #: The id of the saved plan that is applied, if it is one.
+    plan: str | None = None
     outcomes: list[Outcome] = field(default_factory=list)
     #: What went wrong beside the changes themselves.
     trouble: list[CommetctlError] = field(default_factory=list)
 
     def reached(self) -> Result:
-        """Carry out, read back and conclude; whatever happens, what was done is in the result."""
-        run = self._run()
-        try:
+        """Carry out, read back and conclude; whatever happens, what was done is in the result.
+
+        Raises Refused, and writes nothing, when the account is not any more what the plan was made for.
+        """
+        with ExitStack() as stack:
+            journal = stack.enter_context(self.journals.opened(uuid.uuid4().hex, self._target(), self.plan))
+            try:
+                self._check_unmoved()
+            except CommetctlError as error:
+                journal.finish(error.code)
+                raise
+            self._tell_of_the_dead(journal)
+            run = self._run(journal)
             self._carry_out(run)
-            self._read_back()
-        except KeyboardInterrupt:
-            self.outcomes += run.interrupted(self.outcomes)
-            self.trouble.append(CommetctlError("interrupted", "run it again to do the rest", code="interrupted"))
-        self.result.content["outcomes"] = [outcome_document(outcome) for outcome in self.outcomes]
-        self.result.text = "" if self.silent else "\n  " + outcome_summary(self.outcomes)
-        self._conclude(wrote=bool(run.done))
+            if run.stopped != _INTERRUPTED:
+                self._read_back()
+            self.result.content["outcomes"] = [outcome_document(outcome) for outcome in self._in_order()]
+            self.result.text = "" if self.silent else "\n  " + outcome_summary(self.outcomes)
+            self._conclude(wrote=bool(run.done))
+            journal.finish(f"exit {self.result.exit_code}")
         return self.result
 
-    def _run(self) -> Run:
+    def _target(self) -> dict[str, object]:
+        """What the journals of this account have in common."""
+        return {"api_url": self.prepared.target()["api_url"], "livemode": self.prepared.mode.expected}
+
+    def _check_unmoved(self) -> None:
+        """Refuse when the account has changed since it was read for the plan that was shown."""
+        shown = self.prepared.world.live
+        now, _ = read(self.prepared.catalog, self.client, prune=self.prepared.options.prune)
+        moved = list(moves(snapshot(shown.resources, shown.ids), snapshot(now.resources, now.ids)))
+        if moved:
+            raise Refused(
+                "Commet has changed since the plan was made: " + listed(moved),
+                "nothing was written; run it again to see a plan for what is there now",
+                code="moved",
+            )
+
+    def _tell_of_the_dead(self, journal: Journal) -> None:
+        for past in journal.died:
+            doubts = len(past.in_doubt)
+            left = {0: "nothing in doubt", 1: "1 request in doubt"}.get(doubts, f"{doubts} requests in doubt")
+            self._say(f"the run of {past.started:%Y-%m-%d %H:%M:%S} UTC did not end and left {left}; this one goes on")
+
+    def _say(self, text: str) -> None:
+        if not self.silent:
+            click.echo(printable(f"  {text}"), err=True)
+
+    def _run(self, journal: Journal) -> Run:
+        live = self.prepared.world.live
+        sender = Sender(
+            self.client,
+            dict(live.ids),
+            journal,
+            livemode=self.prepared.mode.expected,
+            look=lambda: read(self.prepared.catalog, self.client)[0].resources,
+        )
         return Run(
             self.prepared.changeset,
-            self.client,
-            dict(self.prepared.world.live.ids),
-            run_id=uuid.uuid4().hex,
-            livemode=self.prepared.mode.expected,
+            sender,
             prove_scale=lambda price, ids: prove_scale(self.client, ids[plan_of(price)]),
+            parallelism=self.parallelism,
         )
 
     def _carry_out(self, run: Run) -> None:
-        with progress(len(self.prepared.changeset.changes), style(self.color), silent=self.silent) as show:
-            for outcome in run.outcomes():
-                self.outcomes.append(outcome)
-                show(outcome)
+        def stop() -> None:
+            run.stop(_INTERRUPTED)
+            self._say("interrupted: what is in flight comes to its end; interrupt again to leave at once")
+
+        total = len(self.prepared.changeset.changes)
+        with interruptible(stop), progress(total, style(self.color), silent=self.silent) as show:
+            try:
+                for outcome in run.outcomes():
+                    self.outcomes.append(outcome)
+                    show(outcome)
+            except KeyboardInterrupt:
+                self.outcomes += run.abandoned()
+        if run.stopped == _INTERRUPTED:
+            self.trouble.append(CommetctlError("interrupted", "run it again to do the rest", code="interrupted"))
 
     def _read_back(self) -> None:
         """Turn what does not hold when the account is read again into failures."""
@@ -80,6 +144,11 @@ class Ending:
             )
         else:
             self.outcomes = held(self.outcomes, self.prepared.changeset, after)
+
+    def _in_order(self) -> list[Outcome]:
+        """The outcomes in the order of the plan; they came in that of the answers."""
+        position = {change.address: index for index, change in enumerate(self.prepared.changeset.changes)}
+        return sorted(self.outcomes, key=lambda outcome: position[outcome.change.address])
 
     def _conclude(self, *, wrote: bool) -> None:
         """The exit code, and every failure said again where it cannot be missed."""

@@ -12,6 +12,7 @@ Decorator = Callable[[Function], Function]
 DEFAULT_FILE = Path("commet.yaml")
 DEFAULT_URL = "https://commet.co"
 DEFAULT_DATABASE = Path(".commet/local.db")
+DEFAULT_JOURNALS = Path(".commet/runs")
 # The versions of core.contract, which is not imported here: `--help` must stay instant.
 VERSIONS = ("2026-08-27", "2026-07-11")
 # The ALLOWABLE of guards, for the same reason.

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,9 @@ from pathlib import Path
 import click
 
 from commetctl.api.client import Client
+from commetctl.api.connection import Connection
+from commetctl.api.governor import Governor
+from commetctl.api.retry import Patience
 from commetctl.core.contract import Contract
 from commetctl.errors import CommetctlError, NotPermitted
 
@@ -17,16 +20,22 @@ _LOCAL_URL = "http://127.0.0.1"
 _LOCAL_KEY = "ck_sandbox_local"
 #: Far longer than any; a device such as /dev/zero has no end.
 _LONGEST_KEY = 4096
+#: Waits that are shorter than this, in seconds, are not worth a line.
+_WORTH_SAYING = 5.0
 
 
 @dataclass(frozen=True)
 class Account:
-    """Where to work, as the command line says it."""
+    """Where to work, and with how much effort, as the command line says it."""
 
     api_url: str
     api_key_file: Path | None
     local: str | None
+    retries: int = 4
+    max_wait: float = 120.0
+    parallelism: int = 1
     verbose: bool = False
+    silent: bool = False
 
     @property
     def place(self) -> str:
@@ -57,9 +66,8 @@ class Account:
     @contextmanager
     def client(self, contract: Contract) -> Iterator[Client]:
         """An open client; closes the connection, and the embedded Commet if that is what it is."""
-        watch = _watch if self.verbose else None
         if self.local is None:
-            client = Client(self.api_url, self.key, contract, watch=watch)
+            client = self._client(Connection(self.api_url, self.key), contract)
             try:
                 yield client
             finally:
@@ -74,15 +82,35 @@ class Account:
         except EmulatorError as error:
             hint = "`--local` takes the word after it for its database; the catalog is named with `-f`"
             raise CommetctlError(f"{self.local} cannot be used: {error}", hint, code="local_database") from None
-        client = Client(_LOCAL_URL, _LOCAL_KEY, contract, transport=httpx.WSGITransport(app), watch=watch)
+        client = self._client(Connection(_LOCAL_URL, _LOCAL_KEY, httpx.WSGITransport(app)), contract)
         try:
             yield client
         finally:
             client.close()
             app.close()
 
+    def _client(self, connection: Connection, contract: Contract) -> Client:
+        return Client(
+            connection,
+            contract,
+            governor=Governor(self.parallelism),
+            patience=Patience(self.retries + 1, self.max_wait),
+            watch=_watch if self.verbose else None,
+            on_wait=None if self.silent else self._say_wait,
+        )
+
+    def _say_wait(self, error: CommetctlError, seconds: float) -> None:
+        if self.verbose or seconds >= _WORTH_SAYING:
+            _say(f"{error.message}; trying again in {seconds:.1f} s")
+
 
 def _watch(method: str, path: str, status: int) -> None:
+    _say(f"{method} {path} → {status}")
+
+
+def _say(text: str) -> None:
     from commetctl.render.words import printable
 
-    click.echo(printable(f"{method} {path} → {status}"), err=True)
+    # Nobody listens any more: no reason to stop half way.
+    with suppress(OSError):
+        click.echo(printable(text), err=True)

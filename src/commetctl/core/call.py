@@ -1,5 +1,7 @@
 """API calls as plain data: made by sections, shown by renderers, sent by apply."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -54,3 +56,15 @@ def refs(call: ApiCall) -> list[Ref]:
 
     fill(call.body or {}, note)
     return found
+
+
+def fingerprint(call: ApiCall, ids: Mapping[Address, str]) -> str:
+    """One string that is the same exactly when two requests are, once every id is known."""
+
+    def identify(ref: Ref) -> str:
+        return ids[ref.address]
+
+    path = [identify(part) if isinstance(part, Ref) else part for part in call.path]
+    body = None if call.body is None else fill(call.body, identify)
+    text = json.dumps([call.method, path, body], sort_keys=True)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

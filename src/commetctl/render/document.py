@@ -10,10 +10,10 @@ from typing import Any
 from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, FieldChange, Update, action
 from commetctl.core.changeset import Blocked, Changeset, Notice
-from commetctl.core.digest import digest, of_text
 from commetctl.core.money import Derived, Money
 from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import ABSENT, Mark, ResourceSet, Value
+from commetctl.core.snapshot import digest, snapshot
 from commetctl.errors import ApiError, CommetctlError, InvalidCatalog, Problem
 from commetctl.render.requests import request_document
 from commetctl.render.words import notable, number_text
@@ -46,10 +46,9 @@ def plan_document(
     """The changeset: digests of both sides, a summary, every change with its requests, and what is not done."""
     changes = [_change(change, changeset, ids) for change in changeset.changes]
     blocked = [_blocked(item) for item in changeset.blocked]
-    config_digest, live_digest = digest(desired), digest(live)
-    content = json.dumps([changes, blocked], sort_keys=True)
+    config_digest, live_digest = digest(snapshot(desired)), digest(snapshot(live, ids))
     return {
-        "id": of_text([config_digest, live_digest, content]),
+        "id": digest([config_digest, live_digest, changes, blocked]),
         "config_digest": config_digest,
         "live_digest": live_digest,
         "summary": {

@@ -1,5 +1,6 @@
 """Features: what a plan can include, identified by a code that never changes."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,8 +10,12 @@ from commetctl.core.contract import Contract
 from commetctl.core.resource import Resource
 from commetctl.sections.crud import Crud
 from commetctl.sections.lifecycle import Protectable
+from commetctl.sections.section import Finding, Found, Live, Rows, Sheet
 from commetctl.sections.values import Name, Text
 from commetctl.sections.wire import WireField, text
+
+#: How the codes of features begin that stand for a lock; they belong to no catalog.
+LOCK = "commetctl_lock_"
 
 
 class FeatureSpec(Protectable):
@@ -24,6 +29,17 @@ class FeatureSpec(Protectable):
 
 @dataclass(frozen=True)
 class _Features(Crud):
+    def check(self, sheet: Sheet) -> Iterator[Finding]:
+        yield from super().check(sheet)
+        for code in sheet.sections[self.name]:
+            if code.startswith(LOCK):
+                hint = "choose another code"
+                yield Finding((self.name, code), "reserved_code", f"codes in `{LOCK}…` are locks of commetctl", hint)
+
+    def read(self, answers: Sequence[Rows | None], contract: Contract, live: Live) -> Iterator[Found]:
+        rows = [row for row in answers[0] or () if not str(row.get("code")).startswith(LOCK)]
+        yield from super().read([rows], contract, live)
+
     def creation(self, after: Resource, contract: Contract) -> dict[str, Any]:
         return {"code": after.address.key, **super().creation(after, contract)}
 

@@ -1,0 +1,59 @@
+"""Where the key may go: what a key looks like, and which addresses it is sent to."""
+
+import re
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import httpx
+
+from commetctl.errors import CommetctlError, NotPermitted
+
+#: The path below which every version of the API lives.
+BASE = "/api/v1"
+_KEY = re.compile(r"(ck|rk)_[!-~]+\Z")
+
+
+def checked_key(key: str) -> str:
+    """The key, if it can be one; raises NotPermitted without repeating it."""
+    if not _KEY.match(key):
+        raise NotPermitted(
+            "the API key is not one of Commet: those begin with `ck_` or `rk_` and contain no white space",
+            "copy it from the dashboard into COMMET_API_KEY, or a file for --api-key-file",
+            code="bad_key",
+        )
+    return key
+
+
+def checked_url(url: str) -> str:
+    """The address without a trailing slash, if the key may be sent there: by https, or to this machine."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+        host = parts.hostname or ""
+        # Names that no resolver takes: labels that are empty or too long, and characters that no name has.
+        httpx.URL(url).raw_host.decode().encode("idna")
+    except (ValueError, httpx.InvalidURL):
+        raise _not_an_address() from None
+    if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc or parts.query or parts.fragment:
+        raise _not_an_address()
+    if parts.scheme == "http" and not is_loopback(host):
+        raise CommetctlError(
+            f"the key is not sent to {host} without encryption",
+            "use https, or http to this machine only",
+            code="bad_url",
+        )
+    return url.rstrip("/").removesuffix(BASE)
+
+
+def _not_an_address() -> CommetctlError:
+    return CommetctlError(
+        "--api-url must be an address such as https://commet.co", "leave it out for the real Commet", code="bad_url"
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

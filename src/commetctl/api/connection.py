@@ -1,0 +1,128 @@
+"""One connection with one key: a request goes out once, and an answer is JSON or an error that says what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from commetctl import __version__
+from commetctl.api.access import BASE, checked_key, checked_url, is_loopback
+from commetctl.api.content import parsed
+from commetctl.api.errors import api_error
+from commetctl.api.retry import TRANSIENT, retry_after
+from commetctl.core.call import Json
+from commetctl.errors import CommetctlError, Unreachable
+
+_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+#: What fails before anything of the request has left.
+_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+
+
+class Connection:
+    """Sends requests to one host with one key; safe to use from several threads.
+
+    Redirects are never followed, so the key reaches no other host. Certificates are always verified. Proxies of the
+    environment are honoured, except for what stays on this machine.
+    """
+
+    def __init__(self, api_url: str, key: str, transport: httpx.BaseTransport | None = None) -> None:
+        """Raises NotPermitted for a key that cannot be one, and CommetctlError for an address that is not safe."""
+        self._host = checked_url(api_url)
+        self._key = checked_key(key)
+        try:
+            self._http = httpx.Client(
+                base_url=self._host + BASE,
+                headers={"x-api-key": self._key, "User-Agent": f"commetctl/{__version__}"},
+                timeout=_TIMEOUT,
+                transport=transport,
+                follow_redirects=False,
+                # What stays on this machine goes through no proxy: unencrypted, it would show the key there.
+                trust_env=not is_loopback(urlsplit(self._host).hostname or ""),
+            )
+        except (ValueError, ImportError, OSError, httpx.InvalidURL):
+            # The cause may name a proxy with its password, so it is not repeated.
+            raise CommetctlError(
+                "the proxy or the certificates that the environment names cannot be used",
+                "check HTTPS_PROXY, ALL_PROXY and NO_PROXY, which must be http or https addresses, and SSL_CERT_FILE",
+                code="bad_environment",
+            ) from None
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def answer(
+        self, method: str, path: str, *, query: Mapping[str, str] | None, body: Json, headers: Mapping[str, str]
+    ) -> httpx.Response:
+        """Send a request once; raises Unreachable when no answer came."""
+        try:
+            return self._http.request(method, path, params=query, json=body, headers=dict(headers))
+        except httpx.TimeoutException as error:
+            raise Unreachable(
+                f"{self._host} did not answer in time",
+                "run it again: nothing is known of the last request" if method != "GET" else "try again",
+                transient=True,
+                unsent=isinstance(error, _UNSENT),
+            ) from None
+        except httpx.HTTPError as error:
+            # The message of httpx names the host and the cause, never a header.
+            raise Unreachable(
+                f"{self._host} cannot be reached: {error}",
+                "check --api-url, the network and the proxy settings",
+                # A certificate that is not trusted will not be trusted a second later either.
+                transient="CERTIFICATE_VERIFY_FAILED" not in str(error),
+                unsent=isinstance(error, _UNSENT),
+            ) from None
+
+    def content(self, method: str, path: str, response: httpx.Response) -> Any:
+        """What an answer holds; raises ApiError for an error of the API, and Unreachable for what is not from it."""
+        if response.has_redirect_location:
+            raise Unreachable(
+                f"{self._host} redirects to {self._hidden(response.headers['location'])}, and the key is sent nowhere "
+                "else",
+                "give the final address with --api-url",
+                code="redirect",
+            )
+        if response.is_success and not response.content:
+            return None
+        try:
+            content = parsed(response.content)
+        except ValueError:
+            if response.status_code != 429:
+                raise self._not_json(method, path, response) from None
+            content = None
+        if not response.is_success:
+            asked = retry_after(response.headers.get("retry-after"), response.headers.get("date"))
+            request_id = response.headers.get("x-request-id", "")
+            error = api_error(method, path, response.status_code, content, request_id, asked)
+            for name in ("message", "code", "request_id", "doc_url"):
+                setattr(error, name, self._hidden(getattr(error, name)))
+            raise error
+        return content
+
+    def _not_json(self, method: str, path: str, response: httpx.Response) -> Unreachable:
+        what = _what(response)
+        return Unreachable(
+            f"{method} {path} answered {response.status_code} with {what} instead of JSON",
+            "check that --api-url points at the Commet API",
+            code="not_json",
+            # A page with status 200 is rather another server than a bad moment, except in the middle of a run.
+            transient=response.status_code in TRANSIENT or what == BROKEN or (response.is_success and method != "GET"),
+        )
+
+    def _hidden(self, text: str) -> str:
+        """Text of the other side without the key, which some servers repeat."""
+        return text.replace(self._key, "[the API key]")
+
+
+#: An answer that calls itself JSON and is not.
+BROKEN = "broken data"
+
+
+def _what(response: httpx.Response) -> str:
+    """What an answer that cannot be read is, in a word."""
+    if not response.content:
+        return "nothing"
+    kind = response.headers.get("content-type", "no content type").partition(";")[0]
+    return BROKEN if kind == "application/json" else str(kind)

@@ -1,0 +1,263 @@
+"""The journal: one file for each run, in which every request is noted, and forced to the disk, before it is sent.
+
+It says what a run that was killed had under way, so that the next one sends the same request under the same
+`Idempotency-Key`: whichever of the two arrives first is carried out, and the other gets its answer. It holds ids and
+digests, never a key, a name or an amount.
+"""
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from commetctl.core.call import ApiCall
+from commetctl.errors import CommetctlError, Refused
+
+_FORMAT = 1
+_SUFFIX = ".jsonl"
+#: How many journals of runs that ended are kept.
+_KEPT = 20
+#: How long a request of a run that died may still be on its way. Later, its key would rather answer with the past.
+_ON_ITS_WAY = timedelta(hours=1)
+#: How long the journal of a run that died is kept.
+_FORGOTTEN = timedelta(days=7)
+
+
+@dataclass
+class Keys:
+    """The idempotency keys of one run, noted nowhere: one for each request of each step.
+
+    A key made from content would, within a day, answer a change that was reverted and is made again with yesterday's
+    answer.
+    """
+
+    run_id: str
+
+    def begin(self, step: str, number: int, call: ApiCall, request: str) -> str:
+        """The key of a request."""
+        return f"commetctl-{hashlib.sha256(f'{self.run_id}:{step}:{number}'.encode()).hexdigest()[:40]}"
+
+    def end(self, key: str, result: str) -> None:
+        """Nothing: nobody reads it."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """A run as its journal tells it. `in_doubt` maps the fingerprint of each request in doubt to its key."""
+
+    path: Path
+    run_id: str
+    started: datetime
+    target: Mapping[str, Any]
+    plan: str | None
+    in_doubt: Mapping[str, str]
+    locks: tuple[str, ...]
+    ended: str | None
+
+    @property
+    def died(self) -> bool:
+        """Whether the run never came to its end."""
+        return self.ended is None
+
+
+@dataclass
+class Journal:
+    """The journal of one run, open for writing; safe to use from several threads."""
+
+    path: Path
+    keys: Keys
+    inherited: Mapping[str, str]
+    descriptor: int
+    died: tuple[Past, ...] = ()
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def open(self, target: Mapping[str, Any], started: datetime, plan: str | None) -> None:
+        """Note what the run is about."""
+        head = {"format": _FORMAT, "run": self.keys.run_id, "started": started.isoformat()}
+        self._note(head | {"target": dict(target), "plan": plan})
+
+    def begin(self, step: str, number: int, call: ApiCall, request: str) -> str:
+        """Note a request before it is sent; its key, which is that of an earlier run where that left it in doubt."""
+        key = self.inherited.get(request) or self.keys.begin(step, number, call, request)
+        self._note({"begin": key, "step": step, "method": call.method, "request": request})
+        return key
+
+    def lock(self, code: str) -> None:
+        """Note a lock before it is taken."""
+        self._note({"lock": code})
+
+    def end(self, key: str, result: str) -> None:
+        """Note that the fate of a request is known."""
+        self._note({"end": key, "result": result})
+
+    def finish(self, result: str) -> None:
+        """Note that the run came to its end, and let go of those that did not."""
+        self._note({"finished": result})
+        for past in self.died:
+            with suppress(OSError):
+                _append(past.path, {"finished": f"followed by {self.keys.run_id}"})
+
+    def _note(self, line: Mapping[str, Any]) -> None:
+        with self._lock:
+            try:
+                os.write(self.descriptor, _line(line))
+                os.fsync(self.descriptor)
+            except OSError as error:
+                raise _unusable(self.path, error) from None
+
+
+@dataclass(frozen=True)
+class Journals:
+    """All journals in one folder."""
+
+    folder: Path
+
+    @contextmanager
+    def opened(
+        self, run_id: str, target: Mapping[str, Any], plan: str | None = None, now: datetime | None = None
+    ) -> Iterator[Journal]:
+        """A new journal, for as long as the run takes.
+
+        Raises Refused when another run on the same target is at work here, and CommetctlError when no journal can be
+        written.
+        """
+        at = now or datetime.now(UTC)
+        path = self.folder / f"{at:%Y%m%dT%H%M%S}-{run_id[:8]}{_SUFFIX}"
+        with ExitStack() as stack:
+            try:
+                self._make_folder()
+                stack.enter_context(_occupied(self.folder / f"{_digest(target)}.lock"))
+                descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+                stack.callback(os.close, descriptor)
+            except BlockingIOError:
+                raise self._busy(target) from None
+            except OSError as error:
+                raise _unusable(path, error) from None
+            pasts = [past for past in self.pasts() if past.target == dict(target)]
+            died = tuple(past for past in pasts if past.died)
+            # What the last one that came to its end left in doubt counts too.
+            inherited = _on_their_way([*pasts[-1:], *died], at)
+            journal = Journal(path, Keys(run_id), inherited, descriptor, died)
+            journal.open(target, at, plan)
+            self._sync_folder()
+            self._prune(at)
+            yield journal
+
+    def pasts(self) -> list[Past]:
+        """The runs that left a journal here, oldest first; one that cannot be read tells nothing."""
+        found = (_read(path) for path in sorted(self.folder.glob(f"*{_SUFFIX}")))
+        return [past for past in found if past]
+
+    def _make_folder(self) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _sync_folder(self) -> None:
+        # Or the file itself could be gone after a power cut, with all that is in it.
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _busy(self, target: Mapping[str, Any]) -> Refused:
+        at_work = [past for past in self.pasts() if past.died and past.target == dict(target)]
+        since = f" since {at_work[-1].started:%Y-%m-%d %H:%M:%S} UTC" if at_work else ""
+        return Refused(
+            f"another apply to this account is at work in this folder{since}", "wait for its end", code="busy"
+        )
+
+    def _prune(self, now: datetime) -> None:
+        pasts = self.pasts()
+        old = [past for past in pasts if past.died and now - past.started > _FORGOTTEN]
+        done = [past for past in pasts if not past.died]
+        for past in (*old, *done[: max(0, len(done) - _KEPT)]):
+            past.path.unlink(missing_ok=True)
+
+
+def _on_their_way(pasts: list[Past], now: datetime) -> dict[str, str]:
+    return {
+        request: key for past in pasts if now - past.started < _ON_ITS_WAY for request, key in past.in_doubt.items()
+    }
+
+
+def _read(path: Path) -> Past | None:
+    """A journal as far as it can be read: whatever wrote its last line may have died over it."""
+    try:
+        lines = list(_lines(path))
+        head = lines[0]
+        if head["format"] != _FORMAT:
+            return None
+        begun = {line["begin"]: line["request"] for line in lines if "begin" in line}
+        for line in lines:
+            begun.pop(line.get("end"), None)
+        ended = [line["finished"] for line in lines if "finished" in line]
+        return Past(
+            path,
+            str(head["run"]),
+            datetime.fromisoformat(head["started"]).astimezone(UTC),
+            dict(head["target"]),
+            head["plan"],
+            {request: key for key, request in begun.items()},
+            tuple(str(line["lock"]) for line in lines if "lock" in line),
+            ended[-1] if ended else None,
+        )
+    except (OSError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
+        return None
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open("rb") as file:
+        for text in file:
+            # A line that somebody died over is none: what it would have said is in doubt.
+            with suppress(ValueError):
+                line = json.loads(text)
+                if isinstance(line, dict):
+                    yield line
+
+
+def _digest(target: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(dict(target), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _line(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode() + b"\n"
+
+
+def _append(path: Path, content: Mapping[str, Any]) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+    try:
+        # A line that the other one died over is closed first.
+        os.write(descriptor, b"\n" + _line(content))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _occupied(path: Path) -> Iterator[None]:
+    """Keep others out for the block; the system lets them in again when the process is gone, however it ended.
+
+    Raises BlockingIOError when another process is in. The file itself stays: taking it away would let two in.
+    """
+    import fcntl
+
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _unusable(path: Path, error: OSError) -> CommetctlError:
+    return CommetctlError(
+        f"the journal {path} cannot be written: {error.strerror}",
+        "nothing is written without it: make the folder writable, or name another with --journal",
+        code="journal",
+    )

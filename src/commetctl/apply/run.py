@@ -1,0 +1,135 @@
+"""The run: the steps of a changeset, side by side where nothing forbids it, and what became of each change."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from commetctl.apply.agenda import Agenda
+from commetctl.apply.sending import Sender
+from commetctl.apply.workers import Workers
+from commetctl.core.address import Address
+from commetctl.core.change import Change
+from commetctl.core.changeset import Changeset
+from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
+from commetctl.core.step import Step
+from commetctl.errors import CommetctlError, NotPermitted, Refused, Unreachable
+
+#: What no other request will fare better with.
+_HOPELESS = frozenset({"rate_limited", "idempotency_key_mismatch"})
+
+
+@dataclass
+class Run:
+    """One run of a changeset.
+
+    Steps that do not wait for each other are taken side by side, up to `parallelism`; with 1, in the order of the
+    changeset. What waits for a step that failed is skipped, and the rest is done.
+    """
+
+    changeset: Changeset
+    sender: Sender
+    #: Called with the first price that was written where nothing proved yet what prices mean, and with all ids; raises
+    #: Refused when they do not mean what was assumed. Until then, nothing is done side by side.
+    prove_scale: Callable[[Address, Mapping[Address, str]], None] | None = None
+    parallelism: int = 1
+    #: Why no further step is begun.
+    stopped: str = ""
+    failed: dict[str, CommetctlError] = field(default_factory=dict)
+    done: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._changes = {change.address: change for change in self.changeset.changes}
+        self._unproven = bool(self.prove_scale) and any(step.proves_scale for step in self.changeset.steps)
+        self._agenda = Agenda(self.changeset)
+        self._workers: Workers[Step] = Workers(self.parallelism, self._take)
+        self._reported: set[Address] = set()
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Send everything, and report each change as soon as its fate is known: those not tried come last."""
+        while True:
+            self._begin()
+            if not self._workers.at_work:
+                break
+            yield from self._ended(self._workers.wait())
+        yield from self._rest()
+
+    def stop(self, reason: str) -> None:
+        """Begin nothing more; what is in flight comes to its end, and is not waited for longer than it takes."""
+        self.stopped = self.stopped or reason
+        self.sender.client.governor.stop()
+
+    def abandoned(self) -> Iterator[Outcome]:
+        """The outcomes of what was not reported when nobody waits any more: in flight, or not tried."""
+        in_flight = {address for step in self._workers.at_work for address in step.covers}
+        for change in self._unreported():
+            if change.address in in_flight:
+                error = CommetctlError(
+                    "interrupted while it was in flight: whether it took is not known",
+                    "run `commetctl plan` to see",
+                    code="in_flight",
+                )
+                error.address = str(change.address)
+                yield Failed(change, error)
+            else:
+                yield Skipped(change, self.stopped or "the run was interrupted")
+
+    def _begin(self) -> None:
+        """Begin what can be begun now."""
+        while not self.stopped and self._has_room() and (step := self._agenda.next()):
+            self._workers.start(step)
+
+    def _has_room(self) -> bool:
+        return not self._workers.at_work if self._unproven else self._workers.has_room
+
+    def _take(self, step: Step) -> None:
+        """Take a step, on a thread of its own."""
+        try:
+            self.sender.send(step, self._changes)
+            if step.proves_scale and self._unproven and self.prove_scale:
+                self.prove_scale(step.covers[0], self.sender.ids)
+        except CommetctlError as error:
+            error.address = str(step.covers[0])
+            self.failed[step.name] = error
+
+    def _ended(self, step: Step) -> Iterator[Outcome]:
+        """What is known now that a step has ended."""
+        error = self.failed.get(step.name)
+        if error is None:
+            self.done.add(step.name)
+            self._agenda.done(step)
+            self._unproven = self._unproven and not step.proves_scale
+        elif _is_final(error):
+            self.stopped = self.stopped or f"the run stopped at {step.name}"
+        for address in step.covers:
+            if address not in self._reported and (error or self._is_done(address)):
+                yield self._report(self._changes[address])
+
+    def _rest(self) -> Iterator[Outcome]:
+        for change in self._unreported():
+            yield self._report(change)
+
+    def _unreported(self) -> list[Change]:
+        return [change for change in self.changeset.changes if change.address not in self._reported]
+
+    def _is_done(self, address: Address) -> bool:
+        return all(step.name in self.done for step in self.changeset.steps_for(address))
+
+    def _report(self, change: Change) -> Outcome:
+        self._reported.add(change.address)
+        steps = self.changeset.steps_for(change.address)
+        for step in steps:
+            if step.name in self.failed:
+                return Failed(change, self.failed[step.name])
+        if self._is_done(change.address):
+            return Applied(change)
+        return Skipped(change, self.stopped or self._waiting_for(steps))
+
+    def _waiting_for(self, steps: Sequence[Step]) -> str:
+        missing = {name for step in steps for name in self.changeset.needs[step.name]} - self.done
+        return "it needs " + ", ".join(sorted(missing)) + ", which was not done"
+
+
+def _is_final(error: CommetctlError) -> bool:
+    """Whether an error says that no other request will fare better."""
+    if error.code == "forbidden":
+        return False
+    return isinstance(error, Unreachable | NotPermitted | Refused) or error.code in _HOPELESS

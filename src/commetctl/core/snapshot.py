@@ -1,0 +1,83 @@
+"""Snapshots: everything that is known of an account as plain text, to tell later whether and what has moved."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from commetctl.core.address import Address
+from commetctl.core.money import Derived, Money
+from commetctl.core.resource import Mark, ResourceSet, Value
+
+#: Address to fields to what they hold, written so that two texts are the same exactly when the values are.
+Snapshot = Mapping[str, Mapping[str, str]]
+
+#: What an object's id is called among its fields.
+_ID = "id"
+
+
+def snapshot(resources: ResourceSet, ids: Mapping[Address, str] | None = None) -> Snapshot:
+    """The resources, with the ids of those that have one: ids tell two accounts apart that look alike."""
+    return {
+        str(resource.address): {name: text_of(value) for name, value in resource.fields.items()}
+        | ({_ID: ids[resource.address]} if ids and resource.address in ids else {})
+        for resource in resources.values()
+    }
+
+
+def digest(content: object) -> str:
+    """`sha256:…` of a snapshot, or of anything else that JSON can hold, whatever the order of its keys."""
+    return "sha256:" + hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Move:
+    """What is not any more as it was, of one object."""
+
+    address: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.what}"
+
+
+def moves(before: Snapshot, after: Snapshot) -> Iterator[Move]:
+    """What is not any more as it was, by address."""
+    for address in sorted({*before, *after}):
+        old, new = before.get(address), after.get(address)
+        if old is None:
+            yield Move(address, "is new")
+        elif new is None:
+            yield Move(address, "is gone")
+        elif old != new:
+            yield Move(address, "has changed: " + ", ".join(_field_moves(old, new)))
+
+
+def listed(moved: Sequence[Move], most: int = 10) -> str:
+    """Moves as one sentence that does not grow without end."""
+    more = f"; and {len(moved) - most} more" if len(moved) > most else ""
+    return "; ".join(map(str, moved[:most])) + more
+
+
+def _field_moves(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    for name in dict.fromkeys([*old, *new]):
+        if old.get(name) != new.get(name):
+            yield f"`{name}` was {old.get(name, 'unknown')} and is {new.get(name, 'unknown')}"
+
+
+def text_of(value: Value) -> str:
+    """A value as text: amounts and marks as they are read, everything else as JSON."""
+    match value:
+        case Money() | Derived():
+            return str(value)
+        case Mark():
+            return value.value
+        case Decimal():
+            return f"{value.normalize():f}"
+        case _:
+            return json.dumps(value, sort_keys=True, default=_plain)
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)
