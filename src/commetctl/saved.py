@@ -17,6 +17,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from commetctl import __version__
+from commetctl.core.money import DERIVED
+from commetctl.core.resource import UNKNOWN
 from commetctl.core.snapshot import Snapshot, digest, listed, moves
 from commetctl.errors import CommetctlError, Refused
 
@@ -130,7 +132,11 @@ def check(saved: SavedPlan, path: Path, present: Present, *, begun: bool) -> Non
     if moved := list(moves(saved.config, present.config)):
         raise _stale(path, "is not for the file as it is now: " + listed(moved))
     planned = set(_addresses(saved.plan))
-    moved = [move for move in moves(saved.live, present.live) if not (begun and move.address in planned)]
+    moved = [
+        move
+        for move in moves(saved.live, present.live)
+        if not (begun and move.address in planned and _is_own(move.address, saved, present))
+    ]
     if moved:
         raise _stale(path, "is not for Commet as it is now: " + listed(moved))
     if begun:
@@ -207,6 +213,17 @@ def _addresses(plan: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(change, Mapping):
             yield str(change.get("address"))
             yield from map(str, _items(change.get("along")))
+
+
+def _is_own(address: str, saved: SavedPlan, present: Present) -> bool:
+    """Whether an object is on the way from where the plan found it to where the plan takes it."""
+    before, now, wanted = saved.live.get(address), present.live.get(address), saved.config.get(address, {})
+    if before is None or now is None:
+        return True
+    return all(
+        text in (before.get(name), wanted.get(name), UNKNOWN.value) or text.endswith(DERIVED)
+        for name, text in now.items()
+    )
 
 
 def _items(value: Any) -> Sequence[Any]:

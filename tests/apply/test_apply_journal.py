@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from commetctl.apply.journal import Journal, Journals, Keys, Past
+from commetctl.apply.journal import Journal, Journals, Keys
+from commetctl.apply.past import Past
 from commetctl.core.call import ApiCall
 from commetctl.errors import CommetctlError, Refused
 

@@ -16,10 +16,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from commetctl.apply.past import FORMAT, Past, read
 from commetctl.core.call import ApiCall
 from commetctl.errors import CommetctlError, Refused
 
-_FORMAT = 1
 _SUFFIX = ".jsonl"
 #: How many journals of runs that ended are kept.
 _KEPT = 20
@@ -47,25 +47,6 @@ class Keys:
         """Nothing: nobody reads it."""
 
 
-@dataclass(frozen=True)
-class Past:
-    """A run as its journal tells it. `in_doubt` maps the fingerprint of each request in doubt to its key."""
-
-    path: Path
-    run_id: str
-    started: datetime
-    target: Mapping[str, Any]
-    plan: str | None
-    in_doubt: Mapping[str, str]
-    locks: tuple[str, ...]
-    ended: str | None
-
-    @property
-    def died(self) -> bool:
-        """Whether the run never came to its end."""
-        return self.ended is None
-
-
 @dataclass
 class Journal:
     """The journal of one run, open for writing; safe to use from several threads."""
@@ -79,7 +60,7 @@ class Journal:
 
     def open(self, target: Mapping[str, Any], started: datetime, plan: str | None) -> None:
         """Note what the run is about."""
-        head = {"format": _FORMAT, "run": self.keys.run_id, "started": started.isoformat()}
+        head = {"format": FORMAT, "run": self.keys.run_id, "started": started.isoformat()}
         self._note(head | {"target": dict(target), "plan": plan})
 
     def begin(self, step: str, number: int, call: ApiCall, request: str) -> str:
@@ -151,7 +132,7 @@ class Journals:
 
     def pasts(self) -> list[Past]:
         """The runs that left a journal here, oldest first; one that cannot be read tells nothing."""
-        found = (_read(path) for path in sorted(self.folder.glob(f"*{_SUFFIX}")))
+        found = (read(path) for path in sorted(self.folder.glob(f"*{_SUFFIX}")))
         return [past for past in found if past]
 
     def _make_folder(self) -> None:
@@ -184,41 +165,6 @@ def _on_their_way(pasts: list[Past], now: datetime) -> dict[str, str]:
     return {
         request: key for past in pasts if now - past.started < _ON_ITS_WAY for request, key in past.in_doubt.items()
     }
-
-
-def _read(path: Path) -> Past | None:
-    """A journal as far as it can be read: whatever wrote its last line may have died over it."""
-    try:
-        lines = list(_lines(path))
-        head = lines[0]
-        if head["format"] != _FORMAT:
-            return None
-        begun = {line["begin"]: line["request"] for line in lines if "begin" in line}
-        for line in lines:
-            begun.pop(line.get("end"), None)
-        ended = [line["finished"] for line in lines if "finished" in line]
-        return Past(
-            path,
-            str(head["run"]),
-            datetime.fromisoformat(head["started"]).astimezone(UTC),
-            dict(head["target"]),
-            head["plan"],
-            {request: key for key, request in begun.items()},
-            tuple(str(line["lock"]) for line in lines if "lock" in line),
-            ended[-1] if ended else None,
-        )
-    except (OSError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
-        return None
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open("rb") as file:
-        for text in file:
-            # A line that somebody died over is none: what it would have said is in doubt.
-            with suppress(ValueError):
-                line = json.loads(text)
-                if isinstance(line, dict):
-                    yield line
 
 
 def _digest(target: Mapping[str, Any]) -> str:

@@ -5,7 +5,10 @@ each run adds one of its own there, looks who else did, and steps back if it is 
 time, the later one sees the earlier one; it may be that both step back, and never that none does.
 """
 
+import getpass
+import os
 import re
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -87,6 +90,21 @@ class Lock:
                 f"wait for that run; if it is gone, delete the feature `{holder.code}` in the dashboard",
                 code="locked",
             )
+
+
+def owner() -> str:
+    """Who is at work, for others to read: the job of a known CI, else the user and the machine."""
+    job, repository = os.environ.get("GITHUB_RUN_ID"), os.environ.get("GITHUB_REPOSITORY")
+    if job and repository:
+        return f"GitHub run {job} of {repository}"
+    if url := os.environ.get("CI_JOB_URL"):
+        return f"GitLab job {url}"
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        # Containers run under numbers that belong to no name.
+        user = "somebody"
+    return f"{user} on {socket.gethostname()}"
 
 
 def holders(client: Client) -> Iterator[Holder]:

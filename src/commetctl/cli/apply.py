@@ -1,5 +1,6 @@
 """`commetctl apply`: make Commet as the file says, and prove that it is."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,14 @@ _REFUSED = 4
 
 
 @click.command()
+@click.argument("saved_plan", metavar="[PLAN.json]", required=False, type=click.Path(path_type=Path))
 @options.catalog_file()
 @options.target()
+@options.effort()
 @options.selection()
 @options.live()
 @options.guards()
+@options.running()
 @click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal.")
 @options.color()
 @options.verbose()
@@ -27,39 +31,43 @@ _REFUSED = 4
 @reporting("apply", talks=True)
 def apply(
     *,
-    file: Path,
-    api_version: str | None,
-    targets: tuple[str, ...],
-    prune: bool,
-    allow_live: bool,
-    allow: tuple[str, ...],
-    allow_delete: tuple[str, ...],
+    saved_plan: Path | None,
     yes: bool,
     color: bool | None,
     verbose: bool,
     silent: bool,
-    **account: Any,
+    journal: Path,
+    lock: bool,
+    lock_minutes: int,
+    **rest: Any,
 ) -> Result:
     """Show the plan, ask, carry it out, and read back whether it took.
 
-    Exits with 5 when only a part could be done; running it again does the rest.
+    With PLAN.json, which `plan --out` saved, do exactly that or nothing. Exits with 5 when only a part could be done;
+    running it again does the rest.
     """
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
     from commetctl.cli.ending import Ending
-    from commetctl.cli.prepare import allowed, prepare
-    from commetctl.cli.prepare import options as chosen
+    from commetctl.cli.prepare import Wanted, prepare
     from commetctl.cli.present import present
+    from commetctl.cli.saving import agree, wanted_by
     from commetctl.cli.session import Account
     from commetctl.guards import refusals
+    from commetctl.saved import load as load_plan
 
-    catalog = load(file, api_version)
-    where = Account(**account, verbose=verbose)
-    with where.client(catalog.contract) as client:
-        choice, permits = chosen(targets, prune=prune), allowed(allow, allow_delete)
-        prepared = prepare(catalog, where, client, choice, permits, allow_live=allow_live)
+    wanted = Wanted.among(rest)
+    plan = load_plan(saved_plan) if saved_plan else None
+    wanted = wanted_by(plan, wanted) if plan else wanted
+    catalog = load(wanted.file, wanted.api_version)
+    account = Account(**rest, verbose=verbose, silent=silent)
+    journals = Journals(journal)
+    with account.client(catalog.contract) as client:
+        prepared = prepare(catalog, account, client, wanted)
         result = present(prepared, color=color, verbose=verbose)
         result.content["outcomes"] = []
+        if plan and saved_plan:
+            agree(plan, saved_plan, prepared, result, journals)
         refused = refusals(prepared.subject)
         if not refused and not prepared.changeset.changes:
             return result
@@ -71,14 +79,21 @@ def apply(
         if refused:
             result.exit_code, result.errors = _REFUSED, list(refused)
             return result
-        journals = Journals(options.DEFAULT_JOURNALS)
-        return Ending(prepared, client, result, journals, silent=silent, color=color).reached()
+        ending = Ending(
+            prepared,
+            client,
+            result,
+            journals,
+            silent=silent,
+            color=color,
+            plan=plan.id if plan else None,
+            lock_minutes=lock_minutes if lock else 0,
+        )
+        return ending.reached()
 
 
 def _unconfirmed() -> "list[Refused]":
     """Ask; a refusal when nobody says yes."""
-    import sys
-
     from commetctl.errors import Refused
 
     if not (options.is_terminal(sys.stdin) and options.is_terminal(sys.stderr)):

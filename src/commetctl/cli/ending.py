@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import click
@@ -10,6 +10,7 @@ import click
 from commetctl.api.client import Client
 from commetctl.apply import Run, held
 from commetctl.apply.journal import Journal, Journals
+from commetctl.apply.lock import Lock, owner, remove
 from commetctl.apply.sending import Sender
 from commetctl.cli.interrupt import interruptible
 from commetctl.cli.prepare import Prepared, compare, read
@@ -24,6 +25,7 @@ from commetctl.render.document import outcome_document
 from commetctl.render.text import outcome_summary
 from commetctl.render.words import printable
 from commetctl.sections.plans.addresses import plan_of
+from commetctl.sections.section import Live
 
 _PARTLY = 5
 _INTERRUPTED = "the run was interrupted"
@@ -39,9 +41,10 @@ class Ending:
     journals: Journals
     silent: bool
     color: bool | None
-    parallelism: int = 1
     #: The id of the saved plan that is applied, if it is one.
     plan: str | None = None
+    #: How long a lock is to hold, in minutes; 0 for none.
+    lock_minutes: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
     #: What went wrong beside the changes themselves.
     trouble: list[CommetctlError] = field(default_factory=list)
@@ -51,18 +54,19 @@ class Ending:
 
         Raises Refused, and writes nothing, when the account is not any more what the plan was made for.
         """
-        with ExitStack() as stack:
-            journal = stack.enter_context(self.journals.opened(uuid.uuid4().hex, self._target(), self.plan))
+        with self.journals.opened(uuid.uuid4().hex, self._target(), self.plan) as journal:
             try:
-                self._check_unmoved()
+                with self._locked(journal):
+                    self._check_unmoved()
+                    self._tell_of_the_dead(journal)
+                    run = self._run(journal)
+                    self._carry_out(run)
+                    if run.stopped != _INTERRUPTED:
+                        self._read_back()
             except CommetctlError as error:
+                # Nothing but a refusal comes here: once something is sent, every error is an outcome or a trouble.
                 journal.finish(error.code)
                 raise
-            self._tell_of_the_dead(journal)
-            run = self._run(journal)
-            self._carry_out(run)
-            if run.stopped != _INTERRUPTED:
-                self._read_back()
             self.result.content["outcomes"] = [outcome_document(outcome) for outcome in self._in_order()]
             self.result.text = "" if self.silent else "\n  " + outcome_summary(self.outcomes)
             self._conclude(wrote=bool(run.done))
@@ -73,10 +77,31 @@ class Ending:
         """What the journals of this account have in common."""
         return {"api_url": self.prepared.target()["api_url"], "livemode": self.prepared.mode.expected}
 
+    @contextmanager
+    def _locked(self, journal: Journal) -> Iterator[None]:
+        """Hold the lock for the block, if one is wanted; whoever died over one here holds it no longer."""
+        for code in (code for past in journal.died for code in past.locks):
+            remove(self.client, code)
+        if not self.lock_minutes:
+            yield
+            return
+        lock = Lock(self.client, journal.keys.run_id, owner(), self.lock_minutes, livemode=self.prepared.mode.expected)
+        journal.lock(lock.code)
+        lock.take()
+        try:
+            yield
+        finally:
+            try:
+                lock.release()
+            except CommetctlError as error:
+                message = f"the lock could not be released, and ends by itself: {error.message}"
+                hint = f"delete the feature `{lock.code}` in the dashboard to let others in sooner"
+                self.result.warnings.append(CommetctlError(message, hint, code="lock_left"))
+
     def _check_unmoved(self) -> None:
         """Refuse when the account has changed since it was read for the plan that was shown."""
         shown = self.prepared.world.live
-        now, _ = read(self.prepared.catalog, self.client, prune=self.prepared.options.prune)
+        now = self._read()
         moved = list(moves(snapshot(shown.resources, shown.ids), snapshot(now.resources, now.ids)))
         if moved:
             raise Refused(
@@ -84,6 +109,10 @@ class Ending:
                 "nothing was written; run it again to see a plan for what is there now",
                 code="moved",
             )
+
+    def _read(self) -> Live:
+        """The account as it is now, as far as it was read for the plan."""
+        return read(self.prepared.catalog, self.client, prune=self.prepared.options.prune)[0]
 
     def _tell_of_the_dead(self, journal: Journal) -> None:
         for past in journal.died:
@@ -102,13 +131,13 @@ class Ending:
             dict(live.ids),
             journal,
             livemode=self.prepared.mode.expected,
-            look=lambda: read(self.prepared.catalog, self.client)[0].resources,
+            look=lambda: self._read().resources,
         )
         return Run(
             self.prepared.changeset,
             sender,
             prove_scale=lambda price, ids: prove_scale(self.client, ids[plan_of(price)]),
-            parallelism=self.parallelism,
+            parallelism=self.prepared.account.parallelism,
         )
 
     def _carry_out(self, run: Run) -> None:
@@ -142,6 +171,9 @@ class Ending:
                     f"what was applied could not be read back: {error.message}", error.hint, code="not_read_back"
                 )
             )
+        except KeyboardInterrupt:
+            hint = "run `commetctl plan` to see whether it took"
+            self.trouble.append(CommetctlError("interrupted before it was read back", hint, code="interrupted"))
         else:
             self.outcomes = held(self.outcomes, self.prepared.changeset, after)
 

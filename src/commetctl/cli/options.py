@@ -110,6 +110,56 @@ def target() -> Decorator[Any]:
     )
 
 
+def effort() -> Decorator[Any]:
+    """How long to try."""
+    return _all(
+        click.option(
+            "--retries",
+            type=click.IntRange(0, 20),
+            default=4,
+            show_default=True,
+            help="How often a request is sent again that may fare better, at most.",
+        ),
+        click.option(
+            "--max-wait",
+            type=click.FloatRange(0, 86_400),
+            default=120.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="How long to wait in between, at most, for one request.",
+        ),
+    )
+
+
+def running() -> Decorator[Any]:
+    """How an apply runs, and what it leaves behind."""
+    return _all(
+        click.option(
+            "--parallelism",
+            type=click.IntRange(1, 32),
+            default=4,
+            show_default=True,
+            help="How many requests are under way at once, at most; 1 keeps to the order of the plan.",
+        ),
+        click.option("--lock", is_flag=True, help="Keep out other runs with --lock while this one is at work."),
+        click.option(
+            "--lock-minutes",
+            type=click.IntRange(1, 1440),
+            default=15,
+            show_default=True,
+            help="When the lock ends by itself, should nobody release it.",
+        ),
+        click.option(
+            "--journal",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=DEFAULT_JOURNALS,
+            show_default=True,
+            metavar="DIR",
+            help="Where each run notes what it does, for the one that comes after it.",
+        ),
+    )
+
+
 def selection() -> Decorator[Any]:
     """Which changes to make."""
     return _all(

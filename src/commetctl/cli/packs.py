@@ -19,6 +19,7 @@ def packs() -> None:
 @click.argument("pack")
 @options.catalog_file()
 @options.target()
+@options.effort()
 @options.live()
 @options.color()
 @options.verbose()

@@ -17,44 +17,39 @@ _PENDING = 2
 @click.command()
 @options.catalog_file()
 @options.target()
+@options.effort()
 @options.selection()
 @options.live()
 @options.guards()
+@click.option("--out", type=click.Path(path_type=Path), metavar="PLAN.json", help="Save the plan, for `apply`.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")
 @options.color()
 @options.verbose()
 @options.output()
-@reporting("plan")
+@reporting("plan", talks=True)
 def plan(
-    *,
-    file: Path,
-    api_version: str | None,
-    targets: tuple[str, ...],
-    prune: bool,
-    allow_live: bool,
-    allow: tuple[str, ...],
-    allow_delete: tuple[str, ...],
-    detailed_exitcode: bool,
-    color: bool | None,
-    verbose: bool,
-    **account: Any,
+    *, out: Path | None, detailed_exitcode: bool, color: bool | None, verbose: bool, silent: bool, **rest: Any
 ) -> Result:
     """Show what `apply` would do, and do nothing: reads only."""
     from commetctl.catalog import load
-    from commetctl.cli.prepare import allowed, prepare
-    from commetctl.cli.prepare import options as chosen
+    from commetctl.cli.prepare import Wanted, prepare
     from commetctl.cli.present import present
+    from commetctl.cli.saving import keep
     from commetctl.cli.session import Account
     from commetctl.guards import refusals
+    from commetctl.render.words import printable
 
-    catalog = load(file, api_version)
-    where = Account(**account, verbose=verbose)
-    with where.client(catalog.contract) as client:
-        choice, permits = chosen(targets, prune=prune), allowed(allow, allow_delete)
-        prepared = prepare(catalog, where, client, choice, permits, allow_live=allow_live)
+    wanted = Wanted.among(rest)
+    catalog = load(wanted.file, wanted.api_version)
+    account = Account(**rest, verbose=verbose, silent=silent)
+    with account.client(catalog.contract) as client:
+        prepared = prepare(catalog, account, client, wanted)
     result = present(prepared, color=color, verbose=verbose)
     pending = prepared.changeset.changes or prepared.changeset.blocked
     result.warnings = [_foretold(refusal) for refusal in refusals(prepared.subject)] if pending else []
+    if out:
+        keep(prepared, result, out)
+        result.text += f"\n\n  Saved. To do exactly this: commetctl apply {printable(str(out))}"
     result.exit_code = _PENDING if detailed_exitcode and pending else 0
     return result
 

@@ -1,8 +1,9 @@
 """What `plan` and `apply` share: from the file and the account to the changeset, and back after an apply."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Self
 
 from commetctl.api.client import Client
 from commetctl.catalog import Catalog
@@ -19,6 +20,34 @@ from commetctl.reconcile import Options, reconcile
 from commetctl.sections.names import nearest
 from commetctl.sections.section import Live, World
 from commetctl.subscribers import count
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks for, beside the account."""
+
+    file: Path
+    api_version: str | None
+    targets: tuple[str, ...]
+    prune: bool
+    allow_live: bool
+    allow: tuple[str, ...]
+    allow_delete: tuple[str, ...]
+
+    @classmethod
+    def among(cls, options: dict[str, Any]) -> Self:
+        """Take out of a command's options those that belong here."""
+        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+
+    @property
+    def options(self) -> Options:
+        """What to compare; raises CommetctlError for a target that is not an address."""
+        return Options(self.prune, _addresses(self.targets))
+
+    @property
+    def allowed(self) -> Allowed:
+        """What the guards let pass; raises CommetctlError for a deletion that is not named by an address."""
+        return Allowed(frozenset(self.allow), frozenset(_addresses(self.allow_delete)))
 
 
 @dataclass(frozen=True)
@@ -55,17 +84,16 @@ class Prepared:
         }
 
 
-def prepare(
-    catalog: Catalog, account: Account, client: Client, options: Options, allowed: Allowed, *, allow_live: bool
-) -> Prepared:
+def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted) -> Prepared:
     """Compare, and find out what the guards need to know; performs GETs only.
 
     Raises CommetctlError where something is allowed to be deleted that is not going to be.
     """
+    options, allowed = wanted.options, wanted.allowed
     world, changeset = compare(catalog, client, options)
     # The embedded Commet is neither: a catalog for a live organization may be rehearsed on it.
-    mode = Mode(world.live.livemode, account.key, None if account.local else catalog.mode, allow_live)
-    _check(allowed, changeset)
+    mode = Mode(world.live.livemode, account.key, None if account.local else catalog.mode, wanted.allow_live)
+    _check(allowed, changeset, world.live)
     kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
     subject = Subject(changeset, world.live, mode, kinds, catalog.policy, allowed)
     if in_question(subject):
@@ -89,16 +117,6 @@ def read(catalog: Catalog, client: Client, *, prune: bool = False) -> tuple[Live
     return live, notices
 
 
-def options(targets: Sequence[str], *, prune: bool) -> Options:
-    """The chosen options; raises CommetctlError for a target that is not an address."""
-    return Options(prune, _addresses(targets))
-
-
-def allowed(guards: Sequence[str], deletes: Sequence[str]) -> Allowed:
-    """What the command line allows; raises CommetctlError for a deletion that is not named by an address."""
-    return Allowed(frozenset(guards), frozenset(_addresses(deletes)))
-
-
 def _addresses(texts: Sequence[str]) -> tuple[Address, ...]:
     try:
         return tuple(Address.parse(text) for text in texts)
@@ -106,13 +124,18 @@ def _addresses(texts: Sequence[str]) -> tuple[Address, ...]:
         raise CommetctlError(str(error), "see the addresses that `commetctl plan` prints", code="bad_address") from None
 
 
-def _check(allowed: Allowed, changeset: Changeset) -> None:
-    """Refuse what looks like a slip: who allows a deletion means one that is in the plan."""
+def _check(allowed: Allowed, changeset: Changeset, live: Live) -> None:
+    """Refuse what looks like a slip: who allows a deletion means one that is in the plan.
+
+    What is gone is fine, unless another word was meant: a command that was cut short is given again as it was.
+    """
     changes = (*changeset.changes, *(item.change for item in changeset.blocked))
     going = [change.address for change in changes if isinstance(change, Delete)]
     for address in sorted(allowed.deletes - set(going)):
         above = next((parent for parent in going if address in changeset.along.get(parent, ())), None)
-        near = nearest(str(address), [str(known) for known in going])
+        near = nearest(str(address), [str(known) for known in going if known not in allowed.deletes])
+        if not (above or near or address in live.resources):
+            continue
         if above:
             message, hint = f"`{address}` goes along with `{above}`", f"give `--allow-delete {above}`"
         else:

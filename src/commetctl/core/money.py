@@ -101,6 +101,10 @@ class UnitPrice(Money):
         return UNIT_PRICE_DECIMALS
 
 
+#: What marks an amount, as text, that Commet computes.
+DERIVED = "(derived)"
+
+
 @dataclass(frozen=True)
 class Derived:
     """A regional amount that Commet computes from the US dollar one and the plan's exchange rate.
@@ -111,7 +115,7 @@ class Derived:
     about: Money
 
     def __str__(self) -> str:
-        return f"about {self.about} (derived)"
+        return f"about {self.about} {DERIVED}"
 
 
 def places(number: Decimal) -> int:
