@@ -50,8 +50,10 @@ check: lint types test  ## lint, types, architecture and tests: what CI runs
 bench: $(VENV)/ready  ## benchmarks, as ratios measured side by side
 	@$(BIN)/python tests/bench.py
 
-proof: $(VENV)/ready sdks  ## the slow proofs: thousands of drawn catalogs and texts
+proof: $(VENV)/ready sdks  ## the slow proofs: drawn catalogs, faults, kills, races, fuzzing; writes docs/reliability.md
+	@rm -rf .proof
 	@$(BIN)/python -m pytest -q -n auto -m proof
+	@$(BIN)/python tests/reliability.py
 
 lock: $(VENV)/ready  ## renew requirements/*.txt from pyproject.toml
 	@sh requirements/lock.sh

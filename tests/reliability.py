@@ -1,0 +1,63 @@
+"""What the long proofs counted, and the page that says so: `make proof` runs them, then this file as a script."""
+
+import json
+import uuid
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+COUNTS = ROOT / ".proof"
+PAGE = ROOT / "docs" / "reliability.md"
+
+#: Each proof: what it does, and what it counts, in the order of the page.
+PROOFS = {
+    "fault sweep": (
+        "Each example, and pairs of catalogs one after the other: at each request of the apply, each kind of fault. Then "
+        "the same command without faults: the end state is that of an undisturbed run, and the plan is empty."
+    ),
+    "kill sweep": (
+        "A real `commetctl apply` against a real emulator process, killed with SIGKILL at a random instant, and run again: "
+        "the end state is that of an undisturbed run."
+    ),
+    "races": (
+        "Two real processes apply different files to one account at the same time: each ends applied, refused or partly "
+        "applied, and what it reports explains the final state."
+    ),
+    "fuzz catalog": "Mutated and generated text through the catalog loader: a catalog or a list of problems, in time.",
+    "fuzz plan": "Mutated and forged plan files through `apply PLAN.json`: a refusal or the very plan, in time.",
+}
+
+_HEAD = """\
+# Reliability
+
+What the long proofs of commetctl did, and how often. This page is written by `make proof`; a number here is a count of
+cases that were run to the end and held, and one case that does not hold fails the run.
+
+| proof | what is done | counts |
+|---|---|---|
+"""
+
+
+def record(proof: str, **counts: int) -> None:
+    """Add to the counts of a proof; several processes may do so at once."""
+    assert proof in PROOFS
+    COUNTS.mkdir(exist_ok=True)
+    (COUNTS / f"{uuid.uuid4().hex}.json").write_text(json.dumps({"proof": proof, "counts": counts}), "utf-8")
+
+
+def page() -> str:
+    """The page for what was recorded."""
+    found: dict[str, Counter[str]] = {proof: Counter() for proof in PROOFS}
+    for file in sorted(COUNTS.glob("*.json")):
+        entry = json.loads(file.read_text("utf-8"))
+        found[entry["proof"]].update(entry["counts"])
+    lines = [f"| {proof} | {PROOFS[proof]} | {_counted(counts)} |" for proof, counts in found.items()]
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()) or "not run"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
