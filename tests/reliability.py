@@ -12,16 +12,16 @@ PAGE = ROOT / "docs" / "reliability.md"
 #: Each proof: what it does, and what it counts, in the order of the page.
 PROOFS = {
     "fault sweep": (
-        "Each example, and pairs of catalogs one after the other: at each request of the apply, each kind of fault. Then "
-        "the same command without faults: the end state is that of an undisturbed run, and the plan is empty."
+        "Each example, and pairs of catalogs one after the other: at each request of the apply, each kind of fault. "
+        "Then the same command without faults: the end state is that of an undisturbed run, and the plan is empty."
     ),
     "kill sweep": (
-        "A real `commetctl apply` against a real emulator process, killed with SIGKILL at a random instant, and run again: "
-        "the end state is that of an undisturbed run."
+        "A real `commetctl apply` against a real emulator process, killed with SIGKILL at a random instant, and run "
+        "again: the end state is that of an undisturbed run."
     ),
     "races": (
-        "Two real processes apply different files to one account at the same time: each ends applied, refused or partly "
-        "applied, and what it reports explains the final state."
+        "Two real processes apply different files to one account at the same time: each ends applied, refused or "
+        "partly applied, and what it reports explains the final state."
     ),
     "fuzz catalog": "Mutated and generated text through the catalog loader: a catalog or a list of problems, in time.",
     "fuzz plan": "Mutated and forged plan files through `apply PLAN.json`: a refusal or the very plan, in time.",
