@@ -1,12 +1,16 @@
 """The settings at the top of the file: which version is spoken, in which scale, and which sections are managed."""
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from catalogs import load_text, problems
 
 from commetctl.core.money import Scale
+from commetctl.core.policy import Policy, Share
 
+DEFAULT = Policy()
 NEW, OLD = "2026-08-27", "2026-07-11"
 SETTLED = [
     "2:1: `price_scale`: API version 2026-08-27 leaves no choice: prices are in minor units",
@@ -114,3 +118,25 @@ def test_any_other_key_is_not_a_code(tmp_path: Path, key: str) -> None:
         f"2:9: plan.{key}: `{key}` is not a code",
         "  hint: use lower-case letters, digits and underscores",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "policy"),
+    [
+        ("", DEFAULT),
+        ("policy: null", DEFAULT),
+        ("policy: {}", DEFAULT),
+        ("policy: {max_deletes: null}", DEFAULT),
+        ("policy: {max_deletes: 5}", replace(DEFAULT, max_deletes=5)),
+        ("policy: {max_deletes: 0, max_updates: 100%}", Policy(0, Share(Decimal(100)), DEFAULT.max_price_change)),
+        ("policy: {max_deletes: off, max_updates: off, max_price_change: off}", Policy(None, None, None)),
+        ('policy: {max_updates: "12.5%"}', replace(DEFAULT, max_updates=Share(Decimal("12.5")))),
+        ("policy: {max_price_change: 250%}", replace(DEFAULT, max_price_change=Share(Decimal(250)))),
+    ],
+)
+def test_the_policy_has_defaults_and_no_limit_only_where_that_is_said(
+    tmp_path: Path, written: str, policy: Policy
+) -> None:
+    assert load_text(tmp_path, f"version: 1\n{written}\n").policy == policy
+    assert Share(Decimal(30)) == DEFAULT.max_deletes == DEFAULT.max_updates
+    assert Share(Decimal(50)) == DEFAULT.max_price_change

@@ -1,0 +1,117 @@
+"""The guard `in_use`: what subscriptions use goes only where it is named."""
+
+import pytest
+from judging import judged
+
+from commetctl.guards import ALLOWABLE
+from harness import Shop
+
+YAML = """
+version: 1
+policy: {max_deletes: off}
+features:
+  sso: {name: SSO, type: boolean}
+  old: {name: Old, type: boolean}
+plans:
+  pro:
+    name: Pro
+    prices:
+      monthly: {price: 5, is_default: true, regional_prices: {eur: 4}}
+      yearly: {price: 50}
+    features: {sso: true, old: true}
+  team: {name: Team, prices: {monthly: {price: 9}}, features: {old: true}}
+  spare: {name: Spare, prices: {monthly: {price: 9}}}
+credit_packs: {small: {name: Small, credits: 1, price: 1}}
+"""
+WITHOUT = {
+    "plan.pro": [
+        (YAML[YAML.index("  pro:") : YAML.index("  team:")], ""),
+    ],
+    "plan.spare": [("  spare: {name: Spare, prices: {monthly: {price: 9}}}\n", "")],
+    "plan_price.pro/yearly": [("      yearly: {price: 50}\n", "")],
+    "regional_price.pro/monthly/eur": [(", regional_prices: {eur: 4}", "")],
+    "plan_feature.pro/sso": [("sso: true, ", "")],
+    "credit_pack.Small": [("small: {name: Small, credits: 1, price: 1}", "")],
+}
+OLD_GONE = [("  old: {name: Old, type: boolean}\n", ""), (", old: true}", "}"), (", features: {old: true}", "")]
+
+
+def without(edits: list[tuple[str, str]]) -> str:
+    text = YAML
+    for old, new in edits:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def subscribe(shop: Shop, plan: str, interval: str = "monthly") -> None:
+    shop.send("POST", "/subscriptions", {"customerId": "cus_1", "planCode": plan, "billingInterval": interval})
+
+
+@pytest.fixture
+def sold(shop: Shop) -> Shop:
+    """Two subscriptions to Pro each month, one each year, one to Team."""
+    shop.make(YAML)
+    for plan, interval in (("pro", "monthly"), ("pro", "monthly"), ("pro", "yearly"), ("team", "monthly")):
+        subscribe(shop, plan, interval)
+    shop.recorder.requests.clear()
+    return shop
+
+
+def asked(shop: Shop) -> int:
+    return sum(request.url.path.endswith("/subscriptions") for request in shop.recorder.requests)
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("plan.pro", "3 subscriptions use it"),
+        ("plan_price.pro/yearly", "1 subscription uses it"),
+        (
+            "regional_price.pro/monthly/eur",
+            "up to 2 subscriptions use it: Commet does not tell which currency each of them pays in",
+        ),
+        ("plan_feature.pro/sso", "3 subscriptions use it"),
+    ],
+)
+def test_what_is_in_use_is_refused_and_passes_when_it_is_named(sold: Shop, address: str, message: str) -> None:
+    found = judged(sold, without(WITHOUT[address]), prune=True)
+    refused = found.only("in_use")
+    assert (refused.address, refused.message, refused.exit_code) == (address, message, 4)
+    assert refused.hint == f"if it is meant, give `--allow-delete {address}`"
+    assert found.allowing(*ALLOWABLE, "in_use", deletes=("plan.team",)).codes == ["in_use"]
+    assert found.allowing(deletes=(address,)).codes == []
+    assert asked(sold) == 1
+
+
+def test_a_feature_is_in_use_where_its_plans_are(sold: Shop) -> None:
+    found = judged(sold, without(OLD_GONE), prune=True)
+    said = {refused.address: refused.message for refused in found.refusals}
+    assert said == {
+        "plan_feature.pro/old": "3 subscriptions use it",
+        "plan_feature.team/old": "1 subscription uses it",
+        "feature.old": "4 subscriptions use it",
+    }
+
+
+def test_what_nobody_uses_may_go(sold: Shop) -> None:
+    assert judged(sold, without(WITHOUT["plan.spare"]), prune=True).codes == []
+    assert asked(sold) == 1
+
+
+def test_nobody_is_counted_where_nothing_can_be_in_use(sold: Shop) -> None:
+    judged(sold, YAML)
+    judged(sold, without(WITHOUT["plan.spare"]))
+    assert judged(sold, without(WITHOUT["credit_pack.Small"]), prune=True).codes == []
+    assert judged(sold, YAML.replace("price: 50}", "price: 55}")).codes == []
+    assert asked(sold) == 0
+
+
+def test_a_list_that_may_not_be_read_is_no_proof_that_nobody_uses_it(sold: Shop) -> None:
+    sold.key = "rk_sandbox_x.plan:rw,feature:rw,credit_pack:rw"
+    found = judged(sold, without(WITHOUT["plan.spare"]), prune=True)
+    refused = found.only("in_use")
+    assert refused.message == "whether any subscription uses it is not known: the key may not read subscriptions"
+    assert refused.hint == "if it is meant, give `--allow-delete plan.spare`, or use a key that may"
+    assert found.allowing(deletes=("plan.spare",)).codes == []
+    assert judged(sold, without(WITHOUT["credit_pack.Small"]), prune=True).codes == []
