@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from commetctl.api.client import Client
+from commetctl.api.connection import Connection
 from commetctl.core.contract import V2026_08_27
 from commetctl.errors import NotPermitted
 from commetctl.subscribers import Subscribers, count
@@ -23,7 +24,7 @@ def counted(*rows: Any, status: int = 200, **page: Any) -> Subscribers:
     """What is counted in a list of these rows."""
     content = page or {"object": "list", "data": list(rows), "hasMore": False}
     transport = httpx.MockTransport(lambda _request: httpx.Response(status, json=content))
-    return count(Client("http://127.0.0.1", KEY, V2026_08_27, transport=transport))
+    return count(Client(Connection("http://127.0.0.1", KEY, transport), V2026_08_27))
 
 
 @pytest.mark.parametrize(
