@@ -15,14 +15,14 @@ from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
 from commetctl.api.retry import Patience
 from commetctl.apply import Run
-from commetctl.apply.journal import Keys
-from commetctl.apply.sending import Sender
+from commetctl.apply.journal import Journals, Keys
+from commetctl.apply.sending import Notes, Sender
 from commetctl.catalog import Catalog, load
 from commetctl.cli.prepare import compare, read
 from commetctl.core.changeset import Changeset
 from commetctl.core.outcome import Applied, Outcome
 from commetctl.core.resource import Resource
-from commetctl.emulator import create_app
+from commetctl.emulator import ConnectionDropped, create_app, with_faults
 from commetctl.live import prove_scale
 from commetctl.reconcile import Options
 from commetctl.sections.plans.addresses import plan_of
@@ -55,7 +55,11 @@ class Recorder(httpx.BaseTransport):
                     self.inner.handle_request(request)
                     self.last_arrives = False
                 raise httpx.ReadError("the line is lost", request=request)
-        return self.inner.handle_request(request)
+        try:
+            return self.inner.handle_request(request)
+        except ConnectionDropped:
+            # What httpx makes of it where there is a real socket.
+            raise httpx.ReadError("the connection was reset", request=request) from None
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,15 @@ class Shop:
     #: What a run expects the organization to be.
     livemode: bool = False
     parallelism: int = 1
+    database: str | Path = ":memory:"
+    #: Where runs leave their journals; None for nowhere.
+    journals: Journals | None = None
 
     def __enter__(self) -> Self:
-        self.app = create_app(":memory:", quirks=self.quirks)
-        self.recorder = Recorder(httpx.WSGITransport(self.app))
+        self.app = create_app(self.database, quirks=self.quirks)
+        #: What goes wrong on the way to it; nothing unless it is told.
+        self.faulty = with_faults(self.app, [])
+        self.recorder = Recorder(httpx.WSGITransport(self.faulty))
         return self
 
     def __exit__(
@@ -122,21 +131,30 @@ class Shop:
 
     def carry_out(self, planned: Planned) -> list[Outcome]:
         """Apply a changeset; the outcomes."""
+        run_id = uuid.uuid4().hex
+        if self.journals is None:
+            return list(self.run(planned, Keys(run_id)).outcomes())
+        with self.journals.opened(run_id, {"api_url": "shop"}) as journal:
+            outcomes = list(self.run(planned, journal).outcomes())
+            journal.finish("exit 0")
+            return outcomes
+
+    def run(self, planned: Planned, notes: Notes) -> Run:
+        """A run of a changeset, not begun yet."""
         client = self.client(planned.catalog)
         sender = Sender(
             client,
             dict(planned.live.ids),
-            Keys(uuid.uuid4().hex),
+            notes,
             livemode=self.livemode,
             look=lambda: read(planned.catalog, client)[0].resources,
         )
-        run = Run(
+        return Run(
             planned.changeset,
             sender,
             prove_scale=lambda price, ids: prove_scale(client, ids[plan_of(price)]),
             parallelism=self.parallelism,
         )
-        return list(run.outcomes())
 
     def make(self, yaml: str, **options: Any) -> None:
         """Apply a text, all of it."""

@@ -9,8 +9,8 @@ from commetctl.api.retry import in_doubt
 from commetctl.apply.confirm import confirm
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, fingerprint
-from commetctl.core.change import Change, Create
-from commetctl.core.resource import UNKNOWN, ResourceSet
+from commetctl.core.change import Change, Delete, Update
+from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
 from commetctl.core.step import Step
 from commetctl.errors import ApiError, CommetctlError, Refused, Unreachable
 
@@ -110,13 +110,17 @@ def _id(call: ApiCall, answer: Any) -> str:
 
 
 def _is_left(covered: list[Change], live: ResourceSet) -> bool:
-    """Whether what was to be deleted is still as it was before; what the ledger remembered of it may have gone."""
-    for change in covered:
-        if isinstance(change, Create):
-            continue
-        found = live.get(change.address)
-        if found and all(
-            found.fields[name] in (value, UNKNOWN) for name, value in change.before.fields.items() if name != "protect"
-        ):
-            return True
-    return False
+    """Whether anything is still there that was to be deleted, or as it was before that was to be cleared."""
+    return any(_is_there(change, live.get(change.address)) for change in covered)
+
+
+def _is_there(change: Change, found: Resource | None) -> bool:
+    match change:
+        case Delete():
+            return found is not None
+        case Update(before=before) if found:
+            # What the ledger remembered of it may have gone before.
+            rest = ((name, value) for name, value in before.fields.items() if name != "protect")
+            return all(found.fields[name] in (value, UNKNOWN) for name, value in rest)
+        case _:
+            return False
