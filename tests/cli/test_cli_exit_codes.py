@@ -2,8 +2,9 @@
 
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
@@ -149,37 +150,76 @@ def test_wrong_usage_exits_with_64(tmp_path: Path, arguments: list[str]) -> None
     assert "Error: " in ended.err
 
 
-def test_an_interrupt_exits_with_130_and_says_what_was_done(tmp_path: Path) -> None:
-    """The first write is done and the second never ends: the first is in the report all the same."""
-    asked, over = Event(), Event()
-    written: list[str] = []
+@dataclass
+class Stuck:
+    """An apply of two creates, of which the second is answered only when the test says so."""
+
+    process: subprocess.Popen[str]
+    answered: Event
+
+    def interrupt(self, number: int) -> None:
+        self.process.send_signal(number)
+
+    def heard(self, text: str) -> None:
+        """Wait until the process says something on stderr."""
+        assert self.process.stderr
+        said = ""
+        while text not in said:
+            line = self.process.stderr.readline()
+            assert line, said
+            said += line
+
+
+@contextmanager
+def stuck(folder: Path) -> Iterator[Stuck]:
+    asked, answered = Event(), Event()
 
     def answer(method: str, path: str) -> Reply:
         if method == "GET":
             return EMPTY
         if path == "/features":
-            written.append(path)
             return Reply({"id": "ftr_1", "livemode": False})
         asked.set()
-        over.wait(30)
-        return Reply({"id": "cpk_1"})
+        answered.wait(60)
+        return Reply({"id": "cpk_1", "livemode": False})
 
-    write(tmp_path, YAML + PACKS)
+    write(folder, YAML + PACKS)
     with hostile(answer) as server:
         words = command("apply", "--yes", "--api-url", server.url)
         with subprocess.Popen(
-            words, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            words, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:
             try:
-                assert asked.wait(30)
-                time.sleep(0.1)
-                process.send_signal(signal.SIGINT)
-                out, err = process.communicate(timeout=20)
+                running = Stuck(process, answered)
+                assert asked.wait(60)
+                running.heard("feature.calls created")
+                yield running
             finally:
-                over.set()
+                answered.set()
                 process.kill()
-    assert process.returncode == 130, err
-    assert "feature.calls created" in err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_what_is_in_flight_reports_it_and_exits_with_130(tmp_path: Path, number: int) -> None:
+    with stuck(tmp_path) as running:
+        running.interrupt(number)
+        running.heard("what is in flight comes to its end")
+        running.answered.set()
+        out, err = running.process.communicate(timeout=60)
+    assert running.process.returncode == 130, err
+    assert "credit_pack.Small created" in err
     assert "error: interrupted" in err
-    assert "1 applied" in out
+    assert "2 applied" in out
+    assert "Traceback" not in err
+
+
+def test_a_second_interrupt_leaves_at_once_and_says_what_is_in_doubt(tmp_path: Path) -> None:
+    with stuck(tmp_path) as running:
+        running.interrupt(signal.SIGINT)
+        running.heard("what is in flight comes to its end")
+        running.interrupt(signal.SIGINT)
+        out, err = running.process.communicate(timeout=60)
+    assert running.process.returncode == 130, err
+    assert "credit_pack.Small: interrupted while it was in flight: whether it took is not known" in err
+    assert "1 applied, 1 failed" in out
     assert "Traceback" not in err

@@ -40,9 +40,10 @@ def test_verbose_shows_planned_requests_on_stdout_and_sent_ones_on_stderr(tmp_pa
     assert '      POST /features {"code": "calls", "name": "Calls", "type": "usage"}\n' in ended.out
     assert "→ 200" not in ended.out
     sent = [line for line in ended.err.splitlines() if "→" in line]
-    assert sent == ["GET /features → 200", "POST /features → 200", "GET /features → 200"]
+    # Read for the plan, read again before the first write, written, and read back.
+    assert sent == ["GET /features → 200"] * 2 + ["POST /features → 200", "GET /features → 200"]
     assert (tmp_path / "own.db").is_file()
-    assert not (tmp_path / ".commet").exists()
+    assert not (tmp_path / ".commet" / "local.db").exists()
 
 
 def test_an_empty_name_of_a_local_database_is_the_usual_one(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from commetctl.apply import Run, held
 from commetctl.apply.journal import Journal, Journals
 from commetctl.apply.lock import Lock, owner, remove
 from commetctl.apply.sending import Sender
-from commetctl.cli.interrupt import interruptible
+from commetctl.cli.interrupt import interruptible, say_at_once
 from commetctl.cli.prepare import Prepared, compare, read
 from commetctl.cli.present import style
 from commetctl.cli.progress import progress
@@ -143,7 +143,8 @@ class Ending:
     def _carry_out(self, run: Run) -> None:
         def stop() -> None:
             run.stop(_INTERRUPTED)
-            self._say("interrupted: what is in flight comes to its end; interrupt again to leave at once")
+            if not self.silent:
+                say_at_once("\n  interrupted: what is in flight comes to its end; interrupt again to leave at once\n")
 
         total = len(self.prepared.changeset.changes)
         with interruptible(stop), progress(total, style(self.color), silent=self.silent) as show:

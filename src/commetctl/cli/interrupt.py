@@ -1,12 +1,20 @@
 """Interruption: the first Ctrl-C, or the first request to end, asks a run to come to its end; the second leaves it."""
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def say_at_once(text: str) -> None:
+    """Write to stderr from within a signal handler, where the usual way may be in the middle of a line."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.write(sys.stderr.fileno(), text.encode())
 
 
 @contextmanager
