@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -78,6 +79,14 @@ class Planned:
         return done + [f"! {item.change.address}" for item in self.changeset.blocked]
 
 
+@lru_cache(maxsize=8)
+def loaded(folder: Path, yaml: str, version: str) -> Catalog:
+    """The catalog in a text; parsed once, however often it is applied."""
+    file = folder / "commet.yaml"
+    file.write_text(yaml, encoding="utf-8")
+    return load(file, version)
+
+
 @dataclass
 class Shop:
     """An account in memory, and the file that is applied to it."""
@@ -108,9 +117,7 @@ class Shop:
 
     def load(self, yaml: str) -> Catalog:
         """The catalog in a text, spoken in the shop's version."""
-        file = self.folder / "commet.yaml"
-        file.write_text(yaml, encoding="utf-8")
-        return load(file, self.version)
+        return loaded(self.folder, yaml, self.version)
 
     def client(self, catalog: Catalog) -> Client:
         """A client that speaks the catalog's contract."""

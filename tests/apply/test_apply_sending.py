@@ -97,10 +97,9 @@ def test_a_delete_that_did_not_take_is_sent_again_once_somebody_has_looked(
 
 def test_a_delete_in_doubt_is_not_taken_for_done_because_something_else_of_the_object_changed(full: Shop) -> None:
     """The default moves to another price before the old one goes, so that is not any more as it was."""
-    yaml = BEFORE.replace(
-        "      monthly: {price: 49, is_default: true, ", "      weekly: {price: 12, is_default: true}\n#"
-    )
-    yaml = yaml.replace("#regional_prices: {eur: 45, brl: 250}}", "")
+    monthly = "      monthly: {price: 49, is_default: true, regional_prices: {eur: 45, brl: 250}}\n"
+    assert monthly in BEFORE
+    yaml = BEFORE.replace(monthly, "      weekly: {price: 12, is_default: true}\n")
     outcomes = applied(full, yaml, f"408@w{at_delete(full, yaml)}")
     assert all(isinstance(outcome, Applied) for outcome in outcomes), outcomes
     assert full.plan(yaml, prune=True).actions == []
