@@ -1,8 +1,8 @@
 """The journal: one file for each run, in which every request is noted, and forced to the disk, before it is sent.
 
 It says what a run that was killed had under way, so that the next one sends the same request under the same
-`Idempotency-Key`: whichever of the two arrives first is carried out, and the other gets its answer. It holds ids and
-digests, never a key, a name or an amount.
+`Idempotency-Key`: whichever of the two arrives first is carried out, and the other gets its answer. It holds addresses,
+digests and those keys, never the API key, and no amount.
 """
 
 import hashlib
@@ -77,10 +77,10 @@ class Journal:
         """Note that the fate of a request is known."""
         self._note({"end": key, "result": result})
 
-    def finish(self, result: str) -> None:
-        """Note that the run came to its end, and let go of those that did not."""
+    def finish(self, result: str, *, follows: bool = True) -> None:
+        """Note that the run came to its end, and let go of those that did not, if it `follows` on them."""
         self._note({"finished": result})
-        for past in self.died:
+        for past in self.died if follows else ():
             with suppress(OSError):
                 _append(past.path, {"finished": f"followed by {self.keys.run_id}"})
 

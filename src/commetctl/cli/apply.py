@@ -48,7 +48,7 @@ def apply(
     """
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
-    from commetctl.cli.ending import Ending
+    from commetctl.cli.ending import Ending, settle
     from commetctl.cli.prepare import Wanted, prepare
     from commetctl.cli.present import present
     from commetctl.cli.saving import agree, wanted_by
@@ -70,6 +70,7 @@ def apply(
             agree(plan, saved_plan, prepared, result, journals)
         refused = refusals(prepared.subject)
         if not refused and not prepared.changeset.changes:
+            settle(prepared, client, journals, plan.id if plan else None)
             return result
         if not silent:
             click.echo(result.text)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 import click
@@ -54,7 +54,7 @@ class Ending:
 
         Raises Refused, and writes nothing, when the account is not any more what the plan was made for.
         """
-        with self.journals.opened(uuid.uuid4().hex, self._target(), self.plan) as journal:
+        with self.journals.opened(uuid.uuid4().hex, _target(self.prepared), self.plan) as journal:
             try:
                 with self._locked(journal):
                     self._check_unmoved()
@@ -65,7 +65,8 @@ class Ending:
                         self._read_back()
             except CommetctlError as error:
                 # Nothing but a refusal comes here: once something is sent, every error is an outcome or a trouble.
-                journal.finish(error.code)
+                # What those who died left in doubt is as it was.
+                journal.finish(error.code, follows=False)
                 raise
             self.result.content["outcomes"] = [outcome_document(outcome) for outcome in self._in_order()]
             self.result.text = "" if self.silent else "\n  " + outcome_summary(self.outcomes)
@@ -73,15 +74,10 @@ class Ending:
             journal.finish(f"exit {self.result.exit_code}")
         return self.result
 
-    def _target(self) -> dict[str, object]:
-        """What the journals of this account have in common."""
-        return {"api_url": self.prepared.target()["api_url"], "livemode": self.prepared.mode.expected}
-
     @contextmanager
     def _locked(self, journal: Journal) -> Iterator[None]:
         """Hold the lock for the block, if one is wanted; whoever died over one here holds it no longer."""
-        for code in (code for past in journal.died for code in past.locks):
-            remove(self.client, code)
+        _unlock(self.client, journal)
         if not self.lock_minutes:
             yield
             return
@@ -203,3 +199,24 @@ class Ending:
             if isinstance(outcome, Failed) and id(outcome.error) not in seen:
                 seen.add(id(outcome.error))
                 yield outcome.error
+
+
+def settle(prepared: Prepared, client: Client, journals: Journals, plan: str | None) -> None:
+    """Conclude the runs that died here where nothing is left to do, which would otherwise keep their locks."""
+    target = _target(prepared)
+    if any(past.died and past.target == target for past in journals.pasts()):
+        # Refused, it is not dead but at work.
+        with suppress(Refused), journals.opened(uuid.uuid4().hex, target, plan) as journal:
+            _unlock(client, journal)
+            journal.finish("exit 0")
+
+
+def _target(prepared: Prepared) -> dict[str, object]:
+    """What the journals of an account have in common."""
+    return {"api_url": prepared.target()["api_url"], "livemode": prepared.mode.expected}
+
+
+def _unlock(client: Client, journal: Journal) -> None:
+    """Remove the locks of those who died; raises CommetctlError when that cannot be done."""
+    for code in (code for past in journal.died for code in past.locks):
+        remove(client, code)
