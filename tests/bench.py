@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from deepdiff import DeepDiff
 from ruamel.yaml import YAML
 
+from commetctl.apply.journal import Journals
 from commetctl.catalog import load
 from commetctl.diff import diff
 from harness import Shop
@@ -112,7 +113,24 @@ def planning(folder: Path) -> None:
         )
 
 
+def applying(folder: Path) -> None:
+    text = large(4, 6)
+
+    def apply(parallelism: int, journals: Journals | None = None, fault: str = "latency:10") -> Callable[[], object]:
+        def work() -> None:
+            with Shop(folder, parallelism=parallelism, journals=journals) as shop:
+                planned = shop.plan(text)
+                shop.faulty.set([fault] if fault else [])
+                shop.carry_out(planned)
+
+        return work
+
+    compare("applying 4 plans, 10 ms a request: one at a time against 4 side by side", apply(1), apply(4), rounds=3)
+    kept = apply(1, Journals(folder / "runs"), fault="")
+    compare("applying 4 plans, no latency: with a journal against without", kept, apply(1, fault=""), rounds=3)
+
+
 if __name__ == "__main__":
     with TemporaryDirectory() as name:
-        for part in (start_up, reading, comparing, planning):
+        for part in (start_up, reading, comparing, planning, applying):
             part(Path(name))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.running import environment, run
+from cli.running import environment, run, write
 from commetctl import __version__
 from commetctl.cli import COMMANDS
 
@@ -14,17 +14,29 @@ HEAVY = {"pydantic", "httpx", "ruamel", "deepdiff", "werkzeug", "rich", "sqlite3
 PAGES = [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS), ["packs", "purchase", "--help"]]
 
 
-@pytest.mark.parametrize("words", PAGES, ids=" ".join)
-def test_help_is_there_and_imports_nothing_heavy(tmp_path: Path, words: list[str]) -> None:
+def imported(folder: Path, *words: str) -> tuple[str, set[str]]:
+    """What a command prints, and what it imports."""
     ended = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "commetctl", *words],
-        cwd=tmp_path, env=environment(None), capture_output=True, text=True, timeout=60, check=False,
+        cwd=folder, env=environment(None), capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert ended.returncode == 0
-    assert ended.stdout.startswith("Usage: " if "--help" in words else f"commetctl, version {__version__}")
-    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in ended.stderr.splitlines()}
-    assert "commetctl" in imported
-    assert not imported & HEAVY
+    found = {line.rpartition("|")[2].strip().partition(".")[0] for line in ended.stderr.splitlines()}
+    assert "commetctl" in found
+    return ended.stdout, found
+
+
+@pytest.mark.parametrize("words", PAGES, ids=" ".join)
+def test_help_is_there_and_imports_nothing_heavy(tmp_path: Path, words: list[str]) -> None:
+    said, found = imported(tmp_path, *words)
+    assert said.startswith("Usage: " if "--help" in words else f"commetctl, version {__version__}")
+    assert not found & HEAVY
+
+
+def test_what_needs_no_network_imports_none(tmp_path: Path) -> None:
+    write(tmp_path)
+    _, found = imported(tmp_path, "validate")
+    assert not found & {"httpx", "werkzeug", "deepdiff", "rich", "sqlite3"}
 
 
 def test_the_list_of_commands_names_them_all(tmp_path: Path) -> None:

@@ -21,9 +21,12 @@ from harness import Shop
 ROOT = Path(__file__).parents[2]
 EXAMPLES = {path.parent.name: path for path in sorted((ROOT / "examples").glob("*/commet.yaml"))}
 
-#: Every kind of fault; `-` after the place: from there on, so that trying again does not help.
+#: Every kind of fault that is not a delay.
 KINDS = ("429", "429:0", "408", "500", "502", "503", "504", "not-json", "reset-before", "reset-after")
-ONCE, ONWARD = tuple(f"{kind}@{{}}" for kind in KINDS), tuple(f"{kind}@{{}}-" for kind in KINDS)
+#: Those that differ in what a run makes of them when trying again does not help.
+LASTING = ("429", "500", "504", "not-json", "reset-before", "reset-after")
+#: At a place, and from there on.
+ONCE, ONWARD = tuple(f"{kind}@{{}}" for kind in KINDS), tuple(f"{kind}@{{}}-" for kind in LASTING)
 
 BASE = """
 version: 1

@@ -2,16 +2,20 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from commetctl.cli.options import is_terminal
-from commetctl.cli.prepare import Prepared
 from commetctl.cli.report import Result
 from commetctl.render.document import notice_document, plan_document
 from commetctl.render.text import Style, plan_text
 from commetctl.render.words import printable
 
+if TYPE_CHECKING:
+    # `validate` needs the style alone, and no HTTP.
+    from commetctl.cli.prepare import Prepared
 
-def present(prepared: Prepared, *, color: bool | None, verbose: bool) -> Result:
+
+def present(prepared: "Prepared", *, color: bool | None, verbose: bool) -> Result:
     """The plan for people and for machines."""
     live = prepared.world.live
     text = plan_text(prepared.changeset, live.ids, style(color), requests=verbose)
