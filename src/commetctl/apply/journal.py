@@ -75,7 +75,9 @@ class Journal:
 
     def end(self, key: str, result: str) -> None:
         """Note that the fate of a request is known."""
-        self._note({"end": key, "result": result})
+        # Where that cannot be noted, it is in doubt for the next run, which does no harm.
+        with suppress(CommetctlError):
+            self._note({"end": key, "result": result})
 
     def finish(self, result: str, *, follows: bool = True) -> None:
         """Note that the run came to its end, and let go of those that did not, if it `follows` on them."""

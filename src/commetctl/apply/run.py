@@ -14,7 +14,7 @@ from commetctl.core.step import Step
 from commetctl.errors import CommetctlError, NotPermitted, Refused, Unreachable
 
 #: What no other request will fare better with.
-_HOPELESS = frozenset({"rate_limited", "idempotency_key_mismatch"})
+_HOPELESS = frozenset({"rate_limited", "idempotency_key_mismatch", "journal"})
 
 
 @dataclass

@@ -1,0 +1,130 @@
+"""Side by side: as many at once as allowed, no more; one at a time is always the same; and 429 slows everybody down."""
+
+import os
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cli.running import run, write
+from commetctl.api.client import Client
+from commetctl.api.governor import Governor
+from commetctl.apply.journal import Journal, Journals
+from commetctl.catalog import Catalog
+from commetctl.core.outcome import Applied, Failed, Skipped
+from emulator.process import emulator_process
+from harness import Shop
+
+MANY = "version: 1\nfeatures:\n" + "".join(f"  f{n}: {{name: F{n}, type: boolean}}\n" for n in range(12))
+TIMEOUT = 20
+
+
+class Crowded(httpx.BaseTransport):
+    """Holds writes back until enough of them are there, and notes how many were there at once."""
+
+    def __init__(self, inner: httpx.BaseTransport, together: int) -> None:
+        self.inner = inner
+        self.barrier = threading.Barrier(together)
+        self.lock = threading.Lock()
+        self.inside = self.most = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return self.inner.handle_request(request)
+        with self.lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        self.barrier.wait(TIMEOUT)
+        with self.lock:
+            self.inside -= 1
+        return self.inner.handle_request(request)
+
+
+@pytest.mark.parametrize("parallelism", [2, 4])
+def test_as_many_as_allowed_are_under_way_at_once(shop: Shop, parallelism: int) -> None:
+    shop.parallelism = parallelism
+    planned = shop.plan(MANY)
+    crowd = Crowded(shop.recorder.inner, parallelism)
+    shop.recorder.inner = crowd
+    assert all(isinstance(outcome, Applied) for outcome in shop.carry_out(planned))
+    assert crowd.most == parallelism
+
+
+def test_one_at_a_time_is_the_order_of_the_changeset(shop: Shop) -> None:
+    planned = shop.plan(MANY)
+    shop.recorder.requests.clear()
+    outcomes = shop.carry_out(planned)
+    sent = [request.content for request in shop.recorder.requests if request.method == "POST"]
+    assert [f'"code":"f{n}"' in content.decode() for n, content in enumerate(sent)] == [True] * 12
+    assert [outcome.change for outcome in outcomes] == list(planned.changeset.changes)
+
+
+class Slow(Shop):
+    """A shop whose client says what its governor's limit is."""
+
+    governor: Governor
+
+    def client(self, catalog: Catalog) -> Client:
+        client = super().client(catalog)
+        self.governor = client.governor
+        return client
+
+
+def test_a_rate_limit_halves_what_is_under_way_and_everything_is_done(tmp_path: Path) -> None:
+    with Slow(tmp_path, parallelism=8) as shop:
+        planned = shop.plan(MANY)
+        shop.faulty.set(["429:0@w1-2"])
+        assert all(isinstance(outcome, Applied) for outcome in shop.carry_out(planned))
+        assert shop.governor.limit < 8
+        assert shop.plan(MANY).actions == []
+
+
+def test_a_real_rate_limit_is_kept_to(tmp_path: Path) -> None:
+    """Five requests a second, beyond that 429 and `Retry-After: 1`: a real apply takes its time and is complete."""
+    write(tmp_path, MANY)
+    with emulator_process(":memory:", faults=["rate:5"]) as running:
+        ended = run(tmp_path, "apply", "--yes", "--parallelism", "8", "--api-url", running.url)
+        assert (ended.code, "12 applied" in ended.out) == (0, True), ended.err
+
+
+def test_a_disk_that_is_full_stops_the_run_before_the_next_request(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that cannot be noted is not sent."""
+    journals = Journals(tmp_path / "runs")
+    planned = shop.plan(MANY)
+    with journals.opened("run", {}) as journal:
+        left = after(journal, 3, monkeypatch)
+        outcomes = list(shop.run(planned, journal).outcomes())
+    assert left == [0]
+    assert [type(outcome) for outcome in outcomes] == [Applied] * 2 + [Failed] + [Skipped] * 9
+    (failure,) = (outcome.error for outcome in outcomes if isinstance(outcome, Failed))
+    assert failure.code == "journal"
+    assert sum(request.method == "POST" for request in shop.recorder.requests) == 2
+    assert "No space left on device" in failure.message
+
+
+def after(journal: Journal, lines: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let a number of lines be written, and nothing more."""
+    left, write_line = [lines], os.write
+
+    def full(descriptor: int, data: bytes) -> int:
+        if descriptor == journal.descriptor:
+            if not left[0]:
+                raise OSError(28, "No space left on device")
+            left[0] -= 1
+        return write_line(descriptor, data)
+
+    monkeypatch.setattr(os, "write", full)
+    return left
+
+
+def test_patience_is_as_the_command_line_says(tmp_path: Path) -> None:
+    write(tmp_path)
+    with emulator_process(":memory:", faults=["503"]) as running:
+        ended = run(tmp_path, "plan", "--retries", "1", "-v", "--api-url", running.url)
+        assert (ended.code, ended.err.count("→ 503")) == (1, 2)
+    with emulator_process(":memory:", faults=["429:30"]) as running:
+        ended = run(tmp_path, "plan", "--max-wait", "29", "-v", "--api-url", running.url)
+        assert (ended.code, ended.err.count("→ 429")) == (1, 1)
