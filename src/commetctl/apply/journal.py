@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -58,10 +58,9 @@ class Journal:
     died: tuple[Past, ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def open(self, target: Mapping[str, Any], started: datetime, plan: str | None) -> None:
+    def open(self, started: datetime, **about: Any) -> None:
         """Note what the run is about."""
-        head = {"format": FORMAT, "run": self.keys.run_id, "started": started.isoformat()}
-        self._note(head | {"target": dict(target), "plan": plan})
+        self._note({"format": FORMAT, "run": self.keys.run_id, "started": started.isoformat(), **about})
 
     def begin(self, step: str, number: int, call: ApiCall, request: str) -> str:
         """Note a request before it is sent; its key, which is that of an earlier run where that left it in doubt."""
@@ -103,15 +102,22 @@ class Journals:
 
     @contextmanager
     def opened(
-        self, run_id: str, target: Mapping[str, Any], plan: str | None = None, now: datetime | None = None
+        self,
+        run_id: str,
+        target: Mapping[str, Any],
+        plan: str | None = None,
+        *,
+        config: str = "",
+        changes: Iterable[str] = (),
+        now: datetime | None = None,
     ) -> Iterator[Journal]:
-        """A new journal, for as long as the run takes.
+        """A new journal, for as long as the run takes: of a saved plan, if it is one, for a catalog with that digest.
 
         Raises Refused when another run on the same target is at work here, and CommetctlError when no journal can be
         written.
         """
         at = now or datetime.now(UTC)
-        path = self.folder / f"{at:%Y%m%dT%H%M%S}-{run_id[:8]}{_SUFFIX}"
+        path = self.folder / f"{at:%Y%m%dT%H%M%S%f}-{run_id[:8]}{_SUFFIX}"
         with ExitStack() as stack:
             try:
                 self._make_folder()
@@ -127,10 +133,20 @@ class Journals:
             # What the last one that came to its end left in doubt counts too.
             inherited = _on_their_way([*pasts[-1:], *died], at)
             journal = Journal(path, Keys(run_id), inherited, descriptor, died)
-            journal.open(target, at, plan)
+            journal.open(at, target=dict(target), plan=plan, config=config, changes=list(changes))
             self._sync_folder()
             self._prune(at)
             yield journal
+
+    def begun(self, target: Mapping[str, Any], config: str) -> frozenset[str]:
+        """The addresses of what runs of the same catalog began to change on a target, and did not bring to the end."""
+        found: frozenset[str] = frozenset()
+        for past in reversed([past for past in self.pasts() if past.target == dict(target)]):
+            if past.ended == "exit 0":
+                break
+            if past.wrote and past.config == config:
+                found |= past.changes
+        return found
 
     def pasts(self) -> list[Past]:
         """The runs that left a journal here, oldest first; one that cannot be read tells nothing."""

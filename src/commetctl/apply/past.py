@@ -21,6 +21,9 @@ class Past:
     started: datetime
     target: Mapping[str, Any]
     plan: str | None
+    #: The digest of the catalog, and the addresses of what was to change.
+    config: str
+    changes: frozenset[str]
     in_doubt: Mapping[str, str]
     locks: tuple[str, ...]
     #: Whether anything was sent at all.
@@ -50,6 +53,8 @@ def read(path: Path) -> Past | None:
             datetime.fromisoformat(head["started"]).astimezone(UTC),
             dict(head["target"]),
             head["plan"],
+            str(head["config"]),
+            frozenset(map(str, head["changes"])),
             {request: key for key, request in begun.items()},
             tuple(str(line["lock"]) for line in lines if "lock" in line),
             any("begin" in line for line in lines),

@@ -49,11 +49,10 @@ def apply(
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
     from commetctl.cli.ending import Ending, settle
-    from commetctl.cli.prepare import Wanted, prepare
+    from commetctl.cli.prepare import Wanted, prepare, refused
     from commetctl.cli.present import present
     from commetctl.cli.saving import agree, wanted_by
     from commetctl.cli.session import Account
-    from commetctl.guards import refusals
     from commetctl.saved import load as load_plan
 
     wanted = Wanted.among(rest)
@@ -68,17 +67,17 @@ def apply(
         result.content["outcomes"] = []
         if plan and saved_plan:
             agree(plan, saved_plan, prepared, result, journals)
-        refused = refusals(prepared.subject)
-        if not refused and not prepared.changeset.changes:
+        reasons = refused(prepared, journals)
+        if not reasons and not prepared.changeset.changes:
             settle(prepared, client, journals, plan.id if plan else None)
             return result
         if not silent:
             click.echo(result.text)
             click.echo(err=True)
         result.text = ""
-        refused = refused or ([] if yes else _unconfirmed())
-        if refused:
-            result.exit_code, result.errors = _REFUSED, list(refused)
+        reasons = reasons or ([] if yes else _unconfirmed())
+        if reasons:
+            result.exit_code, result.errors = _REFUSED, list(reasons)
             return result
         ending = Ending(
             prepared,

@@ -13,7 +13,7 @@ from commetctl.apply.journal import Journal, Journals
 from commetctl.apply.lock import Lock, owner, remove
 from commetctl.apply.sending import Sender
 from commetctl.cli.interrupt import interruptible, say_at_once
-from commetctl.cli.prepare import Prepared, compare, read
+from commetctl.cli.prepare import Prepared, compare, config_of, read, target_of
 from commetctl.cli.present import style
 from commetctl.cli.progress import progress
 from commetctl.cli.report import INTERRUPTED, Result
@@ -54,7 +54,14 @@ class Ending:
 
         Raises Refused, and writes nothing, when the account is not any more what the plan was made for.
         """
-        with self.journals.opened(uuid.uuid4().hex, _target(self.prepared), self.plan) as journal:
+        prepared = self.prepared
+        with self.journals.opened(
+            uuid.uuid4().hex,
+            target_of(prepared),
+            self.plan,
+            config=config_of(prepared),
+            changes=(str(change.address) for change in prepared.changeset.changes),
+        ) as journal:
             try:
                 with self._locked(journal):
                     self._check_unmoved()
@@ -203,17 +210,12 @@ class Ending:
 
 def settle(prepared: Prepared, client: Client, journals: Journals, plan: str | None) -> None:
     """Conclude the runs that died here where nothing is left to do, which would otherwise keep their locks."""
-    target = _target(prepared)
+    target = target_of(prepared)
     if any(past.died and past.target == target for past in journals.pasts()):
         # Refused, it is not dead but at work.
         with suppress(Refused), journals.opened(uuid.uuid4().hex, target, plan) as journal:
             _unlock(client, journal)
             journal.finish("exit 0")
-
-
-def _target(prepared: Prepared) -> dict[str, object]:
-    """What the journals of an account have in common."""
-    return {"api_url": prepared.target()["api_url"], "livemode": prepared.mode.expected}
 
 
 def _unlock(client: Client, journal: Journal) -> None:

@@ -31,12 +31,12 @@ def plan(
     *, out: Path | None, detailed_exitcode: bool, color: bool | None, verbose: bool, silent: bool, **rest: Any
 ) -> Result:
     """Show what `apply` would do, and do nothing: reads only."""
+    from commetctl.apply.journal import Journals
     from commetctl.catalog import load
-    from commetctl.cli.prepare import Wanted, prepare
+    from commetctl.cli.prepare import Wanted, prepare, refused
     from commetctl.cli.present import present
     from commetctl.cli.saving import keep
     from commetctl.cli.session import Account
-    from commetctl.guards import refusals
     from commetctl.render.words import printable
 
     wanted = Wanted.among(rest)
@@ -46,7 +46,9 @@ def plan(
         prepared = prepare(catalog, account, client, wanted)
     result = present(prepared, color=color, verbose=verbose)
     pending = prepared.changeset.changes or prepared.changeset.blocked
-    result.warnings = [_foretold(refusal) for refusal in refusals(prepared.subject)] if pending else []
+    result.warnings = (
+        [_foretold(refusal) for refusal in refused(prepared, Journals(options.DEFAULT_JOURNALS))] if pending else []
+    )
     if out:
         keep(prepared, result, out)
         result.text += f"\n\n  Saved. To do exactly this: commetctl apply {printable(str(out))}"

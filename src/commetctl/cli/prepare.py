@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any, Self
 
 from commetctl.api.client import Client
+from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog
 from commetctl.cli.session import Account
 from commetctl.core.address import Address
 from commetctl.core.change import Delete
 from commetctl.core.changeset import Changeset, Notice
 from commetctl.core.mode import Mode
-from commetctl.errors import CommetctlError
-from commetctl.guards import Allowed, Subject
+from commetctl.core.snapshot import digest, snapshot
+from commetctl.errors import CommetctlError, Refused
+from commetctl.guards import Allowed, Subject, refusals
 from commetctl.guards.in_use import in_question
 from commetctl.live import fetch
 from commetctl.reconcile import Options, reconcile
@@ -99,6 +101,23 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted) 
     if in_question(subject):
         subject = replace(subject, subscribers=count(client))
     return Prepared(catalog, account, world, subject, options)
+
+
+def target_of(prepared: Prepared) -> dict[str, object]:
+    """What the journals of an account have in common."""
+    return {"api_url": prepared.target()["api_url"], "livemode": prepared.mode.expected}
+
+
+def config_of(prepared: Prepared) -> str:
+    """What the journals of one catalog, asked for in one way, have in common."""
+    options = prepared.options
+    return digest([snapshot(prepared.world.desired), options.prune, sorted(map(str, options.targets))])
+
+
+def refused(prepared: Prepared, journals: Journals) -> list[Refused]:
+    """Every reason of the guards not to go on; what a run that did not end was let do is not counted again."""
+    begun = journals.begun(target_of(prepared), config_of(prepared))
+    return refusals(replace(prepared.subject, begun=begun))
 
 
 def compare(catalog: Catalog, client: Client, options: Options) -> tuple[World, Changeset]:

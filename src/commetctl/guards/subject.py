@@ -25,7 +25,9 @@ class Subject:
     """A changeset before its first write.
 
     `kinds` are the kinds of object that the file manages. `subscribers` must be counted only where the guard `in_use`
-    asks for them; as they are by default, nothing is known of them.
+    asks for them; as they are by default, nothing is known of them. `begun` are the addresses of what an earlier run of
+    the same catalog was let change, and did not bring to its end: a limit that it kept is not counted again, or the
+    second half of a run could be refused for what the first half had done.
     """
 
     changeset: Changeset
@@ -35,6 +37,7 @@ class Subject:
     policy: Policy = field(default_factory=Policy)
     allowed: Allowed = field(default_factory=Allowed)
     subscribers: Subscribers = field(default_factory=Subscribers.nothing_known)
+    begun: frozenset[str] = frozenset()
 
     @property
     def updates(self) -> Iterator[Update]:

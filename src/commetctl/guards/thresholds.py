@@ -14,13 +14,15 @@ _INCLUDED = "included_balance"
 
 def deletes(subject: Subject) -> Iterator[Refused]:
     """Too many objects go, counted with what goes along."""
-    count = sum(1 + len(subject.changeset.along.get(change.address, ())) for change in subject.deletes)
+    gone = (change.address for change in subject.deletes if str(change.address) not in subject.begun)
+    count = sum(1 + len(subject.changeset.along.get(address, ())) for address in gone)
     yield from _too_many(subject, "deletes", count, subject.policy.max_deletes)
 
 
 def updates(subject: Subject) -> Iterator[Refused]:
     """Too many objects change."""
-    yield from _too_many(subject, "updates", sum(1 for _ in subject.updates), subject.policy.max_updates)
+    count = sum(str(change.address) not in subject.begun for change in subject.updates)
+    yield from _too_many(subject, "updates", count, subject.policy.max_updates)
 
 
 def price_change(subject: Subject) -> Iterator[Refused]:

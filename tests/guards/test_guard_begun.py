@@ -1,0 +1,50 @@
+"""A limit that a run kept is not held against the run that brings it to its end."""
+
+from pathlib import Path
+
+from cli.running import Ended, run, write
+from emulator.process import emulator_process
+
+
+def yaml(names: range, *, renamed: int = 0) -> str:
+    features = (f"  f{n}: {{name: {'New' if n < renamed else 'Old'} {n}, type: boolean}}\n" for n in names)
+    return "version: 1\nfeatures:\n" + "".join(features)
+
+
+def applied(folder: Path, url: str, *words: str) -> Ended:
+    return run(folder, "apply", "--yes", "--prune", "--api-url", url, "--format", "json", *words)
+
+
+def test_the_second_half_of_a_run_is_not_refused_for_what_the_first_half_did(tmp_path: Path) -> None:
+    """Six of twenty may change and six may go, but six of the fourteen that are left would be too many."""
+    write(tmp_path, yaml(range(20)))
+    database = tmp_path / "account.db"
+    with emulator_process(database) as running:
+        assert applied(tmp_path, running.url).code == 0
+        port = running.url.rpartition(":")[2]
+    write(tmp_path, yaml(range(14), renamed=6))
+    with emulator_process(database, "--port", port, faults=["503@w1-6"]) as failing:
+        assert applied(tmp_path, failing.url, "--retries", "0", "--parallelism", "1").code == 5
+    with emulator_process(database, "--port", port) as running:
+        elsewhere = applied(tmp_path, running.url, "--journal", "elsewhere")
+        assert (elsewhere.code, elsewhere.errors) == (4, ["updates"])
+        assert applied(tmp_path, running.url).code == 0
+        # From here on they count again.
+        write(tmp_path, yaml(range(14)))
+        again = applied(tmp_path, running.url)
+        assert (again.code, again.errors) == (4, ["updates"])
+
+
+def test_another_file_is_another_run(tmp_path: Path) -> None:
+    write(tmp_path, yaml(range(20)))
+    database = tmp_path / "account.db"
+    with emulator_process(database) as running:
+        assert applied(tmp_path, running.url).code == 0
+        port = running.url.rpartition(":")[2]
+    write(tmp_path, yaml(range(14), renamed=6))
+    with emulator_process(database, "--port", port, faults=["503@w1-6"]) as failing:
+        assert applied(tmp_path, failing.url, "--retries", "0", "--parallelism", "1").code == 5
+    write(tmp_path, yaml(range(14), renamed=5))
+    with emulator_process(database, "--port", port) as running:
+        ended = applied(tmp_path, running.url)
+        assert (ended.code, ended.errors) == (4, ["updates"])
