@@ -27,18 +27,18 @@ def checked_key(key: str) -> str:
 def checked_url(url: str) -> str:
     """The address without a trailing slash, if the key may be sent there: by https, or to this machine."""
     try:
-        parts = urlsplit(url)
-        _ = parts.port
-        host = parts.hostname or ""
+        _ = urlsplit(url).port
+        # Judged by what connects: two readers of addresses that disagree on the host are a way to lead the key away.
+        found = httpx.URL(url)
         # Names that no resolver takes: labels that are empty or too long, and characters that no name has.
-        httpx.URL(url).raw_host.decode().encode("idna")
+        found.raw_host.decode().encode("idna")
     except (ValueError, httpx.InvalidURL):
         raise _not_an_address() from None
-    if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc or parts.query or parts.fragment:
+    if not found.host or found.scheme not in ("http", "https") or any(sign in url for sign in "@?#"):
         raise _not_an_address()
-    if parts.scheme == "http" and not is_loopback(host):
+    if found.scheme == "http" and not is_loopback(found.host):
         raise CommetctlError(
-            f"the key is not sent to {host} without encryption",
+            f"the key is not sent to {found.host} without encryption",
             "use https, or http to this machine only",
             code="bad_url",
         )

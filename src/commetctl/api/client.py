@@ -59,7 +59,7 @@ class Client:
         def identify(ref: Ref) -> str:
             return ids[ref.address]
 
-        path = "/" + "/".join(quote(identify(p) if isinstance(p, Ref) else p, safe="") for p in call.path)
+        path = "".join("/" + _segment(identify(part) if isinstance(part, Ref) else part) for part in call.path)
         body = None if call.body is None else fill(call.body, identify)
         return _unwrapped(self._request(call.method, path, body=body, idempotency_key=idempotency_key, version=version))
 
@@ -135,7 +135,15 @@ class Client:
 
     def _note(self, error: CommetctlError) -> None:
         if isinstance(error, ApiError) and error.status == 429:
-            self.governor.throttled(error.retry_after or 0.0)
+            # Nobody waits longer than that for a request, so the others do not either, whatever the answer asks for.
+            self.governor.throttled(min(error.retry_after or 0.0, self._patience.total))
+
+
+def _segment(text: str) -> str:
+    """One part of a path. Raises CommetctlError for one that would lead out of it."""
+    if text in ("", ".", ".."):
+        raise CommetctlError(f"`{text}` cannot be an id of Commet", "check the id", code="bad_id")
+    return quote(text, safe="")
 
 
 def _unwrapped(content: Any) -> Any:

@@ -1,20 +1,26 @@
 """One connection with one key: a request goes out once, and an answer is JSON or an error that says what to do."""
 
+import ssl
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from commetctl import __version__
 from commetctl.api.access import BASE, checked_key, checked_url, is_loopback
-from commetctl.api.content import parsed
+from commetctl.api.content import cleaned, parsed
 from commetctl.api.errors import api_error
 from commetctl.api.retry import TRANSIENT, retry_after
 from commetctl.core.call import Json
 from commetctl.errors import CommetctlError, Unreachable
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+#: What an answer may hold once it is unpacked; a list of a hundred thousand objects is less.
+LARGEST_ANSWER = 64 * 1024 * 1024
+#: What stands for the key where the other side repeats it.
+HIDDEN = "[the API key]"
+#: What a body that was read and unpacked does not have any more.
+_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 #: What fails before anything of the request has left.
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
@@ -23,7 +29,8 @@ class Connection:
     """Sends requests to one host with one key; safe to use from several threads.
 
     Redirects are never followed, so the key reaches no other host. Certificates are always verified. Proxies of the
-    environment are honoured, except for what stays on this machine.
+    environment are honoured, except for what stays on this machine. The key is taken out of whatever comes back, so
+    nothing that is made of answers can hold it.
     """
 
     def __init__(self, api_url: str, key: str, transport: httpx.BaseTransport | None = None) -> None:
@@ -36,9 +43,10 @@ class Connection:
                 headers={"x-api-key": self._key, "User-Agent": f"commetctl/{__version__}"},
                 timeout=_TIMEOUT,
                 transport=transport,
+                verify=_tls() if transport is None and self._host.startswith("https:") else True,
                 follow_redirects=False,
                 # What stays on this machine goes through no proxy: unencrypted, it would show the key there.
-                trust_env=not is_loopback(urlsplit(self._host).hostname or ""),
+                trust_env=not is_loopback(httpx.URL(self._host).host),
             )
         except (ValueError, ImportError, OSError, httpx.InvalidURL):
             # The cause may name a proxy with its password, so it is not repeated.
@@ -57,7 +65,8 @@ class Connection:
     ) -> httpx.Response:
         """Send a request once; raises Unreachable when no answer came."""
         try:
-            return self._http.request(method, path, params=query, json=body, headers=dict(headers))
+            with self._http.stream(method, path, params=query, json=body, headers=dict(headers)) as response:
+                return self._read(method, path, response)
         except httpx.TimeoutException as error:
             raise Unreachable(
                 f"{self._host} did not answer in time",
@@ -66,14 +75,28 @@ class Connection:
                 unsent=isinstance(error, _UNSENT),
             ) from None
         except httpx.HTTPError as error:
-            # The message of httpx names the host and the cause, never a header.
+            # The message of httpx names the host and the cause, which may be a line that the other side sent.
             raise Unreachable(
-                f"{self._host} cannot be reached: {error}",
+                f"{self._host} cannot be reached: {self._hidden(str(error))}",
                 "check --api-url, the network and the proxy settings",
                 # A certificate that is not trusted will not be trusted a second later either.
                 transient="CERTIFICATE_VERIFY_FAILED" not in str(error),
                 unsent=isinstance(error, _UNSENT),
             ) from None
+
+    def _read(self, method: str, path: str, response: httpx.Response) -> httpx.Response:
+        """An answer with its body, which is not read further than any can be long."""
+        body = bytearray()
+        for part in response.iter_bytes():
+            body += part
+            if len(body) > LARGEST_ANSWER:
+                raise Unreachable(
+                    f"{method} {path} answered more than {LARGEST_ANSWER // 1024**2} MB",
+                    "check that --api-url points at the Commet API",
+                    code="too_large",
+                )
+        headers = [item for item in response.headers.multi_items() if item[0] not in _TRANSFER]
+        return httpx.Response(response.status_code, headers=headers, content=bytes(body))
 
     def content(self, method: str, path: str, response: httpx.Response) -> Any:
         """What an answer holds; raises ApiError for an error of the API, and Unreachable for what is not from it."""
@@ -87,7 +110,7 @@ class Connection:
         if response.is_success and not response.content:
             return None
         try:
-            content = parsed(response.content)
+            content = cleaned(parsed(response.content), self._key, HIDDEN)
         except ValueError:
             if response.status_code != 429:
                 raise self._not_json(method, path, response) from None
@@ -102,7 +125,7 @@ class Connection:
         return content
 
     def _not_json(self, method: str, path: str, response: httpx.Response) -> Unreachable:
-        what = _what(response)
+        what = self._hidden(_what(response))
         return Unreachable(
             f"{method} {path} answered {response.status_code} with {what} instead of JSON",
             "check that --api-url points at the Commet API",
@@ -113,7 +136,15 @@ class Connection:
 
     def _hidden(self, text: str) -> str:
         """Text of the other side without the key, which some servers repeat."""
-        return text.replace(self._key, "[the API key]")
+        return text.replace(self._key, HIDDEN)
+
+
+def _tls() -> ssl.SSLContext:
+    """Certificates and host names are verified, by what httpx trusts or SSL_CERT_FILE names; nothing turns it off."""
+    context = httpx.create_ssl_context()
+    # Who reads what SSLKEYLOGFILE names, and the traffic, would read the key.
+    context.keylog_filename = None  # type: ignore[assignment]
+    return context
 
 
 #: An answer that calls itself JSON and is not.
