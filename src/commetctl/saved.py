@@ -21,6 +21,7 @@ from commetctl.core.money import DERIVED
 from commetctl.core.resource import UNKNOWN
 from commetctl.core.snapshot import Snapshot, digest, listed, moves
 from commetctl.errors import CommetctlError, Refused
+from commetctl.render.words import json_text
 
 FORMAT = 1
 #: No catalog needs as much; more would only be read to be refused.
@@ -85,7 +86,7 @@ def write(content: Mapping[str, Any], path: Path) -> None:
 
     Raises CommetctlError where it cannot be, and where there is already something else than a plan.
     """
-    if path.is_symlink() or (path.exists() and not _is_plan(path)):
+    if path.is_symlink() or (path.exists() and not (path.is_file() and _is_plan(path))):
         raise CommetctlError(
             f"{path} exists and is not a saved plan, so it is left alone", "give `--out` another name", code="out_taken"
         )
@@ -93,14 +94,16 @@ def write(content: Mapping[str, Any], path: Path) -> None:
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1, ensure_ascii=True)
+            file.write(json_text(content, indent=1))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
+        raise CommetctlError(f"{path} cannot be written: {error.strerror}", code="out_unwritable") from None
+    finally:
+        # Gone already if all went well; not even an interrupt leaves it behind.
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-        raise CommetctlError(f"{path} cannot be written: {error.strerror}", code="out_unwritable") from None
 
 
 def load(path: Path) -> SavedPlan:
@@ -108,16 +111,17 @@ def load(path: Path) -> SavedPlan:
     content = _parsed(path)
     if content.get(_MARK) != FORMAT or content.get("commetctl") != __version__:
         raise Refused(
-            f"{path} was made by another version of commetctl: {content.get('commetctl')}, and this is {__version__}",
+            f"{path} was made by another version of commetctl: {str(content.get('commetctl'))[:40]}, and this is "
+            f"{__version__}",
             "make the plan again with `commetctl plan --out`",
             code="plan_version",
         )
-    claimed = content.pop("id", None)
-    if claimed != digest(content):
-        raise _tampered(path, "what it holds does not match its `id`")
     try:
+        claimed = content.pop("id", None)
+        if claimed != digest(content):
+            raise _tampered(path, "what it holds does not match its `id`")
         return SavedPlan.model_validate_json(json.dumps({**content, "id": claimed}))
-    except ValidationError:
+    except (ValidationError, ValueError, RecursionError):
         raise _tampered(path, "it does not have the form of a plan") from None
 
 
@@ -155,6 +159,9 @@ def _is_plan(path: Path) -> bool:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
+        if not (path.is_file() or path.is_dir()) and path.exists():
+            # Opening a pipe can wait for ever.
+            raise Refused(f"{path} is not a regular file", "save the plan in a file", code="plan_unreadable")
         with path.open("rb") as file:
             text = file.read(_LARGEST + 1)
     except OSError as error:

@@ -2,7 +2,9 @@
 
 import errno
 import functools
+import io
 import os
+import re
 import sys
 import tempfile
 import traceback
@@ -90,13 +92,25 @@ def _error(message: str, hint: str, code: str) -> "CommetctlError":
 
 
 def _bug(error: Exception) -> "CommetctlError":
-    """A bug: one sentence for the user, the traceback, without the values of variables, in a file."""
-    descriptor, name = tempfile.mkstemp(prefix="commetctl-", suffix=".log")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as log:
-        log.write("".join(traceback.format_exception(error)))
-    return _error(
-        f"this is a bug in commetctl: {type(error).__name__}", f"please report it with {name}; it holds no key", "bug"
-    )
+    """A bug: one sentence for the user, the traceback, without the values of variables and without keys, in a file."""
+    from commetctl.render.words import printable
+
+    message = f"this is a bug in commetctl: {type(error).__name__}"
+    # The message of an exception may quote anything, half of a character included.
+    lines = "".join(traceback.format_exception(error)).split("\n")
+    text = "\n".join(printable(without_secrets(line)) for line in lines)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="commetctl-", suffix=".log")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as log:
+            log.write(text)
+    except OSError as trouble:
+        return _error(message, f"please report it; its traceback could not be kept: {trouble.strerror}", "bug")
+    return _error(message, f"please report it with {name}; it holds no key", "bug")
+
+
+def without_secrets(text: str) -> str:
+    """Text without what looks like a key of Commet or like the user and password of an address."""
+    return re.sub(r"\b(ck|rk)_[!-~]{4,}|(?<=://)[^/\s@]+(?=@)", "[removed]", text)
 
 
 def _unwritable(error: OSError, result: Result) -> int:
@@ -141,29 +155,35 @@ def _error_lines(error: "CommetctlError", severity: str) -> list[str]:
 
 
 def _print_json(command: str, result: Result) -> None:
-    import json
-
     from commetctl.render.document import diagnostics_of, envelope
+    from commetctl.render.words import json_text
 
     warned = [item | {"severity": "warning"} for warning in result.warnings for item in diagnostics_of(warning)]
     failed = [item for error in result.errors for item in diagnostics_of(error)]
     diagnostics = [*result.diagnostics, *warned, *failed]
     document = envelope(command, result.exit_code, diagnostics, **result.content)
-    click.echo(json.dumps(document, indent=2, ensure_ascii=True))
+    click.echo(json_text(document, indent=2))
 
 
 def usage_error(error: click.ClickException) -> int:
-    """Report wrong usage, as a JSON document where one was asked for; the exit code."""
-    if "--format=json" in sys.argv or _follows(sys.argv, "--format", "json"):
-        import json
+    """Report wrong usage, as a JSON document where one was asked for; the exit code.
 
+    It quotes what was given, which may be a key in the wrong place.
+    """
+    from commetctl.render.words import json_text, printable
+
+    if "--format=json" in sys.argv or _follows(sys.argv, "--format", "json"):
         from commetctl.render.document import envelope
 
-        diagnostic = {"severity": "error", "code": "usage", "message": error.format_message(), "hint": ""}
+        message = without_secrets(error.format_message())
+        diagnostic = {"severity": "error", "code": "usage", "message": message, "hint": ""}
         command = _command(getattr(error, "ctx", None))
-        click.echo(json.dumps(envelope(command, USAGE, [diagnostic]), indent=2))
+        click.echo(json_text(envelope(command, USAGE, [diagnostic]), indent=2))
     else:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        for line in shown.getvalue().splitlines():
+            click.echo(printable(without_secrets(line)), err=True)
     return USAGE
 
 

@@ -13,6 +13,7 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
 from commetctl.api.retry import Patience
+from commetctl.cli.report import without_secrets
 from commetctl.core.contract import Contract
 from commetctl.errors import CommetctlError, NotPermitted
 
@@ -53,7 +54,11 @@ class Account:
                     return file.read(_LONGEST_KEY).decode().strip()
             except (OSError, UnicodeDecodeError) as error:
                 reason = error.strerror if isinstance(error, OSError) else "it is not text"
-                raise NotPermitted(f"{self.api_key_file} cannot be read: {reason}", code="no_key") from None
+                # Who gives the key itself instead of a file must not read it in a log.
+                name = without_secrets(str(self.api_key_file))
+                raise NotPermitted(
+                    f"{name} cannot be read: {reason}", "--api-key-file takes the name of a file", code="no_key"
+                ) from None
         key = os.environ.get("COMMET_API_KEY", "").strip()
         if not key:
             raise NotPermitted(

@@ -1,5 +1,6 @@
 """A changeset and its outcomes as text for a terminal or a log."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -106,7 +107,7 @@ def _created(head: str, resource: Resource) -> Iterator[str]:
     yield head
     width = max(map(len, fields), default=0)
     for name, value in fields.items():
-        yield f"      {name:<{width}}  {value_text(value)}"
+        yield f"      {printable(name):<{width}}  {value_text(value)}"
 
 
 def _blocked(item: Blocked, style: Style) -> Iterator[str]:
@@ -121,9 +122,11 @@ def _blocked(item: Blocked, style: Style) -> Iterator[str]:
 
 def _wrapped(label: str, text: str) -> list[str]:
     indent = " " * 6
-    return wrap(
+    lines = wrap(
         label + printable(text), _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False
     )
+    # A line that begins with `::` is a command to the runner of GitHub.
+    return [re.sub(r"^( *):(?=:)", r"\1\\x3a", line) for line in lines]
 
 
 def _unmanaged(changeset: Changeset) -> list[str]:

@@ -9,13 +9,29 @@ from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Mark, Resource, Value
 
 # C0, DEL and C1 controls move cursors and set titles; line and paragraph separators and the bidirectional controls
-# make text read as something else than it is; half a surrogate pair cannot be written at all.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# make text read as something else than it is; what Unicode calls default ignorable is not seen at all, so two texts
+# that differ would look the same; half a surrogate pair cannot be written.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    # `##vso[…]` and `##[…]` are commands to the agents of some CI systems, wherever in a line they stand.
+    r"|(?<=#)#(?=[a-zA-Z]*\[)"
+)
 
 
 def printable(text: str) -> str:
-    """Text from a file or from the API, with control characters written out."""
-    return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    """Text from a file or from the API, with whatever is not seen, or obeyed, written out."""
+    return _UNSAFE.sub(_written_out, text)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    sign = found.group()
+    return r"\x23" if sign == "#" else sign.encode("unicode_escape").decode()
+
+
+def json_text(content: object, indent: int | None = None) -> str:
+    """JSON in ASCII, in which no terminal and no CI system finds anything to obey."""
+    return json.dumps(content, indent=indent, ensure_ascii=True).replace("\x7f", r"\u007f").replace("##", r"#\u0023")
 
 
 def number_text(number: Decimal) -> str:
