@@ -22,8 +22,9 @@ from commetctl.sections.values import number
 
 #: A catalog of ten thousand lines is about 400 kB.
 LARGEST_FILE = 1024 * 1024
-#: What aliases may blow a file up to.
 MOST_VALUES = 200_000
+#: How many of them may be there again through an alias: a small file must not keep anybody busy.
+MOST_REPEATED = 50_000
 DEEPEST = 24
 _TOO_DEEP = f"is nested more than {DEEPEST} levels deep"
 
@@ -157,6 +158,8 @@ class _Reader:
         self._document = document
         self._resolver = composer.resolver
         self._count = 0
+        self._repeated = 0
+        self._met: set[int] = set()
         self._said: set[Problem] = set()
 
     def value(self, node: Node, path: Path) -> Any:
@@ -180,9 +183,13 @@ class _Reader:
 
     def _spend(self, node: Node, depth: int) -> None:
         self._count += 1
-        if self._count > MOST_VALUES:
-            message = f"has more than {MOST_VALUES} values once its aliases are followed"
-            hint = "write out what the aliases stand for, or split the catalog"
+        self._repeated += id(node) in self._met
+        self._met.add(id(node))
+        if self._count > MOST_VALUES or self._repeated > MOST_REPEATED:
+            message, hint = f"has more than {MOST_VALUES} values", "split the catalog"
+            if self._repeated > MOST_REPEATED:
+                message = f"repeats more than {MOST_REPEATED} values through its aliases"
+                hint = "write out what the aliases stand for"
             raise InvalidCatalog(self._document.file, [Problem("too_many_values", message, hint, self._place(node))])
         if depth > DEEPEST:
             raise InvalidCatalog(self._document.file, [Problem("too_deep", _TOO_DEEP, "", self._place(node))])
