@@ -5,6 +5,7 @@ It says what a run that was killed had under way, so that the next one sends the
 digests and those keys, never the API key, and no amount.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -16,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from commetctl.apply.past import FORMAT, Past, read
+from commetctl.apply.past import FORMAT, Past, is_private, read
 from commetctl.core.call import ApiCall
 from commetctl.errors import CommetctlError, Refused
 
@@ -124,6 +125,9 @@ class Journals:
                 stack.enter_context(_occupied(self.folder / f"{_digest(target)}.lock"))
                 descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
                 stack.callback(os.close, descriptor)
+                if not is_private(descriptor):
+                    # The next run would not believe it.
+                    raise PermissionError(errno.EPERM, "what is written there cannot be kept from others")
             except BlockingIOError:
                 raise self._busy(target) from None
             except OSError as error:
@@ -194,7 +198,7 @@ def _line(content: Mapping[str, Any]) -> bytes:
 
 
 def _append(path: Path, content: Mapping[str, Any]) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW)
     try:
         # A line that the other one died over is closed first.
         os.write(descriptor, b"\n" + _line(content))

@@ -1,6 +1,14 @@
-"""The past: what the journal of an earlier run tells."""
+"""The past: what the journal of an earlier run tells.
+
+It is believed: what was begun is not counted again, what it calls a lock is deleted, and what it calls a key is sent.
+So it has to be a file that nobody else can read or write, which one that came with a repository is not; and nothing is
+taken from it but words of the form that commetctl gives them.
+"""
 
 import json
+import os
+import re
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,8 +16,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from commetctl.sections.features import LOCK
+
 #: How journals are written; one of another format tells nothing.
 FORMAT = 1
+#: The journal of the largest catalog is a few megabytes.
+_LARGEST = 64_000_000
+_KEY = re.compile(r"commetctl-[0-9a-f]{40}\Z")
+_LOCK = re.compile(re.escape(LOCK) + r"[0-9a-z]+\Z")
 
 
 @dataclass(frozen=True)
@@ -55,8 +69,8 @@ def read(path: Path) -> Past | None:
             head["plan"],
             str(head["config"]),
             frozenset(map(str, head["changes"])),
-            {request: key for key, request in begun.items()},
-            tuple(str(line["lock"]) for line in lines if "lock" in line),
+            {str(request): key for key, request in begun.items() if _KEY.match(key)},
+            tuple(line["lock"] for line in lines if "lock" in line and _LOCK.match(line["lock"])),
             any("begin" in line for line in lines),
             ended[-1] if ended else None,
         )
@@ -65,10 +79,24 @@ def read(path: Path) -> Past | None:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open("rb") as file:
-        for text in file:
-            # A line that somebody died over is none: what it would have said is in doubt.
-            with suppress(ValueError):
-                line = json.loads(text)
-                if isinstance(line, dict):
-                    yield line
+    for text in _content(path).splitlines():
+        # A line that somebody died over is none: what it would have said is in doubt.
+        with suppress(ValueError):
+            line = json.loads(text)
+            if isinstance(line, dict):
+                yield line
+
+
+def _content(path: Path) -> bytes:
+    """What a private file holds; an OSError for any other, a link, and what can make its reader wait or has no end."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        if not is_private(descriptor):
+            raise OSError
+        return file.read(_LARGEST)
+
+
+def is_private(descriptor: int) -> bool:
+    """Whether an open file is a regular one, ours, and closed to everybody else."""
+    about = os.fstat(descriptor)
+    return stat.S_ISREG(about.st_mode) and not about.st_mode & 0o077 and about.st_uid == os.geteuid()

@@ -81,12 +81,13 @@ def emulator(
     """
     from commetctl.emulator import EmulatorError, create_app, with_faults
     from commetctl.emulator.server import base_url, is_loopback, start
+    from commetctl.render.words import printable
 
     try:
         app = create_app(database, quirks=quirks)
         server = start(with_faults(app, faults, seed) if faults else app, host, port, verbose=verbose)
     except EmulatorError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(printable(f"error: {error}"), err=True)
         sys.exit(1)
     if not is_loopback(server):
         click.echo(f"warning: {host} is reachable from other machines, and every API key is accepted", err=True)

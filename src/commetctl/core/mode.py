@@ -1,6 +1,6 @@
 """The mode: which kind of organization the account is, and which one a run may write to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,7 @@ class Mode:
     """
 
     livemode: bool | None
-    key: str
+    key: str = field(repr=False)
     declared: str | None = None
     allow_live: bool = False
 
