@@ -13,8 +13,12 @@ class EmulatorProcess:
     def __init__(self, database: str | Path, *arguments: str, faults: Iterable[str] = ()) -> None:
         told = [word for spec in faults for word in ("--fault", spec)]
         command = (sys.executable, "-m", "commetctl", "emulator", "--port", "0", "--db", str(database))
+        self._command = (*command, *told, *arguments)
+        self._start()
+
+    def _start(self, *more: str) -> None:
         self.process = subprocess.Popen(
-            (*command, *told, *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            (*self._command, *more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip()
@@ -26,6 +30,10 @@ class EmulatorProcess:
         """End it without any chance to clean up, as kill -9 does."""
         self.process.kill()
         self._reap()
+
+    def start_again(self) -> None:
+        """Start it anew at the same address, once it has ended."""
+        self._start("--port", self.url.rpartition(":")[2])
 
     def stop(self) -> str:
         """Ask it to stop; what it wrote to stderr."""

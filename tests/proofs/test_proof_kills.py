@@ -1,0 +1,227 @@
+"""The kill sweep: a run that is killed at any instant is brought to its end by the very same command."""
+
+import random
+import shutil
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+from editions import EXAMPLES, FEWER_PLANS, METERED, METERED_EDITED, PLANS, REMEMBERED, REMEMBERED_EDITED
+from evidence import objects, pasts, state
+
+import reliability
+from cli.running import Ended, command, environment, run, send, write
+from emulator.process import EmulatorProcess
+
+#: What spreads the requests of a run over its time.
+DELAYS = {1: ("latency:4", "slow:4"), 4: ("latency:10", "slow:10")}
+#: A run that is killed while it creates leaves objects that are half made, and to complete those is to update them.
+UPDATES = ("--allow", "updates")
+PRUNE = ("--prune", "--allow", "deletes", "--allow", "updates", "--allow", "price_change")
+#: Everything is allowed in the edits, so that what is deleted may be in use.
+OLD_IN_USE = (*PRUNE, "--allow-delete", "plan.old", "--allow-delete", "feature.seats")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way from an account to another, and how it is gone."""
+
+    name: str
+    first: str
+    then: str
+    chosen: tuple[str, ...] = ()
+    parallelism: int = 4
+    lock: bool = False
+    saved: bool = False
+    #: How often in a row a run is killed.
+    deaths: int = 1
+    server_dies: bool = False
+    subscribed: str = ""
+
+    @property
+    def apply(self) -> tuple[str, ...]:
+        """The command, which is given again as it was."""
+        guards = [word for word in self.chosen if word != "--prune"] if self.saved else self.chosen
+        told = ("--parallelism", str(self.parallelism), *(("--lock",) if self.lock else ()))
+        return ("apply", *(("plan.json",) if self.saved else ()), "--yes", *told, *guards)
+
+
+EDIT = Case("edit", METERED, METERED_EDITED, PRUNE)
+BACK = METERED.replace("name: Large,", "name: Large, previous_name: Larger,")
+BACK = BACK.replace("  pro:\n", "  pro:\n    lifecycle: {protect: false}\n")
+LEDGER = Case("ledger", REMEMBERED, REMEMBERED_EDITED, PRUNE)
+CASES = [
+    *(Case(name, "", EXAMPLES[name], UPDATES) for name in ("ai-product", "metered", "membership")),
+    Case("balance, locked", "", EXAMPLES["balance"], UPDATES, lock=True),
+    Case("credits, saved", "", EXAMPLES["credits"], UPDATES, saved=True),
+    Case("seats, in order", "", EXAMPLES["seats"], UPDATES, parallelism=1),
+    Case("fixed-tiers, twice", "", EXAMPLES["fixed-tiers"], UPDATES, deaths=2),
+    EDIT,
+    replace(EDIT, name="edit, locked and in order", parallelism=1, lock=True),
+    replace(EDIT, name="edit, saved", saved=True),
+    replace(EDIT, name="edit, saved and locked, twice", saved=True, lock=True, deaths=2),
+    replace(EDIT, name="edit, in use", subscribed="old", chosen=OLD_IN_USE),
+    Case("edit back", METERED_EDITED, BACK, PRUNE),
+    LEDGER,
+    replace(LEDGER, name="ledger, saved and in order", saved=True, parallelism=1),
+    Case("ledger back", REMEMBERED_EDITED, REMEMBERED, PRUNE, deaths=2),
+    Case("fewer plans", PLANS, FEWER_PLANS, PRUNE),
+    replace(EDIT, name="edit, the server too", server_dies=True),
+    Case("metered, the server too", "", EXAMPLES["metered"], UPDATES, server_dies=True, lock=True),
+    replace(LEDGER, name="ledger, the server too, in order", server_dies=True, parallelism=1),
+]
+
+
+@dataclass
+class Sweep:
+    """One case, prepared: the account before it in a file, and where an undisturbed run of it ends."""
+
+    case: Case
+    folder: Path
+    chance: random.Random
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        with self.served("before") as (place, server):
+            if self.case.first:
+                write(place, self.case.first)
+                assert run(place, "apply", "--yes", "--api-url", server.url).code == 0
+            if self.case.subscribed:
+                customer = send(server.url, "POST", "/customers", {"email": "a@example.com"})["id"]
+                subscription = {"customerId": customer, "planCode": self.case.subscribed}
+                send(server.url, "POST", "/subscriptions", subscription)
+        self.undisturbed  # noqa: B018  (measured before anything is killed)
+
+    @contextmanager
+    def served(self, name: str, *faults: str) -> Iterator[tuple[Path, EmulatorProcess]]:
+        """A folder to run in, and a server over a copy of the account as it was before."""
+        place = self.folder / name
+        place.mkdir()
+        if name != "before":
+            shutil.copy(self.folder / "before/account.db", place)
+        server = EmulatorProcess(place / "account.db", faults=faults)
+        try:
+            yield place, server
+        finally:
+            if server.process.poll() is None:
+                server.stop()
+
+    @cached_property
+    def undisturbed(self) -> "Undisturbed":
+        """What a run does that nobody kills."""
+        with self.served("undisturbed", *DELAYS[self.case.parallelism]) as (place, server):
+            self._prepare(place, server)
+            began = time.monotonic()
+            ended = self._run(place, server)
+            took = time.monotonic() - began
+            assert ended.code == 0, ended
+            return Undisturbed(took, state(server.url), objects(place / "account.db"))
+
+    def kill(self, name: str) -> None:
+        """Kill as often as the case says, then give the command again and look at everything."""
+        with self.served(name, *DELAYS[self.case.parallelism]) as (place, server):
+            self._prepare(place, server)
+            for _ in range(self.case.deaths):
+                self._killed(place, server)
+            self._finish(place, server)
+
+    def _prepare(self, place: Path, server: EmulatorProcess) -> None:
+        write(place, self.case.then)
+        if self.case.saved:
+            prune = ["--prune"] if "--prune" in self.case.chosen else []
+            ended = run(place, "plan", "--api-url", server.url, "--out", "plan.json", *prune)
+            assert ended.code == 0, ended
+
+    def _run(self, place: Path, server: EmulatorProcess) -> Ended:
+        return run(place, *self.case.apply, "--api-url", server.url)
+
+    def _killed(self, place: Path, server: EmulatorProcess) -> None:
+        """Start a run and kill it at a random instant."""
+        instant = self.chance.uniform(0, self.undisturbed.took * 1.1)
+        seen = len(pasts(place))
+        process = subprocess.Popen(
+            command(*self.case.apply, "--api-url", server.url),
+            cwd=place,
+            env=environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        if self.case.server_dies:
+            self._wait(process, self.chance.uniform(0, instant))
+            server.kill()
+            server.start_again()
+        self._wait(process, instant)
+        was_over = process.poll() is not None
+        process.kill()
+        process.wait()
+        self._count(place, server, seen, was_over=was_over)
+
+    def _wait(self, process: "subprocess.Popen[bytes]", seconds: float) -> None:
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return
+
+    def _count(self, place: Path, server: EmulatorProcess, seen: int, *, was_over: bool) -> None:
+        """When in its life the run was killed: by its journal, and after its last write by the account."""
+        if was_over:
+            self.counts["ended_first"] += 1
+            return
+        self.counts["kills"] += 1
+        if not any(past.wrote for past in pasts(place)[seen:]):
+            self.counts["killed_before_first_write"] += 1
+        elif state(server.url) == self.undisturbed.state:
+            self.counts["killed_after_last_write"] += 1
+        else:
+            self.counts["killed_while_writing"] += 1
+
+    def _finish(self, place: Path, server: EmulatorProcess) -> None:
+        through = any(past.ended == "exit 0" for past in pasts(place))
+        ended = self._run(place, server)
+        if through and self.case.saved:
+            # The death came between the end of the run and that of the process: a plan works once.
+            assert (ended.code, "was applied before" in ended.err) == (4, True), ended
+        else:
+            assert ended.code == 0, ended
+        assert state(server.url) == self.undisturbed.state
+        assert objects(place / "account.db") == self.undisturbed.objects
+        prune = ["--prune"] if "--prune" in self.case.chosen else []
+        again = run(place, "plan", "--detailed-exitcode", "--api-url", server.url, *prune)
+        assert again.code == 0, again
+        assert [past.path.name for past in pasts(place) if past.died] == []
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """How long a run took that nobody killed, and what it left."""
+
+    took: float
+    state: object
+    objects: list[tuple[object, ...]]
+
+
+def sweep(case: Case, folder: Path, kills: int) -> Counter[str]:
+    """Kill until so many runs were killed; one that is faster than its killer is looked at as well, and not counted."""
+    swept = Sweep(case, folder, random.Random(case.name))  # noqa: S311  (not for secrets)
+    number = 0
+    while swept.counts["kills"] < kills:
+        number += 1
+        swept.kill(f"kill-{number}")
+    return swept.counts
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_same_command_brings_a_killed_run_to_its_end(case: Case, tmp_path: Path) -> None:
+    reliability.record("kill sweep", **sweep(case, tmp_path, 10))
+
+
+@pytest.mark.parametrize("case", [EDIT, replace(EDIT, saved=True, lock=True)], ids=["edit", "saved and locked"])
+def test_a_sample_of_kills(case: Case, tmp_path: Path) -> None:
+    sweep(case, tmp_path, 1)
