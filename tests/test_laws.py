@@ -133,7 +133,7 @@ def test_any_order_that_the_needs_allow_ends_in_the_same_state(
 
 @pytest.mark.proof
 @given(versions, quirks, catalogs(), catalogs(), st.randoms(use_true_random=False))
-@long
+@settings(long, max_examples=1500)
 def test_any_order_that_the_needs_allow_ends_in_the_same_state_at_length(
     version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], chance: random.Random
 ) -> None:
