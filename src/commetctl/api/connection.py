@@ -20,7 +20,7 @@ LARGEST_ANSWER = 64 * 1024 * 1024
 #: What stands for the key where the other side repeats it.
 HIDDEN = "[the API key]"
 #: What a body that was read and unpacked does not have any more.
-_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+_TRANSFER = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 #: What fails before anything of the request has left.
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
@@ -95,7 +95,7 @@ class Connection:
                     "check that --api-url points at the Commet API",
                     code="too_large",
                 )
-        headers = [item for item in response.headers.multi_items() if item[0] not in _TRANSFER]
+        headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _TRANSFER]
         return httpx.Response(response.status_code, headers=headers, content=bytes(body))
 
     def content(self, method: str, path: str, response: httpx.Response) -> Any:

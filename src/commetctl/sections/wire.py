@@ -26,6 +26,13 @@ def word(value: Any) -> str:
     return value
 
 
+def part(value: Any) -> str:
+    """The same where it becomes part of an address with slashes, in which another slash would name something else."""
+    if "/" in word(value):
+        raise ValueError(value)
+    return str(value)
+
+
 def _words(value: Any, _: Contract) -> Value:
     return word(value)
 

@@ -13,7 +13,7 @@ from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Resource, Value
 from commetctl.sections.plans import addresses, ledger, tables
 from commetctl.sections.section import Found, Obstacle
-from commetctl.sections.wire import decode, read_price, read_rate, read_unit_price, word
+from commetctl.sections.wire import decode, part, read_price, read_rate, read_unit_price, word
 
 _TWO_PRICES = Obstacle("Commet has two base prices for this interval", "archive one of them in the dashboard")
 _UNKNOWN_CURRENCY = Obstacle("this version of commetctl does not know the currency", "upgrade commetctl")
@@ -39,7 +39,7 @@ class Reading:
     @property
     def code(self) -> str:
         """The plan's code."""
-        return word(self.row["code"])
+        return part(self.row["code"])
 
     @property
     def plan(self) -> Address:
@@ -61,7 +61,7 @@ class Reading:
     @cached_property
     def _rates(self) -> dict[str, Decimal]:
         return {
-            word(row["currency"]).lower(): read_rate(row["exchangeRate"]) for row in self.row["exchangeRates"] or ()
+            part(row["currency"]).lower(): read_rate(row["exchangeRate"]) for row in self.row["exchangeRates"] or ()
         }
 
     def _exchange_rates(self) -> Iterator[Found]:
@@ -71,7 +71,7 @@ class Reading:
     def _prices(self) -> Iterator[Found]:
         # A variant shares the interval of the base price that it inherits from, and is not declared in the file.
         rows = [row for row in self.row["prices"] or () if row.get("inheritsFromPriceId") is None]
-        intervals = Counter(word(row["billingInterval"]) for row in rows)
+        intervals = Counter(part(row["billingInterval"]) for row in rows)
         for row in rows:
             address = addresses.price(self.code, row["billingInterval"])
             price_id = word(row["id"]) if row.get("id") else None
@@ -84,7 +84,7 @@ class Reading:
                 yield self._regional_price(address, fields, regional)
 
     def _regional_price(self, price: Address, base: Mapping[str, Value], row: Mapping[str, Any]) -> Found:
-        currency = word(row["currency"]).lower()
+        currency = part(row["currency"]).lower()
         address = addresses.regional_price(self.code, addresses.last(price), currency)
         if currency not in EXPONENTS:
             fields: dict[str, Value] = {"price": UNKNOWN, "included_balance": UNKNOWN}
@@ -114,7 +114,7 @@ class Reading:
         return Derived(about) if about.is_near(actual) else actual
 
     def _feature(self, row: Mapping[str, Any]) -> Iterator[Found]:
-        address = addresses.feature(self.code, word(row["code"]))
+        address = addresses.feature(self.code, part(row["code"]))
         fields = decode(tables.FEATURE_READ, row, self.contract)
         fields |= {"credits_per_unit": None, "pricing_mode": "fixed", "margin_percent": None}
         unread = ledger.unread_fields(self.row.get("consumptionModel"), row.get("type"))
@@ -127,7 +127,7 @@ class Reading:
                 yield self._regional_unit_price(address, fields["overage"], regional)
 
     def _regional_unit_price(self, feature: Address, base: UnitPrice, row: Mapping[str, Any]) -> Found:
-        currency = word(row["currency"]).lower()
+        currency = part(row["currency"]).lower()
         address = addresses.regional_unit_price(self.code, addresses.last(feature), currency)
         if currency not in EXPONENTS:
             return Found(self._child(address, {"unit_price": UNKNOWN}, feature), obstacle=_UNKNOWN_CURRENCY)

@@ -19,7 +19,7 @@ from commetctl.sections.plans.rules import PlanRules
 from commetctl.sections.plans.spec import PlanSpec
 from commetctl.sections.plans.work import by_plan
 from commetctl.sections.section import Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, World
-from commetctl.sections.wire import word
+from commetctl.sections.wire import part
 
 _NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"
 _REATTACH = (
@@ -81,7 +81,7 @@ class Plans:
             rows, live.scale_proven = older.with_price_ids(), older.prove_scale()
         for row in rows:
             remembered = ledger.parse(row.get("metadata") or {})
-            live.memory[addresses.plan(word(row["code"]))] = remembered
+            live.memory[addresses.plan(part(row["code"]))] = remembered
             yield from Reading(row, contract, remembered).found()
 
     def steps(self, changes: Sequence[Change], world: World) -> Iterator[Step]:
