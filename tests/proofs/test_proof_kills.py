@@ -21,8 +21,6 @@ from emulator.process import EmulatorProcess
 
 #: What spreads the requests of a run over its time.
 DELAYS = {1: ("latency:4", "slow:4"), 4: ("latency:10", "slow:10")}
-#: A run that is killed while it creates leaves objects that are half made, and to complete those is to update them.
-UPDATES = ("--allow", "updates")
 PRUNE = ("--prune", "--allow", "deletes", "--allow", "updates", "--allow", "price_change")
 #: Everything is allowed in the edits, so that what is deleted may be in use.
 OLD_IN_USE = (*PRUNE, "--allow-delete", "plan.old", "--allow-delete", "feature.seats")
@@ -57,11 +55,11 @@ BACK = METERED.replace("name: Large,", "name: Large, previous_name: Larger,")
 BACK = BACK.replace("  pro:\n", "  pro:\n    lifecycle: {protect: false}\n")
 LEDGER = Case("ledger", REMEMBERED, REMEMBERED_EDITED, PRUNE)
 CASES = [
-    *(Case(name, "", EXAMPLES[name], UPDATES) for name in ("ai-product", "metered", "membership")),
-    Case("balance, locked", "", EXAMPLES["balance"], UPDATES, lock=True),
-    Case("credits, saved", "", EXAMPLES["credits"], UPDATES, saved=True),
-    Case("seats, in order", "", EXAMPLES["seats"], UPDATES, parallelism=1),
-    Case("fixed-tiers, twice", "", EXAMPLES["fixed-tiers"], UPDATES, deaths=2),
+    *(Case(name, "", EXAMPLES[name]) for name in ("ai-product", "metered", "membership")),
+    Case("balance, locked", "", EXAMPLES["balance"], lock=True),
+    Case("credits, saved", "", EXAMPLES["credits"], saved=True),
+    Case("seats, in order", "", EXAMPLES["seats"], parallelism=1),
+    Case("fixed-tiers, twice", "", EXAMPLES["fixed-tiers"], deaths=2),
     EDIT,
     replace(EDIT, name="edit, locked and in order", parallelism=1, lock=True),
     replace(EDIT, name="edit, saved", saved=True),
@@ -73,7 +71,7 @@ CASES = [
     Case("ledger back", REMEMBERED_EDITED, REMEMBERED, PRUNE, deaths=2),
     Case("fewer plans", PLANS, FEWER_PLANS, PRUNE),
     replace(EDIT, name="edit, the server too", server_dies=True),
-    Case("metered, the server too", "", EXAMPLES["metered"], UPDATES, server_dies=True, lock=True),
+    Case("metered, the server too", "", EXAMPLES["metered"], server_dies=True, lock=True),
     replace(LEDGER, name="ledger, the server too, in order", server_dies=True, parallelism=1),
 ]
 
