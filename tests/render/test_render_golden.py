@@ -135,6 +135,8 @@ def test_a_change_reads_as_from_and_to(before: Value, after: Value, text: str) -
         ("\u202egnp.exe\u2066\u061c\u200f", "\\u202egnp.exe\\u2066\\u061c\\u200f"),
         ("\u2028\ufeff", "\\u2028\\ufeff"),
         ("half \ud83d", "half \\ud83d"),
+        ("in\u200bvis\xadi\u2060ble\ufe0f\U000e0041", "in\\u200bvis\\xadi\\u2060ble\\ufe0f\\U000e0041"),
+        ("a ##vso[task.x]y ##[z] # ## [a]", "a #\\x23vso[task.x]y #\\x23[z] # ## [a]"),
     ],
 )
 def test_what_a_terminal_would_obey_is_written_out(text: str, shown: str) -> None:

@@ -1,0 +1,115 @@
+"""S22 to S24: what is listened to, which code runs, and where it comes from."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.running import TIMEOUT, environment, write
+from emulator.process import emulator_process
+from test_architecture import SOURCE, modules
+
+ROOT = SOURCE.parents[1]
+
+#: What runs text or bytes as code, starts programs, or turns verification off.
+FORBIDDEN_MODULES = {"pickle", "cPickle", "dill", "marshal", "shelve", "subprocess", "pty", "ctypes", "runpy", "code",
+                     "codeop", "yaml", "xml", "telnetlib", "ftplib", "imp"}  # fmt: skip
+FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "system", "popen", "execv", "execve", "execvp", "spawnv",
+                   "spawnl", "posix_spawn", "fork", "_create_unverified_context", "mktemp", "loads_all"}  # fmt: skip
+
+
+def test_s22_the_emulator_listens_to_this_machine_and_warns_where_it_does_not(tmp_path: Path) -> None:
+    with emulator_process(tmp_path / "local.db") as running:
+        assert running.url.startswith("http://127.0.0.1:")
+        assert "reachable" not in running.stop()
+    with emulator_process(tmp_path / "local.db", "--host", "0.0.0.0") as running:  # noqa: S104
+        assert "reachable from other machines, and every API key is accepted" in running.stop()
+
+
+def test_s22_local_opens_no_socket_and_reads_no_key(tmp_path: Path) -> None:
+    write(tmp_path)
+    script = (
+        "import socket, sys\n"
+        "def refuse(*_, **__): raise AssertionError('a socket')\n"
+        "socket.socket.connect = socket.socket.bind = refuse\n"
+        "sys.argv = ['commetctl', 'apply', '--local', '--yes', '--api-key-file', '/nowhere']\n"
+        "from commetctl.cli import main; main()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment("nonsense"), capture_output=True, timeout=TIMEOUT,
+        check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+
+
+def calls(tree: ast.AST) -> list[ast.Call]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_s23_no_module_runs_what_it_reads(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not {name.partition(".")[0] for name in imported} & FORBIDDEN_MODULES
+    for call in calls(tree):
+        function = call.func
+        named = isinstance(function, ast.Name) and function.id in FORBIDDEN_CALLS
+        # `re.compile` is the one of these that means something else.
+        reached = isinstance(function, ast.Attribute) and function.attr in FORBIDDEN_CALLS - {"compile"}
+        assert not named, f"line {call.lineno}"
+        assert not reached, f"line {call.lineno}"
+        for keyword in call.keywords:
+            off = isinstance(keyword.value, ast.Constant) and keyword.value.value is False
+            assert not (keyword.arg in ("verify", "check_hostname") and off), f"line {call.lineno}"
+            assert keyword.arg != "shell", f"line {call.lineno}"
+
+
+def test_s23_yaml_is_composed_and_never_constructed() -> None:
+    text = (SOURCE / "catalog" / "document.py").read_text("utf-8")
+    assert re.findall(r"YAML\((.*?)\)", text) == ['typ="safe", pure=True']
+    assert not re.search(r"\.(load|load_all|dump)\(", text)
+
+
+@pytest.mark.parametrize(
+    "module", ["click", "httpx", "ruamel", "pydantic", "json", "ssl", "sitecustomize", "commetctl"]
+)
+def test_s23_a_module_in_the_repository_is_not_run(tmp_path: Path, module: str) -> None:
+    write(tmp_path)
+    (tmp_path / f"{module}.py").write_text("open('owned', 'w').close()\n")
+    program = Path(sys.executable).with_name("commetctl")
+    ended = subprocess.run(
+        [program, "plan", "--local"], cwd=tmp_path, env=environment(None), capture_output=True, timeout=TIMEOUT,
+        check=False,
+    )  # fmt: skip
+    assert (ended.returncode, (tmp_path / "owned").exists()) == (0, False), ended.stderr
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda path: path.name)
+def test_s24_every_requirement_is_pinned_with_its_hashes(path: Path) -> None:
+    text = re.sub(r"(?m)^\s*#.*\n", "", path.read_text("utf-8")).replace("\\\n", " ")
+    requirements = [line for line in text.splitlines() if line.strip()]
+    assert requirements
+    for line in requirements:
+        assert re.match(r"[A-Za-z0-9._-]+(\[[a-z,]+\])?==\S+ ", line), line
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", line), line
+    assert "--index-url" not in text
+    assert "--trusted-host" not in text
+
+
+def test_s24_nothing_is_installed_without_its_hash() -> None:
+    """But the package itself, which is here and takes nothing along."""
+    for line in (ROOT / "Makefile").read_text("utf-8").splitlines():
+        if "$(PIP)" in line:
+            assert "--require-hashes" in line or ("--no-deps" in line and "--no-build-isolation" in line), line
+
+
+def test_s24_a_workflow_may_read_and_no_more() -> None:
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        text = path.read_text("utf-8")
+        assert "permissions:\n  contents: read" in text
+        assert "pull_request_target" not in text
+        assert "secrets." not in text
