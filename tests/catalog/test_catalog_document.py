@@ -197,3 +197,14 @@ def test_what_is_no_file_is_said_so_and_never_waited_for(tmp_path: Path) -> None
     assert unreadable(tmp_path / "pipe") == "pipe is not a regular file"
     assert unreadable(Path("/dev/zero")) == "zero is not a regular file"
     assert unreadable(tmp_path / "loop") == "loop cannot be read: Too many levels of symbolic links"
+
+
+def test_a_key_that_looks_like_a_mark_of_the_checker_is_a_key(tmp_path: Path) -> None:
+    """Pydantic ends the place of a mistake in a key with `[key]`."""
+    plans = "plans: {pro: {name: Pro, prices: {'[key]': {foo: 1}}, exchange_rates: {'[key]': x}, '[key]': 1}}\n"
+    with pytest.raises(InvalidCatalog) as caught:
+        load_text(tmp_path, "version: 1\n" + plans)
+    found = [(problem.code, problem.address) for problem in caught.value.problems]
+    assert ("unknown_key", "plan_price.pro/[key]") in found
+    assert ("rate", "exchange_rate.pro/[key]") in found
+    assert ("unknown_key", "plan.pro") in found

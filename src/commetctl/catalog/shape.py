@@ -52,7 +52,8 @@ def _place(loc: Iterable[int | str], data: Any) -> Path:
     """A pydantic location as a path of the file: what a short form stands for is at the short form's place."""
     place: list[str] = []
     for part in map(str, loc):
-        if isinstance(data, dict) and part != "[key]":
+        # Pydantic's mark for a mistake in the key itself; but a file may have that for a key.
+        if isinstance(data, dict) and (part != "[key]" or part in data):
             place.append(part)
             data = data.get(part)
     return tuple(place)
