@@ -206,5 +206,5 @@ def test_a_key_that_looks_like_a_mark_of_the_checker_is_a_key(tmp_path: Path) ->
         load_text(tmp_path, "version: 1\n" + plans)
     found = [(problem.code, problem.address) for problem in caught.value.problems]
     assert ("unknown_key", "plan_price.pro/[key]") in found
-    assert ("rate", "exchange_rate.pro/[key]") in found
+    assert ("amount", "exchange_rate.pro/[key]") in found
     assert ("unknown_key", "plan.pro") in found
