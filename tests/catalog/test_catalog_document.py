@@ -48,7 +48,7 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
         [
             "2:1: contains half of a surrogate pair",
             "  hint: write the character itself",
-            "2:1: `\ud800`: is not a key that is known here",
+            "2:1: `\ufffd`: is not a key that is known here",
             "  hint: known: api_version, credit_packs, features, mode, plans, policy, price_scale, version",
         ],
     ),
@@ -125,6 +125,13 @@ def test_a_billion_laughs_is_an_error_and_not_a_hang(tmp_path: Path, text: str) 
 def test_a_file_of_far_too_many_values_is_an_error(tmp_path: Path) -> None:
     said = problems(tmp_path, "version: 1\nx: [" + "a," * 200_000 + "]\n")
     assert "has more than 200000 values" in said[0]
+
+
+def test_half_of_a_surrogate_pair_in_a_key_hides_nothing_below_it(tmp_path: Path) -> None:
+    text = 'version: 1\nplans:\n  p:\n    name: P\n    features:\n      "\\ud800": {what: 10}\n'
+    said = problems(tmp_path, text)
+    assert "6:7: contains half of a surrogate pair" in said
+    assert "6:18: plan_feature.p/\ufffd: `what`: is not a key that is known here" in said
 
 
 def test_a_long_chain_of_merges_is_too_deep(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ The text is only composed into nodes, never constructed into objects: scalars ke
 so no amount ever becomes a float, and no tag makes anything happen.
 """
 
-import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -15,10 +14,10 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from commetctl.catalog.scalars import TAG, TAGS, scalar, whole
 from commetctl.core.resource import Origin
 from commetctl.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.sections.section import Path
-from commetctl.sections.values import number
 
 #: A catalog of ten thousand lines is about 400 kB.
 LARGEST_FILE = 1024 * 1024
@@ -27,12 +26,6 @@ MOST_VALUES = 200_000
 MOST_REPEATED = 50_000
 DEEPEST = 24
 _TOO_DEEP = f"is nested more than {DEEPEST} levels deep"
-
-_TAG = "tag:yaml.org,2002:"
-_TEXT = ("str", "timestamp")
-_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_KNOWN_TAGS = frozenset(_TAG + name for name in (*_TEXT, "int", "float", "bool", "null", "map", "seq", "merge"))
 
 
 @dataclass
@@ -167,19 +160,17 @@ class _Reader:
         self._spend(node, len(path))
         self._document.values.setdefault(path, self._place(node))
         tag = str(node.tag)
-        if tag not in _KNOWN_TAGS:
-            self._problem(node, "tag", f"the tag `{tag.replace(_TAG, '!!')}` has no meaning in a catalog", "remove it")
+        if tag not in TAGS:
+            self._problem(node, "tag", f"the tag `{tag.replace(TAG, '!!')}` has no meaning in a catalog", "remove it")
         if isinstance(node, MappingNode):
             return self._mapping(node, path, 0, frozenset())
         if isinstance(node, SequenceNode):
             return [self.value(item, (*path, str(index))) for index, item in enumerate(node.value)]
         assert isinstance(node, ScalarNode)  # noqa: S101  (the third and last kind of node)
-        if tag not in _KNOWN_TAGS:
+        if tag not in TAGS:
             # Read as if the tag were not there, which is what its removal will do.
             tag = str(self._resolver.resolve(ScalarNode, node.value, (node.style is None, True)))
-        if _SURROGATE.search(node.value):
-            self._problem(node, "not_unicode", "contains half of a surrogate pair", "write the character itself")
-        return _scalar(str(node.value), tag)
+        return scalar(self._whole(node), tag)
 
     def _spend(self, node: Node, depth: int) -> None:
         self._count += 1
@@ -200,12 +191,12 @@ class _Reader:
         lines: dict[str, int] = {}
         merged: list[Node] = []
         for key_node, value_node in node.value:
-            if key_node.tag == _TAG + "merge":
+            if key_node.tag == TAG + "merge":
                 merged.append(value_node)
-            elif not isinstance(key_node, ScalarNode) or key_node.tag == _TAG + "null":
+            elif not isinstance(key_node, ScalarNode) or key_node.tag == TAG + "null":
                 self._problem(key_node, "bad_key", "a key must be a word", "quote it if it is one")
                 self._document.broken.add(path)
-            elif (key := str(key_node.value)) in lines:
+            elif (key := whole(str(key_node.value))) in lines:
                 message = f"`{key}` is here twice: the first is in line {lines[key]}"
                 self._problem(key_node, "duplicate_key", message, "remove one of them")
                 self._document.broken.add((*path, key))
@@ -220,11 +211,16 @@ class _Reader:
         return own
 
     def _entry(self, key_node: ScalarNode, value_node: Node, path: Path) -> Any:
-        if _SURROGATE.search(key_node.value):
-            self._problem(key_node, "not_unicode", "contains half of a surrogate pair", "write the character itself")
+        self._whole(key_node)
         self._document.keys[path] = self._place(key_node)
         self._document.values[path] = self._place(value_node)
         return self.value(value_node, path)
+
+    def _whole(self, node: ScalarNode) -> str:
+        text = whole(str(node.value))
+        if text != node.value:
+            self._problem(node, "not_unicode", "contains half of a surrogate pair", "write the character itself")
+        return text
 
     def _mergeable(self, node: Node, path: Path) -> list[MappingNode]:
         if isinstance(node, MappingNode):
@@ -244,13 +240,3 @@ class _Reader:
 
     def _place(self, node: Node) -> Origin:
         return Origin(self._document.file, node.start_mark.line + 1, node.start_mark.column + 1)
-
-
-def _scalar(text: str, tag: str) -> Any:
-    """A scalar by its tag; text that is not what its tag says stays text, to be refused where it stands."""
-    kind = tag.removeprefix(_TAG)
-    if kind == "null" and text.lower() in ("", "~", "null"):
-        return None
-    if kind == "bool" and text.lower() in _BOOLEANS:
-        return _BOOLEANS[text.lower()]
-    return number(text) if kind in ("int", "float") else text
