@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -156,7 +157,9 @@ def forged(content: Any, chance: Random) -> Any:
     found = copy.deepcopy(content)
     for _ in range(chance.choice([1, 1, 1, 2, 4])):
         parent, key = _place(found, chance)
-        _CHANGES[chance.randrange(len(_CHANGES))](parent, key, chance)
+        # What is nested too deep already to be copied stays as it is.
+        with suppress(RecursionError):
+            _CHANGES[chance.randrange(len(_CHANGES))](parent, key, chance)
     return found
 
 

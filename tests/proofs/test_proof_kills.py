@@ -19,8 +19,8 @@ import reliability
 from cli.running import Ended, command, environment, run, send, write
 from emulator.process import EmulatorProcess
 
-#: What spreads the requests of a run over its time.
-DELAYS = {1: ("latency:4", "slow:4"), 4: ("latency:10", "slow:10")}
+#: What spreads the writes of a run over its time, by how many are under way at once.
+DELAYS = {1: ("latency:3", "slow:25@writes"), 4: ("latency:3", "slow:120@writes")}
 PRUNE = ("--prune", "--allow", "deletes", "--allow", "updates", "--allow", "price_change")
 #: Everything is allowed in the edits, so that what is deleted may be in use.
 OLD_IN_USE = (*PRUNE, "--allow-delete", "plan.old", "--allow-delete", "feature.seats")
