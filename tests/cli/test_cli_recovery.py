@@ -63,6 +63,15 @@ def test_where_nothing_is_left_to_do_one_that_is_at_work_is_left_alone(tmp_path:
         assert len(dead(tmp_path)) == 1
 
 
+def test_beside_one_that_is_at_work_on_the_account_nothing_is_begun(tmp_path: Path, url: str) -> None:
+    write(tmp_path)
+    with Journals(tmp_path / ".commet/runs").opened("a" * 32, {"api_url": url, "livemode": False}):
+        ended = applied(tmp_path, url)
+        assert (ended.code, ended.errors, ended.document["outcomes"]) == (4, ["busy"], [])
+        assert ended.document["plan"]["summary"]["create"] == 1
+        assert rows(url, "/features") == []
+
+
 def test_a_refusal_does_not_let_go_of_what_a_run_that_died_left_in_doubt(tmp_path: Path, url: str) -> None:
     write(tmp_path)
     died(tmp_path, url)

@@ -6,12 +6,12 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from cli.running import command, environment, run, write
+from cli.running import YAML, command, environment, run, write
 
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals are those of Unix", allow_module_level=True)
@@ -24,9 +24,13 @@ QUESTION = "Type yes to apply this: "
 
 
 def at_terminal(
-    folder: Path, *arguments: str, typed: str = "", env: Mapping[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    typed: str = "",
+    env: Mapping[str, str] | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[int, str]:
-    """Run at a terminal; once asked, type. The exit code, and everything that the terminal got."""
+    """Run at a terminal; once asked, do something else, and type. The exit code, and all that the terminal got."""
     ours, theirs = pty.openpty()
     seen, asked, until = "", False, time.monotonic() + 30
     extra = {"TERM": "xterm-256color", **(env or {})}
@@ -44,6 +48,7 @@ def at_terminal(
                     break
                 if QUESTION in seen and not asked:
                     asked = True
+                    meanwhile()
                     os.write(ours, typed.encode())
             code = process.wait(10)
         finally:
@@ -62,6 +67,23 @@ def test_typing_yes_applies_and_shows_each_change_in_colour(tmp_path: Path) -> N
     assert "ok       feature.calls created" in LOOKS.sub("", seen)
     assert "1 applied" in seen
     assert "No changes" in run(tmp_path, "plan", "--local", key=None).out
+
+
+def test_what_changed_while_the_question_stood_is_not_written_over(tmp_path: Path) -> None:
+    write(tmp_path, YAML + "  logs: {name: Logs, type: boolean}\n")
+    other = tmp_path / "other"
+    other.mkdir()
+    write(other, "version: 1\nfeatures: {logs: {name: Log files, type: boolean}}\n")
+    database = str(tmp_path / "account.db")
+
+    def meanwhile() -> None:
+        assert run(other, "apply", "--local", database, "--yes", key=None).code == 0
+
+    code, seen = at_terminal(tmp_path, "apply", "--local", database, typed="yes\n", meanwhile=meanwhile)
+    assert code == 4, seen
+    said = " ".join(LOOKS.sub("", seen).split())
+    assert "error: Commet has changed since the plan was made: feature.logs is new hint: nothing was written" in said
+    assert "feature.calls" in run(tmp_path, "plan", "--local", database, key=None).out
 
 
 @pytest.mark.parametrize("typed", ["y\n", "\n", "YES\n"])

@@ -53,6 +53,7 @@ def apply(
     from commetctl.cli.present import present
     from commetctl.cli.saving import agree, wanted_by
     from commetctl.cli.session import Account
+    from commetctl.errors import CommetctlError
     from commetctl.saved import load as load_plan
 
     wanted = Wanted.among(rest)
@@ -89,7 +90,12 @@ def apply(
             plan=plan.id if plan else None,
             lock_minutes=lock_minutes if lock else 0,
         )
-        return ending.reached()
+        try:
+            return ending.reached()
+        except CommetctlError as error:
+            # Refused at the last moment: the document says all the same what would have been done.
+            result.exit_code, result.errors = error.exit_code, [error]
+            return result
 
 
 def _unconfirmed() -> "list[Refused]":
