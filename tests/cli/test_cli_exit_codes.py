@@ -48,7 +48,7 @@ def test_pending_changes_exit_with_2_only_where_that_was_asked_for(tmp_path: Pat
         (["validate", "-f", "."], "."),
         (["plan", "--api-url", "http://127.0.0.1:1"], "http://127.0.0.1:1 cannot be reached"),
         (["plan", "--api-url", "https://nowhere.invalid"], "https://nowhere.invalid cannot be reached"),
-        (["plan", "--local", "commet.yaml"], "commet.yaml cannot be used"),
+        (["plan", "--local", "."], ". cannot be used"),
         (["plan", "--local", "--target", "plan.none"], "`plan.none` is neither in the file nor in Commet"),
         (["plan", "--local", "--target", "none"], "`none` is not an address"),
         (["plan", "--api-url", "http://commet.co"], "is not sent to commet.co without encryption"),
@@ -142,7 +142,16 @@ def test_no_key_and_a_key_that_will_not_do_exit_with_6(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["bogus"], ["plan", "--bogus"], ["plan", "--format", "xml"], ["packs", "purchase"], ["packs", "no"]]
+    "arguments",
+    [
+        ["bogus"],
+        ["plan", "--bogus"],
+        ["plan", "--format", "xml"],
+        ["plan", "--local", "commet.yaml"],
+        ["apply", "--local", "plan.json"],
+        ["packs", "purchase"],
+        ["packs", "no"],
+    ],
 )
 def test_wrong_usage_exits_with_64(tmp_path: Path, arguments: list[str]) -> None:
     ended = run(tmp_path, *arguments)

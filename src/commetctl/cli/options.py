@@ -103,8 +103,7 @@ def target() -> Decorator[Any]:
             is_flag=False,
             flag_value=str(DEFAULT_DATABASE),
             metavar="[DB]",
-            # An empty name would be a database of SQLite's own that is gone at the end.
-            callback=lambda _context, _parameter, value: str(DEFAULT_DATABASE) if value == "" else value,
+            callback=_database,
             help=f"Work on the embedded Commet in a file ({DEFAULT_DATABASE}) instead: no server, no key.",
         ),
     )
@@ -158,6 +157,14 @@ def running() -> Decorator[Any]:
             help="Where each run notes what it does, for the one that comes after it.",
         ),
     )
+
+
+def _database(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """The file of the embedded Commet; the word after `--local` may have been meant for something else."""
+    if value and value.endswith((".json", ".yaml", ".yml")):
+        raise click.BadParameter(f"the word after it is its database, and {value!r} is none: put that before --local")
+    # An empty name would be a database of SQLite's own that is gone at the end.
+    return str(DEFAULT_DATABASE) if value == "" else value
 
 
 def selection() -> Decorator[Any]:
