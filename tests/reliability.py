@@ -17,7 +17,7 @@ PROOFS = {
     ),
     "kill sweep": (
         "A real `commetctl apply` against a real emulator process, killed with SIGKILL at a random instant, and run "
-        "again: the end state is that of an undisturbed run."
+        "again: the end state is that of an undisturbed run. Runs that ended first are checked and counted apart."
     ),
     "races": (
         "Two real processes apply different files to one account at the same time: each ends applied, refused or "
