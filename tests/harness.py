@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -15,13 +15,13 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
 from commetctl.api.retry import Patience
-from commetctl.apply import Run
+from commetctl.apply import Run, held
 from commetctl.apply.journal import Journals, Keys
 from commetctl.apply.sending import Notes, Sender
 from commetctl.catalog import Catalog, load
 from commetctl.cli.prepare import compare, read
 from commetctl.core.changeset import Changeset
-from commetctl.core.outcome import Applied, Outcome
+from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import Resource
 from commetctl.emulator import ConnectionDropped, create_app, with_faults
 from commetctl.live import prove_scale
@@ -195,6 +195,13 @@ class Shop:
             response = client.request(method, path, json=body, headers=headers)
             response.raise_for_status()
             return response.json()
+
+
+def not_held(outcomes: Sequence[Outcome], changeset: Changeset, after: Changeset) -> dict[str, str]:
+    """What was applied and is not so when the account is read again, which gave `after`: address to what is left."""
+    said = "Commet confirmed the change, and when it is read back, "
+    failures = (outcome for outcome in held(outcomes, changeset, after) if isinstance(outcome, Failed))
+    return {str(failure.change.address): failure.error.message.removeprefix(said) for failure in failures}
 
 
 def line(request: httpx.Request, names: Mapping[str, str]) -> str:

@@ -17,9 +17,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from commetctl import __version__
+from commetctl.core.digest import digest
 from commetctl.core.money import DERIVED
 from commetctl.core.resource import UNKNOWN
-from commetctl.core.snapshot import Snapshot, digest, listed, moves
+from commetctl.core.snapshot import Snapshot, listed, moves
 from commetctl.errors import CommetctlError, Refused
 from commetctl.render.words import json_text
 

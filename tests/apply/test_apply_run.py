@@ -8,9 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from commetctl.apply import unconfirmed
 from commetctl.core.outcome import Applied, Failed, Skipped
-from harness import Shop
+from harness import Shop, not_held
 
 YAML = """
 version: 1
@@ -159,12 +158,11 @@ def test_what_is_gone_already_counts_as_deleted(shop: Shop) -> None:
 
 def test_what_does_not_hold_when_read_back_is_found(shop: Shop) -> None:
     planned = shop.plan(YAML)
-    shop.carry_out(planned)
+    outcomes = shop.carry_out(planned)
     (plan,) = (row for row in shop.send("GET", "/plans")["data"] if row["code"] == "pro")
     price = plan["prices"][0]
     shop.send("PATCH", f"/plans/{plan['id']}/prices/{price['id']}", {"price": 1})
-    left = unconfirmed(planned.changeset, shop.plan(YAML).changeset)
-    assert {str(address): text for address, text in left.items()} == {
+    assert not_held(outcomes, planned.changeset, shop.plan(YAML).changeset) == {
         "plan_price.pro/monthly": "`price` is 0.01 USD instead of 49.00 USD"
     }
 

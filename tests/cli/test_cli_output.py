@@ -1,6 +1,5 @@
 """Where output goes: results to stdout, everything else to stderr, and what becomes of it when that fails."""
 
-import os
 import subprocess
 from pathlib import Path
 from threading import Event
@@ -109,7 +108,6 @@ def test_a_reader_that_goes_does_not_stop_an_apply_half_way(tmp_path: Path) -> N
     assert server.writes == ["POST /api/v1/features"] * 4
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
 def test_streams_that_were_closed_before_the_start_are_no_bug(tmp_path: Path) -> None:
     write(tmp_path)
     words = ["sh", "-c", 'exec "$@" <&- >&-', "sh", *command("apply", "--local")]

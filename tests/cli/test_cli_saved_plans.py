@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cli.running import Ended, rows, run, send, write
-from commetctl.core.snapshot import digest
+from commetctl.core.digest import digest
 from emulator.process import emulator_process
 
 YAML = """\

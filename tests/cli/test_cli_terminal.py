@@ -1,10 +1,10 @@
 """Applying at a terminal: what is asked, what is typed, what is shown and in which colours."""
 
 import os
+import pty
 import re
 import select
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,11 +12,6 @@ from pathlib import Path
 import pytest
 
 from cli.running import YAML, command, environment, run, write
-
-if sys.platform == "win32":
-    pytest.skip("pseudo-terminals are those of Unix", allow_module_level=True)
-
-import pty
 
 #: Colours and other looks of text, as opposed to movements of the cursor.
 LOOKS = re.compile(r"\x1b\[[0-9;]*m")

@@ -7,9 +7,10 @@ import pytest
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Ref, fill, refs
 from commetctl.core.contract import CONTRACTS, V2026_07_11, V2026_08_27
+from commetctl.core.digest import digest
 from commetctl.core.money import EXPONENTS, Money, Scale
 from commetctl.core.resource import Resource, ResourceSet, Value
-from commetctl.core.snapshot import digest, snapshot
+from commetctl.core.snapshot import snapshot
 
 
 @pytest.mark.parametrize("text", ["plan.pro", "plan_price.pro/monthly", "credit_pack.Dr. No. 1"])

@@ -14,7 +14,7 @@ import pytest
 from cli.hostile import EMPTY, hostile
 from cli.running import KEY, YAML, Ended, command, environment, rows, run, send, write
 from commetctl.apply.journal import Journals
-from commetctl.core.snapshot import digest
+from commetctl.core.digest import digest
 from emulator.process import emulator_process
 
 Change = Callable[[dict[str, Any]], object]

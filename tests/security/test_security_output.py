@@ -10,7 +10,7 @@ import pytest
 from cli.hostile import EMPTY, Reply, hostile
 from cli.running import Ended, run, write
 from cli.test_cli_terminal import at_terminal
-from commetctl.core.snapshot import digest
+from commetctl.core.digest import digest
 from commetctl.render.text import _wrapped
 from commetctl.render.words import json_text, printable
 

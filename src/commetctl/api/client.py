@@ -8,7 +8,7 @@ from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
 from commetctl.api.retry import Patience
 from commetctl.core.address import Address
-from commetctl.core.call import ApiCall, Json, Ref, fill
+from commetctl.core.call import ApiCall, Json, resolved
 from commetctl.core.contract import Contract
 from commetctl.errors import ApiError, CommetctlError, Unreachable
 from commetctl.sections.section import Listing, Rows
@@ -55,12 +55,8 @@ class Client:
 
         Raises ApiError for an error of the API and Unreachable when no answer of the API came.
         """
-
-        def identify(ref: Ref) -> str:
-            return ids[ref.address]
-
-        path = "".join("/" + _segment(identify(part) if isinstance(part, Ref) else part) for part in call.path)
-        body = None if call.body is None else fill(call.body, identify)
+        segments, body = resolved(call, ids)
+        path = "".join("/" + _segment(text) for text in segments)
         return _unwrapped(self._request(call.method, path, body=body, idempotency_key=idempotency_key, version=version))
 
     def list(self, listing: Listing) -> Rows:

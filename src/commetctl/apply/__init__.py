@@ -1,6 +1,6 @@
 """Carrying out a changeset: the run, the journal that survives it, and the proof that what was written took."""
 
-from commetctl.apply.confirm import confirm, held, unconfirmed
+from commetctl.apply.confirm import confirm, held
 from commetctl.apply.run import Run
 
-__all__ = ["Run", "confirm", "held", "unconfirmed"]
+__all__ = ["Run", "confirm", "held"]

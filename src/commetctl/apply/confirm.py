@@ -84,11 +84,6 @@ def _not_held(change: Change) -> CommetctlError:
     return error
 
 
-def unconfirmed(changeset: Changeset, after: Changeset) -> dict[Address, str]:
-    """What was applied and is not so when it is read back: address to what is left to do."""
-    return {address: _left(change) for address, change in _remaining(changeset, after).items()}
-
-
 def _remaining(changeset: Changeset, after: Changeset) -> dict[Address, Change]:
     done = {change.address for change in changeset.changes}
     left = [*after.changes, *(item.change for item in after.blocked)]

@@ -19,6 +19,7 @@ from typing import Any
 
 from commetctl.apply.past import FORMAT, Past, is_private, read
 from commetctl.core.call import ApiCall
+from commetctl.core.digest import digest
 from commetctl.errors import CommetctlError, Refused
 
 _SUFFIX = ".jsonl"
@@ -122,7 +123,9 @@ class Journals:
         with ExitStack() as stack:
             try:
                 self._make_folder()
-                stack.enter_context(_occupied(self.folder / f"{_digest(target)}.lock"))
+                stack.enter_context(
+                    _occupied(self.folder / f"{digest(dict(target)).removeprefix('sha256:')[:16]}.lock")
+                )
                 descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
                 stack.callback(os.close, descriptor)
                 if not is_private(descriptor):
@@ -132,25 +135,30 @@ class Journals:
                 raise self._busy(target) from None
             except OSError as error:
                 raise _unusable(path, error) from None
-            pasts = [past for past in self.pasts() if past.target == dict(target)]
+            everything = self.pasts()
+            pasts = _of(everything, target)
             died = tuple(past for past in pasts if past.died)
             # What the last one that came to its end left in doubt counts too.
             inherited = _on_their_way([*pasts[-1:], *died], at)
             journal = Journal(path, Keys(run_id), inherited, descriptor, died)
             journal.open(at, target=dict(target), plan=plan, config=config, changes=list(changes))
             self._sync_folder()
-            self._prune(at)
+            _prune(everything, at)
             yield journal
 
     def begun(self, target: Mapping[str, Any], config: str) -> frozenset[str]:
         """The addresses of what runs of the same catalog began to change on a target, and did not bring to the end."""
         found: frozenset[str] = frozenset()
-        for past in reversed([past for past in self.pasts() if past.target == dict(target)]):
-            if past.ended == "exit 0":
+        for past in reversed(_of(self.pasts(), target)):
+            if past.did_all:
                 break
             if past.wrote and past.config == config:
                 found |= past.changes
         return found
+
+    def died(self, target: Mapping[str, Any]) -> list[Past]:
+        """The runs on a target that never came to their end, or are still at work."""
+        return [past for past in _of(self.pasts(), target) if past.died]
 
     def pasts(self) -> list[Past]:
         """The runs that left a journal here, oldest first; one that cannot be read tells nothing."""
@@ -169,28 +177,28 @@ class Journals:
             os.close(descriptor)
 
     def _busy(self, target: Mapping[str, Any]) -> Refused:
-        at_work = [past for past in self.pasts() if past.died and past.target == dict(target)]
+        at_work = self.died(target)
         since = f" since {at_work[-1].started:%Y-%m-%d %H:%M:%S} UTC" if at_work else ""
         return Refused(
             f"another apply to this account is at work in this folder{since}", "wait for its end", code="busy"
         )
 
-    def _prune(self, now: datetime) -> None:
-        pasts = self.pasts()
-        old = [past for past in pasts if past.died and now - past.started > _FORGOTTEN]
-        done = [past for past in pasts if not past.died]
-        for past in (*old, *done[: max(0, len(done) - _KEPT)]):
-            past.path.unlink(missing_ok=True)
+
+def _of(pasts: Iterable[Past], target: Mapping[str, Any]) -> list[Past]:
+    return [past for past in pasts if past.target == dict(target)]
+
+
+def _prune(pasts: Iterable[Past], now: datetime) -> None:
+    old = [past for past in pasts if past.died and now - past.started > _FORGOTTEN]
+    done = [past for past in pasts if not past.died]
+    for past in (*old, *done[: max(0, len(done) - _KEPT)]):
+        past.path.unlink(missing_ok=True)
 
 
 def _on_their_way(pasts: list[Past], now: datetime) -> dict[str, str]:
     return {
         request: key for past in pasts if now - past.started < _ON_ITS_WAY for request, key in past.in_doubt.items()
     }
-
-
-def _digest(target: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(dict(target), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _line(content: Mapping[str, Any]) -> bytes:

@@ -20,6 +20,8 @@ from commetctl.sections.features import LOCK
 
 #: How journals are written; one of another format tells nothing.
 FORMAT = 1
+#: How a run ends that did all that it was to do.
+ALL_DONE = "exit 0"
 #: The journal of the largest catalog is a few megabytes.
 _LARGEST = 64_000_000
 _KEY = re.compile(r"commetctl-[0-9a-f]{40}\Z")
@@ -48,6 +50,11 @@ class Past:
     def died(self) -> bool:
         """Whether the run never came to its end."""
         return self.ended is None
+
+    @property
+    def did_all(self) -> bool:
+        """Whether the run did all that it was to do."""
+        return self.ended == ALL_DONE
 
 
 def read(path: Path) -> Past | None:

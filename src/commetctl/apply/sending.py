@@ -63,18 +63,16 @@ class Sender:
         for attempt in range(1, _DELETES + 1):
             try:
                 self._check_mode(self._noted(step, number, call))
-            except ApiError as error:
-                if error.status == 404 and error.code != "endpoint_not_available":
+            except (ApiError, Unreachable) as error:
+                if _is_gone(error):
                     return
-                self._reconsider(error, attempt, covered)
-            except Unreachable as error:
-                self._reconsider(error, attempt, covered)
+                self._reconsider(error, attempt)
             else:
                 return
             if self.look and not _is_left(covered, self.look()):
                 return
 
-    def _reconsider(self, error: CommetctlError, attempt: int, covered: list[Change]) -> None:
+    def _reconsider(self, error: CommetctlError, attempt: int) -> None:
         """Raise an error that is final: a definite one, or the last of many."""
         if not in_doubt(error) or self.look is None or attempt == _DELETES or self.client.governor.stopped:
             raise error
@@ -107,6 +105,10 @@ def _id(call: ApiCall, answer: Any) -> str:
     raise Unreachable(
         f"the API created {call.creates} and did not say its id", "run `commetctl plan` to see what is there"
     )
+
+
+def _is_gone(error: CommetctlError) -> bool:
+    return isinstance(error, ApiError) and error.status == 404 and error.code != "endpoint_not_available"
 
 
 def _is_left(covered: list[Change], live: ResourceSet) -> bool:

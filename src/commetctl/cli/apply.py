@@ -10,6 +10,7 @@ from commetctl.cli import options
 from commetctl.cli.report import Result, reporting
 
 if TYPE_CHECKING:
+    from commetctl.cli.ending import Ending
     from commetctl.errors import Refused
 
 _REFUSED = 4
@@ -48,12 +49,11 @@ def apply(
     """
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
-    from commetctl.cli.ending import Ending, settle
+    from commetctl.cli.ending import Ending
     from commetctl.cli.prepare import Wanted, prepare, refused
     from commetctl.cli.present import present
     from commetctl.cli.saving import agree, wanted_by
     from commetctl.cli.session import Account
-    from commetctl.errors import CommetctlError
     from commetctl.saved import load as load_plan
 
     wanted = Wanted.among(rest)
@@ -68,18 +68,6 @@ def apply(
         result.content["outcomes"] = []
         if plan and saved_plan:
             agree(plan, saved_plan, prepared, result, journals)
-        reasons = refused(prepared, journals)
-        if not reasons and not prepared.changeset.changes:
-            settle(prepared, client, journals, plan.id if plan else None)
-            return result
-        if not silent:
-            click.echo(result.text)
-            click.echo(err=True)
-        result.text = ""
-        reasons = reasons or ([] if yes else _unconfirmed())
-        if reasons:
-            result.exit_code, result.errors = _REFUSED, list(reasons)
-            return result
         ending = Ending(
             prepared,
             client,
@@ -90,12 +78,30 @@ def apply(
             plan=plan.id if plan else None,
             lock_minutes=lock_minutes if lock else 0,
         )
-        try:
-            return ending.reached()
-        except CommetctlError as error:
-            # Refused at the last moment: the document says all the same what would have been done.
-            result.exit_code, result.errors = error.exit_code, [error]
-            return result
+        return _decided(ending, refused(prepared, journals), yes=yes)
+
+
+def _decided(ending: "Ending", reasons: "list[Refused]", *, yes: bool) -> Result:
+    """Go on, if there is something to do and no reason not to."""
+    from commetctl.errors import CommetctlError
+
+    result = ending.result
+    if not reasons and not ending.prepared.changeset.changes:
+        return ending.settled()
+    if not ending.silent:
+        click.echo(result.text)
+        click.echo(err=True)
+    result.text = ""
+    reasons = reasons or ([] if yes else _unconfirmed())
+    if reasons:
+        result.exit_code, result.errors = _REFUSED, list(reasons)
+        return result
+    try:
+        return ending.reached()
+    except CommetctlError as error:
+        # Refused at the last moment: the document says all the same what would have been done.
+        result.exit_code, result.errors = error.exit_code, [error]
+        return result
 
 
 def _unconfirmed() -> "list[Refused]":

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 import click
@@ -11,6 +11,7 @@ from commetctl.api.client import Client
 from commetctl.apply import Run, held
 from commetctl.apply.journal import Journal, Journals
 from commetctl.apply.lock import Lock, owner, remove
+from commetctl.apply.past import ALL_DONE
 from commetctl.apply.sending import Sender
 from commetctl.cli.interrupt import interruptible, say_at_once
 from commetctl.cli.prepare import Prepared, compare, config_of, read, target_of
@@ -33,7 +34,7 @@ _INTERRUPTED = "the run was interrupted"
 
 @dataclass
 class Ending:
-    """One apply after it was agreed to. `result` is that of the plan, and is completed."""
+    """One apply, once its plan is known. `result` is that of the plan, and is completed."""
 
     prepared: Prepared
     client: Client
@@ -54,14 +55,7 @@ class Ending:
 
         Raises Refused, and writes nothing, when the account is not any more what the plan was made for.
         """
-        prepared = self.prepared
-        with self.journals.opened(
-            uuid.uuid4().hex,
-            target_of(prepared),
-            self.plan,
-            config=config_of(prepared),
-            changes=(str(change.address) for change in prepared.changeset.changes),
-        ) as journal:
+        with self._journal() as journal:
             try:
                 with self._locked(journal):
                     self._check_unmoved()
@@ -80,6 +74,24 @@ class Ending:
             self._conclude(wrote=bool(run.done))
             journal.finish(f"exit {self.result.exit_code}")
         return self.result
+
+    def settled(self) -> Result:
+        """Nothing is left to do: conclude the runs that died here, which would otherwise keep their locks."""
+        if self.journals.died(target_of(self.prepared)):
+            # Refused, it is not dead but at work.
+            with suppress(Refused), self._journal() as journal:
+                _unlock(self.client, journal)
+                journal.finish(ALL_DONE)
+        return self.result
+
+    def _journal(self) -> AbstractContextManager[Journal]:
+        return self.journals.opened(
+            uuid.uuid4().hex,
+            target_of(self.prepared),
+            self.plan,
+            config=config_of(self.prepared),
+            changes=(str(change.address) for change in self.prepared.changeset.changes),
+        )
 
     @contextmanager
     def _locked(self, journal: Journal) -> Iterator[None]:
@@ -206,16 +218,6 @@ class Ending:
             if isinstance(outcome, Failed) and id(outcome.error) not in seen:
                 seen.add(id(outcome.error))
                 yield outcome.error
-
-
-def settle(prepared: Prepared, client: Client, journals: Journals, plan: str | None) -> None:
-    """Conclude the runs that died here where nothing is left to do, which would otherwise keep their locks."""
-    target = target_of(prepared)
-    if any(past.died and past.target == target for past in journals.pasts()):
-        # Refused, it is not dead but at work.
-        with suppress(Refused), journals.opened(uuid.uuid4().hex, target, plan) as journal:
-            _unlock(client, journal)
-            journal.finish("exit 0")
 
 
 def _unlock(client: Client, journal: Journal) -> None:

@@ -12,8 +12,9 @@ from commetctl.cli.session import Account
 from commetctl.core.address import Address
 from commetctl.core.change import Delete
 from commetctl.core.changeset import Changeset, Notice
+from commetctl.core.digest import digest
 from commetctl.core.mode import Mode
-from commetctl.core.snapshot import digest, snapshot
+from commetctl.core.snapshot import snapshot
 from commetctl.errors import CommetctlError, Refused
 from commetctl.guards import Allowed, Subject, refusals
 from commetctl.guards.in_use import in_question

@@ -35,7 +35,7 @@ def wanted_by(plan: saved.SavedPlan, wanted: Wanted) -> Wanted:
 def agree(plan: saved.SavedPlan, path: Path, prepared: Prepared, result: Result, journals: Journals) -> None:
     """Raise Refused unless what is about to be done is what was saved, and has not been done before."""
     runs = [past for past in journals.pasts() if past.plan == plan.id]
-    if any(past.ended == "exit 0" for past in runs):
+    if any(past.did_all for past in runs):
         raise Refused(
             f"{path} was applied before, and a plan works once",
             "make a new one with `commetctl plan --out`",

@@ -1,11 +1,10 @@
 """API calls as plain data: made by sections, shown by renderers, sent by apply."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from commetctl.core.address import Address
+from commetctl.core.digest import digest
 
 Json = str | int | float | bool | None | Mapping[str, "Json"] | Sequence["Json"]
 
@@ -58,13 +57,16 @@ def refs(call: ApiCall) -> list[Ref]:
     return found
 
 
-def fingerprint(call: ApiCall, ids: Mapping[Address, str]) -> str:
-    """One string that is the same exactly when two requests are, once every id is known."""
+def resolved(call: ApiCall, ids: Mapping[Address, str]) -> tuple[list[str], Json]:
+    """The segments of the path and the body of a call, once every id is known."""
 
     def identify(ref: Ref) -> str:
         return ids[ref.address]
 
     path = [identify(part) if isinstance(part, Ref) else part for part in call.path]
-    body = None if call.body is None else fill(call.body, identify)
-    text = json.dumps([call.method, path, body], sort_keys=True)
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    return path, None if call.body is None else fill(call.body, identify)
+
+
+def fingerprint(call: ApiCall, ids: Mapping[Address, str]) -> str:
+    """One string that is the same exactly when two requests are, once every id is known."""
+    return digest([call.method, *resolved(call, ids)])

@@ -1,6 +1,5 @@
 """Snapshots: everything that is known of an account as plain text, to tell later whether and what has moved."""
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,11 +23,6 @@ def snapshot(resources: ResourceSet, ids: Mapping[Address, str] | None = None) -
         | ({_ID: ids[resource.address]} if ids and resource.address in ids else {})
         for resource in resources.values()
     }
-
-
-def digest(content: object) -> str:
-    """`sha256:…` of a snapshot, or of anything else that JSON can hold, whatever the order of its keys."""
-    return "sha256:" + hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from typing import Any
 from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, FieldChange, Update, action
 from commetctl.core.changeset import Blocked, Changeset, Notice
+from commetctl.core.digest import digest
 from commetctl.core.money import Derived, Money
 from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import ABSENT, Mark, ResourceSet, Value
-from commetctl.core.snapshot import digest, snapshot
+from commetctl.core.snapshot import snapshot
 from commetctl.errors import ApiError, CommetctlError, InvalidCatalog, Problem
 from commetctl.render.requests import request_document
 from commetctl.render.words import notable, number_text
