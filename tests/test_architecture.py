@@ -12,9 +12,9 @@ SOURCE = Path(__file__).parents[1] / "src" / "commetctl"
 LAYERS = {
     "__init__": 0, "core": 0, "errors": 0,
     "sections": 1, "diff": 1, "order": 1, "render": 1,
-    "api": 2, "catalog": 2, "blocking": 2, "reconcile": 2,
+    "api": 2, "catalog": 2, "effects": 2, "blocking": 2, "reconcile": 2,
     "live": 3, "saved": 3, "subscribers": 3, "guards": 3,
-    "apply": 4, "purchase": 4,
+    "apply": 4, "purchase": 4, "impact": 4, "drift": 4, "offline": 4,
     "cli": 5, "__main__": 6,
 }  # fmt: skip
 THIRD_PARTIES = {
@@ -22,6 +22,7 @@ THIRD_PARTIES = {
     "catalog": {"pydantic", "pydantic_core", "ruamel"},
     "saved": {"pydantic"},
     "diff": {"deepdiff"},
+    "render": {"jinja2", "markupsafe"},
     "api": {"httpx"},
     "cli": {"click", "rich", "httpx"},
     "emulator": {"werkzeug"},

@@ -6,7 +6,7 @@ import pytest
 from judging import judged, lifted_by_its_own_name_alone
 
 from commetctl.core.address import Address
-from commetctl.guards.moves import Move
+from commetctl.core.amounts import AmountMove
 from harness import Shop
 
 
@@ -151,4 +151,4 @@ def test_several_prices_are_listed(shop: Shop) -> None:
     ],
 )
 def test_a_percentage_is_never_written_nearer_to_zero_than_it_is(before: str, after: str, text: str) -> None:
-    assert Move(Address("exchange_rate", "pro/brl"), "rate", Decimal(before), Decimal(after), "").percent_text == text
+    assert AmountMove(Address("exchange_rate", "pro/brl"), "rate", Decimal(before), Decimal(after)).percent_text == text

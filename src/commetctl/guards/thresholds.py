@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from commetctl.core.amounts import amount_moves
 from commetctl.core.policy import FEWEST_FOR_SHARES, Limit
 from commetctl.errors import Refused
-from commetctl.guards.moves import moves
 from commetctl.guards.subject import Subject
+from commetctl.render.words import moved_text, named_move
 
 #: Not what customers pay, but what they get for it.
 _INCLUDED = "included_balance"
@@ -30,17 +31,17 @@ def price_change(subject: Subject) -> Iterator[Refused]:
     limit = subject.policy.max_price_change
     if limit is None:
         return
-    prices = [move for move in moves(subject) if move.path != _INCLUDED]
+    prices = [move for move in amount_moves(subject.changeset.changes) if move.path != _INCLUDED]
     far = [move for move in prices if move.percent is None or abs(move.percent) > limit.percent]
     hint = _hint("price_change")
     if len(far) == 1:
         (move,) = far
-        reason = f"`{move.path}` moves too far: {move.text} ({move.percent_text}; the limit is {limit})"
+        reason = f"`{move.path}` moves too far: {moved_text(move)} ({move.percent_text}; the limit is {limit})"
         refused = Refused(reason, hint, code="price_change")
         refused.address = str(move.address)
         yield refused
     elif far:
-        listed = ", ".join(f"{move} ({move.percent_text})" for move in far)
+        listed = ", ".join(f"{named_move(move)} ({move.percent_text})" for move in far)
         yield Refused(f"{len(far)} prices move by more than {limit}: {listed}", hint, code="price_change")
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from commetctl.core.amounts import AmountMove
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Mark, Resource, Value
 
@@ -70,6 +71,16 @@ def change_text(before: Value, after: Value) -> str:
         # A label that becomes a number, or `yes` that becomes true: say of which type each is.
         texts = _typed(before), _typed(after)
     return " → ".join(texts)
+
+
+def moved_text(move: AmountMove) -> str:
+    """`49.00 → 59.00 USD`"""
+    return change_text(move.was, move.becomes)
+
+
+def named_move(move: AmountMove) -> str:
+    """`plan_price.pro/monthly `price` 49.00 → 59.00 USD`"""
+    return f"{printable(str(move.address))} `{move.path}` {moved_text(move)}"
 
 
 def _typed(value: Value) -> str:

@@ -1,15 +1,12 @@
-"""Moves: amounts of live objects that a changeset replaces by others."""
+"""Moves of amounts: how far an update takes an amount or an exchange rate that was there before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_UP, Context, Decimal
 
 from commetctl.core.address import Address
-from commetctl.core.change import FieldChange
+from commetctl.core.change import Change, FieldChange, Update
 from commetctl.core.money import Money
-from commetctl.guards.subject import Subject
-from commetctl.render.words import change_text, printable
-from commetctl.sections.plans.addresses import EXCHANGE_RATE
 
 _TENTH = Decimal("0.1")
 #: Enough digits for the quotient of any two exchange rates.
@@ -17,14 +14,23 @@ _DIGITS = Context(prec=100)
 
 
 @dataclass(frozen=True)
-class Move:
-    """One amount before and after, and how to tell of it."""
+class AmountMove:
+    """One amount, or one exchange rate, that was something and becomes something else."""
 
     address: Address
     path: str
-    before: Decimal
-    after: Decimal
-    text: str
+    was: Money | Decimal
+    becomes: Money | Decimal
+
+    @property
+    def before(self) -> Decimal:
+        """The number that it was."""
+        return _number(self.was)
+
+    @property
+    def after(self) -> Decimal:
+        """The number that it becomes."""
+        return _number(self.becomes)
 
     @property
     def percent(self) -> Decimal | None:
@@ -39,29 +45,29 @@ class Move:
         # Rounded away from zero, so that what exceeds a limit is never written as that limit.
         return f"{self.percent.quantize(_TENTH, ROUND_UP, _DIGITS).normalize(_DIGITS):+f}%"
 
-    def __str__(self) -> str:
-        return f"{printable(str(self.address))} `{self.path}` {self.text}"
 
-
-def moves(subject: Subject) -> Iterator[Move]:
+def amount_moves(changes: Iterable[Change]) -> Iterator[AmountMove]:
     """Every amount and exchange rate that an update moves, in the order of the changes.
 
     What Commet derives is left out: it follows an amount and a rate that are here themselves. So is what is not known,
     and what one of both sides does not have.
     """
-    for change in subject.updates:
-        for item in change.fields:
-            pair = _amounts(change.address, item)
-            if pair:
-                yield Move(change.address, item.path, *pair, change_text(item.before, item.after))
+    for change in changes:
+        if isinstance(change, Update):
+            yield from (move for item in change.fields if (move := amount_move(change.address, item)))
 
 
-def _amounts(address: Address, item: FieldChange) -> tuple[Decimal, Decimal] | None:
+def amount_move(address: Address, item: FieldChange) -> AmountMove | None:
+    """The move of one field, if it is one."""
     match item.before, item.after:
-        case Money() as before, Money() as after:
-            return before.amount, after.amount
+        case Money() as was, Money() as becomes:
+            return AmountMove(address, item.path, was, becomes)
         # A rate is no amount, but every amount that is derived from it moves as far as it does.
-        case Decimal() as before, Decimal() as after if address.kind == EXCHANGE_RATE:
-            return before, after
+        case Decimal() as was, Decimal() as becomes if address.kind == "exchange_rate":
+            return AmountMove(address, item.path, was, becomes)
         case _:
             return None
+
+
+def _number(value: Money | Decimal) -> Decimal:
+    return value.amount if isinstance(value, Money) else value

@@ -1,0 +1,59 @@
+"""A review: a changeset with all that a reader needs to judge it, as one value that every renderer takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.changeset import Changeset
+from commetctl.core.effect import Effect
+from commetctl.core.impact import Impact
+from commetctl.core.resource import Resource, ResourceSet
+
+
+class Cause(Enum):
+    """Which side has changed since both were the same; the value is the word in machine output."""
+
+    FILE = "file"
+    COMMET = "commet"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Review:
+    """A changeset beside the state before it, and what it means.
+
+    `title` says what is compared with what. `effects` and `causes` are by the address of the change; `causes` is empty
+    where there is nothing to tell them by, else made in comparison with `base`. `impact` is None where nobody asked.
+    """
+
+    changeset: Changeset
+    before: ResourceSet = field(default_factory=ResourceSet)
+    ids: Mapping[Address, str] = field(default_factory=dict)
+    effects: Mapping[Address, tuple[Effect, ...]] = field(default_factory=dict)
+    impact: Impact | None = None
+    causes: Mapping[Address, Cause] = field(default_factory=dict)
+    base: str = ""
+    title: str = ""
+
+    @property
+    def after(self) -> ResourceSet:
+        """What there is once the changes are made; what is blocked, left alone or not chosen stays as it is."""
+        return ResourceSet(_applied(self.before, self.changeset))
+
+
+def _applied(before: ResourceSet, changeset: Changeset) -> list[Resource]:
+    kept: dict[Address, Resource] = dict(before)
+    for change in changeset.changes:
+        _apply(change, kept, changeset)
+    return list(kept.values())
+
+
+def _apply(change: Change, kept: dict[Address, Resource], changeset: Changeset) -> None:
+    match change:
+        case Create(after) | Update(after=after):
+            kept[change.address] = after
+        case Delete():
+            for address in (change.address, *changeset.along.get(change.address, ())):
+                kept.pop(address, None)

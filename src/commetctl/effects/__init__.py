@@ -1,0 +1,57 @@
+"""Effects: what each change means for existing customers, looked up in one table.
+
+`table.py` is that table, a row for each rule with its source; to add a kind, add its rows there.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create, Delete, FieldChange
+from commetctl.core.contract import Contract
+from commetctl.core.effect import Effect, When
+from commetctl.effects.row import GONE, NEW, Row, Way, ways
+from commetctl.effects.table import TABLE
+
+__all__ = ["effects", "effects_of"]
+
+_UNDOCUMENTED = Effect("", When.UNKNOWN, "what this does to existing customers", "undocumented")
+
+
+def effects(changes: Iterable[Change], contract: Contract) -> dict[Address, tuple[Effect, ...]]:
+    """The effects of each change, by its address; no change is without one."""
+    return {change.address: effects_of(change, contract) for change in changes}
+
+
+def effects_of(change: Change, contract: Contract) -> tuple[Effect, ...]:
+    """The effects of one change: one for the whole of a new or deleted object, one for each field of an update."""
+    match change:
+        case Create():
+            return (_found(change.address, "", (NEW,), contract),)
+        case Delete():
+            return (_found(change.address, "", (GONE,), contract),)
+        case _:
+            return tuple(_field(change.address, item, contract) for item in change.fields)
+
+
+def _field(address: Address, item: FieldChange, contract: Contract) -> Effect:
+    return _found(address, item.path, ways(item), contract)
+
+
+def _found(address: Address, path: str, possible: tuple[Way, ...], contract: Contract) -> Effect:
+    name = path.partition(".")[0]
+    rows = _BY_FIELD.get((address.kind, name), ())
+    for way in possible:
+        for row in rows:
+            if row.way is way and contract.version in row.versions:
+                return Effect(path, row.when, row.text, row.name, row.counts)
+    return Effect(path, _UNDOCUMENTED.when, _UNDOCUMENTED.text, _UNDOCUMENTED.row)
+
+
+def _by_field() -> Mapping[tuple[str, str], list[Row]]:
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in TABLE:
+        found.setdefault((row.kind, row.field), []).append(row)
+    return found
+
+
+_BY_FIELD = _by_field()

@@ -1,0 +1,170 @@
+"""The price list: what each plan costs and includes, before and after, as the tables that a reader compares."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from commetctl.core.address import Address
+from commetctl.core.amounts import AmountMove, amount_move
+from commetctl.core.change import FieldChange
+from commetctl.core.contract import V2026_08_27
+from commetctl.core.money import Derived, Money
+from commetctl.core.resource import Resource, ResourceSet, Value
+from commetctl.sections.plans import addresses
+
+#: The US dollar price, which every price has, comes first.
+_BASE = "usd"
+_INTERVALS = V2026_08_27.intervals
+_TERMS = ("is_default", "trial_days", "included_credits", "included_balance")
+_FEATURE = (
+    "enabled", "included_amount", "unlimited", "overage", "credits_per_unit", "pricing_mode", "margin_percent",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value before and after; None where there is none on that side."""
+
+    before: Value = None
+    after: Value = None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the two sides differ."""
+        return self.before != self.after
+
+    @property
+    def move(self) -> AmountMove | None:
+        """How far an amount goes, derived ones included; None where there is none on one side."""
+        before, after = (value.about if isinstance(value, Derived) else value for value in (self.before, self.after))
+        if not (self.is_changed and isinstance(before, Money) and isinstance(after, Money)):
+            return None
+        return amount_move(Address("amount", "moved"), FieldChange("amount", before, after))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One interval, feature or other line of a table, with its cells by column."""
+
+    key: str
+    name: Cell
+    cells: Mapping[str, Cell]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything in it differs."""
+        return self.name.is_changed or any(cell.is_changed for cell in self.cells.values())
+
+
+@dataclass(frozen=True)
+class PlanList:
+    """What one plan costs by interval and currency, and what it includes by feature.
+
+    `fields` are the plan's own, by name. A price's other fields, such as its trial, are in `terms`, by interval.
+    """
+
+    code: str
+    fields: Mapping[str, Cell]
+    currencies: tuple[str, ...]
+    prices: tuple[Line, ...]
+    terms: tuple[Line, ...]
+    features: tuple[Line, ...]
+    is_new: bool
+    is_gone: bool
+
+    @property
+    def name(self) -> str:
+        """What it is called, in the end or else before."""
+        cell = self.fields["name"]
+        return str(cell.after if cell.after is not None else cell.before)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything of it differs."""
+        lines = (*self.prices, *self.terms, *self.features)
+        return any(cell.is_changed for cell in self.fields.values()) or any(line.is_changed for line in lines)
+
+
+def plan_lists(before: ResourceSet, after: ResourceSet) -> list[PlanList]:
+    """Every plan of either side, in the order of the side after."""
+    plans = dict.fromkeys(address for side in (after, before) for address in side if address.kind == addresses.PLAN)
+    return [_Plan(plan, before, after).made() for plan in plans]
+
+
+def pack_lines(before: ResourceSet, after: ResourceSet) -> list[Line]:
+    """Every credit pack of either side."""
+    packs = dict.fromkeys(address for side in (after, before) for address in side if address.kind == "credit_pack")
+    return [_line(before.get(pack), after.get(pack), pack.key, ("credits", "price", "is_active")) for pack in packs]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    plan: Address
+    before: ResourceSet
+    after: ResourceSet
+
+    def made(self) -> PlanList:
+        old, new = self.before.get(self.plan), self.after.get(self.plan)
+        prices = sorted(self._of(addresses.PRICE), key=_position)
+        currencies = dict.fromkeys(self._currencies(prices))
+        return PlanList(
+            self.plan.key,
+            _cells(old, new, [*(new.fields if new else ()), *(old.fields if old else ())]),
+            tuple(sorted(currencies, key=lambda currency: (currency != _BASE, currency))),
+            tuple(self._prices(price) for price in prices),
+            tuple(self._terms(price) for price in prices),
+            tuple(self._feature(feature) for feature in self._of(addresses.FEATURE)),
+            is_new=old is None,
+            is_gone=new is None,
+        )
+
+    def _of(self, kind: str) -> list[Address]:
+        sides = (self.after.children(self.plan, kind), self.before.children(self.plan, kind))
+        return list(dict.fromkeys(resource.address for side in sides for resource in side))
+
+    def _currencies(self, prices: Iterable[Address]) -> Iterator[str]:
+        for price in prices:
+            yield _BASE
+            for side in (self.after, self.before):
+                for regional in side.children(price, addresses.REGIONAL_PRICE):
+                    yield addresses.last(regional.address)
+
+    def _prices(self, price: Address) -> Line:
+        cells = {_BASE: self._cell(price, "price")}
+        for side in (self.after, self.before):
+            for regional in side.children(price, addresses.REGIONAL_PRICE):
+                cells[addresses.last(regional.address)] = self._cell(regional.address, "price")
+        return Line(addresses.last(price), Cell(), cells)
+
+    def _terms(self, price: Address) -> Line:
+        return _line(self.before.get(price), self.after.get(price), addresses.last(price), _TERMS)
+
+    def _feature(self, feature: Address) -> Line:
+        code = addresses.last(feature)
+        line = _line(self.before.get(feature), self.after.get(feature), code, _FEATURE)
+        old, new = (side.get(addresses.catalog_feature(code)) for side in (self.before, self.after))
+        # A feature that is new or gone is called the same on both sides: only another name is a change of name.
+        return Line(code, Cell(_name(old or new, code), _name(new or old, code)), line.cells)
+
+    def _cell(self, address: Address, field: str) -> Cell:
+        return _cells(self.before.get(address), self.after.get(address), (field,))[field]
+
+
+def _position(price: Address) -> int:
+    interval = addresses.last(price)
+    return _INTERVALS.index(interval) if interval in _INTERVALS else len(_INTERVALS)
+
+
+def _name(feature: Resource | None, code: str) -> Value:
+    return feature.fields["name"] if feature else code
+
+
+def _line(before: Resource | None, after: Resource | None, key: str, names: Iterable[str]) -> Line:
+    name = _cells(before, after, ("name",))["name"]
+    return Line(key, name, _cells(before, after, names))
+
+
+def _cells(before: Resource | None, after: Resource | None, names: Iterable[str]) -> dict[str, Cell]:
+    return {
+        name: Cell(before.fields.get(name) if before else None, after.fields.get(name) if after else None)
+        for name in names
+    }
