@@ -5,13 +5,14 @@ from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from commetctl.catalog import document as yaml
+from commetctl.catalog.comments import Ignore
 from commetctl.catalog.document import Document
 from commetctl.catalog.policy import PolicySpec
 from commetctl.catalog.shape import shape
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.money import Scale
 from commetctl.core.policy import Policy
-from commetctl.core.resource import ResourceSet
+from commetctl.core.resource import Origin, ResourceSet
 from commetctl.errors import InvalidCatalog, Problem
 from commetctl.sections import SECTIONS
 from commetctl.sections.names import nearest
@@ -27,7 +28,10 @@ _KNOWN = {"version", "policy", *_SETTINGS, *_BY_NAME}
 
 @dataclass(frozen=True)
 class Catalog:
-    """A valid catalog: the contract that it speaks, what it declares and manages, and how much a run may change."""
+    """A valid catalog: the contract that it speaks, what it declares and manages, and how much a run may change.
+
+    `ignores` are the comments that say which warnings are not wanted where.
+    """
 
     file: str
     contract: Contract
@@ -35,6 +39,7 @@ class Catalog:
     policy: Policy
     sheet: Sheet
     desired: ResourceSet
+    ignores: tuple[Ignore, ...] = ()
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -47,8 +52,22 @@ def load(file: FilePath, api_version: str | None = None) -> Catalog:
 
     Raises InvalidCatalog with all problems, or a CommetctlError for a file that cannot be read.
     """
-    document = yaml.read(file)
-    return _Loader(document, api_version).catalog()
+    return _Loader(yaml.read(file), api_version).catalog()
+
+
+def parse(name: str, content: bytes, api_version: str | None = None) -> Catalog:
+    """The same for the content of a file that is called `name`; raises InvalidCatalog."""
+    return _Loader(yaml.parse(name, content), api_version).catalog()
+
+
+def problem(finding: Finding, origin: Origin | None) -> Problem:
+    """A finding about the object that its path leads to."""
+    address, rest = "", finding.path
+    if len(rest) > 1 and rest[0] in _BY_NAME:
+        found, rest = _BY_NAME[rest[0]].locate(rest[1:])
+        address = str(found)
+    what = f"`{'.'.join(rest)}`: {finding.message}" if rest else finding.message
+    return Problem(finding.code, what, finding.hint, origin, address)
 
 
 class _Loader:
@@ -82,7 +101,8 @@ class _Loader:
         if self._problems:
             self._raise()
         desired = ResourceSet(resource for name in sections for resource in _BY_NAME[name].expand(sheet))
-        return Catalog(self._document.file, contract, self._settings.get("mode"), policy, sheet, desired)
+        mode, ignored = self._settings.get("mode"), self._document.ignores
+        return Catalog(self._document.file, contract, mode, policy, sheet, desired, ignored)
 
     def _raise(self, *problems: Problem) -> None:
         found = [*self._problems, *problems]
@@ -169,10 +189,4 @@ class _Loader:
         self._problems.append(self._problem(finding, key=key))
 
     def _problem(self, finding: Finding, *, key: bool) -> Problem:
-        address, rest = "", finding.path
-        if len(rest) > 1 and rest[0] in _BY_NAME:
-            found, rest = _BY_NAME[rest[0]].locate(rest[1:])
-            address = str(found)
-        what = f"`{'.'.join(rest)}`: {finding.message}" if rest else finding.message
-        origin = self._document.origin(finding.path, key=key)
-        return Problem(finding.code, what, finding.hint, origin, address)
+        return problem(finding, self._document.origin(finding.path, key=key))

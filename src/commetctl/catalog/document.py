@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from commetctl.catalog.comments import Ignore, ignores
 from commetctl.catalog.scalars import TAG, TAGS, scalar, whole
 from commetctl.core.resource import Origin
 from commetctl.errors import CommetctlError, InvalidCatalog, Problem
@@ -41,6 +42,7 @@ class Document:
     values: dict[Path, Origin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     broken: set[Path] = field(default_factory=set)
+    ignores: tuple[Ignore, ...] = ()
 
     def origin(self, path: Path, *, key: bool = True) -> Origin | None:
         """The place of a path, or of the nearest thing around it that has one."""
@@ -53,14 +55,19 @@ class Document:
 
 def read(file: FilePath) -> Document:
     """The document in a file; raises InvalidCatalog or a CommetctlError for a file that cannot be read at all."""
-    name = str(file)
-    text = _text(file, name)
+    return parse(str(file), _content(file, str(file)))
+
+
+def parse(name: str, content: bytes) -> Document:
+    """The document in the content of a file that is called `name`; raises InvalidCatalog."""
+    text = _text(content, name)
     composer = YAML(typ="safe", pure=True)
     root = _composed(composer, text, name)
     if root is None:
         raise _invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
     document = Document(name)
     document.data = _Reader(document, composer).value(root, ())
+    document.ignores = ignores(text, root, document.keys, name)
     return document
 
 
@@ -81,13 +88,13 @@ def _composed(composer: YAML, text: str, name: str) -> Node | None:
     return root
 
 
-def _text(file: FilePath, name: str) -> str:
+def _content(file: FilePath, name: str) -> bytes:
     try:
         if not (stat.S_ISREG(mode := file.stat().st_mode) or stat.S_ISDIR(mode)):
             # Opening a pipe can wait for ever, and a device can give for ever.
             raise CommetctlError(f"{name} is not a regular file", "save the catalog in a file", code="no_file")
         with file.open("rb") as stream:
-            content = stream.read(LARGEST_FILE + 1)
+            return stream.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         raise CommetctlError(
             f"{name} does not exist",
@@ -100,6 +107,9 @@ def _text(file: FilePath, name: str) -> str:
         ) from None
     except OSError as error:
         raise CommetctlError(f"{name} cannot be read: {error.strerror}", code="no_file") from None
+
+
+def _text(content: bytes, name: str) -> str:
     if len(content) > LARGEST_FILE:
         raise _invalid(
             name,

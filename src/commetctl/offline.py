@@ -1,0 +1,49 @@
+"""Two catalogs compared without Commet: what applying the second would change where the first was applied."""
+
+from collections.abc import Iterator
+
+from commetctl.catalog import Catalog
+from commetctl.core.address import Address
+from commetctl.core.changeset import Notice
+from commetctl.core.review import Review
+from commetctl.effects import effects
+from commetctl.reconcile import Options, reconcile
+from commetctl.sections.section import Live, World
+
+
+def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
+    """The review of what `after` changes in an account that is as `before` says."""
+    live = Live(before.desired, _ids(before))
+    notices = list(_dropped(before, after))
+    for section in after.sections:
+        notices += section.adopt(after.sheet.sections[section.name], after.desired, live)
+    world = World(after.desired, live, after.contract)
+    changeset = reconcile(world, after.sections, notices, Options(prune))
+    return Review(
+        changeset,
+        live.resources,
+        live.ids,
+        effects(changeset.changes, after.contract),
+        title=f"{before.file} → {after.file} ({after.contract.version})",
+    )
+
+
+def _ids(catalog: Catalog) -> dict[Address, str]:
+    """Ids to name in requests: what the file pins, else a placeholder."""
+    pinned = {
+        section.locate((key,))[0]: spec.id
+        for section in catalog.sections
+        for key, spec in catalog.sheet.sections[section.name].items()
+        if getattr(spec, "id", None)
+    }
+    return {address: f"{{{address}}}" for address in catalog.desired} | pinned
+
+
+def _dropped(before: Catalog, after: Catalog) -> Iterator[Notice]:
+    for section in before.sections:
+        if section not in after.sections:
+            yield Notice(
+                "section_dropped",
+                f"`{section.name}:` is not in {after.file} any more: what it declared stays in Commet as it is",
+                "to delete it, keep the key with nothing in it, and apply with `--prune`",
+            )
