@@ -75,8 +75,7 @@ def _composed(composer: YAML, text: str, name: str) -> Node | None:
     composer.max_depth = DEEPEST + 1
     composer.composer.warn_double_anchors = False
     try:
-        constructor, _ = composer.get_constructor_parser(text)
-        root: Node | None = constructor.composer.get_single_node()
+        root: Node | None = composer.get_constructor_parser(text)[0].composer.get_single_node()
     except RecursionError:
         raise _invalid(name, "too_deep", _TOO_DEEP) from None
     except (MarkedYAMLError, ReaderError, YAMLError) as error:
@@ -111,12 +110,8 @@ def _content(file: FilePath, name: str) -> bytes:
 
 def _text(content: bytes, name: str) -> str:
     if len(content) > LARGEST_FILE:
-        raise _invalid(
-            name,
-            "too_large",
-            f"is larger than {LARGEST_FILE // 1024} kB",
-            "check that it is the catalog; ten thousand lines are about 400 kB",
-        )
+        hint = "check that it is the catalog; ten thousand lines are about 400 kB"
+        raise _invalid(name, "too_large", f"is larger than {LARGEST_FILE // 1024} kB", hint)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
