@@ -55,6 +55,11 @@ def api_version() -> Decorator[Any]:
     )
 
 
+def strict() -> Decorator[Any]:
+    """Whether warnings about the catalog are errors."""
+    return click.option("--strict", is_flag=True, help="Take warnings about the catalog as errors.")
+
+
 def output() -> Decorator[Any]:
     """How to print."""
     return _all(
@@ -178,6 +183,16 @@ def selection() -> Decorator[Any]:
             metavar="ADDRESS",
             help="Only this object, what belongs to it, and what they need; may be repeated.",
         ),
+    )
+
+
+def impact() -> Decorator[Any]:
+    """Whether to count the subscriptions that changes touch."""
+    return click.option(
+        "--impact/--no-impact",
+        default=True,
+        show_default=True,
+        help="Count the subscriptions that the changes touch, where the key may read them.",
     )
 
 

@@ -17,16 +17,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from commetctl.errors import CommetctlError
+    from commetctl.errors import CommetctlError, Problem
 
 USAGE, BUG, INTERRUPTED = 64, 70, 130
+# What to do with a warning that is not one.
+_SILENCE = "to allow one where it is meant: `# commetctl: ignore=CODE reason` at the end of its line"
 
 
 @dataclass
 class Result:
     """What a command found: the text for people, the content of the JSON document, and the exit code.
 
-    `errors` and `warnings` go to stderr, after the text; in JSON they are diagnostics.
+    `errors`, `warnings` and `findings`, which are the warnings about the catalog, go to stderr, after the text; in JSON
+    they are diagnostics.
     """
 
     text: str = ""
@@ -34,6 +37,7 @@ class Result:
     exit_code: int = 0
     errors: list["CommetctlError"] = field(default_factory=list)
     warnings: list["CommetctlError"] = field(default_factory=list)
+    findings: list["Problem"] = field(default_factory=list)
     diagnostics: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -127,8 +131,10 @@ def _print_text(result: Result, *, quiet: bool) -> None:
 
     if result.text and not quiet:
         click.echo(result.text)
-    if result.text and result.warnings and not quiet:
+    if result.text and (result.findings or result.warnings) and not quiet:
         click.echo(err=True)
+    for line in () if quiet else _finding_lines(result.findings):
+        click.echo(printable(line), err=True)
     for warning in () if quiet else result.warnings:
         for line in _error_lines(warning, "warning"):
             click.echo(printable(line), err=True)
@@ -137,12 +143,27 @@ def _print_text(result: Result, *, quiet: bool) -> None:
             click.echo(printable(line), err=True)
 
 
+def _finding_lines(findings: list["Problem"]) -> list[str]:
+    from commetctl.render.problems import finding_lines
+    from commetctl.render.words import counted
+
+    lines = list(finding_lines(findings, "warning"))
+    return (
+        [*lines, f"warning: {counted(len(findings), 'warning')} about the catalog", f"hint: {_SILENCE}"]
+        if lines
+        else []
+    )
+
+
 def _error_lines(error: "CommetctlError", severity: str) -> list[str]:
     from commetctl.errors import ApiError, InvalidCatalog
 
     if isinstance(error, InvalidCatalog):
-        from commetctl.render.problems import problem_lines
+        from commetctl.lint import Unclean
+        from commetctl.render.problems import finding_lines, problem_lines
 
+        if isinstance(error, Unclean):
+            return [*finding_lines(error.problems, severity), f"{severity}: {error.message}", f"hint: {error.hint}"]
         return [*problem_lines(error), f"{severity}: {error.message}"]
     about = f"{error.address}: " if error.address else ""
     lines = [f"{severity}: {about}{error.message}"]
@@ -155,12 +176,14 @@ def _error_lines(error: "CommetctlError", severity: str) -> list[str]:
 
 
 def _print_json(command: str, result: Result) -> None:
+    from commetctl.errors import InvalidCatalog
     from commetctl.render.document import diagnostics_of, envelope
     from commetctl.render.words import json_text
 
     warned = [item | {"severity": "warning"} for warning in result.warnings for item in diagnostics_of(warning)]
     failed = [item for error in result.errors for item in diagnostics_of(error)]
-    diagnostics = [*result.diagnostics, *warned, *failed]
+    found = [item | {"severity": "warning"} for item in diagnostics_of(InvalidCatalog("", result.findings))]
+    diagnostics = [*result.diagnostics, *found, *warned, *failed]
     document = envelope(command, result.exit_code, diagnostics, **result.content)
     click.echo(json_text(document, indent=2))
 

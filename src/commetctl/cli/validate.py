@@ -11,24 +11,30 @@ from commetctl.cli.report import Result, reporting
 @click.command()
 @options.catalog_file()
 @options.api_version()
+@options.strict()
 @options.color()
 @click.option("-v", "--verbose", is_flag=True, help="List what is declared, each by its address.")
 @options.output()
 @reporting("validate")
-def validate(file: Path, api_version: str | None, color: bool | None, verbose: bool) -> Result:
+def validate(file: Path, api_version: str | None, strict: bool, color: bool | None, verbose: bool) -> Result:
     """Check the catalog without a key and without network.
 
-    Prints every problem with its place. Exits with 3 when there is one.
+    Prints every problem with its place, and what is probably not meant as a warning. Exits with 3 when there is a
+    problem, or with --strict a warning.
     """
     from collections import Counter
 
     from commetctl.catalog import load
     from commetctl.cli.present import style
+    from commetctl.lint import checked
     from commetctl.render.words import counted, printable
 
     catalog = load(file, api_version)
+    findings = checked(catalog, strict=strict)
     kinds = Counter(address.kind for address in catalog.desired)
     declared = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in kinds.items()) or "nothing"
     text = f"{printable(str(file))} is {style(color).paint('ok', 'valid')} and declares {declared}"
+    if findings:
+        text += f", with {counted(len(findings), 'warning')}"
     lines = [f"  {printable(str(address))}" for address in catalog.desired] if verbose else []
-    return Result("\n".join([text, *lines]), {"declared": dict(kinds)})
+    return Result("\n".join([text, *lines]), {"declared": dict(kinds)}, findings=findings)

@@ -40,7 +40,9 @@ class Unclean(InvalidCatalog):
 
     def __init__(self, file: str, problems: list[Problem]) -> None:
         super().__init__(file, problems)
-        self.hint = "without `--strict`, these are warnings"
+        count = "1 warning" if len(problems) == 1 else f"{len(problems)} warnings"
+        self.message = f"{file} is valid but has {count}, which `--strict` does not allow"
+        self.hint = "correct them, or say with `# commetctl: ignore=CODE reason` which of them are meant"
 
 
 def lint(catalog: Catalog) -> list[Problem]:

@@ -44,8 +44,8 @@ def interval_proportion(sheet: Sheet) -> Iterator[Finding]:
         for (kind, shorter, longer), (currency, *more) in found.items():
             (_, low), (path, high) = asked_in[currency][shorter], asked_in[currency][longer]
             also = f", and so in {upper(more)}" if more else ""
-            per = "more" if kind == "dear" else "so much less"
-            message = f"{high} is {per} for the same time than {low} `{shorter}`{also}"
+            per = "more" if kind == "dear" else "far less"
+            message = f"{high} is {per} than `{shorter}` comes to in that time, {_over(low, shorter, longer)}{also}"
             hint = "check the digits of both, and that each stands under its interval"
             yield Finding(("plans", code, *path), "interval_proportion", message, hint)
 
@@ -80,6 +80,11 @@ def _misfits(asked: _Asked) -> Iterator[tuple[str, str, str]]:
                 yield kind, reference, interval
                 continue
         reference = interval
+
+
+def _over(price: Money, shorter: str, longer: str) -> Money:
+    """What the price of a shorter interval comes to in a longer one; half a year has twenty-six weeks."""
+    return price.converted(Decimal(PER_YEAR[shorter]) / PER_YEAR[longer], price.currency)
 
 
 def _misfit(shorter: Decimal, longer: Decimal) -> str:
