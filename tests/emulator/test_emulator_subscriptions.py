@@ -1,9 +1,12 @@
 """Subscriptions, credit purchases and the customers behind them."""
 
+import sqlite3
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from commetctl.emulator import create_app
 from commetctl.emulator.clock import period_end
 from emulator.client import OLD, Api
 from emulator.conftest import MakeApi
@@ -178,3 +181,58 @@ def test_customers_are_always_paged(make_api: MakeApi) -> None:
         assert (len(rest["data"]), rest["hasMore"]) == (1, False)
         assert [item["externalId"] for item in api.ok("GET", "/customers?externalId=x1")] == ["x1"]
         assert api.wrong_fields("GET", "/customers?limit=101") == ["limit"]
+
+
+@pytest.mark.parametrize(
+    ("status", "ending", "billed"),
+    [
+        *(("active", 0, True), ("trialing", 0, True), ("past_due", 0, True), ("active", 1, False)),
+        *(("draft", 0, False), ("pending_payment", 0, False), ("paused", 0, False), ("canceled", 0, False)),
+    ],
+)
+def test_who_is_billed_again_has_a_date_for_it(tmp_path: Path, status: str, ending: int, billed: bool) -> None:
+    """Statuses that no request leads to here are written into the file."""
+    app = create_app(tmp_path / "a.db")
+    api = Api(app)
+    plan = api.plan()
+    api.price(plan)
+    end = api.subscribe(plan, startDate="2026-01-31")["nextBillingDate"]
+    assert end == "2026-02-28T00:00:00.000Z"
+    with sqlite3.connect(tmp_path / "a.db") as file:
+        file.execute("UPDATE subscription SET status = ?, cancel_at_period_end = ?", (status, ending))
+    file.close()
+    for version in ("2026-08-27", OLD):
+        (row,) = api.at(version).ok("GET", "/subscriptions")
+        assert (row["status"], row["cancelAtPeriodEnd"]) == (status, bool(ending))
+        assert row["nextBillingDate"] == (end if billed else None)
+        assert row["currentPeriod"]["end"] == end
+    app.close()
+
+
+def test_pages_hold_what_the_filters_leave(make_api: MakeApi) -> None:
+    for version in ("2026-08-27", OLD):
+        api = make_api(version, list_paging="on")
+        plan = api.plan()
+        api.price(plan)
+        ids = [api.subscribe(plan, f"cus_{number % 2}")["id"] for number in range(9)]
+        query, found, sizes = "?customerId=cus_0", [], []
+        while query:
+            page = api.send("GET", f"/subscriptions{query}").json()
+            found += [item["id"] for item in page["data"]]
+            sizes.append(len(page["data"]))
+            query = f"?customerId=cus_0&cursor={page['nextCursor']}" if page["hasMore"] else ""
+        assert (found, sizes) == (ids[::2], [2, 2, 1])
+        assert api.wrong_fields("GET", "/subscriptions?cursor=nonsense") == ["cursor"]
+        assert api.with_key("ck_live_1").wrong_fields("GET", f"/subscriptions?cursor={ids[0]}") == ["cursor"]
+
+
+@pytest.mark.parametrize("path", ["/subscriptions", "/plans"])
+def test_pages_can_be_larger(make_api: MakeApi, path: str) -> None:
+    api = make_api(list_paging="on", page_size="100")
+    for number in range(101):
+        plan = api.plan(f"p{number}", None, isFree=True)
+        api.subscribe(plan)
+    first = api.send("GET", path).json()
+    rest = api.send("GET", f"{path}?cursor={first['nextCursor']}").json()
+    assert [len(page["data"]) for page in (first, rest)] == [100, 1]
+    assert (first["hasMore"], rest["hasMore"]) == (True, False)

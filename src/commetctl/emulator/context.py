@@ -78,8 +78,25 @@ def new_id(prefix: str) -> str:
 
 
 def paged(ctx: Context, rows: Sequence[Row]) -> tuple[Sequence[Row], str | None]:
-    """The rows of the requested page: all of them, or two at a time when the `list_paging` quirk is on."""
-    return rows_after(ctx, rows, 2) if ctx.quirks["list_paging"] == "on" else (rows, None)
+    """The rows of the requested page: all of them, or a few at a time when the `list_paging` quirk is on."""
+    size = page_size(ctx)
+    return rows_after(ctx, rows, size) if size else (rows, None)
+
+
+def page_size(ctx: Context) -> int | None:
+    """How many rows come in a page of a list without documented paging; None for all of them."""
+    return int(ctx.quirks["page_size"]) if ctx.quirks["list_paging"] == "on" else None
+
+
+def place(ctx: Context, table: str) -> int:
+    """Behind which `seq` of a table the requested page begins; 0 without a cursor, or without pages."""
+    cursor = ctx.query.get("cursor")
+    if not cursor or page_size(ctx) is None:
+        return 0
+    row = ctx.db.first(f"SELECT seq FROM {table} WHERE livemode = ? AND id = ?", ctx.livemode, cursor)  # noqa: S608
+    if row is None:
+        raise _no_cursor()
+    return int(row["seq"])
 
 
 def rows_after(ctx: Context, rows: Sequence[Row], size: int) -> tuple[Sequence[Row], str | None]:
@@ -88,9 +105,13 @@ def rows_after(ctx: Context, rows: Sequence[Row], size: int) -> tuple[Sequence[R
     if cursor:
         ids = [row["id"] for row in rows]
         if cursor not in ids:
-            raise invalid(Problem("cursor", "is not a cursor of this list"))
+            raise _no_cursor()
         rows = rows[ids.index(cursor) + 1 :]
     return rows[:size], rows[size - 1]["id"] if len(rows) > size else None
+
+
+def _no_cursor() -> ApiError:
+    return invalid(Problem("cursor", "is not a cursor of this list"))
 
 
 def missing(code: str, what: str, name: str) -> ApiError:

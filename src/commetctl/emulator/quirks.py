@@ -13,8 +13,9 @@ QUIRKS: Mapping[str, tuple[str, ...]] = {
     "regional_put": ("merge", "replace"),
     # What becomes of explicit values that a later PUT /plans/{id}/regional for their currency does not list.
     "regional_omitted": ("derived", "kept"),
-    # Whether lists without documented paging nevertheless come in pages (of two).
+    # Whether lists without documented paging nevertheless come in pages, and of how many.
     "list_paging": ("off", "on"),
+    "page_size": ("2", "100"),
     # What happens to a body key that the operation does not know.
     "unknown_keys": ("strip", "reject"),
     # The status of a successful creation and of a successful removal; 204 has no body.

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commetctl.emulator import clock, credit_packs, customers, lookup
-from commetctl.emulator.context import Context, Page, missing, new_id, paged
+from commetctl.emulator.context import Context, Page, missing, new_id, page_size, place
 from commetctl.emulator.errors import ApiError, Problem, invalid
 from commetctl.emulator.store import Row
 from commetctl.emulator.validate import INT32, Field, Fields, Flag, FreeObject, Integer, Text, VersionChoice
@@ -39,6 +39,8 @@ _NOTHING_CALLED = {
     "cardPromotionId": ("offer_not_found", "offer"),
     "promoCode": ("promo_code_not_found", "promo code"),
 }
+# In which a period ends with the next one being billed; that the others tell no next billing date is our choice.
+_BILLED = ("active", "trialing", "past_due")
 _SELECT = """
 SELECT s.*, p.name AS plan_name, p.consumption_model, COALESCE(price.price, base.price) AS base_price,
     price.included_balance, price.included_credits
@@ -54,13 +56,16 @@ def list_all(ctx: Context) -> Page:
     if status is not None and status not in ctx.contract.subscription_statuses:
         raise invalid(Problem("status", f"must be one of {', '.join(ctx.contract.subscription_statuses)}"))
     customer = ctx.query.get("customerId")
+    size = page_size(ctx)
     rows = ctx.db.all(
-        f"{_SELECT} AND (? IS NULL OR s.customer_id = ?) AND (? IS NULL OR s.status = ?) ORDER BY s.seq",
-        *(ctx.livemode, customer, customer, status, status),
+        f"{_SELECT} AND (? IS NULL OR s.customer_id = ?) AND (? IS NULL OR s.status = ?) AND s.seq > ?"
+        " ORDER BY s.seq LIMIT ?",
+        # Not with `paged`, which takes all of them: there may be a hundred thousand.
+        *(ctx.livemode, customer, customer, status, status, place(ctx, "subscription"), size + 1 if size else -1),
     )
-    page, cursor = paged(ctx, rows)
+    page = rows[:size]
     view = _summary if ctx.contract.is_new else _full
-    return Page([view(ctx, row) for row in page], cursor)
+    return Page([view(ctx, row) for row in page], page[-1]["id"] if len(rows) > len(page) else None)
 
 
 def get(ctx: Context, subscription_id: str) -> dict[str, Any]:
@@ -196,6 +201,7 @@ def _full(ctx: Context, row: Row) -> dict[str, Any]:
 
 def _shared(ctx: Context, row: Row) -> dict[str, Any]:
     start = clock.parse(row["start_date"])
+    goes_on = row["status"] in _BILLED and not row["cancel_at_period_end"]
     return {
         "id": row["id"],
         "customerId": row["customer_id"],
@@ -211,7 +217,7 @@ def _shared(ctx: Context, row: Row) -> dict[str, Any]:
         "startDate": row["start_date"],
         "endDate": None,
         "billingDayOfMonth": start.day if row["period_end"] else None,
-        "nextBillingDate": row["period_end"],
+        "nextBillingDate": row["period_end"] if goes_on else None,
         "checkoutUrl": None,
         "createdAt": row["created_at"],
         "updatedAt": row["updated_at"],
