@@ -16,6 +16,8 @@ _CODES = re.compile(r"=[ \t]*(?P<codes>[^\s,=]+(?:[ \t]*,[ \t]*[^\s,=]+)*)(?P<re
 _WORD = re.compile(r"\w")
 # What ends a comment for YAML.
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# What begins a new line for editors, and in the places of problems.
+_NEW_LINE = re.compile("\r\n|[\n\r]")
 _HASH = re.compile(r"(?:^|(?<=[ \t]))#")
 _MAYBE = "commetctl:"
 
@@ -45,6 +47,7 @@ class _Page:
         self._paths: dict[tuple[int, int], list[Path]] = {}
         for path, origin in keys.items():
             self._paths.setdefault((origin.line, origin.column), []).append(path)
+        self._rows = [0, *(found.end() for found in _NEW_LINE.finditer(text))]
         breaks = [(found.start(), found.end()) for found in _BREAK.finditer(text)]
         self._lines = list(
             zip([0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(text)], strict=True)
@@ -62,9 +65,13 @@ class _Page:
             yield Ignore(
                 tuple(dict.fromkeys(codes)),
                 reason if _WORD.search(reason) else "",
-                Origin(self._file, number + 1, at - start + 1),
+                self._origin(at),
                 tuple(self._paths_in(line)),
             )
+
+    def _origin(self, at: int) -> Origin:
+        row = bisect_right(self._rows, at)
+        return Origin(self._file, row, at - self._rows[row - 1] + 1)
 
     def _comment(self, start: int, end: int) -> int | None:
         """Where the comment of a line begins: at the first sign of one that is not inside a scalar."""

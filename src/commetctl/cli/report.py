@@ -9,7 +9,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from commetctl.core.review import Review
     from commetctl.errors import CommetctlError, Problem
 
 USAGE, BUG, INTERRUPTED = 64, 70, 130
@@ -39,6 +40,8 @@ class Result:
     warnings: list["CommetctlError"] = field(default_factory=list)
     findings: list["Problem"] = field(default_factory=list)
     diagnostics: list[dict[str, Any]] = field(default_factory=list)
+    #: What formats other than text and JSON are made of.
+    review: "Review | None" = None
 
 
 def reporting(command: str, *, talks: bool = False) -> Callable[[Callable[..., Result]], Callable[..., None]]:
@@ -57,10 +60,7 @@ def reporting(command: str, *, talks: bool = False) -> Callable[[Callable[..., R
             click.get_current_context().color = options.get("color")
             result = _guarded(function, options)
             try:
-                if output_format == "json":
-                    _print_json(command, result)
-                else:
-                    _print_text(result, quiet=quiet)
+                _print(command, result, output_format, quiet=quiet)
                 if sys.stdout:
                     sys.stdout.flush()
             except OSError as error:
@@ -126,6 +126,21 @@ def _unwritable(error: OSError, result: Result) -> int:
     return result.exit_code or 1
 
 
+def _print(command: str, result: Result, output_format: str, *, quiet: bool) -> None:
+    if output_format == "json":
+        _print_json(command, result)
+    elif output_format == "text":
+        _print_text(result, quiet=quiet)
+    else:
+        from commetctl.cli.formats import rendered
+
+        if page := rendered(output_format, command, result):
+            click.echo(page, nl=not page.endswith("\n"))
+        if output_format != "github":
+            # Whoever redirects the page to a file still reads what went wrong.
+            _print_text(replace(result, text=""), quiet=quiet)
+
+
 def _print_text(result: Result, *, quiet: bool) -> None:
     from commetctl.render.words import printable
 
@@ -147,12 +162,10 @@ def _finding_lines(findings: list["Problem"]) -> list[str]:
     from commetctl.render.problems import finding_lines
     from commetctl.render.words import counted
 
-    lines = list(finding_lines(findings, "warning"))
-    return (
-        [*lines, f"warning: {counted(len(findings), 'warning')} about the catalog", f"hint: {_SILENCE}"]
-        if lines
-        else []
-    )
+    if not findings:
+        return []
+    count = f"warning: {counted(len(findings), 'warning')} about the catalog"
+    return [*finding_lines(findings, "warning"), count, f"hint: {_SILENCE}"]
 
 
 def _error_lines(error: "CommetctlError", severity: str) -> list[str]:

@@ -11,10 +11,9 @@ from commetctl.sections.section import Finding, Path, Sheet
 
 #: Beside whole amounts, multiples of 5 and anything that ends in 9: 0.97 and 0.98 mark sales in many shops.
 USUAL = frozenset({97, 98})
-#: An amount of a hundred times what it should be is at least this often the largest of the others.
+#: Who writes cents writes no point, and an amount among the others once it is a hundredth; but a contract for more than
+#: all others together is no slip, so it is also at least this often the largest of them.
 TOO_LARGE = 10
-#: And a hundredth of it lies among the others, or within this factor of them.
-LIKE_OTHERS = 2
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def odd_cents(sheet: Sheet) -> Iterator[Finding]:
     groups = _bounds(tags)
     for tag in tags:
         if meant := _meant(tag, *groups.get(tag.group, ())):
-            message = f"{tag.money} has no point, and the other amounts of the kind are like {meant}"
+            message = f"{tag.money.amount} has no point, and the others of the kind are {meant} at most"
             yield Finding(tag.path, "odd_cents", message, "write amounts as on a price tag, 49.00 and not 4900")
         elif not _is_usual(tag.money.amount) and tag.money not in tag.follows:
             message = f"{tag.money} ends in cents that prices seldom end in"
@@ -102,4 +101,4 @@ def _meant(tag: _Tag, low: Money | None = None, high: Money | None = None) -> Mo
         return None
     meant = tag.money.amount / 100
     far = tag.money.amount >= high.amount * TOO_LARGE
-    return high if far and low.amount <= meant * LIKE_OTHERS and meant <= high.amount * LIKE_OTHERS else None
+    return high if far and low.amount <= meant <= high.amount else None

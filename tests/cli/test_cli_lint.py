@@ -1,0 +1,110 @@
+"""Warnings about the catalog on the command line: where they go, what they count, and when they are errors."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.running import run, write
+
+ODD = """\
+version: 1
+plans:
+  pro:
+    name: Pro
+    visibility: public
+    prices: {monthly: {price: 49.01}}
+  max: {name: Max, visibility: public}
+"""
+CLEAN = ODD.replace("49.01", "49.00").replace("  max: {name: Max, visibility: public}\n", "")
+FINDINGS = """\
+commet.yaml:6:24: {0}: plan_price.pro/monthly: `price`: 49.01 USD ends in cents that prices seldom end in [odd_cents]
+  hint: check the digits after the point
+commet.yaml:7:3: {0}: plan.max: is public and has no price to buy it at [public_without_price]
+  hint: add `prices:`, or set `is_free: true` or `visibility: private`
+"""
+
+
+def test_warnings_come_after_the_text_on_stderr(tmp_path: Path) -> None:
+    write(tmp_path, ODD)
+    ended = run(tmp_path, "validate", key=None)
+    assert ended.code == 0
+    assert ended.out == "commet.yaml is valid and declares 2 plans, 1 plan price, with 2 warnings\n"
+    assert ended.err == "\n" + FINDINGS.format("warning") + (
+        "warning: 2 warnings about the catalog\n"
+        "hint: to allow one where it is meant: `# commetctl: ignore=CODE reason` at the end of its line\n"
+    )
+
+
+def test_strict_makes_them_errors(tmp_path: Path) -> None:
+    write(tmp_path, ODD)
+    for words in (["--strict"], ["--strict", "--quiet"]):
+        ended = run(tmp_path, "validate", *words, key=None)
+        assert ended.code == 3
+        assert ended.out == ""
+        assert ended.err == FINDINGS.format("error") + (
+            "error: commet.yaml is valid but has 2 warnings, which `--strict` does not allow\n"
+            "hint: correct them, or say with `# commetctl: ignore=CODE reason` which of them are meant\n"
+        )
+
+
+def test_without_any_nothing_is_said(tmp_path: Path) -> None:
+    write(tmp_path, CLEAN)
+    for words in ([], ["--strict"]):
+        ended = run(tmp_path, "validate", *words, key=None)
+        assert ended.code == 0
+        assert ended.out == "commet.yaml is valid and declares 1 plan, 1 plan price\n"
+        assert ended.err == ""
+
+
+def test_quiet_hides_warnings(tmp_path: Path) -> None:
+    write(tmp_path, ODD)
+    ended = run(tmp_path, "validate", "--quiet", key=None)
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+
+
+@pytest.mark.parametrize(("words", "severity", "code"), [([], "warning", 0), (["--strict"], "error", 3)])
+def test_in_json_they_are_diagnostics(words: list[str], severity: str, code: int, tmp_path: Path) -> None:
+    write(tmp_path, ODD)
+    ended = run(tmp_path, "validate", "--format", "json", *words, key=None)
+    assert ended.code == code
+    assert ended.err == ""
+    assert ended.document["diagnostics"][0] == {
+        "severity": severity,
+        "code": "odd_cents",
+        "message": "`price`: 49.01 USD ends in cents that prices seldom end in",
+        "hint": "check the digits after the point",
+        "address": "plan_price.pro/monthly",
+        "file": "commet.yaml",
+        "line": 6,
+        "column": 24,
+    }
+    assert [item["code"] for item in ended.document["diagnostics"]] == ["odd_cents", "public_without_price"]
+
+
+def test_a_comment_is_enough_for_strict(tmp_path: Path) -> None:
+    write(tmp_path, CLEAN.replace("49.00}}", "49.01}}  # commetctl: ignore=odd_cents it is a birthday"))
+    assert run(tmp_path, "validate", "--strict", key=None).code == 0
+
+
+def test_a_comment_that_is_wrong_is_an_error_for_strict(tmp_path: Path) -> None:
+    write(tmp_path, CLEAN.replace("49.00}}", "49.00}}  # commetctl: ignore=odd_cents it is a birthday"))
+    ended = run(tmp_path, "validate", "--strict", "--format", "json", key=None)
+    assert (ended.code, ended.errors) == (3, ["unused_ignore"])
+
+
+def test_a_catalog_with_problems_has_no_warnings(tmp_path: Path) -> None:
+    write(tmp_path, ODD + "    x: 1\n")
+    ended = run(tmp_path, "validate", "--strict", key=None)
+    assert ended.code == 3
+    assert "odd_cents" not in ended.err
+
+
+def test_what_a_warning_quotes_is_written_out(tmp_path: Path) -> None:
+    names = 'features: {a: {name: "Big\\u202eCalls", type: quota}, b: {name: Big Calls, type: quota}}'
+    comment = "# commetctl: ignore=##[error]\u202eodd so"
+    write(tmp_path, f"version: 1\n{names}  {comment}\n")
+    ended = run(tmp_path, "validate", key=None)
+    assert ended.code == 0
+    assert "\u202e" not in ended.err
+    assert "##[" not in ended.err
+    assert r"`Big\u202eCalls`" in ended.err

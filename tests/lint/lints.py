@@ -1,0 +1,54 @@
+"""What is said about catalogs: texts written to real files, loaded and linted."""
+
+from pathlib import Path
+
+from commetctl.catalog import load
+from commetctl.errors import Problem
+from commetctl.lint import lint
+from commetctl.render.problems import finding_lines
+
+
+def linted(folder: Path, text: str | bytes) -> list[Problem]:
+    """Every warning about a text that is a valid catalog; the first line, `version: 1`, is added."""
+    file = folder / "commet.yaml"
+    file.write_bytes(text if isinstance(text, bytes) else f"version: 1\n{text}\n".encode())
+    return lint(load(file))
+
+
+def codes(folder: Path, text: str | bytes) -> list[str]:
+    """The code of each."""
+    return [problem.code for problem in linted(folder, text)]
+
+
+def said(folder: Path, text: str | bytes) -> list[str]:
+    """Every line that is said, without the folder."""
+    return [line.replace(f"{folder}/commet.yaml:", "") for line in finding_lines(linted(folder, text), "warning")]
+
+
+def plan(text: str, code: str = "pro", name: str = "Pro") -> str:
+    """A file with one plan."""
+    return f"plans:\n  {code}: {{name: {name}, {text}}}"
+
+
+def prices(**amounts: str) -> str:
+    """A plan with prices: the amount, or all of the entry."""
+    written = [
+        f"{interval}: {{{'' if ':' in amount else 'price: '}{amount}{', is_default: true' if not number else ''}}}"
+        for number, (interval, amount) in enumerate(amounts.items())
+    ]
+    return plan(f"prices: {{{', '.join(written)}}}")
+
+
+def tiers(*plans: str, model: str = "") -> str:
+    """Public plans called `a`, `b` and so on, each the rest of its entry."""
+    head = "visibility: public" + (f", consumption_model: {model}" if model else "")
+    names = ("Alpha", "Bravo", "Charlie", "Delta", "Echo")
+    entries = [
+        f"  {name[0].lower()}: {{name: {name}, {head}, {rest}}}" for name, rest in zip(names, plans, strict=False)
+    ]
+    return "\n".join(["plans:", *entries])
+
+
+def monthly(amount: str, rest: str = "") -> str:
+    """One monthly price, and more of its entry."""
+    return f"prices: {{monthly: {{price: {amount}{', ' + rest if rest else ''}}}}}"

@@ -1,0 +1,33 @@
+"""Every code is documented, and has a file that it is said about; what ships as an example has no warnings."""
+
+import re
+from pathlib import Path
+
+import pytest
+from test_lint_rules import FIRES, SILENT
+
+from commetctl.catalog import load
+from commetctl.lint import ABOUT_COMMENTS, RULES, lint
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = (ROOT / "docs" / "lint.md").read_text("utf-8")
+CODES = [name for name, _ in RULES]
+CATALOGS = [*sorted((ROOT / "examples").glob("*/commet.yaml")), ROOT / "commet.yaml.example"]
+
+
+def test_every_rule_has_its_own_name() -> None:
+    assert len(set(CODES)) == len(CODES)
+    assert all(rule.__name__ == name for name, rule in RULES)
+
+
+def test_every_rule_has_files_that_fire_and_files_that_do_not() -> None:
+    assert set(FIRES) == set(SILENT) == set(CODES)
+
+
+def test_the_reference_has_a_section_for_each_code_and_no_other() -> None:
+    assert re.findall(r"^### `([a-z_]+)`$", REFERENCE, re.MULTILINE) == [*CODES, *ABOUT_COMMENTS]
+
+
+@pytest.mark.parametrize("path", CATALOGS, ids=str)
+def test_an_example_has_no_warnings(path: Path) -> None:
+    assert lint(load(path)) == []
