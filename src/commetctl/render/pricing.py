@@ -18,6 +18,7 @@ _TERMS = ("is_default", "trial_days", "included_credits", "included_balance")
 _FEATURE = (
     "enabled", "included_amount", "unlimited", "overage", "credits_per_unit", "pricing_mode", "margin_percent",
 )  # fmt: skip
+_PACK = ("credits", "price", "is_active", "description")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class PlanList:
     """What one plan costs by interval and currency, and what it includes by feature.
 
     `fields` are the plan's own, by name. A price's other fields, such as its trial, are in `terms`, by interval.
+    `balances` are what is included, by interval and currency; `unit_prices` are those of overage, by feature and
+    currency, for the features that have any.
     """
 
     code: str
@@ -68,6 +71,8 @@ class PlanList:
     prices: tuple[Line, ...]
     terms: tuple[Line, ...]
     features: tuple[Line, ...]
+    balances: tuple[Line, ...]
+    unit_prices: tuple[Line, ...]
     is_new: bool
     is_gone: bool
 
@@ -80,7 +85,7 @@ class PlanList:
     @property
     def is_changed(self) -> bool:
         """Whether anything of it differs."""
-        lines = (*self.prices, *self.terms, *self.features)
+        lines = (*self.prices, *self.terms, *self.features, *self.balances, *self.unit_prices)
         return any(cell.is_changed for cell in self.fields.values()) or any(line.is_changed for line in lines)
 
 
@@ -93,7 +98,7 @@ def plan_lists(before: ResourceSet, after: ResourceSet) -> list[PlanList]:
 def pack_lines(before: ResourceSet, after: ResourceSet) -> list[Line]:
     """Every credit pack of either side."""
     packs = dict.fromkeys(address for side in (after, before) for address in side if address.kind == "credit_pack")
-    return [_line(before.get(pack), after.get(pack), pack.key, ("credits", "price", "is_active")) for pack in packs]
+    return [_line(before.get(pack), after.get(pack), pack.key, _PACK) for pack in packs]
 
 
 @dataclass(frozen=True)
@@ -110,9 +115,11 @@ class _Plan:
             self.plan.key,
             _cells(old, new, [*(new.fields if new else ()), *(old.fields if old else ())]),
             tuple(sorted(currencies, key=lambda currency: (currency != _BASE, currency))),
-            tuple(self._prices(price) for price in prices),
+            tuple(self._regional(price, "price") for price in prices),
             tuple(self._terms(price) for price in prices),
             tuple(self._feature(feature) for feature in self._of(addresses.FEATURE)),
+            tuple(line for price in prices if (line := self._regional(price, "included_balance")).cells),
+            tuple(line for feature in self._of(addresses.FEATURE) if (line := self._unit_prices(feature)).cells),
             is_new=old is None,
             is_gone=new is None,
         )
@@ -128,12 +135,19 @@ class _Plan:
                 for regional in side.children(price, addresses.REGIONAL_PRICE):
                     yield addresses.last(regional.address)
 
-    def _prices(self, price: Address) -> Line:
-        cells = {_BASE: self._cell(price, "price")}
+    def _regional(self, price: Address, field: str) -> Line:
+        return self._by_currency(price, addresses.REGIONAL_PRICE, field, field)
+
+    def _unit_prices(self, feature: Address) -> Line:
+        return self._by_currency(feature, addresses.REGIONAL_UNIT_PRICE, "overage", "unit_price")
+
+    def _by_currency(self, of: Address, kind: str, base: str, field: str) -> Line:
+        """The US dollar amount of a price or a feature, and those in other currencies; only what is there."""
+        cells = {_BASE: self._cell(of, base)}
         for side in (self.after, self.before):
-            for regional in side.children(price, addresses.REGIONAL_PRICE):
-                cells[addresses.last(regional.address)] = self._cell(regional.address, "price")
-        return Line(addresses.last(price), Cell(), cells)
+            for regional in side.children(of, kind):
+                cells[addresses.last(regional.address)] = self._cell(regional.address, field)
+        return Line(addresses.last(of), Cell(), {name: cell for name, cell in cells.items() if cell != Cell()})
 
     def _terms(self, price: Address) -> Line:
         return _line(self.before.get(price), self.after.get(price), addresses.last(price), _TERMS)

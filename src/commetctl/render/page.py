@@ -1,0 +1,223 @@
+"""The page: a catalog, or what changes of one, as a single HTML file that needs nothing else and asks for nothing."""
+
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from commetctl import __version__
+from commetctl.core.change import Create, Delete, Update
+from commetctl.core.money import Derived
+from commetctl.core.resource import ResourceSet, Value
+from commetctl.core.review import Review
+from commetctl.render.meaning import causes_said, impact_said
+from commetctl.render.page_cards import Card, Pack, card, pack
+from commetctl.render.page_changes import Teller, Told, is_of, subject
+from commetctl.render.page_sides import Side
+from commetctl.render.page_words import amount, interval_name, interval_position, plural, said
+from commetctl.render.pricing import Line, PlanList, pack_lines, plan_lists
+from commetctl.render.words import printable
+from commetctl.sections.plans import addresses
+
+#: What every page begins its `generator` with, and what tells that a file is one.
+GENERATOR = "commetctl"
+
+_ACTIONS = {Create: "to create", Update: "to update", Delete: "to delete"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A plan on the page: its two sides, and what changes between them."""
+
+    id: str
+    code: str
+    name: str
+    status: str
+    is_private: bool
+    is_unmanaged: bool
+    is_blocked: bool
+    before: Card | None
+    after: Card | None
+    told: list[Told]
+
+
+@dataclass(frozen=True)
+class Move:
+    """An amount that moves, for the table at the top."""
+
+    subject: str
+    currency: str
+    before: str
+    after: str
+    percent: str
+
+
+def page(review: Review, *, compare: bool) -> str:
+    """The page of a review: with `compare`, both sides and what the change means, else the side after alone."""
+    css, js = _asset("page.css"), _asset("page.js")
+    title = review.title or "catalog"
+    return (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            generator=f"{GENERATOR} {__version__}",
+            csp=_policy(css, js),
+            # Our own, and the only text that is not escaped.
+            css=Markup(css),  # noqa: S704
+            js=Markup(js),  # noqa: S704
+            heading="Pricing changes" if compare else "Pricing",
+            title=title,
+            compare=compare,
+            page=_Page(review, compare),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("commetctl.render", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalized,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _finalized(value: object) -> str:
+    """What is not seen, or turns text around, is written out wherever it comes from."""
+    return value if isinstance(value, Markup) else printable(str(value))
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("commetctl.render").joinpath(name).read_text("utf-8")
+
+
+def _policy(css: str, js: str) -> str:
+    return (
+        f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
+
+
+class _Page:
+    """What the template asks for."""
+
+    def __init__(self, review: Review, compare: bool) -> None:
+        self.review = review
+        self.changeset = review.changeset
+        self._compare = compare
+        self._before: ResourceSet = review.before if compare else review.after
+        self._teller = Teller(review)
+        self._plans = plan_lists(self._before, review.after)
+        self._pack_lines = pack_lines(self._before, review.after)
+        self.currencies = sorted(
+            {currency for plan in self._plans for currency in _currencies(plan)}, key=lambda name: (name != "usd", name)
+        )
+        seen = {line.key for plan in self._plans for line in plan.prices}
+        self.intervals = sorted(seen, key=interval_position)
+        self.entries = [self._entry(number, plan) for number, plan in enumerate(self._plans, 1)]
+        self.packs: list[Pack] = [pack(line, self._before, review.after) for line in self._pack_lines]
+        self.others = self._teller.others() if compare else []
+
+    def groups(self) -> Iterator[tuple[str, list[Entry]]]:
+        """The plans that everybody sees, then the others."""
+        yield "Public plans", [entry for entry in self.entries if not entry.is_private]
+        yield "Private plans", [entry for entry in self.entries if entry.is_private]
+
+    def summary(self) -> Iterator[str]:
+        """What changes, counted."""
+        changes, blocked = self.changeset.changes, self.changeset.blocked
+        if not changes:
+            yield "Nothing changes."
+        else:
+            statuses = [entry.status for entry in self.entries if entry.status]
+            yield f"{plural(len(statuses), 'plan')}: {_counted(statuses)}." if statuses else "No plan changes."
+            words = [_ACTIONS[type(change)] for change in changes]
+            yield f"{plural(len(changes), 'change')} in all: {_counted(words)}."
+        if blocked:
+            yield f"{plural(len(blocked), 'change')} blocked, and not among these."
+        if causes := causes_said(self.review):
+            yield causes
+        yield from impact_said(self.review.impact)
+
+    def moves(self) -> Iterator[Move]:
+        """Every amount that moves by itself; what Commet derives follows one of these."""
+        for plan in self._plans:
+            for line in plan.prices:
+                yield from _moves(f"{plan.name}, {interval_name(line.key).lower()}", line)
+            for line in plan.balances:
+                yield from _moves(f"{plan.name}, {interval_name(line.key).lower()}, included balance", line)
+            for line in plan.unit_prices:
+                name = subject(addresses.feature(plan.code, line.key), self._before, self.review.after)
+                yield from _moves(f"{plan.name}, {name}, unit price", line)
+        for line in self._pack_lines:
+            yield from _moves(said(line.name.after), Line(line.key, line.name, {"usd": line.cells["price"]}))
+
+    def blocked(self) -> Iterator[tuple[str, str, str, str]]:
+        """What cannot be changed: what, where, why, and the way out."""
+        for item in self.changeset.blocked:
+            address = item.change.address
+            yield subject(address, self._before, self.review.after), str(address), item.reason, item.hint
+
+    def interval_name(self, interval: str) -> str:
+        """`Monthly`"""
+        return interval_name(interval)
+
+    def _entry(self, number: int, plan: PlanList) -> Entry:
+        address = addresses.plan(plan.code)
+        blocked = any(is_of(item.change.address, address) for item in self.changeset.blocked)
+        told = self._teller.of_plan(address) if self._compare else []
+        status = "Changed" if plan.is_changed or told else ""
+        status = "New" if plan.is_new else "Removed" if plan.is_gone else status
+        seen = plan.fields["visibility"]
+        return Entry(
+            f"plan-{number}",
+            plan.code,
+            plan.name,
+            status if self._compare else "",
+            (seen.before if plan.is_gone else seen.after) == "private",
+            self._compare and address in self.changeset.unmanaged,
+            blocked,
+            None if plan.is_new else card(plan, self._side("before", plan)),
+            None if plan.is_gone else card(plan, self._side("after", plan)),
+            told,
+        )
+
+    def _side(self, name: str, plan: PlanList) -> Side:
+        resources = self._before if name == "before" else self.review.after
+        # Where all of it is new or gone, marking each part would say nothing.
+        return Side(name, resources, self._compare and not plan.is_new and not plan.is_gone, self.currencies)
+
+
+def _currencies(plan: PlanList) -> Iterator[str]:
+    yield from plan.currencies
+    for line in plan.unit_prices:
+        yield from line.cells
+
+
+def _counted(words: Sequence[str]) -> str:
+    """`1 new, 3 changed`"""
+    return ", ".join(f"{words.count(word)} {word.lower()}" for word in dict.fromkeys(words))
+
+
+def _moves(name: str, line: Line) -> Iterator[Move]:
+    for currency, cell in line.cells.items():
+        if (move := cell.move) and not (isinstance(cell.before, Derived) and isinstance(cell.after, Derived)):
+            yield Move(name, currency.upper(), _bare(cell.before), _bare(cell.after), move.percent_text)
+
+
+def _bare(value: Value) -> str:
+    shown = amount(value)
+    return " ".join(filter(None, (shown.before, shown.number, shown.after)))

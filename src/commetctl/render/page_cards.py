@@ -1,0 +1,207 @@
+"""Cards of the page: one side of a plan or a pack as a customer would read it, with what differs marked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from commetctl.core.address import Address
+from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
+from commetctl.render.page_sides import Choice, Shown, Side
+from commetctl.render.page_words import interval_name, interval_per, said
+from commetctl.render.pricing import Cell, Line, PlanList
+from commetctl.sections.plans import addresses
+
+_MODELS = {"metered": "metered", "credits": "credits", "balance": "prepaid balance"}
+_NOTHING = (None, False, 0, "")
+
+
+@dataclass(frozen=True)
+class Interval:
+    """What a plan costs at one billing interval, and what comes with it."""
+
+    key: str
+    name: str
+    per: str
+    is_default: bool
+    prices: Choice
+    balances: Choice
+    terms: list[Shown]
+
+
+@dataclass(frozen=True)
+class Included:
+    """A feature of a plan: how much of it, and what more costs."""
+
+    name: Shown
+    about: str
+    terms: list[Shown]
+    unit_prices: Choice
+    per: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One side of a plan."""
+
+    name: Shown
+    description: Shown | None
+    facts: list[Shown]
+    is_free: bool
+    intervals: list[Interval]
+    features: list[Included]
+
+
+def card(plan: PlanList, side: Side) -> Card:
+    """A side of a plan."""
+    fields = plan.fields
+    description = side.value(fields.get("description"))
+    return Card(
+        side.shown(fields["name"], said(side.value(fields["name"]))),
+        side.shown(fields.get("description"), said(description)) if description else None,
+        list(_facts(plan, side)),
+        side.value(fields.get("is_free")) is True,
+        list(_intervals(plan, side)),
+        [_included(plan, line, side) for line in plan.features if _is_there(line, side)],
+    )
+
+
+def _is_there(line: Line, side: Side) -> bool:
+    return any(side.value(cell) is not None for cell in line.cells.values())
+
+
+def _facts(plan: PlanList, side: Side) -> Iterator[Shown]:
+    fields = plan.fields
+    model = side.value(fields.get("consumption_model"))
+    visible = side.value(fields.get("visibility"))
+    yield side.shown(
+        fields.get("visibility"), "Private: not offered to everybody" if visible == "private" else "Public"
+    )
+    if side.value(fields.get("is_free")) is True:
+        yield side.shown(fields.get("is_free"), "Free")
+    if model not in _NOTHING:
+        yield side.shown(fields.get("consumption_model"), f"Model: {_MODELS.get(said(model), said(model))}")
+    if side.value(fields.get("block_on_exhaustion")) is True:
+        yield side.shown(fields.get("block_on_exhaustion"), "Stops when it is used up")
+
+
+def _intervals(plan: PlanList, side: Side) -> Iterator[Interval]:
+    terms = {line.key: line for line in plan.terms}
+    balances = {line.key: line.cells for line in plan.balances}
+    for line in plan.prices:
+        if not _is_there(line, side):
+            continue
+        cells = terms[line.key].cells
+        yield Interval(
+            line.key,
+            interval_name(line.key),
+            interval_per(line.key),
+            side.value(cells["is_default"]) is True and len(plan.prices) > 1,
+            side.choice(line.cells),
+            side.choice(balances.get(line.key, {})),
+            list(_terms(cells, side)),
+        )
+
+
+def _terms(cells: Mapping[str, Cell], side: Side) -> Iterator[Shown]:
+    trial, units = (side.value(cells[name]) for name in ("trial_days", "included_credits"))
+    if trial not in _NOTHING or side.mark(cells["trial_days"]):
+        yield side.shown(cells["trial_days"], _days(trial))
+    if units not in _NOTHING:
+        yield side.shown(cells["included_credits"], f"{said(units)} credits included per month")
+
+
+def _days(trial: Value) -> str:
+    if trial in _NOTHING:
+        return "No trial"
+    return "Trial: unknown" if trial is UNKNOWN else f"{said(trial)} {'day' if trial == 1 else 'days'} of trial"
+
+
+def _included(plan: PlanList, line: Line, side: Side) -> Included:
+    feature = side.resources.get(addresses.catalog_feature(line.key))
+    unit_prices = next((prices.cells for prices in plan.unit_prices if prices.key == line.key), {})
+    about = feature.fields.get("description") if feature else None
+    return Included(
+        side.shown(line.name, said(side.value(line.name))),
+        said(about) if about else "",
+        list(_amounts(line.cells, feature, side)),
+        side.choice(unit_prices),
+        f"per {_unit(feature)}",
+    )
+
+
+def _unit(feature: Resource | None) -> str:
+    unit = feature.fields.get("unit_name") if feature else None
+    return said(unit) if unit else "unit"
+
+
+def _measure(feature: Resource | None) -> str:
+    """A unit such as GB, which has no plural to get wrong."""
+    unit = _unit(feature)
+    return f" {unit}" if unit.isupper() else ""
+
+
+def _amounts(cells: Mapping[str, Cell], feature: Resource | None, side: Side) -> Iterator[Shown]:
+    """How much of a feature there is, besides what more costs."""
+    values = {name: side.value(cell) for name, cell in cells.items()}
+    if values["enabled"] is False:
+        yield side.shown(cells["enabled"], "Not included")
+        return
+    extra = list(_extra(cells, values, feature, side))
+    if values["unlimited"] is True:
+        yield side.shown(cells["unlimited"], "Unlimited")
+    elif values["included_amount"] not in _NOTHING:
+        text = f"{said(values['included_amount'])}{_measure(feature)} included"
+        yield side.shown(_either(cells, "included_amount", "unlimited"), text)
+    elif feature is not None and feature.fields.get("type") == "boolean":
+        yield side.shown(cells["enabled"], "Included")
+    elif not extra and values["overage"] is None:
+        yield side.shown(_either(cells, "included_amount", "unlimited"), "None included" if feature else "Included")
+    elif side.mark(_either(cells, "included_amount", "unlimited")):
+        yield side.shown(_either(cells, "included_amount", "unlimited"), "None included")
+    yield from extra
+
+
+def _either(cells: Mapping[str, Cell], *names: str) -> Cell:
+    """The first of some cells that differs, else the first."""
+    return next((cells[name] for name in names if cells[name].is_changed), cells[names[0]])
+
+
+def _extra(
+    cells: Mapping[str, Cell], values: Mapping[str, Value], feature: Resource | None, side: Side
+) -> Iterator[Shown]:
+    if values["credits_per_unit"] is not None:
+        text = f"{said(values['credits_per_unit'])} credits per {_unit(feature)}"
+        yield side.shown(cells["credits_per_unit"], text)
+    if values["pricing_mode"] == "ai_model":
+        margin = said(values["margin_percent"]) if values["margin_percent"] is not None else "0"
+        cell = _either(cells, "margin_percent", "pricing_mode")
+        yield side.shown(cell, f"What the model costs, plus a margin of {margin}{'' if margin == 'unknown' else '%'}")
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A credit pack on both sides."""
+
+    name: str
+    cells: Mapping[str, Cell]
+    status: str
+    move: str
+    about: str
+
+    def text(self, column: str, side: str) -> str:
+        """A cell of it for people."""
+        return said(getattr(self.cells[column], side))
+
+
+def pack(line: Line, before: ResourceSet, after: ResourceSet) -> Pack:
+    """A credit pack, what it is called now or else before."""
+    address = Address("credit_pack", line.key)
+    there = (address in before, address in after)
+    status = {(False, True): "New", (True, False): "Removed"}.get(there, "Changed" if line.is_changed else "")
+    name, about, move = line.name, line.cells["description"], line.cells["price"].move
+    return Pack(
+        said(name.after if name.after is not None else name.before),
+        line.cells,
+        status,
+        move.percent_text if move else "",
+        said(about.after or about.before) if about.after or about.before else "",
+    )
