@@ -86,7 +86,7 @@ def test_a_scheduled_move_uses_both_and_counts_once() -> None:
 )
 def test_what_cannot_be_read_whole_is_not_known(rows: list[Any], page: dict[str, Any], status: int, why: str) -> None:
     found = counted(*rows, status=status, **page)
-    assert (found.unknown, found.uses) == (why, {})
+    assert (found.unknown, found.kinds) == (why, {})
 
 
 def test_a_key_that_is_not_accepted_is_an_error() -> None:

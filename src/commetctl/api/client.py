@@ -1,7 +1,9 @@
 """The client: calls and lists of one version of the Commet API, sent with patience and within one limit."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 from commetctl.api.connection import Connection
@@ -11,14 +13,27 @@ from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Json, resolved
 from commetctl.core.contract import Contract
 from commetctl.errors import ApiError, CommetctlError, Unreachable
-from commetctl.sections.section import Listing, Rows
+from commetctl.sections.section import Listing, Row, Rows
 
 _MOST_PAGES = 10_000
+#: Cursors go back in the address, which has a limit of its own.
+_LONGEST_CURSOR = 4096
 
 #: Called with (method, path, status) after each answer.
 Watch = Callable[[str, str, int], None]
 #: Called with what failed, and the seconds after which it is tried again.
 OnWait = Callable[[CommetctlError, float], None]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Page(Generic[T]):
+    """One answer of a list: what was made of its rows, how many they were, and what it says of further pages."""
+
+    content: T
+    count: int
+    paging: Mapping[str, Any]
 
 
 class Client:
@@ -65,24 +80,32 @@ class Client:
         Raises Unreachable when the API says that there is more and does not say how to get it: such a list must not be
         taken for a whole one.
         """
+        rows: list[Row] = []
+        for page in self._pages(listing, self._whole_page):
+            rows += page
+        return rows
+
+    def digest(self, listing: Listing, work: Callable[[Iterable[Row]], T]) -> Iterator[T]:
+        """What `work` makes of the rows of each page of a list, none of which is held.
+
+        A page may be the whole list, of any length. `work` gets its rows as they come in, and is called anew, with all
+        of them, where the answer breaks and is asked for again: what it returns counts only when the page is whole. It
+        must neither keep rows nor change anything outside. Raises what `list` raises, and what `work` raises.
+        """
+        return self._pages(listing, partial(self._digested_page, work))
+
+    def _pages(self, listing: Listing, read: Callable[[str, Mapping[str, str], str | None], _Page[T]]) -> Iterator[T]:
+        """The pages of a list, one after another, as `read` reads each from path, query and version."""
         _, path = self.contract.operations[listing.operation]
         query = dict(listing.query)
-        rows: list[Mapping[str, Any]] = []
         followed: set[str] = set()
         for _ in range(_MOST_PAGES):
-            answer = self._request("GET", path, query=query, version=listing.version)
-            page = answer.get("data") if isinstance(answer, dict) else None
-            if not isinstance(page, list) or not all(isinstance(row, Mapping) for row in page):
-                raise Unreachable(
-                    f"GET {path} did not answer a list of objects",
-                    "check that --api-url points at the Commet API",
-                    code="not_a_list",
-                )
-            rows += page
-            if not answer.get("hasMore"):
-                return rows
-            cursor = str(answer.get("nextCursor") or "")
-            if not cursor or cursor in followed or not page:
+            page = read(path, query, listing.version)
+            yield page.content
+            if not page.paging.get("hasMore"):
+                return
+            cursor = str(page.paging.get("nextCursor") or "")
+            if not cursor or cursor in followed or not page.count or len(cursor) > _LONGEST_CURSOR:
                 break
             followed.add(cursor)
             query["cursor"] = cursor
@@ -91,6 +114,32 @@ class Client:
             "an incomplete list cannot be compared; report this to Commet support",
             code="incomplete_list",
         )
+
+    def _whole_page(self, path: str, query: Mapping[str, str], version: str | None) -> _Page[Rows]:
+        answer = self._request("GET", path, query=query, version=version)
+        rows = answer.get("data") if isinstance(answer, dict) else None
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+            raise _not_a_list(path)
+        return _Page(rows, len(rows), answer)
+
+    def _digested_page(
+        self, work: Callable[[Iterable[Row]], T], path: str, query: Mapping[str, str], version: str | None
+    ) -> _Page[T]:
+        headers = self._headers(version)
+
+        def attempt() -> _Page[T]:
+            with self.governor.turn(), self._connection.opened(path, query=query, headers=headers) as response:
+                self._saw("GET", path, response.status_code)
+                answer, rows = self._connection.rows(path, response)
+                content = work(rows)
+                for _ in rows:
+                    # What `work` left over: only the end says whether the page is whole, and the last.
+                    pass
+            if not answer.is_list:
+                raise _not_a_list(path)
+            return _Page(content, answer.count, answer.paging)
+
+        return self._patiently("GET", attempt)
 
     def _request(
         self,
@@ -103,18 +152,25 @@ class Client:
         idempotency_key: str = "",
     ) -> Any:
         """Send a request until an answer counts, or patience ends."""
-        headers = {"Commet-Version": version or self.contract.version}
+        headers = self._headers(version)
         keyed = bool(idempotency_key) and method in ("POST", "PUT", "PATCH")
         if keyed:
             headers["Idempotency-Key"] = idempotency_key
+
+        def attempt() -> Any:
+            with self.governor.turn():
+                response = self._connection.answer(method, path, query=query, body=body, headers=headers)
+            self._saw(method, path, response.status_code)
+            return self._connection.content(method, path, response)
+
+        return self._patiently(method, attempt, keyed=keyed)
+
+    def _patiently(self, method: str, once: Callable[[], T], *, keyed: bool = False) -> T:
+        """Attempt something until it does not fail, or patience ends."""
         attempt, waited = 1, 0.0
         while True:
             try:
-                with self.governor.turn():
-                    response = self._connection.answer(method, path, query=query, body=body, headers=headers)
-                if self._watch:
-                    self._watch(method, path, response.status_code)
-                content = self._connection.content(method, path, response)
+                content = once()
             except CommetctlError as error:
                 self._note(error)
                 seconds = self._patience.before_next(attempt, waited, method, keyed=keyed, error=error)
@@ -129,10 +185,25 @@ class Client:
                 self.governor.went_well()
                 return content
 
+    def _headers(self, version: str | None) -> dict[str, str]:
+        return {"Commet-Version": version or self.contract.version}
+
+    def _saw(self, method: str, path: str, status: int) -> None:
+        if self._watch:
+            self._watch(method, path, status)
+
     def _note(self, error: CommetctlError) -> None:
         if isinstance(error, ApiError) and error.status == 429:
             # Nobody waits longer than that for a request, so the others do not either, whatever the answer asks for.
             self.governor.throttled(min(error.retry_after or 0.0, self._patience.total))
+
+
+def _not_a_list(path: str) -> Unreachable:
+    return Unreachable(
+        f"GET {path} did not answer a list of objects",
+        "check that --api-url points at the Commet API",
+        code="not_a_list",
+    )
 
 
 def _segment(text: str) -> str:

@@ -1,8 +1,9 @@
 """One connection with one key: a request goes out once, and an answer is JSON or an error that says what to do."""
 
 import ssl
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
 
 import httpx
 
@@ -11,12 +12,18 @@ from commetctl.api.access import BASE, checked_key, checked_url, is_loopback
 from commetctl.api.content import cleaned, parsed
 from commetctl.api.errors import api_error
 from commetctl.api.retry import TRANSIENT, retry_after
+from commetctl.api.rows import LARGEST_ROW, Answer, TooLong
 from commetctl.core.call import Json
 from commetctl.errors import CommetctlError, Unreachable
+from commetctl.sections.section import Row
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
-#: What an answer may hold once it is unpacked; a list of a hundred thousand objects is less.
+#: What an answer may hold once it is unpacked; a catalog is less.
 LARGEST_ANSWER = 64 * 1024 * 1024
+#: The same for a list that is read row by row and not held; a million subscriptions are less.
+LARGEST_LIST = 1024 * 1024 * 1024
+#: How many bytes of an answer are looked at at once. What is packed may grow a thousandfold.
+_PART, _PACKED_PART = 64 * 1024, 1024
 #: What stands for the key where the other side repeats it.
 HIDDEN = "[the API key]"
 #: What a body that was read and unpacked does not have any more.
@@ -64,9 +71,49 @@ class Connection:
         self, method: str, path: str, *, query: Mapping[str, str] | None, body: Json, headers: Mapping[str, str]
     ) -> httpx.Response:
         """Send a request once; raises Unreachable when no answer came."""
+        with (
+            self._reaching(method),
+            self._http.stream(method, path, params=query, json=body, headers=dict(headers)) as response,
+        ):
+            return self._read(method, path, response)
+
+    @contextmanager
+    def opened(self, path: str, *, query: Mapping[str, str], headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+        """Send a GET once, and keep its answer open for `rows`; raises Unreachable when it does not come, or breaks."""
+        with (
+            self._reaching("GET"),
+            self._http.stream("GET", path, params=dict(query), headers=dict(headers)) as response,
+        ):
+            yield response
+
+    def rows(self, path: str, response: httpx.Response) -> tuple[Answer, Iterator[Row]]:
+        """An open answer, and its rows as they come in.
+
+        Raises the errors that `content` raises: at once for an error of the API, and from the rows for what is not
+        from it.
+        """
+        if not response.is_success:
+            self.content("GET", path, self._read("GET", path, response))
+        answer = Answer(_parts(path, response), lambda data, depth: cleaned(data, self._key, HIDDEN, depth))
+        return answer, self._read_rows(path, response, answer)
+
+    def _read_rows(self, path: str, response: httpx.Response, answer: Answer) -> Iterator[Row]:
+        problem: Unreachable | None = None
         try:
-            with self._http.stream(method, path, params=query, json=body, headers=dict(headers)) as response:
-                return self._read(method, path, response)
+            yield from answer
+        except TooLong:
+            problem = _too_large(f"GET {path} answered an object of", LARGEST_ROW)
+        except ValueError:
+            problem = self._not_json("GET", path, response, is_empty=False)
+        if problem:
+            # Out here, so that it does not keep the ValueError, which has the text of rows with it.
+            raise problem
+
+    @contextmanager
+    def _reaching(self, method: str) -> Iterator[None]:
+        """Turn what goes wrong on the way into an error that says what to do."""
+        try:
+            yield
         except httpx.TimeoutException as error:
             raise Unreachable(
                 f"{self._host} did not answer in time",
@@ -90,11 +137,7 @@ class Connection:
         for part in response.iter_bytes():
             body += part
             if len(body) > LARGEST_ANSWER:
-                raise Unreachable(
-                    f"{method} {path} answered more than {LARGEST_ANSWER // 1024**2} MB",
-                    "check that --api-url points at the Commet API",
-                    code="too_large",
-                )
+                raise _too_large(f"{method} {path} answered", LARGEST_ANSWER)
         headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _TRANSFER]
         return httpx.Response(response.status_code, headers=headers, content=bytes(body))
 
@@ -113,7 +156,7 @@ class Connection:
             content = cleaned(parsed(response.content), self._key, HIDDEN)
         except ValueError:
             if response.status_code != 429:
-                raise self._not_json(method, path, response) from None
+                raise self._not_json(method, path, response, is_empty=not response.content) from None
             content = None
         if not response.is_success:
             asked = retry_after(response.headers.get("retry-after"), response.headers.get("date"))
@@ -124,8 +167,8 @@ class Connection:
             raise error
         return content
 
-    def _not_json(self, method: str, path: str, response: httpx.Response) -> Unreachable:
-        what = self._hidden(_what(response))
+    def _not_json(self, method: str, path: str, response: httpx.Response, *, is_empty: bool) -> Unreachable:
+        what = self._hidden("nothing" if is_empty else _what(response))
         return Unreachable(
             f"{method} {path} answered {response.status_code} with {what} instead of JSON",
             "check that --api-url points at the Commet API",
@@ -147,13 +190,36 @@ def _tls() -> ssl.SSLContext:
     return context
 
 
+def _parts(path: str, response: httpx.Response) -> Iterator[bytes]:
+    """The body of an answer, unpacked bit by bit, and no further than any list can be long."""
+    size = _PACKED_PART if "content-encoding" in response.headers else _PART
+    # In a response of its own, so that httpx unpacks no more than that at once.
+    bits = httpx.Response(response.status_code, headers=response.headers, content=_bits(response, size))
+    total = 0
+    for part in bits.iter_bytes():
+        total += len(part)
+        if total > LARGEST_LIST:
+            raise _too_large(f"GET {path} answered", LARGEST_LIST)
+        yield part
+
+
+def _bits(response: httpx.Response, size: int) -> Iterator[bytes]:
+    for part in cast(httpx.SyncByteStream, response.stream):
+        for at in range(0, len(part), size):
+            yield part[at : at + size]
+
+
+def _too_large(what: str, most: int) -> Unreachable:
+    return Unreachable(
+        f"{what} more than {most // 1024**2} MB", "check that --api-url points at the Commet API", code="too_large"
+    )
+
+
 #: An answer that calls itself JSON and is not.
 BROKEN = "broken data"
 
 
 def _what(response: httpx.Response) -> str:
     """What an answer that cannot be read is, in a word."""
-    if not response.content:
-        return "nothing"
     kind = response.headers.get("content-type", "no content type").partition(";")[0]
     return BROKEN if kind == "application/json" else str(kind)

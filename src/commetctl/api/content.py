@@ -16,13 +16,22 @@ def parsed(content: bytes) -> Any:
     """The data of a JSON text, decimals exact; a ValueError for anything else."""
     text = content.decode("utf-8-sig")
     try:
-        data = json.loads(text, parse_float=_number, parse_constant=_number)
+        data = _DECODER.decode(text)
     except RecursionError:
         raise ValueError("is nested too deep") from None
-    if _SURROGATE.search(text):
-        # Pairs are characters by now; what is left of them is half of one, and cannot be written anywhere.
-        json.dumps(data, ensure_ascii=False, default=str).encode()
-    return data
+    return _writable(data, text, 0, len(text))
+
+
+def parsed_at(text: str, at: int) -> tuple[Any, int]:
+    """The JSON value that begins at a place of a text, by the same rules, and where it ends; a ValueError for none.
+
+    A number may go on behind the end of the text, and what cannot be read may only be cut off.
+    """
+    try:
+        data, end = _DECODER.raw_decode(text, at)
+    except RecursionError:
+        raise ValueError("is nested too deep") from None
+    return _writable(data, text, at, end), end
 
 
 def cleaned(data: Any, secret: str, substitute: str, depth: int = 0) -> Any:
@@ -41,8 +50,19 @@ def cleaned(data: Any, secret: str, substitute: str, depth: int = 0) -> Any:
     return data
 
 
+def _writable(data: Any, text: str, at: int, end: int) -> Any:
+    """The data of a part of a text; a ValueError where it holds half a character."""
+    if _SURROGATE.search(text, at, end):
+        # Pairs are characters by now; what is left of them is half of one, and cannot be written anywhere.
+        json.dumps(data, ensure_ascii=False, default=str).encode()
+    return data
+
+
 def _number(text: str) -> Decimal:
     number = Decimal(text)
     if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
         raise ValueError(f"{text} is not a number that means anything here")
     return number
+
+
+_DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_number)
