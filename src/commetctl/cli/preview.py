@@ -1,0 +1,106 @@
+"""`commetctl preview`: the catalog as a pricing page, or what changes of one, in an HTML file."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from commetctl.cli import options
+from commetctl.cli.report import Result, reporting
+
+DEFAULT_PAGE = Path("commet-pricing.html")
+#: Where the page goes to stdout.
+_STDOUT = Path("-")
+#: How far into a file its generator is looked for.
+_HEAD = 4096
+
+
+@click.command()
+@options.catalog_file()
+@click.option(
+    "--base",
+    default="",
+    metavar="SOURCE",
+    help="Show before and after: a file, `git:REV:PATH`, or `git:REV` for the same file in that revision.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_PAGE,
+    show_default=True,
+    help="Where to write the page; `-` is stdout.",
+)
+@options.api_version()
+@options.output()
+@reporting("preview")
+def preview(file: Path, base: str, out: Path, api_version: str | None) -> Result:
+    """Write the catalog as a pricing page: one HTML file that needs nothing else, no key and no network.
+
+    A file that is there is replaced only if commetctl wrote it.
+    """
+    from commetctl.render.words import printable
+
+    html, title = _page(file, base, api_version)
+    if out == _STDOUT:
+        return Result(html)
+    _write(html, out)
+    return Result(f"the pricing page of {printable(title)} is in {printable(str(out))}")
+
+
+def _page(file: Path, base: str, api_version: str | None) -> tuple[str, str]:
+    """The page, and what it is of."""
+    from commetctl.catalog import load, load_from
+    from commetctl.core.changeset import Changeset
+    from commetctl.core.review import Review
+    from commetctl.render.page import page
+
+    catalog = load(file, api_version)
+    if not base:
+        review = Review(Changeset((), (), {}), catalog.desired, title=catalog.file)
+        return page(review, compare=False), review.title
+    from commetctl.offline import compared
+
+    review = compared(load_from(base, api_version, beside=str(file)), catalog)
+    return page(review, compare=True), review.title
+
+
+def _write(html: str, path: Path) -> None:
+    """Write a page, whole or not at all; raises CommetctlError where it cannot be, or would replace something else."""
+    from commetctl.errors import CommetctlError
+
+    try:
+        if path.is_symlink() or (path.exists() and not _is_page(path)):
+            raise CommetctlError(
+                f"{path} exists and is not a page that commetctl wrote, so it is left alone",
+                "give `--out` another name",
+                code="out_taken",
+            )
+        _replace(html, path)
+    except OSError as error:
+        raise CommetctlError(f"{path} cannot be written: {error.strerror}", code="out_unwritable") from None
+
+
+def _is_page(path: Path) -> bool:
+    from commetctl.render.page import GENERATOR
+
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return f'<meta name="generator" content="{GENERATOR} '.encode() in file.read(_HEAD)
+
+
+def _replace(html: str, path: Path) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(html)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        # Gone already if all went well; not even an interrupt leaves it behind.
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
