@@ -1,0 +1,123 @@
+"""The inputs of the action, as the steps in action.yml hand them over: by environment, never by text of a script."""
+
+import hashlib
+import json
+import os
+import re
+import shlex
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from commetctl_ci.trouble import Trouble
+
+PREFIX = "COMMETCTL_CI_"
+_FILE = "settings.json"
+COMMANDS = ("plan", "apply", "drift")
+#: What the action sets itself; a second one would change what it reads, saves or says.
+_TAKEN = ("-f", "--file", "--out", "--format", "--base", "--detailed-exitcode", "--yes", "-q", "--quiet")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was asked for, checked."""
+
+    command: str
+    file: str
+    directory: str
+    environment: str
+    comment: str
+    without_plan: str
+    label: str
+    fail_on_drift: bool
+    extra: tuple[str, ...]
+
+    @property
+    def place(self) -> Path:
+        """The folder that commetctl works in."""
+        return Path(os.environ.get("GITHUB_WORKSPACE") or ".") / self.directory
+
+    @property
+    def name(self) -> str:
+        """What tells this catalog and account from others in the same repository."""
+        return f"{self.directory}/{self.file}:{self.environment}"
+
+    @property
+    def marker(self) -> str:
+        """The hidden first line of what is ours; nothing in a name can end the comment that it is."""
+        safe = re.sub(r"[^\w./: @+-]|--+", lambda found: "".join(f"%{ord(c):02X}" for c in found[0]), self.name)
+        return f"<!-- commetctl:{safe} -->"
+
+    def artifact(self, sha: str) -> str:
+        """The name under which the plan for a commit is kept; a second catalog or account has another."""
+        first = (self.directory, self.file, self.environment) == (".", "commet.yaml", "")
+        return f"commetctl-plan-{sha}" + ("" if first else "-" + hashlib.sha256(self.name.encode()).hexdigest()[:8])
+
+
+def given() -> Settings:
+    """Read and check the inputs, as the first step has them. Raises Trouble for one that cannot be meant."""
+    directory = os.path.normpath(_text("DIRECTORY") or ".")
+    if Path(directory).is_absolute() or Path(directory).parts[:1] == ("..",):
+        raise Trouble("working-directory has to be a folder of the repository")
+    found = Settings(
+        command=_choice("COMMAND", COMMANDS),
+        file=_text("FILE") or "commet.yaml",
+        directory=directory,
+        environment=_text("ENVIRONMENT"),
+        comment=_choice("COMMENT", ("changes", "always", "never")),
+        without_plan=_choice("WITHOUT_PLAN", ("refuse", "apply")),
+        label=_text("ISSUE_LABEL"),
+        fail_on_drift=_choice("FAIL_ON_DRIFT", ("false", "true")) == "true",
+        extra=_words(_text("EXTRA_ARGS")),
+    )
+    if not found.place.is_dir():
+        raise Trouble(f"there is no folder {directory}: check out the repository first, or correct working-directory")
+    return found
+
+
+def keep(found: Settings, place: Path) -> None:
+    """Leave them for the steps that follow."""
+    (place / _FILE).write_text(json.dumps(asdict(found)), encoding="utf-8")
+
+
+def settings() -> Settings:
+    """The inputs as the first step left them."""
+    found = json.loads((folder() / _FILE).read_text("utf-8"))
+    return Settings(**{**found, "extra": tuple(found["extra"])})
+
+
+def folder() -> Path:
+    """Where the steps leave things for each other."""
+    found = Path(os.environ.get(PREFIX + "FOLDER") or "")
+    if not (found.is_absolute() and (found / _FILE).is_file()):
+        raise Trouble("the step that installs commetctl has not run")
+    return found
+
+
+def _text(name: str) -> str:
+    value = os.environ.get(PREFIX + name, "").strip()
+    if any(ord(character) < 32 for character in value.replace("\n", " " if name == "EXTRA_ARGS" else "\n")):
+        raise Trouble(f"{_input(name)} has to be one line of plain text")
+    return value
+
+
+def _choice(name: str, allowed: tuple[str, ...]) -> str:
+    value = _text(name)
+    if value not in allowed:
+        raise Trouble(f"{_input(name)} has to be one of: {', '.join(allowed)}")
+    return value
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The words as a shell would split them; nothing is expanded or run."""
+    try:
+        words = tuple(shlex.split(text))
+    except ValueError as error:
+        raise Trouble(f"extra-args cannot be split into words: {error}") from None
+    for word in words:
+        if word.partition("=")[0] in _TAKEN or re.match(r"-[a-z]*[fq]", word):
+            raise Trouble(f"extra-args may not hold {word.partition('=')[0]}: the action sets that itself")
+    return words
+
+
+def _input(name: str) -> str:
+    return {"DIRECTORY": "working-directory"}.get(name, name.lower().replace("_", "-"))

@@ -1,0 +1,72 @@
+"""The texts that people read: comments, issues, summaries. Text of any origin stays text in them."""
+
+import re
+
+from commetctl_ci.results import Done
+
+#: What GitHub and GitLab take for one comment is a little more.
+LONGEST_COMMENT = 60_000
+_LONGEST_SUMMARY = 900_000
+
+_FAILED = {
+    1: "The network, Commet or a file failed.",
+    3: "The catalog is invalid.",
+    4: "Refused.",
+    5: "Only a part was applied.",
+    6: "There is no key, or it is not accepted or not permitted.",
+    64: "The command line is wrong: see `file` and `extra-args`.",
+    70: "This is a bug in commetctl.",
+}
+
+
+def fenced(text: str) -> str:
+    """Text as a block of code that nothing in the text can end."""
+    text = text.replace("\r", "").strip("\n")
+    longest = max(map(len, re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def cut(markdown: str, longest: int, rest: str) -> str:
+    """Markdown that fits: whole lines from the beginning, with open blocks closed, and where the rest is."""
+    if len(markdown) <= longest:
+        return markdown
+    kept = markdown[:longest].rpartition("\n")[0]
+    fences = re.findall(r"^(`{3,})", kept, re.MULTILINE)
+    closing = "\n" + fences[-1] if len(fences) % 2 else ""
+    closing += "\n\n</details>" * (kept.count("<details>") - kept.count("</details>"))
+    return f"{kept}{closing}\n\n_{rest}_"
+
+
+def failure(done: Done) -> str:
+    """What a failed command comes down to; empty for one that did not fail."""
+    if done.code in (0, 2):
+        return ""
+    return f"**commetctl {done.did} failed with exit code {done.code}.** {_FAILED.get(done.code, '')}".rstrip()
+
+
+def body(done: Done) -> str:
+    """What commetctl said, for a comment or a summary."""
+    said = done.out.strip() if done.markdown else fenced(f"{done.out.rstrip()}\n\n{done.err.rstrip()}".strip("\n"))
+    parts = [failure(done), said or fenced(done.err)]
+    if done.markdown and said and done.code == 2 and done.err.strip():
+        parts.append("Remarks:\n\n" + fenced(done.err))
+    return "\n\n".join(part for part in [*parts, *done.notes] if part)
+
+
+def comment(done: Done, marker: str, title: str, last: str) -> str:
+    """The whole comment: the hidden marker first, and what it is for last."""
+    head = f"{marker}\n## {title}\n\n"
+    return (
+        head + cut(body(done), LONGEST_COMMENT, "Shortened: the whole is in the summary of the run.") + f"\n\n{last}\n"
+    )
+
+
+def summary(done: Done, title: str) -> str:
+    """The page of the run."""
+    return f"## {title}\n\n" + cut(body(done), _LONGEST_SUMMARY, "Shortened: the whole is in the log of the run.")
+
+
+def titled(word: str, name: str) -> str:
+    """A heading that names the catalog and the account."""
+    return f"{word} `{re.sub('[`<>]', '', name)}`"

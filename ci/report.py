@@ -1,0 +1,94 @@
+"""The last step: tells people, and ends as commetctl did. Has the token of GitHub, and no key."""
+
+import os
+from dataclasses import replace
+
+from commetctl_ci import event
+from commetctl_ci.github import GitHub
+from commetctl_ci.results import Done, kept
+from commetctl_ci.runner import annotate, output, step, summarize
+from commetctl_ci.settings import PREFIX, Settings, folder, settings
+from commetctl_ci.trouble import Trouble
+from commetctl_ci.wording import comment, summary, titled
+
+_GONE = "The drift is gone: Commet is as the file says."
+
+
+def main() -> int:
+    """Write the summary, then the comment or the issue; the exit code of commetctl, or 1 where telling failed."""
+    asked, done = settings(), kept(folder())
+    if os.environ.get(PREFIX + "UPLOADED") == "failure":
+        note = "**The plan could not be kept as an artifact, so merging cannot apply it. Run the job again.**"
+        done = replace(done, code=1, notes=(*done.notes, note))
+    told = {"plan": _on_pull_request, "apply": _nobody, "drift": _on_drift}[asked.command]
+    try:
+        problem = told(asked, done)
+    finally:
+        summarize(summary(done, titled({"drift": "Drift of"}.get(asked.command, f"commetctl {done.did}"), asked.name)))
+    if problem:
+        annotate("warning", problem)
+        summarize(problem)
+    if done.code == 2:
+        return 1 if asked.command == "drift" and asked.fail_on_drift else 0
+    return done.code
+
+
+def _nobody(_asked: Settings, _done: Done) -> str:
+    return ""
+
+
+def _on_pull_request(asked: Settings, done: Done) -> str:
+    """The comment on the pull request; what is to be said where there may be none."""
+    pull = event.pull_request()
+    if pull is None or asked.comment == "never":
+        return ""
+    if pull.foreign:
+        return "No comment was written: the token of a pull request from a fork may not. The plan is in the summary."
+    last = f"Commit {pull.head}" + (f", plan {done.plan}" if done.plan else ", no plan") + _link()
+    text = comment(done, asked.marker, titled("Pricing of", asked.name), last)
+    try:
+        create = asked.comment == "always" or done.code != 0
+        url = GitHub(event.repository()).comment(pull.number, asked.marker, text, create=create)
+    except Trouble as trouble:
+        if not trouble.forbidden:
+            raise
+        return (
+            f"No comment was written: {trouble.message}. The job needs `permissions: {{pull-requests: write}}`, "
+            "or `comment: never`."
+        )
+    output(comment_url=url)
+    return ""
+
+
+def _on_drift(asked: Settings, done: Done) -> str:
+    """The issue about the drift: opened, updated, or closed; a check that failed leaves it as it is."""
+    if done.code not in (0, 2):
+        return ""
+    marker = asked.marker.replace("<!-- commetctl:", "<!-- commetctl-drift:", 1)
+    title = f"Commet is not as {asked.file} says" + (f" ({asked.environment})" if asked.environment else "")
+    try:
+        hub = GitHub(event.repository())
+        if done.code == 0:
+            url = hub.close_issue(marker, f"{_GONE} Commit {event.commit()}{_link()}")
+        else:
+            last = (
+                "To keep what Commet has, change the file in a pull request. To have the file's state back, apply it "
+                f"again.\n\nCommit {event.commit()}"
+            )
+            url = hub.issue(marker, title, comment(done, marker, titled("Drift of", asked.name), last), asked.label)
+    except Trouble as trouble:
+        if trouble.forbidden or trouble.status == 410:
+            hint = "The job needs `permissions: {issues: write}`, and the repository needs issues."
+            raise Trouble(f"the drift is told in the summary only: {trouble.message}. {hint}") from None
+        raise
+    output(issue_url=url)
+    return ""
+
+
+def _link() -> str:
+    url = event.run_url()
+    return f", [run]({url})" if url else ""
+
+
+if __name__ == "__main__":
+    step(main)
