@@ -14,6 +14,8 @@ COMMANDS = {
     "validate": "Check the catalog without a key and without network.",
     "plan": "Show what `apply` would do; reads only.",
     "apply": "Make Commet as the catalog says, and prove it.",
+    "preview": "Write the catalog, or what changes, as a pricing page in HTML.",
+    "diff": "Show what changes between two catalogs, without key and network.",
     "packs": "Use what the catalog declares: buy a credit pack.",
     "emulator": "Run a local Commet API.",
 }

@@ -22,6 +22,7 @@ _REFUSED = 4
 @options.target()
 @options.effort()
 @options.selection()
+@options.impact()
 @options.live()
 @options.guards()
 @options.running()

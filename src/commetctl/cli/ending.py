@@ -23,7 +23,7 @@ from commetctl.core.snapshot import listed, moves, snapshot
 from commetctl.errors import CommetctlError, Refused
 from commetctl.live import prove_scale
 from commetctl.render.document import outcome_document
-from commetctl.render.text import outcome_summary
+from commetctl.render.outcomes import outcome_summary
 from commetctl.render.words import printable
 from commetctl.sections.plans.addresses import plan_of
 from commetctl.sections.section import Live

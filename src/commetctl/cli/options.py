@@ -60,13 +60,13 @@ def strict() -> Decorator[Any]:
     return click.option("--strict", is_flag=True, help="Take warnings about the catalog as errors.")
 
 
-def output() -> Decorator[Any]:
-    """How to print."""
+def output(*more: str) -> Decorator[Any]:
+    """How to print: as text, as JSON, or in `more` formats."""
     return _all(
         click.option(
             "--format",
             "output_format",
-            type=click.Choice(["text", "json"]),
+            type=click.Choice(["text", "json", *more]),
             default="text",
             show_default=True,
             help="How to write the result.",
@@ -194,6 +194,21 @@ def impact() -> Decorator[Any]:
         show_default=True,
         help="Count the subscriptions that the changes touch, where the key may read them.",
     )
+
+
+def base() -> Decorator[Any]:
+    """The state of the catalog that was applied last."""
+    return click.option(
+        "--base",
+        default="",
+        metavar="SOURCE",
+        help="Tell who changed what: in the file, or in Commet since this state of the catalog was applied (git:REV).",
+    )
+
+
+def exitcode() -> Decorator[Any]:
+    """Whether the exit code says that there is something to do."""
+    return click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")
 
 
 def live() -> Decorator[Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import options
+from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import Result, reporting
 
 if TYPE_CHECKING:
@@ -19,16 +20,31 @@ _PENDING = 2
 @options.target()
 @options.effort()
 @options.selection()
+@options.impact()
 @options.live()
 @options.guards()
 @click.option("--out", type=click.Path(path_type=Path), metavar="PLAN.json", help="Save the plan, for `apply`.")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")
+@click.option(
+    "--base",
+    default="",
+    metavar="SOURCE",
+    help="Tell by this state of the catalog, which was applied (git:REV), who changed what.",
+)
+@options.strict()
+@options.exitcode()
 @options.color()
 @options.verbose()
-@options.output()
+@options.output(*REVIEWS)
 @reporting("plan", talks=True)
 def plan(
-    *, out: Path | None, detailed_exitcode: bool, color: bool | None, verbose: bool, silent: bool, **rest: Any
+    *,
+    out: Path | None,
+    strict: bool,
+    detailed_exitcode: bool,
+    color: bool | None,
+    verbose: bool,
+    silent: bool,
+    **rest: Any,
 ) -> Result:
     """Show what `apply` would do, and do nothing: reads only."""
     from commetctl.apply.journal import Journals
@@ -37,14 +53,17 @@ def plan(
     from commetctl.cli.present import present
     from commetctl.cli.saving import keep
     from commetctl.cli.session import Account
+    from commetctl.lint import checked
     from commetctl.render.words import printable
 
     wanted = Wanted.among(rest)
     catalog = load(wanted.file, wanted.api_version)
+    findings = checked(catalog, strict=strict)
     account = Account(**rest, verbose=verbose, silent=silent)
     with account.client(catalog.contract) as client:
         prepared = prepare(catalog, account, client, wanted)
     result = present(prepared, color=color, verbose=verbose)
+    result.findings = findings
     pending = prepared.changeset.changes or prepared.changeset.blocked
     result.warnings = (
         [_foretold(refusal) for refusal in refused(prepared, Journals(options.DEFAULT_JOURNALS))] if pending else []

@@ -7,17 +7,21 @@ from typing import Any, Self
 
 from commetctl.api.client import Client
 from commetctl.apply.journal import Journals
-from commetctl.catalog import Catalog
+from commetctl.catalog import Catalog, load_from
 from commetctl.cli.session import Account
 from commetctl.core.address import Address
 from commetctl.core.change import Delete
 from commetctl.core.changeset import Changeset, Notice
 from commetctl.core.digest import digest
 from commetctl.core.mode import Mode
+from commetctl.core.review import Review
 from commetctl.core.snapshot import snapshot
+from commetctl.drift import causes
+from commetctl.effects import effects
 from commetctl.errors import CommetctlError, Refused
 from commetctl.guards import Allowed, Subject, refusals
 from commetctl.guards.in_use import in_question
+from commetctl.impact import concerned, impact
 from commetctl.live import fetch
 from commetctl.reconcile import Options, reconcile
 from commetctl.sections.names import nearest
@@ -36,11 +40,14 @@ class Wanted:
     allow_live: bool
     allow: tuple[str, ...]
     allow_delete: tuple[str, ...]
+    impact: bool
+    #: The catalog as it was applied last, to tell by it which side has changed since; empty for none.
+    base: str = ""
 
     @classmethod
     def among(cls, options: dict[str, Any]) -> Self:
         """Take out of a command's options those that belong here."""
-        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+        return cls(**{field.name: options.pop(field.name) for field in fields(cls) if field.name in options})
 
     @property
     def options(self) -> Options:
@@ -62,6 +69,7 @@ class Prepared:
     world: World
     subject: Subject
     options: Options
+    review: Review
 
     @property
     def changeset(self) -> Changeset:
@@ -72,11 +80,6 @@ class Prepared:
     def mode(self) -> Mode:
         """Which organization the account is."""
         return self.subject.mode
-
-    def heading(self) -> str:
-        """`commet.yaml → sandbox, https://commet.co (2026-08-27)`"""
-        place = self.account.place if self.account.local else f"{self.mode.word}, {self.account.place}"
-        return f"{self.catalog.file} → {place} ({self.catalog.contract.version})"
 
     def target(self) -> dict[str, Any]:
         """The account for machine output."""
@@ -99,9 +102,29 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted) 
     _check(allowed, changeset, world.live)
     kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
     subject = Subject(changeset, world.live, mode, kinds, catalog.policy, allowed)
-    if in_question(subject):
+    review = Review(
+        changeset,
+        world.live.resources,
+        world.live.ids,
+        effects(changeset.changes, catalog.contract),
+        title=_title(catalog, account, mode),
+    )
+    if wanted.base:
+        base = load_from(wanted.base, wanted.api_version, beside=catalog.file).desired
+        review = replace(review, base=wanted.base, causes=causes(changeset.changes, base))
+    touching = wanted.impact and concerned(changeset.changes, review.effects, world.live)
+    if touching or in_question(subject):
+        # One reading for both, however many plans there are.
         subject = replace(subject, subscribers=count(client))
-    return Prepared(catalog, account, world, subject, options)
+    if touching:
+        review = replace(review, impact=impact(changeset, review.effects, world.live, subject.subscribers))
+    return Prepared(catalog, account, world, subject, options, review)
+
+
+def _title(catalog: Catalog, account: Account, mode: Mode) -> str:
+    """`commet.yaml → sandbox, https://commet.co (2026-08-27)`"""
+    place = account.place if account.local else f"{mode.word}, {account.place}"
+    return f"{catalog.file} → {place} ({catalog.contract.version})"
 
 
 def target_of(prepared: Prepared) -> dict[str, object]:

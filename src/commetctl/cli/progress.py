@@ -8,7 +8,8 @@ import click
 
 from commetctl.cli.options import is_terminal
 from commetctl.core.outcome import Outcome
-from commetctl.render.text import Style, outcome_line
+from commetctl.render.outcomes import outcome_line
+from commetctl.render.style import Style
 
 Show = Callable[[Outcome], None]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, Update
@@ -26,6 +27,7 @@ class Review:
 
     `title` says what is compared with what. `effects` and `causes` are by the address of the change; `causes` is empty
     where there is nothing to tell them by, else made in comparison with `base`. `impact` is None where nobody asked.
+    `same` is what to say where nothing differs.
     """
 
     changeset: Changeset
@@ -36,8 +38,9 @@ class Review:
     causes: Mapping[Address, Cause] = field(default_factory=dict)
     base: str = ""
     title: str = ""
+    same: str = "Commet is as the file says"
 
-    @property
+    @cached_property
     def after(self) -> ResourceSet:
         """What there is once the changes are made; what is blocked, left alone or not chosen stays as it is."""
         return ResourceSet(_applied(self.before, self.changeset))

@@ -1,7 +1,7 @@
 """A changeset and its outcomes as the one JSON document that a command writes; `schema.json` beside it describes it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -9,11 +9,14 @@ from typing import Any
 
 from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, FieldChange, Update, action
-from commetctl.core.changeset import Blocked, Changeset, Notice
+from commetctl.core.changeset import Blocked, Notice
 from commetctl.core.digest import digest
+from commetctl.core.effect import Effect
+from commetctl.core.impact import Impact, Revenue, Touched
 from commetctl.core.money import Derived, Money
 from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import ABSENT, Mark, ResourceSet, Value
+from commetctl.core.review import Review
 from commetctl.core.snapshot import snapshot
 from commetctl.errors import ApiError, CommetctlError, InvalidCatalog, Problem
 from commetctl.render.requests import request_document
@@ -41,13 +44,15 @@ def envelope(command: str, exit_code: int, diagnostics: Sequence[dict[str, Any]]
     }
 
 
-def plan_document(
-    changeset: Changeset, desired: ResourceSet, live: ResourceSet, ids: Mapping[Address, str]
-) -> dict[str, Any]:
-    """The changeset: digests of both sides, a summary, every change with its requests, and what is not done."""
-    changes = [_change(change, changeset, ids) for change in changeset.changes]
+def plan_document(review: Review, desired: ResourceSet) -> dict[str, Any]:
+    """The changeset: digests of both sides, a summary, every change with its requests, and what is not done.
+
+    It depends on the catalog and the account alone, and not on how many subscriptions there are at the moment.
+    """
+    changeset = review.changeset
+    changes = [_change(change, review) for change in changeset.changes]
     blocked = [_blocked(item) for item in changeset.blocked]
-    config_digest, live_digest = digest(snapshot(desired)), digest(snapshot(live, ids))
+    config_digest, live_digest = digest(snapshot(desired)), digest(snapshot(review.before, review.ids))
     return {
         "id": digest([config_digest, live_digest, changes, blocked]),
         "config_digest": config_digest,
@@ -63,14 +68,16 @@ def plan_document(
     }
 
 
-def _change(change: Change, changeset: Changeset, ids: Mapping[Address, str]) -> dict[str, Any]:
+def _change(change: Change, review: Review) -> dict[str, Any]:
+    changeset = review.changeset
     steps = changeset.steps_for(change.address)
     needed = {name for step in steps for name in changeset.needs[step.name]}
     depends = {address for name in needed for address in changeset.step(name).covers} - {change.address}
     document = {
         **_head(change),
+        "effects": [_effect(effect) for effect in review.effects.get(change.address, ())],
         "depends_on": sorted(map(str, depends)),
-        "requests": [request_document(call, ids) for step in steps for call in step.calls],
+        "requests": [request_document(call, review.ids) for step in steps for call in step.calls],
     }
     notes = [step.note for step in steps if step.note]
     if notes:
@@ -85,6 +92,47 @@ def _head(change: Change) -> dict[str, Any]:
     if isinstance(change, Create | Update) and change.after.origin:
         document["origin"] = str(change.after.origin)
     return document | {"fields": [_field(item) for item in _fields(change)]}
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    document = {"when": effect.when.value, "text": effect.text}
+    return {"path": effect.path, **document} if effect.path else document
+
+
+def impact_document(review: Review) -> dict[str, Any]:
+    """How many subscriptions the changes touch, and which side each comes from, as far as either is known."""
+    document: dict[str, Any] = {}
+    if review.impact:
+        document["impact"] = _impact(review.impact)
+    if review.base:
+        causes = {str(address): cause.value for address, cause in review.causes.items()}
+        document["drift"] = {"base": review.base, "causes": causes}
+    return document
+
+
+def _impact(impact: Impact) -> dict[str, Any]:
+    document: dict[str, Any] = {"unknown": impact.unknown or None}
+    if impact.revenue:
+        document["monthly_revenue"] = _revenue(impact.revenue)
+    return document | {"touched": {str(address): _touched(item) for address, item in impact.touched.items()}}
+
+
+def _touched(touched: Touched) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "subscriptions": touched.count,
+        "at_most": touched.at_most,
+        "by_status": dict(touched.by_status),
+        "renewing": touched.renewing,
+        "first_renewal": touched.first.isoformat() if touched.first else None,
+        "last_renewal": touched.last.isoformat() if touched.last else None,
+    }
+    if touched.revenue:
+        document |= {"monthly_revenue": _revenue(touched.revenue), "uncounted": dict(touched.uncounted)}
+    return document
+
+
+def _revenue(revenue: Revenue) -> dict[str, Any]:
+    return {"low": revenue.low.number(), "high": revenue.high.number(), "currency": revenue.low.currency}
 
 
 def _fields(change: Change) -> Sequence[FieldChange]:

@@ -1,155 +1,186 @@
-"""A changeset and its outcomes as text for a terminal or a log."""
+"""A review as text for a terminal or a log."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from textwrap import wrap
+from collections.abc import Iterator, Sequence
 
-from commetctl.core.address import Address
+from commetctl.core.amounts import amount_move
 from commetctl.core.change import Change, Create, Delete, Update
-from commetctl.core.changeset import Blocked, Changeset
-from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
-from commetctl.core.resource import Resource
+from commetctl.core.changeset import Blocked
+from commetctl.core.effect import Effect
+from commetctl.core.review import Review
+from commetctl.render.groups import Group, groups, largest_moves, runs
+from commetctl.render.meaning import cause_said, causes_said, effects_said, impact_said, touched_said
 from commetctl.render.requests import requests_of
-from commetctl.render.words import change_text, counted, notable, printable, value_text
+from commetctl.render.style import Style
+from commetctl.render.words import change_text, counted, moved_text, notable, printable, value_text
 
 _SIGNS = {Create: "+", Update: "~", Delete: "-"}
-_COLORS = {"+": "32", "~": "33", "-": "31", "!": "35", "ok": "32", "failed": "31", "skipped": "33"}
-#: Where prose is wrapped; values never are.
-_WIDTH = 100
-#: What a deletion means, where the API's word for it is not "deleted".
+#: The word for a deletion, where the API's own is not "deleted".
 _GOING = {
-    "plan": "no longer sold; its subscribers keep it",
-    "plan_price": "archived: no longer sold; its subscribers keep it",
-    "credit_pack": "no longer sold",
+    "plan_price": "archived",
     "plan_feature": "taken out of the plan",
-    "regional_price": "removed: the US dollar price counts",
+    "regional_price": "removed",
     "regional_unit_price": "removed",
 }
+#: How many moves and unmanaged objects the end of a plan names.
+_MOVES, _UNMANAGED = 3, 20
 
 
-@dataclass(frozen=True)
-class Style:
-    """Whether to colour; colour never says anything that a sign does not."""
+def plan_text(review: Review, style: Style | None = None, *, whole: bool = False) -> str:
+    """What would be done, change by change, what it means, and how much of it there is.
 
-    color: bool = False
-
-    def paint(self, name: str, text: str) -> str:
-        """The text in the colour of a sign or a word."""
-        return f"\x1b[{_COLORS[name]}m{text}\x1b[0m" if self.color else text
+    With `whole`, nothing is folded, and the requests stand with each change.
+    """
+    writer = _Writer(review, style or Style(), whole)
+    return "\n".join([*writer.changes(), *writer.others(), *writer.end()])
 
 
-def plan_text(
-    changeset: Changeset, ids: Mapping[Address, str], style: Style | None = None, *, requests: bool = False
-) -> str:
-    """What would be done, change by change, and how much of it; with `requests`, by which calls."""
-    style = style or Style()
-    lines: list[str] = []
-    for change in changeset.changes:
-        lines += _change(change, changeset, style)
-        if requests:
-            lines += [f"      {line}" for line in requests_of(changeset, change.address, ids)]
-    for item in changeset.blocked:
-        lines += _blocked(item, style)
-    for notice in changeset.notices:
-        lines += [f"  i {printable(str(notice.address))}" if notice.address else "  i"]
-        lines += _wrapped("", notice.message)
-        lines += _wrapped("hint: ", notice.hint) if notice.hint else []
-    if lines:
-        lines.append("")
-    if changeset.unmanaged:
-        lines += _unmanaged(changeset)
-    return "\n".join([*lines, "  " + summary(changeset)])
+class _Writer:
+    """One review on its way to lines."""
+
+    def __init__(self, review: Review, style: Style, whole: bool) -> None:
+        self._review = review
+        self._changeset = review.changeset
+        self._style = style
+        self._whole = whole
+        #: What is said of a whole group, and not again of each change.
+        self._said: Sequence[Effect] = ()
+
+    def changes(self) -> Iterator[str]:
+        """The changes, by plan, with a line between two of them."""
+        for group in groups(self._review):
+            self._said = self._common(group)
+            title = "  " + self._style.paint("bold", printable(group.title))
+            yield from self._beside(title, self._said)
+            for run in runs(group.changes, whole=self._whole):
+                for change in run.shown:
+                    yield from self._change(change)
+                if run.folded:
+                    sign = _SIGNS[type(run.folded[0])]
+                    yield f"  {self._style.paint(sign, sign)} {run.folded_text} (all of them: `-v`)"
+            yield ""
+
+    def others(self) -> Iterator[str]:
+        """What is not done: what is blocked, what else there is to know, and what is left alone."""
+        lines = [line for item in self._changeset.blocked for line in self._blocked(item)]
+        for notice in self._changeset.notices:
+            lines += [f"  i {printable(str(notice.address))}" if notice.address else "  i"]
+            lines += self._style.wrapped(notice.message)
+            lines += self._style.wrapped("hint: " + notice.hint) if notice.hint else []
+        yield from [*lines, ""] if lines else ()
+        if self._changeset.unmanaged:
+            yield from self._style.wrapped("Not in the file and left alone: " + self._unmanaged(), 2)
+            yield ""
+
+    def end(self) -> Iterator[str]:
+        """The sums, and what moves farthest."""
+        yield "  " + summary(self._review)
+        if moves := largest_moves(self._review)[: None if self._whole else _MOVES]:
+            named = [f"{move.address} {moved_text(move)} ({move.percent_text})" for move in moves]
+            more = len(largest_moves(self._review)) - len(moves)
+            if len(moves) > 1:
+                said = "; ".join(named) + (f"; and {more} more" if more else "")
+                yield from self._style.wrapped(f"largest moves: {said}", 2)
+        for text in (causes_said(self._review), *impact_said(self._review.impact)):
+            yield from self._style.wrapped(text, 2) if text else ()
+
+    def _common(self, group: Group) -> Sequence[Effect]:
+        """What all changes of a group mean, where each of several means the same."""
+        meanings = {tuple(effects_said(self._review, change)) for change in group.changes}
+        return meanings.pop() if len(meanings) == 1 and len(group.changes) > 1 else ()
+
+    def _change(self, change: Change) -> Iterator[str]:
+        effects = () if self._said else effects_said(self._review, change)
+        match change:
+            case Create():
+                yield from self._created(change, effects)
+            case Update():
+                yield self._head(change)
+                yield from self._updated(change, effects)
+            case Delete():
+                yield from self._beside(f"{self._head(change)}  {self._going(change)}", effects)
+        yield from self._about(change)
+
+    def _going(self, change: Delete) -> str:
+        along = Counter(address.kind for address in self._changeset.along.get(change.address, ()))
+        taken = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in along.items())
+        return _GOING.get(change.address.kind, "deleted") + (f" (with {taken})" if taken else "")
+
+    def _head(self, change: Change) -> str:
+        sign = _SIGNS[type(change)]
+        return f"  {self._style.paint(sign, sign)} {printable(str(change.address))}"
+
+    def _created(self, change: Create, effects: Sequence[Effect]) -> Iterator[str]:
+        fields = notable(change.after)
+        head = self._head(change)
+        if len(fields) == 1:
+            # A lone amount speaks for itself; a lone yes or no does not.
+            ((name, value),) = fields.items()
+            line = f"{head}  {name} {value_text(value)}" if isinstance(value, bool) else f"{head}  {value_text(value)}"
+            yield from self._beside(line, effects)
+            return
+        yield from self._beside(head, effects)
+        width = max(map(len, fields), default=0)
+        yield from (f"      {printable(name):<{width}}  {value_text(value)}" for name, value in fields.items())
+
+    def _updated(self, change: Update, effects: Sequence[Effect]) -> Iterator[str]:
+        width = max(len(item.path) for item in change.fields)
+        for item in change.fields:
+            move = amount_move(change.address, item)
+            percent = f"  {move.percent_text}" if move else ""
+            line = f"      {printable(item.path):<{width}}  {change_text(item.before, item.after)}{percent}"
+            own = [effect for effect in effects if effect.path == item.path]
+            yield from self._beside(line, own)
+
+    def _beside(self, line: str, effects: Sequence[Effect]) -> Iterator[str]:
+        """A line, with what it means beside it where there is room, else below."""
+        texts = list(dict.fromkeys(str(effect) for effect in effects))
+        beside = "   ".join([line, *texts])
+        if len(texts) == 1 and len(self._style.plain(beside)) <= self._style.width:
+            yield beside
+            return
+        yield line
+        for text in texts:
+            yield from self._style.wrapped(text)
+
+    def _about(self, change: Change) -> Iterator[str]:
+        """How many it touches, where it comes from, what is to be known of its requests, and those."""
+        impact = self._review.impact
+        if impact and change.address in impact.touched:
+            for text in touched_said(impact.touched[change.address]):
+                yield from self._style.wrapped(text)
+        if cause := cause_said(self._review, change):
+            yield from self._style.wrapped(cause)
+        for step in self._changeset.steps_for(change.address):
+            yield from self._style.wrapped("note: " + step.note) if step.note else ()
+        if self._whole:
+            yield from (f"      {line}" for line in requests_of(self._changeset, change.address, self._review.ids))
+
+    def _blocked(self, item: Blocked) -> Iterator[str]:
+        yield f"  {self._style.paint('!', '!')} {printable(str(item.change.address))}  blocked"
+        if isinstance(item.change, Update):
+            for field in item.change.fields:
+                yield f"      {printable(field.path)}  {change_text(field.before, field.after)}"
+        yield from self._style.wrapped("why: " + item.reason)
+        if item.hint:
+            yield from self._style.wrapped("way out: " + item.hint)
+
+    def _unmanaged(self) -> str:
+        names = [str(address) for address in self._changeset.unmanaged]
+        shown = names if self._whole else names[:_UNMANAGED]
+        more = len(names) - len(shown)
+        return ", ".join(shown) + (f", and {more} more (all of them: `-v`)" if more else "")
 
 
-def summary(changeset: Changeset) -> str:
+def summary(review: Review) -> str:
     """`1 to create, 1 to update, 0 to delete, 0 blocked, 3 unmanaged`, or that there is nothing to do."""
+    changeset = review.changeset
     if not changeset.changes and not changeset.blocked:
         left = f", {len(changeset.unmanaged)} unmanaged" if changeset.unmanaged else ""
         known = "; see above for what cannot be compared" if changeset.notices else ""
-        return f"No changes: Commet is as the file says{known}{left}"
+        return f"No changes: {review.same}{known}{left}"
     counts = Counter(type(change) for change in changeset.changes)
     return (
         f"{counts[Create]} to create, {counts[Update]} to update, {counts[Delete]} to delete, "
         f"{len(changeset.blocked)} blocked, {len(changeset.unmanaged)} unmanaged"
     )
-
-
-def _change(change: Change, changeset: Changeset, style: Style) -> Iterator[str]:
-    sign = _SIGNS[type(change)]
-    head = f"  {style.paint(sign, sign)} {printable(str(change.address))}"
-    match change:
-        case Create(after):
-            yield from _created(head, after)
-        case Update():
-            yield head
-            width = max(len(item.path) for item in change.fields)
-            for item in change.fields:
-                yield f"      {printable(item.path):<{width}}  {change_text(item.before, item.after)}"
-        case Delete(before):
-            going = _GOING.get(before.address.kind, "deleted")
-            along = Counter(address.kind for address in changeset.along.get(before.address, ()))
-            taken = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in along.items())
-            yield f"{head}  {going}" + (f" (with {taken})" if taken else "")
-    for step in changeset.steps_for(change.address):
-        if step.note:
-            yield from _wrapped("note: ", step.note)
-
-
-def _created(head: str, resource: Resource) -> Iterator[str]:
-    fields = notable(resource)
-    if len(fields) == 1:
-        # A lone amount speaks for itself; a lone yes or no does not.
-        ((name, value),) = fields.items()
-        yield f"{head}  {name} {value_text(value)}" if isinstance(value, bool) else f"{head}  {value_text(value)}"
-        return
-    yield head
-    width = max(map(len, fields), default=0)
-    for name, value in fields.items():
-        yield f"      {printable(name):<{width}}  {value_text(value)}"
-
-
-def _blocked(item: Blocked, style: Style) -> Iterator[str]:
-    yield f"  {style.paint('!', '!')} {printable(str(item.change.address))}  blocked"
-    if isinstance(item.change, Update):
-        for field in item.change.fields:
-            yield f"      {printable(field.path)}  {change_text(field.before, field.after)}"
-    yield from _wrapped("why: ", item.reason)
-    if item.hint:
-        yield from _wrapped("way out: ", item.hint)
-
-
-def _wrapped(label: str, text: str) -> list[str]:
-    indent = " " * 6
-    lines = wrap(
-        label + printable(text), _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False
-    )
-    # A line that begins with `::` is a command to the runner of GitHub.
-    return [re.sub(r"^( *):(?=:)", r"\1\\x3a", line) for line in lines]
-
-
-def _unmanaged(changeset: Changeset) -> list[str]:
-    names = [printable(str(address)) for address in changeset.unmanaged]
-    return [f"  Not in the file and left alone: {', '.join(names)}", ""]
-
-
-def outcome_line(outcome: Outcome, style: Style) -> str:
-    """One finished change, on one line."""
-    address = printable(str(outcome.change.address))
-    done = {Create: "created", Update: "updated", Delete: "deleted"}[type(outcome.change)]
-    match outcome:
-        case Applied():
-            return f"  {style.paint('ok', 'ok')}       {address} {done}"
-        case Failed(error=error):
-            return f"  {style.paint('failed', 'failed')}   {address}: {printable(error.message)}"
-        case Skipped(reason=reason):
-            return f"  {style.paint('skipped', 'skipped')}  {address}: {printable(reason)}"
-
-
-def outcome_summary(outcomes: list[Outcome]) -> str:
-    """`3 applied, 1 failed, 2 skipped`."""
-    counts = Counter(type(outcome) for outcome in outcomes)
-    parts = [f"{counts[Applied]} applied"]
-    parts += [f"{counts[kind]} {word}" for kind, word in ((Failed, "failed"), (Skipped, "skipped")) if counts[kind]]
-    return ", ".join(parts)

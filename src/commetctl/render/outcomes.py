@@ -1,0 +1,29 @@
+"""Outcomes of an apply as text for a terminal or a log."""
+
+from collections import Counter
+
+from commetctl.core.change import Create, Delete, Update
+from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
+from commetctl.render.style import Style
+from commetctl.render.words import printable
+
+
+def outcome_line(outcome: Outcome, style: Style) -> str:
+    """One finished change, on one line."""
+    address = printable(str(outcome.change.address))
+    done = {Create: "created", Update: "updated", Delete: "deleted"}[type(outcome.change)]
+    match outcome:
+        case Applied():
+            return f"  {style.paint('ok', 'ok')}       {address} {done}"
+        case Failed(error=error):
+            return f"  {style.paint('failed', 'failed')}   {address}: {printable(error.message)}"
+        case Skipped(reason=reason):
+            return f"  {style.paint('skipped', 'skipped')}  {address}: {printable(reason)}"
+
+
+def outcome_summary(outcomes: list[Outcome]) -> str:
+    """`3 applied, 1 failed, 2 skipped`."""
+    counts = Counter(type(outcome) for outcome in outcomes)
+    parts = [f"{counts[Applied]} applied"]
+    parts += [f"{counts[kind]} {word}" for kind, word in ((Failed, "failed"), (Skipped, "skipped")) if counts[kind]]
+    return ", ".join(parts)
