@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -55,18 +55,19 @@ class _Page:
 
     def ignores(self) -> Iterator[Ignore]:
         """Each comment of the kind."""
-        for number, (start, end) in enumerate(self._lines):
-            if (at := self._comment(start, end)) is None or not (found := _IGNORE.match(self._text[at:end])):
+        comments = [self._comment(start, end) for start, end in self._lines]
+        about = self._about(comments)
+        for number, ((_, end), at) in enumerate(zip(self._lines, comments, strict=True)):
+            if at is None or not (found := _IGNORE.match(self._text[at:end])):
                 continue
             written = _CODES.match(found["rest"])
             codes = re.split(r"[ \t]*,[ \t]*", written["codes"]) if written else []
             reason = written["reason"].strip() if written else ""
-            line = number if self._text[start:at].strip() else self._below(number)
             yield Ignore(
                 tuple(dict.fromkeys(codes)),
                 reason if _WORD.search(reason) else "",
                 self._origin(at),
-                tuple(self._paths_in(line)),
+                tuple(self._paths_in(about[number])),
             )
 
     def _origin(self, at: int) -> Origin:
@@ -82,20 +83,20 @@ class _Page:
                 return at
         return None
 
-    def _below(self, number: int) -> int:
-        """The line that a comment on a line of its own is about: the next, after more comments."""
-        number += 1
-        while number < len(self._lines):
-            start, end = self._lines[number]
-            if (at := self._comment(start, end)) is None or self._text[start:at].strip():
-                break
-            number += 1
-        return number
+    def _about(self, comments: Sequence[int | None]) -> list[int]:
+        """For each line, the one that a comment in it is about: itself, or the next where nothing else is in it.
+
+        More such lines may stand in between.
+        """
+        about = list(range(len(comments)))
+        for number in reversed(range(len(comments))):
+            at = comments[number]
+            if at is not None and not self._text[self._lines[number][0] : at].strip():
+                about[number] = about[number + 1] if number + 1 < len(about) else number
+        return about
 
     def _paths_in(self, number: int) -> list[Path]:
         """The paths of the shallowest key that begins in a line; of the first one, where several are."""
-        if number >= len(self._lines):
-            return []
         start, end = self._lines[number]
         first = bisect_left(self._keys, (start, 0, 0))
         last = bisect_left(self._keys, (end, 0, 0))
