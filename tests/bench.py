@@ -3,21 +3,29 @@
 Run with `make bench`. Nothing here passes or fails.
 """
 
+import json
 import statistics
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
 from deepdiff import DeepDiff
 from ruamel.yaml import YAML
 
+from commetctl.api.client import Client
+from commetctl.api.connection import Connection
 from commetctl.apply.journal import Journals
 from commetctl.catalog import load
+from commetctl.core.contract import V2026_08_27
 from commetctl.diff import diff
-from harness import Shop
+from commetctl.sections.section import Listing
+from commetctl.subscribers import count
+from harness import KEY, Shop
 
 ROUNDS = 9
 
@@ -130,7 +138,32 @@ def applying(folder: Path) -> None:
     compare("applying 4 plans, no latency: with a journal against without", kept, apply(1, fault=""), rounds=3)
 
 
+def peak(work: Callable[[], object]) -> float:
+    """The most memory that some work takes at once, in MB."""
+    tracemalloc.start()
+    work()
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most / 1024**2
+
+
+def counting(folder: Path) -> None:
+    number = 20_000
+    with Shop(folder) as shop:
+        shop.make(large(1, 0))
+        shop.send("POST", "/subscriptions", {"customerId": "cus_1", "planCode": "p0"})
+        row = shop.send("GET", "/subscriptions")["data"][0]
+    content = json.dumps({"object": "list", "data": [row] * number, "hasMore": False}).encode()
+    parts = [content[at : at + 65536] for at in range(0, len(content), 65536)]
+    transport = httpx.MockTransport(lambda _request: httpx.Response(200, content=iter(parts)))
+    client = Client(Connection("http://127.0.0.1", KEY, transport), V2026_08_27)
+    what = f"{number} subscriptions counted row by row against their list read whole"
+    most = peak(lambda: count(client)), peak(lambda: client.list(Listing("list_subscriptions")))
+    print(f"{most[0] / most[1]:8.3f} ×   memory: {what}   ({most[0]:.1f} MB / {most[1]:.1f} MB)")
+    compare(f"time: {what}", lambda: count(client), lambda: client.list(Listing("list_subscriptions")), rounds=3)
+
+
 if __name__ == "__main__":
     with TemporaryDirectory() as name:
-        for part in (start_up, reading, comparing, planning, applying):
+        for part in (start_up, reading, comparing, planning, applying, counting):
             part(Path(name))
