@@ -60,22 +60,20 @@ class Move:
 def page(review: Review, *, compare: bool) -> str:
     """The page of a review: with `compare`, both sides and what the change means, else the side after alone."""
     css, js = _asset("page.css"), _asset("page.js")
-    title = review.title or "catalog"
-    return (
-        _environment()
-        .get_template("page.html.jinja")
-        .render(
-            generator=f"{GENERATOR} {__version__}",
-            csp=_policy(css, js),
-            # Our own, and the only text that is not escaped.
-            css=Markup(css),  # noqa: S704
-            js=Markup(js),  # noqa: S704
-            heading="Pricing changes" if compare else "Pricing",
-            title=title,
-            compare=compare,
-            page=_Page(review, compare),
-        )
+    template = _environment().get_template("page.html.jinja")
+    text = template.render(
+        generator=f"{GENERATOR} {__version__}",
+        csp=_policy(css, js),
+        # Our own, and the only text that is not escaped.
+        css=Markup(css),  # noqa: S704
+        js=Markup(js),  # noqa: S704
+        heading="Pricing changes" if compare else "Pricing",
+        title=review.title or "catalog",
+        compare=compare,
+        page=_Page(review, compare),
     )
+    # In ASCII, it is the same page in whatever encoding it is written; our CSS and JavaScript are ASCII anyway.
+    return text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 @cache
