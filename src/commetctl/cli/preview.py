@@ -42,6 +42,8 @@ def preview(file: Path, base: str, out: Path, api_version: str | None) -> Result
     """
     from commetctl.render.words import printable
 
+    if out == _STDOUT and click.get_current_context().params["output_format"] != "text":
+        raise click.UsageError("stdout has room for the page or for JSON: give `--out` the name of a file")
     html, title = _page(file, base, api_version)
     if out == _STDOUT:
         return Result(html)

@@ -1,0 +1,269 @@
+"""The page in a real browser: its switches, what is to be seen for each choice, and for whom it can be read."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page
+
+from browser.catalogs import HOSTILE, UNSEEN, changed, complete, example, hostile, known, of, plain, price_tag
+from browser.conftest import Open, Opened
+from commetctl.core.resource import ResourceSet
+from commetctl.render.page import page
+from commetctl.render.words import printable
+from commetctl.sections.plans import addresses
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 740}
+PER = {"monthly": "per month", "yearly": "per year", "one_time": "once"}
+#: Anything that moves, and every test would have to wait for it.
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
+
+
+def shown_prices(open_: Opened, code: str, group: str = ".price") -> list[str]:
+    """The amounts of a plan that are to be seen, as they read."""
+    plan = open_.page.locator(f'.plan:has(> header .code:text-is("{code}"))')
+    return [" ".join(text.split()) for text in plan.locator(f"{group} li:visible").all_inner_texts()]
+
+
+def prices(resources: ResourceSet, code: str, intervals: list[str], currencies: list[str]) -> Iterator[str]:
+    """The prices of a plan that count at some intervals in some currencies, by the resources."""
+    for interval, currency in product(intervals, currencies):
+        base = resources.get(addresses.price(code, interval))
+        regional = resources.get(addresses.regional_price(code, interval, currency))
+        if base is not None:
+            yield f"{price_tag((regional or base).fields['price'])} {PER[interval]}"
+
+
+@pytest.mark.parametrize("name", ["fixed-tiers", "metered", "ai-product", ""])
+def test_the_right_prices_for_each_currency_and_interval(opened: Open, name: str) -> None:
+    catalog = example(name) if name else complete()
+    found = opened(page(plain(catalog), compare=False), **STILL)
+    currencies = options(found, "currency") or ["usd"]
+    intervals = options(found, "interval")
+    codes = [address.key for address in catalog.desired if address.kind == addresses.PLAN]
+    for currency, interval in product(currencies, ["all", *intervals]):
+        if len(currencies) > 1:
+            found.choose("currency", currency)
+        found.choose("interval", interval)
+        for code in codes:
+            wanted = list(prices(catalog.desired, code, intervals if interval == "all" else [interval], [currency]))
+            assert shown_prices(found, code) == wanted, (code, currency, interval)
+
+
+def test_all_currencies_and_intervals_at_once(opened: Open) -> None:
+    catalog = example("ai-product")
+    found = opened(page(plain(catalog), compare=False), **STILL)
+    currencies, intervals = options(found, "currency"), options(found, "interval")
+    found.choose("currency", "all")
+    for code in ("plus", "team"):
+        wanted = set(prices(catalog.desired, code, intervals, currencies))
+        assert set(shown_prices(found, code)) == wanted
+        assert len(shown_prices(found, code)) == len(wanted) == len(currencies) * len(intervals)
+
+
+def options(found: Opened, name: str) -> list[str]:
+    """What there is to choose from, but for all at once."""
+    values = [str(item.get_attribute("value")) for item in found.page.locator(f'input[name="{name}"]').all()]
+    return [value for value in values if value != "all"]
+
+
+def test_a_currency_that_a_plan_has_not_says_what_counts(opened: Open) -> None:
+    found = opened(page(plain(complete()), compare=False), **STILL)
+    found.choose("currency", "jpy")
+    plans = found.plans()
+    assert "7,200 JPY" in plans["pro"]
+    assert "490.00 USD per year\nNo price in JPY: the US dollar price counts." in plans["pro"].replace("\n\n", "\n")
+    assert "No price in BRL, JPY: the US dollar price counts." in plans["assistant"]
+    found.choose("currency", "eur")
+    plans = found.plans()
+    assert "28.00 EUR" in plans["assistant"]
+    assert "23.00 EUR of use included per month" in plans["assistant"]
+    assert "30.00 USD" not in plans["assistant"]
+    assert "No price in" not in plans["assistant"] + plans["pro"]
+
+
+def test_unit_prices_follow_the_currency(opened: Open) -> None:
+    found = opened(page(plain(complete()), compare=False), **STILL)
+    found.choose("currency", "brl")
+    assert shown_prices(found, "pro", ".overage") == [
+        "then about 62.40 BRL (derived) per seat",
+        "then 0.011 BRL per call",
+    ]
+    found.choose("currency", "jpy")
+    assert shown_prices(found, "pro", ".overage") == ["then 12.00 USD per seat", "then 0.002 USD per call"]
+
+
+def test_an_interval_that_a_plan_has_not_says_which_it_has(opened: Open) -> None:
+    found = opened(page(plain(example("fixed-tiers")), compare=False), **STILL)
+    found.choose("interval", "monthly")
+    plans = found.plans()
+    assert list(plans) == ["free", "starter", "business", "enterprise"]
+    assert "Not sold at this interval, but: yearly." in plans["enterprise"]
+    assert "12,000.00" not in plans["enterprise"]
+    assert "Not sold" not in plans["free"] + plans["starter"]
+
+
+def test_the_keyboard_alone_does_it(opened: Open) -> None:
+    found = opened(page(known(), compare=True), **STILL)
+    keys, page_ = found.page.keyboard, found.page
+
+    def focused() -> str:
+        return str(page_.evaluate("document.activeElement.name + ' ' + document.activeElement.value"))
+
+    for _ in range(4):
+        keys.press("Tab")
+        if focused().startswith("view"):
+            break
+    assert focused() == "view both"
+    assert ring(page_)
+    keys.press("ArrowRight")
+    assert focused() == "view before"
+    assert not found.page.locator("[data-side=after]:visible").count()
+    keys.press("ArrowRight")
+    keys.press("Tab")
+    assert focused() == "interval all"
+    keys.press("ArrowRight")
+    assert focused() == "interval monthly"
+    keys.press("Tab")
+    keys.press("ArrowLeft")
+    assert focused() == "currency eur"
+    keys.press("Tab")
+    keys.press("Space")
+    assert page_.locator('input[name="changed"]').is_checked()
+    assert page_.locator("#status").inner_text() == "Shown: after, Monthly, EUR, 3 changed plans."
+    assert shown_prices(found, "pro") == ["is 59.00 USD per month +20.5%"]
+
+
+def ring(page_: Page) -> bool:
+    """Whether what has the focus shows it."""
+    style = "getComputedStyle(document.activeElement.nextElementSibling)"
+    return bool(page_.evaluate(f"{style}.outlineStyle === 'solid' && parseFloat({style}.outlineWidth) >= 2"))
+
+
+def test_before_and_after(opened: Open) -> None:
+    found = opened(page(changed(), compare=True), **STILL)
+    both = found.plans()
+    assert "49.00 USD" in both["pro"]
+    assert "59.00 USD" in both["pro"]
+    cards = {side: found.page.locator(f".plan:nth-of-type(2) .card[data-side={side}]") for side in ("before", "after")}
+    found.choose("view", "before")
+    assert cards["before"].is_visible()
+    assert not cards["after"].is_visible()
+    assert "was 49.00 USD" in " ".join(cards["before"].inner_text().split())
+    assert "10.00 USD" in found.page.locator(".packs").inner_text()
+    assert "12.50 USD" not in found.page.locator(".packs").inner_text()
+    found.choose("view", "after")
+    assert cards["after"].is_visible()
+    assert not cards["before"].is_visible()
+    assert "is 59.00 USD" in " ".join(cards["after"].inner_text().split())
+    found.choose("view", "both")
+    assert found.plans() == both
+    before, after = (cards[side].bounding_box() for side in ("before", "after"))
+    assert before
+    assert after
+    assert before["x"] + before["width"] <= after["x"]
+    assert before["y"] == after["y"]
+
+
+def test_changed_plans_only(opened: Open) -> None:
+    found = opened(page(changed(), compare=True), **STILL)
+    assert list(found.plans()) == ["solo", "pro", "team", "old"]
+    found.page.get_by_label("Changed plans only").check()
+    assert list(found.plans()) == ["pro", "team", "old"]
+    assert "3 changed plans" in found.page.get_by_role("status").inner_text()
+    found.page.get_by_label("Changed plans only").uncheck()
+    assert list(found.plans()) == ["solo", "pro", "team", "old"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE], ids=["wide", "phone"])
+def test_axe_finds_nothing(opened: Open, scheme: str, viewport: dict[str, int]) -> None:
+    look: dict[str, Any] = {"color_scheme": scheme, "viewport": viewport, **STILL}
+    found = opened(page(plain(complete()), compare=False), **look)
+    accessible(found)
+    found.choose("currency", "jpy")
+    found.choose("interval", "monthly")
+    accessible(found)
+    found = opened(page(known(), compare=True), **look)
+    for view in ("both", "before", "after"):
+        found.choose("view", view)
+        accessible(found)
+    found.page.get_by_label("Changed plans only").check()
+    accessible(found)
+
+
+def accessible(found: Opened) -> None:
+    """Assert that axe finds nothing wrong, and nothing that it cannot tell."""
+    results = Axe().run(found.page).response
+    assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in results["violations"]] == []
+    assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in results["incomplete"]] == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 800, 1400])
+def test_the_page_never_scrolls_sideways(opened: Open, width: int) -> None:
+    for html in (
+        page(plain(example("ai-product")), compare=False),
+        page(known(), compare=True),
+        page(of(hostile([*HOSTILE, UNSEEN, "x" * 300]), "y" * 300), compare=True),
+    ):
+        found = opened(html, viewport={"width": width, "height": 800}, **STILL)
+        if found.page.locator('input[name="currency"]').count():
+            found.choose("currency", "all")
+        assert found.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_paper_has_all_of_it_and_no_switches(opened: Open) -> None:
+    found = opened(page(known(), compare=True), **STILL)
+    found.page.emulate_media(media="print")
+    everything = found.plans()
+    assert list(everything) == ["solo", "pro", "team", "old"]
+    found.page.emulate_media(media="screen")
+    for name, value in (("view", "after"), ("interval", "one_time"), ("currency", "eur")):
+        found.choose(name, value)
+    found.page.get_by_label("Changed plans only").check()
+    found.page.emulate_media(media="print")
+    assert found.plans() == everything
+    assert not found.page.locator("input:visible").count()
+    assert not found.page.get_by_text("Not sold at this interval").first.is_visible()
+
+
+@pytest.mark.parametrize("compare", [False, True])
+def test_without_scripts_everything_is_there(opened: Open, compare: bool) -> None:
+    html = page(known(), compare=compare)
+    found = opened(html, java_script_enabled=False, **STILL)
+    # What is only for those who choose, and what is only for those who hear.
+    unseen = found.page.locator("body :not(script):not(#controls, #controls *):not(.elsewhere):not(:visible)")
+    assert unseen.count() == 0
+    assert not found.page.locator("input:visible").count()
+    amounts = " ".join(found.page.locator(".plans").first.inner_text().split())
+    assert all((said in amounts) is compare for said in ("was 49.00 USD", "was 45.00 EUR"))
+    assert all(said in amounts for said in ("59.00 USD", "about 318.60 BRL (derived)", "590.00 USD", "5,000.00 USD"))
+
+
+@pytest.mark.parametrize("compare", [False, True])
+def test_hostile_names_stay_text(opened: Open, compare: bool) -> None:
+    texts = [*HOSTILE, UNSEEN]
+    found = opened(page(of(hostile(texts), HOSTILE[4]), compare=compare), **STILL)
+    seen = found.page.locator("body").inner_text()
+    for text in (*HOSTILE, printable(UNSEEN)):
+        assert " ".join(text.split()) in " ".join(seen.split()), text
+    assert found.page.title().endswith(HOSTILE[4])
+    assert found.page.locator("img, svg, iframe, object, base, a, form").count() == 0
+    assert found.page.locator("script, style").count() == 2
+    assert found.page.evaluate("document.querySelectorAll('[onerror], [onload], [onfocus], [autofocus]').length") == 0
+
+
+def test_no_other_script_or_style_would_run(opened: Open) -> None:
+    """The policy of the page holds even for markup that got through."""
+    html = page(of(complete().desired, "policy"), compare=False)
+    wrong = "<script>document.title = 'run'</script><style>h1 { color: red }</style><p style='color: red' id='p'>p</p>"
+    found = opened(html.replace("</main>", f"{wrong}</main>"), **STILL)
+    assert found.page.title() == "Pricing: policy"
+    assert found.page.evaluate("getComputedStyle(document.getElementById('p')).color") != "rgb(255, 0, 0)"
+    assert len(found.complaints) == 3
+    assert all("Content Security Policy" in complaint for complaint in found.complaints)
+    found.complaints.clear()
