@@ -23,9 +23,12 @@ from commetctl.cli.prepare import compare, read
 from commetctl.core.changeset import Changeset
 from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import Resource
+from commetctl.core.review import Review
+from commetctl.effects import effects
 from commetctl.emulator import ConnectionDropped, create_app, with_faults
 from commetctl.live import prove_scale
 from commetctl.reconcile import Options
+from commetctl.render.document import plan_document
 from commetctl.sections.plans.addresses import plan_of
 from commetctl.sections.section import Live
 
@@ -70,6 +73,17 @@ class Planned:
     catalog: Catalog
     live: Live
     changeset: Changeset
+
+    @property
+    def review(self) -> Review:
+        """The changeset as renderers take it."""
+        found = effects(self.changeset.changes, self.catalog.contract)
+        return Review(self.changeset, self.live.resources, self.live.ids, found)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The changeset as data."""
+        return plan_document(self.review, self.catalog.desired)
 
     @property
     def actions(self) -> list[str]:

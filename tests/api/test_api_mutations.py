@@ -16,10 +16,10 @@ from commetctl.cli.prepare import read
 from commetctl.core.contract import CONTRACTS
 from commetctl.errors import CommetctlError
 from commetctl.reconcile import reconcile
-from commetctl.render.document import plan_document
+from commetctl.render.markdown import plan_markdown
 from commetctl.render.text import plan_text
 from commetctl.sections.section import World
-from harness import QUICK, Shop
+from harness import QUICK, Planned, Shop
 
 YAML = """\
 version: 1
@@ -88,8 +88,9 @@ def plan(catalog: Catalog, transport: httpx.BaseTransport) -> str:
     client = Client(Connection("http://127.0.0.1", "ck_sandbox_test", transport), catalog.contract, patience=QUICK)
     live, notices = read(catalog, client)
     changeset = reconcile(World(catalog.desired, live, catalog.contract), catalog.sections, notices)
-    data = plan_document(changeset, catalog.desired, live.resources, live.ids)
-    return plan_text(changeset, live.ids, requests=True) + json.dumps(data)
+    planned = Planned(catalog, live, changeset)
+    markdown = plan_markdown(planned.review)
+    return plan_text(planned.review, whole=True) + markdown + json.dumps(planned.document)
 
 
 @pytest.mark.parametrize("version", sorted(CONTRACTS))

@@ -1,5 +1,6 @@
 """Where output goes: results to stdout, everything else to stderr, and what becomes of it when that fails."""
 
+import re
 import subprocess
 from pathlib import Path
 from threading import Event
@@ -26,7 +27,9 @@ def test_the_plan_goes_to_stdout_and_the_progress_to_stderr(tmp_path: Path) -> N
     ended = run(tmp_path, "apply", "--local", "--yes", key=None)
     assert ended.out == (
         "commet.yaml → local Commet in .commet/local.db (2026-08-27)\n\n"
-        "  + feature.calls\n      name  Calls\n      type  usage\n\n"
+        "  Features\n"
+        "  + feature.calls   nothing changes for existing customers: no plan includes it by itself\n"
+        "      name  Calls\n      type  usage\n\n"
         "  1 to create, 0 to update, 0 to delete, 0 blocked, 0 unmanaged\n\n  1 applied\n"
     )
     assert ended.err == "\n  ok       feature.calls created\n"
@@ -53,9 +56,9 @@ def test_an_empty_name_of_a_local_database_is_the_usual_one(tmp_path: Path) -> N
 def test_colour_is_where_it_was_asked_for_also_in_a_pipe(tmp_path: Path) -> None:
     write(tmp_path)
     coloured = run(tmp_path, "plan", "--local", "--color", key=None)
-    assert "  \x1b[32m+\x1b[0m feature.calls\n" in coloured.out
+    assert "  \x1b[1mFeatures\x1b[0m\n  \x1b[32m+\x1b[0m feature.calls " in coloured.out
     plain = run(tmp_path, "plan", "--local", key=None)
-    assert plain.out == coloured.out.replace("\x1b[32m", "").replace("\x1b[0m", "")
+    assert plain.out == re.sub("\x1b\\[[0-9]+m", "", coloured.out)
     applied = run(tmp_path, "apply", "--local", "--yes", "--color", key=None)
     assert "  \x1b[32mok\x1b[0m       feature.calls created\n" in applied.err
 
@@ -134,7 +137,7 @@ def test_terminal_escapes_in_names_and_errors_are_written_out(tmp_path: Path) ->
     assert f"ok       credit_pack.{written_out} deleted" in seen[1].err
     for ended in seen:
         assert ended.code == 0
-        text = (ended.out + ended.err).replace("\x1b[33m", "").replace("\x1b[0m", "")
+        text = re.sub("\x1b\\[(33|1|0)m", "", ended.out + ended.err)
         assert not {character for character in text if character < " " and character != "\n"}
         assert not {"\x7f", "\x9b", "\u202e"} & set(text)
 

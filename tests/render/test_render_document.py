@@ -14,6 +14,7 @@ from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.outcome import Applied, Failed, Skipped
 from commetctl.core.resource import ABSENT, UNKNOWN, Origin, Resource, ResourceSet, Value
+from commetctl.core.review import Review
 from commetctl.core.step import Step
 from commetctl.errors import ApiError, InvalidCatalog, Problem
 from commetctl.render import document
@@ -33,7 +34,7 @@ def planned(change: Create | Update, *blocked: Blocked, note: str = "") -> dict[
         unmanaged=(Address("feature", "old"),),
     )  # fmt: skip
     desired = ResourceSet([change.after])
-    found = document.plan_document(changes, desired, ResourceSet(), {})
+    found = document.plan_document(Review(changes), desired)
     whole = document.envelope("plan", 0, [], plan=found)
     Draft202012Validator(document.schema()).validate(json.loads(json.dumps(whole)))
     return found
@@ -79,6 +80,7 @@ def test_a_new_object_lists_what_it_says_with_its_metadata_place_and_requests() 
             {"path": "price", "before": None, "after": "49.00", "currency": "usd"},
             {"path": "metadata", "before": None, "after": {"tier": "2", "n": 7}},
         ],
+        "effects": [],
         "depends_on": ["plan.pro"],
         "requests": [{"method": "POST", "path": "/plans/{plan.pro}/prices", "body": {"price": 4900}}],
         "notes": ["later"],

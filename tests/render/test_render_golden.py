@@ -13,21 +13,32 @@ from scenes import AFTER, BEFORE, planned
 from commetctl.core.address import Address
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import ABSENT, UNKNOWN, Value
-from commetctl.render.document import envelope, plan_document, schema
-from commetctl.render.text import Style, plan_text
+from commetctl.render.document import envelope, schema
+from commetctl.render.style import Style
+from commetctl.render.text import plan_text
 from commetctl.render.words import change_text, printable, value_text
 from harness import Shop
 
 GOLDEN = """\
+  Features
   ~ feature.calls
-      unit_name  call → request
-  + feature.images
+      unit_name  call → request   nothing changes for existing customers
+  + feature.images   nothing changes for existing customers: no plan includes it by itself
       name  Images
       type  usage
-  - plan_price.pro/monthly  archived: no longer sold; its subscribers keep it (with 1 regional price)
-  - plan_price.pro/yearly  archived: no longer sold; its subscribers keep it
+
+  Plan Pro (pro)
+  - plan_price.pro/monthly  archived (with 1 regional price)
+      nothing changes for existing customers: its subscribers keep it and are billed what it says;
+        nobody new can choose it
+  - plan_price.pro/yearly  archived
+      nothing changes for existing customers: its subscribers keep it and are billed what it says;
+        nobody new can choose it
   - plan_feature.pro/calls  taken out of the plan
-  + plan.pro2
+      at renewal: existing customers keep it until then
+
+  Plan Pro 2 (pro2), new
+  + plan.pro2   nothing changes for existing customers: nobody is on it yet
       name               Pro 2
       consumption_model  metered
       visibility         public
@@ -45,6 +56,7 @@ GOLDEN = """\
   + plan_feature.pro2/seats
       enabled    yes
       unlimited  yes
+
   ! plan.pro  blocked
       description  For teams → none
       consumption_model  metered → credits
@@ -65,8 +77,7 @@ COLORS = {"+": "32", "~": "33", "-": "31", "!": "35"}
 
 
 def document(shop: Shop, after: str = AFTER, **options: Any) -> dict[str, Any]:
-    plan = shop.plan(after, **options)
-    return plan_document(plan.changeset, plan.catalog.desired, plan.live.resources, plan.live.ids)
+    return shop.plan(after, **options).document
 
 
 def mistakes(plan: dict[str, Any]) -> list[str]:
@@ -80,13 +91,13 @@ def newest(tmp_path: Path) -> Shop:
 
 def test_a_plan_shows_everything_that_would_be_done_and_what_would_not(newest: Shop) -> None:
     with newest as shop:
-        plan = planned(shop)
-        plain = plan_text(plan.changeset, plan.live.ids)
-        colored = plan_text(plan.changeset, plan.live.ids, Style(color=True))
-        requests = plan_text(plan.changeset, plan.live.ids, requests=True).splitlines()
+        review = planned(shop).review
+    plain = plan_text(review)
+    colored = plan_text(review, Style(color=True))
+    requests = plan_text(review, whole=True).splitlines()
     assert plain == GOLDEN
     assert re.sub(r"\x1b\[[0-9]*m", "", colored) == GOLDEN
-    painted = re.findall(r"\x1b\[([0-9]+)m(.+?)\x1b\[0m", colored)
+    painted = [found for found in re.findall(r"\x1b\[([0-9]+)m(.+?)\x1b\[0m", colored) if found[0] != "1"]
     assert painted == [(COLORS[line[2]], line[2]) for line in GOLDEN.splitlines() if line[2:3] in COLORS and line]
     assert [line for line in requests if not re.match(r" {6}(POST|PUT|PATCH|DELETE) /", line)] == GOLDEN.splitlines()
 
@@ -95,7 +106,7 @@ def test_no_name_of_the_file_can_steer_the_terminal(newest: Shop) -> None:
     name = "\\u202e\\u2066evil\\u2028line"
     with newest as shop:
         plan = shop.plan(f'version: 1\ncredit_packs: {{a: {{name: "{name}", credits: 1, price: 1}}}}\n')
-        shown = plan_text(plan.changeset, plan.live.ids, requests=True)
+        shown = plan_text(plan.review, whole=True)
     assert "evil" in shown
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", shown)
 

@@ -1,5 +1,6 @@
 """A changeset as text: every kind of line, plain and coloured, with nothing that a terminal would obey."""
 
+import re
 from decimal import Decimal
 
 from commetctl.core.address import Address
@@ -9,9 +10,12 @@ from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
 from commetctl.core.resource import ABSENT, UNKNOWN, Origin, Resource, Value
+from commetctl.core.review import Review
 from commetctl.core.step import Step
 from commetctl.errors import CommetctlError
-from commetctl.render.text import Style, outcome_line, outcome_summary, plan_text
+from commetctl.render.outcomes import outcome_line, outcome_summary
+from commetctl.render.style import Style
+from commetctl.render.text import plan_text
 
 PLAN = Address("plan", "pro")
 PRICE = Address("plan_price", "pro/monthly")
@@ -67,6 +71,7 @@ def changeset(*changes: Change, blocked: tuple[Blocked, ...] = (), noted: bool =
 
 WHOLE = changeset(CREATE, UPDATE, DELETE, blocked=(BLOCKED,), noted=True)
 TEXT = """\
+  Plan Pro\\u202e (pro)
   + plan_price.pro/monthly
       price       49.00 USD
       trial_days  14
@@ -74,15 +79,18 @@ TEXT = """\
       note: it takes\\ttime
   ~ plan.pro
       name           Pro → Pro\\u202e
-      unit_price     0.002 → 0.003 USD
+      unit_price     0.002 → 0.003 USD  +50%
       eur            about 45.00 EUR (derived) → 46.50 EUR
       balance        unknown → 7200 JPY
       metadata.tier  not set → 2
       rate           5.2 → 100
       visible        no → yes
       note: it takes\\ttime
-  - credit_pack.Old\\x1b[31m Pack  no longer sold (with 1 plan price, 1 regional price)
+
+  Credit packs
+  - credit_pack.Old\\x1b[31m Pack  deleted (with 1 plan price, 1 regional price)
       note: it takes\\ttime
+
   ! feature.calls  blocked
       type  usage → boolean
       why: `type` is fixed once created, and is usage in Commet
@@ -99,29 +107,29 @@ TEXT = """\
 
 
 def test_every_kind_of_line_has_its_place() -> None:
-    assert plan_text(WHOLE, {}) == TEXT
+    assert plan_text(Review(WHOLE)) == TEXT
 
 
 def test_colour_adds_escapes_to_the_signs_and_nothing_else() -> None:
-    coloured = plan_text(WHOLE, {}, Style(color=True))
+    coloured = plan_text(Review(WHOLE), Style(color=True))
     for sign, code in {"+": 32, "~": 33, "-": 31, "!": 35}.items():
         assert coloured.count(f"  \x1b[{code}m{sign}\x1b[0m ") == 1
         coloured = coloured.replace(f"\x1b[{code}m{sign}\x1b[0m", sign)
-    assert coloured == TEXT
+    assert re.sub("\x1b\\[1m(.+?)\x1b\\[0m", r"\1", coloured) == TEXT
 
 
 def test_requests_stand_below_their_change_with_placeholders_for_what_is_not_there_yet() -> None:
-    lines = plan_text(changeset(CREATE, UPDATE, DELETE), {PLAN: "pln_1"}, requests=True).splitlines()
+    lines = plan_text(Review(changeset(CREATE, UPDATE, DELETE), ids={PLAN: "pln_1"}), whole=True).splitlines()
     assert '      POST /plans/pln_1/prices {"price": 4900, "plan": "{plan_price.pro/monthly}"}' in lines
     assert '      PATCH /plans/pln_1 {"name": "Pro\\u202e"}' in lines
     assert "      DELETE /credit-packs/cpk_1" in lines
-    assert "POST" not in plan_text(changeset(CREATE), {})
+    assert "POST" not in plan_text(Review(changeset(CREATE)))
 
 
 def test_long_prose_is_wrapped_and_long_values_are_whole() -> None:
     words, value = "many words " * 30, "v" * 300
     item = Blocked(updated(PLAN, FieldChange("name", "x", value)), words, "")
-    lines = plan_text(changeset(blocked=(item,)), {}).splitlines()
+    lines = plan_text(Review(changeset(blocked=(item,)))).splitlines()
     assert any(line.endswith(value) for line in lines)
     assert " ".join(" ".join(lines).split()).count("many words") == 30
     assert all(len(line) <= 100 for line in lines if "words" in line)
@@ -129,16 +137,16 @@ def test_long_prose_is_wrapped_and_long_values_are_whole() -> None:
 
 
 def test_nothing_to_do_is_said_with_what_was_left_alone() -> None:
-    assert plan_text(changeset(), {}) == "  No changes: Commet is as the file says"
-    last = plan_text(changeset(noted=True), {}).splitlines()[-1]
+    assert plan_text(Review(changeset())) == "  No changes: Commet is as the file says"
+    last = plan_text(Review(changeset(noted=True))).splitlines()[-1]
     assert last == "  No changes: Commet is as the file says; see above for what cannot be compared, 2 unmanaged"
 
 
 def test_an_object_with_one_thing_to_say_takes_one_line() -> None:
     one = Create(resource(REGIONAL, price=Money(Decimal("54.5"), "eur"), included_balance=None))
-    assert plan_text(changeset(one), {}).splitlines()[0] == "  + regional_price.pro/monthly/eur  54.50 EUR"
+    assert plan_text(Review(changeset(one))).splitlines()[1] == "  + regional_price.pro/monthly/eur  54.50 EUR"
     none = Create(resource(PLAN, description=None, is_free=False))
-    assert plan_text(changeset(none), {}).splitlines()[0] == "  + plan.pro"
+    assert plan_text(Review(changeset(none))).splitlines()[1] == "  + plan.pro"
 
 
 def test_each_outcome_is_one_line_that_says_what_became_of_it() -> None:

@@ -11,7 +11,7 @@ from cli.hostile import EMPTY, Reply, hostile
 from cli.running import Ended, run, write
 from cli.test_cli_terminal import at_terminal
 from commetctl.core.digest import digest
-from commetctl.render.text import _wrapped
+from commetctl.render.style import Style
 from commetctl.render.words import json_text, printable
 
 #: Colours, a title, a link, a clipboard, a cleared screen; text that runs backwards; what is not seen; new lines.
@@ -217,6 +217,6 @@ def test_s10_commands_to_ci_agents_are_broken_up(text: str) -> None:
 
 
 def test_s10_no_line_of_wrapped_text_begins_with_a_command_to_a_runner() -> None:
-    lines = _wrapped("why: ", "x" * 94 + " ::add-mask::a " + "y" * 90 + " ::stop-commands::b")
+    lines = Style().wrapped("why: " + "x" * 94 + " ::add-mask::a " + "y" * 90 + " ::stop-commands::b")
     assert len(lines) > 2
     assert not any(line.lstrip().startswith("::") for line in lines)

@@ -8,7 +8,6 @@ from itertools import groupby
 from commetctl.core.address import Address
 from commetctl.core.amounts import AmountMove, amount_moves
 from commetctl.core.change import Change, Create, Delete
-from commetctl.core.resource import Resource
 from commetctl.core.review import Review
 from commetctl.render.words import counted
 from commetctl.sections.plans import addresses
@@ -72,11 +71,8 @@ def _owner(address: Address) -> Address:
 def _title(owner: Address, review: Review) -> str:
     if owner.kind != addresses.PLAN:
         return owner.kind.replace("_", " ").capitalize() + "s"
-    resource = _resource(owner, review)
-    name = f"Plan {resource.fields['name']} ({owner.key})" if resource else f"Plan {owner.key}"
+    resource = review.after.get(owner) or review.before.get(owner)
+    called = resource.fields.get("name") if resource else None
+    name = f"Plan {called} ({owner.key})" if called else f"Plan {owner.key}"
     new = any(isinstance(change, Create) and change.address == owner for change in review.changeset.changes)
     return f"{name}, new" if new else name
-
-
-def _resource(address: Address, review: Review) -> Resource | None:
-    return review.after.get(address) or review.before.get(address)
