@@ -7,6 +7,10 @@ from commetctl.errors import Problem
 from commetctl.lint import lint
 from commetctl.render.problems import finding_lines
 
+FEATURES = "features: {a: {name: Alpha, type: quota}, b: {name: Bravo, type: boolean}}\n"
+QUOTAS = f"features: {{{', '.join(f'f{n}: {{name: Feature {n}, type: quota}}' for n in range(8))}}}\n"
+NAMES = "features: {{a: {{name: {}, type: boolean}}, b: {{name: {}, type: boolean}}}}"
+
 
 def linted(folder: Path, text: str | bytes) -> list[Problem]:
     """Every warning about a text that is a valid catalog; the first line, `version: 1`, is added."""
@@ -52,3 +56,35 @@ def tiers(*plans: str, model: str = "") -> str:
 def monthly(amount: str, rest: str = "") -> str:
     """One monthly price, and more of its entry."""
     return f"prices: {{monthly: {{price: {amount}{', ' + rest if rest else ''}}}}}"
+
+
+def regional(rest: str, rates: str = "", price: str = "49.00") -> str:
+    """A monthly price with regional ones, and exchange rates."""
+    exchange = f", exchange_rates: {{{rates}}}" if rates else ""
+    return plan(f"prices: {{monthly: {{price: {price}, regional_prices: {{{rest}}}}}}}{exchange}")
+
+
+def overage(base: str, rest: str, rates: str) -> str:
+    """Unit prices of overage."""
+    feature = f"a: {{overage: {{unit_price: {base}, regional_prices: {{{rest}}}}}}}"
+    return plan(f"consumption_model: metered, {monthly('49.00')}, features: {{{feature}}}, exchange_rates: {{{rates}}}")
+
+
+def balances(usd: str, eur: str) -> str:
+    """A price with balances."""
+    price = (
+        f"price: 40.00, included_balance: {usd}, regional_prices: {{eur: {{price: 37.00, included_balance: {eur}}}}}"
+    )
+    return plan(f"consumption_model: balance, prices: {{monthly: {{{price}}}}}, exchange_rates: {{eur: 0.92}}")
+
+
+def implied(*amounts: str) -> str:
+    """Plans at 100 dollars with a price in euros each, and no exchange rate."""
+    return tiers(*(monthly("100.00", f"regional_prices: {{eur: {amount}}}") for amount in amounts))
+
+
+def packs(*amounts: str) -> str:
+    """Credit packs at these prices."""
+    names = ("Small", "Middle", "Large")
+    found = [f"{n.lower()}: {{name: {n}, credits: 9, price: {a}}}" for n, a in zip(names, amounts, strict=False)]
+    return f"credit_packs: {{{', '.join(found)}}}"

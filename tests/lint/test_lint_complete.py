@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from test_lint_rules import FIRES, SILENT
+from firing import FIRES
+from near_misses import SILENT
 
 from commetctl.catalog import load
 from commetctl.lint import ABOUT_COMMENTS, RULES, lint
