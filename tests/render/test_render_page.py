@@ -13,6 +13,7 @@ from reading import Reader
 from browser.catalogs import (
     EXAMPLES,
     HOSTILE,
+    ROOT,
     UNSEEN,
     changed,
     complete,
@@ -27,6 +28,7 @@ from commetctl.core.resource import ResourceSet
 from commetctl.core.review import Review
 from commetctl.render.page import page
 from commetctl.render.words import printable
+from harness import Shop
 
 PAGES: dict[str, Callable[[], str]] = {
     **{name: lambda name=name: page(plain(example(name)), compare=False) for name in EXAMPLES},  # type: ignore[misc]
@@ -218,3 +220,20 @@ def blocked() -> Review:
 
 def test_the_same_review_is_the_same_page() -> None:
     assert page(known(), compare=True) == page(known(), compare=True)
+
+
+def test_what_commet_does_not_tell_is_unknown(shop: Shop) -> None:
+    """An account of either API version, with something that only the dashboard made."""
+    yaml = (ROOT / "commet.yaml.example").read_text("utf-8")
+    yaml = yaml if shop.version == "2026-08-27" else yaml.replace('api_version: "2026-08-27"', "")
+    shop.make(yaml)
+    feature = shop.send("POST", "/features", {"code": "art", "name": "Art", "type": "usage"})["id"]
+    made = {"code": "shop", "name": "Shop", "consumptionModel": "credits"}
+    plan = shop.send("POST", "/plans", made)["id"]
+    shop.send("POST", f"/plans/{plan}/features", {"featureId": feature, "creditsPerUnit": 5})
+    planned = shop.plan(yaml)
+    review = Review(planned.changeset, planned.live.resources, planned.live.ids, title="live")
+    read = Reader(page(review, compare=True))
+    shown = next(plan for plan in read.named("plan") if plan.text.startswith("Shop "))
+    assert "unknown credits per unit" in shown.text
+    assert "Not in the file" in shown.text
