@@ -9,7 +9,7 @@ from commetctl_ci.results import Done, kept
 from commetctl_ci.runner import annotate, output, step, summarize
 from commetctl_ci.settings import PREFIX, Settings, folder, settings
 from commetctl_ci.trouble import Trouble
-from commetctl_ci.wording import comment, summary, titled
+from commetctl_ci.wording import comment, summary
 
 _GONE = "The drift is gone: Commet is as the file says."
 
@@ -24,7 +24,7 @@ def main() -> int:
     try:
         problem = told(asked, done)
     finally:
-        summarize(summary(done, titled({"drift": "Drift of"}.get(asked.command, f"commetctl {done.did}"), asked.name)))
+        summarize(summary(done, asked.environment))
     if problem:
         annotate("warning", problem)
         summarize(problem)
@@ -43,9 +43,9 @@ def _on_pull_request(asked: Settings, done: Done) -> str:
     if pull is None or asked.comment == "never":
         return ""
     if pull.foreign:
-        return "No comment was written: the token of a pull request from a fork may not. The plan is in the summary."
+        return "No comment was written: the token of a pull request from a fork or from Dependabot may not."
     last = f"Commit {pull.head}" + (f", plan {done.plan}" if done.plan else ", no plan") + _link()
-    text = comment(done, asked.marker, titled("Pricing of", asked.name), last)
+    text = comment(done, asked.marker, asked.environment, last)
     try:
         create = asked.comment == "always" or done.code != 0
         url = GitHub(event.repository()).comment(pull.number, asked.marker, text, create=create)
@@ -75,7 +75,7 @@ def _on_drift(asked: Settings, done: Done) -> str:
                 "To keep what Commet has, change the file in a pull request. To have the file's state back, apply it "
                 f"again.\n\nCommit {event.commit()}"
             )
-            url = hub.issue(marker, title, comment(done, marker, titled("Drift of", asked.name), last), asked.label)
+            url = hub.issue(marker, title, comment(done, marker, asked.environment, last), asked.label)
     except Trouble as trouble:
         if trouble.forbidden or trouble.status == 410:
             hint = "The job needs `permissions: {issues: write}`, and the repository needs issues."

@@ -125,8 +125,8 @@ def _annotate(asked: Settings, done: Done) -> None:
         for line in [line for line in lines if _ANNOTATION.match(line)][:_MOST_ANNOTATIONS]:
             pass_on(line, asked.directory)
     elif done.code not in (0, 2):
-        last = next((line for line in done.err.splitlines() if line.startswith(("error:", "refused:", "Error:"))), "")
-        annotate("error", last or f"commetctl {done.did} failed with exit code {done.code}")
+        said = re.search(r"^(?:[Ee]rror|refused): (.*)", done.err, re.MULTILINE)
+        annotate("error", said[1] if said else f"commetctl {done.did} failed with exit code {done.code}")
 
 
 if __name__ == "__main__":

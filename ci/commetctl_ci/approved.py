@@ -1,19 +1,14 @@
 """The plan that was approved: from the pushed commit to its pull request, to the artifact that its run left."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from commetctl_ci.archive import member
 from commetctl_ci.event import sha as checked
 from commetctl_ci.github import GitHub
-from commetctl_ci.trouble import Trouble
-from commetctl_ci.web import Answer, fetch
 
 PLAN = "plan.json"
-_REDIRECTS = 3
-_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,7 @@ def plan_of(hub: GitHub, pull: Pull, name: str) -> bytes:
     fresh = sorted((row for row in found if row.get("expired") is False), key=_age, reverse=True)
     for row in fresh:
         if _trusted(hub, row, pull.head):
-            return member(_download(hub, int(row["id"])).body, PLAN)
+            return member(hub.api.download(f"{hub.root}/actions/artifacts/{int(row['id'])}/zip"), PLAN)
     why = "has expired" if found and not fresh else "was not found"
     raise Missing(f"the artifact {name} of pull request #{pull.number} {why}", pull.number)
 
@@ -77,31 +72,6 @@ def _trusted(hub: GitHub, artifact: dict[str, Any], head: str) -> bool:
         and _is(hub, run.get("repository"))
         and _is(hub, run.get("head_repository"))
     )
-
-
-def _download(hub: GitHub, artifact: int) -> Answer:
-    """The archive; where it is stored is another server, which is not shown the token."""
-    for attempt in range(_ATTEMPTS):
-        url = f"{hub.api.base}{hub.root}/actions/artifacts/{artifact}/zip"
-        answer = hub.api.call("GET", url)
-        for _ in range(_REDIRECTS):
-            if answer.status not in (301, 302, 303, 307, 308):
-                break
-            url = urljoin(url, answer.headers.get("Location") or "")
-            answer = _stored(url)
-        if answer.status == 200:
-            return answer
-        if answer.status < 500:
-            break
-        time.sleep(0.5 * 2.0**attempt)
-    raise Trouble(f"the artifact cannot be downloaded: the storage answered {answer.status}", answer.status)
-
-
-def _stored(url: str) -> Answer:
-    try:
-        return fetch("GET", url, {})
-    except OSError as error:
-        raise Trouble(f"the artifact cannot be downloaded: {type(error).__name__}") from None
 
 
 def _age(row: dict[str, Any]) -> tuple[str, int]:

@@ -60,6 +60,15 @@ def step(main: Callable[[], int]) -> None:
     sys.exit(code)
 
 
+def refused_by(main: Callable[[], int]) -> int:
+    """Run a script elsewhere than on GitHub; what it cannot do is a line on stderr."""
+    try:
+        return main()
+    except Trouble as trouble:
+        sys.stderr.write(f"error: {trouble.message}\n")
+        return 1
+
+
 def _append(variable: str, text: str) -> None:
     if name := os.environ.get(variable):
         with Path(name).open("a", encoding="utf-8") as file:

@@ -43,14 +43,19 @@ class Settings:
 
     @property
     def marker(self) -> str:
-        """The hidden first line of what is ours; nothing in a name can end the comment that it is."""
-        safe = re.sub(r"[^\w./: @+-]|--+", lambda found: "".join(f"%{ord(c):02X}" for c in found[0]), self.name)
-        return f"<!-- commetctl:{safe} -->"
+        """The hidden first line of what is ours."""
+        return marker(self.name)
 
     def artifact(self, sha: str) -> str:
         """The name under which the plan for a commit is kept; a second catalog or account has another."""
         first = (self.directory, self.file, self.environment) == (".", "commet.yaml", "")
         return f"commetctl-plan-{sha}" + ("" if first else "-" + hashlib.sha256(self.name.encode()).hexdigest()[:8])
+
+
+def marker(name: str) -> str:
+    """A hidden line with a name in it; nothing in the name can end the comment that the line is."""
+    safe = re.sub(r"[^\w./: @+-]|--+", lambda found: "".join(f"%{ord(c):02X}" for c in found[0]), name)
+    return f"<!-- commetctl:{safe} -->"
 
 
 def given() -> Settings:

@@ -22,6 +22,8 @@ _ATTEMPTS = 4
 #: How long to wait for a rate limit, in seconds, before giving up.
 _LONGEST_WAIT = 120.0
 _PAGES = 100
+_REDIRECTS = 3
+_REDIRECTED = (301, 302, 303, 307, 308)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,25 @@ class Api:
             path = urljoin(self.base, following[1])
         raise Trouble(f"the list has more than {_PAGES} pages")
 
+    def download(self, path: str) -> bytes:
+        """A file; where it is stored may be another server, which is not shown the token."""
+        status = 0
+        for attempt in range(_ATTEMPTS):
+            # Asked again each time: an address of the storage holds for a moment only.
+            answer, at = self.call("GET", path), self.base.rstrip("/") + path
+            for _ in range(_REDIRECTS):
+                if answer.status not in _REDIRECTED:
+                    break
+                at = urljoin(at, answer.headers.get("Location") or "")
+                answer = _stored(at)
+            if answer.status == 200:
+                return answer.body
+            status = answer.status
+            if status < 500:
+                break
+            time.sleep(0.5 * 2.0**attempt)
+        raise Trouble(f"the artifact cannot be downloaded: the storage answered {status}", status)
+
 
 def fetch(method: str, url: str, headers: Mapping[str, str], body: Any = None) -> Answer:
     """One request, to https or this machine. Raises OSError when there is no answer, Trouble when it is too long."""
@@ -102,6 +123,13 @@ def fetch(method: str, url: str, headers: Mapping[str, str], body: Any = None) -
     if len(found.body) > LARGEST:
         raise Trouble(f"the answer is longer than {LARGEST} bytes")
     return found
+
+
+def _stored(url: str) -> Answer:
+    try:
+        return fetch("GET", url, {})
+    except (OSError, HTTPException) as error:
+        raise Trouble(f"the artifact cannot be downloaded: {type(error).__name__}") from None
 
 
 def _tried(method: str, url: str, headers: Mapping[str, str], body: Any) -> tuple[Answer | None, str]:

@@ -46,27 +46,24 @@ def failure(done: Done) -> str:
 
 
 def body(done: Done) -> str:
-    """What commetctl said, for a comment or a summary."""
-    said = done.out.strip() if done.markdown else fenced(f"{done.out.rstrip()}\n\n{done.err.rstrip()}".strip("\n"))
-    parts = [failure(done), said or fenced(done.err)]
-    if done.markdown and said and done.code == 2 and done.err.strip():
-        parts.append("Remarks:\n\n" + fenced(done.err))
-    return "\n\n".join(part for part in [*parts, *done.notes] if part)
+    """What commetctl said, for a comment or a summary; its Markdown holds its errors and warnings too."""
+    told = done.out.strip() if done.markdown else ""
+    told = told or fenced(f"{done.out.strip()}\n\n{done.err.strip()}".strip())
+    return "\n\n".join(part for part in (failure(done), told, *done.notes) if part)
 
 
-def comment(done: Done, marker: str, title: str, last: str) -> str:
+def comment(done: Done, marker: str, label: str, last: str) -> str:
     """The whole comment: the hidden marker first, and what it is for last."""
-    head = f"{marker}\n## {title}\n\n"
-    return (
-        head + cut(body(done), LONGEST_COMMENT, "Shortened: the whole is in the summary of the run.") + f"\n\n{last}\n"
-    )
+    text = cut(body(done), LONGEST_COMMENT, "Shortened: the whole is with the run.")
+    return f"{marker}\n{_heading('', label)}{text}\n\n{last}\n"
 
 
-def summary(done: Done, title: str) -> str:
+def summary(done: Done, label: str) -> str:
     """The page of the run."""
-    return f"## {title}\n\n" + cut(body(done), _LONGEST_SUMMARY, "Shortened: the whole is in the log of the run.")
+    text = cut(body(done), _LONGEST_SUMMARY, "Shortened: the whole is in the log of the run.")
+    return _heading("" if done.markdown else f"commetctl {done.did}", label) + text
 
 
-def titled(word: str, name: str) -> str:
-    """A heading that names the catalog and the account."""
-    return f"{word} `{re.sub('[`<>]', '', name)}`"
+def _heading(word: str, label: str) -> str:
+    text = " ".join(part for part in (word, re.sub(r"[^\w .:/-]", "", label)) if part)
+    return f"## {text}\n\n" if text else ""
