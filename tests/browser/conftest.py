@@ -16,6 +16,8 @@ _FLAGS = (
 )  # fmt: skip
 #: Milliseconds until something that does not come is missing.
 _PATIENCE = 20_000
+#: Anything that moves, and every test would have to wait for it.
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 
 
 @dataclass
