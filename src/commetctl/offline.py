@@ -25,7 +25,7 @@ def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
         live.ids,
         effects(changeset.changes, after.contract),
         title=f"{before.file} → {after.file} ({after.contract.version})",
-        same="both declare the same",
+        same="applying it does nothing" if changeset.unmanaged else "both declare the same",
     )
 
 

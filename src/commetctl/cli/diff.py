@@ -29,14 +29,14 @@ def diff(before: str, after: str, *, prune: bool, strict: bool, detailed_exitcod
     arguments: the last commit, and the file as it is now.
     """
     from commetctl.catalog import load_from
-    from commetctl.catalog.source import GIT
+    from commetctl.catalog.source import GIT, NOTHING
     from commetctl.cli.present import reviewed
     from commetctl.lint import checked
     from commetctl.offline import compared
     from commetctl.render.document import plan_document
 
     version = rest.pop("api_version")
-    paths = [source for source in (after, before) if not source.startswith(GIT)]
+    paths = [source for source in (after, before) if not source.startswith(GIT) and source != NOTHING]
     beside = paths[0] if paths else str(options.DEFAULT_FILE)
     new = load_from(after, version, beside=beside)
     old = load_from(before, version, beside=beside)
