@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SDKS   := 7.10.0 9.7.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types bench proof lock clean sdks
+.PHONY: help demo test browser check lint types bench proof lock clean sdks
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  \1\t/' | expand -t 16
@@ -36,7 +36,10 @@ demo: $(VENV)/ready  ## plan, apply and plan again a real catalog on the embedde
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
 test: $(VENV)/ready sdks  ## the test suite
-	@$(BIN)/python -m pytest -q -n auto -m "not proof"
+	@$(BIN)/python -m pytest -q -n auto -m "not proof and not browser"
+
+browser: $(VENV)/ready  ## the page of `preview` in a real Chromium, which has to be installed
+	@$(BIN)/python -m pytest -q -n auto -m browser
 
 lint: $(VENV)/ready
 	@$(BIN)/ruff check .

@@ -46,7 +46,7 @@ def diff(before: str, after: str, *, prune: bool, strict: bool, detailed_exitcod
         "plan": plan_document(review, new.desired),
     }
     result = reviewed(review, content, **rest)
-    result.findings = checked(new, strict=strict)
+    result.findings = checked(new, review.changeset.changes, strict=strict)
     pending = review.changeset.changes or review.changeset.blocked
     result.exit_code = _PENDING if detailed_exitcode and pending else 0
     return result

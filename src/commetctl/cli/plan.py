@@ -58,12 +58,11 @@ def plan(
 
     wanted = Wanted.among(rest)
     catalog = load(wanted.file, wanted.api_version)
-    findings = checked(catalog, strict=strict)
     account = Account(**rest, verbose=verbose, silent=silent)
     with account.client(catalog.contract) as client:
         prepared = prepare(catalog, account, client, wanted)
     result = present(prepared, color=color, verbose=verbose)
-    result.findings = findings
+    result.findings = checked(catalog, prepared.changeset.changes, strict=strict)
     pending = prepared.changeset.changes or prepared.changeset.blocked
     result.warnings = (
         [_foretold(refusal) for refusal in refused(prepared, Journals(options.DEFAULT_JOURNALS))] if pending else []

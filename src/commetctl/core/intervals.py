@@ -1,12 +1,9 @@
-"""Billing intervals: how many of each a month has, exactly."""
+"""Billing intervals: how often each is billed, exactly."""
 
 from fractions import Fraction
 
-#: A year is twelve months and fifty-two weeks, as subscription businesses count; what is paid once has no month.
-PER_MONTH = {
-    "weekly": Fraction(52, 12),
-    "monthly": Fraction(1),
-    "quarterly": Fraction(1, 3),
-    "semiannual": Fraction(1, 6),
-    "yearly": Fraction(1, 12),
-}
+#: How often a year has each interval that recurs, from the shortest to the longest: twelve months, and fifty-two weeks,
+#: as price lists and reports count.
+PER_YEAR = {"weekly": 52, "monthly": 12, "quarterly": 4, "semiannual": 2, "yearly": 1}
+#: How often a month has it, a month being a twelfth of a year.
+PER_MONTH = {interval: Fraction(times, 12) for interval, times in PER_YEAR.items()}

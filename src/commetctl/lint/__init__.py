@@ -1,12 +1,13 @@
 """Lint: what is probably not meant in a catalog that is valid, found without Commet.
 
-Each rule is a function of a Sheet, and its findings have its name as their code. To add one, write it in the file of
-its family or in one of its own, and add it here and to `docs/lint.md`.
+Each rule is a function of a Sheet, or of the changes to an account, and its findings have its name as their code. To
+add one, write it in the file of its family or in one of its own, and add it here and to `docs/lint.md`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from commetctl.catalog.catalog import Catalog, problem
+from commetctl.core.change import Change
 from commetctl.errors import InvalidCatalog, Problem
 from commetctl.lint.amounts import odd_cents
 from commetctl.lint.currencies import currency_missing, public_without_price
@@ -15,9 +16,10 @@ from commetctl.lint.intervals import interval_proportion, yearly_dearer
 from commetctl.lint.names import near_duplicate_name
 from commetctl.lint.regional import regional_off_rate
 from commetctl.lint.silence import ABOUT_COMMENTS, Silence
+from commetctl.lint.trials import trial_shortens
 from commetctl.sections.section import Finding, Sheet
 
-__all__ = ["ABOUT_COMMENTS", "RULES", "Unclean", "checked", "lint"]
+__all__ = ["ABOUT_COMMENTS", "CHANGE_RULES", "RULES", "Unclean", "checked", "lint"]
 
 #: In the order in which they are reported where the place is the same.
 RULES: tuple[tuple[str, Callable[[Sheet], Iterable[Finding]]], ...] = (
@@ -30,6 +32,11 @@ RULES: tuple[tuple[str, Callable[[Sheet], Iterable[Finding]]], ...] = (
     ("dearer_includes_less", dearer_includes_less),
     ("unused_feature", unused_feature),
     ("near_duplicate_name", near_duplicate_name),
+)
+
+#: Rules about what changes, which need something to compare the catalog with.
+CHANGE_RULES: tuple[tuple[str, Callable[[Iterable[Change]], Iterable[Finding]]], ...] = (
+    ("trial_shortens", trial_shortens),
 )
 
 
@@ -45,18 +52,22 @@ class Unclean(InvalidCatalog):
         self.hint = "correct them, or say with `# commetctl: ignore=CODE reason` which of them are meant"
 
 
-def lint(catalog: Catalog) -> list[Problem]:
-    """Every warning that no comment silences, in the order of the file."""
-    silence = Silence(catalog.ignores, [name for name, _ in RULES])
-    findings = silence.among(finding for _, rule in RULES for finding in rule(catalog.sheet))
-    problems = [problem(finding, catalog.sheet.origin(finding.path)) for finding in findings]
+def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Problem]:
+    """Every warning that no comment silences, in the order of the file; also about `changes`, where there are any."""
+    rules = {name for name, _ in RULES}
+    about_changes = {name for name, _ in CHANGE_RULES}
+    # A comment about a change is of use only while there is that change, so nobody is told to remove it.
+    silence = Silence(catalog.ignores, rules | about_changes, rules)
+    found = [finding for _, rule in RULES for finding in rule(catalog.sheet)]
+    found += [finding for _, change_rule in CHANGE_RULES for finding in change_rule(changes or ())]
+    problems = [problem(finding, catalog.sheet.origin(finding.path)) for finding in silence.among(found)]
     problems += silence.problems()
     return sorted(problems, key=lambda found: (found.origin.line, found.origin.column) if found.origin else (0, 0))
 
 
-def checked(catalog: Catalog, *, strict: bool) -> list[Problem]:
-    """The warnings of a catalog; raises Unclean for the first one on, where `strict` allows none."""
-    found = lint(catalog)
+def checked(catalog: Catalog, changes: Sequence[Change] | None = None, *, strict: bool) -> list[Problem]:
+    """The warnings of a catalog and of `changes`; raises Unclean for the first one on, where `strict` allows none."""
+    found = lint(catalog, changes)
     if found and strict:
         raise Unclean(catalog.file, found)
     return found

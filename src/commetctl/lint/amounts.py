@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from commetctl.core.intervals import PER_YEAR
 from commetctl.core.money import EXPONENTS, Money, places
-from commetctl.lint.shared import PER_YEAR, plans
+from commetctl.lint.shared import plans
 from commetctl.sections.plans.spec import PlanSpec, PriceSpec
 from commetctl.sections.section import Finding, Path, Sheet
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise, product
 
-from commetctl.lint.shared import PER_YEAR, listed, plans, sold
+from commetctl.core.intervals import PER_YEAR
+from commetctl.lint.shared import listed, plans, sold
 from commetctl.sections.plans.spec import PlanFeatureSpec, PlanSpec
 from commetctl.sections.section import Finding, Sheet
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from commetctl.core.intervals import PER_YEAR
 from commetctl.core.money import Money
-from commetctl.lint.shared import PER_YEAR, plans, upper
+from commetctl.lint.shared import plans, upper
 from commetctl.sections.plans.spec import PlanSpec
 from commetctl.sections.section import Finding, Path, Sheet
 

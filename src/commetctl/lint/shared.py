@@ -5,9 +5,6 @@ from collections.abc import Collection, Iterator, Mapping
 from commetctl.sections.plans.spec import PlanSpec
 from commetctl.sections.section import Sheet
 
-#: How often a year has each interval, from the shortest to the longest; a one-time price is for no interval.
-PER_YEAR = {"weekly": 52, "monthly": 12, "quarterly": 4, "semiannual": 2, "yearly": 1}
-
 #: More names than this nobody reads in one sentence.
 MOST_NAMED = 5
 

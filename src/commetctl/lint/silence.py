@@ -14,11 +14,15 @@ _FORM = "write `# commetctl: ignore=CODE reason`"
 
 
 class Silence:
-    """The comments of a catalog, and which of them have silenced something so far."""
+    """The comments of a catalog, and which of them have silenced something so far.
 
-    def __init__(self, ignores: Collection[Ignore], known: Collection[str]) -> None:
+    `known` are the codes that there are; a comment about one of `lasting` has to silence something in the end.
+    """
+
+    def __init__(self, ignores: Collection[Ignore], known: Collection[str], lasting: Collection[str]) -> None:
         self._ignores = ignores
         self._known = known
+        self._lasting = lasting
         self._used: set[tuple[int, str]] = set()
         self._at: dict[tuple[str, Path], list[int]] = {}
         for number, ignore in enumerate(ignores):
@@ -45,7 +49,7 @@ class Silence:
             for code in ignore.codes:
                 if code not in self._known:
                     yield Problem("unknown_ignore", f"`{code}` is no warning", self._meant(code), ignore.origin)
-                elif (number, code) not in self._used:
+                elif code in self._lasting and (number, code) not in self._used:
                     what = "of its key" if ignore.paths else "because it stands at no key"
                     message = f"the comment ignores no `{code}` {what}"
                     hint = "remove it, or put it at the end of the line of the key, or above that line"
