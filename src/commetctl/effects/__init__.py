@@ -4,15 +4,19 @@
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 
 from commetctl.core.address import Address
-from commetctl.core.change import Change, Create, Delete, FieldChange
+from commetctl.core.change import Change, Create, Delete
 from commetctl.core.contract import Contract
 from commetctl.core.effect import Effect, When
-from commetctl.effects.row import GONE, NEW, Row, Way, ways
+from commetctl.effects.row import GONE, NEW, Given, Row, Way, givens, ways
 from commetctl.effects.table import TABLE
 
 __all__ = ["effects", "effects_of"]
+
+#: What a row may be given, the most telling one first; None is what holds in any.
+Circumstances = tuple[Given | None, ...]
 
 _UNDOCUMENTED = Effect("", When.UNKNOWN, "what this does to existing customers", "undocumented")
 
@@ -24,25 +28,25 @@ def effects(changes: Iterable[Change], contract: Contract) -> dict[Address, tupl
 
 def effects_of(change: Change, contract: Contract) -> tuple[Effect, ...]:
     """The effects of one change: one for the whole of a new or deleted object, one for each field of an update."""
+    circumstances = (*givens(change), None)
     match change:
         case Create():
-            return (_found(change.address, "", (NEW,), contract),)
+            return (_found(change.address, "", (NEW,), circumstances, contract),)
         case Delete():
-            return (_found(change.address, "", (GONE,), contract),)
+            return (_found(change.address, "", (GONE,), circumstances, contract),)
         case _:
-            return tuple(_field(change.address, item, contract) for item in change.fields)
+            found = (_found(change.address, item.path, ways(item), circumstances, contract) for item in change.fields)
+            return tuple(found)
 
 
-def _field(address: Address, item: FieldChange, contract: Contract) -> Effect:
-    return _found(address, item.path, ways(item), contract)
-
-
-def _found(address: Address, path: str, possible: tuple[Way, ...], contract: Contract) -> Effect:
+def _found(
+    address: Address, path: str, possible: tuple[Way, ...], circumstances: Circumstances, contract: Contract
+) -> Effect:
     name = path.partition(".")[0]
     rows = _BY_FIELD.get((address.kind, name), ())
-    for way in possible:
+    for given, way in product(circumstances, possible):
         for row in rows:
-            if row.way is way and contract.version in row.versions:
+            if row.given is given and row.way is way and contract.version in row.versions:
                 return Effect(path, row.when, row.text, row.name, row.counts)
     return Effect(path, _UNDOCUMENTED.when, _UNDOCUMENTED.text, _UNDOCUMENTED.row)
 

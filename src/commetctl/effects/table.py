@@ -8,7 +8,7 @@ no source says that it was different in the other, it counts for both.
 
 from commetctl.core.contract import V2026_07_11, V2026_08_27
 from commetctl.core.effect import When
-from commetctl.effects.row import ADDED, ANY, DOWN, GONE, NEW, OFF, ON, REMOVED, UP, Row
+from commetctl.effects.row import ADDED, ANY, DOWN, GONE, NEW, OFF, ON, REMOVED, UP, Given, Row
 
 _TODAY = frozenset({V2026_08_27.version})
 _OLDER = frozenset({V2026_07_11.version})
@@ -22,14 +22,20 @@ _LABEL = "reference: no bill is made of it"
 _LEDGER = "commetctl: it is kept in the plan's metadata, for commetctl itself"
 _SILENT = "no source says it"
 _OLDER_CHANGES = "older guide, pricing changes"
+_ENABLED = f"{_FEATURES}: enable, disable"
+_ONCE = "guide, one-time payments: never billed again"
+
+_IT_DEPENDS = "it depends on what there was"
 
 _AT_ONCE, _NEXT, _RENEWAL = When.AT_ONCE, When.NEXT_PERIOD, When.AT_RENEWAL
 _NEW_ONLY, _NONE, _UNKNOWN = When.NEW_ONLY, When.NOT_AT_ALL, When.UNKNOWN
 
 
-def _quiet(kind: str, *fields: str, source: str = _LABEL) -> tuple[Row, ...]:
-    """Fields that no bill and no entitlement depends on."""
-    return tuple(Row(kind, field, ANY, _NONE, "", source, counts=False) for field in fields)
+def _quiet(
+    kind: str, *fields: str, text: str = "", source: str = _LABEL, given: Given | None = None
+) -> tuple[Row, ...]:
+    """Fields that no bill and no entitlement depends on, always or in one circumstance."""
+    return tuple(Row(kind, field, ANY, _NONE, text, source, counts=False, given=given) for field in fields)
 
 
 _FEATURE = (
@@ -77,6 +83,7 @@ _PLAN = (
         counts=False,
     ),
     Row("plan", "visibility", OFF, _NONE, "its subscribers keep it; who cancels cannot come back", _BILLING),
+    Row("plan", "visibility", ANY, _NONE, "its subscribers keep it, whatever it was", _BILLING, counts=False),
     *_quiet("plan", "name", "description", "metadata"),
     *_quiet("plan", "protect", source=_LEDGER),
 )
@@ -111,6 +118,24 @@ _PRICE = (
         "existing customers pay the lower price; who is in a trial, at its end",
         f"{_CHANGES}; {_TRIALS}",
     ),
+    Row(
+        "plan_price",
+        "price",
+        ANY,
+        _RENEWAL,
+        "existing customers pay what it says; who is in a trial, at its end",
+        f"{_CHANGES}; {_TRIALS}",
+    ),
+    Row(
+        "plan_price",
+        "price",
+        ANY,
+        _NEW_ONLY,
+        "who has bought it has paid once and for all",
+        _ONCE,
+        counts=False,
+        given=Given.ONE_TIME,
+    ),
     Row("plan_price", "trial_days", ANY, _NEW_ONLY, "a trial that has begun keeps its end", _TRIALS, counts=False),
     Row(
         "plan_price",
@@ -137,7 +162,7 @@ _PRICE = (
         "existing customers keep the larger amount until then",
         f"{_BILLING}: included units",
     ),
-    Row("plan_price", "included_credits", ANY, _UNKNOWN, "it depends on what there was", _SILENT),
+    Row("plan_price", "included_credits", ANY, _UNKNOWN, _IT_DEPENDS, _SILENT),
     Row("plan_price", "included_balance", UP, _AT_ONCE, "existing customers get the larger balance", _SKILLS),
     Row(
         "plan_price",
@@ -147,7 +172,7 @@ _PRICE = (
         "existing customers keep the larger balance until then",
         _SKILLS,
     ),
-    Row("plan_price", "included_balance", ANY, _UNKNOWN, "it depends on what there was", _SILENT),
+    Row("plan_price", "included_balance", ANY, _UNKNOWN, _IT_DEPENDS, _SILENT),
     *_quiet("plan_price", "protect", source=_LEDGER),
 )
 
@@ -176,9 +201,19 @@ _REGIONAL = (
     Row("regional_price", "price", UP, _RENEWAL, f"{_IN_IT} pays the higher price", _CHANGES),
     Row("regional_price", "price", DOWN, _RENEWAL, f"{_IN_IT} pays the lower price", _CHANGES),
     Row("regional_price", "price", ANY, _RENEWAL, f"{_IN_IT} pays what it says", _CHANGES),
+    Row(
+        "regional_price",
+        "price",
+        ANY,
+        _NEW_ONLY,
+        f"{_IN_IT} and has bought it has paid once and for all",
+        _ONCE,
+        counts=False,
+        given=Given.ONE_TIME,
+    ),
     Row("regional_price", "included_balance", UP, _AT_ONCE, f"{_IN_IT} gets the larger balance", _SKILLS),
     Row("regional_price", "included_balance", DOWN, _RENEWAL, f"{_IN_IT} keeps the larger balance until then", _SKILLS),
-    Row("regional_price", "included_balance", ANY, _UNKNOWN, "it depends on what there was", _SILENT),
+    Row("regional_price", "included_balance", ANY, _UNKNOWN, _IT_DEPENDS, _SILENT),
     *_quiet("regional_price", "protect", source=_LEDGER),
 )
 
@@ -207,9 +242,30 @@ _UNIT_UP = "existing customers pay the higher unit price"
 
 _PLAN_FEATURE = (
     Row("plan_feature", "", NEW, _AT_ONCE, "existing customers get it", _FEATURES),
+    Row(
+        "plan_feature",
+        "",
+        NEW,
+        _NONE,
+        "it is not enabled, so nobody gets it",
+        _ENABLED,
+        counts=False,
+        given=Given.DISABLED,
+    ),
     Row("plan_feature", "", GONE, _RENEWAL, "existing customers keep it until then", _FEATURES),
+    Row(
+        "plan_feature",
+        "",
+        GONE,
+        _NONE,
+        "it was not enabled, so nobody loses it",
+        _ENABLED,
+        counts=False,
+        given=Given.DISABLED,
+    ),
     Row("plan_feature", "enabled", ON, _AT_ONCE, "existing customers get it", _FEATURES),
     Row("plan_feature", "enabled", OFF, _RENEWAL, "existing customers keep it until then", _FEATURES),
+    Row("plan_feature", "enabled", ANY, _UNKNOWN, _IT_DEPENDS, _FEATURES),
     Row("plan_feature", "included_amount", UP, _AT_ONCE, "existing customers get the larger amount", _FEATURES),
     Row(
         "plan_feature",
@@ -219,8 +275,10 @@ _PLAN_FEATURE = (
         "existing customers keep the larger amount until then",
         _FEATURES,
     ),
+    Row("plan_feature", "included_amount", ANY, _UNKNOWN, _IT_DEPENDS, _FEATURES),
     Row("plan_feature", "unlimited", ON, _AT_ONCE, "existing customers are limited no more", _FEATURES),
-    Row("plan_feature", "unlimited", OFF, _RENEWAL, "existing customers are limited", _FEATURES),
+    Row("plan_feature", "unlimited", OFF, _RENEWAL, "existing customers have it without limit until then", _FEATURES),
+    Row("plan_feature", "unlimited", ANY, _UNKNOWN, _IT_DEPENDS, _FEATURES),
     Row(
         "plan_feature",
         "overage",
@@ -240,6 +298,9 @@ _PLAN_FEATURE = (
     Row("plan_feature", "overage", UP, _NEXT, _UNIT_UP, _CHANGES),
     Row("plan_feature", "overage", DOWN, _AT_ONCE, _UNIT_DOWN, _CHANGES, _TODAY),
     Row("plan_feature", "overage", DOWN, _NEXT, "existing customers pay the lower unit price", _OLDER_CHANGES, _OLDER),
+    Row("plan_feature", "overage", ANY, _UNKNOWN, _IT_DEPENDS, _CHANGES),
+    Row("plan_feature", "credits_per_unit", ADDED, _UNKNOWN, "from when a unit takes credits", _SILENT),
+    Row("plan_feature", "credits_per_unit", REMOVED, _UNKNOWN, "what a unit takes then, and from when", _SILENT),
     Row("plan_feature", "credits_per_unit", UP, _RENEWAL, "a unit takes more credits", _SKILLS),
     Row("plan_feature", "credits_per_unit", DOWN, _AT_ONCE, "a unit takes fewer credits", _SKILLS),
     Row(
@@ -249,6 +310,15 @@ _PLAN_FEATURE = (
         _UNKNOWN,
         "at once if it falls, at renewal if it rises: what it was is not known",
         _SKILLS,
+    ),
+    # What an amount or a price is beside an `unlimited` that changes: the row of `unlimited` says it all.
+    *_quiet("plan_feature", "included_amount", "overage", source=_FEATURES, given=Given.UNLIMITED_TOO),
+    *_quiet(
+        "plan_feature",
+        *("included_amount", "unlimited", "overage", "credits_per_unit"),
+        text="it is not enabled",
+        source=_ENABLED,
+        given=Given.DISABLED,
     ),
     # Both are fixed once created: what is known is only found out, and what is known to differ is blocked.
     *_quiet("plan_feature", "pricing_mode", "margin_percent", source="commetctl: it finds out what Commet has"),
