@@ -45,6 +45,11 @@ class Review:
         """What there is once the changes are made; what is blocked, left alone or not chosen stays as it is."""
         return ResourceSet(_applied(self.before, self.changeset))
 
+    @cached_property
+    def created(self) -> frozenset[Address]:
+        """What is new: nobody has it yet, and nobody has anything that belongs to it."""
+        return frozenset(change.address for change in self.changeset.changes if isinstance(change, Create))
+
 
 def _applied(before: ResourceSet, changeset: Changeset) -> list[Resource]:
     kept: dict[Address, Resource] = dict(before)

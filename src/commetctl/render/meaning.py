@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from commetctl.core.change import Change, Create
+from commetctl.core.change import Change
 from commetctl.core.effect import Effect, When
 from commetctl.core.impact import Impact, Revenue, Touched
 from commetctl.core.money import Money
@@ -13,15 +13,11 @@ from commetctl.sections.plans import addresses
 
 def effects_said(review: Review, change: Change) -> list[Effect]:
     """The effects of a change that are worth saying: what belongs to a new plan has nobody to have one on."""
-    if change.address.kind != addresses.PLAN and addresses.plan_of(change.address) in _new_plans(review):
+    if change.address.kind != addresses.PLAN and addresses.plan_of(change.address) in review.created:
         return []
     effects = review.effects.get(change.address, ())
     telling = [effect for effect in effects if effect.when is not When.NOT_AT_ALL or effect.text]
     return telling or list(effects[:1])
-
-
-def _new_plans(review: Review) -> set[object]:
-    return {c.address for c in review.changeset.changes if isinstance(c, Create) and c.address.kind == addresses.PLAN}
 
 
 def cause_said(review: Review, change: Change) -> str:
@@ -31,9 +27,8 @@ def cause_said(review: Review, change: Change) -> str:
             return f"somebody changed this in Commet since {review.base}, and the file did not: applying undoes it"
         case Cause.BOTH:
             return f"changed in the file and in Commet since {review.base}: the file's word counts"
-        case Cause.FILE:
-            return f"changed in the file since {review.base}"
-        case None:
+        case _:
+            # What the file changes is what one expects, and is counted at the end.
             return ""
 
 
@@ -56,7 +51,7 @@ def touched_said(touched: Touched) -> Iterator[str]:
     text = f"up to {number}: Commet does not tell which currency each pays in" if touched.at_most else number
     if touched.renewing and touched.first and touched.last:
         when = f"on {touched.first}" if touched.first == touched.last else f"from {touched.first} to {touched.last}"
-        text += f", {touched.renewing} of them renew {when}"
+        text += f", {'all' if touched.renewing == touched.count else touched.renewing} of them renew {when}"
     yield text
     if touched.revenue:
         left = uncounted_said(touched.uncounted)
