@@ -47,12 +47,25 @@ def _plan(asked: Settings, place: Path) -> Done:
             "Commet. Nothing is saved, and nothing of it can be applied by merging."
         )
         file = asked.file if not asked.file.startswith("-") else f"./{asked.file}"
-        words = ["diff", f"git:{pull.base}", file, "--format", "markdown", "--detailed-exitcode"]
+        before = "/dev/null" if _is_new(asked, pull.base, file) else f"git:{pull.base}"
+        words = ["diff", before, file, "--format", "markdown", "--detailed-exitcode"]
         return _run(asked, words, key=False, notes=(note,))
     saved = place / _PLAN
     words = ["plan", f"--file={asked.file}", "--format", "markdown", "--detailed-exitcode", f"--out={saved}"]
     done = _run(asked, [*words, *asked.extra])
     return Done(done.did, done.code, done.out, done.err, done.markdown, plan_id(saved))
+
+
+def _is_new(asked: Settings, base: str, file: str) -> bool:
+    """Whether the pull request adds the catalog; False also where that commit was not fetched, which diff will say."""
+
+    def has(name: str) -> bool:
+        words = ["git", "cat-file", "-e", name]
+        env = _environment(key=False)
+        ended = subprocess.run(words, cwd=asked.place, env=env, capture_output=True, check=False)  # noqa: S603 - no shell
+        return ended.returncode == 0
+
+    return has(f"{base}^{{commit}}") and not has(f"{base}:./{file}")
 
 
 def _drift(asked: Settings, _place: Path) -> Done:

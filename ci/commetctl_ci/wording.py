@@ -48,7 +48,9 @@ def failure(done: Done) -> str:
 def body(done: Done) -> str:
     """What commetctl said, for a comment or a summary; its Markdown holds its errors and warnings too."""
     told = done.out.strip() if done.markdown else ""
-    told = told or fenced(f"{done.out.strip()}\n\n{done.err.strip()}".strip())
+    if not told:
+        said = f"{done.out.strip()}\n\n{done.err.strip()}".strip()
+        told = fenced(said) if said else "The log of the job says why."
     return "\n\n".join(part for part in (failure(done), told, *done.notes) if part)
 
 

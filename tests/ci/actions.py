@@ -87,7 +87,8 @@ class Job:
                 return str(self.steps.get(step, {"outputs": {}})["outputs"].get(name, ""))
             case ["steps", step, "outcome"]:
                 return str(self.steps[step]["outcome"])
-        raise AssertionError(f"an expression that the test's runner does not know: {text}")
+            case _:
+                raise AssertionError(f"an expression that the test's runner does not know: {text}")
 
     def _holds(self, condition: str) -> bool:
         for term in condition.split(" && ") if condition else ():
@@ -154,7 +155,8 @@ def outputs(text: str) -> dict[str, str]:
     lines = iter(text.splitlines())
     for line in lines:
         name, equals, value = line.partition("=")
-        assert equals and "<<" not in name, f"not an output: {line}"
+        assert equals, f"not an output: {line}"
+        assert "<<" not in name, f"not one line: {line}"
         found[name] = value
     return found
 

@@ -75,7 +75,9 @@ class Service:
 
     def fail(self, line: str, status: int, *, times: int = 1, arrives: bool = False, **headers: str) -> None:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.faults.append(Fault(line, Reply(status, {"message": f"told to fail with {status}"}, named), times, arrives))
+        self.faults.append(
+            Fault(line, Reply(status, {"message": f"told to fail with {status}"}, named), times, arrives)
+        )
 
     def lines(self, method: str = "") -> list[str]:
         return [request.line for request in self.requests if request.method == method or not method]

@@ -160,5 +160,7 @@ def test_a_fork_is_compared_offline_and_gets_no_comment(shop: World, source: str
     assert "No comment was written" in ran.summary
     assert not ran.uploads
     assert not shop.hub.requests
+    assert f"commetctl diff COMMET_API_URL={shop.url}" in shop.started("env")
+    assert "commetctl diff COMMET_API_KEY" not in shop.started("env")
     done = shop.apply(shop.merge(pull))
     assert (done.code, price(shop)) == (4, 4900)

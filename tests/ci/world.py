@@ -86,7 +86,16 @@ class World:
         """Apply what is checked out, from another machine."""
         other = self.folder / "elsewhere"
         other.mkdir(exist_ok=True)
-        words = ("apply", "--yes", "--api-url", self.url, "--journal", str(other), "-f", str(self.repository / self.file))
+        words = (
+            "apply",
+            "--yes",
+            "--api-url",
+            self.url,
+            "--journal",
+            str(other),
+            "-f",
+            str(self.repository / self.file),
+        )
         assert run(other, *words).code == 0
 
     def open_pull(self, yaml: str, branch: str = "dearer", number: int = 7) -> Pull:

@@ -1,0 +1,178 @@
+"""The files that people copy, and what is in action.yml: by their schemas, by the shell, and against each other."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ci.actions import ACTION, ROOT, document
+from cli.running import write
+
+WORKFLOW = ROOT / "examples/ci/github/pricing.yml"
+GITLAB = ROOT / "examples/ci/gitlab/.gitlab-ci.yml"
+HOOKS = ROOT / ".pre-commit-hooks.yaml"
+PRE_COMMIT = ROOT / "examples/ci/pre-commit/.pre-commit-config.yaml"
+DOC = ROOT / "docs/ci.md"
+STEPS = ACTION["runs"]["steps"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "file"),
+    [
+        ("vendor.github-actions", ROOT / "action.yml"),
+        ("vendor.github-workflows", WORKFLOW),
+        ("custom.github-workflows-require-timeout", WORKFLOW),
+        ("vendor.gitlab-ci", GITLAB),
+    ],
+    ids=str,
+)
+def test_files_are_as_their_schema_says(schema: str, file: Path, tmp_path: Path) -> None:
+    # No network: a proxy that nobody answers at.
+    words = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(file)]
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "HTTPS_PROXY": "http://127.0.0.1:9"}
+    ended = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 0, ended.stdout
+
+
+def scripts() -> list[tuple[str, str]]:
+    found = [(step["id"], step["run"]) for step in STEPS if "run" in step]
+    for name, job in document(GITLAB).items():
+        if isinstance(job, dict):
+            found += [(name, "\n".join(job[part])) for part in ("before_script", "script") if part in job]
+    return found
+
+
+@pytest.mark.parametrize(("name", "script"), scripts(), ids=lambda text: text if ":" in text else "script")
+def test_scripts_are_read_by_the_shell(name: str, script: str) -> None:
+    for shell in ("bash", "sh"):
+        ended = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True, timeout=10, check=False)
+        assert ended.returncode == 0, (name, ended.stderr)
+
+
+def test_nothing_is_written_into_a_script() -> None:
+    jobs = document(WORKFLOW)["jobs"].values()
+    for step in [*STEPS, *(step for job in jobs for step in job["steps"])]:
+        assert "${{" not in step.get("run", "")
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if "run" in step], ids=lambda step: str(step["id"]))
+def test_the_key_and_the_token_never_meet(step: dict[str, Any]) -> None:
+    given = {name for name in ("COMMET_API_KEY", "GITHUB_TOKEN") if step["env"][name]}
+    assert (
+        given
+        == {
+            "install": set(),
+            "approved": {"GITHUB_TOKEN"},
+            "commetctl": {"COMMET_API_KEY"},
+            "report": {"GITHUB_TOKEN"},
+        }[step["id"]]
+    )
+
+
+def test_the_step_with_the_key_has_nothing_to_talk_with(tmp_path: Path) -> None:
+    code = "import sys, run_commetctl; sys.exit(bool({'socket', 'ssl', 'urllib.request', 'http.client'} & set(sys.modules)))"
+    ended = subprocess.run(
+        [sys.executable, "-B", "-S", "-c", code], cwd=ROOT / "ci", env={"HOME": str(tmp_path)}, timeout=30, check=False
+    )
+    assert ended.returncode == 0
+
+
+def test_the_workflow_gives_inputs_that_there_are() -> None:
+    jobs = document(WORKFLOW)["jobs"]
+    used = {name: step for name, job in jobs.items() for step in job["steps"] if "commetctl" in step["uses"]}
+    assert {name: step["with"]["command"] for name, step in used.items()} == {name: name for name in jobs}
+    for step in used.values():
+        assert set(step["with"]) <= set(ACTION["inputs"])
+
+
+def test_the_workflow_asks_for_no_more_than_it_needs() -> None:
+    workflow = document(WORKFLOW)
+    assert workflow["permissions"] == {}
+    assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
+        "plan": {"contents": "read", "pull-requests": "write"},
+        "apply": {"contents": "read", "actions": "read", "pull-requests": "read"},
+        "drift": {"contents": "read", "issues": "write"},
+    }
+    assert workflow["jobs"]["apply"]["concurrency"] == {"group": "pricing-apply", "cancel-in-progress": False}
+    keys = {name: job["steps"][-1]["with"]["api-key"] for name, job in workflow["jobs"].items()}
+    assert keys["plan"] == keys["drift"] != keys["apply"]
+
+
+@pytest.mark.parametrize(("part", "columns"), [("inputs", 3), ("outputs", 2)])
+def test_the_tables_of_the_document_are_those_of_the_action(part: str, columns: int) -> None:
+    section = DOC.read_text("utf-8").split(f"## {part.capitalize()}\n")[1].split("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    expected = []
+    for name, item in ACTION[part].items():
+        default = "required" if item.get("required") else f"`{item.get('default')}`" if item.get("default") else "none"
+        default = "the job's token" if name == "github-token" else default
+        row = [f"`{name}`", default, item["description"]]
+        expected.append(row if columns == 3 else [row[0], row[2]])
+    assert rows == expected
+
+
+def pinned(text: str) -> dict[str, str]:
+    """Each requirement of a locked file with its version and hashes."""
+    blocks = re.split(r"(?m)^(?=[A-Za-z0-9])", re.sub(r"(?m)^\s*#.*\n?", "", text))
+    return {block.split("==")[0]: block.strip() for block in blocks if "==" in block}
+
+
+def normal(name: str) -> str:
+    found = re.match(r"[\w.-]+", name)
+    assert found
+    return re.sub(r"[-_.]+", "-", found[0]).lower()
+
+
+def test_what_the_action_installs_is_what_is_locked_and_complete() -> None:
+    action, dev = (pinned((ROOT / name).read_text("utf-8")) for name in ("ci/requirements.txt", "requirements/dev.txt"))
+    assert action == {name: dev[name] for name in action}, "take the part over from requirements/dev.txt again"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    needed = {normal(name) for name in [*project["dependencies"], "hatchling"]}
+    for name in list(needed):
+        needed |= {normal(other) for other in metadata.requires(name) or [] if "extra ==" not in other}
+    assert {name for name in needed if name in dev} <= set(action)
+
+
+def hook() -> dict[str, Any]:
+    (found,) = document(HOOKS)
+    return dict(found)
+
+
+def test_the_hook_is_what_the_example_asks_for() -> None:
+    assert set(hook()) == {"id", "name", "description", "entry", "language", "files"}
+    (repository,) = document(PRE_COMMIT)["repos"]
+    assert [item["id"] for item in repository["hooks"]] == [hook()["id"]]
+    assert set(repository) == {"repo", "rev", "hooks"}
+
+
+@pytest.mark.parametrize(
+    ("name", "matches"),
+    [("commet.yaml", True), ("a/commet.live.yml", True), ("comet.yaml", False), ("a/xcommet.yaml", False)],
+)
+def test_the_hook_runs_for_catalogs(name: str, *, matches: bool) -> None:
+    assert bool(re.search(hook()["files"], name)) is matches
+
+
+def test_the_hook_checks_every_file_that_it_is_given(tmp_path: Path) -> None:
+    import shlex
+
+    write(tmp_path)
+    (tmp_path / "commet bad.yaml").write_text("version: 2\n", encoding="utf-8")
+    (tmp_path / "commet.live.yaml").write_text((tmp_path / "commet.yaml").read_text("utf-8"), encoding="utf-8")
+
+    def run(*files: str) -> tuple[int, str]:
+        # As pre-commit does it: the words of the entry, then the files.
+        words = [*shlex.split(hook()["entry"]), *files]
+        env = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(tmp_path)}
+        ended = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False)
+        return ended.returncode, ended.stdout + ended.stderr
+
+    assert run("commet.yaml", "commet.live.yaml")[0] == 0
+    code, said = run("commet bad.yaml", "commet.yaml")
+    assert code == 3
+    assert "commet bad.yaml has" in said
