@@ -17,7 +17,7 @@ from commetctl.core.review import Cause, Review
 from commetctl.offline import compared
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted(path.name for path in (ROOT / "examples").iterdir() if path.is_dir())
+EXAMPLES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/commet.yaml"))
 
 BEFORE = """\
 version: 1

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from commetctl.core.resource import ResourceSet, Value
-from commetctl.render.page_words import Amount, amount
+from commetctl.render.page.words import Amount, amount
 from commetctl.render.pricing import Cell
 
 

@@ -1,4 +1,4 @@
-"""The page: a catalog, or what changes of one, as a single HTML file that needs nothing else and asks for nothing."""
+"""One review as the values that the templates show, and the templates as HTML."""
 
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
@@ -16,10 +16,10 @@ from commetctl.core.money import Derived
 from commetctl.core.resource import ResourceSet, Value
 from commetctl.core.review import Review
 from commetctl.render.meaning import causes_said, impact_said
-from commetctl.render.page_cards import Card, Pack, card, pack
-from commetctl.render.page_changes import Teller, Told, is_of, subject
-from commetctl.render.page_sides import Side
-from commetctl.render.page_words import amount, interval_name, interval_position, plural, said
+from commetctl.render.page.cards import Card, Pack, card, pack
+from commetctl.render.page.changes import Teller, Told, is_of, subject
+from commetctl.render.page.sides import Side
+from commetctl.render.page.words import amount, interval_name, interval_position, plural, said
 from commetctl.render.pricing import Line, PlanList, pack_lines, plan_lists
 from commetctl.render.words import printable
 from commetctl.sections.plans import addresses
@@ -79,7 +79,7 @@ def page(review: Review, *, compare: bool) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("commetctl.render", ""),
+        loader=PackageLoader("commetctl.render.page", ""),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalized,
@@ -95,7 +95,7 @@ def _finalized(value: object) -> str:
 
 @cache
 def _asset(name: str) -> str:
-    return files("commetctl.render").joinpath(name).read_text("utf-8")
+    return files("commetctl.render.page").joinpath(name).read_text("utf-8")
 
 
 def _policy(css: str, js: str) -> str:

@@ -9,7 +9,7 @@ from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.resource import Resource, ResourceSet, Value
 from commetctl.core.review import Review
 from commetctl.render.meaning import cause_said, effects_said, touched_said
-from commetctl.render.page_words import interval_name, label, said
+from commetctl.render.page.words import interval_name, label, said
 from commetctl.render.words import change_text, notable
 from commetctl.sections.plans import addresses
 

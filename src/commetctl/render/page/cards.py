@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from commetctl.core.address import Address
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
-from commetctl.render.page_sides import Choice, Shown, Side
-from commetctl.render.page_words import interval_name, interval_per, said
+from commetctl.render.page.sides import Choice, Shown, Side
+from commetctl.render.page.words import interval_name, interval_per, said
 from commetctl.render.pricing import Cell, Line, PlanList
 from commetctl.sections.plans import addresses
 
