@@ -18,12 +18,11 @@ ROOT = Path(__file__).parents[2]
 TIMEOUT = 90
 
 
-def document(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
-    return found
+def document(path: Path) -> Any:
+    return YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
 
 
-ACTION = document(ROOT / "action.yml")
+ACTION: dict[str, Any] = document(ROOT / "action.yml")
 
 
 @dataclass

@@ -75,7 +75,8 @@ def test_the_key_and_the_token_never_meet(step: dict[str, Any]) -> None:
 
 
 def test_the_step_with_the_key_has_nothing_to_talk_with(tmp_path: Path) -> None:
-    code = "import sys, run_commetctl; sys.exit(bool({'socket', 'ssl', 'urllib.request', 'http.client'} & set(sys.modules)))"
+    talkers = {"socket", "ssl", "urllib.request", "http.client"}
+    code = f"import sys, run_commetctl; sys.exit(bool({talkers} & set(sys.modules)))"
     ended = subprocess.run(
         [sys.executable, "-B", "-S", "-c", code], cwd=ROOT / "ci", env={"HOME": str(tmp_path)}, timeout=30, check=False
     )

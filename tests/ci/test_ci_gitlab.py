@@ -1,0 +1,197 @@
+"""The jobs of examples/ci/gitlab, as the runner of GitLab runs their scripts."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from ci.actions import ROOT, document, nothing_strange
+from ci.lab import ME, PROJECT, TOKEN, Lab
+from ci.serving import serving
+from ci.test_ci_stories import MARKER, change_in_dashboard, price
+from ci.world import DEARER, YAML, Pull, World
+from cli.running import KEY
+
+JOBS = document(ROOT / "examples/ci/gitlab/.gitlab-ci.yml")
+
+
+@dataclass
+class Project:
+    """A project of GitLab, with the repository and the Commet of a shop."""
+
+    shop: World
+    lab: Lab
+    env: dict[str, str] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+
+    def run(self, job: str, sha: str, **more: str) -> int:
+        """The script of a job; its exit code."""
+        tools = self.shop.folder / "tools"
+        tools.mkdir(exist_ok=True)
+        for name, program in (("python3", self.shop.python), ("commetctl", self.shop.commetctl)):
+            (tools / name).unlink(missing_ok=True)
+            (tools / name).symlink_to(program)
+        env = {"PATH": f"{tools}:{os.environ['PATH']}", "HOME": str(self.shop.folder), "CI_COMMIT_SHA": sha}
+        env |= {name: value for name, value in JOBS["variables"].items() if "$" not in value}
+        env |= {"COMMETCTL_HOME": str(ROOT), "CI_API_V4_URL": self.lab.url, "CI_PROJECT_ID": str(PROJECT)}
+        env |= {"COMMET_API_KEY": KEY, "COMMET_API_URL": self.shop.url, "COMMETCTL_GITLAB_TOKEN": TOKEN}
+        ended = subprocess.run(
+            ["bash", "-e", "-o", "pipefail", "-c", "\n".join(JOBS[job]["script"])],
+            cwd=self.shop.repository,
+            env={**env, **self.env, **more},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+        self.said.append(ended.stdout + ended.stderr)
+        return ended.returncode
+
+    def plan(self, pull: Pull, **more: str) -> int:
+        self.shop.git("checkout", "-q", "-f", "--detach", pull.merged)
+        code = self.run("pricing:plan", pull.head, CI_MERGE_REQUEST_IID=str(pull.number), **more)
+        if code == 0:
+            self.lab.ran(pull.number, pull.head, self.file("plan.json").read_bytes())
+        return code
+
+    def merge(self, pull: Pull, **more: object) -> str:
+        # What a job leaves is not there in the next one.
+        for name in ("plan.json", "plan.md", "junit.xml"):
+            self.file(name).unlink(missing_ok=True)
+        commit = self.shop.merge(pull)
+        row = {"iid": pull.number, "state": "merged", "target_branch": "main", "sha": pull.head}
+        row |= {"source_project_id": PROJECT, "squash_commit_sha": commit, "merge_commit_sha": None}
+        self.lab.merge_requests[commit] = [{**row, **more}]
+        return commit
+
+    def apply(self, commit: str, **more: str) -> int:
+        return self.run("pricing:apply", commit, CI_COMMIT_BRANCH="main", **more)
+
+    def file(self, name: str) -> Path:
+        return self.shop.repository / name
+
+    def notes(self) -> list[str]:
+        return [row["body"] for row in self.lab.notes if row["author"]["id"] == ME]
+
+
+@pytest.fixture
+def project(shop: World) -> Iterator[Project]:
+    lab = Lab()
+    with serving(lab):
+        made = Project(shop, lab)
+        yield made
+    nothing_strange(lab)
+    for text in (*made.said, *made.notes(), shop.started("words")):
+        assert KEY not in text
+        assert TOKEN not in text
+    for line in shop.started("env").splitlines():
+        assert not (TOKEN in line and not line.startswith("python "))
+        assert not (KEY in line and not line.startswith("commetctl "))
+
+
+def test_a_merge_request_from_its_first_plan_to_its_end(project: Project) -> None:
+    project.lab.write_note(7, 1, f"{MARKER}\nforged")
+    pull = project.shop.open_pull(DEARER)
+    assert project.plan(pull) == 0, project.said
+    (note,) = project.notes()
+    assert note.startswith(MARKER + "\n")
+    assert "59.00" in note
+    assert note.rstrip().splitlines()[-1].startswith(f"Commit {pull.head}, plan sha256:")
+    assert "<testsuite" in project.file("junit.xml").read_text("utf-8")
+    project.plan(project.shop.push(pull, DEARER.replace("59", "69")))
+    (note,) = project.notes()
+    assert "69.00" in note
+    merged = project.merge(pull)
+    assert project.apply(merged) == 0, project.said
+    assert price(project.shop) == 6900
+    assert "this is the plan of merge request !7" in project.said[-1]
+    assert project.apply(merged) == 4
+    assert "a plan works once" in project.said[-1]
+
+
+def test_a_plan_that_fails_fails_the_job_and_is_in_the_note(project: Project) -> None:
+    pull = project.shop.open_pull(DEARER)
+    project.plan(pull)
+    assert project.plan(project.shop.push(pull, DEARER.replace("usage", "usages"))) == 3
+    (note,) = project.notes()
+    assert "failed with exit code 3" in note
+    assert "no plan" in note
+
+
+def test_no_note_where_there_is_no_change_or_no_token(project: Project) -> None:
+    pull = project.shop.open_pull(YAML + "# no change\n")
+    assert project.plan(pull) == 0
+    assert not project.notes()
+    assert project.plan(project.shop.push(pull, DEARER), COMMETCTL_GITLAB_TOKEN="") == 0
+    assert not project.notes()
+    assert "COMMETCTL_GITLAB_TOKEN is not set" in project.said[-1]
+
+
+def test_without_a_reviewed_plan_it_is_refused_or_applied_by_choice(project: Project) -> None:
+    commit = project.merge(project.shop.open_pull(DEARER))
+    assert project.apply(commit) == 4
+    assert "no job pricing:plan of merge request !7 has made a plan" in project.said[-1]
+    assert price(project.shop) == 4900
+    assert project.apply(commit, COMMETCTL_WITHOUT_PLAN="apply") == 0
+    assert price(project.shop) == 5900
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"source_project_id": 1}, "came from a fork"),
+        ({"state": "opened"}, "no merge requests brought commit"),
+        ({"target_branch": "other"}, "no merge requests brought commit"),
+        ({"sha": "0" * 40}, "has made a plan of commit"),
+    ],
+    ids=["fork", "open", "branch", "head"],
+)
+def test_a_merge_request_that_is_not_this_one_has_no_plan(project: Project, row: dict[str, object], said: str) -> None:
+    pull = project.shop.open_pull(DEARER)
+    project.plan(pull)
+    assert project.apply(project.merge(pull, **row)) == 4
+    assert said in project.said[-1]
+    assert price(project.shop) == 4900
+
+
+def test_a_pipeline_that_is_not_the_merge_requests_is_not_taken(project: Project) -> None:
+    pull = project.shop.open_pull(DEARER)
+    project.plan(pull)
+    project.lab.ran(7, pull.head, b"{}", source="push")
+    project.lab.ran(7, "0" * 40, b"{}")
+    assert project.apply(project.merge(pull)) == 0, project.said
+    assert price(project.shop) == 5900
+
+
+def test_an_expired_plan_and_a_changed_account_are_refused(project: Project) -> None:
+    pull = project.shop.open_pull(DEARER)
+    project.plan(pull)
+    merged = project.merge(pull)
+    change_in_dashboard(project.shop, 5500)
+    assert project.apply(merged) == 4
+    assert "is not for Commet as it is now" in project.said[-1]
+    project.lab.artifacts.clear()
+    assert project.apply(merged) == 4
+    assert "has expired" in project.said[-1]
+
+
+def test_drift_fails_the_scheduled_job(project: Project) -> None:
+    head = project.shop.git("rev-parse", "HEAD")
+    assert project.run("pricing:drift", head) == 0
+    change_in_dashboard(project.shop, 5500)
+    assert project.run("pricing:drift", head) == 2
+    assert "55.00" in project.said[-1]
+
+
+def test_a_busy_gitlab_is_asked_again_and_an_error_is_one_line(project: Project) -> None:
+    pull = project.shop.open_pull(DEARER)
+    project.lab.fail("GET /user", 429, Retry_After="0")
+    project.lab.fail("GET .*/notes", 500)
+    assert project.plan(pull) == 0
+    project.lab.fail("PUT .*", 403, times=9)
+    assert project.plan(project.shop.push(pull, DEARER + "# again\n")) == 1
+    assert "error: PUT /projects/42/merge_requests/7/notes/" in project.said[-1]
