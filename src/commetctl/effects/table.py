@@ -125,6 +125,7 @@ _PRICE = (
         _RENEWAL,
         "existing customers pay what it says; who is in a trial, at its end",
         f"{_CHANGES}; {_TRIALS}",
+        _TODAY,
     ),
     Row(
         "plan_price",
@@ -384,9 +385,6 @@ _CREDIT_PACK = (
         f"nobody can buy it any more; {_BOUGHT}",
         "reference, credit packs",
         counts=False,
-    ),
-    Row(
-        "credit_pack", "is_active", ANY, _NEW_ONLY, "whether it can be bought", "reference, credit packs", counts=False
     ),
     *_quiet("credit_pack", "name", "description"),
 )

@@ -1,0 +1,408 @@
+"""What each change means for existing customers, by hand from Commet's documentation: the table has to say the same.
+
+`@` in a file is where it is edited.
+"""
+
+from dataclasses import dataclass
+
+from commetctl.core.contract import V2026_07_11, V2026_08_27
+from commetctl.core.effect import When
+
+TODAY, OLDER = (V2026_08_27.version,), (V2026_07_11.version,)
+BOTH = TODAY + OLDER
+
+AT_ONCE, NEXT, RENEWAL = When.AT_ONCE, When.NEXT_PERIOD, When.AT_RENEWAL
+NEW_ONLY, NONE, UNKNOWN = When.NEW_ONLY, When.NOT_AT_ALL, When.UNKNOWN
+
+
+@dataclass(frozen=True)
+class Case:
+    """One edit of a file, and what it means; where `text` is empty, nothing is said."""
+
+    file: str
+    was: str
+    now: str
+    address: str
+    field: str
+    when: When
+    text: str
+    versions: tuple[str, ...] = BOTH
+
+    @property
+    def before(self) -> str:
+        """The file before the edit."""
+        return "version: 1\n" + self.file.replace("@", self.was)
+
+    @property
+    def after(self) -> str:
+        """The file after it."""
+        return "version: 1\n" + self.file.replace("@", self.now)
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A file that was applied, what Commet does not tell of it then, and what it means to apply it again.
+
+    `hidden` is a key that the answers lack, or `metadata`: all that is remembered of the plan.
+    """
+
+    file: str
+    hidden: str
+    address: str
+    field: str
+    when: When
+    text: str
+    versions: tuple[str, ...] = BOTH
+
+    @property
+    def yaml(self) -> str:
+        """The file."""
+        return "version: 1\n" + self.file
+
+
+FEATURE = "features: {calls: {name: Calls, type: usage}@}"
+FEATURE_FIELD = "features: {calls: {name: Calls, type: usage, @}}"
+PLANS = "plans: {pro: {name: Pro}@}"
+PLAN = "plans: {pro: {name: Pro, @}}"
+PRICES = "plans: {pro: {name: Pro, prices: {monthly: {price: 49, is_default: true}@}}}"
+PRICE = "plans: {pro: {name: Pro, prices: {monthly: {@}}}}"
+ONCE = "plans: {pro: {name: Pro, prices: {one_time: {@}}}}"
+DEFAULT = "plans: {pro: {name: Pro, prices: {@}}}"
+CREDITS = "plans: {pro: {name: Pro, consumption_model: credits, prices: {monthly: {price: 20@}}}}"
+BALANCE = "plans: {pro: {name: Pro, consumption_model: balance, prices: {monthly: {price: 20@}}}}"
+REGION = "plans: {pro: {name: Pro, prices: {monthly: {price: 49, regional_prices: {@}}}}}"
+REGION_ONCE = "plans: {pro: {name: Pro, prices: {one_time: {price: 49, regional_prices: {@}}}}}"
+REGION_BALANCE = (
+    "plans: {pro: {name: Pro, consumption_model: balance, "
+    "prices: {monthly: {price: 20, included_balance: 10, regional_prices: {eur: {price: 18, @}}}}}}"
+)
+RATED = "plans: {pro: {name: Pro, prices: {monthly: {price: 10, @}}, exchange_rates: {brl: 5}}}"
+RATED_BALANCE = (
+    "plans: {pro: {name: Pro, consumption_model: balance, "
+    "prices: {monthly: {price: 20, included_balance: 10@}}, exchange_rates: {brl: 5}}}"
+)
+RATE = "plans: {pro: {name: Pro, prices: {monthly: {price: 10}}@}}"
+
+CALLS = "features: {calls: {name: Calls, type: usage}}\n"
+SPACE = "features: {space: {name: Space, type: quota}}\n"
+SEATS = "features: {seats: {name: Seats, type: seats}}\n"
+SSO = "features: {sso: {name: SSO, type: boolean}}\n"
+METERED = CALLS + "plans: {pro: {name: Pro, consumption_model: metered, features: {@}}}"
+USAGE = CALLS + "plans: {pro: {name: Pro, consumption_model: metered, features: {calls: {@}}}}"
+QUOTA = SPACE + "plans: {pro: {name: Pro, consumption_model: metered, features: {space: {@}}}}"
+SEAT = SEATS + "plans: {pro: {name: Pro, consumption_model: metered, features: {seats: {@}}}}"
+ACCESS = SSO + "plans: {pro: {name: Pro, features: {@}}}"
+COSTS = CALLS + "plans: {pro: {name: Pro, consumption_model: credits, features: {calls: {@}}}}"
+ABROAD = (
+    CALLS + "plans: {pro: {name: Pro, consumption_model: metered, prices: {monthly: {price: 9}}, "
+    "features: {calls: {overage: {unit_price: 0.02@}}}, exchange_rates: {brl: 5}}}"
+)
+ABROAD_NEW = (
+    CALLS + "plans: {pro: {name: Pro, consumption_model: metered, prices: {monthly: {price: 9}}, "
+    "features: {calls: {@}}, exchange_rates: {brl: 5}}}"
+)
+PACKS = "credit_packs: {small: {name: Small, credits: 100, price: 10}@}"
+PACK = "credit_packs: {small: {name: Small, @}}"
+
+_FEATURES = (
+    Case(FEATURE, "", ", sso: {name: SSO, type: boolean}", "feature.sso", "", NONE, "no plan includes it"),
+    Case(FEATURE, ", sso: {name: SSO, type: boolean}", "", "feature.sso", "", NONE, "refuses it while a plan includes"),
+    Case("features: {calls: {name: @, type: usage}}", "Calls", "API calls", "feature.calls", "name", NONE, ""),
+    Case(FEATURE_FIELD, "", "description: Requests", "feature.calls", "description", NONE, ""),
+    Case(FEATURE_FIELD, "unit_name: call", "unit_name: request", "feature.calls", "unit_name", NONE, ""),
+)
+
+_PLANS = (
+    Case(PLANS, "", ", team: {name: Team}", "plan.team", "", NONE, "nobody is on it yet"),
+    # Deleted: existing subscriptions are unaffected and keep billing normally; who cancels cannot come back.
+    Case(PLANS, ", team: {name: Team}", "", "plan.team", "", NONE, "keep it and are billed as before", TODAY),
+    Case(PLANS, ", team: {name: Team}", "", "plan.team", "", NONE, "who cancels cannot come back", TODAY),
+    Case(PLANS, ", team: {name: Team}", "", "plan.team", "", UNKNOWN, "whether its subscribers keep it", OLDER),
+    Case(PLAN, "visibility: private", "visibility: public", "plan.pro", "visibility", NONE, "everybody can choose it"),
+    Case(PLAN, "visibility: public", "visibility: private", "plan.pro", "visibility", NONE, "subscribers keep it"),
+    Case(PLAN, "visibility: public", "", "plan.pro", "visibility", NONE, "who cancels cannot come back"),
+    Case("plans: {pro: {name: @}}", "Pro", "Professional", "plan.pro", "name", NONE, ""),
+    Case(PLAN, "description: For teams", "", "plan.pro", "description", NONE, ""),
+    Case(PLAN, 'metadata: {tier: "1"}', 'metadata: {tier: "2"}', "plan.pro", "metadata.tier", NONE, ""),
+    Case(PLAN, "", "metadata: {sold: true}", "plan.pro", "metadata.sold", NONE, ""),
+    Case(PLAN, "metadata: {seats: 5}", "", "plan.pro", "metadata.seats", NONE, ""),
+    Case(PLAN, "", "lifecycle: {protect: true}", "plan.pro", "protect", NONE, ""),
+)
+
+_YEARLY = ", yearly: {price: 490}"
+_MONTHLY = "plan_price.pro/monthly"
+
+_PRICES = (
+    Case(PRICES, "", _YEARLY, "plan_price.pro/yearly", "", NONE, "one more price to choose"),
+    # Archived: no new selection; subscriptions bound to it continue.
+    Case(PRICES, _YEARLY, "", "plan_price.pro/yearly", "", NONE, "subscribers keep it", TODAY),
+    Case(PRICES, _YEARLY, "", "plan_price.pro/yearly", "", NONE, "nobody new can choose it", TODAY),
+    Case(PRICES, _YEARLY, "", "plan_price.pro/yearly", "", UNKNOWN, "whether its subscribers keep it", OLDER),
+    # A base price moves at renewal in both directions; a trial ends at the price of then.
+    Case(PRICE, "price: 49", "price: 59", _MONTHLY, "price", RENEWAL, "pay the higher price"),
+    Case(PRICE, "price: 49", "price: 59", _MONTHLY, "price", RENEWAL, "in a trial, at its end"),
+    Case(PRICE, "price: 49", "price: 39", _MONTHLY, "price", RENEWAL, "pay the lower price"),
+    Case(PRICE, "price: 49", "price: 39", _MONTHLY, "price", RENEWAL, "in a trial, at its end"),
+    # A one-time price never bills again.
+    Case(ONCE, "price: 499", "price: 599", "plan_price.pro/one_time", "price", NEW_ONLY, "paid once and for all"),
+    Case(ONCE, "price: 499", "price: 399", "plan_price.pro/one_time", "price", NEW_ONLY, "paid once and for all"),
+    Case(PRICE, "price: 49", "price: 49, trial_days: 14", _MONTHLY, "trial_days", NEW_ONLY, "has begun keeps its end"),
+    Case(PRICE, "price: 49, trial_days: 14", "price: 49", _MONTHLY, "trial_days", NEW_ONLY, "has begun keeps its end"),
+    Case(
+        DEFAULT,
+        "monthly: {price: 49, is_default: true}, yearly: {price: 490}",
+        "monthly: {price: 49}, yearly: {price: 490, is_default: true}",
+        "plan_price.pro/yearly",
+        "is_default",
+        NEW_ONLY,
+        "for who does not choose",
+    ),
+    Case(CREDITS, "", ", included_credits: 100", _MONTHLY, "included_credits", AT_ONCE, "the larger amount"),
+    Case(CREDITS, ", included_credits: 9", ", included_credits: 10", _MONTHLY, "included_credits", AT_ONCE, "larger"),
+    Case(CREDITS, ", included_credits: 10", ", included_credits: 9", _MONTHLY, "included_credits", RENEWAL, "keep the"),
+    Case(CREDITS, ", included_credits: 10", "", _MONTHLY, "included_credits", RENEWAL, "keep the larger amount until"),
+    Case(BALANCE, "", ", included_balance: 10", _MONTHLY, "included_balance", AT_ONCE, "the larger balance"),
+    Case(
+        BALANCE, ", included_balance: 9.99", ", included_balance: 10", _MONTHLY, "included_balance", AT_ONCE, "larger"
+    ),
+    Case(BALANCE, ", included_balance: 10", ", included_balance: 9", _MONTHLY, "included_balance", RENEWAL, "keep the"),
+    Case(BALANCE, ", included_balance: 10", "", _MONTHLY, "included_balance", RENEWAL, "keep the larger balance until"),
+    Case(PRICE, "price: 49", "price: 49, lifecycle: {protect: true}", _MONTHLY, "protect", NONE, ""),
+)
+
+_EUR, _BRL = "regional_price.pro/monthly/eur", "regional_price.pro/monthly/brl"
+
+_REGIONS = (
+    Case(REGION, "", "eur: 45", _EUR, "", NEW_ONLY, "keeps the currency of that payment"),
+    Case(REGION, "eur: 45", "", _EUR, "", NEW_ONLY, "they see the US dollar price", TODAY),
+    Case(REGION, "eur: 45", "", _EUR, "", NEW_ONLY, "refuses while a subscription depends on it", TODAY),
+    Case(REGION, "eur: 45", "", _EUR, "", UNKNOWN, "is billed then", OLDER),
+    Case(REGION, "eur: 45", "eur: 55", _EUR, "price", RENEWAL, "pays the higher price"),
+    Case(REGION, "eur: 45", "eur: 35", _EUR, "price", RENEWAL, "pays the lower price"),
+    Case(
+        REGION_ONCE, "eur: 45", "eur: 55", "regional_price.pro/one_time/eur", "price", NEW_ONLY, "paid once and for all"
+    ),
+    # From about 50.00, which Commet derives, to 50.00 in writing.
+    Case(RATED, "", "regional_prices: {brl: 50}", _BRL, "price", RENEWAL, "pays what it says"),
+    Case(RATED, "", "regional_prices: {brl: 51}", _BRL, "price", RENEWAL, "pays the higher price"),
+    Case(RATED, "regional_prices: {brl: 51}", "", _BRL, "price", RENEWAL, "pays the lower price"),
+    Case(
+        REGION_BALANCE, "included_balance: 9", "included_balance: 10", _EUR, "included_balance", AT_ONCE, "the larger"
+    ),
+    Case(REGION_BALANCE, "included_balance: 9", "included_balance: 8", _EUR, "included_balance", RENEWAL, "keeps the"),
+    Case(
+        RATED_BALANCE,
+        "",
+        ", regional_prices: {brl: {price: 100, included_balance: 50}}",
+        _BRL,
+        "included_balance",
+        UNKNOWN,
+        "depends on what there was",
+    ),
+    Case(
+        REGION,
+        "eur: 45",
+        "eur: {price: 45, lifecycle: {protect: true}}",
+        _EUR,
+        "protect",
+        NONE,
+        "",
+    ),
+    Case(RATE, "", ", exchange_rates: {brl: 5}", "exchange_rate.pro/brl", "", NEW_ONLY, "keeps the currency of that"),
+    Case(
+        RATE,
+        ", exchange_rates: {brl: 5}",
+        ", exchange_rates: {brl: 6}",
+        "exchange_rate.pro/brl",
+        "rate",
+        RENEWAL,
+        "each is listed by itself",
+    ),
+    Case(RATE, ", exchange_rates: {brl: 5}", ", exchange_rates: {brl: 6}", _BRL, "price", RENEWAL, "the higher price"),
+)
+
+_USED, _HAS, _STORED, _SITS = (
+    "plan_feature.pro/calls",
+    "plan_feature.pro/sso",
+    "plan_feature.pro/space",
+    "plan_feature.pro/seats",
+)
+_PRICED, _DEARER = "included_amount: 5, overage: {unit_price: 0.02}", "included_amount: 5, overage: {unit_price: 0.03}"
+
+_PLAN_FEATURES = (
+    Case(ACCESS, "", "sso: true", _HAS, "", AT_ONCE, "existing customers get it"),
+    Case(ACCESS, "sso: true", "", _HAS, "", RENEWAL, "existing customers keep it until then"),
+    Case(ACCESS, "sso: false", "sso: true", _HAS, "enabled", AT_ONCE, "existing customers get it"),
+    Case(ACCESS, "sso: true", "sso: false", _HAS, "enabled", RENEWAL, "existing customers keep it until then"),
+    # What is not enabled, nobody has.
+    Case(ACCESS, "", "sso: false", _HAS, "", NONE, "nobody gets it"),
+    Case(ACCESS, "sso: false", "", _HAS, "", NONE, "nobody loses it"),
+    Case(USAGE, "included_amount: 5", "included_amount: 6", _USED, "included_amount", AT_ONCE, "get the larger amount"),
+    Case(
+        USAGE, "included_amount: 6", "included_amount: 5", _USED, "included_amount", RENEWAL, "keep the larger amount"
+    ),
+    Case(SEAT, "included_amount: 5", "included_amount: 6", _SITS, "included_amount", AT_ONCE, "get the larger amount"),
+    Case(QUOTA, "included_amount: 6", "", _STORED, "included_amount", RENEWAL, "keep the larger amount"),
+    Case(USAGE, "included_amount: 0", "unlimited: true", _USED, "unlimited", AT_ONCE, "limited no more"),
+    Case(USAGE, "unlimited: true", "included_amount: 0", _USED, "unlimited", RENEWAL, "without limit until then"),
+    # 1000 after unlimited is not the larger amount, and none beside unlimited not the smaller one.
+    Case(USAGE, "unlimited: true", "included_amount: 1000", _USED, "included_amount", NONE, ""),
+    Case(USAGE, "included_amount: 1000", "unlimited: true", _USED, "included_amount", NONE, ""),
+    Case(USAGE, _PRICED, "unlimited: true", _USED, "overage", NONE, ""),
+    Case(USAGE, "unlimited: true", _PRICED, _USED, "overage", NONE, ""),
+    Case(USAGE, "included_amount: 5", _PRICED, _USED, "overage", UNKNOWN, "instead of being stopped there"),
+    Case(USAGE, _PRICED, "included_amount: 5", _USED, "overage", UNKNOWN, "instead of paying for more"),
+    Case(USAGE, _PRICED, _DEARER, _USED, "overage", NEXT, "the higher unit price"),
+    Case(USAGE, _DEARER, _PRICED, _USED, "overage", AT_ONCE, "this period is billed at the lower", TODAY),
+    Case(USAGE, _DEARER, _PRICED, _USED, "overage", NEXT, "pay the lower unit price", OLDER),
+    Case(SEAT, _PRICED, _DEARER, _SITS, "overage", NEXT, "the higher unit price"),
+    Case(SEAT, _DEARER, _PRICED, _SITS, "overage", AT_ONCE, "this period is billed at the lower", TODAY),
+    Case(QUOTA, _PRICED, _DEARER, _STORED, "overage", NEXT, "the higher unit price"),
+    Case(QUOTA, _DEARER, _PRICED, _STORED, "overage", NEXT, "pay the lower unit price", OLDER),
+    Case(COSTS, "credits_per_unit: 5", "credits_per_unit: 6", _USED, "credits_per_unit", RENEWAL, "takes more credits"),
+    Case(
+        COSTS, "credits_per_unit: 6", "credits_per_unit: 5", _USED, "credits_per_unit", AT_ONCE, "takes fewer credits"
+    ),
+    Case(COSTS, "", "credits_per_unit: 5", _USED, "credits_per_unit", UNKNOWN, "from when a unit takes credits"),
+    Case(COSTS, "credits_per_unit: 5", "", _USED, "credits_per_unit", UNKNOWN, "what a unit takes then"),
+    Case(USAGE, "", "lifecycle: {protect: true}", _USED, "protect", NONE, ""),
+    *(
+        Case(file, f"enabled: false, {was}", f"enabled: false, {now}", _USED, field, NONE, "it is not enabled")
+        for file, was, now, field in (
+            (USAGE, "included_amount: 5", "included_amount: 6", "included_amount"),
+            (USAGE, "included_amount: 0", "unlimited: true", "unlimited"),
+            (USAGE, _PRICED, _DEARER, "overage"),
+            (COSTS, "credits_per_unit: 6", "credits_per_unit: 5", "credits_per_unit"),
+        )
+    ),
+)
+
+_ABROAD = "regional_unit_price.pro/calls/brl"
+
+_UNIT_PRICES = (
+    Case(ABROAD_NEW, "", "overage: {unit_price: 0.02}", _ABROAD, "", UNKNOWN, "pays it"),
+    Case(ABROAD_NEW, "overage: {unit_price: 0.02}", "", _ABROAD, "", UNKNOWN, "pays then"),
+    Case(
+        ABROAD, ", regional_prices: {brl: 0.2}", ", regional_prices: {brl: 0.3}", _ABROAD, "unit_price", NEXT, "higher"
+    ),
+    Case(
+        ABROAD,
+        ", regional_prices: {brl: 0.3}",
+        ", regional_prices: {brl: 0.2}",
+        _ABROAD,
+        "unit_price",
+        AT_ONCE,
+        "this period billed at the lower unit price",
+        TODAY,
+    ),
+    Case(
+        ABROAD,
+        ", regional_prices: {brl: 0.3}",
+        ", regional_prices: {brl: 0.2}",
+        _ABROAD,
+        "unit_price",
+        NEXT,
+        "pays the lower unit price",
+        OLDER,
+    ),
+    Case(ABROAD, "", ", regional_prices: {brl: 0.1}", _ABROAD, "unit_price", NEXT, "pays what it says"),
+)
+
+_SMALL = "credit_pack.Small"
+
+_PACKS = (
+    Case(PACKS, "", ", big: {name: Big, credits: 900, price: 80}", "credit_pack.Big", "", NONE, "one more pack to buy"),
+    Case(PACKS, ", big: {name: Big, credits: 9, price: 8}", "", "credit_pack.Big", "", NEW_ONLY, "was bought stays"),
+    Case(PACK, "credits: 9, price: 8", "credits: 9, price: 10", _SMALL, "price", NEW_ONLY, "purchases from now on"),
+    Case(PACK, "credits: 9, price: 8", "credits: 9, price: 6", _SMALL, "price", NEW_ONLY, "what was bought stays"),
+    Case(PACK, "credits: 9, price: 8", "credits: 10, price: 8", _SMALL, "credits", NEW_ONLY, "purchases from now on"),
+    Case(PACK, "credits: 9, price: 8", "credits: 8, price: 8", _SMALL, "credits", NEW_ONLY, "what was bought stays"),
+    Case(
+        PACK,
+        "credits: 9, price: 8",
+        "credits: 9, price: 8, is_active: false",
+        _SMALL,
+        "is_active",
+        NEW_ONLY,
+        "nobody can buy it any more",
+    ),
+    Case(
+        PACK,
+        "credits: 9, price: 8, is_active: false",
+        "credits: 9, price: 8",
+        _SMALL,
+        "is_active",
+        NEW_ONLY,
+        "can be bought from now on",
+    ),
+    Case(PACK, "credits: 9, price: 8", "credits: 9, price: 8, description: Few", _SMALL, "description", NONE, ""),
+    Case(
+        "credit_packs: {small: {name: @, credits: 9, price: 8}}",
+        "Small",
+        "Tiny, previous_name: Small",
+        "credit_pack.Tiny",
+        "name",
+        NONE,
+        "",
+    ),
+)
+
+CASES = (
+    *_FEATURES,
+    *_PLANS,
+    *_PRICES,
+    *_REGIONS,
+    *_PLAN_FEATURES,
+    *_UNIT_PRICES,
+    *_PACKS,
+)
+
+_AI = CALLS + (
+    "plans: {pro: {name: Pro, consumption_model: balance, "
+    "features: {calls: {pricing_mode: ai_model, margin_percent: 20}}}}"
+)
+
+#: The older version proves its prices by the newer one, and refuses an answer that lacks them.
+UNSEEN = (
+    Unseen(PLAN.replace("@", "visibility: public"), "isPublic", "plan.pro", "visibility", NONE, "subscribers keep it"),
+    Unseen(PRICE.replace("@", "price: 49"), "price", _MONTHLY, "price", RENEWAL, "pay what it says", TODAY),
+    Unseen(
+        CREDITS.replace("@", ", included_credits: 9"),
+        "includedCredits",
+        _MONTHLY,
+        "included_credits",
+        UNKNOWN,
+        "depends on what there was",
+    ),
+    Unseen(
+        BALANCE.replace("@", ", included_balance: 9"),
+        "includedBalance",
+        _MONTHLY,
+        "included_balance",
+        UNKNOWN,
+        "depends on what there was",
+    ),
+    Unseen(ACCESS.replace("@", "sso: true"), "enabled", _HAS, "enabled", UNKNOWN, "depends on what there was"),
+    Unseen(
+        USAGE.replace("@", "included_amount: 5"),
+        "includedAmount",
+        _USED,
+        "included_amount",
+        UNKNOWN,
+        "depends on what there was",
+    ),
+    Unseen(
+        USAGE.replace("@", "unlimited: true"), "unlimited", _USED, "unlimited", UNKNOWN, "depends on what there was"
+    ),
+    Unseen(USAGE.replace("@", _PRICED), "overage", _USED, "overage", UNKNOWN, "depends on what there was"),
+    Unseen(
+        COSTS.replace("@", "credits_per_unit: 5"),
+        "metadata",
+        _USED,
+        "credits_per_unit",
+        UNKNOWN,
+        "at once if it falls, at renewal if it rises",
+    ),
+    Unseen(_AI, "metadata", _USED, "pricing_mode", NONE, ""),
+    Unseen(_AI, "metadata", _USED, "margin_percent", NONE, ""),
+)

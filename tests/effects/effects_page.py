@@ -1,0 +1,130 @@
+"""The page of the table of effects: `python tests/effects/effects_page.py` writes it anew."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from commetctl.core.contract import CONTRACTS
+from commetctl.core.effect import When
+from commetctl.effects.row import Given, Row, Way
+from commetctl.effects.table import TABLE
+
+PAGE = Path(__file__).parents[2] / "docs" / "effects.md"
+
+_HEAD = """\
+# What a change means for existing customers
+
+A price that is edited in a file sooner or later meets somebody who pays it. This page lists every change of a catalog
+that commetctl can make, and what Commet documents about it: what it means for **existing customers**, and from when.
+`commetctl plan`, `apply` and `diff` print the same beside each change, and so do the page of `preview`, Markdown and
+JSON. Nothing here is measured: the rules are Commet's own, and the last column says where they stand.
+
+An existing customer is one with a subscription on the plan, a trial included, at the moment of the change. New
+customers get what the catalog says when they sign up, always.
+
+| from when | what that is |
+|---|---|
+"""
+
+_WHENS = {
+    When.AT_ONCE: "In the period that is running now.",
+    When.NEXT_PERIOD: "In the period after the one that is running now.",
+    When.AT_RENEWAL: "For each customer at the end of the period that is paid for, so up to a year later.",
+    When.NEW_ONLY: "Whoever has it keeps it as it is. It counts for what is bought or begun from now on.",
+    When.NOT_AT_ALL: "No bill and no entitlement of theirs moves.",
+    When.UNKNOWN: "Commet's documentation does not say it, or it depends on a value that Commet does not give back.",
+}
+
+_SOURCES = """
+*Otherwise* is where nobody can tell up from down: the value before is not known, or an amount that Commet derived is
+written out as the same number.
+
+The sources: *guide* and *reference* are the documentation in the official SDK 9.7.0, for API version 2026-08-27, by
+page. *Skills* are Commet's own skills pages of April 2026. The *older guide* is that of spring 2026, to which API
+version 2026-07-11 belongs. *Webhooks* is the SDK's reference of events. What was written down for one version only, and
+is nowhere said to be different in the other, counts for both.
+"""
+
+_TAIL = """
+What a change means that this table does not know is said to be not documented, and never left out.
+
+This page is made from [the table](../src/commetctl/effects/table.py) by `python tests/effects/effects_page.py`, and a
+test holds it to that.
+"""
+
+_TITLES = {
+    "feature": "Features",
+    "plan": "Plans",
+    "plan_price": "Prices",
+    "regional_price": "Regional prices",
+    "exchange_rate": "Exchange rates",
+    "plan_feature": "Features of a plan",
+    "regional_unit_price": "Unit prices in another currency",
+    "credit_pack": "Credit packs",
+}
+
+_WAYS = {
+    Way.NEW: "new",
+    Way.GONE: "removed",
+    Way.UP: "up",
+    Way.DOWN: "down",
+    Way.ON: "turned on",
+    Way.OFF: "turned off",
+    Way.ADDED: "added",
+    Way.REMOVED: "removed",
+}
+
+#: Words for a way of one field where its own are clearer.
+_SPECIAL = {
+    ("visibility", Way.ON): "`private` → `public`",
+    ("visibility", Way.OFF): "`public` → `private`",
+}
+
+_GIVENS = {
+    Given.ONE_TIME: "of a one-time price",
+    Given.DISABLED: "while it is not enabled",
+    Given.UNLIMITED_TOO: "where `unlimited` changes too",
+}
+
+
+def page() -> str:
+    """The page for the table as it is."""
+    whens = "".join(f"| {when.label} | {_WHENS[when]} |\n" for when in When)
+    kinds = dict.fromkeys(row.kind for row in TABLE)
+    return _HEAD + whens + _SOURCES + "".join(map(_section, kinds)) + _TAIL
+
+
+def _section(kind: str) -> str:
+    rows = [row for row in TABLE if row.kind == kind]
+    head = "| what changes | from when | what it means | source | API versions |\n|---|---|---|---|---|\n"
+    return f"\n## {_TITLES[kind]}\n\n`{kind}`\n\n{head}" + "".join(map(_line, rows))
+
+
+def _line(row: Row) -> str:
+    text = row.text or ("see `unlimited`" if row.given is Given.UNLIMITED_TOO else "–")
+    cells = (_what(row), row.when.label, text, row.source, _versions(row))
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def _what(row: Row) -> str:
+    return " ".join(_words(row))
+
+
+def _words(row: Row) -> Iterator[str]:
+    if row.field:
+        yield f"`{row.field}`"
+    if (row.field, row.way) in _SPECIAL:
+        yield _SPECIAL[row.field, row.way]
+    elif row.way is not Way.ANY:
+        yield _WAYS[row.way]
+    elif any(other.way is not Way.ANY for other in TABLE if (other.kind, other.field) == (row.kind, row.field)):
+        yield from () if row.given else ("otherwise",)
+    if row.given:
+        yield _GIVENS[row.given]
+
+
+def _versions(row: Row) -> str:
+    return "all" if row.versions == CONTRACTS.keys() else ", ".join(sorted(row.versions))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")

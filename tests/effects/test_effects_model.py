@@ -1,0 +1,162 @@
+"""The table knows every kind, every field and every way that the sections have; what it does not know, it says."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from commetctl.catalog.catalog import parse
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create, Delete, FieldChange, Update
+from commetctl.core.contract import CONTRACTS, Contract
+from commetctl.core.effect import Effect, When
+from commetctl.core.money import Derived, Money, UnitPrice
+from commetctl.core.resource import ABSENT, Resource, Value
+from commetctl.effects import effects, effects_of
+from commetctl.offline import compared
+from commetctl.sections import SECTIONS
+from drawing import as_yaml, catalogs
+
+EXAMPLE = (Path(__file__).parents[2] / "commet.yaml.example").read_bytes()
+ALL = parse("commet.yaml.example", EXAMPLE).desired
+#: The first of each kind; every resource of a kind has the same fields.
+OF_KIND: Mapping[str, Resource] = {resource.address.kind: resource for resource in reversed(list(ALL.values()))}
+FIXED = {(kind, name) for section in SECTIONS for kind, names in section.fixed.items() for name in names}
+PERMANENT = {kind for section in SECTIONS for kind in section.permanent}
+
+#: Fields whose value may be none, with one that it may be instead.
+OPTIONAL: Mapping[str, Value] = {
+    "description": "Text",
+    "unit_name": "call",
+    "included_credits": 5,
+    "included_balance": Money(Decimal(5)),
+    "overage": UnitPrice(Decimal("0.5")),
+    "credits_per_unit": 5,
+}
+FIELDS = sorted(
+    (kind, name) for kind, resource in OF_KIND.items() for name in resource.fields if (kind, name) not in FIXED
+)
+
+
+def others(kind: str, name: str) -> list[tuple[Value, Value]]:
+    """Pairs of values that a field may have one after the other: up, down, on, off, added, removed and other."""
+    if name in OPTIONAL:
+        some = OPTIONAL[name]
+        return [(None, some), (some, None), *_pairs(some)]
+    if name == "visibility":
+        return [("private", "public"), ("public", "private")]
+    if name == "metadata":
+        return [(ABSENT, "1"), ("1", ABSENT), *_pairs("1"), *_pairs(1), (False, True), (True, False)]
+    value = OF_KIND[kind].fields[name]
+    pairs = _pairs(value.about if isinstance(value, Derived) else value)
+    if kind.startswith("regional"):
+        # Written out instead of derived, at the same number, and back.
+        pairs += [(Derived(after), after) for _, after in pairs if isinstance(after, Money)]
+    return pairs
+
+
+def _pairs(value: Value) -> list[tuple[Value, Value]]:
+    """A value before and after another of its type, in both orders."""
+    other: Value
+    match value:
+        case bool():
+            other = not value
+        case Money():
+            other = replace(value, amount=value.amount + 1)
+        case int() | Decimal():
+            other = value + 1
+        case str():
+            other = value + "s"
+        case _:
+            raise AssertionError(value)
+    return [(value, other), (other, value)]
+
+
+def is_documented(found: Iterable[Effect], change: Change) -> bool:
+    """Whether every effect comes from a row about the very kind and field."""
+    kind = change.address.kind
+    return all(
+        effect.row.startswith(f"{kind}.{effect.path.partition('.')[0]} " if effect.path else f"{kind} ")
+        for effect in found
+    )
+
+
+contracts = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))
+
+
+def test_the_example_has_every_kind_and_every_optional_field() -> None:
+    assert set(OF_KIND) == {kind for section in SECTIONS for kind in section.kinds}
+    assert all(resource.fields.keys() == OF_KIND[address.kind].fields.keys() for address, resource in ALL.items())
+    empty = {name for resource in ALL.values() for name, value in resource.fields.items() if value is None}
+    assert empty <= OPTIONAL.keys() | {name for _, name in FIXED}
+
+
+@contracts
+@pytest.mark.parametrize("kind", sorted(OF_KIND))
+def test_a_kind_has_rows_for_new_and_gone(kind: str, contract: Contract) -> None:
+    changes: list[Change] = [Create(OF_KIND[kind])]
+    if kind not in PERMANENT:
+        changes.append(Delete(OF_KIND[kind]))
+    for change in changes:
+        found = effects_of(change, contract)
+        assert len(found) == 1
+        assert is_documented(found, change), found
+
+
+@contracts
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+def test_a_field_has_a_row_for_each_way(kind: str, name: str, contract: Contract) -> None:
+    resource = OF_KIND[kind]
+    path = f"{name}.label" if name == "metadata" else name
+    for before, after in others(kind, name):
+        change = Update(resource, resource, (FieldChange(path, before, after),))
+        found = effects_of(change, contract)
+        assert [effect.path for effect in found] == [path]
+        assert is_documented(found, change), (before, after, found)
+
+
+@contracts
+def test_what_the_table_does_not_know_is_unknown(contract: Contract) -> None:
+    invented = Resource(Address("coupon", "spring"), {"percent": 5})
+    price = OF_KIND["plan_price"]
+    changes: list[Change] = [
+        Create(invented),
+        Delete(invented),
+        Update(invented, invented, (FieldChange("percent", 5, 6),)),
+        Update(price, price, (FieldChange("setup_fee", None, Money(Decimal(5))),)),
+    ]
+    for change in changes:
+        (effect,) = effects_of(change, contract)
+        assert (effect.row, effect.when, effect.counts) == ("undocumented", When.UNKNOWN, True)
+        assert str(effect) == "not documented: what this does to existing customers"
+
+
+def test_each_field_of_a_change_has_an_effect_of_its_own() -> None:
+    feature = OF_KIND["plan_feature"]
+    invented = FieldChange("rollover", 0, 1)
+    change = Update(feature, feature, (FieldChange("included_amount", 5, 6), invented))
+    found = effects([change], next(iter(CONTRACTS.values())))
+    assert [(effect.path, effect.when) for effect in found[feature.address]] == [
+        ("included_amount", When.AT_ONCE),
+        ("rollover", When.UNKNOWN),
+    ]
+
+
+@given(catalogs(), catalogs())
+@settings(max_examples=60, deadline=None)
+def test_no_change_between_two_catalogs_is_without_a_documented_effect(
+    first: dict[str, object], then: dict[str, object]
+) -> None:
+    for version in CONTRACTS:
+        before, after = (parse(name, as_yaml(c).encode(), version) for name, c in (("a", first), ("b", then)))
+        review = compared(before, after, prune=True)
+        changes = review.changeset.changes
+        assert set(review.effects) == {change.address for change in changes}
+        for change in changes:
+            found = review.effects[change.address]
+            paths = [item.path for item in change.fields] if isinstance(change, Update) else [""]
+            assert [effect.path for effect in found] == paths
+            assert is_documented(found, change), found

@@ -1,0 +1,21 @@
+"""The page of the table of effects is what the table makes it."""
+
+import re
+
+from effects_page import PAGE, page
+
+from commetctl.effects.table import TABLE
+
+
+def test_the_page_is_made_from_the_table() -> None:
+    assert PAGE.read_text("utf-8") == page(), "renew it: .venv/bin/python tests/effects/effects_page.py"
+
+
+def test_the_page_has_a_line_for_each_row_and_none_twice_in_a_section() -> None:
+    count = 0
+    for section in page().split("\n## ")[1:]:
+        rows = re.findall(r"^\| (?!what changes).*", section, re.MULTILINE)
+        assert len(rows) == len(set(rows))
+        assert all(row.count(" | ") == 4 for row in rows)
+        count += len(rows)
+    assert count == len(TABLE)
