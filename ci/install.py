@@ -27,8 +27,9 @@ def main() -> int:
 
 
 def _installed(place: Path) -> Path:
-    _run(sys.executable, "-m", "venv", str(place))
-    pip = (str(place / _SCRIPTS / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    # `-P`, and another folder: with `-m` Python looks in the folder it runs in, which is what somebody pushed.
+    _run(sys.executable, "-P", "-m", "venv", str(place))
+    pip = (str(place / _SCRIPTS / "python"), "-P", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     _run(*pip, "--require-hashes", "-r", str(_HERE / "requirements.txt"))
     _run(*pip, "--no-deps", "--no-build-isolation", str(_HERE.parent))
     return place / _SCRIPTS / "commetctl"
@@ -36,7 +37,7 @@ def _installed(place: Path) -> Path:
 
 def _run(*command: str) -> None:
     ended = subprocess.run(  # noqa: S603 - no shell, and nothing of it comes from outside
-        command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
+        command, cwd=_HERE, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
     )
     say(ended.stdout + ended.stderr)
     if ended.returncode:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from ci.hub import ALL, REPOSITORY
+from ci.hub import ALL, REPOSITORY, TOKEN
 from ci.serving import Fault, Reply
 from ci.test_ci_stories import price
 from ci.world import DEARER, Pull, World
+from cli.running import KEY
 
 COMMENTS = rf"/repos/{REPOSITORY}/issues/7/comments"
 STRANGER = {"full_name": "stranger/pricing"}
@@ -73,6 +74,25 @@ def test_two_accounts_have_two_comments_and_two_plans(shop: World) -> None:
     assert "## sandbox" in shop.hub.comments_on(7)[1]
     assert shop.apply(shop.merge(pull), environment="sandbox").code == 0
     assert price(shop) == 5900
+
+
+def test_a_plan_of_any_length_has_a_comment_that_fits(shop: World) -> None:
+    features = "".join(f"  f{n}: {{name: {'Feature ' * 20}{n}, type: boolean}}\n" for n in range(400))
+    ran = shop.plan(shop.open_pull(DEARER.replace("plans:\n", f"{features}plans:\n")))
+    assert ran.code == 0
+    (comment,) = shop.hub.comments_on(7)
+    assert len(comment) < 65_536
+    assert comment.count("<details>") == comment.count("</details>")
+    assert comment.rstrip().splitlines()[-1].startswith("Commit ")
+
+
+def test_secrets_of_the_whole_job_reach_no_step_that_has_no_use_for_them(shop: World) -> None:
+    shop.env = {"COMMET_API_KEY": KEY, "GITHUB_TOKEN": TOKEN}
+    assert shop.plan(shop.open_pull(DEARER)).code == 0
+    # Where they went is looked at after every test.
+    assert f"commetctl plan COMMET_API_KEY={KEY}" in shop.started("env")
+    assert "commetctl plan ACTIONS_" not in shop.started("env")
+    assert "commetctl plan GITHUB_OUTPUT" not in shop.started("env")
 
 
 def test_a_next_page_elsewhere_is_not_asked(shop: World) -> None:

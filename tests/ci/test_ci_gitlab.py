@@ -29,6 +29,10 @@ class Project:
 
     def run(self, job: str, sha: str, **more: str) -> int:
         """The script of a job; its exit code."""
+        return self.shell("\n".join(JOBS[job]["script"]), sha, **more)
+
+    def shell(self, script: str, sha: str, **more: str) -> int:
+        """Any script, in the environment of a job."""
         tools = self.shop.folder / "tools"
         tools.mkdir(exist_ok=True)
         for name, program in (("python3", self.shop.python), ("commetctl", self.shop.commetctl)):
@@ -39,7 +43,7 @@ class Project:
         env |= {"COMMETCTL_HOME": str(ROOT), "CI_API_V4_URL": self.lab.url, "CI_PROJECT_ID": str(PROJECT)}
         env |= {"COMMET_API_KEY": KEY, "COMMET_API_URL": self.shop.url, "COMMETCTL_GITLAB_TOKEN": TOKEN}
         ended = subprocess.run(
-            ["bash", "-e", "-o", "pipefail", "-c", "\n".join(JOBS[job]["script"])],
+            ["bash", "-e", "-o", "pipefail", "-c", script],
             cwd=self.shop.repository,
             env={**env, **self.env, **more},
             stdin=subprocess.DEVNULL,
@@ -195,3 +199,16 @@ def test_a_busy_gitlab_is_asked_again_and_an_error_is_one_line(project: Project)
     project.lab.fail("PUT .*", 403, times=9)
     assert project.plan(project.shop.push(pull, DEARER + "# again\n")) == 1
     assert "error: PUT /projects/42/merge_requests/7/notes/" in project.said[-1]
+
+
+@pytest.mark.parametrize("block", ["```text\n{}\n```", "<details><summary>a</summary>\n\n{}\n\n</details>"])
+def test_a_note_that_is_too_long_is_cut_at_a_line_and_closed(project: Project, block: str) -> None:
+    project.file("plan.md").write_text("# Plan\n\n" + block.format("a line\n" * 20_000), encoding="utf-8")
+    script = f'env -u COMMET_API_KEY python3 "{ROOT}/ci/gitlab_note.py" plan.md plan.json 2'
+    assert project.shell(script, "0" * 40, CI_MERGE_REQUEST_IID="7") == 0, project.said
+    (note,) = project.notes()
+    assert 50_000 < len(note) < 65_536
+    assert note.count("<details>") == note.count("</details>")
+    assert note.count("```") % 2 == 0
+    assert "_Shortened: the whole is with the run._" in note
+    assert note.rstrip().splitlines()[-1] == f"Commit {'0' * 40}, no plan"

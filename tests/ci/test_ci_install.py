@@ -28,7 +28,12 @@ def test_commetctl_is_installed_from_the_checkout_of_the_action(tmp_path: Path) 
     env |= {f"COMMETCTL_CI_{name}": value for name, value in (("COMMAND", "plan"), ("COMMENT", "never"))}
     env |= {"COMMETCTL_CI_WITHOUT_PLAN": "refuse", "COMMETCTL_CI_FAIL_ON_DRIFT": "false"}
     words = [sys.executable, str(ROOT / "ci/install.py")]
-    ended = subprocess.run(words, env=env, capture_output=True, text=True, timeout=120, check=False)
+    # What was pushed may hold anything, and none of it is run.
+    pushed = tmp_path / "pushed"
+    pushed.mkdir()
+    for name in ("pip", "venv", "ensurepip", "hatchling", "json", "sitecustomize", "commetctl", "commetctl_ci"):
+        (pushed / f"{name}.py").write_text("raise SystemExit('pwned')\n", encoding="utf-8")
+    ended = subprocess.run(words, cwd=pushed, env=env, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     installed = Path(outputs(output.read_text("utf-8"))["commetctl"])
     assert installed.is_relative_to(tmp_path)
