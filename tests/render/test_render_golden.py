@@ -58,10 +58,10 @@ GOLDEN = """\
       unlimited  yes
 
   ! plan.pro  blocked
-      description  For teams → none
+      description        For teams → none
       consumption_model  metered → credits
-      metadata.gone  x → not set
-      metadata.tier  "2" → 2
+      metadata.gone      x → not set
+      metadata.tier      "2" → 2
       why: `consumption_model` is fixed once created, and is metered in Commet
       way out: declare a new plan under a new code with the value you want, and hide this one
   i credit_pack.Sleeping

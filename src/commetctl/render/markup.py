@@ -1,23 +1,40 @@
-"""Pieces of GitHub Markdown in which whatever a file or the API says stays text."""
+"""Pieces of GitHub Markdown in which whatever a file or the API says stays text, and pages of them that fit."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
-from commetctl.render.words import printable
+from commetctl.render.words import counted, printable
 
-#: What Markdown, HTML or a table gives a meaning to; as an entity, each is only itself. An underscore inside a word has
-#: none, and neither has what has one at the beginning of a line only: no text of others stands there.
-_MARKUP = re.compile(r"[\\`*\[\]<>|~&$]|(?<!\w)_|_(?!\w)|:(?=[\w+-]+:)|(?<=\w):(?=//)|(?<=www)\.")
-#: What GitHub turns into a link, or into a message to somebody, after the Markdown is read.
-_REFERENCE = re.compile(r"[@#](?=[\w-])|(?<=\bGH)-(?=\d)")
-_PLAIN = re.compile(r"[\w./-]+")
+#: What Markdown or HTML gives a meaning to; as an entity, each is only itself. An underscore within a word has none.
+_MARKUP = re.compile(
+    r"[\\`*\[\]<>|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=\w):(?=//)|(?<=[wW]{3})\."
+    # What begins a heading, a list, a line or a quotation, where the text itself is at the beginning.
+    r"|^[-+#=:]"
+)
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?= |$)")
+#: What GitHub turns into a link, a message to somebody, or a picture, after the Markdown is read: there, an entity is
+#: what it stands for, and only something between two signs keeps them apart.
+_REFERENCE = re.compile(
+    r"[@#](?=[\w-])|\b[Gg][Hh](?=-\d)|:(?=[\w+-]+:)|\b(?=[0-9]*[a-f])[0-9a-f]{6}(?=[0-9a-f]{1,34}\b)"
+)
+#: What is no markup, between two backticks.
+_PLAIN = re.compile(r"[\w./-](?:[\w./=,:+%() -]*[\w./-])?", re.ASCII)
+_APART, _DOLLAR = "<!-- -->", "<span>$</span>"
 
 
 def text(content: str) -> str:
-    """Text that reads as it is: no markup, no link, no mention of anybody."""
-    # The comment between keeps GitHub, which looks at the finished page, from seeing a name.
-    referring = _REFERENCE.sub(lambda found: f"{found.group()}\0", printable(content))
-    return _MARKUP.sub(lambda found: f"&#{ord(found.group())};", referring).replace("\0", "<!-- -->")
+    """Text that reads as it is: no markup, no link, no formula, no mention of anybody."""
+    shown = printable(content).strip(" ").replace("$", "\1")
+    shown = _REFERENCE.sub(lambda found: f"{found.group()}\0", shown)
+    shown = _MARKUP.sub(lambda found: _entity(found.group()), shown)
+    shown = _NUMBERED.sub(lambda found: found.group(1) + _entity(found.group(2)), shown)
+    return shown.replace("\0", _APART).replace("\1", _DOLLAR)
+
+
+def _entity(sign: str) -> str:
+    return f"&#{ord(sign)};"
 
 
 def code(content: str) -> str:
@@ -25,7 +42,115 @@ def code(content: str) -> str:
     return f"`{content}`" if _PLAIN.fullmatch(content) else f"<code>{text(content)}</code>"
 
 
+def prose(message: str) -> str:
+    """A message of ours, in which what stands between backticks is code."""
+    parts = printable(message).split("`")
+    if len(parts) % 2 == 0:
+        return text(message)
+    return "".join(_spaced(part, code(part) if odd % 2 else text(part)) for odd, part in enumerate(parts) if part)
+
+
+def _spaced(part: str, shown: str) -> str:
+    """Markup of a part, with the spaces around it that belong to the sentence."""
+    return " " * part.startswith(" ") + shown + " " * (part.endswith(" ") and bool(part.strip()))
+
+
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table of cells that are Markdown already; the first column names the line, the others hold amounts."""
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A piece that is shown whole or not at all; what it stands for `count` of."""
+
+    body: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """Items of one sort, one below the other; `noun` is what one is called where some are missing.
+
+    Where a page is too long, parts of a lower `rank` get their room first, and none more than its `share` of the page.
+    """
+
+    noun: str
+    items: Sequence[Item]
+    opening: str = ""
+    closing: str = ""
+    share: float = 1.0
+    rank: int = 0
+
+    def __str__(self) -> str:
+        return "\n".join(filter(None, (self.opening, *(item.body for item in self.items), self.closing)))
+
+    def within(self, room: int) -> tuple["Part | None", int]:
+        """As many of the items as there is room for, with a line that says so; how many things are missing then."""
+        every = sum(item.count for item in self.items)
+        if size(str(self)) <= room:
+            return self, 0
+        frame = size(str(replace(self, items=[_more(every)])))
+        ends = accumulate(size(item.body) + 1 for item in self.items)
+        shown = [item for item, end in zip(self.items, ends, strict=True) if frame + end <= room]
+        missing = every - sum(item.count for item in shown)
+        if missing == every:
+            return None, every
+        return replace(self, items=[*shown, _more(missing)]), missing
+
+
+def _more(count: int) -> Item:
+    return Item(f"- … and {count} more, not shown", 0)
+
+
+def folded(title: str, part: Part) -> Part:
+    """A part that is closed until somebody opens it, with a title of any text."""
+    above = f"{part.opening}\n" if part.opening else ""
+    opening = f"<details><summary>{text(title)}</summary>\n{above and chr(10)}{above}"
+    return replace(part, opening=opening, closing="\n</details>")
+
+
+@dataclass
+class Page:
+    """Parts below a title, of at most `limit` bytes of UTF-8; for any parts, if the limit leaves room for the title."""
+
+    title: str
+    limit: int
+    parts: list[Part] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        whole = "\n\n".join([self.title, *map(str, self.parts)]) + "\n"
+        if size(whole) <= self.limit:
+            return whole
+        # The largest that the line about what is missing can become.
+        nouns = dict.fromkeys((part.noun for part in self.parts), 10**9)
+        room = self.limit - size("\n\n".join([self.title, _missing(nouns)])) - 1
+        shown, missing = self._fitted(room)
+        return "\n\n".join([self.title, _missing(missing), *shown]) + "\n"
+
+    def _fitted(self, room: int) -> tuple[list[str], dict[str, int]]:
+        shown: dict[int, str] = {}
+        missing = dict.fromkeys((part.noun for part in self.parts), 0)
+        for place, part in sorted(enumerate(self.parts), key=lambda placed: placed[1].rank):
+            fits, left = part.within(min(room - 2, int(self.limit * part.share)))
+            if fits:
+                shown[place] = str(fits)
+                room -= size(shown[place]) + 2
+            missing[part.noun] += left
+        return [shown[place] for place in sorted(shown)], missing
+
+
+def _missing(counts: dict[str, int]) -> str:
+    named = ", ".join(counted(count, noun) for noun, count in counts.items() if count)
+    return f"**Not shown here, because it would not fit: {named}.** `commetctl plan -v` shows all of it."
+
+
+def bullets(lines: Iterable[str]) -> Iterator[Item]:
+    """An item for each line of Markdown."""
+    return (Item(f"- {line}") for line in lines)
+
+
+def size(markdown: str) -> int:
+    """How long Markdown is for whoever counts bytes; nobody counts more."""
+    return len(markdown.encode())

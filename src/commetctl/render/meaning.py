@@ -1,14 +1,38 @@
 """What a change means, in sentences: effects on existing customers, how many they are, and which side it comes from."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
-from commetctl.core.change import Change
+from commetctl.core.change import Change, Delete
+from commetctl.core.changeset import Changeset
 from commetctl.core.effect import Effect, When
 from commetctl.core.impact import Impact, Revenue, Touched
 from commetctl.core.money import Money
 from commetctl.core.review import Cause, Review
+from commetctl.render.groups import Group
 from commetctl.render.words import counted
 from commetctl.sections.plans import addresses
+
+#: The word for a deletion, where the API's own is not "deleted".
+_GOING = {
+    "plan_price": "archived",
+    "plan_feature": "taken out of the plan",
+    "regional_price": "removed",
+    "regional_unit_price": "removed",
+}
+
+
+def going_said(changeset: Changeset, change: Delete) -> str:
+    """`archived (with 1 regional price)`: what becomes of an object, and what goes along."""
+    along = Counter(address.kind for address in changeset.along.get(change.address, ()))
+    taken = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in along.items())
+    return _GOING.get(change.address.kind, "deleted") + (f" (with {taken})" if taken else "")
+
+
+def common_effects(review: Review, group: Group) -> Sequence[Effect]:
+    """What all changes of a group mean, where each of several means the same."""
+    meanings = {tuple(effects_said(review, change)) for change in group.changes}
+    return meanings.pop() if len(meanings) == 1 and len(group.changes) > 1 else ()
 
 
 def effects_said(review: Review, change: Change) -> list[Effect]:
@@ -27,19 +51,28 @@ def cause_said(review: Review, change: Change) -> str:
             return f"somebody changed this in Commet since {review.base}, and the file did not: applying undoes it"
         case Cause.BOTH:
             return f"changed in the file and in Commet since {review.base}: the file's word counts"
-        case _:
-            # What the file changes is what one expects, and is counted at the end.
+        case Cause.FILE:
+            # It is what one expects, and is counted at the end.
             return ""
+        case None:
+            return f"which side changed this since {review.base} is not known" if review.base else ""
 
 
 def causes_said(review: Review) -> str:
     """How many differences come from which side; empty where there is nothing to tell it by."""
     if not review.base:
         return ""
-    causes = list(review.causes.values())
-    words = {Cause.FILE: "in the file", Cause.COMMET: "in Commet by somebody", Cause.BOTH: "in both"}
+    changes = review.changeset.changes
+    causes = [review.causes.get(change.address) for change in changes]
+    words = {
+        Cause.FILE: "in the file",
+        Cause.COMMET: "in Commet by somebody",
+        Cause.BOTH: "in both",
+        None: "on a side that is not known",
+    }
     parts = [f"{causes.count(cause)} {text}" for cause, text in words.items() if cause in causes]
-    return f"changed since {review.base}: " + (", ".join(parts) or "nothing")
+    marked = "; those not in the file alone are marked" if set(causes) - {Cause.FILE} else ""
+    return f"changed since {review.base}: " + (", ".join(parts) or "nothing") + marked
 
 
 def touched_said(touched: Touched) -> Iterator[str]:
@@ -51,11 +84,17 @@ def touched_said(touched: Touched) -> Iterator[str]:
     text = f"up to {number}: Commet does not tell which currency each pays in" if touched.at_most else number
     if touched.renewing and touched.first and touched.last:
         when = f"on {touched.first}" if touched.first == touched.last else f"from {touched.first} to {touched.last}"
-        text += f", {'all' if touched.renewing == touched.count else touched.renewing} of them renew {when}"
+        text += f", {_renewing(touched)} {when}"
     yield text
     if touched.revenue:
         left = uncounted_said(touched.uncounted)
         yield f"recurring revenue: {revenue_said(touched.revenue)}" + (f" (not counted: {left})" if left else "")
+
+
+def _renewing(touched: Touched) -> str:
+    if touched.renewing == touched.count:
+        return "which renews" if touched.count == 1 else "all of them renew"
+    return "1 of them renews" if touched.renewing == 1 else f"{touched.renewing} of them renew"
 
 
 def uncounted_said(uncounted: Mapping[str, int]) -> str:
@@ -67,7 +106,8 @@ def revenue_said(revenue: Revenue) -> str:
     """`+410.00 USD a month`, or the range that it is in."""
     if revenue.is_exact:
         return f"{signed(revenue.high)} a month"
-    return f"{signed(revenue.low)} to {signed(revenue.high)} a month, by how many of them pay in US dollars"
+    low = signed(revenue.low).removesuffix(" USD")
+    return f"between {low} and {signed(revenue.high)} a month, depending on how many pay in US dollars"
 
 
 def signed(money: Money) -> str:

@@ -1,8 +1,8 @@
 """How text is laid out: colours and width."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from textwrap import wrap
 
 from commetctl.render.words import printable
 
@@ -31,13 +31,29 @@ class Style:
 
     def wrapped(self, text: str, indent: int = 6) -> list[str]:
         """Prose in lines of the width, the second and later ones two columns further in."""
-        lines = wrap(
-            printable(text),
-            self.width,
-            initial_indent=" " * indent,
-            subsequent_indent=" " * (indent + 2),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        lines = [" " * indent]
+        for number, word in enumerate(printable(text).split(" ")):
+            longer = f"{lines[-1]} {word}" if number else lines[-1] + word
+            if number and columns(longer) > self.width:
+                longer = " " * (indent + 2) + word
+                lines.append(longer)
+            lines[-1] = longer
+        lines = [line.rstrip(" ") for line in lines if line.strip(" ")]
         # A line that begins with `::` is a command to the runner of GitHub.
         return [re.sub(r"^( *):(?=:)", r"\1\\x3a", line) for line in lines]
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text without colours takes: those of East Asian scripts are two wide."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(sign: str) -> int:
+    if unicodedata.combining(sign) or unicodedata.category(sign) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def padded(text: str, width: int) -> str:
+    """A text with spaces behind it, up to a width in columns."""
+    return text + " " * (width - columns(text))

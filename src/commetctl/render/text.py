@@ -1,29 +1,32 @@
 """A review as text for a terminal or a log."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from commetctl.core.amounts import amount_move
+from commetctl.core.amounts import AmountMove, amount_move
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Blocked
 from commetctl.core.effect import Effect
 from commetctl.core.review import Review
-from commetctl.render.groups import Group, groups, largest_moves, runs
-from commetctl.render.meaning import cause_said, causes_said, effects_said, impact_said, touched_said
+from commetctl.render.groups import groups, largest_moves, runs
+from commetctl.render.meaning import (
+    cause_said,
+    causes_said,
+    common_effects,
+    effects_said,
+    going_said,
+    impact_said,
+    touched_said,
+)
 from commetctl.render.requests import requests_of
-from commetctl.render.style import Style
-from commetctl.render.words import change_text, counted, moved_text, notable, printable, value_text
+from commetctl.render.style import Style, columns, padded
+from commetctl.render.words import change_text, moved_text, notable, printable, value_text
 
 _SIGNS = {Create: "+", Update: "~", Delete: "-"}
-#: The word for a deletion, where the API's own is not "deleted".
-_GOING = {
-    "plan_price": "archived",
-    "plan_feature": "taken out of the plan",
-    "regional_price": "removed",
-    "regional_unit_price": "removed",
-}
 #: How many moves and unmanaged objects the end of a plan names.
-_MOVES, _UNMANAGED = 3, 20
+_MOVES, _UNMANAGED = 5, 20
+#: Where the amounts of a list begin at most, in columns behind its names.
+_NAMES = 48
 
 
 def plan_text(review: Review, style: Style | None = None, *, whole: bool = False) -> str:
@@ -49,7 +52,7 @@ class _Writer:
     def changes(self) -> Iterator[str]:
         """The changes, by plan, with a line between two of them."""
         for group in groups(self._review):
-            self._said = self._common(group)
+            self._said = common_effects(self._review, group)
             title = "  " + self._style.paint("bold", printable(group.title))
             yield from self._beside(title, self._said)
             for run in runs(group.changes, whole=self._whole):
@@ -74,20 +77,23 @@ class _Writer:
 
     def end(self) -> Iterator[str]:
         """The sums, and what moves farthest."""
-        yield "  " + summary(self._review)
-        if moves := largest_moves(self._review)[: None if self._whole else _MOVES]:
-            named = [f"{move.address} {moved_text(move)} ({move.percent_text})" for move in moves]
-            more = len(largest_moves(self._review)) - len(moves)
-            if len(moves) > 1:
-                said = "; ".join(named) + (f"; and {more} more" if more else "")
-                yield from self._style.wrapped(f"largest moves: {said}", 2)
+        yield from self._style.wrapped(summary(self._review), 2)
         for text in (causes_said(self._review), *impact_said(self._review.impact)):
             yield from self._style.wrapped(text, 2) if text else ()
+        yield from self._moves(largest_moves(self._review))
 
-    def _common(self, group: Group) -> Sequence[Effect]:
-        """What all changes of a group mean, where each of several means the same."""
-        meanings = {tuple(effects_said(self._review, change)) for change in group.changes}
-        return meanings.pop() if len(meanings) == 1 and len(group.changes) > 1 else ()
+    def _moves(self, moves: Sequence[AmountMove]) -> Iterator[str]:
+        """The moves that go farthest; one alone has been seen."""
+        if len(moves) < 2:
+            return
+        yield "  largest moves:"
+        shown = moves if self._whole else moves[:_MOVES]
+        names = [printable(str(move.address)) for move in shown]
+        width = min(max(map(columns, names)), _NAMES)
+        for move, name in zip(shown, names, strict=True):
+            yield f"    {padded(name, width)}  {moved_text(move)}  {move.percent_text}"
+        if more := len(moves) - len(shown):
+            yield f"    and {more} more (all of them: `-v`)"
 
     def _change(self, change: Change) -> Iterator[str]:
         effects = () if self._said else effects_said(self._review, change)
@@ -98,17 +104,21 @@ class _Writer:
                 yield self._head(change)
                 yield from self._updated(change, effects)
             case Delete():
-                yield from self._beside(f"{self._head(change)}  {self._going(change)}", effects)
+                yield from self._deleted(change, effects)
         yield from self._about(change)
-
-    def _going(self, change: Delete) -> str:
-        along = Counter(address.kind for address in self._changeset.along.get(change.address, ()))
-        taken = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in along.items())
-        return _GOING.get(change.address.kind, "deleted") + (f" (with {taken})" if taken else "")
 
     def _head(self, change: Change) -> str:
         sign = _SIGNS[type(change)]
         return f"  {self._style.paint(sign, sign)} {printable(str(change.address))}"
+
+    def _deleted(self, change: Delete, effects: Sequence[Effect]) -> Iterator[str]:
+        word, _, along = going_said(self._changeset, change).partition(" (")
+        line, whole = f"{self._head(change)}  {word}", f"{self._head(change)}  {word} ({along}"
+        if along and columns(self._style.plain(whole)) > self._style.width:
+            yield line
+            yield from self._style.wrapped(along.removesuffix(")"))
+            line = ""
+        yield from self._beside(whole if line and along else line, effects)
 
     def _created(self, change: Create, effects: Sequence[Effect]) -> Iterator[str]:
         fields = notable(change.after)
@@ -120,28 +130,26 @@ class _Writer:
             yield from self._beside(line, effects)
             return
         yield from self._beside(head, effects)
-        width = max(map(len, fields), default=0)
-        yield from (f"      {printable(name):<{width}}  {value_text(value)}" for name, value in fields.items())
+        width = _widest(fields)
+        yield from (f"      {padded(printable(name), width)}  {value_text(value)}" for name, value in fields.items())
 
     def _updated(self, change: Update, effects: Sequence[Effect]) -> Iterator[str]:
-        width = max(len(item.path) for item in change.fields)
-        for item in change.fields:
+        for item, line in zip(change.fields, _fields(change), strict=True):
             move = amount_move(change.address, item)
             percent = f"  {move.percent_text}" if move else ""
-            line = f"      {printable(item.path):<{width}}  {change_text(item.before, item.after)}{percent}"
             own = [effect for effect in effects if effect.path == item.path]
-            yield from self._beside(line, own)
+            yield from self._beside(line + percent, own, 8)
 
-    def _beside(self, line: str, effects: Sequence[Effect]) -> Iterator[str]:
+    def _beside(self, line: str, effects: Sequence[Effect], indent: int = 6) -> Iterator[str]:
         """A line, with what it means beside it where there is room, else below."""
-        texts = list(dict.fromkeys(str(effect) for effect in effects))
+        texts = list(dict.fromkeys(printable(str(effect)) for effect in effects))
         beside = "   ".join([line, *texts])
-        if len(texts) == 1 and len(self._style.plain(beside)) <= self._style.width:
+        if line and len(texts) == 1 and columns(self._style.plain(beside)) <= self._style.width:
             yield beside
             return
-        yield line
+        yield from [line] if line else ()
         for text in texts:
-            yield from self._style.wrapped(text)
+            yield from self._style.wrapped(text, indent)
 
     def _about(self, change: Change) -> Iterator[str]:
         """How many it touches, where it comes from, what is to be known of its requests, and those."""
@@ -159,8 +167,7 @@ class _Writer:
     def _blocked(self, item: Blocked) -> Iterator[str]:
         yield f"  {self._style.paint('!', '!')} {printable(str(item.change.address))}  blocked"
         if isinstance(item.change, Update):
-            for field in item.change.fields:
-                yield f"      {printable(field.path)}  {change_text(field.before, field.after)}"
+            yield from _fields(item.change)
         yield from self._style.wrapped("why: " + item.reason)
         if item.hint:
             yield from self._style.wrapped("way out: " + item.hint)
@@ -170,6 +177,17 @@ class _Writer:
         shown = names if self._whole else names[:_UNMANAGED]
         more = len(names) - len(shown)
         return ", ".join(shown) + (f", and {more} more (all of them: `-v`)" if more else "")
+
+
+def _fields(change: Update) -> Iterator[str]:
+    """A line for each field of an update, in columns."""
+    width = _widest(item.path for item in change.fields)
+    for item in change.fields:
+        yield f"      {padded(printable(item.path), width)}  {change_text(item.before, item.after)}"
+
+
+def _widest(names: Iterable[str]) -> int:
+    return max((columns(printable(name)) for name in names), default=0)
 
 
 def summary(review: Review) -> str:

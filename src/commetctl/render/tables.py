@@ -1,0 +1,92 @@
+"""Price tables in Markdown: what moves, before and after, an interval a line and a currency a column."""
+
+from collections.abc import Iterator, Sequence
+
+from commetctl.core.money import Derived
+from commetctl.core.resource import Value
+from commetctl.core.review import Review
+from commetctl.render.markup import Item, Part, code, folded, table, text
+from commetctl.render.pricing import Cell, Line, PlanList, pack_lines, plan_lists
+from commetctl.render.words import value_text
+
+#: More tables than these are closed until somebody opens them.
+_OPEN = 6
+_DERIVED = "≈ is what Commet makes of the US dollar amount and the plan's exchange rate."
+_NOUN = "price table"
+#: Where a page is too long, amounts that follow others are shown after all else.
+RANK, RANK_DERIVED = 2, 4
+
+
+def plan_tables(review: Review) -> Iterator[Part]:
+    """A table for each plan whose prices, or prices of overage, change."""
+    changed = [found for found in plan_lists(review.before, review.after) if _moving(found)]
+    for found in changed:
+        title = f"{found.name} ({found.code}){_state(found)}"
+        body = _plan(found)
+        rank = RANK if any(map(_is_moving_itself, (*found.prices, *found.unit_prices))) else RANK_DERIVED
+        if len(changed) > _OPEN:
+            yield folded(f"Prices of {title}", Part(_NOUN, [Item(body)], rank=rank))
+        else:
+            yield Part(_NOUN, [Item(f"#### {text(found.name)} {code(found.code)}{_state(found)}\n\n{body}")], rank=rank)
+    if any(_is_derived(line) for found in changed for line in (*found.prices, *found.unit_prices)):
+        yield Part("note", [Item(_DERIVED)], rank=RANK)
+
+
+def pack_tables(review: Review) -> Iterator[Part]:
+    """A table of the credit packs of which the price or the credits change."""
+    changed = [line for line in pack_lines(review.before, review.after) if line.is_changed]
+    if not changed:
+        return
+    names = ("credits", "price")
+    rows = [[text(line.key), *(_cell(line, name) for name in names)] for line in changed]
+    yield Part(_NOUN, [Item("#### Credit packs\n\n" + table(["", "credits", "USD"], rows))], rank=RANK)
+
+
+def _moving(found: PlanList) -> bool:
+    return any(line.is_changed for line in (*found.prices, *found.unit_prices))
+
+
+def _state(found: PlanList) -> str:
+    return ", new" if found.is_new else ", deleted" if found.is_gone else ""
+
+
+def _plan(found: PlanList) -> str:
+    named = {line.key: line.name.after for line in found.features}
+    lines = [(text(line.key.replace("_", "-")), line) for line in found.prices]
+    lines += [(f"{text(value_text(named[line.key]))}, overage", line) for line in found.unit_prices]
+    currencies = _currencies(found, [line for _, line in lines])
+    rows = [[name, *(_cell(line, currency) for currency in currencies)] for name, line in lines]
+    return table(["", *(text(currency.upper()) for currency in currencies)], rows)
+
+
+def _currencies(found: PlanList, lines: Sequence[Line]) -> list[str]:
+    return list(dict.fromkeys([*found.currencies, *(currency for line in lines for currency in line.cells)]))
+
+
+def _is_moving_itself(line: Line) -> bool:
+    return any(cell.is_changed and not isinstance(cell.after or cell.before, Derived) for cell in line.cells.values())
+
+
+def _is_derived(line: Line) -> bool:
+    return any(isinstance(value, Derived) for cell in line.cells.values() for value in (cell.before, cell.after))
+
+
+def _cell(line: Line, column: str) -> str:
+    cell = line.cells.get(column)
+    if cell is None or cell == Cell():
+        return ""
+    if not cell.is_changed:
+        return _amount(cell.after)
+    if cell.before is None:
+        return f"**{_amount(cell.after)}** (new)"
+    if cell.after is None:
+        return f"~~{_amount(cell.before)}~~ (gone)"
+    percent = f" ({cell.move.percent_text})" if cell.move else ""
+    return f"~~{_amount(cell.before)}~~ **{_amount(cell.after)}**{percent}"
+
+
+def _amount(value: Value) -> str:
+    if isinstance(value, Derived):
+        return f"≈ {value.about.number()}"
+    number = getattr(value, "number", None)
+    return number() if number else text(value_text(value))

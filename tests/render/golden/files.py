@@ -1,0 +1,48 @@
+"""The golden files: what each holds, and how it is made."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from commetctl.cli.formats import rendered
+from commetctl.cli.result import Result
+from commetctl.core.review import Review
+from commetctl.render.style import Style
+from commetctl.render.text import plan_text
+from golden import reviews
+
+FOLDER = Path(__file__).parent
+EDITS = {"small": reviews.small, "medium": reviews.medium, "large": reviews.large}
+WIDTHS = (80, 100, 200)
+
+
+@cache
+def edit(name: str) -> Review:
+    """One of the three edits; made once, for it takes its time."""
+    return EDITS[name]()
+
+
+def text(name: str, width: int = 100, *, whole: bool = False, color: bool = False) -> str:
+    """An edit as a terminal shows it."""
+    review = edit(name)
+    return f"{review.title}\n\n{plan_text(review, Style(color, width), whole=whole)}\n"
+
+
+def formatted(name: str, output_format: str) -> str:
+    """An edit as `plan --format` writes it."""
+    result = Result(
+        review=edit(name), findings=reviews.findings(name), warnings=[*reviews.warnings(name)], text=text(name)
+    )
+    return rendered(output_format, "plan", result)
+
+
+def _files(name: str) -> dict[str, Callable[[], str]]:
+    made: dict[str, Callable[[], str]] = {f"{name}.{w}.txt": lambda w=w: text(name, w) for w in WIDTHS}  # type: ignore[misc]
+    made[f"{name}.whole.txt"] = lambda: text(name, whole=True)
+    for ending, output_format in {"md": "markdown", "github": "github", "xml": "junit"}.items():
+        made[f"{name}.{ending}"] = lambda f=output_format: formatted(name, f)  # type: ignore[misc]
+    return made
+
+
+#: Every file, by name, with what makes its content.
+FILES: dict[str, Callable[[], str]] = {file: make for name in EDITS for file, make in _files(name).items()}
