@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import options
-from commetctl.cli.report import Result, reporting
+from commetctl.cli.report import reporting
+from commetctl.cli.result import Result
 
 if TYPE_CHECKING:
     from commetctl.cli.ending import Ending

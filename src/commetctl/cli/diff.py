@@ -6,7 +6,8 @@ import click
 
 from commetctl.cli import options
 from commetctl.cli.formats import REVIEWS
-from commetctl.cli.report import Result, reporting
+from commetctl.cli.report import reporting
+from commetctl.cli.result import Result
 
 _PENDING = 2
 

@@ -17,7 +17,8 @@ from commetctl.cli.interrupt import interruptible, say_at_once
 from commetctl.cli.prepare import Prepared, compare, config_of, read, target_of
 from commetctl.cli.present import style
 from commetctl.cli.progress import progress
-from commetctl.cli.report import INTERRUPTED, Result
+from commetctl.cli.report import INTERRUPTED
+from commetctl.cli.result import Result
 from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.snapshot import listed, moves, snapshot
 from commetctl.errors import CommetctlError, Refused

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from commetctl.cli.report import Result
+    from commetctl.cli.result import Result
 
 #: What a command that shows a review can write, beside text and JSON.
 REVIEWS = ("markdown", "html", "github", "junit")

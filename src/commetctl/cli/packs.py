@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from commetctl.cli import options
-from commetctl.cli.report import Result, reporting
+from commetctl.cli.report import reporting
+from commetctl.cli.result import Result
 
 
 @click.group()

@@ -7,7 +7,8 @@ import click
 
 from commetctl.cli import options
 from commetctl.cli.formats import REVIEWS
-from commetctl.cli.report import Result, reporting
+from commetctl.cli.report import reporting
+from commetctl.cli.result import Result
 
 if TYPE_CHECKING:
     from commetctl.errors import Refused

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from commetctl.cli.options import is_terminal
-from commetctl.cli.report import Result
+from commetctl.cli.result import Result
 from commetctl.core.review import Review
 from commetctl.render.document import impact_document, notice_document, plan_document
 from commetctl.render.style import Style

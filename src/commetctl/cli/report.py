@@ -9,39 +9,21 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from commetctl.cli.result import Result
+
 if TYPE_CHECKING:
-    from commetctl.core.review import Review
     from commetctl.errors import CommetctlError, Problem
 
 USAGE, BUG, INTERRUPTED = 64, 70, 130
 # What to do with a warning that is not one.
 _SILENCE = "to allow one where it is meant: `# commetctl: ignore=CODE reason` at the end of its line"
-
-
-@dataclass
-class Result:
-    """What a command found: the text for people, the content of the JSON document, and the exit code.
-
-    `errors`, `warnings` and `findings`, which are the warnings about the catalog, go to stderr, after the text; in JSON
-    they are diagnostics.
-    """
-
-    text: str = ""
-    content: dict[str, Any] = field(default_factory=dict)
-    exit_code: int = 0
-    errors: list["CommetctlError"] = field(default_factory=list)
-    warnings: list["CommetctlError"] = field(default_factory=list)
-    findings: list["Problem"] = field(default_factory=list)
-    diagnostics: list[dict[str, Any]] = field(default_factory=list)
-    #: What formats other than text and JSON are made of.
-    review: "Review | None" = None
 
 
 def reporting(command: str, *, talks: bool = False) -> Callable[[Callable[..., Result]], Callable[..., None]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from commetctl import saved
 from commetctl.apply.journal import Journals
 from commetctl.cli.prepare import Prepared, Wanted
-from commetctl.cli.report import Result
+from commetctl.cli.result import Result
 from commetctl.core.snapshot import snapshot
 from commetctl.errors import CommetctlError, Refused
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from commetctl.cli import options
-from commetctl.cli.report import Result, reporting
+from commetctl.cli.report import reporting
+from commetctl.cli.result import Result
 
 
 @click.command()
