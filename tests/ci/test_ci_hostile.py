@@ -133,3 +133,19 @@ def test_apply_is_refused_on_a_pull_request(shop: World) -> None:
     ran = shop.run("pull_request", pull.merged, "refs/pull/7/merge", {}, command="apply")
     assert ran.code == 1
     assert "`apply` is not for pull requests" in ran.commands[0]
+
+
+def test_whatever_a_program_prints_commands_nobody(shop: World) -> None:
+    loud = shop.folder / "loud"
+    lines = (
+        "::error::owned",
+        "::set-output name=exit-code::0",
+        "##[error]owned",
+        "::stop-commands::x",
+        "::add-path::/x",
+    )
+    loud.write_text("#!/bin/sh\n" + "".join(f"echo '{line}'; echo '{line}' >&2\n" for line in lines) + "exit 1\n")
+    loud.chmod(0o755)
+    ran = shop.plan(shop.open_pull(DEARER), commetctl=str(loud))
+    assert ran.commands == ["error title=commetctl::commetctl plan failed with exit code 1"]
+    assert (ran.code, ran.outputs["exit-code"]) == (1, "1")
