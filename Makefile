@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SDKS   := 7.10.0 9.7.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser check lint types bench proof lock clean sdks
+.PHONY: help demo test browser check lint types bench proof docs lock clean sdks
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  \1\t/' | expand -t 16
@@ -57,6 +57,9 @@ proof: $(VENV)/ready sdks  ## the slow proofs: drawn catalogs, faults, kills, ra
 	@rm -rf .proof
 	@$(BIN)/python -m pytest -q -n auto -m proof
 	@$(BIN)/python tests/reliability.py
+
+docs: $(VENV)/ready  ## the pages that are made of the code
+	@$(BIN)/python tests/effects/effects_page.py
 
 lock: $(VENV)/ready  ## renew requirements/*.txt from pyproject.toml
 	@sh requirements/lock.sh

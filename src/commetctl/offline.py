@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from commetctl.catalog import Catalog
-from commetctl.core.address import Address
 from commetctl.core.changeset import Notice
 from commetctl.core.review import Review
 from commetctl.effects import effects
@@ -13,7 +12,10 @@ from commetctl.sections.section import Live, World
 
 def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
     """The review of what `after` changes in an account that is as `before` says."""
-    live = Live(before.desired, _ids(before))
+    # The ids are for requests to name; nothing is ever sent.
+    live = Live(before.desired, {address: f"{{{address}}}" for address in before.desired})
+    for section in before.sections:
+        section.applied(before.sheet.sections[section.name], before.desired, live)
     notices = list(_dropped(before, after))
     for section in after.sections:
         notices += section.adopt(after.sheet.sections[section.name], after.desired, live)
@@ -27,17 +29,6 @@ def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
         title=f"{before.file} → {after.file} ({after.contract.version})",
         same="applying it does nothing" if changeset.unmanaged else "both declare the same",
     )
-
-
-def _ids(catalog: Catalog) -> dict[Address, str]:
-    """Ids to name in requests: what the file pins, else a placeholder."""
-    pinned = {
-        section.locate((key,))[0]: spec.id
-        for section in catalog.sections
-        for key, spec in catalog.sheet.sections[section.name].items()
-        if getattr(spec, "id", None)
-    }
-    return {address: f"{{{address}}}" for address in catalog.desired} | pinned
 
 
 def _dropped(before: Catalog, after: Catalog) -> Iterator[Notice]:

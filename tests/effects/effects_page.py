@@ -45,7 +45,7 @@ is nowhere said to be different in the other, counts for both.
 """
 
 _TAIL = """
-What a change means that this table does not know is said to be not documented, and never left out.
+What a change means that this table does not know is said to be not known, and never left out.
 
 This page is made from [the table](../src/commetctl/effects/table.py) by `python tests/effects/effects_page.py`, and a
 test holds it to that.

@@ -32,7 +32,7 @@ _LABELS = {
     When.AT_RENEWAL: "at renewal",
     When.NEW_ONLY: "new customers only",
     When.NOT_AT_ALL: "nothing changes for existing customers",
-    When.UNKNOWN: "not documented",
+    When.UNKNOWN: "not known",
 }
 
 

@@ -72,6 +72,10 @@ class _CreditPacks(Crud):
         # Newer lists leave `isActive` out, and every list holds active packs only.
         yield from super().read([[{"isActive": True, **row} for row in answers[0] or ()]], contract, live)
 
+    def applied(self, entries: Entries, desired: ResourceSet, live: Live) -> None:
+        """The ids that the file names."""
+        live.ids.update({self.address(spec.name): spec.id for spec in entries.values() if spec.id})
+
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
         """Match packs by `id` and by `previous_name`, and say what cannot be known of inactive ones."""
         self._rename(

@@ -75,6 +75,9 @@ class Crud:
             address = self.address(word(row[self.key]))
             yield Found(Resource(address, decode(self.table, row, contract)), word(row["id"]))
 
+    def applied(self, entries: Entries, desired: ResourceSet, live: Live) -> None:
+        """Nothing: Commet gives back all there is."""
+
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
         """Nothing: the address finds every object."""
         yield from ()

@@ -151,6 +151,9 @@ class Section(Protocol):
     def read(self, answers: Sequence[Rows | None], contract: Contract, live: Live) -> Iterator[Found]:
         """The live objects in the rows of the listings; may leave notes in `live`."""
 
+    def applied(self, entries: Entries, desired: ResourceSet, live: Live) -> None:
+        """Note in `live` what an account has beside its resources once it is as `desired` says: memory, known ids."""
+
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
         """Match live objects that their address alone does not find; may rewrite `live`."""
 

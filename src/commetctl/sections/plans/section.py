@@ -17,7 +17,7 @@ from commetctl.sections.plans.plan import PlanSteps
 from commetctl.sections.plans.read import Reading
 from commetctl.sections.plans.rules import PlanRules
 from commetctl.sections.plans.spec import PlanSpec
-from commetctl.sections.plans.work import by_plan
+from commetctl.sections.plans.work import by_plan, feature_types
 from commetctl.sections.section import Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, World
 from commetctl.sections.wire import part
 
@@ -62,6 +62,12 @@ class Plans:
         """The plans, each with its prices, regional prices, features and exchange rates."""
         for code, spec in sheet.sections[self.name].items():
             yield from Expansion(code, spec, sheet).resources()
+
+    def applied(self, entries: Entries, desired: ResourceSet, live: Live) -> None:
+        """The ledger of each plan."""
+        types = feature_types(desired.values())
+        for plan in (address for address in desired if address.kind == addresses.PLAN):
+            live.memory[plan] = ledger.wanted(plan, desired, types)
 
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
         """Nothing: codes, intervals and currencies find every object."""

@@ -1,6 +1,6 @@
 """What the step builders of a plan share: the plan's changes, sorted by kind, and both sides to look things up in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from commetctl.core.address import Address
@@ -50,15 +50,15 @@ def by_plan(changes: Sequence[Change], world: World) -> Iterator[Work]:
     plans: dict[Address, list[Change]] = {}
     for change in changes:
         plans.setdefault(addresses.plan_of(change.address), []).append(change)
-    types = _feature_types(world)
+    # The file's word counts before the account's.
+    types = feature_types([*world.live.resources.values(), *world.desired.values()])
     for plan, own in plans.items():
         yield Work(plan, own, world, types)
 
 
-def _feature_types(world: World) -> Mapping[str, object]:
-    """The types of features by code; the file's word counts before the account's."""
-    both = [*world.live.resources.values(), *world.desired.values()]
-    return {r.address.key: r.fields.get("type") for r in both if r.address.kind == "feature"}
+def feature_types(resources: Iterable[Resource]) -> Mapping[str, object]:
+    """The types of the features among some resources, by code; of two of one code, the last counts."""
+    return {r.address.key: r.fields.get("type") for r in resources if r.address.kind == "feature"}
 
 
 def currency_entry(currency: str, **values: Body) -> dict[str, Body]:
