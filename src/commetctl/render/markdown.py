@@ -97,15 +97,15 @@ class _Writer:
 
     def summary(self) -> Iterator[Part]:
         """What it comes to, in a few lines."""
-        yield Part("sum", [Item(f"**{text(summary(self._review))}**")])
+        yield Part("summary line", [Item(f"**{text(summary(self._review))}**")])
         for said in (causes_said(self._review), *impact_said(self._review.impact)):
             if said:
-                yield Part("sum", [Item(prose(said[0].upper() + said[1:]))])
+                yield Part("summary line", [Item(prose(said[0].upper() + said[1:]))])
         moves = largest_moves(self._review)
         if len(moves) > 1:
             lines = [*map(_move, moves[:_MOVES])]
             lines += [f"and {len(moves) - _MOVES} more"] if len(moves) > _MOVES else []
-            yield Part("sum", [Item("\n".join(["Largest moves:", "", *(f"- {line}" for line in lines)]))])
+            yield Part("summary line", [Item("\n".join(["Largest moves:", "", *(f"- {line}" for line in lines)]))])
 
     def blocked(self) -> Iterator[Part]:
         """What cannot be done, each with its way out."""

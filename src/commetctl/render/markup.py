@@ -9,16 +9,17 @@ from commetctl.render.words import counted, printable
 
 #: What Markdown or HTML gives a meaning to; as an entity, each is only itself. An underscore within a word has none.
 _MARKUP = re.compile(
-    r"[\\`*\[\]<>|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=\w):(?=//)|(?<=[wW]{3})\."
-    # What begins a heading, a list, a line or a quotation, where the text itself is at the beginning.
-    r"|^[-+#=:]"
+    r"[\\`*\[\]<>|~&#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+    # What begins a list or a line, where the text itself is at the beginning.
+    r"|^[-+=:]"
 )
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?= |$)")
-#: What GitHub turns into a link, a message to somebody, or a picture, after the Markdown is read: there, an entity is
-#: what it stands for, and only something between two signs keeps them apart.
-_REFERENCE = re.compile(
-    r"[@#](?=[\w-])|\b[Gg][Hh](?=-\d)|:(?=[\w+-]+:)|\b(?=[0-9]*[a-f])[0-9a-f]{6}(?=[0-9a-f]{1,34}\b)"
-)
+#: What GitHub turns into a link, a message to somebody, or a picture, some of it after the Markdown is read: there, an
+#: entity is what it stands for, and only something between two signs keeps them apart.
+_REFERENCE = re.compile(r"[@#](?=[\w-])|\b[Gg][Hh](?=-\d)|:(?=[\w+-]+:|//)|[wW]{3}(?=\.)")
+_COMMIT = re.compile(r"\b(?:(?=\d*[a-f])[0-9a-f]{7,40}|\d{40})\b")
+#: Fewer digits than these are no name of a commit.
+_DIGITS = 6
 #: What is no markup, between two backticks.
 _PLAIN = re.compile(r"[\w./-](?:[\w./=,:+%() -]*[\w./-])?", re.ASCII)
 _APART, _DOLLAR = "<!-- -->", "<span>$</span>"
@@ -27,10 +28,15 @@ _APART, _DOLLAR = "<!-- -->", "<span>$</span>"
 def text(content: str) -> str:
     """Text that reads as it is: no markup, no link, no formula, no mention of anybody."""
     shown = printable(content).strip(" ").replace("$", "\1")
+    shown = _COMMIT.sub(lambda found: "\0".join(_chunks(found.group())), shown)
     shown = _REFERENCE.sub(lambda found: f"{found.group()}\0", shown)
     shown = _MARKUP.sub(lambda found: _entity(found.group()), shown)
     shown = _NUMBERED.sub(lambda found: found.group(1) + _entity(found.group(2)), shown)
     return shown.replace("\0", _APART).replace("\1", _DOLLAR)
+
+
+def _chunks(digits: str) -> Iterator[str]:
+    return (digits[start : start + _DIGITS] for start in range(0, len(digits), _DIGITS))
 
 
 def _entity(sign: str) -> str:

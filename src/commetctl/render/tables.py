@@ -29,7 +29,7 @@ def plan_tables(review: Review) -> Iterator[Part]:
         else:
             yield Part(_NOUN, [Item(f"#### {text(found.name)} {code(found.code)}{_state(found)}\n\n{body}")], rank=rank)
     if any(_is_derived(line) for found in changed for line in (*found.prices, *found.unit_prices)):
-        yield Part("note", [Item(_DERIVED)], rank=RANK)
+        yield Part("explanation", [Item(_DERIVED)], rank=RANK)
 
 
 def pack_tables(review: Review) -> Iterator[Part]:
