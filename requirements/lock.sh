@@ -4,6 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 lock() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header "$@"; }
 lock pyproject.toml --group dev --output-file requirements/dev.txt
+# What the Action installs: the same versions without the tools for development.
+echo hatchling | lock pyproject.toml - --no-annotate --constraint requirements/dev.txt --output-file ci/requirements.txt
 for version in 7.10.0 9.7.0; do
     echo "commet-sdk==$version" | lock --no-deps - --output-file "requirements/sdk-$version.txt"
 done
