@@ -1,5 +1,6 @@
 """Formats: a command's result as Markdown, HTML, annotations or a JUnit report, failures included."""
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,4 +47,7 @@ def _github(result: "Result") -> str:
     lines = [*findings(result.findings), *trouble(result.warnings, "warning"), *trouble(result.errors)]
     if result.review:
         lines += annotations(result.review)
-    return "\n".join([*lines, result.text]) if result.text else "\n".join(lines)
+    if result.text:
+        # A line that begins with `::`, however far in, is a command to the runner.
+        lines.append(re.sub(r"^(\s*):(?=:)", r"\1\\x3a", result.text, flags=re.MULTILINE))
+    return "\n".join(lines)

@@ -1,23 +1,34 @@
-"""Annotations: problems, warnings and changes as commands of GitHub's runner, each at its file and line."""
+"""Annotations: problems, warnings and changes as commands of GitHub's runner, each at its file and line.
+
+GitHub shows ten errors, ten warnings and ten notices of a step, the first ones: what tells most comes first.
+"""
 
 from collections.abc import Iterator, Sequence
 
-from commetctl.core.amounts import amount_move
-from commetctl.core.change import Change, Create, Update, action
+from commetctl.core.amounts import amount_move, amount_moves
+from commetctl.core.change import Change, Create, Delete, Update, action
 from commetctl.core.resource import Origin
 from commetctl.core.review import Review
 from commetctl.errors import CommetctlError, InvalidCatalog, Problem
-from commetctl.render.meaning import cause_said, effects_said, touched_said
-from commetctl.render.words import change_text, notable, printable, value_text
+from commetctl.render.groups import largest_moves
+from commetctl.render.meaning import cause_said, causes_said, effects_said, going_said, impact_said, touched_said
+from commetctl.render.text import summary
+from commetctl.render.words import change_text, moved_text, notable, printable, value_text
+
+_MOVES = 5
 
 
 def annotations(review: Review) -> Iterator[str]:
-    """A notice for each change, and an error for each one that is blocked."""
-    for change in review.changeset.changes:
-        yield _command("notice", f"{action(change)} {change.address}", change_lines(review, change), _origin(change))
+    """An error for each change that is blocked; a notice of the whole, of each change, and of what else there is."""
     for item in review.changeset.blocked:
-        lines = [item.reason, f"way out: {item.hint}"] if item.hint else [item.reason]
+        lines = [*_field_lines(item.change), item.reason, f"way out: {item.hint}" if item.hint else ""]
         yield _command("error", f"blocked: {item.change.address}", lines, _origin(item.change))
+    yield _command("notice", summary(review), whole_lines(review), None)
+    for change in sorted(review.changeset.changes, key=_telling):
+        yield _command("notice", f"{action(change)} {change.address}", change_lines(review, change), _origin(change))
+    for notice in review.changeset.notices:
+        title = f"note: {notice.address}" if notice.address else "note"
+        yield _command("notice", title, [notice.message, notice.hint], None)
 
 
 def trouble(errors: Sequence[CommetctlError], level: str = "error") -> Iterator[str]:
@@ -25,34 +36,56 @@ def trouble(errors: Sequence[CommetctlError], level: str = "error") -> Iterator[
     for error in errors:
         if isinstance(error, InvalidCatalog):
             yield from findings(error.problems, level)
-        lines = [line for line in (error.message, error.hint) if line]
-        yield _command(level, f"{error.code} {error.address}".strip(), lines, None)
+        yield _command(level, f"{error.code} {error.address}".strip(), [error.message, error.hint], None)
 
 
 def findings(problems: Sequence[Problem], level: str = "warning") -> Iterator[str]:
     """What is wrong with a catalog, or probably not meant."""
     for problem in problems:
-        lines = [line for line in (problem.message, problem.hint) if line]
-        yield _command(level, f"{problem.code} {problem.address}".strip(), lines, problem.origin)
+        title = f"{problem.code} {problem.address}".strip()
+        yield _command(level, title, [problem.message, problem.hint], problem.origin)
+
+
+def whole_lines(review: Review) -> list[str]:
+    """What a review comes to, in a few lines of plain text."""
+    moves = [f"{move.address} {moved_text(move)} ({move.percent_text})" for move in largest_moves(review)]
+    said = "; ".join(moves[:_MOVES]) + (f"; and {len(moves) - _MOVES} more" if len(moves) > _MOVES else "")
+    return [
+        review.title,
+        causes_said(review),
+        *impact_said(review.impact),
+        f"largest moves: {said}" if len(moves) > 1 else "",
+    ]
 
 
 def change_lines(review: Review, change: Change) -> list[str]:
     """A change in a few lines of plain text: its fields, and what it means."""
-    lines: list[str] = []
+    lines = list(_field_lines(change))
+    if isinstance(change, Delete):
+        lines.append(going_said(review.changeset, change))
+    lines += [str(effect) for effect in effects_said(review, change)]
+    touched = review.impact.touched.get(change.address) if review.impact else None
+    lines += [*(touched_said(touched) if touched else ()), cause_said(review, change)]
+    lines += [f"note: {step.note}" for step in review.changeset.steps_for(change.address) if step.note]
+    return list(dict.fromkeys(lines))
+
+
+def _field_lines(change: Change) -> Iterator[str]:
     match change:
         case Update(fields=fields):
             for item in fields:
                 move = amount_move(change.address, item)
                 percent = f" ({move.percent_text})" if move else ""
-                lines.append(f"{item.path}: {change_text(item.before, item.after)}{percent}")
+                yield f"{item.path}: {change_text(item.before, item.after)}{percent}"
         case Create(after):
-            lines += [f"{name}: {value_text(value)}" for name, value in notable(after).items()]
+            yield from (f"{name}: {value_text(value)}" for name, value in notable(after).items())
         case _:
             pass
-    lines += [str(effect) for effect in effects_said(review, change)]
-    touched = review.impact.touched.get(change.address) if review.impact else None
-    lines += [*(touched_said(touched) if touched else ()), cause_said(review, change)]
-    return list(dict.fromkeys(line for line in lines if line))
+
+
+def _telling(change: Change) -> int:
+    """What goes comes before amounts that move, and those before all else."""
+    return 0 if isinstance(change, Delete) else 1 if any(amount_moves([change])) else 2
 
 
 def _origin(change: Change) -> Origin | None:
@@ -66,8 +99,8 @@ def _command(level: str, title: str, lines: Sequence[str], origin: Origin | None
 
 
 def printable_lines(lines: Sequence[str]) -> str:
-    """Lines of which none holds anything to obey."""
-    return "\n".join(map(printable, lines))
+    """Lines of which none holds anything to obey, without the empty ones."""
+    return "\n".join(printable(line) for line in lines if line)
 
 
 def _data(text: str) -> str:

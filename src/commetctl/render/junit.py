@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from itertools import chain, count
 from xml.etree import ElementTree as Xml
 
 from commetctl.core.change import action
 from commetctl.core.review import Review
 from commetctl.errors import CommetctlError, InvalidCatalog, Problem
-from commetctl.render.annotations import change_lines, printable_lines
+from commetctl.render.annotations import change_lines, printable_lines, whole_lines
+from commetctl.render.text import summary
 from commetctl.render.words import printable
 
 #: What XML has no way to write.
@@ -21,44 +23,65 @@ def junit(
     warnings: Sequence[CommetctlError] = (),
     errors: Sequence[CommetctlError] = (),
 ) -> str:
-    """The report of a command: a test for each change, finding, warning and error.
+    """The report of a command: a test for the whole, and for each change, note, finding, warning and error.
 
     A change passes, and says what it does; blocked changes, errors and what `apply` would refuse fail; findings about
     the catalog that are no errors pass.
     """
     suite = Xml.Element("testsuite", name=f"commetctl {command}")
-    for change in review.changeset.changes if review else ():
-        _case(suite, "change", f"{action(change)} {change.address}", change_lines(review, change) if review else ())
-    for item in review.changeset.blocked if review else ():
-        _case(suite, "blocked", str(item.change.address), [item.reason, item.hint], failure=item.reason)
+    if review:
+        _review(suite, review)
     for problem in findings:
         _problem(suite, problem, fails=False)
     for error in (*warnings, *errors):
         for problem in error.problems if isinstance(error, InvalidCatalog) else ():
             _problem(suite, problem, fails=True)
-        _case(suite, error.code, error.address or "commetctl", [error.message, error.hint], failure=error.message)
-    cases = suite.findall("testcase")
-    if not cases:
-        _case(suite, "plan", "no changes", ["Commet is as the file says"])
+        _case(suite, error.code, error.address or "commetctl", [error.message, error.hint], error.message)
+    _tell_apart(suite)
     suite.set("tests", str(len(suite.findall("testcase"))))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
+    suite.set("errors", "0")
     Xml.indent(suite)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(suite, encoding="unicode") + "\n"
 
 
+def _review(suite: Xml.Element, review: Review) -> None:
+    _case(suite, "plan", summary(review), whole_lines(review))
+    for change in review.changeset.changes:
+        _case(suite, "change", f"{action(change)} {change.address}", change_lines(review, change))
+    for item in review.changeset.blocked:
+        way_out = f"way out: {item.hint}" if item.hint else ""
+        _case(suite, "blocked", str(item.change.address), [item.reason, way_out], item.reason)
+    for notice in review.changeset.notices:
+        _case(suite, "note", str(notice.address or notice.code), [notice.message, notice.hint])
+
+
 def _problem(suite: Xml.Element, problem: Problem, *, fails: bool) -> None:
     place = str(problem.origin or "")
-    failure = problem.message if fails else ""
-    _case(suite, problem.code, problem.address or place, [place, problem.message, problem.hint], failure=failure)
+    name = " at ".join(filter(None, (problem.address, place)))
+    _case(suite, problem.code, name, [place, problem.message, problem.hint], problem.message if fails else None)
 
 
-def _case(suite: Xml.Element, group: str, name: str, lines: Sequence[str], *, failure: str = "") -> None:
-    case = Xml.SubElement(suite, "testcase", classname=_text(f"commetctl.{group}"), name=_text(name))
-    content = _NO_XML.sub("?", printable_lines([line for line in lines if line]))
-    if failure:
-        Xml.SubElement(case, "failure", message=_text(failure)).text = content
-    else:
+def _case(suite: Xml.Element, group: str, name: str, lines: Sequence[str], failure: str | None = None) -> None:
+    """A test that passes, or fails with a message, which may be empty."""
+    classname, title = _text(f"commetctl.{group}"), _text(name or group)
+    case = Xml.SubElement(suite, "testcase", classname=classname, name=title)
+    content = _NO_XML.sub("?", printable_lines(lines))
+    if failure is None:
         Xml.SubElement(case, "system-out").text = content
+    else:
+        Xml.SubElement(case, "failure", message=_text(failure)).text = content
+
+
+def _tell_apart(suite: Xml.Element) -> None:
+    """Number the tests of one name: of two, GitLab shows one."""
+    seen: set[tuple[str, str]] = set()
+    for case in suite:
+        group, title = case.get("classname", ""), case.get("name", "")
+        names = chain([title], (f"{title} ({number})" for number in count(2)))
+        name = next(name for name in names if (group, name) not in seen)
+        case.set("name", name)
+        seen.add((group, name))
 
 
 def _text(text: str) -> str:
