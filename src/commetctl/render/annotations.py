@@ -11,7 +11,15 @@ from commetctl.core.resource import Origin
 from commetctl.core.review import Review
 from commetctl.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.render.groups import largest_moves
-from commetctl.render.meaning import cause_said, causes_said, effects_said, going_said, impact_said, touched_said
+from commetctl.render.meaning import (
+    cause_said,
+    causes_said,
+    effects_said,
+    error_said,
+    going_said,
+    impact_said,
+    touched_said,
+)
 from commetctl.render.text import summary
 from commetctl.render.words import change_text, moved_text, notable, printable, value_text
 
@@ -36,7 +44,7 @@ def trouble(errors: Sequence[CommetctlError], level: str = "error") -> Iterator[
     for error in errors:
         if isinstance(error, InvalidCatalog):
             yield from findings(error.problems, level)
-        yield _command(level, f"{error.code} {error.address}".strip(), [error.message, error.hint], None)
+        yield _command(level, f"{error.code} {error.address}".strip(), error_said(error), None)
 
 
 def findings(problems: Sequence[Problem], level: str = "warning") -> Iterator[str]:

@@ -9,6 +9,7 @@ from commetctl.core.change import action
 from commetctl.core.review import Review
 from commetctl.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.render.annotations import change_lines, printable_lines, whole_lines
+from commetctl.render.meaning import error_said
 from commetctl.render.text import summary
 from commetctl.render.words import printable
 
@@ -36,7 +37,7 @@ def junit(
     for error in (*warnings, *errors):
         for problem in error.problems if isinstance(error, InvalidCatalog) else ():
             _problem(suite, problem, fails=True)
-        _case(suite, error.code, error.address or "commetctl", [error.message, error.hint], error.message)
+        _case(suite, error.code, error.address or "commetctl", error_said(error), error.message)
     _tell_apart(suite)
     suite.set("tests", str(len(suite.findall("testcase"))))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))

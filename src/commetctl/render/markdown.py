@@ -18,6 +18,7 @@ from commetctl.render.meaning import (
     causes_said,
     common_effects,
     effects_said,
+    error_said,
     going_said,
     impact_said,
     touched_said,
@@ -69,7 +70,7 @@ def _troubles(errors: Sequence[CommetctlError], opening: str = "", share: float 
     lines: list[str] = []
     for error in errors:
         about = f"{code(error.address)}: " if error.address else ""
-        lines.append(f"❌ {about}{prose(error.message)}" + (f"<br>{prose(error.hint)}" if error.hint else ""))
+        lines.append(f"❌ {about}{'<br>'.join(map(prose, error_said(error)))}")
         if isinstance(error, InvalidCatalog):
             lines += [f"❌ {_problem(problem)}" for problem in error.problems]
     if lines:

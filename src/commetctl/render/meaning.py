@@ -9,6 +9,7 @@ from commetctl.core.effect import Effect, When
 from commetctl.core.impact import Impact, Revenue, Touched
 from commetctl.core.money import Money
 from commetctl.core.review import Cause, Review
+from commetctl.errors import ApiError, CommetctlError
 from commetctl.render.groups import Group
 from commetctl.render.words import counted
 from commetctl.sections.plans import addresses
@@ -80,12 +81,11 @@ def touched_said(touched: Touched) -> Iterator[str]:
     if not touched.count:
         yield "no subscription is on it"
         return
-    number = counted(touched.count, "subscription")
-    text = f"up to {number}: Commet does not tell which currency each pays in" if touched.at_most else number
+    text = ("up to " if touched.at_most else "") + counted(touched.count, "subscription")
     if touched.renewing and touched.first and touched.last:
         when = f"on {touched.first}" if touched.first == touched.last else f"from {touched.first} to {touched.last}"
         text += f", {_renewing(touched)} {when}"
-    yield text
+    yield text + (": Commet does not tell which currency each pays in" if touched.at_most else "")
     if touched.revenue:
         left = uncounted_said(touched.uncounted)
         yield f"recurring revenue: {revenue_said(touched.revenue)}" + (f" (not counted: {left})" if left else "")
@@ -124,3 +124,12 @@ def impact_said(impact: Impact | None) -> Iterator[str]:
         yield f"how many subscriptions this touches is not known: {impact.unknown}{out}"
     if impact.revenue:
         yield f"monthly recurring revenue of base prices in US dollars: {revenue_said(impact.revenue)}"
+
+
+def error_said(error: CommetctlError) -> list[str]:
+    """What is wrong and what to do, and what the support of Commet needs to find it."""
+    lines = [error.message, error.hint]
+    if isinstance(error, ApiError):
+        found = {"request id": error.request_id, "see": error.doc_url}
+        lines += [f"{name}: {value}" for name, value in found.items() if value]
+    return [line for line in lines if line]
