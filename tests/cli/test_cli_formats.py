@@ -32,7 +32,7 @@ def document(output_format: str, ended: Ended) -> str:
             assert not ended.out.endswith("\n\n")
         case "github":
             assert all(line.startswith("::") for line in ended.out.splitlines()) or ended.code in (0, 2)
-        case "html":
+        case _:
             assert ended.out == "" or (ended.out.startswith("<!doctype html>") and "</html>" in ended.out)
     return ended.out
 

@@ -1,10 +1,14 @@
 """Applying at a terminal: what is asked, what is typed, what is shown and in which colours."""
 
+import codecs
+import fcntl
 import os
 import pty
 import re
 import select
+import struct
 import subprocess
+import termios
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from cli.running import YAML, command, environment, run, write
+from commetctl.render.style import columns as columns_of
 
 #: Colours and other looks of text, as opposed to movements of the cursor.
 LOOKS = re.compile(r"\x1b\[[0-9;]*m")
@@ -24,10 +29,14 @@ def at_terminal(
     typed: str = "",
     env: Mapping[str, str] | None = None,
     meanwhile: Callable[[], object] = lambda: None,
+    columns: int = 100,
 ) -> tuple[int, str]:
     """Run at a terminal; once asked, do something else, and type. The exit code, and all that the terminal got."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     seen, asked, until = "", False, time.monotonic() + 30
+    # A read may end in the middle of a character.
+    decoder = codecs.getincrementaldecoder("utf-8")()
     extra = {"TERM": "xterm-256color", **(env or {})}
     with subprocess.Popen(
         command(*arguments), cwd=folder, env=environment(None, extra), stdin=theirs, stdout=theirs, stderr=theirs
@@ -38,7 +47,7 @@ def at_terminal(
                 if not select.select([ours], [], [], 0.2)[0]:
                     continue
                 try:
-                    seen += os.read(ours, 65536).decode()
+                    seen += decoder.decode(os.read(ours, 65536))
                 except OSError:  # how Linux says that the other end is closed
                     break
                 if QUESTION in seen and not asked:
@@ -125,3 +134,55 @@ def test_a_plan_without_colour_has_no_escapes_at_all(tmp_path: Path) -> None:
     write(tmp_path)
     code, seen = at_terminal(tmp_path, "plan", "--local", env={"NO_COLOR": "1"})
     assert (code, "\x1b" in seen) == (0, False)
+
+
+WIDE = """\
+version: 1
+features:
+  calls: {name: 日本語のとても長い名前 🚀🚀, type: usage, description: 全角の説明}
+plans:
+  pro:
+    name: プロ
+    description: 専門家のための計画
+    consumption_model: metered
+    visibility: public
+    metadata: {階層: 一, tier: two}
+    prices: {monthly: {price: 49.00}}
+    features: {calls: {included_amount: 10}}
+"""
+
+
+@pytest.mark.parametrize("columns", [80, 200])
+@pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}])
+@pytest.mark.parametrize("words", [["plan", "--local"], ["diff", "/dev/null", "commet.yaml"]])
+def test_a_review_is_as_wide_as_the_terminal(
+    tmp_path: Path, columns: int, env: dict[str, str], words: list[str]
+) -> None:
+    write(tmp_path, WIDE)
+    code, seen = at_terminal(tmp_path, *words, env=env, columns=columns)
+    assert code == 0, seen
+    assert bool(LOOKS.search(seen)) is not bool(env)
+    lines = LOOKS.sub("", seen).splitlines()
+    assert all(columns_of(line) <= columns for line in lines), seen
+    beside = "  + feature.calls   nothing changes for existing customers: no plan includes it by itself"
+    assert (beside in lines) is (columns > 80)
+
+
+@pytest.mark.parametrize("columns", [80, 200])
+def test_values_stand_in_one_column_behind_names_of_any_script(tmp_path: Path, columns: int) -> None:
+    """Signs of East Asian scripts take two columns."""
+    write(tmp_path, WIDE)
+    assert run(tmp_path, "apply", "--local", "--yes", "-q", key=None).code == 0
+    write(tmp_path, WIDE.replace("一", "二").replace("two", "three"))
+    code, seen = at_terminal(tmp_path, "plan", "--local", columns=columns)
+    assert code == 0, seen
+    fields = [line for line in LOOKS.sub("", seen).splitlines() if "metadata." in line]
+    assert [columns_of(line[: re.search("[一t]\\S* →", line).start()]) for line in fields] == [21, 21]  # type: ignore[union-attr]
+
+
+def test_columns_counts_more_than_the_terminal(tmp_path: Path) -> None:
+    """As everywhere: who sets it has a reason."""
+    write(tmp_path, WIDE)
+    code, seen = at_terminal(tmp_path, "plan", "--local", env={"COLUMNS": "60"}, columns=200)
+    assert code == 0, seen
+    assert all(columns_of(line) <= 60 for line in LOOKS.sub("", seen).splitlines()), seen

@@ -1,6 +1,7 @@
 """A changeset as text: every kind of line, plain and coloured, with nothing that a terminal would obey."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from commetctl.core.address import Address
@@ -14,7 +15,7 @@ from commetctl.core.review import Review
 from commetctl.core.step import Step
 from commetctl.errors import CommetctlError
 from commetctl.render.outcomes import outcome_line, outcome_summary
-from commetctl.render.style import Style
+from commetctl.render.style import Style, columns, padded
 from commetctl.render.text import plan_text
 
 PLAN = Address("plan", "pro")
@@ -162,3 +163,51 @@ def test_each_outcome_is_one_line_that_says_what_became_of_it() -> None:
     assert outcome_summary(outcomes) == "2 applied, 1 failed, 1 skipped"
     assert outcome_summary([Applied(CREATE)]) == "1 applied"
     assert outcome_summary([]) == "0 applied"
+
+
+def test_signs_of_two_columns_count_as_two() -> None:
+    assert [columns(text) for text in ("abc", "日本", "🚀", "e\u0301", "ｱ", "")] == [3, 4, 2, 1, 1, 0]
+    assert padded("日本", 6) + "|" == "日本  |"
+    assert padded("longer", 3) == "longer"
+
+
+def test_prose_is_wrapped_by_columns_and_loses_nothing() -> None:
+    words = "日本語 の 文章 と english  words " * 9
+    for width in (40, 41, 80):
+        lines = Style(width=width).wrapped(words)
+        assert all(columns(line) <= width for line in lines)
+        assert [line[:8].rstrip() == "" for line in lines[1:]] == [True] * (len(lines) - 1)
+        assert " ".join(lines).split() == words.split()
+    assert Style().wrapped("two  spaces stay") == ["      two  spaces stay"]
+    assert Style(width=10).wrapped("unbreakable" * 3 + " a") == ["      " + "unbreakable" * 3, "        a"]
+    assert Style().wrapped("") == Style().wrapped("  ") == []
+
+
+def test_no_line_of_prose_is_a_command_to_a_runner() -> None:
+    lines = Style(width=12).wrapped("a ::error::b ::c")
+    assert lines == ["      a", "        \\x3a:error::b", "        \\x3a:c"]
+
+
+def test_what_goes_along_is_below_where_it_is_too_long() -> None:
+    along = tuple(Address(kind, str(number)) for kind in ("plan_price", "exchange_rate") for number in range(20))
+    deleted = Review(replace(changeset(Delete(resource(PLAN))), along={PLAN: along}))
+    assert "  - plan.pro  deleted (with 20 plan prices, 20 exchange rates)" in plan_text(deleted).splitlines()
+    narrow = plan_text(deleted, Style(width=50)).splitlines()
+    assert narrow[1:3] == ["  - plan.pro  deleted", "      with 20 plan prices, 20 exchange rates"]
+
+
+def test_the_farthest_moves_are_listed_in_columns() -> None:
+    def moved(address: str, after: int) -> Update:
+        return updated(Address.parse(address), FieldChange("price", Money(Decimal(10)), Money(Decimal(after))))
+
+    changes = [moved(f"plan_price.p{number}/monthly", 11 + number) for number in range(7)]
+    lines = plan_text(Review(changeset(*changes, moved("credit_pack.日本", 30)))).splitlines()
+    assert lines[lines.index("  largest moves:") + 1 :] == [
+        "    credit_pack.日本       10.00 → 30.00 USD  +200%",
+        "    plan_price.p6/monthly  10.00 → 17.00 USD  +70%",
+        "    plan_price.p5/monthly  10.00 → 16.00 USD  +60%",
+        "    plan_price.p4/monthly  10.00 → 15.00 USD  +50%",
+        "    plan_price.p3/monthly  10.00 → 14.00 USD  +40%",
+        "    and 3 more (all of them: `-v`)",
+    ]
+    assert "largest moves" not in plan_text(Review(changeset(changes[0])))
