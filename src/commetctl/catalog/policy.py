@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import PlainValidator
+from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from commetctl.core.policy import Limit, Policy, Share
@@ -57,9 +57,26 @@ def _wrong(message: str, hint: str) -> PydanticCustomError:
 class PolicySpec(Spec):
     """How much one run may change before the command line has to allow it."""
 
-    max_deletes: Annotated[Limit, PlainValidator(_limit)] = _DEFAULT.max_deletes
-    max_updates: Annotated[Limit, PlainValidator(_limit)] = _DEFAULT.max_updates
-    max_price_change: Annotated[Share | None, PlainValidator(_price_limit)] = _DEFAULT.max_price_change
+    max_deletes: Annotated[Limit, PlainValidator(_limit)] = Field(
+        default=_DEFAULT.max_deletes,
+        description="How many of the objects that the file manages one run may delete, with what goes along: a share, "
+        "which counts where there are at least 10 of them, a whole number, or `off`.",
+        examples=["30%", "5", "off"],
+        json_schema_extra={"unit": "objects"},
+    )
+    max_updates: Annotated[Limit, PlainValidator(_limit)] = Field(
+        default=_DEFAULT.max_updates,
+        description="How many of the objects that the file manages one run may change: a share, which counts where "
+        "there are at least 10 of them, a whole number, or `off`.",
+        examples=["30%", "5", "off"],
+        json_schema_extra={"unit": "objects"},
+    )
+    max_price_change: Annotated[Share | None, PlainValidator(_price_limit)] = Field(
+        default=_DEFAULT.max_price_change,
+        description="How far any one price or exchange rate may move, up or down: a percentage, or `off`.",
+        examples=["50%", "off"],
+        json_schema_extra={"unit": "percent of the amount before"},
+    )
 
     def policy(self) -> Policy:
         """The policy that it stands for."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pydantic import Field
+
 from commetctl.core.address import Address
 from commetctl.core.call import Ref
 from commetctl.core.contract import Contract
@@ -21,10 +23,16 @@ LOCK = "commetctl_lock_"
 class FeatureSpec(Protectable):
     """A feature that plans may include."""
 
-    name: Name
-    type: Literal["boolean", "usage", "seats", "quota"]
-    description: Text | None = None
-    unit_name: Name | None = None
+    name: Name = Field(description="What customers read. Unique in the file.", examples=["API calls"])
+    type: Literal["boolean", "usage", "seats", "quota"] = Field(
+        description="What there is to count: `boolean` nothing, a plan has it or not; `usage` what is used up; `seats` "
+        "people; `quota` what is held, such as storage.",
+        examples=["usage"],
+    )
+    description: Text | None = Field(
+        default=None, description="What customers read beside the name.", examples=["Requests to the public API"]
+    )
+    unit_name: Name | None = Field(default=None, description="What one unit of it is called.", examples=["call"])
 
 
 @dataclass(frozen=True)
