@@ -23,6 +23,11 @@ from commetctl.apply.journal import Journals
 from commetctl.catalog import load
 from commetctl.core.contract import V2026_08_27
 from commetctl.diff import diff
+from commetctl.effects import effects
+from commetctl.offline import compared
+from commetctl.render.markdown import plan_markdown
+from commetctl.render.page import page
+from commetctl.render.text import plan_text
 from commetctl.sections.section import Listing
 from commetctl.subscribers import count
 from harness import KEY, Shop
@@ -163,7 +168,25 @@ def counting(folder: Path) -> None:
     compare(f"time: {what}", lambda: count(client), lambda: client.list(Listing("list_subscriptions")), rounds=3)
 
 
+def showing(folder: Path) -> None:
+    old, new = folder / "large.yaml", folder / "raised.yaml"
+    new.write_text(
+        old.read_text().replace("price: 49.00", "price: 59.00").replace("unit_price: 0.002", "unit_price: 0.003")
+    )
+    before, after = load(old), load(new)
+    review = compared(before, after)
+    what = f"of {len(review.changeset.changes)} changes against finding them"
+    ways = {
+        "effects": lambda: effects(review.changeset.changes, V2026_08_27),
+        "text": lambda: plan_text(review),
+        "Markdown": lambda: plan_markdown(review),
+        "the page": lambda: page(review, compare=True),
+    }
+    for name, work in ways.items():
+        compare(f"{name} {what}", work, lambda: compared(before, after), rounds=3)
+
+
 if __name__ == "__main__":
     with TemporaryDirectory() as name:
-        for part in (start_up, reading, comparing, planning, applying, counting):
+        for part in (start_up, reading, comparing, planning, applying, counting, showing):
             part(Path(name))
