@@ -116,7 +116,7 @@ class PlanFeatureSpec(Protectable):
         default=0,
         description="How many units the plan includes. Not beside `unlimited`, and not on a boolean feature.",
         examples=["10000"],
-        json_schema_extra={"unit": "units of the feature"},
+        json_schema_extra={"unit": "units, by the feature's `unit_name`"},
     )
     unlimited: bool = Field(
         default=False, description="Whether there is no limit to the units that the plan includes.", examples=["true"]
@@ -187,7 +187,6 @@ class PlanSpec(Protectable):
         default_factory=dict,
         description="Labels of your own: text, whole numbers or booleans by key. The key `commetctl` is reserved.",
         examples=['{tier: "2"}'],
-        json_schema_extra={"keys": "label"},
     )
     prices: Keyed[PriceSpec] = Field(
         default_factory=dict,

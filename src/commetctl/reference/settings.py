@@ -1,0 +1,53 @@
+"""The keys at the top of a catalog: what each is for, and what it may be."""
+
+from dataclasses import dataclass
+
+from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION
+from commetctl.core.money import Scale
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A key at the top whose value is one of a few words; `default` is empty where there is none."""
+
+    name: str
+    description: str
+    choices: tuple[str, ...]
+    default: str = ""
+
+
+#: The format of the file.
+VERSION = 1
+ABOUT_VERSION = "The format of this file. Required."
+
+SETTINGS = (
+    Setting(
+        "api_version",
+        "The version of the Commet API to speak, in quotes. `--api-version` and COMMET_API_VERSION come first.",
+        tuple(CONTRACTS),
+        DEFAULT_VERSION,
+    ),
+    Setting(
+        "mode",
+        "The kind of organization that the file may be applied to. A file without it needs `--live` for a live one.",
+        ("sandbox", "live"),
+    ),
+    Setting(
+        "price_scale",
+        "Only with API version 2026-07-11: what the integers of its prices mean, ten-thousandths (`rate`) or the minor "
+        "unit of the currency (`minor`).",
+        tuple(scale.value for scale in (Scale.RATE, Scale.MINOR)),
+        Scale.RATE.value,
+    ),
+)
+
+#: What the sections are, which are the other keys at the top.
+SECTIONS = {
+    "policy": "How much one run may change before the command line has to allow it by name.",
+    "features": "What plans can include, by code. A code never changes. Without this key, features are not managed; "
+    "an empty one declares that there are none.",
+    "plans": "Billing plans, by code. A code never changes. Without this key, plans are not managed; an empty one "
+    "declares that there are none.",
+    "credit_packs": "Credits for sale to customers on credits plans, by a key of yours. Without this key, packs are "
+    "not managed; an empty one declares that there are none.",
+}

@@ -1,0 +1,135 @@
+"""The schema says yes to what is right and no to what is not, as a process that others use says it, and offline."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from broken import BROKEN, ODD
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator
+
+from cli.running import environment
+from commetctl.catalog import document, load
+from commetctl.errors import InvalidCatalog
+from commetctl.reference.schema import schema
+from drawing import as_yaml, catalogs
+
+ROOT = Path(__file__).parents[2]
+GOOD = [ROOT / "commet.yaml.example", *sorted((ROOT / "examples").glob("*/commet.yaml"))]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The schema in a file, as the command writes it."""
+    folder = tmp_path_factory.mktemp("schema")
+    words = [sys.executable, "-m", "commetctl", "schema", "--out", "commet.schema.json"]
+    subprocess.run(words, cwd=folder, env=environment(None), check=True, capture_output=True, timeout=60)
+    return folder / "commet.schema.json"
+
+
+def checked(*arguments: Any) -> dict[str, Any]:
+    """What check-jsonschema says."""
+    words = [sys.executable, "-m", "check_jsonschema", "-o", "json", *map(str, arguments)]
+    done = subprocess.run(words, env=environment(None), capture_output=True, text=True, timeout=120, check=False)
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert done.returncode == (0 if found["status"] == "ok" else 1), done.stderr
+    return found
+
+
+def written(folder: Path, texts: dict[str, str]) -> list[Path]:
+    """Each text in a file of its own, named after it."""
+    for name, text in texts.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return [folder / f"{name}.yaml" for name in texts]
+
+
+def refused(found: dict[str, Any]) -> set[str]:
+    return {Path(item["filename"]).stem for item in (*found["errors"], *found["parse_errors"])}
+
+
+def test_it_is_a_schema(file: Path) -> None:
+    assert checked("--check-metaschema", file)["status"] == "ok"
+    assert json.loads(file.read_text("utf-8")) == schema()
+
+
+def test_every_example_is_valid(file: Path) -> None:
+    found = checked("--default-filetype", "yaml", "--schemafile", file, *GOOD)
+    assert (found["status"], found["errors"]) == ("ok", [])
+
+
+def test_what_is_allowed_and_odd_is_valid_for_both(file: Path, tmp_path: Path) -> None:
+    files = written(tmp_path, ODD)
+    for path in files:
+        load(path)
+    found = checked("--schemafile", file, *files)
+    assert (found["status"], found["errors"]) == ("ok", [])
+
+
+def test_each_broken_file_is_refused_by_both(file: Path, tmp_path: Path) -> None:
+    files = written(tmp_path, BROKEN)
+    assert len(files) > 60
+    for path in files:
+        with pytest.raises(InvalidCatalog):
+            load(path)
+    assert refused(checked("--schemafile", file, *files)) == set(BROKEN)
+
+
+SCHEMA = Draft202012Validator(schema())
+
+
+@settings(max_examples=60, deadline=None)
+@given(catalog=catalogs())
+def test_whatever_is_a_catalog_fits(catalog: dict[str, Any]) -> None:
+    SCHEMA.validate(plain(document.parse("drawn", as_yaml(catalog).encode()).data))
+
+
+def plain(value: Any) -> Any:
+    """Data as JSON readers have it."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value if isinstance(value, str | bool | int | None) else float(value)
+
+
+def places(data: Any, above: tuple[str, ...] = ()) -> Iterable[tuple[str, ...]]:
+    for key, value in data.items() if isinstance(data, dict) else ():
+        yield (*above, key)
+        yield from places(value, (*above, key))
+
+
+@pytest.mark.parametrize("value", [[5], {"bogus": 5}, 1.5, -1, "", "\n", True], ids=repr)
+def test_what_the_loader_refuses_anywhere_for_its_type_the_schema_refuses_too(value: Any, tmp_path: Path) -> None:
+    data = document.read(GOOD[0]).data
+    tried = 0
+    for place in places(data):
+        copy = holder = plain(data)
+        for key in place[:-1]:
+            holder = holder[key]
+        holder[place[-1]] = value
+        path = tmp_path / "commet.yaml"
+        path.write_text(json.dumps(copy), encoding="utf-8")
+        codes = told(path)
+        assert SCHEMA.is_valid(copy) or codes, place
+        assert not (SCHEMA.is_valid(copy) and codes & SHAPE), (place, codes)
+        tried += bool(codes & SHAPE)
+    assert tried > 20
+
+
+def told(path: Path) -> set[str]:
+    """The codes of what the loader finds."""
+    try:
+        load(path)
+    except InvalidCatalog as error:
+        return {problem.code for problem in error.problems}
+    return set()
+
+
+#: The codes that say that a value is not of its type.
+SHAPE = {"unknown_key", "missing_key", "bad_value", "amount", "rate", "text", "metadata", "unknown_version"} | {
+    *("not_a_mapping", "bad_code", "unknown_interval", "unknown_currency", "limit", "bad_margin")
+}
