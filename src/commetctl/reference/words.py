@@ -50,7 +50,7 @@ def default(item: Described) -> str:
     """The default of a field as the file would say it: `required`, `none`, `0`, `private`."""
     if item.required:
         return "required"
-    if item.default is None:
+    if item.default in (None, {}):
         return "none"
     if isinstance(item.default, bool):
         return str(item.default).lower()

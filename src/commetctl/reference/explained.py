@@ -1,0 +1,138 @@
+"""What is known of kinds and fields, as text and as data."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from commetctl.core.contract import CONTRACTS
+from commetctl.effects.row import Given, Row, Way
+from commetctl.reference.kinds import Field, Kind
+from commetctl.reference.words import first_sentence
+from commetctl.render.style import Style
+
+_WAYS = {
+    Way.NEW: "new",
+    Way.GONE: "removed",
+    Way.UP: "up",
+    Way.DOWN: "down",
+    Way.ON: "turned on",
+    Way.OFF: "turned off",
+    Way.ADDED: "added",
+    Way.REMOVED: "removed",
+    Way.ANY: "changed",
+}
+_GIVENS = {
+    Given.ONE_TIME: "of a one-time price",
+    Given.DISABLED: "while it is not enabled",
+    Given.UNLIMITED_TOO: "where `unlimited` changes too",
+}
+
+
+def kinds_text(found: Sequence[Kind], style: Style) -> str:
+    """The list of kinds."""
+    longest = max(len(kind.name) for kind in found)
+    lines = ["The kinds of object in a catalog; `commetctl explain KIND` says more of one.", ""]
+    for kind in found:
+        lines.append(f"  {style.paint('bold', kind.name.ljust(longest))}  {kind.place}")
+        lines += style.wrapped(kind.about, longest + 4)
+    return "\n".join(lines)
+
+
+def kind_text(kind: Kind, style: Style) -> str:
+    """A kind: where it stands, its address, what it means to add or remove one, and its fields."""
+    lines = [style.paint("bold", kind.name), *style.wrapped(kind.about, 2), "", f"  in the file  {kind.place}"]
+    if kind.address:
+        lines.append(f"  address      {kind.address}, such as {kind.example}")
+    if kind.words:
+        lines.append(f"  also called  {', '.join(kind.words)}")
+    if kind.permanent:
+        lines += style.wrapped(f"stays        {kind.permanent}", 2)
+    if kind.effects:
+        lines += ["", "For existing customers:", *_effects(kind.effects, style)]
+    lines += ["", "Fields:"]
+    for item in kind.fields:
+        lines.append(f"  {style.paint('bold', item.path)}  {_facts(item)}")
+        lines += style.wrapped(first_sentence(item.description), 6)
+    return "\n".join([*lines, "", f"`commetctl explain {kind.name}.{kind.fields[0].path}` says all of a field."])
+
+
+def field_text(kind: Kind, item: Field, style: Style) -> str:
+    """A field: all that is known of it."""
+    lines = [style.paint("bold", f"{kind.name}.{item.path}"), *style.wrapped(item.description, 2), ""]
+    default = "" if item.default == "required" else item.default
+    for label, value in (("type", item.type), ("unit", item.unit), ("default", default or "none, it is required")):
+        if value:
+            lines.append(f"  {label.ljust(12)} {value}")
+    lines += [f"  example      {item.path.rpartition('.')[2]}: {example}" for example in item.examples]
+    fixed = f"cannot change once it is created: {item.fixed}" if item.fixed else ""
+    for label, value in (("given back", item.returned), ("fixed", fixed)):
+        if value:
+            lines += style.wrapped(f"{label.ljust(12)} {value}", 2)
+    if item.leads:
+        lines.append(f"  inside       `commetctl explain {item.leads}`")
+    if item.effects:
+        lines += ["", "What a change means for existing customers:", *_effects(item.effects, style)]
+    return "\n".join(lines)
+
+
+def _facts(item: Field) -> str:
+    default = {"required": "required", "none": ""}.get(item.default, f"default {item.default}")
+    return " · ".join(fact for fact in (item.type, item.unit, default) if fact)
+
+
+def _effects(rows: Sequence[Row], style: Style) -> Iterator[str]:
+    several = any(row.way is not Way.ANY for row in rows)
+    for row in rows:
+        what = "otherwise" if several and row.way is Way.ANY and not row.given else _what(row)
+        yield from style.wrapped(f"{what}: {_means(row)}", 2)
+
+
+def _what(row: Row) -> str:
+    given = f" {_GIVENS[row.given]}" if row.given else ""
+    versions = "" if row.versions == CONTRACTS.keys() else f" ({', '.join(sorted(row.versions))})"
+    return _WAYS[row.way] + given + versions
+
+
+def _means(row: Row) -> str:
+    return f"{row.when.label}: {row.text}" if row.text else row.when.label
+
+
+def kind_document(kind: Kind, only: Field | None = None) -> dict[str, Any]:
+    """A kind as data, with all of its fields or one."""
+    return {
+        "kind": kind.name,
+        "words": list(kind.words),
+        "about": kind.about,
+        "place": kind.place,
+        "address": kind.address or None,
+        "example": kind.example or None,
+        "permanent": kind.permanent or None,
+        "effects": [_effect(row) for row in kind.effects],
+        "fields": [_field_document(item) for item in ([only] if only else kind.fields)],
+    }
+
+
+def _field_document(item: Field) -> dict[str, Any]:
+    return {
+        "path": item.path,
+        "type": item.type,
+        "unit": item.unit or None,
+        "required": item.default == "required",
+        "default": None if item.default in ("required", "none") else item.default,
+        "description": item.description,
+        "examples": list(item.examples),
+        "returned": item.returned or None,
+        "fixed": item.fixed or None,
+        "leads": item.leads or None,
+        "effects": [_effect(row) for row in item.effects],
+    }
+
+
+def _effect(row: Row) -> dict[str, Any]:
+    return {
+        "way": row.way.value,
+        "given": row.given.value if row.given else None,
+        "when": row.when.value,
+        "text": row.text,
+        "source": row.source,
+        "api_versions": sorted(row.versions),
+    }

@@ -1,0 +1,210 @@
+"""What `explain` says: all that is known, each thing where it is looked for, and nothing that is not so."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.running import run
+from commetctl.catalog import document
+from commetctl.core.address import Address
+from commetctl.core.contract import V2026_08_27
+from commetctl.effects.table import TABLE
+from commetctl.reference.fields import fields
+from commetctl.reference.kinds import Kind, kinds
+from commetctl.reference.lookup import NotFound, look_up
+from commetctl.reference.returned import wire_name
+from commetctl.sections import SECTIONS
+from harness import Shop
+
+EXAMPLE = (Path(__file__).parents[2] / "commet.yaml.example").read_text("utf-8")
+FIELDS = [(kind, item) for kind in kinds() for item in kind.fields]
+
+TRIAL = """\
+plan_price.trial_days
+  How long a new customer tries the plan before the first payment. Not on a one-time price.
+
+  type         whole number
+  unit         days
+  default      0
+  example      trial_days: 14
+  given back   yes, as `trialDays`
+
+What a change means for existing customers:
+  changed: new customers only: a trial that has begun keeps its end
+"""
+
+MARGIN = """\
+plan_feature.margin_percent
+  The margin on what the model costs: at most 1000, with at most two decimals. Only with
+    `pricing_mode: ai_model`.
+
+  type         percentage
+  unit         percent
+  default      none
+  example      margin_percent: 20
+  given back   never, it is sent as `margin`: commetctl remembers it in the plan's metadata, or
+    shows `unknown`
+  fixed        cannot change once it is created: remove the feature from the plan, apply, and add it
+    again with the value you want; customers of the plan lose it in between
+
+What a change means for existing customers:
+  changed: nothing changes for existing customers
+"""
+
+RATE = """\
+exchange_rate
+  How much of a currency one US dollar is, for all derived amounts of a plan.
+
+  in the file  plans.PLAN.exchange_rates.CURRENCY
+  address      exchange_rate.PLAN/CURRENCY, such as exchange_rate.pro/brl
+  also called  exchange_rates, rate
+  stays        the API has no call that removes an exchange rate: keep it in the file, or remove the
+    currency from the plan in the dashboard
+
+For existing customers:
+  new: new customers only: who has paid once keeps the currency of that payment
+
+Fields:
+  rate  exchange rate · of the currency for 1 US dollar · required
+      How much of a currency one US dollar is, by currency: more than 0, with at most 15 digits
+
+`commetctl explain exchange_rate.rate` says all of a field.
+"""
+
+TEXTS = {"plan.prices.trial_days": TRIAL, "plan_feature.margin_percent": MARGIN, "exchange_rates": RATE}
+
+
+@pytest.mark.parametrize("subject", TEXTS)
+def test_it_reads_like_this(subject: str, tmp_path: Path) -> None:
+    ended = run(tmp_path, "explain", subject, key=None)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == TEXTS[subject]
+
+
+def test_without_a_kind_it_lists_all_that_a_plan_can_show(tmp_path: Path) -> None:
+    ended = run(tmp_path, "explain", key=None)
+    for section in SECTIONS:
+        for name in section.kinds:
+            assert f"\n  {name} " in ended.out
+    document_ = run(tmp_path, "explain", "--format", "json", key=None).document
+    assert [item["kind"] for item in document_["explained"]] == [kind.name for kind in kinds()]
+
+
+def test_every_rule_about_customers_is_said_somewhere() -> None:
+    said = {row for kind in kinds() for row in kind.effects} | {row for _, item in FIELDS for row in item.effects}
+    assert said == set(TABLE)
+
+
+def test_everything_that_is_fixed_or_stays_is_said_with_the_way_out() -> None:
+    fixed = {(kind.name, item.path): item.fixed for kind, item in FIELDS if item.fixed}
+    rules = {(k, n): out for section in SECTIONS for k, names in section.fixed.items() for n, out in names.items()}
+    assert fixed == rules
+    stays = {kind.name for kind in kinds() if kind.permanent}
+    assert stays == {kind for section in SECTIONS for kind in section.permanent}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in kinds() if kind.address], ids=lambda kind: kind.name)
+def test_the_example_of_an_address_has_the_form_of_its_kind(kind: Kind) -> None:
+    example, form = Address.parse(kind.example), Address.parse(kind.address)
+    assert (example.kind, form.kind) == (kind.name, kind.name)
+    assert example.key.count("/") == form.key.count("/")
+    for word in (kind.name, *kind.words):
+        assert look_up(word).kind is kind
+    if "/" in kind.example:
+        assert look_up(kind.example).kind is kind
+
+
+@pytest.mark.parametrize(("kind", "item"), FIELDS, ids=lambda part: getattr(part, "name", getattr(part, "path", "")))
+def test_every_field_is_found_by_its_path(kind: Kind, item: Any) -> None:
+    found = look_up(f"{kind.name}.{item.path}")
+    assert (found.kind, found.field) == (kind, item)
+    assert item.leads == "" or look_up(item.leads).kind.name == item.leads
+
+
+def test_every_field_of_the_models_is_explained() -> None:
+    for section in SECTIONS:
+        for item in fields(section.spec):
+            assert look_up(f"{section.name}.{item.name}").field
+
+
+WORDS = {
+    "plans.prices.regional_prices.included_balance": "regional_price.included_balance",
+    "prices.price": "plan_price.price",
+    "file.mode": "catalog.mode",
+    "catalog.plans.features.overage.regional_prices.unit_price": "regional_unit_price.unit_price",
+    "packs.credits": "credit_pack.credits",
+    "plan_feature.overage": "plan_feature.overage",
+}
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_the_words_of_the_file_lead_there(words: str) -> None:
+    found = look_up(words)
+    assert found.field
+    assert f"{found.kind.name}.{found.field.path}" == WORDS[words]
+
+
+UNKNOWN = {
+    "plnas": "`plnas` is not a kind of object; did you mean `plans`?",
+    "plan_prices": "`plan_prices` is not a kind of object; did you mean `plan_price`?",
+    "xyzzy": "`xyzzy` is not a kind of object; `commetctl explain` lists them",
+    "margin_percent": "`margin_percent` is not a kind of object; `margin_percent` is a field: "
+    "`commetctl explain plan_feature.margin_percent`",
+    "plan.visible": "`plan` has no field `visible`; did you mean `plan.visibility`?",
+    "prices.trial": "`plan_price` has no field `trial`; did you mean `plan_price.trial_days`?",
+    "plan.xyzzy": "`plan` has no field `xyzzy`; `commetctl explain plan` lists them",
+    "\x1b[31m": "`\x1b[31m` is not a kind of object; `commetctl explain` lists them",
+}
+
+
+@pytest.mark.parametrize("words", UNKNOWN)
+def test_what_is_not_there_is_wrong_usage_and_says_what_was_meant(words: str) -> None:
+    with pytest.raises(NotFound) as error:
+        look_up(words)
+    assert str(error.value) == UNKNOWN[words]
+
+
+def test_wrong_words_exit_with_64_in_text_and_in_json(tmp_path: Path) -> None:
+    ended = run(tmp_path, "explain", "\x07plnas", key=None)
+    assert (ended.code, ended.out) == (64, "")
+    assert "\\x07plnas" in ended.err
+    assert "\x07" not in ended.err
+    assert run(tmp_path, "explain", "plnas", "--format", "json", key=None).errors == ["usage"]
+
+
+def test_one_field_as_data(tmp_path: Path) -> None:
+    (found,) = run(tmp_path, "explain", "feature.type", "--format=json", key=None).document["explained"]
+    (item,) = found["fields"]
+    assert (found["kind"], item["path"], item["required"], item["default"]) == ("feature", "type", True, None)
+    assert item["fixed"].startswith("declare a new feature")
+
+
+def test_examples_are_yaml() -> None:
+    for _, item in FIELDS:
+        for example in item.examples:
+            assert document.parse("example", f"x: {example}".encode()).data["x"] is not None, item.path
+
+
+def test_what_is_given_back_is_what_a_commet_gives_back(tmp_path: Path) -> None:
+    """The emulator stands for Commet here, as it does for the SDKs, which hold it to that."""
+    with Shop(tmp_path, V2026_08_27.version) as shop:
+        shop.make(EXAMPLE)
+        plans = shop.send("GET", "/plans?includePrivate=true")["data"]
+        rows = {
+            "feature": shop.send("GET", "/features")["data"],
+            "plan": plans,
+            "plan_price": [price for plan in plans for price in plan["prices"]],
+            "plan_feature": [feature for plan in plans for feature in plan["features"]],
+            "credit_pack": shop.send("GET", "/credit-packs")["data"],
+        }
+    tried = 0
+    for kind, item in FIELDS:
+        wire = wire_name(kind.name, item.path)
+        # What is an object of its own is read from a list inside the row, by the name of that list.
+        if kind.name not in rows or not wire or "." in item.path:
+            continue
+        given = any(wire in row for row in rows[kind.name])
+        assert given is item.returned.startswith("yes"), (kind.name, item.path)
+        tried += 1
+    assert tried > 20
