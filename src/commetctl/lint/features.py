@@ -74,4 +74,4 @@ def _rank(feature: PlanFeatureSpec | None) -> tuple[int, int]:
 
 def _words(feature: PlanFeatureSpec | None) -> str:
     level, amount = _rank(feature)
-    return ("none", str(amount), "unlimited")[level]
+    return ("none", str(amount or "included"), "unlimited")[level]
