@@ -1,5 +1,7 @@
 """Credit packs: credits for sale, which the API knows by name and id only, and lists only while they are active."""
 
+import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -73,6 +75,19 @@ class _CreditPacks(Crud):
             "price": Money(spec.price),
             "is_active": spec.is_active,
         }
+
+    def entry_keys(self, found: Sequence[Address], entries: Entries) -> Mapping[Address, str]:
+        """The keys that the file has for the packs; for a new one, a key that is made of its name."""
+        known = {self.address(spec.name): key for key, spec in entries.items()}
+        keys = {address: known[address] for address in found if address in known}
+        taken = {*entries}
+        for address in found:
+            if address not in keys:
+                word = re.sub("[^a-z0-9]+", "_", address.key.lower()).strip("_") or self.singular
+                free = (word if count == 1 else f"{word}_{count}" for count in itertools.count(1))
+                keys[address] = next(key for key in free if key not in taken)
+                taken.add(keys[address])
+        return keys
 
     def check(self, sheet: Sheet) -> Iterator[Finding]:
         yield from super().check(sheet)

@@ -1,7 +1,8 @@
 """The section of a kind without children: one object of the file is one resource, one change is one call."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Context, Decimal
 from typing import Any
 
 from commetctl.core.address import Address
@@ -9,12 +10,42 @@ from commetctl.core.call import ApiCall, Ref
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
-from commetctl.core.resource import Resource, ResourceSet, Value
+from commetctl.core.money import EXPONENTS, Money, places
+from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
 from commetctl.core.step import Step
 from commetctl.sections.names import bad_codes, duplicate_names
-from commetctl.sections.section import Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, World
+from commetctl.sections.section import Collapsed, Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, World
 from commetctl.sections.values import Spec
 from commetctl.sections.wire import WireField, decode, encode, present, word
+
+#: Enough digits for any amount.
+_EXACT = Context(prec=120)
+
+
+def told(spec: type[Spec], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of an object that the file has to say: neither a default nor unknown, amounts as price tags."""
+    usual = {name: item.get_default(call_default_factory=True) for name, item in spec.model_fields.items()}
+    return {
+        name: price_tag(value)
+        for name in sorted(usual, key=lambda name: name == "lifecycle")
+        if (value := values.get(name)) not in (None, UNKNOWN, {}) and value != usual[name]
+    }
+
+
+def price_tag(value: Any) -> Any:
+    """An amount with the digits that its currency has; one of a unit may have more. Anything else as it is."""
+    if not isinstance(value, Money):
+        return value
+    digits = max(places(value.amount), min(EXPONENTS[value.currency], value.decimals))
+    return value.amount.quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+
+
+def _own(spec: Any, known: Collection[str]) -> dict[str, Any]:
+    """What an entry of the file says beside its resource, as plain data."""
+    if spec is None:
+        return {}
+    written: dict[str, Any] = spec.model_dump(exclude_defaults=True, exclude=set(known))
+    return written
 
 
 @dataclass(frozen=True)
@@ -59,6 +90,27 @@ class Crud:
         for entry, spec in sheet.sections[self.name].items():
             key, values = self.values(entry, spec)
             yield Resource(self.address(key), values, origin=sheet.origin((self.name, entry)))
+
+    def collapse(self, resources: ResourceSet, entries: Entries) -> Collapsed:
+        """One entry for each resource, with what the file alone knows of it."""
+        mine = [resource for resource in resources.values() if resource.address.kind == self.singular]
+        keys = self.entry_keys([resource.address for resource in mine], entries)
+        collapsed = Collapsed()
+        for resource in mine:
+            key = keys[resource.address]
+            collapsed.entries[key] = self._entry(resource, entries.get(key))
+        return collapsed
+
+    def entry_keys(self, found: Sequence[Address], entries: Entries) -> Mapping[Address, str]:
+        """The key of the file for each address."""
+        return {address: address.key for address in found}
+
+    def _entry(self, resource: Resource, spec: Any) -> dict[str, Any]:
+        known = {column.name for column in self.table}
+        values = {**_own(spec, known), **resource.fields}
+        # An earlier name that is the name again is no renaming any more, and would be refused.
+        values |= {"previous_name": None} if values.get("previous_name") == values.get("name") else {}
+        return told(self.spec, values)
 
     @property
     def uses(self) -> tuple[str, ...]:

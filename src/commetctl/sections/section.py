@@ -79,6 +79,31 @@ Row = Mapping[str, Any]
 Rows = Sequence[Row]
 
 
+class Block(dict[str, Any]):
+    """A mapping of the file that is always written with a line for each of its keys."""
+
+
+class Shorthand(dict[str, Any]):
+    """A mapping of the file that has a short form: the text or amount alone."""
+
+    def __init__(self, long: Mapping[str, Any], short: Any) -> None:
+        super().__init__(long)
+        self.short = short
+
+
+@dataclass
+class Collapsed:
+    """The entries of a section as plain data in the order of a careful writer, amounts with the digits of a price tag.
+
+    No default is spelled out. `remarks` say, at a path inside the section, what Commet does not reveal; `notices`, what
+    the file has no way to say.
+    """
+
+    entries: dict[str, Any] = field(default_factory=dict)
+    remarks: dict[Path, str] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+
+
 @dataclass
 class Live:
     """The account as it was read: resources, ids, and what stands in the way of changing them.
@@ -144,6 +169,12 @@ class Section(Protocol):
 
     def expand(self, sheet: Sheet) -> Iterator[Resource]:
         """The resources that the section's entries stand for."""
+
+    def collapse(self, resources: ResourceSet, entries: Entries) -> Collapsed:
+        """The inverse of `expand`: the entries that stand for resources; `entries` are those of the file so far.
+
+        What is unknown is left out.
+        """
 
     def listings(self, contract: Contract) -> tuple[Listing, ...]:
         """What to ask the API for, to know the section's live objects."""

@@ -11,6 +11,7 @@ from commetctl.core.resource import Resource, ResourceSet
 from commetctl.core.step import Step
 from commetctl.sections.names import bad_codes, duplicate_names
 from commetctl.sections.plans import addresses, ledger
+from commetctl.sections.plans.collapse import Collapsing
 from commetctl.sections.plans.expand import Expansion
 from commetctl.sections.plans.older import OlderPlans
 from commetctl.sections.plans.plan import PlanSteps
@@ -18,7 +19,7 @@ from commetctl.sections.plans.read import Reading
 from commetctl.sections.plans.rules import PlanRules
 from commetctl.sections.plans.spec import PlanSpec
 from commetctl.sections.plans.work import by_plan, feature_types
-from commetctl.sections.section import Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, World
+from commetctl.sections.section import Collapsed, Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, World
 from commetctl.sections.wire import part
 
 _NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"
@@ -62,6 +63,10 @@ class Plans:
         """The plans, each with its prices, regional prices, features and exchange rates."""
         for code, spec in sheet.sections[self.name].items():
             yield from Expansion(code, spec, sheet).resources()
+
+    def collapse(self, resources: ResourceSet, entries: Entries) -> Collapsed:
+        """The plans with their prices, features and exchange rates."""
+        return Collapsing(resources, entries).collapsed()
 
     def applied(self, entries: Entries, desired: ResourceSet, live: Live) -> None:
         """The ledger of each plan."""

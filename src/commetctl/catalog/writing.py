@@ -1,0 +1,146 @@
+"""Writing plain data as YAML, the way a careful person does: a line for each object, and few quotes."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import ScalarNode
+
+from commetctl.catalog.layout import Site
+from commetctl.catalog.scalars import TAG
+from commetctl.sections.section import Block, Path, Shorthand
+
+#: Columns that a line should stay within.
+WIDTH = 100
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_INDICATORS = re.compile(r"[,\[\]{}]")
+#: What other readers of YAML take for a boolean or for nothing.
+_WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"])
+_RESOLVER = YAML(typ="safe", pure=True).resolver
+
+
+@dataclass(frozen=True)
+class Writer:
+    """How to write: how deep each level is indented, whether keys and texts are quoted as in JSON, and what remarks
+    stand above which paths."""
+
+    step: int = 2
+    quoted: bool = False
+    remarks: Mapping[Path, str] = field(default_factory=dict)
+
+    def scalar(self, value: Any, *, flow: bool = True) -> str:
+        """A text, number, boolean or nothing, on one line."""
+        if value is None:
+            return "null"
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, int | Decimal):
+            return f"{value:f}" if isinstance(value, Decimal) else str(value)
+        text = str(value)
+        return text if not self.quoted and _is_plain(text, flow=flow) else double_quoted(text)
+
+    def flow(self, value: Any) -> str:
+        """Any value on one line."""
+        if isinstance(value, Shorthand):
+            return self.scalar(value.short)
+        if not isinstance(value, Mapping):
+            return self.scalar(value)
+        return "{" + ", ".join(f"{self.scalar(key)}: {self.flow(item)}" for key, item in value.items()) + "}"
+
+    def block(self, value: Any, indent: int, column: int, path: Path) -> tuple[str, list[str]]:
+        """A value after its key: what stands in the line of the key, from `column` on, and the lines below it."""
+        if isinstance(value, str) and _is_literal(value):
+            pad = " " * indent
+            return "|-", [pad + line if line else "" for line in value.split("\n")]
+        if not isinstance(value, Mapping) or not value or isinstance(value, Shorthand):
+            short = value.short if isinstance(value, Shorthand) else value
+            return (self.flow(short), []) if isinstance(short, Mapping) else (self.scalar(short, flow=False), [])
+        if not isinstance(value, Block) and not self._remarked(path):
+            line = self.flow(value)
+            if column + len(line) <= WIDTH and "\\n" not in line:
+                return line, []
+        return "", list(self.entries(value, indent, path))
+
+    def entries(self, value: Mapping[str, Any], indent: int, path: Path) -> Iterator[str]:
+        """The lines of a mapping."""
+        for key, item in value.items():
+            yield from self.entry(key, item, indent, (*path, key))
+
+    def entry(self, key: str, value: Any, indent: int, path: Path) -> Iterator[str]:
+        """The lines of one key with its value."""
+        head = " " * indent + self.scalar(key, flow=False) + ":"
+        if remark := self.remarks.get(path):
+            yield " " * indent + f"# {remark}"
+        first, lines = self.block(value, indent + self.step, len(head) + 1, path)
+        yield f"{head} {first}" if first else head
+        yield from lines
+
+    def _remarked(self, path: Path) -> bool:
+        """Whether something below a path has a remark, which needs a line of its own."""
+        return any(len(known) > len(path) and known[: len(path)] == path for known in self.remarks)
+
+
+def document(head: str, settings: Mapping[str, Any], sections: Mapping[str, Any], writer: Writer) -> str:
+    """A whole new file: a comment, the settings, and each section after a blank line."""
+    lines = [f"# {line}".rstrip() for line in head.splitlines()]
+    lines += list(writer.entries(settings, 0, ()))
+    for name, entries in sections.items():
+        lines.append("")
+        if remark := writer.remarks.get((name,)):
+            lines.append(f"# {remark}")
+        lines.append(f"{name}:" if entries else f"{name}: {{}}")
+        for number, (key, value) in enumerate(entries.items()):
+            if number and isinstance(value, Block):
+                lines.append("")
+            lines += writer.entry(key, value, writer.step, (name, key))
+    return "\n".join(lines) + "\n"
+
+
+def like(value: Any, old: Site, writer: Writer, *, flow: bool) -> str:
+    """A value in the manner of what stood there: its quotes, and whole amounts without a point."""
+    if not isinstance(value, str | Decimal):
+        return writer.scalar(value, flow=flow)
+    text = value if isinstance(value, str) else _number(value, old.value)
+    if old.style == '"':
+        return double_quoted(text)
+    if old.style == "'" and text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    return text if isinstance(value, Decimal) else writer.scalar(value, flow=flow)
+
+
+def _number(value: Decimal, written: str) -> str:
+    whole = value.to_integral_value()
+    return f"{whole:f}" if written.isdigit() and value == whole else f"{value:f}"
+
+
+def double_quoted(text: str) -> str:
+    """A text in double quotes, in which nothing is invisible."""
+    return '"' + "".join(_ESCAPES.get(sign) or (sign if sign.isprintable() else _escape(sign)) for sign in text) + '"'
+
+
+def _escape(sign: str) -> str:
+    return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"
+
+
+def _is_plain(text: str, *, flow: bool) -> bool:
+    """Whether a text is the same text to every reader of YAML without quotes."""
+    if not text or not text.isprintable() or text != text.strip() or not text[0].isalnum():
+        return False
+    if ": " in text or " #" in text or text.endswith(":") or text.lower() in _WORDS:
+        return False
+    if flow and (_INDICATORS.search(text) or ":" in text):
+        return False
+    return bool(_RESOLVER.resolve(ScalarNode, text, (True, False)) == TAG + "str")
+
+
+def _is_literal(text: str) -> bool:
+    """Whether a text can stand as lines of its own."""
+    lines = text.split("\n")
+    return (
+        len(lines) > 1
+        and bool(lines[0] and lines[-1])
+        and all(line.isprintable() and line == line.strip() for line in lines)
+    )

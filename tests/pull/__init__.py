@@ -1,0 +1,1 @@
+"""Pulling: laws, odd files, the command."""
