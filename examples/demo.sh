@@ -75,20 +75,7 @@ apply commetctl apply --local --yes
 step '4. Plan again: nothing left to do, and the exit code says so (0; it was 2 before).'
 expect 0 commetctl plan --local --detailed-exitcode
 
-step '5. The Studio plan gets dearer: edit the file, as in any pull request.'
-cp commet.yaml before.yaml
-sed 's/price: 39\.00/price: 45.00/' before.yaml >commet.yaml
-printf '\n$ diff before.yaml commet.yaml\n'
-if diff before.yaml commet.yaml; then
-  fail 'the edit changed nothing'
-fi
-
-step '6. Plan, apply, plan.'
-expect 2 commetctl plan --local --detailed-exitcode
-apply commetctl apply --local --yes
-expect 0 commetctl plan --local --detailed-exitcode
-
-step '7. Does it sell? Serve the same Commet over HTTP, subscribe a customer, and buy a credit pack.'
+step '5. Does it sell? Serve the same Commet over HTTP, and let three customers subscribe, one of them by the year.'
 printf '\n$ commetctl emulator --port 0 --db .commet/local.db &\n'
 commetctl emulator --port 0 --db .commet/local.db >url 2>emulator.log &
 emulator=$!
@@ -126,14 +113,27 @@ def post(path, body):
         return json.load(answer)
 
 
-customer = post("/customers", {"email": "studio@example.com"})
-print(post("/subscriptions", {"customerId": customer["id"], "planCode": "studio"})["id"])
+for name, interval in [("one", "monthly"), ("two", "monthly"), ("three", "yearly")]:
+    customer = post("/customers", {"email": f"{name}@example.com"})
+    plan = {"planCode": "studio", "billingInterval": interval}
+    print(post("/subscriptions", {"customerId": customer["id"], **plan})["id"])
 PYTHON
 printf '\n$ python3 subscribe.py\n'
-subscription=$(python3 subscribe.py)
-printf '%s\n' "$subscription"
+python3 subscribe.py >subscriptions
+cat subscriptions
 
-expect 0 commetctl packs purchase "$subscription" starter
+step '6. The Studio plan gets dearer. What does the edit mean for whom? Neither key nor network needed.'
+cp commet.yaml before.yaml
+sed 's/price: 39\.00/price: 45.00/' before.yaml >commet.yaml
+expect 2 commetctl diff before.yaml commet.yaml --detailed-exitcode
+
+step '7. Plan, apply, plan. `plan` also counts the subscriptions, and what they bring.'
+expect 2 commetctl plan --local --detailed-exitcode
+apply commetctl apply --local --yes
+expect 0 commetctl plan --local --detailed-exitcode
+
+step '8. Buy a credit pack.'
+expect 0 commetctl packs purchase "$(head -n 1 subscriptions)" starter
 
 step 'Done. The file and Commet agree, and a customer has the credits that the file promises.'
 printf '\nNext: README.md, docs/guide.md, and the catalogs in examples/.\n'

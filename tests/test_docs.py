@@ -208,7 +208,9 @@ def test_a_link_to_nothing_is_found() -> None:
 
 
 def test_a_call_of_what_does_not_exist_is_found() -> None:
-    text = "`commetctl plann` `commetctl plan -q`\n```console\n$ commetctl plan \\\n --loca\n$ commetctl packs buy\n```\n"
+    text = (
+        "`commetctl plann` `commetctl plan -q`\n```console\n$ commetctl plan \\\n --loca\n$ commetctl packs buy\n```\n"
+    )
     assert [wrong(line) for line in commands(text)] == [
         "commetctl plan   --loca: commetctl plan has no option --loca",
         "commetctl packs buy: commetctl packs has no command buy",
