@@ -59,6 +59,11 @@ class Client:
         self._on_wait = on_wait
         self._connection = connection
 
+    @property
+    def clock_skew(self) -> float | None:
+        """How many seconds the clock of this machine is behind the API's; None where no answer has said."""
+        return self._connection.clock_skew
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

@@ -1,8 +1,11 @@
 """One connection with one key: a request goes out once, and an answer is JSON or an error that says what to do."""
 
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
 import httpx
@@ -44,6 +47,8 @@ class Connection:
         """Raises NotPermitted for a key that cannot be one, and CommetctlError for an address that is not safe."""
         self._host = checked_url(api_url)
         self._key = checked_key(key)
+        #: How many seconds the clock of this machine is behind what the last answer said; None where none said.
+        self.clock_skew: float | None = None
         try:
             self._http = httpx.Client(
                 base_url=self._host + BASE,
@@ -138,6 +143,7 @@ class Connection:
             body += part
             if len(body) > LARGEST_ANSWER:
                 raise _too_large(f"{method} {path} answered", LARGEST_ANSWER)
+        self.clock_skew = _skew(response.headers.get("date"))
         headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _TRANSFER]
         return httpx.Response(response.status_code, headers=headers, content=bytes(body))
 
@@ -180,6 +186,15 @@ class Connection:
     def _hidden(self, text: str) -> str:
         """Text of the other side without the key, which some servers repeat."""
         return text.replace(self._key, HIDDEN)
+
+
+def _skew(date: str | None) -> float | None:
+    """How many seconds the clock of this machine is behind a `Date`; None for one that cannot be understood."""
+    try:
+        said = parsedate_to_datetime(date or "")
+        return (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp() - time.time()
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _tls() -> ssl.SSLContext:

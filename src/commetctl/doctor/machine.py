@@ -1,0 +1,99 @@
+"""What can be told about this machine and this folder, without the network."""
+
+import os
+import platform
+import subprocess
+import urllib.request
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from commetctl import __version__
+from commetctl.api.access import is_loopback
+from commetctl.apply.journal import Journals
+from commetctl.doctor.check import Check, failed, ok, warning
+from commetctl.errors import CommetctlError
+from commetctl.render.words import counted
+
+LIBRARIES = ("click", "httpx", "pydantic", "ruamel.yaml")
+#: A variable that a CI system sets, and what to call it.
+_CI = {"GITHUB_ACTIONS": "GitHub Actions", "GITLAB_CI": "GitLab CI", "CI": "a CI system"}
+_SECONDS = 10
+
+
+def versions() -> dict[str, str]:
+    """What a report of a bug needs: commetctl, Python, the platform and the libraries."""
+    found = {"commetctl": __version__, "python": platform.python_version(), "platform": platform.platform()}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not known"
+    return found
+
+
+def machine(journals: Path, environment: Mapping[str, str]) -> Iterator[Check]:
+    """The programs here, and what runs before this one left."""
+    found = versions()
+    yield ok("commetctl", f"{found['commetctl']} on Python {found['python']}, {found['platform']}")
+    yield ok("libraries", ", ".join(f"{name} {found[name]}" for name in LIBRARIES))
+    yield _git()
+    yield _ci(environment)
+    yield from _journals(journals)
+
+
+def _git() -> Check:
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "--is-inside-work-tree"],  # noqa: S607  (the user's own git)
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return warning("git", "cannot be run", "sources that begin with `git:`, as in `--base git:main`, need it")
+    return ok("git", "in a repository" if done.returncode == 0 else "installed; this folder is in no repository")
+
+
+def _ci(environment: Mapping[str, str]) -> Check:
+    found = next((name for variable, name in _CI.items() if environment.get(variable, "") not in ("", "false")), None)
+    return ok("ci", f"runs in {found}" if found else "none")
+
+
+def _journals(folder: Path) -> Iterator[Check]:
+    nearest = next((path for path in (folder, *folder.absolute().parents) if path.exists()), Path("/"))
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        reason = "is not a folder" if not nearest.is_dir() else "is not writable"
+        hint = "make it one that can be written to, or name another with `apply --journal`"
+        yield failed("journals", CommetctlError(f"{nearest} {reason}, and nothing is applied without a journal", hint))
+        return
+    died = [past for past in Journals(folder).pasts() if past.died]
+    if died:
+        began = f"{died[-1].started:%Y-%m-%d %H:%M:%S} UTC"
+        message = f"{folder} has {counted(len(died), 'run')} that did not end, or is at work; the last began {began}"
+        yield warning("journals", message, "give the same `apply` again: it finishes what was begun")
+    else:
+        yield ok("journals", f"{folder} can be written to, and every run in it ended")
+
+
+def proxy(url: str) -> Check:
+    """The proxy that an address is reached through, by its host alone: what stands before it may be a password."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    found = urllib.request.getproxies()
+    via = found.get(parts.scheme) or found.get("all") or ""
+    if is_loopback(host):
+        return ok("proxy", "none: what stays on this machine goes through no proxy")
+    if not via:
+        return ok("proxy", "none is set")
+    try:
+        named = urlsplit(via if "://" in via else f"//{via}")
+        where = f"{named.hostname}:{named.port}" if named.port else named.hostname
+    except ValueError:
+        where = None
+    if not where:
+        return warning("proxy", "what the environment names is no address", "check HTTPS_PROXY and ALL_PROXY")
+    if urllib.request.proxy_bypass(host):
+        return ok("proxy", f"{where} is set, and NO_PROXY excepts {host}")
+    return ok("proxy", f"{host} is reached through {where}")
