@@ -133,7 +133,7 @@ def test_an_edit_of_the_dashboard_is_told_from_one_of_the_file(tmp_path: Path, a
     ended, found = causes(tmp_path, account.url)
     assert (ended.code, found) == (2, {"plan_price.pro/monthly": "commet"})
     words = " ".join(ended.out.split())
-    assert "somebody changed this in Commet since git:HEAD, and the file did not: applying undoes it" in words
+    assert "somebody changed this in Commet since git:HEAD was applied, and the file did not: applying undoes it" in words
     assert "changed since git:HEAD: 1 in Commet by somebody" in words
     write(tmp_path, RAISED)
     ended, found = causes(tmp_path, account.url)
@@ -229,3 +229,25 @@ def test_diff_warns_of_the_new_side_and_strictly_refuses_it(tmp_path: Path) -> N
     assert (warned.code, strict.code) == (0, 3)
     assert "commet.yaml:6:" in warned.err
     assert "[yearly_dearer]" in warned.err
+
+
+def test_a_file_alone_is_compared_with_the_last_commit(tmp_path: Path) -> None:
+    committed(tmp_path)
+    write(tmp_path, RAISED)
+    alone = run(tmp_path, "diff", "commet.yaml", key=None)
+    assert alone.out == run(tmp_path, "diff", key=None).out
+    assert "2 to update" in alone.out
+
+
+def test_a_revision_that_is_taken_for_a_file_is_understood(tmp_path: Path) -> None:
+    committed(tmp_path)
+    ended = run(tmp_path, "diff", "HEAD", "commet.yaml", key=None)
+    assert (ended.code, ended.err) == (1, "error: HEAD does not exist\nhint: did you mean `git:HEAD`?\n")
+
+
+def test_the_hint_of_a_saved_plan_works_as_it_stands(tmp_path: Path) -> None:
+    write(tmp_path, YAML)
+    saved = run(tmp_path, "plan", "--local", "own.db", "--out", "plan.json", key=None)
+    hint = saved.out.splitlines()[-1].partition("this: ")[2]
+    assert hint == "commetctl apply plan.json --local=own.db"
+    assert run(tmp_path, *hint.split()[1:], "--yes", key=None).code == 0

@@ -81,7 +81,7 @@ TEXT = """\
   ~ plan.pro
       name           Pro → Pro\\u202e
       unit_price     0.002 → 0.003 USD  +50%
-      eur            about 45.00 EUR (derived) → 46.50 EUR
+      eur            about 45.00 EUR (derived) → 46.50 EUR  +3.4%
       balance        unknown → 7200 JPY
       metadata.tier  not set → 2
       rate           5.2 → 100

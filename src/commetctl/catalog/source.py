@@ -25,7 +25,10 @@ def load_from(source: str, api_version: str | None = None, *, beside: str = "com
     if source == NOTHING:
         return parse("nothing", _EMPTY, api_version)
     if not source.startswith(GIT):
-        return load(FilePath(source), api_version)
+        file = FilePath(source)
+        if not file.suffix and not file.exists():
+            raise CommetctlError(f"{source} does not exist", f"did you mean `{GIT}{source}`?", code="no_file")
+        return load(file, api_version)
     revision, _, path = source.removeprefix(GIT).partition(":")
     path = path or beside
     return parse(f"{GIT}{revision}:{path}", _blob(revision, path), api_version)

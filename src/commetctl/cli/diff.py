@@ -13,8 +13,8 @@ _PENDING = 2
 
 
 @click.command()
-@click.argument("before", default="git:HEAD", metavar="[BEFORE]")
-@click.argument("after", default=str(options.DEFAULT_FILE), metavar="[AFTER]")
+@click.argument("before", default="", metavar="[BEFORE]")
+@click.argument("after", default="", metavar="[AFTER]")
 @options.api_version()
 @click.option("--prune", is_flag=True, help="As `apply --prune` does: delete what AFTER does not declare any more.")
 @options.strict()
@@ -26,8 +26,8 @@ _PENDING = 2
 def diff(before: str, after: str, *, prune: bool, strict: bool, detailed_exitcode: bool, **rest: Any) -> Result:
     """Show what applying AFTER would change where BEFORE was applied; needs no key and no network.
 
-    Each is a file, `git:REV:PATH`, `git:REV` for the same path as the other, or /dev/null for nothing at all. Without
-    arguments: the last commit, and the file as it is now.
+    Each is a file, `git:REV:PATH`, `git:REV` for the same path as the other, or /dev/null for nothing at all. A file
+    alone is compared with the last commit, a revision alone with the file as it is now.
     """
     from commetctl.catalog import load_from
     from commetctl.catalog.source import GIT, NOTHING
@@ -37,6 +37,10 @@ def diff(before: str, after: str, *, prune: bool, strict: bool, detailed_exitcod
     from commetctl.render.document import plan_document
 
     version = rest.pop("api_version")
+    if before and not after and not before.startswith(GIT):
+        # A file alone is the one that is asked about.
+        before, after = "", before
+    before, after = before or f"{GIT}HEAD", after or str(options.DEFAULT_FILE)
     paths = [source for source in (after, before) if not source.startswith(GIT) and source != NOTHING]
     beside = paths[0] if paths else str(options.DEFAULT_FILE)
     new = load_from(after, version, beside=beside)

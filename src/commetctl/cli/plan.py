@@ -70,7 +70,8 @@ def plan(
     )
     if out:
         keep(prepared, result, out)
-        result.text += f"\n\n  Saved. To do exactly this: commetctl apply {printable(str(out))}"
+        place = f" --local={account.local}" if account.local else ""
+        result.text += f"\n\n  Saved. To do exactly this: commetctl apply {printable(f'{out}{place}')}"
     result.exit_code = _PENDING if detailed_exitcode and pending else 0
     return result
 

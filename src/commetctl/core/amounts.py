@@ -6,7 +6,7 @@ from decimal import ROUND_UP, Context, Decimal
 
 from commetctl.core.address import Address
 from commetctl.core.change import Change, FieldChange, Update
-from commetctl.core.money import Money
+from commetctl.core.money import Derived, Money
 
 _TENTH = Decimal("0.1")
 #: Enough digits for the quotient of any two exchange rates.
@@ -67,6 +67,13 @@ def amount_move(address: Address, item: FieldChange) -> AmountMove | None:
             return AmountMove(address, item.path, was, becomes)
         case _:
             return None
+
+
+def percent_text(address: Address, item: FieldChange) -> str:
+    """How far a field goes, `+20.5%`, derived amounts included; empty for what is no amount, or does not move."""
+    before, after = (value.about if isinstance(value, Derived) else value for value in (item.before, item.after))
+    move = amount_move(address, FieldChange(item.path, before, after))
+    return move.percent_text if move and before != after else ""
 
 
 def _number(value: Money | Decimal) -> Decimal:

@@ -5,7 +5,7 @@ GitHub shows ten errors, ten warnings and ten notices of a step, the first ones:
 
 from collections.abc import Iterator, Sequence
 
-from commetctl.core.amounts import amount_move, amount_moves
+from commetctl.core.amounts import amount_moves, percent_text
 from commetctl.core.change import Change, Create, Delete, Update, action
 from commetctl.core.resource import Origin
 from commetctl.core.review import Review
@@ -82,9 +82,8 @@ def _field_lines(change: Change) -> Iterator[str]:
     match change:
         case Update(fields=fields):
             for item in fields:
-                move = amount_move(change.address, item)
-                percent = f" ({move.percent_text})" if move else ""
-                yield f"{item.path}: {change_text(item.before, item.after)}{percent}"
+                percent = percent_text(change.address, item)
+                yield f"{item.path}: {change_text(item.before, item.after)}" + (f" ({percent})" if percent else "")
         case Create(after):
             yield from (f"{name}: {value_text(value)}" for name, value in notable(after).items())
         case _:

@@ -6,7 +6,7 @@ first, and the top of the page counts them: nothing is ever cut in the middle, o
 
 from collections.abc import Iterator, Sequence
 
-from commetctl.core.amounts import AmountMove, amount_move, amount_moves
+from commetctl.core.amounts import AmountMove, amount_moves, percent_text
 from commetctl.core.change import Change, Create, Delete, Update, action
 from commetctl.core.changeset import Blocked
 from commetctl.core.review import Review
@@ -150,9 +150,9 @@ class _Writer:
         match change:
             case Update():
                 for item in change.fields:
-                    move = amount_move(change.address, item)
-                    percent = f" ({move.percent_text})" if move else ""
-                    yield f"  - {code(item.path)}: {text(change_text(item.before, item.after))}{percent}"
+                    percent = percent_text(change.address, item)
+                    moved = f" ({percent})" if percent else ""
+                    yield f"  - {code(item.path)}: {text(change_text(item.before, item.after))}{moved}"
             case Create(after):
                 fields = notable(after).items()
                 if fields:

@@ -49,7 +49,8 @@ def cause_said(review: Review, change: Change) -> str:
     """Which side the difference comes from; empty where there is nothing to tell it by."""
     match review.causes.get(change.address):
         case Cause.COMMET:
-            return f"somebody changed this in Commet since {review.base}, and the file did not: applying undoes it"
+            since = f"since {review.base} was applied"
+            return f"somebody changed this in Commet {since}, and the file did not: applying undoes it"
         case Cause.BOTH:
             return f"changed in the file and in Commet since {review.base}: the file's word counts"
         case Cause.FILE:

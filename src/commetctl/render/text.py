@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from commetctl.core.amounts import AmountMove, amount_move
+from commetctl.core.amounts import AmountMove, percent_text
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Blocked
 from commetctl.core.effect import Effect
@@ -54,7 +54,7 @@ class _Writer:
         for group in groups(self._review):
             self._said = common_effects(self._review, group)
             title = "  " + self._style.paint("bold", printable(group.title))
-            yield from self._beside(title, self._said)
+            yield from self._beside(title, self._said, prefix="all of these: ")
             for run in runs(group.changes, whole=self._whole):
                 for change in run.shown:
                     yield from self._change(change)
@@ -135,14 +135,13 @@ class _Writer:
 
     def _updated(self, change: Update, effects: Sequence[Effect]) -> Iterator[str]:
         for item, line in zip(change.fields, _fields(change), strict=True):
-            move = amount_move(change.address, item)
-            percent = f"  {move.percent_text}" if move else ""
+            percent = percent_text(change.address, item)
             own = [effect for effect in effects if effect.path == item.path]
-            yield from self._beside(line + percent, own, 8)
+            yield from self._beside(f"{line}  {percent}" if percent else line, own, 8)
 
-    def _beside(self, line: str, effects: Sequence[Effect], indent: int = 6) -> Iterator[str]:
+    def _beside(self, line: str, effects: Sequence[Effect], indent: int = 6, prefix: str = "") -> Iterator[str]:
         """A line, with what it means beside it where there is room, else below."""
-        texts = list(dict.fromkeys(printable(str(effect)) for effect in effects))
+        texts = list(dict.fromkeys(prefix + printable(str(effect)) for effect in effects))
         beside = "   ".join([line, *texts])
         if line and len(texts) == 1 and columns(self._style.plain(beside)) <= self._style.width:
             yield beside

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commetctl.core.address import Address
-from commetctl.core.amounts import amount_move
+from commetctl.core.amounts import percent_text
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.resource import Resource, ResourceSet, Value
 from commetctl.core.review import Review
@@ -85,13 +85,12 @@ class Teller:
                     yield self._moved(change, item)
 
     def _moved(self, change: Update, item: FieldChange) -> Item:
-        move = amount_move(change.address, item)
         effects = tuple(str(effect) for effect in effects_said(self.review, change) if effect.path == item.path)
         before, after = said(item.before), said(item.after)
         if before == after:
             # A label that becomes a number looks the same: say of which type each is.
             before, _, after = change_text(item.before, item.after).partition(" → ")
-        return Item(label(item.path), before, after, move.percent_text if move else "", effects)
+        return Item(label(item.path), before, after, percent_text(change.address, item), effects)
 
 
 def _worth_saying(resource: Resource) -> list[tuple[str, Value]]:
