@@ -21,6 +21,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of the catalog file, for editors.",
     "packs": "Use what the catalog declares: buy a credit pack.",
     "emulator": "Run a local Commet API.",
+    "completion": "Print the script that makes a shell complete commands and addresses.",
 }
 
 
@@ -57,7 +58,8 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = group.main(standalone_mode=False)
+        # Whatever it is called by, also `python -m commetctl`, its scripts for shells ask by one name.
+        status = group.main(standalone_mode=False, complete_var="_COMMETCTL_COMPLETE")
     except click.ClickException as error:
         from commetctl.cli.report import usage_error
 

@@ -1,5 +1,7 @@
 """`commetctl explain`: what is a kind of object, or a field of one?"""
 
+from typing import Any
+
 import click
 
 from commetctl.cli import options
@@ -7,8 +9,14 @@ from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
 
 
+def _subjects(begun: str) -> list[Any]:
+    from commetctl.cli.completion import subjects
+
+    return subjects(begun)
+
+
 @click.command()
-@click.argument("subject", default="", metavar="[KIND[.FIELD]]")
+@click.argument("subject", default="", metavar="[KIND[.FIELD]]", shell_complete=lambda *given: _subjects(given[2]))
 @options.color()
 @options.output()
 @reporting("explain")

@@ -172,6 +172,13 @@ def _database(_context: click.Context, _parameter: click.Parameter, value: str |
     return str(DEFAULT_DATABASE) if value == "" else value
 
 
+def _addresses(context: click.Context, _parameter: click.Parameter, begun: str) -> list[Any]:
+    """What completes an address: those in the catalog that the words before it name."""
+    from commetctl.cli.completion import addresses
+
+    return addresses(context.params.get("file") or DEFAULT_FILE, begun)
+
+
 def selection() -> Decorator[Any]:
     """Which changes to make."""
     return _all(
@@ -181,6 +188,7 @@ def selection() -> Decorator[Any]:
             "targets",
             multiple=True,
             metavar="ADDRESS",
+            shell_complete=_addresses,
             help="Only this object, what belongs to it, and what they need; may be repeated.",
         ),
     )
@@ -229,6 +237,7 @@ def guards() -> Decorator[Any]:
             "--allow-delete",
             multiple=True,
             metavar="ADDRESS",
+            shell_complete=_addresses,
             help="Delete this object although subscriptions use it; may be repeated.",
         ),
     )
