@@ -133,7 +133,7 @@ def test_an_edit_of_the_dashboard_is_told_from_one_of_the_file(tmp_path: Path, a
     ended, found = causes(tmp_path, account.url)
     assert (ended.code, found) == (2, {"plan_price.pro/monthly": "commet"})
     words = " ".join(ended.out.split())
-    assert "somebody changed this in Commet since git:HEAD was applied, and the file did not: applying undoes it" in words
+    assert "somebody changed this in Commet since git:HEAD was applied, and the file did not: applying undoes" in words
     assert "changed since git:HEAD: 1 in Commet by somebody" in words
     write(tmp_path, RAISED)
     ended, found = causes(tmp_path, account.url)
