@@ -11,10 +11,10 @@ from commetctl.catalog.document import parse as parse_yaml
 from commetctl.catalog.revising import Tree, revise, same
 from commetctl.catalog.writing import Writer, document
 from commetctl.core.address import Address
-from commetctl.core.change import Change
+from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import DEFAULT_VERSION
-from commetctl.core.money import Scale
+from commetctl.core.money import Derived, Money, Scale
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
 from commetctl.diff import diff
 from commetctl.errors import CommetctlError, InvalidCatalog, Refused
@@ -82,8 +82,17 @@ def pull(
     made = {s.name: s.collapse(wanted, catalog.sheet.sections[s.name]) for s in catalog.sections}
     after = _new(catalog, made, proven) if content is None else _revised(catalog, content, made)
     _check(catalog, after, made)
+    # What Commet derives is in no file: the rate that it is derived from is.
+    changes = tuple(change for change in difference.changes if not _is_derived(change))
     notices = tuple(notice for collapsed in made.values() for notice in collapsed.notices)
-    return Pulled(catalog.file, content, after, difference.changes, catalog.desired, wanted, difference.along, notices)
+    return Pulled(catalog.file, content, after, changes, catalog.desired, wanted, difference.along, notices)
+
+
+def _is_derived(change: Change) -> bool:
+    sides = [change.before] if isinstance(change, Update | Delete) else []
+    sides += [change.after] if isinstance(change, Create | Update) else []
+    values = [value for side in sides for value in side.fields.values()]
+    return any(isinstance(value, Derived) for value in values) and not any(isinstance(value, Money) for value in values)
 
 
 def _known(live: Resource, file: Resource | None) -> Resource:

@@ -5,9 +5,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from commetctl.catalog.catalog import Catalog, parse
-from commetctl.cli.prepare import read
+from commetctl.cli.prepare import compare, read
 from commetctl.pull import Pulled, nothing, pull
-from harness import Shop
+from commetctl.reconcile import Options
+from harness import Planned, Shop
 
 NEWER, OLDER = "2026-08-27", "2026-07-11"
 
@@ -35,6 +36,18 @@ def settled(shop: Shop, text: str) -> None:
     again = pulled(shop, text)
     assert again.after == text.encode()
     assert again.changes == ()
+
+
+def planned(shop: Shop, content: bytes) -> Planned:
+    """What `plan` makes of a content, byte for byte."""
+    catalog = parse("commet.yaml", content, shop.version)
+    world, changeset = compare(catalog, shop.client(catalog), Options())
+    return Planned(catalog, world.live, changeset)
+
+
+def plan_of(shop: Shop, content: bytes) -> list[str]:
+    """The same as signs and addresses."""
+    return planned(shop, content).actions
 
 
 def opened(version: str) -> "Opened":

@@ -64,14 +64,14 @@ class Editor:
         if site.flow:
             text = f"{writer.scalar(key)}: {writer.flow(value)}"
             at = after.end if after else site.body + 1
-            others = any(edit == Edit(at, at, edit.text) for edit in self.edits)
-            self.edits.append(Edit(at, at, f", {text}" if after or others else text))
+            others = any(edit.start == edit.end == at for edit in self.edits)
+            self.edits.append(Edit(at, at, self._between(after) + text if after or others else text))
             return
         last = after or site.entries[-1]
         lines = list(writer.entry(key, value, self.layout.column(site), path))
         if isinstance(value, Block) and any(self._blank_above(entry.start) for entry in site.entries):
             lines.insert(0, "")
-        self._lines_at(self.layout.next_line(last.end), lines)
+        self._lines_at(self._below(last.end, self.layout.column(site)), lines)
 
     def remove(self, site: Site, gone: Sequence[Entry]) -> None:
         """Take entries out of the mapping at `site`, with the comments that are about them."""
@@ -151,6 +151,22 @@ class Editor:
             self.edits.append(Edit(entry.colon, old.end, (f" {head}" if head else "") + kept))
         if lines:
             self._lines_at(below, lines)
+
+    def _below(self, end: int, column: int) -> int:
+        """Where the next entry of a mapping can begin: behind comments that are indented more than its keys."""
+        text, at = self.layout.text, self.layout.next_line(end)
+        while (found := _COMMENT.match(text, at)) and found.group().index("#") > column:
+            at = self.layout.next_line(at)
+        return at
+
+    def _between(self, after: Entry | None) -> str:
+        """What stands between two entries of a flow mapping: a new line, where each has a line of its own."""
+        text, layout = self.layout.text, self.layout
+        if after is None:
+            return ", "
+        lead = text[layout.line_start(after.start) : after.start]
+        alone = not lead.strip() and not text[after.end : layout.line_end(after.end)].strip(" \t,")
+        return f",{layout.newline}{lead}" if alone else ", "
 
     def _lines_at(self, at: int, lines: Sequence[str]) -> None:
         newline = self.layout.newline

@@ -108,7 +108,7 @@ class _Revision:
         gone = [own[key] for key in now if key not in wanted and key in own]
         left = [entry for entry in site.entries if entry not in gone]
         new = [key for key in wanted if key not in own and not (key in now and same(now[key], wanted[key]))]
-        if owner and gone and not left and not new and not site.flow:
+        if owner and gone and not left and not new:
             self._direct.replace(*owner, {}, path)
             return
         for key, value in wanted.items():

@@ -112,8 +112,14 @@ def like(value: Any, old: Site, writer: Writer, *, flow: bool) -> str:
 
 
 def _number(value: Decimal, written: str) -> str:
+    """A number with as many digits as are needed, and the zeros at its end that stood there before."""
     whole = value.to_integral_value()
-    return f"{whole:f}" if written.isdigit() and value == whole else f"{value:f}"
+    if written.isdigit() and value == whole:
+        return f"{whole:f}"
+    kept = len(written.partition(".")[2]) if re.fullmatch(r"[0-9]+\.[0-9]*0", written) else 0
+    text = f"{value:f}"
+    digits = len(text.partition(".")[2])
+    return text + ("" if digits or not kept else ".") + "0" * max(0, kept - digits)
 
 
 def double_quoted(text: str) -> str:

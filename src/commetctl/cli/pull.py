@@ -1,0 +1,230 @@
+"""`commetctl pull`: write what Commet has into the catalog."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commetctl.cli import options
+from commetctl.cli.report import reporting
+from commetctl.cli.result import Result
+
+if TYPE_CHECKING:
+    from commetctl.catalog import Catalog
+    from commetctl.cli.session import Account
+    from commetctl.core.address import Address
+    from commetctl.core.change import Change
+    from commetctl.core.mode import Mode
+    from commetctl.errors import CommetctlError
+    from commetctl.pull import Pulled
+    from commetctl.sections.section import Live
+
+_CHANGES, _REFUSED = 2, 4
+
+
+@click.command()
+@options.catalog_file()
+@options.target()
+@options.effort()
+@click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Only this object, what belongs to it, and what it needs; may be repeated.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit with 2 when the file would change.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; print what would change in the file, as a patch.")
+@click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal.")
+@options.verbose()
+@options.output()
+@reporting("pull", talks=True)
+def pull(
+    *,
+    file: Path,
+    api_version: str | None,
+    targets: tuple[str, ...],
+    check: bool,
+    dry_run: bool,
+    yes: bool,
+    verbose: bool,
+    silent: bool,
+    **rest: Any,
+) -> Result:
+    """Write what Commet has into the catalog: a new file, or the changes alone into one that is there.
+
+    Comments, order and layout of the file stay. Only the sections that the file has are pulled.
+    """
+    from commetctl.cli.rewriting import content as content_of
+    from commetctl.cli.rewriting import write
+    from commetctl.cli.session import Account
+    from commetctl.render.words import printable
+
+    wanted = _addresses(targets)
+    content = content_of(file)
+    account = Account(**rest, verbose=verbose, silent=silent)
+    pulled, result = _pulled(file, content, api_version, account, wanted)
+    if not pulled.changed:
+        return result
+    if check:
+        result.exit_code = _CHANGES
+        return result
+    if dry_run:
+        result.text = _patch(pulled)
+        return result
+    reasons = [] if yes or content is None else _unconfirmed(result, pulled, silent=silent)
+    if reasons:
+        result.exit_code, result.errors = _REFUSED, reasons
+        return result
+    write(file, content, pulled.after)
+    result.text += ("\n\n" if result.text else "") + f"  Written to {printable(str(file))}"
+    return result
+
+
+def _pulled(
+    file: Path, content: bytes | None, api_version: str | None, account: "Account", targets: "tuple[Address, ...]"
+) -> "tuple[Pulled, Result]":
+    from commetctl.catalog.catalog import parse
+    from commetctl.core.mode import Mode
+    from commetctl.pull import pull as pull_into
+
+    if content is None:
+        catalog, live = _account_for_new(str(file), api_version, account)
+    else:
+        catalog = parse(str(file), content, api_version)
+        live = _account(catalog, account)
+    mode = Mode(live.livemode, account.key, None if account.local else catalog.mode)
+    pulled = pull_into(catalog, content, live, proven=mode.proven, targets=targets)
+    return pulled, _result(pulled, catalog, account, mode, live)
+
+
+def _account(catalog: "Catalog", account: "Account") -> "Live":
+    from commetctl.cli.prepare import read
+
+    with account.client(catalog.contract) as client:
+        return read(catalog, client)[0]
+
+
+def _account_for_new(name: str, api_version: str | None, account: "Account") -> "tuple[Catalog, Live]":
+    """An empty catalog beside the account; in the older generation, in the price scale that the account proves."""
+    from commetctl.core.money import Scale
+    from commetctl.errors import Refused
+    from commetctl.pull import nothing
+
+    catalog = nothing(name, api_version)
+    try:
+        return catalog, _account(catalog, account)
+    except Refused as error:
+        if error.code != "price_scale":
+            raise
+        catalog = nothing(name, api_version, Scale.MINOR)
+        return catalog, _account(catalog, account)
+
+
+def _result(pulled: "Pulled", catalog: "Catalog", account: "Account", mode: "Mode", live: "Live") -> Result:
+    from commetctl.render.words import printable
+
+    place = account.place if account.local else f"{mode.word}, {account.place}"
+    title = printable(f"{pulled.file} ← {place} ({catalog.contract.version})")
+    target = {
+        "api_url": f"local:{account.local}" if account.local else account.api_url,
+        "api_version": catalog.contract.version,
+        "livemode": mode.proven,
+    }
+    return Result(
+        f"{title}\n\n" + "\n".join(f"  {line}".rstrip() for line in _lines(pulled)),
+        {"target": target},
+        diagnostics=[_diagnostic(change) for change in pulled.changes],
+        warnings=list(_warnings(pulled, catalog, mode, live)),
+    )
+
+
+def _diagnostic(change: "Change") -> dict[str, Any]:
+    """A change of the file, for machines."""
+    from commetctl.core.change import Create, Update
+    from commetctl.core.changeset import Notice
+    from commetctl.render.document import notice_document
+    from commetctl.render.words import change_text
+
+    if isinstance(change, Update):
+        fields = "; ".join(f"`{item.path}` {change_text(item.before, item.after)}" for item in change.fields)
+        return notice_document(Notice("changed", fields, address=change.address))
+    new = isinstance(change, Create)
+    message = "is in Commet and not in the file" if new else "is in the file and not in Commet"
+    return notice_document(Notice("added" if new else "removed", message, address=change.address))
+
+
+def _lines(pulled: "Pulled") -> list[str]:
+    """What changes in the file, a line for each object and each of its fields."""
+    from commetctl.core.change import Create, Update
+    from commetctl.render.words import change_text, counted, printable
+
+    if not pulled.changed:
+        return ["No changes: the file is as Commet has it"]
+    lines = []
+    new = {change.address for change in pulled.changes if isinstance(change, Create)}
+    for change in pulled.changes:
+        if isinstance(change, Create) and change.after.parent in new:
+            # It comes with what it belongs to.
+            continue
+        sign = "+" if isinstance(change, Create) else "~" if isinstance(change, Update) else "-"
+        lines.append(f"{sign} {printable(str(change.address))}")
+        if isinstance(change, Update):
+            lines += [f"    {printable(item.path)}  {change_text(item.before, item.after)}" for item in change.fields]
+    kinds = [type(change).__name__ for change in pulled.changes]
+    return [
+        *lines,
+        "",
+        f"{counted(len(new), 'object')} to add, {kinds.count('Update')} to change, {kinds.count('Delete')} to remove",
+    ]
+
+
+def _warnings(pulled: "Pulled", catalog: "Catalog", mode: "Mode", live: "Live") -> "list[CommetctlError]":
+    from commetctl.errors import CommetctlError
+
+    found = []
+    for notice in pulled.notices:
+        error = CommetctlError(notice.message, notice.hint, code=notice.code)
+        error.address = str(notice.address or "")
+        found.append(error)
+    if mode.declared and mode.proven is not None and mode.declared != mode.word:
+        message = f"the file says `mode: {mode.declared}`, and this organization is {mode.word}"
+        found.append(CommetctlError(message, "check that this is the account you mean", code="wrong_mode"))
+    if pulled.before is not None and not catalog.sections:
+        hint = "add `features: {}`, `plans: {}` or `credit_packs: {}` and pull again"
+        found.append(CommetctlError("the file has no section, so there is nothing to pull", hint, code="no_section"))
+    if pulled.before is None and not live.scale_proven and pulled.changes:
+        message = f"no price proves what the integers of {catalog.contract.version} mean"
+        found.append(CommetctlError(message, "check one amount against the dashboard", code="price_scale"))
+    return found
+
+
+def _patch(pulled: "Pulled") -> str:
+    from commetctl.render.words import printable
+
+    return "\n".join(printable(line) for line in pulled.patch().split("\n"))
+
+
+def _unconfirmed(result: Result, pulled: "Pulled", *, silent: bool) -> "list[CommetctlError]":
+    """Show what would be written and ask; a refusal when nobody says yes."""
+    from commetctl.errors import Refused
+
+    if not silent:
+        click.echo(f"{result.text}\n\n{_patch(pulled)}")
+        click.echo(err=True)
+        result.text = ""
+    if not (options.is_terminal(sys.stdin) and options.is_terminal(sys.stderr)):
+        return [Refused("there is no terminal to ask on", "give `--yes` to write without asking", code="not_confirmed")]
+    answer = click.prompt("Type yes to write this", default="", show_default=False, err=True)
+    return [] if answer.strip() == "yes" else [Refused("nothing was written", code="not_confirmed")]
+
+
+def _addresses(texts: tuple[str, ...]) -> "tuple[Address, ...]":
+    from commetctl.core.address import Address
+    from commetctl.errors import CommetctlError
+
+    try:
+        return tuple(Address.parse(text) for text in texts)
+    except ValueError as error:
+        raise CommetctlError(str(error), "see the addresses that `commetctl plan` prints", code="bad_address") from None

@@ -1,0 +1,65 @@
+"""Rewriting a catalog file: whole or not at all, and only while it is still what was read."""
+
+import os
+import secrets
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from commetctl.catalog.document import LARGEST_FILE
+from commetctl.errors import CommetctlError, Refused
+
+_HINT = "name the file itself with `-f FILE`"
+
+
+def content(path: Path) -> bytes | None:
+    """The content of a file that may be rewritten; None where there is none yet.
+
+    Raises CommetctlError for what is not a regular file, or a link to somewhere else.
+    """
+    try:
+        place = _place(path)
+        if not place.exists():
+            return None
+        if not stat.S_ISREG(place.stat().st_mode):
+            raise CommetctlError(f"{path} is not a regular file", _HINT, code="no_file")
+        with place.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise CommetctlError(f"{path} cannot be read: {error.strerror}", code="no_file") from None
+
+
+def write(path: Path, before: bytes | None, after: bytes) -> None:
+    """Write a file in one move, with the permissions that it had.
+
+    Raises Refused when it is not as it was read any more, and CommetctlError where it cannot be written.
+    """
+    place = _place(path)
+    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+        with os.fdopen(descriptor, "wb") as file:
+            if before is not None:
+                os.fchmod(file.fileno(), stat.S_IMODE(place.stat().st_mode))
+            file.write(after)
+            file.flush()
+            os.fsync(file.fileno())
+        if content(path) != before:
+            raise Refused(f"{path} was changed while this ran", "run it again", code="file_changed")
+        draft.replace(place)
+    except OSError as error:
+        raise CommetctlError(f"{path} cannot be written: {error.strerror}", code="out_unwritable") from None
+    finally:
+        # Gone already if all went well; not even an interrupt leaves it behind.
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def _place(path: Path) -> Path:
+    """Where a file really is: a link may lead to another name in the same folder, and nowhere else."""
+    if not path.is_symlink():
+        return path
+    real = path.resolve()
+    if real.parent != path.parent.resolve() or not real.exists():
+        raise CommetctlError(f"{path} is a link to somewhere else, so it is left alone", _HINT, code="file_elsewhere")
+    return real

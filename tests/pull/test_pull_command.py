@@ -1,0 +1,146 @@
+"""The command, as a process of its own on the embedded Commet: what it asks, writes and refuses."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cli.running import Ended, run, write
+
+YAML = """\
+version: 1
+features:
+  sso: {name: Single sign-on, type: boolean}   # a comment
+plans:
+  pro: {name: Pro, prices: {monthly: {price: 49.00}}}
+"""
+DEARER = YAML.replace("49.00", "59.00")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder whose Commet is as YAML says, and whose file has another price."""
+    write(tmp_path, YAML)
+    assert run(tmp_path, "apply", "--local", "--yes", "-q", key=None).code == 0
+    write(tmp_path, DEARER)
+    return tmp_path
+
+
+def pull(folder: Path, *arguments: str) -> Ended:
+    return run(folder, "pull", "--local", *arguments, key=None)
+
+
+def content(folder: Path) -> str:
+    return (folder / "commet.yaml").read_text("utf-8")
+
+
+def test_it_writes_what_it_was_told_to(folder: Path) -> None:
+    (folder / "commet.yaml").chmod(0o640)
+    ended = pull(folder, "--yes")
+    assert ended.code == 0
+    assert "~ plan_price.pro/monthly\n      price  59.00 → 49.00 USD\n" in ended.out
+    assert "0 objects to add, 1 to change, 0 to remove" in ended.out
+    assert content(folder) == YAML
+    assert (folder / "commet.yaml").stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in folder.iterdir()) == [".commet", "commet.yaml"]
+    again = pull(folder)
+    assert (again.code, "No changes" in again.out) == (0, True)
+
+
+def test_nobody_said_yes(folder: Path) -> None:
+    ended = pull(folder)
+    assert ended.code == 4
+    assert "-  pro: {name: Pro, prices: {monthly: {price: 59.00}}}\n+  pro:" in ended.out
+    assert "error: there is no terminal to ask on\nhint: give `--yes` to write without asking" in ended.err
+    assert content(folder) == DEARER
+
+
+def test_a_check_writes_nothing(folder: Path) -> None:
+    assert pull(folder, "--check").code == 2
+    assert content(folder) == DEARER
+    assert pull(folder, "--yes", "-q").out == ""
+    assert pull(folder, "--check").code == 0
+
+
+def test_a_dry_run_is_a_patch(folder: Path) -> None:
+    ended = pull(folder, "--dry-run")
+    assert ended.code == 0
+    assert ended.out.startswith("--- a/commet.yaml\n+++ b/commet.yaml\n@@")
+    assert content(folder) == DEARER
+
+
+def test_json(folder: Path) -> None:
+    document = pull(folder, "--check", "--format", "json").document
+    assert document["target"] == {"api_url": "local:.commet/local.db", "api_version": "2026-08-27", "livemode": False}
+    (found,) = document["diagnostics"]
+    assert (found["severity"], found["code"], found["address"]) == ("info", "changed", "plan_price.pro/monthly")
+    assert found["message"] == "`price` 59.00 → 49.00 USD"
+    assert content(folder) == DEARER
+
+
+def test_a_new_file_needs_no_yes_and_leaves_nothing_to_do(folder: Path) -> None:
+    ended = pull(folder, "-f", "new.yaml")
+    assert ended.code == 0
+    text = (folder / "new.yaml").read_text("utf-8")
+    assert "version: 1\nmode: sandbox\n" in text
+    assert run(folder, "plan", "--local", "-f", "new.yaml", "--detailed-exitcode", key=None).code == 0
+    assert pull(folder, "-f", "older.yaml", "--api-version", "2026-07-11").code == 0
+    assert 'api_version: "2026-07-11"\n' in (folder / "older.yaml").read_text("utf-8")
+
+
+def test_only_a_target(folder: Path) -> None:
+    assert pull(folder, "--target", "feature.sso", "--yes").code == 0
+    assert content(folder) == DEARER
+    wrong = pull(folder, "--target", "plan.pra")
+    assert wrong.code == 1
+    assert "did you mean `plan.pro`?" in wrong.err
+
+
+def test_a_link_to_somewhere_else_is_left_alone(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "commet.yaml"
+    (folder / "commet.yaml").rename(elsewhere)
+    (folder / "commet.yaml").symlink_to(elsewhere)
+    ended = pull(folder, "--yes")
+    assert ended.code == 1
+    assert "is a link to somewhere else, so it is left alone" in ended.err
+    assert elsewhere.read_text("utf-8") == DEARER
+
+
+def test_a_link_beside_the_file_is_followed(folder: Path) -> None:
+    (folder / "commet.yaml").rename(folder / "real.yaml")
+    (folder / "commet.yaml").symlink_to("real.yaml")
+    assert pull(folder, "--yes").code == 0
+    assert (folder / "commet.yaml").is_symlink()
+    assert content(folder) == YAML
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir], ids=["pipe", "folder"])
+def test_what_is_no_file_is_left_alone(tmp_path: Path, make: object) -> None:
+    assert callable(make)
+    make(tmp_path / "commet.yaml")
+    ended = pull(tmp_path, "--yes")
+    assert ended.code == 1
+    assert "is not a regular file" in ended.err
+
+
+def test_a_folder_that_cannot_be_written_to(folder: Path) -> None:
+    folder.chmod(0o555)
+    try:
+        ended = pull(folder, "--yes", "--check")
+        assert ended.code in (1, 2)
+        assert content(folder) == DEARER
+    finally:
+        folder.chmod(0o755)
+
+
+def test_an_invalid_file_is_said_and_left_alone(folder: Path) -> None:
+    write(folder, DEARER.replace("monthly", "monthyl"))
+    assert pull(folder, "--yes").code == 3
+    assert "monthyl" in content(folder)
+
+
+def test_a_file_without_sections_has_nothing_to_pull(folder: Path) -> None:
+    write(folder, "version: 1\n")
+    ended = pull(folder, "--yes")
+    assert ended.code == 0
+    assert "the file has no section" in ended.err
