@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from broken import BROKEN, ODD
 from hypothesis import given, settings
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 
 from cli.running import environment
 from commetctl.catalog import document, load
@@ -79,6 +79,16 @@ def test_each_broken_file_is_refused_by_both(file: Path, tmp_path: Path) -> None
 
 
 SCHEMA = Draft202012Validator(schema())
+
+
+def test_readers_of_draft_07_judge_alike() -> None:
+    """Which the YAML language server is, at heart."""
+    older = Draft7Validator(schema())
+    for texts, verdict in ((BROKEN, False), (ODD, True)):
+        for name, text in texts.items():
+            data = plain(document.parse(name, text.encode()).data)
+            assert older.is_valid(data) is verdict, name
+            assert SCHEMA.is_valid(data) is verdict, name
 
 
 @settings(max_examples=60, deadline=None)

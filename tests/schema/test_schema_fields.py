@@ -94,7 +94,7 @@ def test_every_field_is_described_with_an_example_and_numbers_with_a_unit(model:
         assert bool(item.unit) is counts, item.name
 
 
-def test_every_field_of_the_schema_has_a_title_a_description_and_an_example_that_fits() -> None:
+def test_every_field_of_the_schema_has_a_title_a_description_and_an_example_and_a_default_that_fit() -> None:
     found = 0
     for part in schemas():
         for name, field in part.get("properties", {}).items():
@@ -102,7 +102,7 @@ def test_every_field_of_the_schema_has_a_title_a_description_and_an_example_that
             if name not in (*EXPONENTS, *V2026_08_27.intervals):
                 assert field["title"], name
                 found += 1
-            for example in field.get("examples", ()):
+            for example in [*field.get("examples", ()), *([field["default"]] if "default" in field else ())]:
                 Draft202012Validator({"$defs": WHOLE["$defs"], **field}).validate(example)
     assert found > 50
 

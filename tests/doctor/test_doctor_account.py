@@ -1,26 +1,16 @@
-"""What the doctor sees: each thing that can be wrong, as a process, by GET requests alone, and never with the key."""
+"""What the doctor sees of an account: by GET requests alone, and never with the key in what it says."""
 
-import json
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import timedelta
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
+from doctoring import PLANS, bad, commet, dated, doctor, now, seen, told
 
-from cli.hostile import EMPTY, Reply, hostile
-from cli.running import KEY, YAML, Ended, run, send, write
+from cli.hostile import Reply, hostile
+from cli.running import KEY, YAML, run, send, write
 from emulator.process import emulator_process
-
-PLANS = (
-    YAML + "plans:\n  pro: {name: Pro, consumption_model: metered, prices: {monthly: {price: 5}}, "
-    "features: {calls: {included_amount: 9}}}\n"
-)
 
 
 @pytest.fixture
@@ -28,25 +18,6 @@ def url() -> Iterator[str]:
     """The address of an empty account."""
     with emulator_process(":memory:") as running:
         yield running.url
-
-
-def seen(ended: Ended) -> dict[str, str]:
-    """Each check and how it is."""
-    return {item["name"]: item["status"] for item in ended.document["doctor"]["checks"]}
-
-
-def told(ended: Ended, name: str) -> str:
-    """What is said of one check."""
-    return next(f"{c['message']} | {c['hint']}" for c in ended.document["doctor"]["checks"] if c["name"] == name)
-
-
-def bad(ended: Ended) -> dict[str, str]:
-    """What is not as it should be; git may be missing where the tests run."""
-    return {name: status for name, status in seen(ended).items() if status != "ok" and name != "git"}
-
-
-def doctor(folder: Path, *words: str, key: str | None = KEY, **env: str) -> Ended:
-    return run(folder, "doctor", "--format", "json", *words, key=key, env=env)
 
 
 def test_where_all_is_well_it_says_so_and_exits_with_0(tmp_path: Path, url: str) -> None:
@@ -81,17 +52,6 @@ def test_it_works_on_the_embedded_commet_without_a_key(tmp_path: Path) -> None:
     ended = doctor(tmp_path, "--local", key=None)
     assert (ended.code, bad(ended)) == (0, {"clock": "skipped"})
     assert "key" in seen(ended)
-
-
-@contextmanager
-def commet(**replies: Reply) -> Iterator[Any]:
-    """A server with empty lists, but for the replies to some of them, by the first word of their path."""
-
-    def answer(_method: str, path: str) -> Reply:
-        return replies.get(path.strip("/").partition("?")[0].replace("-", "_"), EMPTY)
-
-    with hostile(answer) as server:
-        yield server
 
 
 FORBIDDEN = Reply({"error": {"code": "forbidden", "message": "no"}}, 403)
@@ -183,30 +143,6 @@ def test_an_address_that_is_not_safe(tmp_path: Path) -> None:
     assert (ended.code, bad(ended)) == (1, {"address": "failed", "account": "skipped"})
 
 
-def test_a_broken_file_and_no_file_do_not_hide_the_account(tmp_path: Path, url: str) -> None:
-    write(tmp_path, "version: 1\nplnas: {}\n")
-    ended = doctor(tmp_path, "--api-url", url)
-    assert (ended.code, bad(ended)) == (3, {"catalog": "failed"})
-    assert told(ended, "catalog") == "commet.yaml has 1 problem | `commetctl validate` lists them"
-    assert "read credit packs" in seen(ended)
-    ended = doctor(tmp_path, "-f", "none.yaml", "--api-url", url)
-    assert (ended.code, bad(ended)) == (1, {"catalog": "failed"})
-
-
-def test_the_first_failure_gives_the_exit_code(tmp_path: Path) -> None:
-    write(tmp_path, "version: 1\nplnas: {}\n")
-    assert doctor(tmp_path, key=None).code == 3
-    (tmp_path / ".commet").write_text("a file")
-    assert doctor(tmp_path, key=None).code == 1
-
-
-def test_warnings_about_the_catalog_are_counted(tmp_path: Path) -> None:
-    write(tmp_path, PLANS + "  free: {name: Free, visibility: public}\n")
-    ended = doctor(tmp_path, "--local", key=None)
-    assert seen(ended)["catalog"] == "warning"
-    assert "warning" in told(ended, "catalog")
-
-
 LIVE = "ck_live_N0body0ughtT0SeeThis"
 
 
@@ -241,96 +177,27 @@ def test_answers_that_are_nonsense_are_no_bug_and_command_no_terminal(tmp_path: 
     assert "\x1b" not in ended.out
 
 
-@contextmanager
-def clock(offset: timedelta) -> Iterator[str]:
-    """A server with empty lists and a clock of its own."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response_only(200)
-            self.send_header("Date", format_datetime(datetime.now(UTC) + offset, usegmt=True))
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(EMPTY.content)))
-            self.end_headers()
-            self.wfile.write(EMPTY.content)
-
-        def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
-
-
 @pytest.mark.parametrize(("hours", "word"), [(-2, "ahead of"), (2, "behind"), (0, "within")])
 def test_a_clock_that_is_off(hours: int, word: str, tmp_path: Path) -> None:
     write(tmp_path)
-    with clock(timedelta(hours=hours)) as url:
+    with dated(now(timedelta(hours=hours))) as url:
         ended = doctor(tmp_path, "--api-url", url)
     assert (ended.code, seen(ended)["clock"]) == (0, "warning" if hours else "ok")
     assert word in told(ended, "clock")
 
 
-def test_a_date_that_is_none_is_no_clock(tmp_path: Path) -> None:
+@pytest.mark.parametrize("date", ["yesterday", "", "Sat, 99 Nov 2026 99:00:00 GMT"])
+def test_a_date_that_is_none_is_no_clock(date: str, tmp_path: Path) -> None:
     write(tmp_path)
-    ended = doctor(tmp_path, "--local", key=None)
-    assert seen(ended)["clock"] == "skipped"
+    with dated(date) as url:
+        ended = doctor(tmp_path, "--api-url", url)
+    assert (ended.code, seen(ended)["clock"]) == (0, "skipped")
 
 
-def test_a_proxy_is_named_by_its_host_alone(tmp_path: Path) -> None:
-    write(tmp_path)
-    words = ["--api-url", "https://commet.invalid"]
-    env = {"HTTPS_PROXY": "http://user:pa55word@127.0.0.1:9"}
-    ended = doctor(tmp_path, *words, **env)
-    assert (ended.code, bad(ended)) == (1, {"commet": "failed", "account": "skipped"})
-    assert told(ended, "proxy") == "commet.invalid is reached through 127.0.0.1:9 | "
-    assert "pa55word" not in ended.out
-    ended = doctor(tmp_path, *words, **env, NO_PROXY="commet.invalid", key="")
-    assert told(ended, "proxy") == "127.0.0.1:9 is set, and NO_PROXY excepts commet.invalid | "
-    ended = doctor(tmp_path, "--api-url", "http://127.0.0.1:9", **env, key="")
-    assert told(ended, "proxy").startswith("none")
-
-
-def test_runs_that_did_not_end(tmp_path: Path) -> None:
-    write(tmp_path)
-    assert run(tmp_path, "apply", "--yes", "--local", key=None).code == 0
-    (journal,) = (tmp_path / ".commet" / "runs").glob("*.jsonl")
-    lines = [line for line in journal.read_text().splitlines() if "finished" not in json.loads(line)]
-    journal.write_text("\n".join(lines) + "\n")
-    ended = doctor(tmp_path, "--local", key=None)
-    assert (ended.code, seen(ended)["journals"]) == (0, "warning")
-    assert told(ended, "journals").startswith(".commet/runs has 1 run that did not end")
-
-
-def test_a_folder_that_is_none_for_journals(tmp_path: Path) -> None:
-    write(tmp_path)
-    (tmp_path / ".commet").write_text("a file")
-    ended = doctor(tmp_path, "--local=local.db", key=None)
-    assert (ended.code, bad(ended)) == (1, {"journals": "failed", "clock": "skipped"})
-
-
-CI = {"GITHUB_ACTIONS": "GitHub Actions", "GITLAB_CI": "GitLab CI", "CI": "a CI system"}
-
-
-@pytest.mark.parametrize("variable", CI)
-def test_where_it_runs(variable: str, tmp_path: Path) -> None:
-    write(tmp_path)
-    ended = doctor(tmp_path, "--local", key=None, **{variable: "true"})
-    assert told(ended, "ci") == f"runs in {CI[variable]} | "
-
-
-def test_without_git(tmp_path: Path) -> None:
-    write(tmp_path)
-    assert seen(doctor(tmp_path, "--local", key=None, PATH=str(tmp_path)))["git"] == "warning"
-
-
-def test_nothing_is_left_behind(tmp_path: Path, url: str) -> None:
-    write(tmp_path)
-    doctor(tmp_path, "--api-url", url)
-    assert [path.name for path in tmp_path.iterdir()] == ["commet.yaml"]
+def test_answers_count_more_than_the_name_of_the_key(tmp_path: Path) -> None:
+    write(tmp_path, "mode: live\n" + YAML)
+    feature = {"id": "f", "code": "calls", "name": "Calls", "type": "usage", "livemode": True}
+    with commet(features=Reply({"data": [feature]})) as server:
+        ended = doctor(tmp_path, "--api-url", server.url)
+    assert (ended.code, bad(ended)) == (0, {"mode": "warning"})
+    assert told(ended, "mode").startswith("the key says otherwise, and the answers say live")
