@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.sync_playwright import Axe
 
 from browser.catalogs import HOSTILE, UNSEEN, complete, example, hostile, known, of, plain
 from browser.conftest import STILL, Open, Opened

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-import cmarkgfm  # type: ignore[import-untyped]
-from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
+import cmarkgfm
+from cmarkgfm.cmark import Options
 
 #: All that a page of ours is made of.
 OURS = {"h3", "h4", "p", "ul", "li", "strong", "em", "del", "code", "br", "details", "summary", "span"}
