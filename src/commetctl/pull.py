@@ -40,9 +40,6 @@ class Pulled:
     before: bytes | None
     after: bytes
     changes: tuple[Change, ...]
-    desired: ResourceSet
-    wanted: ResourceSet
-    along: Mapping[Address, tuple[Address, ...]]
     notices: tuple[Notice, ...]
 
     @property
@@ -78,14 +75,13 @@ def pull(
     found = ResourceSet(_known(r, catalog.desired.get(r.address)) for r in live.resources.values())
     mine = ResourceSet(resource for resource in found.values() if resource.address.kind in kinds)
     wanted = _Selection(catalog.desired, mine, found, targets).resources() if targets else mine
-    difference = diff(wanted, catalog.desired, prune=True)
     made = {s.name: s.collapse(wanted, catalog.sheet.sections[s.name]) for s in catalog.sections}
     after = _new(catalog, made, proven) if content is None else _revised(catalog, content, made)
     _check(catalog, after, made)
     # What Commet derives is in no file: the rate that it is derived from is.
-    changes = tuple(change for change in difference.changes if not _is_derived(change))
+    changes = tuple(change for change in diff(wanted, catalog.desired, prune=True).changes if not _is_derived(change))
     notices = tuple(notice for collapsed in made.values() for notice in collapsed.notices)
-    return Pulled(catalog.file, content, after, changes, catalog.desired, wanted, difference.along, notices)
+    return Pulled(catalog.file, content, after, changes, notices)
 
 
 def _is_derived(change: Change) -> bool:

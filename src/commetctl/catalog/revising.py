@@ -5,6 +5,7 @@ out where it differs and never changed for others. Where the edits do not lead t
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml.error import YAMLError
@@ -35,6 +36,8 @@ def same(one: Any, other: Any) -> bool:
 
 def revise(text: str, wanted: Tree, read: Read, remarks: Mapping[Path, str]) -> str:
     """The text as `read` finds `wanted` in it; raises Refused where no edit leads there."""
+    # Reading takes most of the time, and each round begins with what the one before ended with.
+    read = lru_cache(maxsize=2)(read)
     if same(read(text), wanted):
         return text
     try:
