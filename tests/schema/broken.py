@@ -128,6 +128,7 @@ ODD = {
     "limits": "version: 1\npolicy: {max_deletes: 100%, max_updates: off, max_price_change: 1250.5%}\n",
     "labels": _HEAD + _in_plan('metadata: {a: x, b: 5, c: true, d: -5, e: ""}'),
     "rates": _HEAD + _in_plan('prices: {monthly: {price: 5}}, exchange_rates: {eur: 0.92, brl: "5.20", jpy: 150}'),
+    "a feature of a plan by any name, where features are not managed": _HEAD + _in_plan("features: {API-calls: true}"),
     "anchors and merges": (
         "version: 1\nplans:\n  a: &a {name: A, visibility: public}\n  b: {<<: *a, name: B}\n  c: {<<: [*a], name: C}\n"
     ),

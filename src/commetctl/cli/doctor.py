@@ -41,7 +41,7 @@ def doctor(file: Path, api_version: str | None, color: bool | None, **rest: Any)
     """
     from commetctl.cli.present import style
     from commetctl.doctor import Status
-    from commetctl.doctor.account import worst
+    from commetctl.doctor.check import worst
     from commetctl.doctor.machine import versions
 
     found = list(_checks(file, api_version, rest))

@@ -7,7 +7,7 @@ from commetctl.api.client import Client
 from commetctl.core.changeset import Changeset
 from commetctl.core.mode import Mode
 from commetctl.core.policy import Policy
-from commetctl.doctor.check import Check, Status, failed, ok, skipped, warning
+from commetctl.doctor.check import Check, failed, ok, skipped, warning
 from commetctl.errors import ApiError, CommetctlError, NotPermitted
 from commetctl.guards import Allowed, Subject
 from commetctl.guards.mode import guard
@@ -161,8 +161,3 @@ def _are(count: int) -> str:
 
 def _some(rows: Iterable[Row]) -> bool:
     return any(True for _ in rows)
-
-
-def worst(checks: Iterable[Check]) -> int:
-    """The exit code: that of the first failure, or 0."""
-    return next((check.exit_code for check in checks if check.status is Status.FAILED), 0)

@@ -1,5 +1,6 @@
 """One thing that was looked at, and how it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -45,3 +46,8 @@ def skipped(name: str, message: str) -> Check:
 def failed(name: str, error: CommetctlError) -> Check:
     """What a run would fail with."""
     return Check(name, Status.FAILED, error.message, error.hint, error.exit_code)
+
+
+def worst(checks: Iterable[Check]) -> int:
+    """The exit code: that of the first failure, or 0."""
+    return next((check.exit_code for check in checks if check.status is Status.FAILED), 0)

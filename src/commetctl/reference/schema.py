@@ -50,6 +50,8 @@ def schema() -> JsonSchema:
 class _Builder:
     def __init__(self) -> None:
         self._defs: dict[str, JsonSchema] = {}
+        #: References to what allows null by itself.
+        self._or_nothing: set[str] = set()
 
     def whole(self) -> JsonSchema:
         """The file."""
@@ -65,7 +67,7 @@ class _Builder:
         properties["policy"] = self._section("policy", self._object(PolicySpec, "policy"))
         for section in SECTIONS:
             entry = self._object(section.spec, _NAMES.get(section.spec, section.kinds[0]))
-            entries = {"type": "object", "additionalProperties": _or_null(entry)}
+            entries = {"type": "object", "additionalProperties": self._or_null(entry)}
             if section.name != "credit_packs":
                 but = f"(?!{LOCK})" if section.name == "features" else ""
                 entries["propertyNames"] = {"pattern": f"^{but}{_CODE}"}
@@ -82,7 +84,7 @@ class _Builder:
         }
 
     def _section(self, name: str, found: JsonSchema) -> JsonSchema:
-        return {"title": words.title(name), "description": ABOUT_SECTIONS[name], **_or_null(found)}
+        return {"title": words.title(name), "description": ABOUT_SECTIONS[name], **self._or_null(found)}
 
     def _object(self, spec: type[BaseModel], name: str, currency: str = "") -> JsonSchema:
         """A reference to an object, which is defined when it is met first."""
@@ -91,7 +93,8 @@ class _Builder:
             described = list(fields(spec))
             required = [item.name for item in described if item.required]
             own: JsonSchema = {
-                "type": "object",
+                # Wherever an object may stand, nothing may: said here, the messages of readers are short.
+                "type": ["object", "null"],
                 **({"required": required} if required else {}),
                 "additionalProperties": False,
                 "properties": {item.name: self._field(item, currency) for item in described},
@@ -101,14 +104,20 @@ class _Builder:
                 short = [{**self._amount(EXPONENTS[currency]), "description": "Short for `{price: …}`."}]
             about = {"title": words.title(name), "description": words.summary(spec)}
             self._defs[name] = about | ({"anyOf": [*short, own]} if short else own)
+        self._or_nothing.add(f"#/$defs/{name}")
         return {"$ref": f"#/$defs/{name}"}
+
+    def _or_null(self, found: JsonSchema) -> JsonSchema:
+        """The same, or null, which means that the key is not there."""
+        return found if found.get("$ref") in self._or_nothing else _or_null(found)
 
     def _field(self, item: Described, currency: str) -> JsonSchema:
         found = self._value(item.type, item, currency)
         about: JsonSchema = {"title": words.title(item.name), "description": words.text(item)}
         if item.default is not None and item.default != {}:
             about["default"] = item.default
-        return about | {"examples": list(map(_example, item.examples))} | (found if item.required else _or_null(found))
+        about["examples"] = list(map(_example, item.examples))
+        return about | (found if item.required else self._or_null(found))
 
     def _value(self, type_: Type, item: Described, currency: str) -> JsonSchema:
         decimals = item.extra.get("decimals", EXPONENTS[currency or "usd"])
@@ -141,13 +150,13 @@ class _Builder:
             case "interval":
                 return _closed(
                     {
-                        name: {"description": words.interval(name), **_or_null(self._value(held, item, ""))}
+                        name: {"description": words.interval(name), **self._or_null(self._value(held, item, ""))}
                         for name in V2026_08_27.intervals
                     }
                 )
             case _:
-                value = _or_null(self._value(held, item, ""))
-                return {"type": "object", "propertyNames": {"pattern": f"^{_CODE}"}, "additionalProperties": value}
+                value = self._or_null(self._value(held, item, ""))
+                return {"type": "object", "additionalProperties": value}
 
     def _in_currency(self, held: Type, item: Described, code: str) -> JsonSchema:
         if held.spec:
@@ -155,7 +164,7 @@ class _Builder:
             value = self._object(held.spec, name, code)
         else:
             value = self._value(held, item, code)
-        return {"description": words.currency(code), **_or_null(value)}
+        return {"description": words.currency(code), **self._or_null(value)}
 
     def _amount(self, decimals: int) -> JsonSchema:
         """A reference to an amount with at most so many digits after the point, as far as a schema can say it."""
