@@ -46,6 +46,8 @@ class Writer:
         """Any value on one line."""
         if isinstance(value, Shorthand):
             return self.scalar(value.short)
+        if isinstance(value, list | tuple):
+            return "[" + ", ".join(map(self.flow, value)) + "]"
         if not isinstance(value, Mapping):
             return self.scalar(value)
         return "{" + ", ".join(f"{self.scalar(key)}: {self.flow(item)}" for key, item in value.items()) + "}"
@@ -55,9 +57,12 @@ class Writer:
         if isinstance(value, str) and _is_literal(value):
             pad = " " * indent
             return "|-", [pad + line if line else "" for line in value.split("\n")]
-        if not isinstance(value, Mapping) or not value or isinstance(value, Shorthand):
-            short = value.short if isinstance(value, Shorthand) else value
-            return (self.flow(short), []) if isinstance(short, Mapping) else (self.scalar(short, flow=False), [])
+        if isinstance(value, Shorthand):
+            value = value.short
+        if isinstance(value, list | tuple) or value == {}:
+            return self.flow(value), []
+        if not isinstance(value, Mapping):
+            return self.scalar(value, flow=False), []
         if not isinstance(value, Block) and not self._remarked(path):
             line = self.flow(value)
             if column + len(line) <= WIDTH and "\\n" not in line:
