@@ -103,7 +103,7 @@ def _remarks(made: Mapping[str, Collapsed]) -> dict[Path, str]:
     return {(name, *path): text for name, collapsed in made.items() for path, text in collapsed.remarks.items()}
 
 
-def _tree(made: Mapping[str, Collapsed]) -> Tree:
+def _tree(made: Mapping[str, Collapsed]) -> dict[str, Any]:
     return {name: collapsed.entries for name, collapsed in made.items()}
 
 
@@ -122,14 +122,19 @@ def _new(catalog: Catalog, made: Mapping[str, Collapsed], proven: bool | None) -
 def _revised(catalog: Catalog, content: bytes, made: Mapping[str, Collapsed]) -> bytes:
     mark = _BOM if content.startswith(_BOM) else b""
     text = content[len(mark) :].decode()
-    return mark + revise(text, _tree(made), _reader(catalog), _remarks(made)).encode()
+    read = _reader(catalog)
+    # The rest has to stay as well: an anchor may be used there.
+    wanted = {**read(text), **_tree(made)}
+    return mark + revise(text, wanted, read, _remarks(made)).encode()
 
 
 def _reader(catalog: Catalog) -> Callable[[str], Tree]:
-    """Reads the entries of a text, without the rules that a text half way may not keep."""
+    """Reads the entries of a text, and the rest of it, without the rules that a text half way may not keep."""
+    names = {section.name for section in catalog.sections}
 
     def read(text: str) -> Tree:
         data = parse_yaml(catalog.file, text.encode()).data
+        rest = {key: value for key, value in data.items() if key not in names}
         specs = {
             section.name: {
                 key: section.spec.model_validate(value) for key, value in without_nulls(data[section.name]).items()
@@ -138,7 +143,7 @@ def _reader(catalog: Catalog) -> Callable[[str], Tree]:
         }
         sheet = Sheet(catalog.contract, specs, {}, lambda _: None)
         resources = ResourceSet(resource for section in catalog.sections for resource in section.expand(sheet))
-        return _tree({s.name: s.collapse(resources, specs[s.name]) for s in catalog.sections})
+        return rest | _tree({s.name: s.collapse(resources, specs[s.name]) for s in catalog.sections})
 
     return read
 

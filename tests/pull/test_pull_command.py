@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from cli.running import Ended, run, write
+from commetctl.cli import rewriting
+from commetctl.errors import Refused
 
 YAML = """\
 version: 1
@@ -86,6 +88,16 @@ def test_a_new_file_needs_no_yes_and_leaves_nothing_to_do(folder: Path) -> None:
     assert run(folder, "plan", "--local", "-f", "new.yaml", "--detailed-exitcode", key=None).code == 0
     assert pull(folder, "-f", "older.yaml", "--api-version", "2026-07-11").code == 0
     assert 'api_version: "2026-07-11"\n' in (folder / "older.yaml").read_text("utf-8")
+
+
+def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    file = write(tmp_path, YAML)
+    with pytest.raises(Refused, match="was changed while this ran"):
+        rewriting.write(file, DEARER.encode(), b"version: 1\n")
+    with pytest.raises(Refused, match="was changed while this ran"):
+        rewriting.write(file, None, b"version: 1\n")
+    assert content(tmp_path) == YAML
+    assert [path.name for path in tmp_path.iterdir()] == ["commet.yaml"]
 
 
 def test_only_a_target(folder: Path) -> None:

@@ -88,6 +88,15 @@ def test_a_price_that_is_used_twice() -> None:
     assert changed(before, now) == before.replace("&p 10.00", "&p 12.00").replace("*p", "10.00")
 
 
+def test_an_anchor_that_the_policy_uses() -> None:
+    before = (
+        "version: 1\nplans:\n  pro: {name: Pro, metadata: {seats: &n 5}}\n"
+        "policy: {max_deletes: *n}   # as many\nmode: sandbox\n"
+    )
+    now = before.replace("&n 5", "&n 7").replace("*n", "5")
+    assert changed(before, now) == now
+
+
 TARGETED = """\
 version: 1
 features: {a: {name: A, type: boolean}}   # one

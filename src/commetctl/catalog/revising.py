@@ -15,9 +15,9 @@ from commetctl.catalog.layout import Entry, Layout, Site
 from commetctl.errors import CommetctlError, Refused
 from commetctl.sections.section import Path
 
-#: The entries of each section, as `collapse` gives them.
-Tree = Mapping[str, Mapping[str, Any]]
-#: Reads the entries of a text.
+#: The entries of each section, as `collapse` gives them, and whatever else stands at the top of the file.
+Tree = Mapping[str, Any]
+#: Reads them from a text.
 Read = Callable[[str], Tree]
 
 #: How deep objects are looked into: any depth, then prices and features as a whole, then plans, then sections.
@@ -45,6 +45,8 @@ def revise(text: str, wanted: Tree, read: Read, remarks: Mapping[Path, str]) -> 
     except _FAILURES:
         pass
     for section, entries in wanted.items():
+        if not isinstance(entries, Mapping):
+            continue
         for key in {**read(text).get(section, {}), **entries}:
             text = _one_by_one(text, (section, key), wanted, read, remarks)
     return text
