@@ -84,6 +84,14 @@ def test_where_it_runs(variable: str, tmp_path: Path) -> None:
     assert told(ended, "ci") == f"runs in {CI[variable]} | "
 
 
+def test_a_repository_is_seen_from_below(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "below").mkdir()
+    write(tmp_path / "below")
+    ended = doctor(tmp_path / "below", "--local", key=None)
+    assert "this folder is in a repository" in told(ended, "git")
+
+
 def test_without_git(tmp_path: Path) -> None:
     write(tmp_path)
     assert seen(doctor(tmp_path, "--local", key=None, PATH=str(tmp_path)))["git"] == "warning"

@@ -2,7 +2,7 @@
 
 import os
 import platform
-import subprocess
+import shutil
 import urllib.request
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -19,7 +19,6 @@ from commetctl.render.words import counted
 LIBRARIES = ("click", "httpx", "pydantic", "ruamel.yaml")
 #: A variable that a CI system sets, and what to call it.
 _CI = {"GITHUB_ACTIONS": "GitHub Actions", "GITLAB_CI": "GitLab CI", "CI": "a CI system"}
-_SECONDS = 10
 
 
 def versions() -> dict[str, str]:
@@ -38,22 +37,17 @@ def machine(journals: Path, environment: Mapping[str, str]) -> Iterator[Check]:
     found = versions()
     yield ok("commetctl", f"{found['commetctl']} on Python {found['python']}, {found['platform']}")
     yield ok("libraries", ", ".join(f"{name} {found[name]}" for name in LIBRARIES))
-    yield _git()
+    yield _git(environment)
     yield _ci(environment)
     yield from _journals(journals)
 
 
-def _git() -> Check:
-    try:
-        done = subprocess.run(
-            ["git", "rev-parse", "--is-inside-work-tree"],  # noqa: S607  (the user's own git)
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return warning("git", "cannot be run", "sources that begin with `git:`, as in `--base git:main`, need it")
-    return ok("git", "in a repository" if done.returncode == 0 else "installed; this folder is in no repository")
+def _git(environment: Mapping[str, str]) -> Check:
+    if not shutil.which("git", path=environment.get("PATH")):
+        return warning("git", "is not installed", "sources that begin with `git:`, as in `--base git:main`, need it")
+    folder = Path.cwd()
+    held = any((path / ".git").exists() for path in (folder, *folder.parents))
+    return ok("git", f"installed; this folder is in {'a' if held else 'no'} repository")
 
 
 def _ci(environment: Mapping[str, str]) -> Check:
