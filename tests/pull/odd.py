@@ -3,6 +3,9 @@
 `AMOUNT` marks that price; it is the only place that may change when the account has another one.
 """
 
+import json
+from typing import Any
+
 BODY = """\
 features:
   sso: {name: Single sign-on, type: boolean}
@@ -261,6 +264,20 @@ plans:
     prices: {monthly: {price: AMOUNT, is_default: true}, yearly: {price: 49.00, trial_days: 49}}   # 49.00
 """,
 }
+
+
+def anchored(value: Any, known: dict[str, str], indent: int = 0) -> str:
+    """A catalog in which whatever is there twice is an alias the second time; mappings with a line for each key."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if text in known:
+        return f"*{known[text]} "
+    known[text] = name = f"a{len(known)}"
+    if not isinstance(value, dict) or not value:
+        return f"&{name} {text}"
+    pad = "\n" + " " * indent
+    lines = [f"{pad}{json.dumps(key)}: {anchored(item, known, indent + 2)}" for key, item in value.items()]
+    return f"&{name}" + "".join(lines)
+
 
 #: How the amount may be written, and what it is once it has changed.
 AMOUNTS = {"49.00": "59.00", "49": "59", '"49.00"': '"59.00"', "'49'": "'59'", "49.0": "59.00"}

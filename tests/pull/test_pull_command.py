@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cli import test_cli_terminal
 from cli.running import Ended, run, write
 from commetctl.cli import rewriting
 from commetctl.errors import Refused
@@ -55,6 +56,15 @@ def test_nobody_said_yes(folder: Path) -> None:
     assert "-  pro: {name: Pro, prices: {monthly: {price: 59.00}}}\n+  pro:" in ended.out
     assert "error: there is no terminal to ask on\nhint: give `--yes` to write without asking" in ended.err
     assert content(folder) == DEARER
+
+
+@pytest.mark.parametrize(("typed", "code", "then"), [("yes\n", 0, YAML), ("no\n", 4, DEARER)])
+def test_it_asks_at_a_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch, typed: str, code: int, then: str) -> None:
+    monkeypatch.setattr(test_cli_terminal, "QUESTION", "Type yes to write this: ")
+    ended = test_cli_terminal.at_terminal(folder, "pull", "--local", typed=typed)
+    assert ended[0] == code, ended[1]
+    assert "-  pro: {name: Pro, prices: {monthly: {price: 59.00}}}" in ended[1]
+    assert content(folder) == then
 
 
 def test_a_check_writes_nothing(folder: Path) -> None:

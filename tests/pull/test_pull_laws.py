@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from commetctl.core.contract import CONTRACTS
 from drawing import as_yaml, catalogs
-from pull.odd import ODD
+from pull.odd import ODD, anchored
 from pull.pulling import NEWER, OLDER, opened, plan_of, pulled, settled, text_of
 
 ROOT = Path(__file__).parents[2]
 CATALOGS = [*sorted((ROOT / "examples").glob("*/commet.yaml")), ROOT / "commet.yaml.example"]
 
 versions = st.sampled_from(sorted(CONTRACTS))
-quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -69,8 +69,35 @@ def pulls_into_odd(name: str, catalog: dict[str, Any]) -> None:
         assert pulled(shop, found.decode()).after == found
 
 
+def pulls_into_anchored(first: dict[str, Any], then: dict[str, Any]) -> None:
+    """The same where whatever is there twice is an alias the second time."""
+    with opened(NEWER) as shop:
+        shop.make(as_yaml(then))
+        before = anchored(first, {}).partition("\n")[2] + "\n"
+        note(before)
+        found = pulled(shop, before).after
+        note(found.decode())
+        assert plan_of(shop, found) == []
+        assert pulled(shop, found.decode()).after == found
+
+
+@given(catalogs(), catalogs())
+@quick
+def test_what_was_applied_is_pulled_into_a_catalog_full_of_anchors(first: dict[str, Any], then: dict[str, Any]) -> None:
+    pulls_into_anchored(first, then)
+
+
+@pytest.mark.proof
+@given(catalogs(), catalogs())
+@long
+def test_what_was_applied_is_pulled_into_a_catalog_full_of_anchors_at_length(
+    first: dict[str, Any], then: dict[str, Any]
+) -> None:
+    pulls_into_anchored(first, then)
+
+
 @given(st.sampled_from(sorted(ODD)), catalogs())
-@settings(quick, max_examples=100)
+@settings(quick, max_examples=60)
 def test_what_was_applied_is_pulled_into_an_odd_file(name: str, catalog: dict[str, Any]) -> None:
     pulls_into_odd(name, catalog)
 
