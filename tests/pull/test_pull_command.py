@@ -9,6 +9,7 @@ from cli import test_cli_terminal
 from cli.running import Ended, run, write
 from commetctl.cli import rewriting
 from commetctl.errors import Refused
+from emulator.process import emulator_process
 
 YAML = """\
 version: 1
@@ -108,6 +109,24 @@ def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path: Path) -> None
         rewriting.write(file, None, b"version: 1\n")
     assert content(tmp_path) == YAML
     assert [path.name for path in tmp_path.iterdir()] == ["commet.yaml"]
+
+
+def test_a_new_file_says_what_the_account_proves(tmp_path: Path) -> None:
+    """The older generation, in the scale that the sources do not agree on; and a live organization."""
+    write(tmp_path, YAML)
+    key = "ck_live_test"
+    with emulator_process(":memory:", "--quirk", "price_scale=minor") as running:
+        at = ("--api-url", running.url)
+        assert run(tmp_path, "apply", "--live", "--yes", "-q", *at, key=key).code == 0
+        older = ("-f", "older.yaml", "--api-version", "2026-07-11", *at)
+        assert run(tmp_path, "pull", *older, key=key).code == 0
+        text = (tmp_path / "older.yaml").read_text("utf-8")
+        assert 'version: 1\napi_version: "2026-07-11"\nmode: live\nprice_scale: minor\n' in text
+        assert "monthly: {price: 49.00}" in text
+        assert run(tmp_path, "plan", "--detailed-exitcode", *older, key=key).code == 0
+        write(tmp_path, f"mode: sandbox\n{YAML}")
+        other = run(tmp_path, "pull", *at, key=key)
+        assert "warning: the file says `mode: sandbox`, and this organization is live" in other.err
 
 
 def test_only_a_target(folder: Path) -> None:

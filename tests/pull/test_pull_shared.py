@@ -195,3 +195,15 @@ def test_an_inactive_pack_stays() -> None:
         shop.make(CREDITS)
         shop.make(before)
         assert text_of(pulled(shop, before)) == before
+
+
+def test_a_pack_that_is_new_gets_a_key_of_its_name() -> None:
+    now = CREDITS + "  more: {name: Große Überraschung!, credits: 5, price: 2.00}\n"
+    now += "  again: {name: große überraschung, credits: 6, price: 3.00}\n"
+    with opened(NEWER) as shop:
+        shop.make(now)
+        after = text_of(pulled(shop, CREDITS))
+        assert after == CREDITS + (
+            "  grosse_uberraschung: {name: Große Überraschung!, credits: 5, price: 2.00}\n"
+            "  grosse_uberraschung_2: {name: große überraschung, credits: 6, price: 3.00}\n"
+        )

@@ -25,12 +25,15 @@ class Edit(NamedTuple):
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """The text with all edits; raises Unfit when two of them are about the same part of it."""
+    """The text with all edits; raises Unfit when two are about the same part of it, unless that simply goes."""
     parts: list[str] = []
     done = 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         if edit.start < done:
-            raise Unfit
+            if edit.text or parts[-1]:
+                raise Unfit
+            done = max(done, edit.end)
+            continue
         parts += (text[done : edit.start], edit.text)
         done = edit.end
     return "".join([*parts, text[done:]])
@@ -87,6 +90,8 @@ class Editor:
             start = self._with_comments(site, entry, start, end)
             if self._is_blank(end) and self._blank_above(start):
                 start = self._above(start)
+            elif self._is_blank(end) and entry is site.entries[0]:
+                end = self.layout.next_line(end)
             self.edits.append(Edit(start, end, ""))
 
     def result(self) -> str:
@@ -183,6 +188,9 @@ class Editor:
         for number, entry in enumerate(entries):
             if entry not in gone:
                 continue
+            if self._is_alone(entry):
+                self.edits.append(Edit(self.layout.line_start(entry.start), self.layout.next_line(entry.end), ""))
+                continue
             later = entries[number + 1 :]
             if any(other in left for other in later):
                 self.edits.append(Edit(entry.start, later[0].start, ""))
@@ -192,6 +200,12 @@ class Editor:
                 self.edits += [Edit(before, self._comma(before), ""), Edit(entry.start, entry.end, "")]
             else:
                 self.edits.append(Edit(before, entry.end, ""))
+
+    def _is_alone(self, entry: Entry) -> bool:
+        """Whether an entry has its lines for itself, and a comment behind it: a comma before it may stay."""
+        text, layout = self.layout.text, self.layout
+        behind = text[entry.end : layout.line_end(entry.end)].lstrip(" \t,")
+        return behind.startswith("#") and not text[layout.line_start(entry.start) : entry.start].strip()
 
     def _comma(self, at: int) -> int:
         """Where the comma behind an index ends; the index itself where there is none."""

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -83,7 +84,8 @@ class _CreditPacks(Crud):
         taken = {*entries}
         for address in found:
             if address not in keys:
-                word = re.sub("[^a-z0-9]+", "_", address.key.lower()).strip("_") or self.singular
+                plain = unicodedata.normalize("NFKD", address.key.casefold()).encode("ascii", "ignore").decode()
+                word = re.sub("[^a-z0-9]+", "_", plain).strip("_") or self.singular
                 free = (word if count == 1 else f"{word}_{count}" for count in itertools.count(1))
                 keys[address] = next(key for key in free if key not in taken)
                 taken.add(keys[address])
