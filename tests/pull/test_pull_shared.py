@@ -88,6 +88,18 @@ def test_a_price_that_is_used_twice() -> None:
     assert changed(before, now) == before.replace("&p 10.00", "&p 12.00").replace("*p", "10.00")
 
 
+def test_an_alias_that_is_a_key_stays_the_key_that_it_was() -> None:
+    before = "version: 1\nplans:\n  pro:\n    name: &m monthly\n    prices: {*m : {price: 1.00}}   # by the month\n"
+    now = before.replace("&m monthly", "&m Pro").replace("*m :", "monthly:").replace("1.00", "2.00")
+    assert changed(before, now) == now
+
+
+def test_a_key_that_is_an_anchor() -> None:
+    before = "version: 1\nplans:\n  &k pro:\n    name: *k   # as its code\n    prices: {monthly: {price: 1.00}}\n"
+    now = before.replace("*k", "Other")
+    assert changed(before, now) == now
+
+
 def test_an_anchor_that_the_policy_uses() -> None:
     before = (
         "version: 1\nplans:\n  pro: {name: Pro, metadata: {seats: &n 5}}\n"
