@@ -61,3 +61,20 @@ def test_the_first_takes_the_blank_line_below() -> None:
     live = Live(parse("live", features(b="B").encode()).desired)
     found = pull(parse("file", before.encode()), before.encode(), live, proven=None).after.decode()
     assert found == "version: 1\nfeatures:\n  # b\n  b: {name: B, type: boolean}\n"
+
+
+def test_what_cannot_be_edited_is_written_anew_and_nothing_beside_it() -> None:
+    """The line of a key that goes begins with the colon of another: no line of it can go."""
+    before = """\
+version: 1
+plans:
+  # kept
+  basic: {name: 'Basic'}   # kept
+  ? pro
+  : description: goes
+    name: 'Pro'
+"""
+    live = Live(parse("live", b"version: 1\nplans: {basic: {name: Basic}, pro: {name: Pro}}\n").desired)
+    found = pull(parse("file", before.encode()), before.encode(), live, proven=None).after.decode()
+    assert found.startswith(before[: before.index("  ? pro")])
+    assert parse("found", found.encode()).desired == live.resources
