@@ -146,11 +146,9 @@ def test_a_regional_price_touches_at_most_those_of_the_price_and_moves_no_revenu
     assert (touched.count, touched.at_most, touched.revenue, found.revenue) == (10, True, None, None)
 
 
-def test_what_is_paid_once_does_not_recur(newest: Shop) -> None:
+def test_what_is_paid_once_does_not_recur_and_touches_nobody_who_has_paid(newest: Shop) -> None:
     newest.make(catalog("one_time", "49.00"))
-    found = seen(newest, catalog("one_time", "59.00"), [{"number": 3}], "one_time")
-    touched = found.touched[Address("plan_price", "pro/one_time")]
-    assert (touched.count, touched.revenue, found.revenue) == (3, None, None)
+    assert seen(newest, catalog("one_time", "59.00"), [{"number": 3}], "one_time") == Impact()
 
 
 def test_a_feature_touches_everybody_on_the_plan_and_a_new_plan_nobody(newest: Shop) -> None:
