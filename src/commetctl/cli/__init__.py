@@ -11,6 +11,7 @@ from commetctl import __version__
 
 #: Command to what it does; the module `commetctl.cli.<command>` holds the command under the same name.
 COMMANDS = {
+    "init": "Make a pricing repository: a catalog, its schema, a workflow.",
     "validate": "Check the catalog without a key and without network.",
     "plan": "Show what `apply` would do; reads only.",
     "apply": "Make Commet as the catalog says, and prove it.",
