@@ -100,12 +100,12 @@ def _from_template(template: str) -> str:
 
 def _from_live(catalog: Path, account: dict[str, Any]) -> tuple[str, Result]:
     """The catalog that a pull would write, and what it has to say."""
-    from commetctl.cli.pull import _pulled
+    from commetctl.cli.pull import prepared_pull
     from commetctl.cli.session import Account
 
     rest = dict(account)
     api_version = rest.pop("api_version")
-    pulled, said = _pulled(catalog, None, api_version, Account(**rest), ())
+    pulled, said = prepared_pull(catalog, None, api_version, Account(**rest), ())
     return pulled.after.decode(), Result(content=said.content, warnings=said.warnings)
 
 

@@ -64,7 +64,7 @@ def pull(
     wanted = _addresses(targets)
     content = content_of(file)
     account = Account(**rest, verbose=verbose, silent=silent)
-    pulled, result = _pulled(file, content, api_version, account, wanted)
+    pulled, result = prepared_pull(file, content, api_version, account, wanted)
     if not pulled.changed:
         return result
     if check:
@@ -82,7 +82,7 @@ def pull(
     return result
 
 
-def _pulled(
+def prepared_pull(
     file: Path, content: bytes | None, api_version: str | None, account: "Account", targets: "tuple[Address, ...]"
 ) -> "tuple[Pulled, Result]":
     from commetctl.catalog.catalog import parse
