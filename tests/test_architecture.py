@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "commetctl"
 
 #: Layer of each part; a part may import parts of its own layer or below, and only the third parties named.
 LAYERS = {
-    "__init__": 0, "core": 0, "errors": 0,
+    "__init__": 0, "core": 0, "errors": 0, "files": 0,
     "sections": 1, "diff": 1, "order": 1, "render": 1,
     "api": 2, "catalog": 2, "effects": 2, "blocking": 2, "reconcile": 2,
     "live": 3, "saved": 3, "subscribers": 3, "guards": 3, "lint": 3,

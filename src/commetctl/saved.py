@@ -5,10 +5,7 @@ and the file has to say the same, request by request; so the worst that a forged
 """
 
 import json
-import os
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +19,7 @@ from commetctl.core.money import DERIVED
 from commetctl.core.resource import UNKNOWN
 from commetctl.core.snapshot import Snapshot, listed, moves
 from commetctl.errors import CommetctlError, Refused
+from commetctl.files import OWNER, write_own
 from commetctl.render.words import json_text
 
 FORMAT = 1
@@ -87,24 +85,7 @@ def write(content: Mapping[str, Any], path: Path) -> None:
 
     Raises CommetctlError where it cannot be, and where there is already something else than a plan.
     """
-    if path.is_symlink() or (path.exists() and not (path.is_file() and _is_plan(path))):
-        raise CommetctlError(
-            f"{path} exists and is not a saved plan, so it is left alone", "give `--out` another name", code="out_taken"
-        )
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(json_text(content, indent=1))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        raise CommetctlError(f"{path} cannot be written: {error.strerror}", code="out_unwritable") from None
-    finally:
-        # Gone already if all went well; not even an interrupt leaves it behind.
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+    write_own(path, json_text(content, indent=1).encode(), "a saved plan", _is_plan, OWNER)
 
 
 def load(path: Path) -> SavedPlan:

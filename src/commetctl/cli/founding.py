@@ -1,12 +1,12 @@
 """Making the first files of a folder: all of them or none, each whole, and never in the place of one that is there."""
 
 import os
-import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from commetctl.errors import CommetctlError
+from commetctl.files import draft
 
 
 def there(folder: Path, names: Iterable[str]) -> set[str]:
@@ -61,37 +61,28 @@ def _make_folder(path: Path, made: list[Path]) -> None:
 
 
 def _make_file(path: Path, text: str, made: list[Path]) -> None:
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        _name(draft, path)
-        made.append(path)
+        with draft(path, text.encode()) as written:
+            _name(written, path)
+            made.append(path)
     except FileExistsError:
         message = f"{path} came to be while this ran, so it is left alone"
         raise CommetctlError(message, "run it again", code="file_changed") from None
     except OSError as error:
         raise _unwritable(path, error) from None
-    finally:
-        # Not even an interrupt leaves it behind.
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
-def _name(draft: Path, path: Path) -> None:
+def _name(written: Path, path: Path) -> None:
     """Give a file its name, unless something has that name; a rename alone would replace it."""
     try:
-        path.hardlink_to(draft)
+        path.hardlink_to(written)
     except FileExistsError:
         raise
     except OSError:
         # Not every file system has links.
         if os.path.lexists(path):
             raise FileExistsError from None
-        draft.rename(path)
+        written.rename(path)
 
 
 def _unwritable(path: Path, error: OSError) -> CommetctlError:

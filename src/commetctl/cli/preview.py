@@ -1,8 +1,5 @@
 """`commetctl preview`: the catalog as a pricing page, or what changes of one, in an HTML file."""
 
-import os
-import secrets
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -41,6 +38,7 @@ def preview(file: Path, base: str, out: Path, api_version: str | None) -> Result
 
     A file that is there is replaced only if commetctl wrote it.
     """
+    from commetctl.files import write_own
     from commetctl.render.words import printable
 
     if out == _STDOUT and click.get_current_context().params["output_format"] != "text":
@@ -48,7 +46,7 @@ def preview(file: Path, base: str, out: Path, api_version: str | None) -> Result
     html, title = _page(file, base, api_version)
     if out == _STDOUT:
         return Result(html)
-    _write(html, out)
+    write_own(out, html.encode(), "a page that commetctl wrote", _is_page)
     return Result(f"the pricing page of {printable(title)} is in {printable(str(out))}")
 
 
@@ -69,41 +67,8 @@ def _page(file: Path, base: str, api_version: str | None) -> tuple[str, str]:
     return page(review, compare=True), review.title
 
 
-def _write(html: str, path: Path) -> None:
-    """Write a page, whole or not at all; raises CommetctlError where it cannot be, or would replace something else."""
-    from commetctl.errors import CommetctlError
-
-    try:
-        if path.is_symlink() or (path.exists() and not _is_page(path)):
-            raise CommetctlError(
-                f"{path} exists and is not a page that commetctl wrote, so it is left alone",
-                "give `--out` another name",
-                code="out_taken",
-            )
-        _replace(html, path)
-    except OSError as error:
-        raise CommetctlError(f"{path} cannot be written: {error.strerror}", code="out_unwritable") from None
-
-
 def _is_page(path: Path) -> bool:
     from commetctl.render.page import GENERATOR
 
-    if not path.is_file():
-        return False
     with path.open("rb") as file:
         return f'<meta name="generator" content="{GENERATOR} '.encode() in file.read(_HEAD)
-
-
-def _replace(html: str, path: Path) -> None:
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(html)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        # Gone already if all went well; not even an interrupt leaves it behind.
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)

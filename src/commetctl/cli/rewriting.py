@@ -1,13 +1,11 @@
 """Rewriting a catalog file: whole or not at all, and only while it is still what was read."""
 
-import os
-import secrets
 import stat
-from contextlib import suppress
 from pathlib import Path
 
 from commetctl.catalog.document import LARGEST_FILE
 from commetctl.errors import CommetctlError, Refused
+from commetctl.files import draft
 
 _HINT = "name the file itself with `-f FILE`"
 
@@ -35,24 +33,15 @@ def write(path: Path, before: bytes | None, after: bytes) -> None:
     Raises Refused when it is not as it was read any more, and CommetctlError where it cannot be written.
     """
     place = _place(path)
-    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
-        with os.fdopen(descriptor, "wb") as file:
+        with draft(place, after) as written:
             if before is not None:
-                os.fchmod(file.fileno(), stat.S_IMODE(place.stat().st_mode))
-            file.write(after)
-            file.flush()
-            os.fsync(file.fileno())
-        if content(path) != before:
-            raise Refused(f"{path} was changed while this ran", "run it again", code="file_changed")
-        draft.replace(place)
+                written.chmod(stat.S_IMODE(place.stat().st_mode))
+            if content(path) != before:
+                raise Refused(f"{path} was changed while this ran", "run it again", code="file_changed")
+            written.replace(place)
     except OSError as error:
         raise CommetctlError(f"{path} cannot be written: {error.strerror}", code="out_unwritable") from None
-    finally:
-        # Gone already if all went well; not even an interrupt leaves it behind.
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 def _place(path: Path) -> Path:

@@ -19,23 +19,14 @@ def schema(out: Path | None) -> Result:
 
     With `# yaml-language-server: $schema=FILE` as the first line of the catalog, editors complete and explain it.
     """
-    from commetctl.errors import CommetctlError
+    from commetctl.files import write_own
     from commetctl.reference.schema import schema as made
     from commetctl.render.words import json_text, printable
 
     text = json_text(made(), indent=2)
     if out is None:
         return Result(text)
-    try:
-        if out.is_symlink() or (out.exists() and not _is_schema(out)):
-            raise CommetctlError(
-                f"{out} exists and is not a schema that commetctl wrote, so it is left alone",
-                "give `--out` another name",
-                code="out_taken",
-            )
-        out.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise CommetctlError(f"{out} cannot be written: {error.strerror}", code="out_unwritable") from None
+    write_own(out, f"{text}\n".encode(), "a schema that commetctl wrote", _is_schema)
     name = printable(str(out))
     return Result(
         f"the schema is in {name}; for editors, begin the catalog with:\n# yaml-language-server: $schema={name}"
@@ -45,7 +36,5 @@ def schema(out: Path | None) -> Result:
 def _is_schema(path: Path) -> bool:
     from commetctl.reference.schema import DESCRIPTION
 
-    if not path.is_file():
-        return False
     with path.open("rb") as file:
         return DESCRIPTION.encode() in file.read(_HEAD)
