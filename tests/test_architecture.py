@@ -15,6 +15,7 @@ LAYERS = {
     "api": 2, "catalog": 2, "effects": 2, "blocking": 2, "reconcile": 2,
     "live": 3, "saved": 3, "subscribers": 3, "guards": 3, "lint": 3,
     "apply": 4, "purchase": 4, "impact": 4, "drift": 4, "offline": 4, "pull": 4, "reference": 4, "doctor": 4,
+    "migration": 4,
     "cli": 5, "__main__": 6,
 }  # fmt: skip
 THIRD_PARTIES = {
