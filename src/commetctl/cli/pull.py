@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commetctl.cli import options
+from commetctl.cli import migrating, options
 from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
 
@@ -25,6 +25,7 @@ _CHANGES, _REFUSED = 2, 4
 
 @click.command()
 @options.catalog_file()
+@migrating.source()
 @options.target()
 @options.effort()
 @click.option(
@@ -43,6 +44,8 @@ _CHANGES, _REFUSED = 2, 4
 def pull(
     *,
     file: Path,
+    source: Path | None,
+    amounts: str | None,
     api_version: str | None,
     targets: tuple[str, ...],
     check: bool,
@@ -56,6 +59,8 @@ def pull(
 
     Comments, order and layout of the file stay. Only the sections that the file has are pulled.
     """
+    if source is not None or amounts:
+        return migrating.migrate(source, amounts, file=file, api_version=api_version, dry_run=dry_run)
     from commetctl.cli.rewriting import content as content_of
     from commetctl.cli.rewriting import write
     from commetctl.cli.session import Account
