@@ -57,7 +57,6 @@ def migrate(source: Path | None, amounts: str | None, *, file: Path, api_version
     from commetctl.errors import Refused
     from commetctl.migration import Unit
     from commetctl.migration import migrate as converted
-    from commetctl.pull import Pulled
     from commetctl.render.words import printable
 
     assert source is not None  # noqa: S101  (or the usage is wrong)
@@ -68,7 +67,7 @@ def migrate(source: Path | None, amounts: str | None, *, file: Path, api_version
     migrated = converted(name, content, Unit(amounts) if amounts else None, file=str(file), api_version=api_version)
     lines = _lines(migrated, amounts)
     if dry_run:
-        lines += ["", *Pulled(str(file), None, migrated.content, (), ()).patch().split("\n")]
+        lines += ["", *_patch(file, migrated.content.decode().splitlines())]
     else:
         founding.make(file.parent, {file.name: migrated.content.decode()})
         lines += ["", f"  Written to {file}", "", *_next(file)]
@@ -135,7 +134,7 @@ def _lines(migrated: "Migrated", amounts: str | None) -> list[str]:
 
 
 def _became(amount: "Amount") -> str:
-    return f"{amount.money}  ({amount.unit.value})"
+    return f"{amount.money}  ({amount.unit.value})" if amount.unit else f"{amount.money}"
 
 
 def _notes(migrated: "Migrated", amounts: str | None) -> "list[Note]":
@@ -155,6 +154,12 @@ def _notes(migrated: "Migrated", amounts: str | None) -> "list[Note]":
     return notes
 
 
+def _patch(file: Path, lines: list[str]) -> list[str]:
+    """A new file as a patch, which is how `pull` shows what it would do."""
+    head = ["--- /dev/null", f"+++ b/{file.as_posix()}", f"@@ -0,0 +1,{len(lines)} @@"]
+    return [*head, *(f"+{line}" for line in lines)]
+
+
 def _next(file: Path) -> list[str]:
     import shlex
 
@@ -172,6 +177,13 @@ def _diagnostics(migrated: "Migrated", amounts: str | None) -> list[dict[str, An
     from commetctl.migration import digits, dotted
 
     found = []
+    for resource in migrated.catalog.desired.values():
+        if resource.parent is None:
+            section = "features" if resource.address.kind == "feature" else "plans"
+            path = (section, resource.address.key)
+            message = f"`{dotted(path)}` is in the catalog"
+            document = {"severity": "info", "code": "carried", "message": message, "hint": ""}
+            found.append(document | {"address": str(resource.address)} | _place(migrated, path))
     for amount in migrated.amounts:
         message = f"`{dotted(amount.path)}` {digits(amount.was)} → {_became(amount)}"
         document = {"severity": "info", "code": "amount", "message": message, "hint": ""}

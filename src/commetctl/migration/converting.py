@@ -26,15 +26,13 @@ def convert(source: Json, unit: Unit | None) -> Converted:
 class _Converting(PlanMaking):
     def config(self, data: Any) -> None:
         """The whole of it."""
-        if not self.is_object(data, (), ()):
+        if not self.is_object(data, (), ()) or not self._is_known(data.get("schemaVersion", _SCHEMA_VERSION)):
             return
         self._entries(data, "features")
         self._entries(data, "plans")
         for key, value in data.items():
-            if key == "schemaVersion":
-                self._schema_version(value)
-            elif key not in ("features", "plans"):
-                self.not_carried((key,), value, "is not a key that commetctl knows in a configuration")
+            if key not in ("schemaVersion", "features", "plans"):
+                self.unknown((key,), value)
 
     def _entries(self, data: dict[str, Any], name: str) -> None:
         entries = data.get(name)
@@ -50,10 +48,14 @@ class _Converting(PlanMaking):
                     entry = self._feature(code, value) if name == "features" else self.plan(code, value)
                     self.made.sections[name][code] = entry
 
-    def _schema_version(self, value: Any) -> None:
-        if value != _SCHEMA_VERSION or isinstance(value, bool):
-            hint = "upgrade commetctl for a later one"
-            self.problem(("schemaVersion",), (), "unknown_version", f"must be {_SCHEMA_VERSION}", hint)
+    def _is_known(self, version: Any) -> bool:
+        """Whether a configuration is of the one version there is; what the rest of another one means is not known."""
+        self.made.places[("version",)] = ("schemaVersion",)
+        if version == _SCHEMA_VERSION and not isinstance(version, bool):
+            return True
+        hint = "upgrade commetctl for a later one"
+        self.problem(("schemaVersion",), (), "unknown_version", f"must be {_SCHEMA_VERSION}", hint)
+        return False
 
     def _feature(self, code: str, value: dict[str, Any]) -> dict[str, Any]:
         entry = self.renamed(value, _FEATURE, ("features", code), ("features", code))

@@ -13,7 +13,8 @@ from commetctl.migration.units import Unit, digits, is_number
 from commetctl.sections.section import Path
 
 _LONGEST_SHOWN = 40
-_SET_ELSEWHERE = "see docs/catalog.md for whether a catalog can say it, or set it in the dashboard"
+_UNKNOWN = "a configuration has no such key"
+_SET_ELSEWHERE = "docs/catalog.md says what a catalog has; set anything else in the dashboard"
 
 #: Keys whose null is no way to leave them out.
 NUMBERS = frozenset({"amount", "amountInCents", "unitPrice"})
@@ -23,12 +24,12 @@ Rule = Callable[[Any], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Amount:
-    """One amount: where it stood, as what number, in which unit, and what it is."""
+    """One amount: where it stood, as what number, in which unit, and what it is; nothing is nothing in any unit."""
 
     path: JsonPath
     address: Address
     was: int | Decimal
-    unit: Unit
+    unit: Unit | None
     money: Money
 
 
@@ -81,7 +82,7 @@ class Making:
         for key, item in value.items():
             here, rule = (*at, key), (rules or {}).get(key)
             if rule is None and key not in names:
-                self.not_carried(here, item, "is not a key that commetctl knows in a configuration")
+                self.unknown(here, item)
             elif item is None and key not in NUMBERS:
                 self.note(here, "empty", "is null, which says nothing, and is left out")
             elif rule is not None:
@@ -111,9 +112,14 @@ class Making:
         self.problem(at, within, "bad_value", message, hint)
         return False
 
+    def unknown(self, at: JsonPath, value: Any) -> None:
+        """Note a key that means nothing."""
+        self.not_carried(at, value, _UNKNOWN)
+
     def not_carried(self, at: JsonPath, value: Any, why: str, hint: str = _SET_ELSEWHERE) -> None:
         """Note that a value is left behind."""
-        self.note(at, "not_carried", f"{shown(value)} is not carried over: {why}", hint)
+        what = "" if isinstance(value, dict | list) else f" (`{shown(value)}`)"
+        self.note(at, "not_carried", f"not carried over{what}: {why}", hint)
 
     def note(self, at: JsonPath, code: str, message: str, hint: str = "") -> None:
         """Note something to look at."""

@@ -60,7 +60,12 @@ def migrate(name: str, content: bytes, unit: Unit | None, *, file: str, api_vers
     entries = _entries(sheet)
     text = _written(entries, made, contract.version).encode()
     catalog = _read_back(file, text, entries, contract.version)
-    return Migrated(catalog, text, tuple(made.amounts), tuple(made.notes), source)
+    notes = sorted(made.notes, key=lambda note: _position(source.origin(note.path)))
+    return Migrated(catalog, text, tuple(made.amounts), tuple(notes), source)
+
+
+def _position(origin: Origin) -> tuple[int, int]:
+    return origin.line, origin.column
 
 
 def _unsaid(name: str, amounts: Sequence[tuple[JsonPath, int | Decimal]]) -> Refused:

@@ -86,7 +86,7 @@ class PlanMaking(Making):
                 message = f"{shown(interval)} is the interval of none of the plan's prices"
                 self.problem(path, (*within, "prices"), "default_interval", message, "name one that has a price")
             else:
-                self.not_carried(path, interval, "the plan has no price", "nothing, if the plan is to have none")
+                self.not_carried(path, interval, "the plan has no price", "nothing is missing if it is to have none")
 
     def _prices(self, value: Any, at: JsonPath, within: Path) -> Mapping[str, Any]:
         self.made.places[within] = at
@@ -131,10 +131,9 @@ class PlanMaking(Making):
             self.made.open.append((at, value))
             return {}
         # Nothing is nothing in every unit.
-        known = unit or Unit.MINOR
-        money = self._money(partial(price, value, known), value, at, within)
+        money = self._money(partial(price, value, unit or Unit.MINOR), value, at, within)
         if money:
-            self.made.amounts.append(Amount(at, addresses.price(within[1], within[3]), value, known, money))
+            self.made.amounts.append(Amount(at, addresses.price(within[1], within[3]), value, unit, money))
         return {"price": money.amount} if money else {}
 
     def _features(self, value: Any, at: JsonPath, within: Path) -> Mapping[str, Any]:
@@ -173,5 +172,6 @@ class PlanMaking(Making):
             return read()
         except ValueError as error:
             message = f"{shown(value)} cannot be right: {error}"
-            self.problem(at, within, "bad_amount", message)
+            hint = "nothing is rounded here: do it in the configuration" if isinstance(value, Decimal) else ""
+            self.problem(at, within, "bad_amount", message, hint)
             return None

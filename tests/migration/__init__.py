@@ -1,0 +1,1 @@
+"""Migrating: a corpus of configurations, laws, hostile input, the command."""
