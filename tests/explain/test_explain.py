@@ -1,5 +1,6 @@
 """What `explain` says: all that is known, each thing where it is looked for, and nothing that is not so."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from commetctl.catalog import document
 from commetctl.core.address import Address
 from commetctl.core.contract import V2026_08_27
 from commetctl.effects.table import TABLE
+from commetctl.reference.codes import codes
 from commetctl.reference.fields import fields
 from commetctl.reference.kinds import Kind, kinds
 from commetctl.reference.lookup import NotFound, look_up
@@ -72,7 +74,25 @@ Fields:
 `commetctl explain exchange_rate.rate` says all of a field.
 """
 
+TOO_LARGE = """\
+too_large
+  problem · exit code 3
+  The file, together with those that it includes, has more than 1 MiB. Ten thousand lines are about
+    400 kB, so it is rather another file than a catalog. Check the name.
+
+  error · exit code 1
+  An answer is larger than any that the API gives. Check that `--api-url` points at the Commet API.
+"""
+
+UNUSED = """\
+unused_feature
+  warning · exit code 0, 3 with `--strict`
+  A feature is declared, and no plan of the file names it. It is a leftover, or was forgotten in the
+    plans. A plan that says `false` names it.
+"""
+
 TEXTS = {"plan.prices.trial_days": TRIAL, "plan_feature.margin_percent": MARGIN, "exchange_rates": RATE}
+TEXTS |= {"too_large": TOO_LARGE, "code.unused_feature": UNUSED}
 
 
 @pytest.mark.parametrize("subject", TEXTS)
@@ -145,16 +165,19 @@ def test_the_words_of_the_file_lead_there(words: str) -> None:
     assert f"{found.kind.name}.{found.field.path}" == WORDS[words]
 
 
+LISTS = "`commetctl explain` lists the kinds, `commetctl explain codes` the codes"
 UNKNOWN = {
-    "plnas": "`plnas` is not a kind of object; did you mean `plans`?",
-    "plan_prices": "`plan_prices` is not a kind of object; did you mean `plan_price`?",
-    "xyzzy": "`xyzzy` is not a kind of object; `commetctl explain` lists them",
-    "margin_percent": "`margin_percent` is not a kind of object; `margin_percent` is a field: "
+    "plnas": "`plnas` is neither a kind of object nor a code; did you mean `plans`?",
+    "plan_prices": "`plan_prices` is neither a kind of object nor a code; did you mean `plan_price`?",
+    "xyzzy": "`xyzzy` is neither a kind of object nor a code; " + LISTS,
+    "margin_percent": "`margin_percent` is neither a kind of object nor a code; `margin_percent` is a field: "
     "`commetctl explain plan_feature.margin_percent`",
+    "wrong_mdl": "`wrong_mdl` is neither a kind of object nor a code; did you mean `wrong_model`?",
+    "code.xyzzy_x": "`xyzzy_x` is neither a kind of object nor a code; " + LISTS,
     "plan.visible": "`plan` has no field `visible`; did you mean `plan.visibility`?",
     "prices.trial": "`plan_price` has no field `trial`; did you mean `plan_price.trial_days`?",
     "plan.xyzzy": "`plan` has no field `xyzzy`; `commetctl explain plan` lists them",
-    "\x1b[31m": "`\x1b[31m` is not a kind of object; `commetctl explain` lists them",
+    "\x1b[31m": "`\x1b[31m` is neither a kind of object nor a code; " + LISTS,
 }
 
 
@@ -178,6 +201,27 @@ def test_one_field_as_data(tmp_path: Path) -> None:
     (item,) = found["fields"]
     assert (found["kind"], item["path"], item["required"], item["default"]) == ("feature", "type", True, None)
     assert item["fixed"].startswith("declare a new feature")
+
+
+def test_a_kind_that_is_called_like_a_code_is_what_is_meant_and_says_so(tmp_path: Path) -> None:
+    ended = run(tmp_path, "explain", "rate", key=None)
+    assert ended.out.startswith("exchange_rate\n")
+    assert ended.out.endswith("\n\n`rate` is a code too: `commetctl explain code.rate`\n")
+    assert run(tmp_path, "explain", "code.rate", key=None).out.startswith("rate\n  problem")
+    found = run(tmp_path, "explain", "rate", "--format", "json", key=None).document
+    assert [item["kind"] for item in found["explained"]] == ["exchange_rate"]
+    assert [item["code"] for item in found["codes"]] == ["rate"]
+
+
+def test_codes_as_data_and_as_a_list(tmp_path: Path) -> None:
+    found = run(tmp_path, "explain", "odd_cents", "--format", "json", key=None).document
+    assert found["explained"] == []
+    (code,) = found["codes"]
+    assert (code["sort"], code["exit_code"], code["strict_exit_code"]) == ("warning", 0, 3)
+    listed = run(tmp_path, "explain", "codes", key=None).out
+    everything = run(tmp_path, "explain", "codes", "--format", "json", key=None).document["codes"]
+    assert {item["code"] for item in everything} == set(codes())
+    assert all(re.search(rf"\b{name}\b", listed) for name in codes())
 
 
 def test_examples_are_yaml() -> None:

@@ -19,7 +19,7 @@ COMMANDS = {
     "preview": "Write the catalog, or what changes, as a pricing page in HTML.",
     "diff": "Show what changes between two catalogs, without key and network.",
     "doctor": "Look at all that a plan needs here, and say what stands in its way.",
-    "explain": "Say what a kind of object or a field of it is, and what a change means.",
+    "explain": "Say what a kind of object, a field or a code is, and what a change means.",
     "schema": "Print the JSON Schema of the catalog file, for editors.",
     "packs": "Use what the catalog declares: buy a credit pack.",
     "emulator": "Run a local Commet API.",

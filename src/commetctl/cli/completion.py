@@ -43,11 +43,14 @@ def addresses(file: Path, begun: str) -> list[CompletionItem]:
 
 
 def subjects(begun: str) -> list[CompletionItem]:
-    """What `explain` takes: kinds, and their fields once a kind is there."""
+    """What `explain` takes: kinds and codes, and the fields of a kind once it is there."""
+    from commetctl.reference.codes import codes
     from commetctl.reference.kinds import kinds
+    from commetctl.reference.lookup import CODE
 
     if "." in begun:
         found = [f"{word}.{item.path}" for kind in kinds() for word in (kind.name, *kind.words) for item in kind.fields]
+        found += [CODE + code for code in codes()]
     else:
-        found = [kind.name for kind in kinds()]
+        found = [*(kind.name for kind in kinds()), "codes", *codes()]
     return [CompletionItem(text) for text in found if text.startswith(begun)]

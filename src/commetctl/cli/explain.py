@@ -1,12 +1,18 @@
-"""`commetctl explain`: what is a kind of object, or a field of one?"""
+"""`commetctl explain`: what is a kind of object, a field of one, or a code?"""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commetctl.cli import options
 from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
+
+if TYPE_CHECKING:
+    from commetctl.render.style import Style
+
+#: The word for the list of codes.
+_CODES = "codes"
 
 
 def _subjects(begun: str) -> list[Any]:
@@ -16,26 +22,44 @@ def _subjects(begun: str) -> list[Any]:
 
 
 @click.command()
-@click.argument("subject", default="", metavar="[KIND[.FIELD]]", shell_complete=lambda *given: _subjects(given[2]))
+@click.argument("subject", default="", metavar="[KIND[.FIELD]|CODE]", shell_complete=lambda *given: _subjects(given[2]))
 @options.color()
 @options.output()
 @reporting("explain")
 def explain(subject: str, color: bool | None) -> Result:
-    """Say what a kind of object is, or all that is known of one field; without KIND, list the kinds.
+    """Say what a kind of object is, all that is known of one field, or what a code means; without KIND, list the kinds.
 
-    KIND is a word of the file or of an address, such as `plan`, `prices`, `plan_feature` or `credit_packs`.
+    KIND is a word of the file or of an address, such as `plan`, `prices`, `plan_feature` or `credit_packs`. CODE is the
+    code of an error, a warning or a remark, such as `wrong_model`; `codes` lists them.
     """
     from commetctl.cli.present import style
-    from commetctl.reference.explained import field_text, kind_document, kind_text, kinds_text
+    from commetctl.reference.codes import THEMES
+    from commetctl.reference.explained import code_document, codes_text, kind_document, kinds_text
     from commetctl.reference.kinds import kinds
-    from commetctl.reference.lookup import NotFound, look_up
 
     if not subject:
         return Result(kinds_text(kinds(), style(color)), {"explained": [kind_document(kind) for kind in kinds()]})
+    if subject == _CODES:
+        found = [code_document(code) for theme in THEMES for code in theme.codes]
+        return Result(codes_text(THEMES, style(color)), {"explained": [], "codes": found})
+    return _explained(subject, style(color))
+
+
+def _explained(subject: str, style: "Style") -> Result:
+    """A kind or a field, or else a code; a kind that is called like a code says so."""
+    from commetctl.reference.explained import code_document, code_text, field_text, kind_document, kind_text
+    from commetctl.reference.lookup import CODE, NotFound, look_up, look_up_code
+
+    meanings = look_up_code(subject)
+    content = {"codes": [code_document(code) for code in meanings]} if meanings else {}
     try:
         found = look_up(subject)
     except NotFound as error:
+        if meanings:
+            return Result(code_text(meanings, style), {"explained": [], **content})
         raise click.UsageError(str(error)) from None
     kind, item = found.kind, found.field
-    text = field_text(kind, item, style(color)) if item else kind_text(kind, style(color))
-    return Result(text, {"explained": [kind_document(kind, item)]})
+    text = field_text(kind, item, style) if item else kind_text(kind, style)
+    if meanings:
+        text += f"\n\n`{subject}` is a code too: `commetctl explain {CODE}{subject}`"
+    return Result(text, {"explained": [kind_document(kind, item)], **content})

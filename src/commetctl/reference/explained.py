@@ -1,10 +1,11 @@
-"""What is known of kinds and fields, as text and as data."""
+"""What is known of kinds, fields and codes, as text and as data."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from commetctl.core.contract import CONTRACTS
 from commetctl.effects.row import Given, Row, Way
+from commetctl.reference.codes import Code, Theme
 from commetctl.reference.kinds import Field, Kind
 from commetctl.reference.words import first_sentence
 from commetctl.render.style import Style
@@ -74,6 +75,25 @@ def field_text(kind: Kind, item: Field, style: Style) -> str:
     return "\n".join(lines)
 
 
+def codes_text(themes: Sequence[Theme], style: Style) -> str:
+    """The list of codes, by theme."""
+    lines = ["The codes that commetctl can print; `commetctl explain CODE` says what one means."]
+    for theme in themes:
+        names = ", ".join(dict.fromkeys(code.name for code in theme.codes))
+        lines += ["", style.paint("bold", theme.title), *style.wrapped(names, 2)]
+    return "\n".join(lines)
+
+
+def code_text(meanings: Sequence[Code], style: Style) -> str:
+    """A code: each of its meanings, with what a run exits with by it."""
+    lines = [style.paint("bold", meanings[0].name)]
+    for number, code in enumerate(meanings):
+        strict = ", 3 with `--strict`" if code.strict else ""
+        lines += [""] if number else []
+        lines += [f"  {code.sort.value} · exit code {code.exit_code}{strict}", *style.wrapped(code.text, 2)]
+    return "\n".join(lines)
+
+
 def _facts(item: Field) -> str:
     default = {"required": "required", "none": ""}.get(item.default, f"default {item.default}")
     return " · ".join(fact for fact in (item.type, item.unit, default) if fact)
@@ -108,6 +128,17 @@ def kind_document(kind: Kind, only: Field | None = None) -> dict[str, Any]:
         "permanent": kind.permanent or None,
         "effects": [_effect(row) for row in kind.effects],
         "fields": [_field_document(item) for item in ([only] if only else kind.fields)],
+    }
+
+
+def code_document(code: Code) -> dict[str, Any]:
+    """One meaning of a code as data."""
+    return {
+        "code": code.name,
+        "sort": code.sort.value,
+        "exit_code": code.exit_code,
+        "strict_exit_code": 3 if code.strict else code.exit_code,
+        "text": code.text,
     }
 
 

@@ -1,9 +1,13 @@
-"""Looking things up in the reference: a kind, or a field of one, by the words that people have for it."""
+"""Looking things up in the reference: a kind, a field of one, or a code, by the words that people have for it."""
 
 from dataclasses import dataclass
 
+from commetctl.reference.codes import Code, codes, meanings
 from commetctl.reference.kinds import Field, Kind, kinds
 from commetctl.sections.names import nearest
+
+#: What comes before a code to say that it is one; needed for a word that is a kind too.
+CODE = "code."
 
 
 class NotFound(Exception):
@@ -26,10 +30,16 @@ def look_up(text: str) -> Match:
     word, _, path = text.strip().partition(".")
     known = {name: kind for kind in kinds() for name in (kind.name, *kind.words)}
     if word not in known:
-        raise NotFound(f"`{word}` is not a kind of object; {_meant(word, set(known))}")
+        word = path if word == CODE.rstrip(".") and path else word
+        raise NotFound(f"`{word}` is neither a kind of object nor a code; {_meant(word, {*known, *codes()})}")
     kind = known[word]
     # An address as a plan prints it stands for the kind of the object.
     return Match(kind) if not path or "/" in path else _inside(kind, path)
+
+
+def look_up_code(text: str) -> tuple[Code, ...]:
+    """What a word such as `wrong_model` or `code.rate` means as a code; nothing for a word that is none."""
+    return meanings(text.strip().removeprefix(CODE))
 
 
 def _inside(kind: Kind, path: str) -> Match:
@@ -49,4 +59,8 @@ def _meant(word: str, known: set[str]) -> str:
     if having:
         return f"`{word}` is a field: " + ", ".join(f"`commetctl explain {name}`" for name in having)
     near = nearest(word, known)
-    return f"did you mean `{near}`?" if near else "`commetctl explain` lists them"
+    return (
+        f"did you mean `{near}`?"
+        if near
+        else "`commetctl explain` lists the kinds, `commetctl explain codes` the codes"
+    )

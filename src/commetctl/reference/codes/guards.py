@@ -1,0 +1,50 @@
+"""The codes of the guards: reasons not to apply a plan, found before the first write."""
+
+from commetctl.reference.codes.code import Theme, refusal
+
+GUARDS = Theme(
+    "Guards",
+    "Reasons not to apply a plan, found before anything is written. `plan` warns of them, `apply` refuses. "
+    "[Guards](../cli.md#guards) says how each is counted.",
+    (
+        refusal(
+            "mode",
+            "The organization is not the one that the file and the flags mean: live where the file says "
+            "`mode: sandbox`, a sandbox where it says `mode: live`, or live where nothing allows that. A purchase "
+            "that would charge a live customer is refused the same way. Use the right key; `mode: live` in the file "
+            "or `--live` allows a live organization.",
+        ),
+        refusal(
+            "blocked",
+            "At least one change cannot be made: the API has no way to make it, or `lifecycle` protects the object. "
+            "Half of a pricing change is seldom what was wanted, so nothing is applied. The plan shows the way out of "
+            "each; `--target` applies others without it.",
+        ),
+        refusal(
+            "scale",
+            "An amount or an exchange rate moves by exactly ×100 or ÷100. That is nearly always cents taken for "
+            "dollars, or the reverse. If it is meant, give `--allow scale`.",
+        ),
+        refusal(
+            "price_change",
+            "A price moves by more than `max_price_change`, up or down, or away from zero. If it is meant, give "
+            "`--allow price_change`, or set the limit under `policy:`.",
+        ),
+        refusal(
+            "deletes",
+            "More objects go than `max_deletes` lets pass. A list that was cut short, or a section that lost its "
+            "lines, looks just like that. If it is meant, give `--allow deletes`, or set the limit under `policy:`.",
+        ),
+        refusal(
+            "updates",
+            "More objects change than `max_updates` lets pass. If it is meant, give `--allow updates`, or set the "
+            "limit under `policy:`.",
+        ),
+        refusal(
+            "in_use",
+            "A plan, a price, a regional price, a plan feature or a feature is to be deleted, and subscriptions use "
+            "it; or whether they do is not known. Move the customers first, or give `--allow-delete ADDRESS` for each "
+            "that is to go all the same.",
+        ),
+    ),
+)
