@@ -26,7 +26,7 @@ def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
         live.resources,
         live.ids,
         effects(changeset.changes, after.contract),
-        title=f"{before.file} → {after.file} ({after.contract.version})",
+        title=f"{before.title} → {after.title} ({after.contract.version})",
         same="applying it does nothing" if changeset.unmanaged else "both declare the same",
     )
 

@@ -188,7 +188,8 @@ def _stale(path: Path, why: str, code: str = "plan_stale") -> Refused:
 def _said(target: Mapping[str, Any]) -> str:
     livemode = target.get("livemode")
     mode = ("live" if livemode else "sandbox") if isinstance(livemode, bool) else "unknown mode"
-    return f"{mode}, {target.get('api_url')} ({target.get('api_version')})"
+    environment = f", environment {target['environment']}" if "environment" in target else ""
+    return f"{mode}, {target.get('api_url')} ({target.get('api_version')}){environment}"
 
 
 def _same_target(saved: Mapping[str, Any], present: Mapping[str, Any], *, begun: bool) -> bool:

@@ -20,12 +20,12 @@ def pulled(shop: Shop, text: str | None = None, *targets: Any) -> Pulled:
         nothing("commet.yaml", shop.version) if content is None else parse("commet.yaml", content, shop.version)
     )
     live, _ = read(catalog, shop.client(catalog))
-    return pull(catalog, content, live, proven=live.livemode, targets=targets)
+    return pull(catalog, live, proven=live.livemode, targets=targets, new=content is None)
 
 
 def text_of(result: Pulled) -> str:
     """The text after a pull."""
-    return result.after.decode()
+    return result.main.after.decode()
 
 
 def settled(shop: Shop, text: str) -> None:
@@ -34,7 +34,7 @@ def settled(shop: Shop, text: str) -> None:
     assert planned.actions == [], text
     assert planned.changeset.unmanaged == ()
     again = pulled(shop, text)
-    assert again.after == text.encode()
+    assert again.main.after == text.encode()
     assert again.changes == ()
 
 

@@ -63,10 +63,10 @@ def pulls_into_odd(name: str, catalog: dict[str, Any]) -> None:
     """The same into files as people write them: with anchors, merges, comments, line ends of other systems."""
     with opened(NEWER) as shop:
         shop.make(as_yaml(catalog))
-        found = pulled(shop, ODD[name].replace("AMOUNT", "49.00")).after
+        found = pulled(shop, ODD[name].replace("AMOUNT", "49.00")).main.after
         note(found.decode())
         assert plan_of(shop, found) == []
-        assert pulled(shop, found.decode()).after == found
+        assert pulled(shop, found.decode()).main.after == found
 
 
 def pulls_into_anchored(first: dict[str, Any], then: dict[str, Any]) -> None:
@@ -75,10 +75,10 @@ def pulls_into_anchored(first: dict[str, Any], then: dict[str, Any]) -> None:
         shop.make(as_yaml(then))
         before = anchored(first, {}).partition("\n")[2] + "\n"
         note(before)
-        found = pulled(shop, before).after
+        found = pulled(shop, before).main.after
         note(found.decode())
         assert plan_of(shop, found) == []
-        assert pulled(shop, found.decode()).after == found
+        assert pulled(shop, found.decode()).main.after == found
 
 
 @given(catalogs(), catalogs())
@@ -130,7 +130,7 @@ def test_an_example_that_was_applied_is_pulled_into_itself_byte_for_byte(path: P
     text = path.read_text("utf-8")
     with opened(NEWER) as shop:
         shop.make(text)
-        assert pulled(shop, text).after == path.read_bytes()
+        assert pulled(shop, text).main.after == path.read_bytes()
         fresh = text_of(pulled(shop))
         settled(shop, fresh)
         other = text_of(pulled(shop, "version: 1\nfeatures: {}\nplans: {}\ncredit_packs: {}\n"))

@@ -23,7 +23,7 @@ def test_one_price_changes_and_nothing_else(name: str) -> None:
     before = ODD[name].replace("AMOUNT", "49.00")
     with opened(NEWER) as shop:
         shop.carry_out(planned(shop, before.encode()))
-        assert pulled(shop, before).after == before.encode()
+        assert pulled(shop, before).main.after == before.encode()
         reprice(shop, 5900)
         after = text_of(pulled(shop, before))
         assert after == ODD[name].replace("AMOUNT", "59.00")
@@ -48,7 +48,7 @@ def test_what_another_account_has_is_pulled_into_it(name: str) -> None:
         shop.make(OTHER)
         after = text_of(pulled(shop, before))
         assert plan_of(shop, after.encode()) == [], after
-        assert pulled(shop, after).after == after.encode()
+        assert pulled(shop, after).main.after == after.encode()
 
 
 @pytest.mark.parametrize("name", ODD)

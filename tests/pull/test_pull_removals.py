@@ -52,14 +52,14 @@ CASES = {
 def test_what_goes(name: str) -> None:
     before, left, after = CASES[name]
     live = Live(parse("live", features(**{code: code.upper() for code in left}).encode()).desired)
-    found = pull(parse("file", before.encode()), before.encode(), live, proven=None).after.decode()
+    found = pull(parse("file", before.encode()), live, proven=None).main.after.decode()
     assert found == after
 
 
 def test_the_first_takes_the_blank_line_below() -> None:
     before = "version: 1\nfeatures:\n  # a\n  a: {name: A, type: boolean}\n\n  # b\n  b: {name: B, type: boolean}\n"
     live = Live(parse("live", features(b="B").encode()).desired)
-    found = pull(parse("file", before.encode()), before.encode(), live, proven=None).after.decode()
+    found = pull(parse("file", before.encode()), live, proven=None).main.after.decode()
     assert found == "version: 1\nfeatures:\n  # b\n  b: {name: B, type: boolean}\n"
 
 
@@ -75,6 +75,6 @@ plans:
     name: 'Pro'
 """
     live = Live(parse("live", b"version: 1\nplans: {basic: {name: Basic}, pro: {name: Pro}}\n").desired)
-    found = pull(parse("file", before.encode()), before.encode(), live, proven=None).after.decode()
+    found = pull(parse("file", before.encode()), live, proven=None).main.after.decode()
     assert found.startswith(before[: before.index("  ? pro")])
     assert parse("found", found.encode()).desired == live.resources

@@ -39,7 +39,7 @@ def changed(before: str, now: str) -> str:
         shop.make(now)
         after = text_of(pulled(shop, before))
         assert plan_of(shop, after.encode()) == []
-        assert pulled(shop, after).after == after.encode()
+        assert pulled(shop, after).main.after == after.encode()
         return after
 
 

@@ -50,8 +50,8 @@ def catalog_with(name: str, description: str, labels: dict[str, Any]) -> Catalog
 @example("two\u2028lines", "a\n\nb", {"<<": "x"})
 def test_a_new_file_says_the_same(name: str, description: str, labels: dict[str, Any]) -> None:
     wanted = catalog_with(name, description, labels)
-    found = pull(nothing("new", None), None, Live(wanted.desired), proven=None)
-    assert dict(parse("new", found.after).desired) == dict(wanted.desired)
+    found = pull(nothing("new", None), Live(wanted.desired), proven=None, new=True)
+    assert dict(parse("new", found.main.after).desired) == dict(wanted.desired)
 
 
 @pytest.mark.parametrize("text", STANDING, ids=["block", "flow", "folded", "windows", "json"])
@@ -59,11 +59,11 @@ def test_a_new_file_says_the_same(name: str, description: str, labels: dict[str,
 @quick
 def test_a_text_in_a_file_becomes_another(text: str, name: str, description: str) -> None:
     wanted = catalog_with(name, description, {})
-    found = pull(parse("old", text.encode()), text.encode(), Live(wanted.desired), proven=None)
-    again = parse("new", found.after).desired
+    found = pull(parse("old", text.encode()), Live(wanted.desired), proven=None)
+    again = parse("new", found.main.after).desired
     assert dict(again) == {address: resource for address, resource in wanted.desired.items() if address in again}
-    assert found.after.count(b"# a comment") == text.count("# a comment")
-    assert pull(parse("new", found.after), found.after, Live(wanted.desired), proven=None).after == found.after
+    assert found.main.after.count(b"# a comment") == text.count("# a comment")
+    assert pull(parse("new", found.main.after), Live(wanted.desired), proven=None).main.after == found.main.after
 
 
 def test_what_a_catalog_may_not_say_is_refused() -> None:
@@ -71,4 +71,4 @@ def test_what_a_catalog_may_not_say_is_refused() -> None:
     (plan,) = wanted.values()
     plan.fields["metadata"]["a"] = [1]  # type: ignore[index]
     with pytest.raises(Refused, match=r"Commet has what a catalog may not say: plan\.p: `metadata\.a`"):
-        pull(nothing("new", None), None, Live(wanted), proven=None)
+        pull(nothing("new", None), Live(wanted), proven=None, new=True)

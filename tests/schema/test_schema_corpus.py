@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,24 @@ def test_what_the_loader_refuses_anywhere_for_its_type_the_schema_refuses_too(va
         assert SCHEMA.is_valid(copy) or codes, place
         assert not (SCHEMA.is_valid(copy) and codes & SHAPE), (place, codes)
         tried += bool(codes & SHAPE)
+    assert tried > 20
+
+
+def test_a_variable_may_stand_for_any_scalar() -> None:
+    data = plain(document.read(GOOD[0]).data)
+    tried = 0
+    for place in places(data):
+        if place == ("version",):
+            continue
+        copy = holder = deepcopy(data)
+        for key in place[:-1]:
+            holder = holder[key]
+        if isinstance(holder[place[-1]], dict):
+            continue
+        holder[place[-1]] = "${COMMETCTL_VAR_x}"
+        SCHEMA.validate(copy)
+        holder[place[-1]] = "${HOME}"
+        tried += not SCHEMA.is_valid(copy)
     assert tried > 20
 
 

@@ -172,10 +172,11 @@ def test_s07_nothing_of_the_home_or_the_repository_adds_to_a_request(tmp_path: P
 
 @pytest.mark.parametrize("key", ["api_url", "api_key", "api_key_file", "proxy", "include", "extends", "journal", "out"])
 def test_s07_the_catalog_says_neither_where_nor_with_which_key(tmp_path: Path, key: str) -> None:
+    code = "bad_include" if key == "include" else "unknown_key"
     with hostile(NOTHING) as elsewhere, hostile(NOTHING) as server:
         write(tmp_path, f"version: 1\n{key}: {elsewhere.url}\nfeatures: {{}}\n")
         ended = run(tmp_path, "plan", "--api-url", server.url, "--format", "json")
-    assert (ended.code, ended.errors, elsewhere.requests) == (3, ["unknown_key"], [])
+    assert (ended.code, ended.errors, elsewhere.requests) == (3, [code], [])
 
 
 def test_s07_an_answer_does_not_lead_the_next_request_away(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The catalog file: from untrusted YAML to the resources that it declares, with every problem at its place."""
 
-from commetctl.catalog.catalog import Catalog, load
-from commetctl.catalog.source import load_from
+from commetctl.catalog.catalog import Catalog, load, load_from
 
 __all__ = ["Catalog", "load", "load_from"]

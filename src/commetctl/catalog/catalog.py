@@ -1,14 +1,15 @@
 """The catalog: what a file declares, once nothing is wrong with it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from commetctl.catalog import document as yaml
+from commetctl.catalog.assembly import Assembly, assemble
 from commetctl.catalog.comments import Ignore
-from commetctl.catalog.document import Document
 from commetctl.catalog.policy import PolicySpec
 from commetctl.catalog.shape import shape
+from commetctl.catalog.source import FileSource, Source, TextSource, source
+from commetctl.catalog.top import BY_NAME, KNOWN, SETTINGS
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.money import Scale
 from commetctl.core.policy import Policy
@@ -19,18 +20,15 @@ from commetctl.sections.names import nearest
 from commetctl.sections.section import Finding, Path, Section, Sheet
 from commetctl.sections.values import OddNumber, Spec, without_nulls
 
-_SETTINGS = {"api_version": tuple(CONTRACTS), "mode": ("sandbox", "live"), "price_scale": ("rate", "minor")}
-_BY_NAME: dict[str, Section] = {section.name: section for section in SECTIONS}
-_VERSION = 1
 _Spec = TypeVar("_Spec", bound=Spec)
-_KNOWN = {"version", "policy", *_SETTINGS, *_BY_NAME}
 
 
 @dataclass(frozen=True)
 class Catalog:
     """A valid catalog: the contract that it speaks, what it declares and manages, and how much a run may change.
 
-    `ignores` are the comments that say which warnings are not wanted where.
+    `ignores` are the comments that say which warnings are not wanted where; `environment` is the one that it is for,
+    empty without one.
     """
 
     file: str
@@ -39,7 +37,15 @@ class Catalog:
     policy: Policy
     sheet: Sheet
     desired: ResourceSet
+    assembly: Assembly = field(compare=False, repr=False)
     ignores: tuple[Ignore, ...] = ()
+    environment: str = ""
+
+    @property
+    def title(self) -> str:
+        """What to call it: its file, and that of the environment."""
+        overlay = self.assembly.overlay
+        return f"{self.file} with {overlay.name}" if overlay else self.file
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -47,24 +53,39 @@ class Catalog:
         return tuple(section for section in SECTIONS if section.name in self.sheet.sections)
 
 
-def load(file: FilePath, api_version: str | None = None) -> Catalog:
-    """Read and check a catalog; `api_version` overrides the file's own.
+def load(file: FilePath, api_version: str | None = None, environment: str = "") -> Catalog:
+    """Read and check a catalog; `api_version` overrides the file's own, and an `environment` has its overlay.
 
     Raises InvalidCatalog with all problems, or a CommetctlError for a file that cannot be read.
     """
-    return _Loader(yaml.read(file), api_version).catalog()
+    return read(FileSource(file), api_version, environment)
+
+
+def load_from(
+    named: str, api_version: str | None = None, environment: str = "", *, beside: str = "commet.yaml"
+) -> Catalog:
+    """The same for a source as `source` reads it: `FILE`, `git:REV`, `git:REV:PATH` or `/dev/null` for none.
+
+    A revision that does not know the environment is read without an overlay.
+    """
+    return read(source(named, beside), api_version, environment)
 
 
 def parse(name: str, content: bytes, api_version: str | None = None) -> Catalog:
-    """The same for the content of a file that is called `name`; raises InvalidCatalog."""
-    return _Loader(yaml.parse(name, content), api_version).catalog()
+    """The same for the content of a file that is called `name`, alone; raises InvalidCatalog."""
+    return read(TextSource(name, {name: content}), api_version)
+
+
+def read(main: Source, api_version: str | None = None, environment: str = "") -> Catalog:
+    """The same for any source."""
+    return _Loader(assemble(main, environment), api_version, environment).catalog()
 
 
 def problem(finding: Finding, origin: Origin | None) -> Problem:
     """A finding about the object that its path leads to."""
     address, rest = "", finding.path
-    if len(rest) > 1 and rest[0] in _BY_NAME:
-        found, rest = _BY_NAME[rest[0]].locate(rest[1:])
+    if len(rest) > 1 and rest[0] in BY_NAME:
+        found, rest = BY_NAME[rest[0]].locate(rest[1:])
         address = str(found)
     what = f"`{'.'.join(rest)}`: {finding.message}" if rest else finding.message
     return Problem(finding.code, what, finding.hint, origin, address)
@@ -73,11 +94,13 @@ def problem(finding: Finding, origin: Origin | None) -> Problem:
 class _Loader:
     """One catalog on its way from document to resources, collecting every problem."""
 
-    def __init__(self, document: Document, api_version: str | None) -> None:
+    def __init__(self, assembly: Assembly, api_version: str | None, environment: str) -> None:
+        document = assembly.document
+        self._assembly, self._environment = assembly, environment
         self._document = document
         self._problems = list(document.problems)
         self._override = api_version
-        self._lost = set(document.broken)
+        self._lost = document.broken | document.unknown
         self._settings: dict[str, str] = {}
         self._refused: set[str] = set()
 
@@ -87,59 +110,49 @@ class _Loader:
         if not isinstance(data, dict):
             finding = Finding((), "not_a_mapping", "must be a mapping of keys to values", "begin with `version: 1`")
             self._raise(self._problem(finding, key=False))
-        self._version(data)
         self._top(data)
         contract = self._contract()
         policy = self._policy(data.get("policy"))
-        sections = {name: self._entries(_BY_NAME[name], data[name]) for name in _BY_NAME if data.get(name) is not None}
+        sections = {name: self._entries(BY_NAME[name], data[name]) for name in BY_NAME if data.get(name) is not None}
         keys = {name: frozenset(without_nulls(data[name])) for name in sections if isinstance(data[name], dict)}
         sheet = Sheet(contract, sections, keys, self._document.origin)
         for name in sections:
-            for finding in _BY_NAME[name].check(sheet):
+            for finding in BY_NAME[name].check(sheet):
                 if not any(map(self._is_doubtful, finding.lacks)):
                     self._add(finding)
         if self._problems:
             self._raise()
-        desired = ResourceSet(resource for name in sections for resource in _BY_NAME[name].expand(sheet))
-        mode, ignored = self._settings.get("mode"), self._document.ignores
-        return Catalog(self._document.file, contract, mode, policy, sheet, desired, ignored)
+        desired = ResourceSet(resource for name in sections for resource in BY_NAME[name].expand(sheet))
+        return Catalog(
+            self._document.file,
+            contract,
+            self._settings.get("mode"),
+            policy,
+            sheet,
+            desired,
+            self._assembly,
+            self._document.ignores,
+            self._environment,
+        )
 
     def _raise(self, *problems: Problem) -> None:
-        found = [*self._problems, *problems]
-        found.sort(key=lambda problem: (problem.origin.line, problem.origin.column) if problem.origin else (0, 0))
-        raise InvalidCatalog(self._document.file, found) from None
-
-    def _version(self, data: dict[str, Any]) -> None:
-        version = data.get("version")
-        if version is None and "version" not in self._meant(data):
-            self._add(Finding(("version",), "missing_key", "is required", "begin the file with `version: 1`"))
-        elif version is not None and (isinstance(version, bool) or version != _VERSION):
-            # What the rest of such a file means is not known, so nothing else is said about it.
-            finding = Finding(
-                ("version",), "unknown_version", f"must be {_VERSION}", "upgrade commetctl for a later one"
-            )
-            self._problems = [self._problem(finding, key=False)]
-            self._raise()
-
-    def _meant(self, data: dict[str, Any]) -> set[str | None]:
-        """The keys that those which are not known were probably meant to be."""
-        return {nearest(key, _KNOWN) for key in data if key not in _KNOWN}
+        raise InvalidCatalog(self._document.file, self._document.in_order([*self._problems, *problems])) from None
 
     def _top(self, data: dict[str, Any]) -> None:
         for key, value in data.items():
-            if key in _SETTINGS and value is not None:
+            if key in SETTINGS and value is not None and (key,) not in self._document.unknown:
                 self._setting(key, value)
-            elif key not in _KNOWN:
-                near = nearest(key, _KNOWN)
-                hint = f"did you mean `{near}`?" if near else "known: " + ", ".join(sorted(_KNOWN))
+            elif key not in KNOWN:
+                near = nearest(key, KNOWN)
+                hint = f"did you mean `{near}`?" if near else "known: " + ", ".join(sorted(KNOWN))
                 self._add(Finding((key,), "unknown_key", "is not a key that is known here", hint))
 
     def _setting(self, key: str, value: Any) -> None:
-        if isinstance(value, str) and not isinstance(value, OddNumber) and value in _SETTINGS[key]:
+        if isinstance(value, str) and not isinstance(value, OddNumber) and value in SETTINGS[key]:
             self._settings[key] = value
         else:
             self._refused.add(key)
-            self._add(Finding((key,), "bad_value", "must be one of: " + ", ".join(_SETTINGS[key])), key=False)
+            self._add(Finding((key,), "bad_value", "must be one of: " + ", ".join(SETTINGS[key])), key=False)
 
     def _contract(self) -> Contract:
         contract = CONTRACTS[self._override or self._settings.get("api_version", DEFAULT_VERSION)]
@@ -175,7 +188,10 @@ class _Loader:
         shaped = shape(data, kind, path)
         for finding in shaped.findings:
             # What a broken part would have brought is not known to be missing.
-            if finding.code != "missing_key" or finding.path[:-1] not in self._document.broken:
+            if finding.code == "missing_key" and finding.path[:-1] in self._document.broken:
+                continue
+            # And what a variable would have been is not known to be wrong.
+            if not any(finding.path[:length] in self._document.unknown for length in range(1, len(finding.path) + 1)):
                 self._add(finding, key=finding.code in ("unknown_key", "missing_key"))
         self._lost |= shaped.lost
         found: _Spec | None = shaped.spec

@@ -4,7 +4,8 @@ The text is only composed into nodes, never constructed into objects: scalars ke
 so no amount ever becomes a float, and no tag makes anything happen.
 """
 
-import stat
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -16,12 +17,12 @@ from ruamel.yaml.reader import ReaderError
 
 from commetctl.catalog.comments import Ignore, ignores
 from commetctl.catalog.scalars import TAG, TAGS, scalar, whole
+from commetctl.catalog.source import LARGEST_FILE, FileSource, too_large
+from commetctl.catalog.variables import substituted, used
 from commetctl.core.resource import Origin
-from commetctl.errors import CommetctlError, InvalidCatalog, Problem
+from commetctl.errors import InvalidCatalog, Problem
 from commetctl.sections.section import Path
 
-#: A catalog of ten thousand lines is about 400 kB.
-LARGEST_FILE = 1024 * 1024
 MOST_VALUES = 200_000
 #: How many of them may be there again through an alias: a small file must not keep anybody busy.
 MOST_REPEATED = 50_000
@@ -33,7 +34,9 @@ _TOO_DEEP = f"is nested more than {DEEPEST} levels deep"
 class Document:
     """The data of a file and where each part of it stands; `problems` are what is wrong with the YAML as such.
 
-    `broken` are the mappings of which a part could not be read, so that nobody calls that part missing.
+    `broken` are the mappings of which a part could not be read, so that nobody calls that part missing; `bare` are the
+    keys after which nothing is written, and `unknown` the values that hang on a variable which is not known. `files`
+    are those that it was assembled from, in the order of reading.
     """
 
     file: str
@@ -42,7 +45,44 @@ class Document:
     values: dict[Path, Origin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     broken: set[Path] = field(default_factory=set)
+    bare: set[Path] = field(default_factory=set)
+    unknown: set[Path] = field(default_factory=set)
     ignores: tuple[Ignore, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def copy(self) -> "Document":
+        """The same, to be changed; what is inside of `data` is shared."""
+        data = dict(self.data) if isinstance(self.data, dict) else self.data
+        return Document(
+            self.file,
+            data,
+            dict(self.keys),
+            dict(self.values),
+            list(self.problems),
+            set(self.broken),
+            set(self.bare),
+            set(self.unknown),
+            self.ignores,
+            self.files,
+        )
+
+    def adopt(self, other: "Document", wanted: Callable[[Path], bool]) -> None:
+        """Take over the places and the problems of another document, the places that are `wanted` alone."""
+        for mine, theirs in ((self.keys, other.keys), (self.values, other.values)):
+            mine.update((path, place) for path, place in theirs.items() if path and path not in mine and wanted(path))
+        self.problems += other.problems
+        self.broken |= other.broken
+        self.unknown |= other.unknown
+
+    def in_order(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems in the order of the files, and of their lines."""
+        ranks = {file: rank for rank, file in enumerate(self.files or (self.file,))}
+
+        def rank(problem: Problem) -> tuple[int, int, int]:
+            origin = problem.origin
+            return (ranks.get(origin.file, 0), origin.line, origin.column) if origin else (-1, 0, 0)
+
+        return sorted(problems, key=rank)
 
     def origin(self, path: Path, *, key: bool = True) -> Origin | None:
         """The place of a path, or of the nearest thing around it that has one."""
@@ -55,18 +95,21 @@ class Document:
 
 def read(file: FilePath) -> Document:
     """The document in a file; raises InvalidCatalog or a CommetctlError for a file that cannot be read at all."""
-    return parse(str(file), _content(file, str(file)))
+    return parse(str(file), FileSource(file).content())
 
 
-def parse(name: str, content: bytes) -> Document:
-    """The document in the content of a file that is called `name`; raises InvalidCatalog."""
+def parse(name: str, content: bytes, environment: Mapping[str, str] = os.environ) -> Document:
+    """The document in the content of a file that is called `name`; raises InvalidCatalog.
+
+    Variables in it stand for what `environment` says.
+    """
     text = _text(content, name)
     composer = YAML(typ="safe", pure=True)
     root = _composed(composer, text, name)
     if root is None:
         raise _invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
     document = Document(name)
-    document.data = _Reader(document, composer).value(root, ())
+    document.data = _Reader(document, composer, environment).value(root, ())
     document.ignores = ignores(text, root, document.keys, name)
     return document
 
@@ -87,31 +130,9 @@ def _composed(composer: YAML, text: str, name: str) -> Node | None:
     return root
 
 
-def _content(file: FilePath, name: str) -> bytes:
-    try:
-        if not (stat.S_ISREG(mode := file.stat().st_mode) or stat.S_ISDIR(mode)):
-            # Opening a pipe can wait for ever, and a device can give for ever.
-            raise CommetctlError(f"{name} is not a regular file", "save the catalog in a file", code="no_file")
-        with file.open("rb") as stream:
-            return stream.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        raise CommetctlError(
-            f"{name} does not exist",
-            "name the catalog with `-f FILE`, or start from commet.yaml.example",
-            code="no_file",
-        ) from None
-    except IsADirectoryError:
-        raise CommetctlError(
-            f"{name} is a directory", "name the file inside it with `-f FILE`", code="no_file"
-        ) from None
-    except OSError as error:
-        raise CommetctlError(f"{name} cannot be read: {error.strerror}", code="no_file") from None
-
-
 def _text(content: bytes, name: str) -> str:
     if len(content) > LARGEST_FILE:
-        hint = "check that it is the catalog; ten thousand lines are about 400 kB"
-        raise _invalid(name, "too_large", f"is larger than {LARGEST_FILE // 1024} kB", hint)
+        raise too_large(name)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -140,6 +161,8 @@ def _syntax(name: str, text: str, error: YAMLError | ReaderError) -> Problem:
         what, hint = "a tab cannot indent YAML", "use spaces"
     elif "another document" in what:
         what, hint = "the file holds more than one YAML document", "remove the `---` line and what follows"
+    elif mark and used(text.splitlines()[mark.line] if mark.line < len(text.splitlines()) else ""):
+        hint = "put a variable that stands between braces in quotes"
     elif "mapping values" in what:
         hint = "put text that contains `: ` in quotes"
     return Problem("yaml_syntax", what, hint, origin)
@@ -152,8 +175,9 @@ def _codepoint(character: object) -> str:
 class _Reader:
     """Turns nodes into plain data, noting places and problems in the document."""
 
-    def __init__(self, document: Document, composer: YAML) -> None:
+    def __init__(self, document: Document, composer: YAML, environment: Mapping[str, str]) -> None:
         self._document = document
+        self._environment = environment
         self._resolver = composer.resolver
         self._count = 0
         self._repeated = 0
@@ -172,10 +196,22 @@ class _Reader:
         if isinstance(node, SequenceNode):
             return [self.value(item, (*path, str(index))) for index, item in enumerate(node.value)]
         assert isinstance(node, ScalarNode)  # noqa: S101  (the third and last kind of node)
-        if tag not in TAGS:
-            # Read as if the tag were not there, which is what its removal will do.
-            tag = str(self._resolver.resolve(ScalarNode, node.value, (node.style is None, True)))
-        return scalar(self._whole(node), tag)
+        text = self._text(node, path)
+        if tag not in TAGS or (text != node.value and tag == TAG + "str" and not node.style):
+            # Read as if the tag were not there, which is what its removal will do; and as if the value of a variable
+            # had been written there.
+            tag = str(self._resolver.resolve(ScalarNode, text, (node.style is None, True)))
+        return scalar(text, tag)
+
+    def _text(self, node: ScalarNode, path: Path) -> str:
+        """The text of a scalar, with its variables."""
+        if not used(str(node.value)):
+            return self._whole(node, str(node.value))
+        found = substituted(str(node.value), self._environment)
+        for trouble in found.troubles:
+            self._problem(node, trouble.code, trouble.message, trouble.hint)
+            self._document.unknown.add(path)
+        return self._whole(node, found.text)
 
     def _spend(self, node: Node, depth: int) -> None:
         self._count += 1
@@ -216,16 +252,20 @@ class _Reader:
         return own
 
     def _entry(self, key_node: ScalarNode, value_node: Node, path: Path) -> Any:
-        self._whole(key_node)
+        self._whole(key_node, str(key_node.value))
+        if used(str(key_node.value)):
+            self._problem(key_node, "bad_variable", "a variable cannot stand in a key", "write the key itself")
         self._document.keys[path] = self._place(key_node)
         self._document.values[path] = self._place(value_node)
+        if isinstance(value_node, ScalarNode) and not (value_node.value or value_node.style or value_node.anchor):
+            self._document.bare.add(path)
         return self.value(value_node, path)
 
-    def _whole(self, node: ScalarNode) -> str:
-        text = whole(str(node.value))
-        if text != node.value:
+    def _whole(self, node: ScalarNode, text: str) -> str:
+        found = whole(text)
+        if found != text:
             self._problem(node, "not_unicode", "contains half of a surrogate pair", "write the character itself")
-        return text
+        return found
 
     def _mergeable(self, node: Node, path: Path) -> list[MappingNode]:
         if isinstance(node, MappingNode):

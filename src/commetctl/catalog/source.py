@@ -1,68 +1,245 @@
-"""Sources of a catalog: a file, a file as it is in a revision of git, or nothing at all."""
+"""Sources: where the files of a catalog come from, which may be this folder or a revision of git.
+
+A catalog names its other files by paths relative to itself. They stay in its folder and below, are YAML by their names,
+and are not hidden, so that no catalog makes anything else readable.
+"""
 
 import os
+import posixpath
+import re
+import stat
 import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path as FilePath
+from typing import Protocol
 
-from commetctl.catalog.catalog import Catalog, load, parse
-from commetctl.catalog.document import LARGEST_FILE
-from commetctl.errors import CommetctlError
+from commetctl.core.resource import Origin
+from commetctl.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.render.words import printable
 
 GIT = "git:"
 #: What stands for no catalog, as it stands for no file in the patches of git.
 NOTHING = os.devnull
+#: A catalog of ten thousand lines is about 400 kB.
+LARGEST_FILE = 1024 * 1024
+#: What an environment may be called: a part of a file name, and of the names of variables.
+ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 _EMPTY = b"version: 1\n"
 _SECONDS = 60
+_SUFFIXES = (".yaml", ".yml")
 
 
-def load_from(source: str, api_version: str | None = None, *, beside: str = "commet.yaml") -> Catalog:
-    """Read and check the catalog of a source: `FILE`, `git:REV`, `git:REV:PATH` or `/dev/null` for none.
+class Source(Protocol):
+    """A file of a catalog that can be read, and knows the files beside it."""
 
-    A `git:REV` without path is the file `beside` in that revision. Paths are relative to the current folder. Raises
-    what `load` raises, and CommetctlError where git has no such file.
+    @property
+    def name(self) -> str:
+        """What to call it in messages."""
+
+    def content(self) -> bytes:
+        """What is in it, and not much more of it than a catalog may have; raises CommetctlError."""
+
+    def beside(self, path: str) -> "Source":
+        """The file at a path relative to the folder of this one; raises CommetctlError for one that it may not name."""
+
+    def overlay(self, environment: str) -> "Source | None":
+        """The file of an environment: `commet.sandbox.yaml` for `commet.yaml`. None where there need not be one.
+
+        Raises CommetctlError where it is missing.
+        """
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """A file of this machine."""
+
+    path: FilePath
+
+    @property
+    def name(self) -> str:
+        """Its path, as it was given."""
+        return str(self.path)
+
+    def content(self) -> bytes:
+        """What is in it; raises CommetctlError for what is not a regular file."""
+        name = self.name
+        try:
+            if not (stat.S_ISREG(mode := self.path.stat().st_mode) or stat.S_ISDIR(mode)):
+                # Opening a pipe can wait for ever, and a device can give for ever.
+                raise CommetctlError(f"{name} is not a regular file", "save the catalog in a file", code="no_file")
+            with self.path.open("rb") as stream:
+                return stream.read(LARGEST_FILE + 1)
+        except FileNotFoundError:
+            raise CommetctlError(
+                f"{name} does not exist",
+                "name the catalog with `-f FILE`, or start from commet.yaml.example",
+                code="no_file",
+            ) from None
+        except IsADirectoryError:
+            raise CommetctlError(
+                f"{name} is a directory", "name the file inside it with `-f FILE`", code="no_file"
+            ) from None
+        except OSError as error:
+            raise CommetctlError(f"{name} cannot be read: {error.strerror}", code="no_file") from None
+
+    def beside(self, path: str) -> "FileSource":
+        """The file at a relative path, if no link on the way leads out of the folder."""
+        found = self.path.parent / checked(path)
+        folder = self.path.parent.resolve()
+        if folder not in found.resolve().parents:
+            raise _outside(path, "is a link out of the folder of the catalog")
+        return FileSource(found)
+
+    def overlay(self, environment: str) -> "FileSource":
+        """The file of an environment; raises CommetctlError where it is missing."""
+        found = FileSource(self.path.with_name(overlay_name(self.path.name, environment)))
+        if not os.path.lexists(found.path):
+            raise no_environment(environment, found.name, self.environments())
+        return found
+
+    def environments(self) -> list[str]:
+        """The environments that there are files for."""
+        begin, end = f"{self.path.stem}.", self.path.suffix
+        named = (path.name for path in self.path.parent.glob(f"*{end}"))
+        found = (name[len(begin) : -len(end)] for name in named if name.startswith(begin) and end)
+        return sorted(name for name in found if ENVIRONMENT.fullmatch(name))
+
+
+@dataclass(frozen=True)
+class GitSource:
+    """A file as it is in a revision; paths are relative to the current folder."""
+
+    revision: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        """`git:REV:PATH`"""
+        return f"{GIT}{self.revision}:{self.path}"
+
+    def content(self) -> bytes:
+        """What is in it; raises CommetctlError where git has no such file."""
+        done = self._asked("blob")
+        if done.returncode:
+            said = done.stderr.decode(errors="replace").strip().splitlines()
+            raise CommetctlError(
+                f"git has no {self.path} in {self.revision}: {printable(said[0]) if said else 'it does not say why'}",
+                f"check the revision and the path; in CI, fetch the history too; `{NOTHING}` stands for no catalog",
+                code="no_file",
+            )
+        return done.stdout[: LARGEST_FILE + 1]
+
+    def beside(self, path: str) -> "GitSource":
+        """The file at a relative path in the same revision; git follows no links."""
+        return GitSource(self.revision, posixpath.join(posixpath.dirname(self.path), checked(path)))
+
+    def overlay(self, environment: str) -> "GitSource | None":
+        """The file of an environment in the same revision; None where the environment came later."""
+        folder, name = posixpath.split(self.path)
+        found = GitSource(self.revision, posixpath.join(folder, overlay_name(name, environment)))
+        return found if found._asked("-e").returncode == 0 else None
+
+    def _asked(self, what: str) -> "subprocess.CompletedProcess[bytes]":
+        """What `git cat-file` says of it."""
+        # The one would be an option, the other a way to name what is no file of a commit.
+        if not self.revision or self.revision.startswith("-") or FilePath(self.path).is_absolute():
+            raise CommetctlError(
+                f"`{self.name}` names no file of a revision",
+                "give `git:REV:PATH`, such as `git:main:commet.yaml`, with a path relative to this folder",
+                code="bad_source",
+            )
+        try:
+            return subprocess.run(  # noqa: S603  (no shell, and the revision cannot be an option)
+                ["git", "cat-file", what, f"{self.revision}:./{self.path}"],  # noqa: S607  (the user's own git)
+                capture_output=True,
+                check=False,
+                timeout=_SECONDS,
+                # What is not in the repository must not make git ask, or fetch.
+                env=os.environ | {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"},
+            )
+        except FileNotFoundError:
+            raise CommetctlError(
+                "git is not installed", f"a source that begins with `{GIT}` needs it", code="no_git"
+            ) from None
+        except subprocess.TimeoutExpired:
+            raise CommetctlError(f"git did not answer within {_SECONDS} s", code="no_git") from None
+
+
+@dataclass(frozen=True)
+class TextSource:
+    """A file whose content is known, among others of which the same is true."""
+
+    name: str
+    contents: Mapping[str, bytes]
+
+    def content(self) -> bytes:
+        """What is in it; raises CommetctlError where it is not known."""
+        if self.name not in self.contents:
+            raise CommetctlError(f"{self.name} does not exist", code="no_file")
+        return self.contents[self.name]
+
+    def beside(self, path: str) -> "TextSource":
+        """The file at a relative path."""
+        return TextSource(str(FilePath(self.name).parent / checked(path)), self.contents)
+
+    def overlay(self, environment: str) -> "TextSource | None":
+        """The file of an environment; None for nothing at all, which is the same everywhere."""
+        file = FilePath(self.name)
+        found = TextSource(str(file.with_name(overlay_name(file.name, environment))), self.contents)
+        return found if found.name in self.contents else None
+
+
+def source(text: str, beside: str) -> Source:
+    """What a command line names: `FILE`, `git:REV`, `git:REV:PATH`, or `/dev/null` for nothing at all.
+
+    A `git:REV` without path is the file `beside` in that revision. Raises CommetctlError for what looks like a slip.
     """
-    if source == NOTHING:
-        return parse("nothing", _EMPTY, api_version)
-    if not source.startswith(GIT):
-        file = FilePath(source)
+    if text == NOTHING:
+        return TextSource("nothing", {"nothing": _EMPTY})
+    if not text.startswith(GIT):
+        file = FilePath(text)
         if not file.suffix and not file.exists():
-            raise CommetctlError(f"{source} does not exist", f"did you mean `{GIT}{source}`?", code="no_file")
-        return load(file, api_version)
-    revision, _, path = source.removeprefix(GIT).partition(":")
-    path = path or beside
-    return parse(f"{GIT}{revision}:{path}", _blob(revision, path), api_version)
+            raise CommetctlError(f"{text} does not exist", f"did you mean `{GIT}{text}`?", code="no_file")
+        return FileSource(file)
+    revision, _, path = text.removeprefix(GIT).partition(":")
+    return GitSource(revision, path or beside)
 
 
-def _blob(revision: str, path: str) -> bytes:
-    """The content of a file in a revision; not more of it than a catalog may have."""
-    # The one would be an option, the other a way to name what is no file of a commit.
-    if not revision or revision.startswith("-") or FilePath(path).is_absolute():
-        raise CommetctlError(
-            f"`{GIT}{revision}:{path}` names no file of a revision",
-            "give `git:REV:PATH`, such as `git:main:commet.yaml`, with a path relative to this folder",
-            code="bad_source",
-        )
-    try:
-        done = subprocess.run(  # noqa: S603  (no shell, and the revision cannot be an option)
-            ["git", "cat-file", "blob", f"{revision}:./{path}"],  # noqa: S607  (the user's own git)
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-            # What is not in the repository must not make git ask, or fetch.
-            env=os.environ | {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"},
-        )
-    except FileNotFoundError:
-        raise CommetctlError(
-            "git is not installed", f"a source that begins with `{GIT}` needs it", code="no_git"
-        ) from None
-    except subprocess.TimeoutExpired:
-        raise CommetctlError(f"git did not answer within {_SECONDS} s", code="no_git") from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise CommetctlError(
-            f"git has no {path} in {revision}: {printable(said[0]) if said else 'it does not say why'}",
-            f"check the revision and the path; in CI, fetch the history too; `{NOTHING}` stands for no catalog",
-            code="no_file",
-        )
-    return done.stdout[: LARGEST_FILE + 1]
+def overlay_name(name: str, environment: str) -> str:
+    """`commet.sandbox.yaml` for `commet.yaml`."""
+    stem, suffix = posixpath.splitext(name)
+    return f"{stem}.{environment}{suffix}"
+
+
+def no_environment(environment: str, file: str, known: Sequence[str]) -> CommetctlError:
+    """The error for an environment that nobody has declared."""
+    there = "there are: " + ", ".join(known) if known else "there is none"
+    return CommetctlError(
+        f"there is no environment `{environment}`: {file} does not exist",
+        f"{there}; to have it, write that file, with `version: 1` and the `mode:` of its organization at least",
+        code="unknown_environment",
+    )
+
+
+def checked(path: str) -> str:
+    """A path that a catalog may name; raises CommetctlError for any other."""
+    parts = path.split("/")
+    if path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in parts):
+        raise _outside(path, "is not a path in the folder of the catalog, or below it")
+    if any(part.startswith(".") for part in parts) or not path.endswith(_SUFFIXES):
+        raise _outside(path, "is not the name of a YAML file")
+    return path
+
+
+def _outside(path: str, why: str) -> CommetctlError:
+    hint = "name a file such as `plans/pro.yaml`, seen from the file that names it"
+    return CommetctlError(f"`{path}` {why}", hint, code="bad_include")
+
+
+def too_large(name: str) -> InvalidCatalog:
+    """The error for a catalog that has more than any needs."""
+    hint = "check that it is the catalog; ten thousand lines are about 400 kB"
+    return InvalidCatalog(
+        name, [Problem("too_large", f"is larger than {LARGEST_FILE // 1024} kB", hint, Origin(name, 1, 1))]
+    )

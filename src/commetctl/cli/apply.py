@@ -61,8 +61,8 @@ def apply(
     wanted = Wanted.among(rest)
     plan = load_plan(saved_plan) if saved_plan else None
     wanted = wanted_by(plan, wanted) if plan else wanted
-    catalog = load(wanted.file, wanted.api_version)
-    account = Account(**rest, verbose=verbose, silent=silent)
+    catalog = load(wanted.file, wanted.api_version, wanted.environment)
+    account = Account(**rest, environment=wanted.environment, verbose=verbose, silent=silent)
     journals = Journals(journal)
     with account.client(catalog.contract) as client:
         prepared = prepare(catalog, account, client, wanted)

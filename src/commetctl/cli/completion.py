@@ -35,11 +35,19 @@ def completion(shell: str) -> Result:
     return Result(ShellComplete.source(found(group, {}, PROGRAM, VARIABLE)).strip())
 
 
-def addresses(file: Path, begun: str) -> list[CompletionItem]:
+def addresses(file: Path, environment: str, begun: str) -> list[CompletionItem]:
     """The addresses in a catalog that begin with a word, but for those that a shell would take apart."""
     from commetctl.reference.declared import declared
 
-    return [CompletionItem(text) for text in declared(file) if text.startswith(begun) and _PLAIN.match(text)]
+    found = declared(file, environment)
+    return [CompletionItem(text) for text in found if text.startswith(begun) and _PLAIN.match(text)]
+
+
+def environments(file: Path, begun: str) -> list[CompletionItem]:
+    """The environments that a catalog has overlays for."""
+    from commetctl.catalog.source import FileSource
+
+    return [CompletionItem(name) for name in FileSource(file).environments() if name.startswith(begun)]
 
 
 def subjects(begun: str) -> list[CompletionItem]:

@@ -34,7 +34,7 @@ _SIGNS = {"ok": "ok", "warning": "~", "failed": "failed", "skipped": "bold"}
     help="How to write the result.",
 )
 @reporting("doctor")
-def doctor(file: Path, api_version: str | None, color: bool | None, **rest: Any) -> Result:
+def doctor(file: Path, api_version: str | None, color: bool | None, **account: Any) -> Result:
     """Look at everything that a plan and an apply need, and say what stands in their way: reads only.
 
     Exits with 0, or as the first thing that failed would make a run exit.
@@ -44,7 +44,7 @@ def doctor(file: Path, api_version: str | None, color: bool | None, **rest: Any)
     from commetctl.doctor.check import worst
     from commetctl.doctor.machine import versions
 
-    found = list(_checks(file, api_version, rest))
+    found = list(_checks(file, api_version, account))
     content = {"doctor": {"versions": versions(), "checks": [_document(check) for check in found]}}
     severities = {Status.WARNING: "warning", Status.FAILED: "error"}
     diagnostics = [
@@ -73,13 +73,13 @@ def _checks(file: Path, api_version: str | None, target: dict[str, Any]) -> Iter
     yield from machine(options.DEFAULT_JOURNALS, os.environ)
     catalog = None
     try:
-        catalog = load(file, api_version)
+        catalog = load(file, api_version, target["environment"])
         warnings = len(lint(catalog))
         if warnings:
-            message = f"{file} is valid, with {counted(warnings, 'warning')}"
+            message = f"{catalog.title} is valid, with {counted(warnings, 'warning')}"
             yield warning("catalog", message, "`commetctl validate` lists them")
         else:
-            yield ok("catalog", f"{file} is valid")
+            yield ok("catalog", f"{catalog.title} is valid")
     except CommetctlError as error:
         error.hint = error.hint or "`commetctl validate` lists them"
         yield failed("catalog", error)
@@ -129,7 +129,8 @@ def _way(session: "Session") -> Iterator["Check"]:
     try:
         mode = Mode(None, checked_key(session.key))
         word = "it does not say its mode" if mode.proven is None else f"{mode.word} by its name"
-        yield ok("key", f"is there, and looks like one of Commet: {word}")
+        where = "" if session.api_key_file else f" in {options.variable('COMMET_API_KEY', session.environment)[1]}"
+        yield ok("key", f"is there{where}, and looks like one of Commet: {word}")
     except CommetctlError as error:
         yield failed("key", error)
 

@@ -105,8 +105,8 @@ def _from_live(catalog: Path, account: dict[str, Any]) -> tuple[str, Result]:
 
     rest = dict(account)
     api_version = rest.pop("api_version")
-    pulled, said = prepared_pull(catalog, None, api_version, Account(**rest), ())
-    return pulled.after.decode(), Result(content=said.content, warnings=said.warnings)
+    pulled, said = prepared_pull(catalog, api_version, Account(**rest), ())
+    return pulled.main.after.decode(), Result(content=said.content, warnings=said.warnings)
 
 
 def _plan(account: dict[str, Any], *, from_live: bool) -> str:

@@ -1,5 +1,7 @@
 """The options that several commands share."""
 
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
@@ -13,7 +15,9 @@ DEFAULT_FILE = Path("commet.yaml")
 DEFAULT_URL = "https://commet.co"
 DEFAULT_DATABASE = Path(".commet/local.db")
 DEFAULT_JOURNALS = Path(".commet/runs")
-# The versions of core.contract, which is not imported here: `--help` must stay instant.
+# The ENVIRONMENT of catalog.source, which is not imported here: `--help` must stay instant.
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+# The versions of core.contract, for the same reason.
 VERSIONS = ("2026-08-27", "2026-07-11")
 # The ALLOWABLE of guards, for the same reason.
 ALLOWABLE = ("scale", "price_change", "deletes", "updates")
@@ -34,15 +38,59 @@ def _all(*decorators: Decorator[Any]) -> Decorator[Any]:
 
 
 def catalog_file() -> Decorator[Any]:
-    """The catalog: `-f FILE`."""
-    return click.option(
-        "-f",
-        "--file",
-        type=click.Path(path_type=Path),
-        default=DEFAULT_FILE,
-        show_default=True,
-        help="The catalog file.",
+    """The catalog: `-f FILE`, and the environment that it is for."""
+    return _all(
+        click.option(
+            "-f",
+            "--file",
+            type=click.Path(path_type=Path),
+            default=DEFAULT_FILE,
+            show_default=True,
+            help="The catalog file.",
+        ),
+        environment(),
     )
+
+
+def environment() -> Decorator[Any]:
+    """The environment: an overlay of the catalog, and where it is applied."""
+    return click.option(
+        "--env",
+        "environment",
+        default="",
+        metavar="NAME",
+        # Other options have a default of each environment.
+        is_eager=True,
+        callback=_environment,
+        shell_complete=_environments,
+        help="Work on this environment: with the overlay commet.NAME.yaml, and with the key in COMMET_API_KEY_NAME.",
+    )
+
+
+def _environment(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """The name of an environment, which is a part of the names of files and variables."""
+    if value and not NAME.fullmatch(value):
+        raise click.BadParameter("a name has small letters, digits, `-` and `_`, and begins with a letter or digit")
+    return value
+
+
+def _environments(context: click.Context, _parameter: click.Parameter, begun: str) -> list[Any]:
+    from commetctl.cli.completion import environments
+
+    return environments(context.params.get("file") or DEFAULT_FILE, begun)
+
+
+def variables(name: str, environment: str) -> tuple[str, ...]:
+    """The variables that may hold something, the first that is set counts: COMMET_API_KEY_SANDBOX, COMMET_API_KEY."""
+    return (f"{name}_{environment.upper().replace('-', '_')}", name) if environment else (name,)
+
+
+def variable(name: str, environment: str) -> tuple[str, str]:
+    """What the first of these variables holds, and its name; nothing where none is set."""
+    for known in variables(name, environment):
+        if value := os.environ.get(known, "").strip():
+            return value, known
+    return "", ""
 
 
 def api_version() -> Decorator[Any]:
@@ -92,10 +140,9 @@ def target() -> Decorator[Any]:
     return _all(
         click.option(
             "--api-url",
-            envvar="COMMET_API_URL",
-            default=DEFAULT_URL,
-            show_default=True,
-            help="Where Commet is.  [env: COMMET_API_URL]",
+            callback=_url,
+            show_default=DEFAULT_URL,
+            help="Where Commet is.  [env: COMMET_API_URL, or COMMET_API_URL_NAME with --env NAME]",
         ),
         api_version(),
         click.option(
@@ -106,10 +153,11 @@ def target() -> Decorator[Any]:
         click.option(
             "--local",
             is_flag=False,
-            flag_value=str(DEFAULT_DATABASE),
+            flag_value="",
             metavar="[DB]",
             callback=_database,
-            help=f"Work on the embedded Commet in a file ({DEFAULT_DATABASE}) instead: no server, no key.",
+            help=f"Work on the embedded Commet in a file ({DEFAULT_DATABASE}, or one of the environment) instead: no "
+            "server, no key.",
         ),
     )
 
@@ -164,19 +212,29 @@ def running() -> Decorator[Any]:
     )
 
 
-def _database(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+def _url(context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    """The address that was given, or that of the environment, or of Commet itself."""
+    return value or variable("COMMET_API_URL", context.params.get("environment", ""))[0] or DEFAULT_URL
+
+
+def database_of(environment: str) -> str:
+    """The file of the embedded Commet: each environment has one of its own."""
+    return str(DEFAULT_DATABASE.with_name(f"{environment}.db")) if environment else str(DEFAULT_DATABASE)
+
+
+def _database(context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """The file of the embedded Commet; the word after `--local` may have been meant for something else."""
     if value and value.endswith((".json", ".yaml", ".yml")):
         raise click.BadParameter(f"the word after it is its database, and {value!r} is none: put that before --local")
     # An empty name would be a database of SQLite's own that is gone at the end.
-    return str(DEFAULT_DATABASE) if value == "" else value
+    return database_of(context.params.get("environment", "")) if value == "" else value
 
 
 def _addresses(context: click.Context, _parameter: click.Parameter, begun: str) -> list[Any]:
     """What completes an address: those in the catalog that the words before it name."""
     from commetctl.cli.completion import addresses
 
-    return addresses(context.params.get("file") or DEFAULT_FILE, begun)
+    return addresses(context.params.get("file") or DEFAULT_FILE, context.params.get("environment", ""), begun)
 
 
 def selection() -> Decorator[Any]:

@@ -31,6 +31,7 @@ def purchase(
     subscription: str,
     pack: str,
     file: Path,
+    environment: str,
     api_version: str | None,
     allow_live: bool,
     color: bool | None,
@@ -47,8 +48,8 @@ def purchase(
     from commetctl.purchase import buy
     from commetctl.render.words import printable
 
-    catalog = load(file, api_version)
-    where = Account(**account, verbose=verbose)
+    catalog = load(file, api_version, environment)
+    where = Account(**account, environment=environment, verbose=verbose)
     with where.client(catalog.contract) as client:
         bought = buy(client, catalog, subscription, pack, allow_live=allow_live)
     text = (

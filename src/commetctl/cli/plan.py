@@ -58,8 +58,8 @@ def plan(
     from commetctl.render.words import printable
 
     wanted = Wanted.among(rest)
-    catalog = load(wanted.file, wanted.api_version)
-    account = Account(**rest, verbose=verbose, silent=silent)
+    catalog = load(wanted.file, wanted.api_version, wanted.environment)
+    account = Account(**rest, environment=wanted.environment, verbose=verbose, silent=silent)
     with account.client(catalog.contract) as client:
         prepared = prepare(catalog, account, client, wanted)
     result = present(prepared, color=color, verbose=verbose)
@@ -70,7 +70,8 @@ def plan(
     )
     if out:
         keep(prepared, result, out)
-        place = f" --local={account.local}" if account.local else ""
+        place = f" --env {account.environment}" if account.environment else ""
+        place += f" --local={account.local}" if account.local else ""
         result.text += f"\n\n  Saved. To do exactly this: commetctl apply {printable(f'{out}{place}')}"
     result.exit_code = _PENDING if detailed_exitcode and pending else 0
     return result

@@ -34,6 +34,7 @@ class Wanted:
     """What the command line asks for, beside the account."""
 
     file: Path
+    environment: str
     api_version: str | None
     targets: tuple[str, ...]
     prune: bool
@@ -83,11 +84,7 @@ class Prepared:
 
     def target(self) -> dict[str, Any]:
         """The account for machine output."""
-        return {
-            "api_url": f"local:{self.account.local}" if self.account.local else self.account.api_url,
-            "api_version": self.catalog.contract.version,
-            "livemode": self.mode.proven,
-        }
+        return self.account.document(self.catalog.contract, self.mode)
 
 
 def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted) -> Prepared:
@@ -110,7 +107,7 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted) 
         title=_title(catalog, account, mode),
     )
     if wanted.base:
-        base = load_from(wanted.base, wanted.api_version, beside=catalog.file).desired
+        base = load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file).desired
         review = replace(review, base=wanted.base, causes=causes(changeset.changes, base))
     touching = wanted.impact and concerned(changeset.changes, review.effects, world.live)
     if touching or in_question(subject):
@@ -124,7 +121,7 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted) 
 def _title(catalog: Catalog, account: Account, mode: Mode) -> str:
     """`commet.yaml → sandbox, https://commet.co (2026-08-27)`"""
     place = account.place if account.local else f"{mode.word}, {account.place}"
-    return f"{catalog.file} → {place} ({catalog.contract.version})"
+    return f"{catalog.title} → {place} ({catalog.contract.version})"
 
 
 def target_of(prepared: Prepared) -> dict[str, object]:

@@ -33,7 +33,7 @@ _HEAD = 4096
 @options.api_version()
 @options.output()
 @reporting("preview")
-def preview(file: Path, base: str, out: Path, api_version: str | None) -> Result:
+def preview(file: Path, environment: str, base: str, out: Path, api_version: str | None) -> Result:
     """Write the catalog as a pricing page: one HTML file that needs nothing else, no key and no network.
 
     A file that is there is replaced only if commetctl wrote it.
@@ -43,27 +43,27 @@ def preview(file: Path, base: str, out: Path, api_version: str | None) -> Result
 
     if out == _STDOUT and click.get_current_context().params["output_format"] != "text":
         raise click.UsageError("stdout has room for the page or for JSON: give `--out` the name of a file")
-    html, title = _page(file, base, api_version)
+    html, title = _page(file, environment, base, api_version)
     if out == _STDOUT:
         return Result(html)
     write_own(out, html.encode(), "a page that commetctl wrote", _is_page)
     return Result(f"the pricing page of {printable(title)} is in {printable(str(out))}")
 
 
-def _page(file: Path, base: str, api_version: str | None) -> tuple[str, str]:
+def _page(file: Path, environment: str, base: str, api_version: str | None) -> tuple[str, str]:
     """The page, and what it is of."""
     from commetctl.catalog import load, load_from
     from commetctl.core.changeset import Changeset
     from commetctl.core.review import Review
     from commetctl.render.page import page
 
-    catalog = load(file, api_version)
+    catalog = load(file, api_version, environment)
     if not base:
-        review = Review(Changeset((), (), {}), catalog.desired, title=catalog.file)
+        review = Review(Changeset((), (), {}), catalog.desired, title=catalog.title)
         return page(review, compare=False), review.title
     from commetctl.offline import compared
 
-    review = compared(load_from(base, api_version, beside=str(file)), catalog)
+    review = compared(load_from(base, api_version, environment, beside=str(file)), catalog)
     return page(review, compare=True), review.title
 
 

@@ -61,15 +61,13 @@ def pull(
     """
     if source is not None or amounts:
         return migrating.migrate(source, amounts, file=file, api_version=api_version, dry_run=dry_run)
-    from commetctl.cli.rewriting import content as content_of
-    from commetctl.cli.rewriting import write
+    from commetctl.cli.rewriting import write_all
     from commetctl.cli.session import Account
     from commetctl.render.words import printable
 
     wanted = _addresses(targets)
-    content = content_of(file)
     account = Account(**rest, verbose=verbose, silent=silent)
-    pulled, result = prepared_pull(file, content, api_version, account, wanted)
+    pulled, result = prepared_pull(file, api_version, account, wanted)
     if not pulled.changed:
         return result
     if check:
@@ -78,30 +76,47 @@ def pull(
     if dry_run:
         result.text = _patch(pulled)
         return result
-    reasons = [] if yes or content is None else _unconfirmed(result, pulled, silent=silent)
+    reasons = [] if yes or pulled.main.before is None else _unconfirmed(result, pulled, silent=silent)
     if reasons:
         result.exit_code, result.errors = _REFUSED, reasons
         return result
-    write(file, content, pulled.after)
-    result.text += ("\n\n" if result.text else "") + f"  Written to {printable(str(file))}"
+    write_all({Path(file.name): (file.before, file.after) for file in pulled.changed})
+    names = ", ".join(printable(file.name) for file in pulled.changed)
+    result.text += ("\n\n" if result.text else "") + f"  Written to {names}"
     return result
 
 
 def prepared_pull(
-    file: Path, content: bytes | None, api_version: str | None, account: "Account", targets: "tuple[Address, ...]"
+    file: Path, api_version: str | None, account: "Account", targets: "tuple[Address, ...]"
 ) -> "tuple[Pulled, Result]":
-    from commetctl.catalog.catalog import parse
     from commetctl.core.mode import Mode
     from commetctl.pull import pull as pull_into
 
-    if content is None:
+    old = _there(file, api_version, account.environment)
+    if old is None:
         catalog, live = _account_for_new(str(file), api_version, account)
     else:
-        catalog = parse(str(file), content, api_version)
-        live = _account(catalog, account)
+        catalog, live = old, _account(old, account)
     mode = Mode(live.livemode, account.key, None if account.local else catalog.mode)
-    pulled = pull_into(catalog, content, live, proven=mode.proven, targets=targets)
+    pulled = pull_into(catalog, live, proven=mode.proven, targets=targets, new=old is None)
     return pulled, _result(pulled, catalog, account, mode, live)
+
+
+def _there(file: Path, api_version: str | None, environment: str) -> "Catalog | None":
+    """The catalog that is there, all files of which may be rewritten; None where there is none yet."""
+    from commetctl.catalog import load
+    from commetctl.cli.rewriting import content
+    from commetctl.errors import CommetctlError
+
+    if content(file) is None:
+        if not environment:
+            return None
+        hint = "make it from one account, by `commetctl pull` without `--env`; then write what this environment changes"
+        raise CommetctlError(f"{file} does not exist, and an environment is an overlay of it", hint, code="no_file")
+    catalog = load(file, api_version, environment)
+    for part in catalog.assembly.parts[1:]:
+        content(Path(part.name))
+    return catalog
 
 
 def _account(catalog: "Catalog", account: "Account") -> "Live":
@@ -131,15 +146,10 @@ def _result(pulled: "Pulled", catalog: "Catalog", account: "Account", mode: "Mod
     from commetctl.render.words import printable
 
     place = account.place if account.local else f"{mode.word}, {account.place}"
-    title = printable(f"{pulled.file} ← {place} ({catalog.contract.version})")
-    target = {
-        "api_url": f"local:{account.local}" if account.local else account.api_url,
-        "api_version": catalog.contract.version,
-        "livemode": mode.proven,
-    }
+    title = printable(f"{catalog.title} ← {place} ({catalog.contract.version})")
     return Result(
         f"{title}\n\n" + "\n".join(f"  {line}".rstrip() for line in _lines(pulled)),
-        {"target": target},
+        {"target": account.document(catalog.contract, mode)},
         diagnostics=[_diagnostic(change) for change in pulled.changes],
         warnings=list(_warnings(pulled, catalog, mode, live)),
     )
@@ -196,10 +206,10 @@ def _warnings(pulled: "Pulled", catalog: "Catalog", mode: "Mode", live: "Live") 
     if mode.declared and mode.proven is not None and mode.declared != mode.word:
         message = f"the file says `mode: {mode.declared}`, and this organization is {mode.word}"
         found.append(CommetctlError(message, "check that this is the account you mean", code="wrong_mode"))
-    if pulled.before is not None and not catalog.sections:
+    if pulled.main.before is not None and not catalog.sections:
         hint = "add `features: {}`, `plans: {}` or `credit_packs: {}` and pull again"
         found.append(CommetctlError("the file has no section, so there is nothing to pull", hint, code="no_section"))
-    if pulled.before is None and not live.scale_proven and pulled.changes:
+    if pulled.main.before is None and not live.scale_proven and pulled.changes:
         message = f"no price proves what the integers of {catalog.contract.version} mean"
         found.append(CommetctlError(message, "check one amount against the dashboard", code="price_scale"))
     return found

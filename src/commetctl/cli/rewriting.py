@@ -1,9 +1,11 @@
-"""Rewriting a catalog file: whole or not at all, and only while it is still what was read."""
+"""Rewriting the files of a catalog: whole or not at all, and only while they are still what was read."""
 
 import stat
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
-from commetctl.catalog.document import LARGEST_FILE
+from commetctl.catalog.source import LARGEST_FILE
 from commetctl.errors import CommetctlError, Refused
 from commetctl.files import draft
 
@@ -32,14 +34,25 @@ def write(path: Path, before: bytes | None, after: bytes) -> None:
 
     Raises Refused when it is not as it was read any more, and CommetctlError where it cannot be written.
     """
-    place = _place(path)
+    write_all({path: (before, after)})
+
+
+def write_all(files: Mapping[Path, tuple[bytes | None, bytes]]) -> None:
+    """The same for several files, each before and after: none is replaced until all of them can be."""
+    path = next(iter(files), Path())
     try:
-        with draft(place, after) as written:
-            if before is not None:
-                written.chmod(stat.S_IMODE(place.stat().st_mode))
-            if content(path) != before:
-                raise Refused(f"{path} was changed while this ran", "run it again", code="file_changed")
-            written.replace(place)
+        with ExitStack() as drafts:
+            written = {}
+            for path, (before, after) in files.items():
+                place = _place(path)
+                written[path] = drafts.enter_context(draft(place, after))
+                if before is not None:
+                    written[path].chmod(stat.S_IMODE(place.stat().st_mode))
+            for path, (before, _) in files.items():
+                if content(path) != before:
+                    raise Refused(f"{path} was changed while this ran", "run it again", code="file_changed")
+            for path, new in written.items():
+                new.replace(_place(path))
     except OSError as error:
         raise CommetctlError(f"{path} cannot be written: {error.strerror}", code="out_unwritable") from None
 

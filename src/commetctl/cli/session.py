@@ -1,11 +1,11 @@
 """A session: the account that a command works on, opened with the key that belongs to it."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,8 +13,10 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
 from commetctl.api.retry import Patience
+from commetctl.cli import options
 from commetctl.cli.report import without_secrets
 from commetctl.core.contract import Contract
+from commetctl.core.mode import Mode
 from commetctl.errors import CommetctlError, NotPermitted
 
 _LOCAL_URL = "http://127.0.0.1"
@@ -32,6 +34,7 @@ class Account:
     api_url: str
     api_key_file: Path | None
     local: str | None
+    environment: str = ""
     retries: int = 4
     max_wait: float = 120.0
     parallelism: int = 1
@@ -42,6 +45,15 @@ class Account:
     def place(self) -> str:
         """What to call the account in a heading."""
         return f"local Commet in {self.local}" if self.local else self.api_url
+
+    def document(self, contract: Contract, mode: Mode) -> dict[str, Any]:
+        """The account for machine output."""
+        return {
+            "api_url": f"local:{self.local}" if self.local else self.api_url,
+            "api_version": contract.version,
+            "livemode": mode.proven,
+            **({"environment": self.environment} if self.environment else {}),
+        }
 
     @cached_property
     def key(self) -> str:
@@ -59,11 +71,12 @@ class Account:
                 raise NotPermitted(
                     f"{name} cannot be read: {reason}", "--api-key-file takes the name of a file", code="no_key"
                 ) from None
-        key = os.environ.get("COMMET_API_KEY", "").strip()
+        key, _ = options.variable("COMMET_API_KEY", self.environment)
         if not key:
+            names = " or ".join(options.variables("COMMET_API_KEY", self.environment))
             raise NotPermitted(
                 "there is no API key",
-                "set COMMET_API_KEY, name a file with --api-key-file, or try it with --local, which needs none",
+                f"set {names}, name a file with --api-key-file, or try it with --local, which needs none",
                 code="no_key",
             )
         return key

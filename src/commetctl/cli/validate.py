@@ -17,7 +17,9 @@ from commetctl.cli.result import Result
 @click.option("-v", "--verbose", is_flag=True, help="List what is declared, each by its address.")
 @options.output()
 @reporting("validate")
-def validate(file: Path, api_version: str | None, strict: bool, color: bool | None, verbose: bool) -> Result:
+def validate(
+    *, file: Path, environment: str, api_version: str | None, strict: bool, color: bool | None, verbose: bool
+) -> Result:
     """Check the catalog without a key and without network.
 
     Prints every problem with its place, and what is probably not meant as a warning. Exits with 3 when there is a
@@ -30,11 +32,11 @@ def validate(file: Path, api_version: str | None, strict: bool, color: bool | No
     from commetctl.lint import checked
     from commetctl.render.words import counted, printable
 
-    catalog = load(file, api_version)
+    catalog = load(file, api_version, environment)
     findings = checked(catalog, strict=strict)
     kinds = Counter(address.kind for address in catalog.desired)
     declared = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in kinds.items()) or "nothing"
-    text = f"{printable(str(file))} is {style(color).paint('ok', 'valid')} and declares {declared}"
+    text = f"{printable(catalog.title)} is {style(color).paint('ok', 'valid')} and declares {declared}"
     if findings:
         text += f", with {counted(len(findings), 'warning')}"
     lines = [f"  {printable(str(address))}" for address in catalog.desired] if verbose else []

@@ -62,7 +62,7 @@ def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Prob
     found += [finding for _, change_rule in CHANGE_RULES for finding in change_rule(changes or ())]
     problems = [problem(finding, catalog.sheet.origin(finding.path)) for finding in silence.among(found)]
     problems += silence.problems()
-    return sorted(problems, key=lambda found: (found.origin.line, found.origin.column) if found.origin else (0, 0))
+    return catalog.assembly.document.in_order(problems)
 
 
 def checked(catalog: Catalog, changes: Sequence[Change] | None = None, *, strict: bool) -> list[Problem]:

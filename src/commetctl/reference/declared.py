@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from commetctl.catalog import document
+from commetctl.catalog.assembly import assemble
+from commetctl.catalog.source import FileSource
 from commetctl.core.address import Address
 from commetctl.errors import CommetctlError
 from commetctl.sections.plans import addresses
@@ -13,12 +14,12 @@ from commetctl.sections.plans import addresses
 LARGEST = 128 * 1024
 
 
-def declared(file: Path) -> list[str]:
-    """Every address that a file declares; none where it cannot be read, or not soon."""
+def declared(file: Path, environment: str = "") -> list[str]:
+    """Every address that a catalog declares; none where it cannot be read, or not soon."""
     try:
         if file.stat().st_size > LARGEST:
             return []
-        data = document.read(file).data
+        data = assemble(FileSource(file), environment).document.data
     except (CommetctlError, OSError):
         return []
     return [str(address) for address in _all(data)]

@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from commetctl.catalog.variables import PREFIX
 from commetctl.sections.plans import ledger
 
 JsonSchema = dict[str, Any]
+
+#: A text with a variable, which may stand for any scalar.
+VARIABLE = r"\$\{" + PREFIX + r"[A-Za-z0-9_]+\}"
+_IN_PLACE: JsonSchema = {"type": "string", "pattern": VARIABLE}
 
 _SHARE = r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?%$"
 #: By the word of the type; those with a title are defined once and referred to.
@@ -14,7 +19,7 @@ SCALARS: dict[str, JsonSchema] = {
     "percent": {
         "type": ["number", "string"],
         "minimum": 0,
-        "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]{1,2}0*)?$",
+        "pattern": rf"^(0|[1-9][0-9]*)(\.[0-9]{{1,2}}0*)?$|{VARIABLE}",
     },
     "rate": {
         "title": "Exchange rate",
@@ -22,6 +27,7 @@ SCALARS: dict[str, JsonSchema] = {
         "anyOf": [
             {"type": "number", "exclusiveMinimum": 0},
             {"type": "string", "pattern": r"^(?!0*(\.0*)?$)(0|[1-9][0-9]*)(\.[0-9]+)?$"},
+            _IN_PLACE,
         ],
     },
     "labels": {
@@ -42,12 +48,13 @@ SCALARS: dict[str, JsonSchema] = {
             {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
             {"type": "string", "pattern": r"^(100(\.00?)?|(0|[1-9][0-9]?)(\.[0-9]{1,2})?)%$"},
             {"const": "off"},
+            _IN_PLACE,
         ],
     },
     "share": {
         "title": "Percentage",
         "description": "A percentage such as `50%`, or `off`.",
-        "anyOf": [{"type": "string", "pattern": f"^{_SHARE}"}, {"const": "off"}],
+        "anyOf": [{"type": "string", "pattern": f"^{_SHARE}"}, {"const": "off"}, _IN_PLACE],
     },
 }
 
@@ -65,5 +72,13 @@ def amount(decimals: int) -> JsonSchema:
         "anyOf": [
             {"type": "number" if decimals else "integer", "minimum": 0},
             {"type": "string", "pattern": rf"^(0|[1-9][0-9]*){digits}$"},
+            _IN_PLACE,
         ],
     }
+
+
+def or_variable(found: JsonSchema) -> JsonSchema:
+    """The schema of a scalar that is not text, or a variable in its place."""
+    if "enum" in found:
+        return {"anyOf": [found, _IN_PLACE]}
+    return found | {"type": [found["type"], "string"], "pattern": VARIABLE}

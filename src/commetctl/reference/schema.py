@@ -9,13 +9,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from commetctl.catalog import document
+from commetctl.catalog.assembly import MOST_FILES
 from commetctl.catalog.policy import PolicySpec
 from commetctl.core.contract import V2026_08_27
 from commetctl.core.money import EXPONENTS
 from commetctl.reference import words
 from commetctl.reference.fields import Described, Type, fields
-from commetctl.reference.scalars import SCALARS, JsonSchema, amount
-from commetctl.reference.settings import ABOUT_VERSION, SETTINGS, VERSION
+from commetctl.reference.scalars import SCALARS, VARIABLE, JsonSchema, amount, or_variable
+from commetctl.reference.settings import ABOUT_INCLUDE, ABOUT_VERSION, SETTINGS, VERSION
 from commetctl.reference.settings import SECTIONS as ABOUT_SECTIONS
 from commetctl.sections import SECTIONS
 from commetctl.sections.features import LOCK
@@ -34,21 +35,24 @@ _NAMES = {
 #: What may stand for an object, before its own form.
 _SHORT: dict[type[BaseModel], list[JsonSchema]] = {
     PlanFeatureSpec: [
-        {"type": "boolean", "description": "Short for `{enabled: …}`."},
+        {**or_variable({"type": "boolean"}), "description": "Short for `{enabled: …}`."},
         {"const": "unlimited", "description": "Short for `{unlimited: true}`."},
     ],
 }
 _NULL: JsonSchema = {"type": "null"}
 _CODE = "[a-z0-9_]+$"
+#: A path that stays in its folder, is not hidden, and is YAML.
+_FILE = r"^([^./\\][^/\\]*/)*[^./\\][^/\\]*\.ya?ml$"
 
 
-def schema() -> JsonSchema:
-    """The whole schema, JSON Schema 2020-12."""
-    return _Builder().whole()
+def schema(*, overlay: bool = False) -> JsonSchema:
+    """The whole schema, JSON Schema 2020-12; that of an overlay requires nothing of the objects that it changes."""
+    return _Builder(overlay=overlay).whole()
 
 
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, *, overlay: bool) -> None:
+        self._overlay = overlay
         self._defs: dict[str, JsonSchema] = {}
         #: References to what allows null by itself.
         self._or_nothing: set[str] = set()
@@ -62,9 +66,17 @@ class _Builder:
                 "description": setting.description,
                 **({"default": setting.default} if setting.default else {}),
                 "examples": [setting.choices[0]],
-                "enum": [*setting.choices, None],
+                **or_variable({"enum": [*setting.choices, None]}),
             }
         properties["policy"] = self._section("policy", self._object(PolicySpec, "policy"))
+        properties["include"] = {
+            "title": "Include",
+            "description": ABOUT_INCLUDE,
+            "examples": [["features.yaml", "plans/pro.yaml"]],
+            "type": ["array", "null"],
+            "maxItems": MOST_FILES,
+            "items": {"type": "string", "pattern": _FILE},
+        }
         for section in SECTIONS:
             entry = self._object(section.spec, _NAMES.get(section.spec, section.kinds[0]))
             entries = {"type": "object", "additionalProperties": self._or_null(entry)}
@@ -91,7 +103,7 @@ class _Builder:
         if name not in self._defs:
             self._defs[name] = {}
             described = list(fields(spec))
-            required = [item.name for item in described if item.required]
+            required = [item.name for item in described if item.required and not self._overlay]
             own: JsonSchema = {
                 # Wherever an object may stand, nothing may: said here, the messages of readers are short.
                 "type": ["object", "null"],
@@ -127,18 +139,18 @@ class _Builder:
             case "amount":
                 return self._amount(decimals)
             case "choice":
-                return {"enum": list(type_.choices)}
+                return or_variable({"enum": list(type_.choices)})
             case "object" if type_.spec:
                 return self._object(type_.spec, _NAMES.get(type_.spec, item.name), currency)
             case "mapping" if type_.item:
                 return self._mapping(type_.item, item)
             case "whole number":
-                return {"type": "integer", "minimum": type_.limits["ge"], "maximum": type_.limits["le"]}
+                return or_variable({"type": "integer", "minimum": type_.limits["ge"], "maximum": type_.limits["le"]})
             case "name" | "text":
                 longest = {"maxLength": type_.limits["max_length"]} if type_.limits else {}
                 return self._defined(type_.word) | longest
             case "id":
-                return {"type": "string", "pattern": type_.limits["pattern"]}
+                return {"type": "string", "pattern": f"{type_.limits['pattern']}|{VARIABLE}"}
             case word:
                 return self._defined(word)
 
@@ -175,7 +187,7 @@ class _Builder:
     def _defined(self, word: str) -> JsonSchema:
         """The schema of a type with a name: short ones in place, long ones by reference."""
         if word not in SCALARS:
-            return {"type": word}
+            return or_variable({"type": word})
         if "title" not in SCALARS[word]:
             return SCALARS[word]
         self._defs[word] = SCALARS[word]
@@ -188,8 +200,8 @@ def _closed(properties: JsonSchema) -> JsonSchema:
 
 def _or_null(found: JsonSchema) -> JsonSchema:
     """The same, or nothing, which means that the key is not there."""
-    if "enum" in found:
-        return found | {"enum": [*found["enum"], None]}
+    if "anyOf" in found:
+        return found | {"anyOf": [*found["anyOf"], _NULL]}
     if isinstance(found.get("type"), str):
         return found | {"type": [found["type"], "null"]}
     if isinstance(found.get("type"), list):

@@ -19,6 +19,10 @@ class Setting:
 #: The format of the file.
 VERSION = 1
 ABOUT_VERSION = "The format of this file. Required."
+ABOUT_INCLUDE = (
+    "Other files of this catalog, seen from the folder of this one: each brings features, plans or credit packs of its "
+    "own. An object that is declared twice is an error."
+)
 
 SETTINGS = (
     Setting(

@@ -1,0 +1,196 @@
+"""Assembling a catalog of several files: those it includes and the overlay of an environment, as one document.
+
+Every part of the document keeps its place, so that a problem points to the file that it is in.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from commetctl.catalog.document import Document, parse
+from commetctl.catalog.overlay import merge
+from commetctl.catalog.source import LARGEST_FILE, Source, too_large
+from commetctl.catalog.top import BY_NAME, INCLUDE, KNOWN, version_finding
+from commetctl.core.resource import Origin
+from commetctl.errors import CommetctlError, InvalidCatalog, Problem
+from commetctl.sections.section import Finding
+
+#: More files than anybody would read.
+MOST_FILES = 200
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a catalog as it is by itself."""
+
+    source: Source
+    content: bytes
+    document: Document
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return self.source.name
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A catalog as one document, and its files: the main one, those it includes, and the overlay where there is one.
+
+    `shared` is the data without the overlay.
+    """
+
+    document: Document
+    parts: tuple[Part, ...]
+    overlay: Part | None
+    shared: Any
+
+
+def assemble(source: Source, environment: str = "") -> Assembly:
+    """Read a catalog with all that belongs to it, by the overlay of an environment, where one is named.
+
+    What is wrong in a file is among the problems of the document. Raises InvalidCatalog where a file cannot be read as
+    YAML, with the problems of all files, and CommetctlError where the main one or the overlay is not there.
+    """
+    return _Assembler().assembled(source, environment)
+
+
+class _Assembler:
+    """Collects the files, and merges them into one document."""
+
+    def __init__(self) -> None:
+        self._parts: list[Part] = []
+        self._size = 0
+        self._problems: list[Problem] = []
+        self._unread = False
+
+    def assembled(self, source: Source, environment: str) -> Assembly:
+        """Everything; the overlay last."""
+        content, beside = source.content(), source.overlay(environment) if environment else None
+        main = self._part(source, content)
+        if main:
+            self._parts.append(main)
+            self._include(main)
+        overlay = self._part(beside, beside.content()) if beside else None
+        if main is None or self._unread:
+            raise InvalidCatalog(source.name, [*(main.document.problems if main else ()), *self._problems])
+        document = self._merged(main)
+        shared = document.data
+        if overlay:
+            self._check(overlay, {INCLUDE}, f"an overlay includes nothing: {main.name} does")
+            if isinstance(overlay.document.data, dict) and isinstance(document.data, dict):
+                merge(document, overlay.document, main.name)
+        document.problems += self._problems
+        files = [*self._parts, *([overlay] if overlay else [])]
+        document.files = tuple(part.name for part in files)
+        document.ignores = tuple(ignore for part in files for ignore in part.document.ignores)
+        return Assembly(document, tuple(files), overlay, shared)
+
+    def _part(self, source: Source, content: bytes) -> Part | None:
+        """A file; None where it is not YAML, which is among the problems then."""
+        self._size += len(content)
+        if self._size > LARGEST_FILE:
+            raise too_large(source.name)
+        try:
+            return Part(source, content, parse(source.name, content))
+        except InvalidCatalog as error:
+            self._problems += error.problems
+            self._unread = True
+            return None
+
+    def _include(self, main: Part) -> None:
+        """Read the files that the main one names."""
+        for name, origin in self._included(main.document):
+            try:
+                source = main.source.beside(name)
+                if source.name in [part.name for part in self._parts]:
+                    raise CommetctlError(f"`{name}` is read already", "remove it from the list")
+                part = self._part(source, source.content())
+            except CommetctlError as error:
+                if isinstance(error, InvalidCatalog):
+                    raise
+                hint = error.hint if error.code != "no_file" else "make it, or remove it from the list"
+                self._problems.append(Problem("bad_include", error.message, hint, origin))
+                self._unread = True
+                continue
+            if part:
+                self._parts.append(part)
+
+    def _included(self, document: Document) -> Iterator[tuple[str, Origin | None]]:
+        names = document.data.get(INCLUDE) if isinstance(document.data, dict) else None
+        if names is None:
+            return
+        hint = f"write them as a list: `{INCLUDE}: [features.yaml, plans/pro.yaml]`"
+        if not isinstance(names, list) or len(names) > MOST_FILES:
+            wrong = "must be a list of file names" if not isinstance(names, list) else f"has more than {MOST_FILES}"
+            self._problems.append(Problem("bad_include", f"`{INCLUDE}`: {wrong}", hint, document.origin((INCLUDE,))))
+            return
+        for index, name in enumerate(names):
+            path = (INCLUDE, str(index))
+            if path in document.unknown:
+                continue
+            if isinstance(name, str) and name:
+                yield name, document.origin(path, key=False)
+            else:
+                origin = document.origin(path, key=False)
+                self._problems.append(Problem("bad_include", "must be the name of a file", hint, origin))
+
+    def _merged(self, main: Part) -> Document:
+        """The main file with the objects of those that it includes."""
+        document = main.document.copy()
+        if not isinstance(document.data, dict):
+            return document
+        self._say(main.document, version_finding(document.data))
+        settings = set(KNOWN) - set(BY_NAME) - {"version"}
+        for part in self._parts[1:]:
+            self._check(part, settings, f"only {main.name} says it")
+            if isinstance(part.document.data, dict):
+                self._add(document, part.document)
+        return document
+
+    def _add(self, document: Document, more: Document) -> None:
+        """Add what an included file declares; an object that is there already stays as it is."""
+        taken: list[tuple[str, ...]] = []
+        for key, value in more.data.items():
+            held = document.data.get(key)
+            if key not in BY_NAME or held is None:
+                # What is not known is refused later, at its place.
+                document.data.update({} if key in KNOWN and key not in BY_NAME else {key: value})
+                continue
+            if not (isinstance(held, dict) and isinstance(value, dict)):
+                wrong = document if not isinstance(held, dict) else more
+                message = f"`{key}`: must be a mapping of keys to values"
+                self._problems.append(Problem("bad_value", message, "", wrong.origin((key,), key=False)))
+                continue
+            twice = [name for name, entry in value.items() if entry is not None and held.get(name) is not None]
+            taken += [(key, name) for name in twice]
+            document.data[key] = held | {name: entry for name, entry in value.items() if name not in twice}
+        for path in taken:
+            message = f"`{path[-1]}` is declared twice: the first is at {document.origin(path)}"
+            self._problems.append(Problem("duplicate_key", message, "remove one of them", more.origin(path)))
+        document.adopt(more, lambda path: path[:2] not in taken)
+
+    def _check(self, part: Part, misplaced: set[str], why: str) -> None:
+        """Say what is wrong at the top of a file that is not the main one."""
+        data = part.document.data
+        if not isinstance(data, dict):
+            message = "must be a mapping of keys to values"
+            self._problems.append(Problem("not_a_mapping", message, "begin with `version: 1`", Origin(part.name, 1, 1)))
+            return
+        self._problems += [
+            Problem("misplaced_key", f"`{key}` cannot be here: {why}", "move it there", part.document.origin((key,)))
+            for key in data
+            if key in misplaced
+        ]
+        self._say(part.document, version_finding(data))
+
+    def _say(self, document: Document, finding: Finding | None) -> None:
+        if finding is None:
+            return
+        key = finding.code == "missing_key"
+        what = f"`{finding.path[0]}`: {finding.message}"
+        problem = Problem(finding.code, what, finding.hint, document.origin(finding.path, key=key))
+        if finding.code == "unknown_version":
+            # What the rest of such a file means is not known, so nothing else is said about it.
+            raise InvalidCatalog(document.file, [problem])
+        self._problems.append(problem)

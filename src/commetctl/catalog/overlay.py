@@ -1,0 +1,92 @@
+"""Overlays: the file of an environment merged over the catalog, by the rules of RFC 7396 (JSON Merge Patch).
+
+A mapping is merged key by key, `null` takes a key away, and anything else stands in the place of what was there.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from commetctl.catalog.document import Document
+from commetctl.catalog.top import INCLUDE
+from commetctl.errors import Problem
+from commetctl.sections.section import Path
+
+_LEFT_ALONE = ("version", INCLUDE)
+
+
+def merge(document: Document, overlay: Document, main: str) -> None:
+    """Merge an overlay into the document of the catalog, which is called `main`; both are mappings."""
+    _Merge(document, overlay, main).at_top()
+
+
+class _Merge:
+    """One overlay on its way into a document, which it changes."""
+
+    def __init__(self, document: Document, overlay: Document, main: str) -> None:
+        self._document, self._overlay, self._main = document, overlay, main
+
+    def at_top(self) -> None:
+        """All of it."""
+        document, overlay = self._document, self._overlay
+        over = {key: value for key, value in overlay.data.items() if key not in _LEFT_ALONE}
+        document.data = self._mapping(document.data, over, ())
+        document.problems += overlay.problems
+        document.broken |= overlay.broken
+        document.unknown |= overlay.unknown
+
+    def _mapping(self, base: dict[str, Any], over: dict[str, Any], path: Path) -> dict[str, Any]:
+        result = dict(base)
+        for key, value in over.items():
+            here, held = (*path, key), base.get(key)
+            if value is None:
+                self._take_away(result, here)
+            elif isinstance(value, dict) and isinstance(held, dict):
+                result[key] = self._mapping(held, value, here)
+                if not all(isinstance(item, dict) for item in value.values()):
+                    # It says something of this object itself, not only of one inside it.
+                    self._document.keys[here] = self._overlay.keys[here]
+            else:
+                self._put(result, here, value)
+        return result
+
+    def _put(self, result: dict[str, Any], path: Path, value: Any) -> None:
+        self._forget(path, result.get(path[-1]))
+        result[path[-1]] = value
+        for place in (path, *_below(path, value)):
+            for mine, theirs in (
+                (self._document.keys, self._overlay.keys),
+                (self._document.values, self._overlay.values),
+            ):
+                if place in theirs:
+                    mine[place] = theirs[place]
+
+    def _take_away(self, result: dict[str, Any], path: Path) -> None:
+        name = ".".join(path)
+        if path in self._overlay.bare:
+            # What is left when lines are commented out must not delete what is being sold.
+            hint = "write `null` to take it away, `{}` to leave it as it is, or remove the key"
+            self._say("bare_key", f"nothing is written after `{name}`", hint, path)
+        elif result.get(path[-1]) is None:
+            message = f"`{name}` is not in {self._main}, so there is nothing to take away"
+            self._say("nothing_to_remove", message, "remove the key", path)
+        else:
+            self._forget(path, result.pop(path[-1]))
+
+    def _forget(self, path: Path, value: Any) -> None:
+        for place in (path, *_below(path, value)):
+            self._document.keys.pop(place, None)
+            self._document.values.pop(place, None)
+            self._document.broken.discard(place)
+            self._document.unknown.discard(place)
+
+    def _say(self, code: str, message: str, hint: str, path: Path) -> None:
+        self._document.problems.append(Problem(code, message, hint, self._overlay.origin(path)))
+
+
+def _below(path: Path, value: Any) -> Iterator[Path]:
+    """The paths inside a value."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in inside:
+        here = (*path, str(key))
+        yield here
+        yield from _below(here, item)

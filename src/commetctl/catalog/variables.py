@@ -1,0 +1,82 @@
+"""Variables: `${COMMETCTL_VAR_name}` in a value of the file stands for what the environment says.
+
+Only names with this prefix are looked up, so no file can bring a key or anything else of the environment to light. What
+a variable holds becomes a part of the text of one scalar: it never adds keys, and is refused where it is empty, because
+a field that is left out by accident would silently have its default.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+PREFIX = "COMMETCTL_VAR_"
+#: What a variable may hold, in characters: no text of a catalog is longer.
+LONGEST = 4096
+_NAME = re.compile(r"[A-Za-z0-9_]+")
+# A second `$` before it makes it plain text. What is not written right is met too: it is meant as one.
+_USE = re.compile(r"(?P<literal>\$)?\$\{" + PREFIX + r"(?P<rest>[^}]*)(?P<end>\})?")
+_LITERAL = "${" + PREFIX
+_HINT = f"variables are written `${{{PREFIX}name}}`, with letters, digits and `_` in the name, and nothing else"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong with one use of a variable."""
+
+    code: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Substituted:
+    """A text with its variables put in, and what is wrong with them."""
+
+    text: str
+    troubles: tuple[Trouble, ...] = ()
+
+
+def used(text: str) -> bool:
+    """Whether a text has anything that looks like a variable, or like one that is to stay text."""
+    return _LITERAL in text
+
+
+def substituted(text: str, environment: Mapping[str, str]) -> Substituted:
+    """The text with what its variables stand for; one that is wrong stays as it is written."""
+    if not used(text):
+        return Substituted(text)
+    troubles: list[Trouble] = []
+
+    def value(found: re.Match[str]) -> str:
+        if found["literal"]:
+            return found[0][1:]
+        if trouble := _trouble(found, environment):
+            troubles.append(trouble)
+            return found[0]
+        return environment[PREFIX + found["rest"]]
+
+    return Substituted(_USE.sub(value, text), tuple(troubles))
+
+
+def escaped(text: str) -> str:
+    """A text as it has to be written so that no part of it is taken for a variable."""
+    return text.replace(_LITERAL, "$" + _LITERAL)
+
+
+def _trouble(found: re.Match[str], environment: Mapping[str, str]) -> Trouble | None:
+    if not found["end"] or not _NAME.fullmatch(found["rest"]):
+        return Trouble("bad_variable", f"`{found[0]}` is not a variable", _HINT)
+    name = PREFIX + found["rest"]
+    value = environment.get(name, "")
+    if not value:
+        near = next(_near(name, environment), "")
+        hint = f"did you mean `${{{near}}}`?" if near else f"set {name} in the environment"
+        return Trouble("undefined_variable", f"`{name}` is {'empty' if name in environment else 'not set'}", hint)
+    if len(value) > LONGEST:
+        return Trouble("bad_variable", f"`{name}` holds more than {LONGEST} characters", "check what it is set to")
+    return None
+
+
+def _near(name: str, environment: Mapping[str, str]) -> Iterator[str]:
+    """The variables that differ in the case of letters alone."""
+    return (known for known in environment if known.lower() == name.lower() and environment[known] and known != name)

@@ -1,0 +1,126 @@
+"""Pulling: what Commet has, written into the catalog, and nothing else of it changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from commetctl.catalog.catalog import Catalog, parse, read
+from commetctl.catalog.revising import same
+from commetctl.catalog.source import TextSource
+from commetctl.catalog.writing import Writer, document
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.changeset import Notice
+from commetctl.core.contract import DEFAULT_VERSION
+from commetctl.core.money import Derived, Money, Scale
+from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
+from commetctl.diff import diff
+from commetctl.errors import InvalidCatalog, Refused
+from commetctl.pull.files import File, now, remarks_of, revised, tree
+from commetctl.pull.selection import Selection
+from commetctl.sections import SECTIONS
+from commetctl.sections.section import Collapsed, Live
+
+_EMPTY = "version: 1\n"
+_HEAD = """\
+The prices of this Commet organization, as `commetctl pull` found them. Change them here, look with `commetctl plan`,
+and make it so with `commetctl apply`. What else there is to write: docs/catalog.md and commet.yaml.example.
+
+Inside an object that this file declares, the file is the whole truth."""
+_PACKS = "The API lists active packs only: one that is not active is in Commet all the same."
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """The files of a catalog before and after a pull, the main one first, and what changes in what they declare."""
+
+    files: tuple[File, ...]
+    changes: tuple[Change, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def main(self) -> File:
+        """The file that is named on the command line."""
+        return self.files[0]
+
+    @property
+    def changed(self) -> tuple[File, ...]:
+        """What there is to write."""
+        return tuple(file for file in self.files if file.changed)
+
+    def patch(self) -> str:
+        """What changes in the texts, as a unified diff."""
+        return "\n".join(file.patch() for file in self.changed)
+
+
+def nothing(name: str, api_version: str | None, scale: Scale | None = None) -> Catalog:
+    """The catalog of a new file, before anything is in it: all sections, nothing declared."""
+    text = _EMPTY + "".join(f"{section.name}: {{}}\n" for section in SECTIONS)
+    text += f"price_scale: {scale.value}\n" if scale else ""
+    return parse(name, text.encode(), api_version)
+
+
+def pull(
+    catalog: Catalog, live: Live, *, proven: bool | None, targets: Sequence[Address] = (), new: bool = False
+) -> Pulled:
+    """The files of a catalog as the account has it; one that is `new`, for an organization whose mode is `proven`.
+
+    Raises Refused where Commet has what a catalog cannot say, or where a file cannot be edited; CommetctlError for a
+    target that names nothing.
+    """
+    kinds = {kind for section in catalog.sections for kind in section.kinds}
+    found = ResourceSet(_known(r, catalog.desired.get(r.address)) for r in live.resources.values())
+    mine = ResourceSet(resource for resource in found.values() if resource.address.kind in kinds)
+    wanted = Selection(catalog.desired, mine, found, targets).resources() if targets else mine
+    made = {s.name: s.collapse(wanted, catalog.sheet.sections[s.name]) for s in catalog.sections}
+    files = (File(catalog.file, None, _new(catalog, made, proven)),) if new else tuple(revised(catalog, made))
+    _check(catalog, files, made)
+    # What Commet derives is in no file: the rate that it is derived from is.
+    changes = tuple(change for change in diff(wanted, catalog.desired, prune=True).changes if not _is_derived(change))
+    notices = tuple(notice for collapsed in made.values() for notice in collapsed.notices)
+    return Pulled(files, changes, notices)
+
+
+def _is_derived(change: Change) -> bool:
+    sides = [change.before] if isinstance(change, Update | Delete) else []
+    sides += [change.after] if isinstance(change, Create | Update) else []
+    values = [value for side in sides for value in side.fields.values()]
+    return any(isinstance(value, Derived) for value in values) and not any(isinstance(value, Money) for value in values)
+
+
+def _known(live: Resource, file: Resource | None) -> Resource:
+    """A live resource, with the file's word for what Commet does not reveal."""
+    if file is None or UNKNOWN not in live.fields.values():
+        return live
+    fields = {name: file.fields[name] if value is UNKNOWN else value for name, value in live.fields.items()}
+    return replace(live, fields=fields)
+
+
+def _new(catalog: Catalog, made: Mapping[str, Collapsed], proven: bool | None) -> bytes:
+    settings: dict[str, Any] = {"version": 1}
+    if catalog.contract.version != DEFAULT_VERSION:
+        settings["api_version"] = catalog.contract.version
+    if proven is not None:
+        settings["mode"] = "live" if proven else "sandbox"
+    if not catalog.contract.price_scale_settled and catalog.contract.price_scale is not Scale.RATE:
+        settings["price_scale"] = catalog.contract.price_scale.value
+    writer = Writer(remarks=remarks_of(made) | {("credit_packs",): _PACKS})
+    return document(_HEAD, settings, tree(made), writer).encode()
+
+
+def _check(catalog: Catalog, files: Sequence[File], made: Mapping[str, Collapsed]) -> None:
+    """Raise Refused unless the files are a valid catalog and declare what was found."""
+    source = TextSource(catalog.file, {file.name: file.after for file in files})
+    try:
+        again = read(source, catalog.contract.version, catalog.environment)
+    except InvalidCatalog as error:
+        said = "; ".join(f"{p.address}: {p.message}" if p.address else p.message for p in error.problems[:5])
+        more = f"; and {len(error.problems) - 5} more" if len(error.problems) > 5 else ""
+        raise Refused(
+            f"Commet has what a catalog may not say: {said}{more}",
+            "put it right in the dashboard, or pull something else with `--target`",
+            code="not_sayable",
+        ) from None
+    if not same(now(again), tree(made)):
+        # Never write something that means something else.
+        raise Refused("what would be written does not say what Commet has", "please report this", code="not_sayable")
