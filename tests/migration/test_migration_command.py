@@ -146,6 +146,7 @@ def test_a_file_that_cannot_be_read(folder: Path, name: str, why: str) -> None:
         (["--from", "config.json", "--local"], "`--local` and `--from` do not go together"),
         (["--from", "config.json", "--api-url", "https://commet.co"], "`--api-url` and `--from` do not go together"),
         (["--from", "config.json", "--target", "plan.pro"], "`--target` and `--from` do not go together"),
+        (["--from", "config.json", "--env", "staging"], "`--env` and `--from` do not go together"),
         (["--from", "config.json", "--check"], "`--check` and `--from` do not go together"),
         (["--from", "config.json", "--amounts", "cents"], "'cents' is not one of 'rate', 'minor', 'major'"),
     ],
@@ -174,7 +175,7 @@ def test_json_says_what_was_carried_over_and_what_was_not(folder: Path) -> None:
     assert [(item["severity"], item["code"], item.get("address"), item["line"]) for item in found] == [
         ("info", "carried", "feature.sso", 2),
         ("info", "carried", "plan.pro", 4),
-        ("info", "amount", "plan_price.pro/monthly", 7),
+        ("info", "carried", "plan_price.pro/monthly", 7),
         ("warning", "not_carried", None, 6),
     ]
     assert found[2]["message"] == "`plans.pro.prices[0].amount` 490000 → 49.00 USD  (rate)"

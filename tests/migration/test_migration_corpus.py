@@ -43,7 +43,7 @@ def test_the_document_says_all_of_it(case: Case, tmp_path: Path) -> None:
     found = run(tmp_path, "pull", *case.arguments, "--format", "json", key=None).document["diagnostics"]
     said = case.expected("txt")
     assert all(item["file"] == case.json.name and item["line"] > 0 for item in found if "file" in item)
-    amounts = [item for item in found if item["code"] == "amount"]
+    amounts = [item for item in found if " → " in item["message"] and item["code"] == "carried"]
     assert all(item["message"].split(" → ")[1] in said for item in amounts)
     assert f"{len(amounts)} amount" in said
     warnings = [item for item in found if item["severity"] == "warning"]

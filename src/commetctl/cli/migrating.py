@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
 #: What node runs and commetctl never will.
 _CODE = frozenset({".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"})
 #: Options that say something of an account or of a file that is there, and what they are called.
-_OF_ACCOUNT = ("api_url", "api_key_file", "local", "retries", "max_wait", "targets", "check")
+_OF_ACCOUNT = ("api_url", "api_key_file", "local", "environment", "retries", "max_wait", "targets", "check")
 # The units of migration, which is not imported here: `--help` must stay instant.
 _UNITS = ("rate", "minor", "major")
 
@@ -186,7 +186,7 @@ def _diagnostics(migrated: "Migrated", amounts: str | None) -> list[dict[str, An
             found.append(document | {"address": str(resource.address)} | _place(migrated, path))
     for amount in migrated.amounts:
         message = f"`{dotted(amount.path)}` {digits(amount.was)} → {_became(amount)}"
-        document = {"severity": "info", "code": "amount", "message": message, "hint": ""}
+        document = {"severity": "info", "code": "carried", "message": message, "hint": ""}
         found.append(document | {"address": str(amount.address)} | _place(migrated, amount.path))
     for note in _notes(migrated, amounts):
         message = f"`{dotted(note.path)}`: {note.message}" if note.path else note.message

@@ -78,7 +78,10 @@ MIGRATION = Theme(
         ),
         problem("default_interval", "`defaultInterval` names an interval for which the plan has no price."),
         problem("duplicate_interval", "A plan has two prices for the same interval. Keep one of them."),
-        notice("carried", "An amount was carried over: the number in the configuration, and what it became."),
+        notice(
+            "carried",
+            "An object or an amount was carried over; of an amount, the number in the configuration and what it became.",
+        ),
         warning(
             "not_carried",
             "Something of the configuration is left behind: a catalog cannot say it, or commetctl does not know the "
