@@ -80,7 +80,7 @@ MIGRATION = Theme(
         problem("duplicate_interval", "A plan has two prices for the same interval. Keep one of them."),
         notice(
             "carried",
-            "An object or an amount was carried over; of an amount, the number in the configuration and what it became.",
+            "An object or an amount was carried over; of an amount, the number that it was and what it became.",
         ),
         warning(
             "not_carried",
