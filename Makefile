@@ -59,7 +59,7 @@ proof: $(VENV)/ready sdks  ## the slow proofs: drawn catalogs, faults, kills, ra
 	@$(BIN)/python tests/reliability.py
 
 docs: $(VENV)/ready  ## the pages that are made of the code
-	@$(BIN)/python tests/effects/effects_page.py
+	@$(BIN)/python tests/pages/pages.py
 
 lock: $(VENV)/ready  ## renew requirements/*.txt from pyproject.toml
 	@sh requirements/lock.sh

@@ -27,6 +27,7 @@ plan_price.trial_days
   How long a new customer tries the plan before the first payment. Not on a one-time price.
 
   type         whole number
+  limits       0 to 2147483647
   unit         days
   default      0
   example      trial_days: 14
@@ -42,6 +43,7 @@ plan_feature.margin_percent
     `pricing_mode: ai_model`.
 
   type         percentage
+  limits       0 to 1000, at most 2 digits after the point
   unit         percent
   default      none
   example      margin_percent: 20

@@ -60,9 +60,8 @@ def field_text(kind: Kind, item: Field, style: Style) -> str:
     """A field: all that is known of it."""
     lines = [style.paint("bold", f"{kind.name}.{item.path}"), *style.wrapped(item.description, 2), ""]
     default = "" if item.default == "required" else item.default
-    for label, value in (("type", item.type), ("unit", item.unit), ("default", default or "none, it is required")):
-        if value:
-            lines.append(f"  {label.ljust(12)} {value}")
+    facts = {"type": item.type, "limits": item.limits, "unit": item.unit, "default": default or "none, it is required"}
+    lines += [f"  {label.ljust(12)} {value}" for label, value in facts.items() if value]
     lines += [f"  example      {item.path.rpartition('.')[2]}: {example}" for example in item.examples]
     fixed = f"cannot change once it is created: {item.fixed}" if item.fixed else ""
     for label, value in (("given back", item.returned), ("fixed", fixed)):
@@ -100,10 +99,15 @@ def _facts(item: Field) -> str:
 
 
 def _effects(rows: Sequence[Row], style: Style) -> Iterator[str]:
-    several = any(row.way is not Way.ANY for row in rows)
     for row in rows:
-        what = "otherwise" if several and row.way is Way.ANY and not row.given else _what(row)
-        yield from style.wrapped(f"{what}: {_means(row)}", 2)
+        yield from style.wrapped(effect_text(row, rows), 2)
+
+
+def effect_text(row: Row, rows: Sequence[Row]) -> str:
+    """What one of the rows about a kind or a field says: which change, from when, and what it means."""
+    several = any(other.way is not Way.ANY for other in rows)
+    what = "otherwise" if several and row.way is Way.ANY and not row.given else _what(row)
+    return f"{what}: {_means(row)}"
 
 
 def _what(row: Row) -> str:
@@ -146,6 +150,7 @@ def _field_document(item: Field) -> dict[str, Any]:
     return {
         "path": item.path,
         "type": item.type,
+        "limits": item.limits or None,
         "unit": item.unit or None,
         "required": item.default == "required",
         "default": None if item.default in ("required", "none") else item.default,

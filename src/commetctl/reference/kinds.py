@@ -12,7 +12,7 @@ from commetctl.effects.table import TABLE
 from commetctl.reference import words
 from commetctl.reference.fields import Described, fields
 from commetctl.reference.returned import returned
-from commetctl.reference.settings import ABOUT_VERSION, SECTIONS, SETTINGS, VERSION
+from commetctl.reference.settings import ABOUT_INCLUDE, ABOUT_VERSION, SECTIONS, SETTINGS, VERSION
 from commetctl.sections import SECTIONS as PARTS
 from commetctl.sections.credit_packs import CREDIT_PACKS
 from commetctl.sections.features import FEATURES
@@ -24,8 +24,9 @@ from commetctl.sections.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec
 class Field:
     """One field of a kind, by its path inside the object.
 
-    `returned` says whether the API gives it back, `fixed` is the way out where it cannot change, and `effects` what a
-    change means for existing customers. `leads` is the kind of what a mapping holds.
+    `limits` is what its values are kept to, `returned` says whether the API gives it back, `fixed` is the way out where
+    it cannot change, and `effects` what a change means for existing customers. `leads` is the kind of what a mapping
+    holds.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Field:
     fixed: str = ""
     effects: tuple[Row, ...] = ()
     leads: str = ""
+    limits: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def _field(kind: str, item: Described, path: str) -> Field:
         _fixed(kind, name),
         _effects(kind, name),
         _LEADS.get((kind, path), ""),
+        words.limits(item),
     )
 
 
@@ -151,6 +154,7 @@ def _catalog() -> Kind:
         one_of = "one of " + ", ".join(setting.choices)
         example = f'"{setting.choices[0]}"' if setting.name == "api_version" else setting.choices[0]
         settings.append(Field(setting.name, one_of, "", setting.default or "none", setting.description, (example,)))
+    settings.append(Field("include", "list of files", "", "none", ABOUT_INCLUDE, ("[features.yaml, plans/pro.yaml]",)))
     for name, about in SECTIONS.items():
         default = "the defaults of its fields" if name == "policy" else "not managed"
         settings.append(Field(name, "mapping", "", default, about, (), leads=_LEADS["catalog", name]))
@@ -194,6 +198,5 @@ def _regional_unit_price() -> Kind:
 
 def _value(kind: str, name: str, type_: str, item: Described, example: str) -> Field:
     """The one value of a kind that is written as a value alone."""
-    return Field(
-        name, type_, item.unit, "required", item.description, (example,), returned(kind, name), "", _effects(kind, name)
-    )
+    back, rows, bounds = returned(kind, name), _effects(kind, name), words.limits(item)
+    return Field(name, type_, item.unit, "required", item.description, (example,), back, effects=rows, limits=bounds)

@@ -11,6 +11,15 @@ from commetctl.reference.fields import Described, Type
 
 _TYPES = {"name": "text on one line", "rate": "exchange rate", "limit": "share, whole number, `off`"}
 _TYPES |= {"share": "percentage, `off`", "labels": "mapping of labels"}
+#: What is kept to the same limits wherever it stands.
+_LIMITS = {
+    "name": "not empty, no white space at its ends, one line",
+    "text": "not empty, no white space at its ends",
+    "rate": "more than 0, at most 15 digits",
+    "labels": "text, whole numbers and booleans",
+    "limit": "at most 100%, with at most 2 decimals",
+    "share": "at most 2 decimals",
+}
 #: What a mapping is keyed by.
 _KEYS = {"currency": "currency", "interval": "interval", "feature": "feature code"}
 
@@ -55,6 +64,24 @@ def default(item: Described) -> str:
     if isinstance(item.default, bool):
         return str(item.default).lower()
     return str(item.default)
+
+
+def limits(item: Described) -> str:
+    """What a value of the right type is kept to: `0 to 2147483647`, `more than 0, at most 15 digits`."""
+    bounds, word = item.type.limits, item.type.item.word if item.type.item else item.type.word
+    if item.unit == "percent":
+        return f"0 to {item.extra['maximum']}, at most 2 digits after the point"
+    if {"ge", "le"} <= bounds.keys():
+        return f"{bounds['ge']} to {bounds['le']}"
+    if "max_length" in bounds:
+        return f"at most {bounds['max_length']} characters"
+    if "pattern" in bounds:
+        return f"`{bounds['pattern']}`"
+    if word == "amount":
+        digits = item.extra.get("decimals", EXPONENTS["usd"] if item.unit.startswith("US dollars") else None)
+        most = "no more digits after the point than its currency has"
+        return "0 or more, " + (f"at most {digits} digits after the point" if digits else most)
+    return _LIMITS.get(word, "")
 
 
 def first_sentence(said: str) -> str:

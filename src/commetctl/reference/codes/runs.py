@@ -37,6 +37,16 @@ PLANS = Theme(
             "There is no overlay for the environment: `commet.NAME.yaml` beside `commet.yaml` does not exist. The "
             "hint names those that there are.",
         ),
+        error(
+            "same_account",
+            "`diff` was asked to compare two environments, and both lead to the same account. That they do not differ "
+            "would prove nothing. Give each environment a key of its own.",
+        ),
+        notice(
+            "not_compared",
+            "A field is not known of one of two environments, since Commet does not reveal it, so it is not compared. "
+            "Apply a catalog that declares it there, and commetctl remembers it.",
+        ),
         refusal(
             "moved",
             "Commet has changed between the plan that was shown and the first write. What was agreed to is not any "

@@ -1,14 +1,11 @@
-"""The page of the table of effects: `python tests/effects/effects_page.py` writes it anew."""
+"""The page of the table of effects."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.effect import When
 from commetctl.effects.row import Given, Row, Way
 from commetctl.effects.table import TABLE
-
-PAGE = Path(__file__).parents[2] / "docs" / "effects.md"
 
 _HEAD = """\
 # What a change means for existing customers
@@ -47,8 +44,7 @@ is nowhere said to be different in the other, counts for both.
 _TAIL = """
 What a change means that this table does not know is said to be not known, and never left out.
 
-This page is made from [the table](../src/commetctl/effects/table.py) by `python tests/effects/effects_page.py`, and a
-test holds it to that.
+This page is made from [the table](../src/commetctl/effects/table.py) by `make docs`, and a test holds it to that.
 """
 
 _TITLES = {
@@ -124,7 +120,3 @@ def _words(row: Row) -> Iterator[str]:
 
 def _versions(row: Row) -> str:
     return "all" if row.versions == CONTRACTS.keys() else ", ".join(sorted(row.versions))
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")

@@ -1,0 +1,92 @@
+"""The pages that are made of the code are as they are made, and those written by hand do not contradict them."""
+
+import ast
+import re
+from pathlib import Path
+
+import click
+import pytest
+from pagetext import prose, wrapped
+
+from commetctl.cli import COMMANDS, group
+from commetctl.lint import ABOUT_COMMENTS, CHANGE_RULES, RULES
+from commetctl.reference.codes import Sort, codes, meanings
+from commetctl.reference.kinds import kinds
+from commetctl.reference.process import EXITS, VARIABLES
+from pages import DOCS, PAGES
+
+ROOT = DOCS.parent
+SOURCE = ROOT / "src" / "commetctl"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_as_it_is_made(name: str) -> None:
+    assert (DOCS / name).read_text("utf-8") == PAGES[name](), "renew it: make docs"
+
+
+def test_every_code_has_a_heading_and_every_field_and_command_too() -> None:
+    def headings(name: str) -> set[str]:
+        return set(re.findall(r"^##+ `?([^`\n]+)`?$", PAGES[name](), re.MULTILINE))
+
+    assert set(codes()) <= headings("reference/codes.md")
+    fields = {f"{kind.name}.{item.path}" for kind in kinds() for item in kind.fields}
+    assert fields | {kind.name for kind in kinds()} <= headings("reference/fields.md")
+    assert {f"commetctl {name}" for name in COMMANDS} | {"commetctl packs purchase"} <= headings("reference/cli.md")
+
+
+def test_every_option_is_there_with_its_help() -> None:
+    page = PAGES["reference/cli.md"]()
+    for name in COMMANDS:
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        for option in command.params:
+            assert not isinstance(option, click.Option) or f"{option.opts[-1]}" in page
+
+
+@pytest.mark.parametrize("path", [DOCS / "cli.md", ROOT / "README.md"], ids=lambda path: path.name)
+def test_the_exit_codes_told_by_hand_are_those_that_there_are(path: Path) -> None:
+    told = path.read_text("utf-8").partition("## Exit codes")[2].partition("\n## ")[0]
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", told, re.MULTILINE)] == list(EXITS)
+
+
+def test_every_exit_code_of_a_code_is_told() -> None:
+    assert {code.exit_code for name in codes() for code in meanings(name)} <= EXITS.keys()
+
+
+def test_the_page_of_warnings_has_those_that_there_are() -> None:
+    told = re.findall(r"^### `(\w+)`", (DOCS / "lint.md").read_text("utf-8"), re.MULTILINE)
+    rules = {name for name, _ in (*RULES, *CHANGE_RULES)} | set(ABOUT_COMMENTS)
+    assert set(told) == rules
+    for name in rules:
+        assert any(code.sort is Sort.WARNING and code.strict for code in meanings(name)), name
+
+
+def test_the_page_of_the_catalog_tells_of_no_code_that_is_gone() -> None:
+    told = (DOCS / "catalog.md").read_text("utf-8").partition("**The file**")[2]
+    names = re.findall(r"`([a-z0-9_]+)`", "".join(re.findall(r"^\| (`[^|]+) \|", told, re.MULTILINE)))
+    assert len(names) > 40
+    for name in names:
+        assert any(code.sort is Sort.PROBLEM for code in meanings(name)), name
+
+
+def test_every_variable_that_is_read_is_told() -> None:
+    """Those of commetctl itself; the emulator's `environ` is that of a request."""
+    read = set()
+    for path in SOURCE.rglob("*.py"):
+        if "emulator" not in path.parts:
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    read |= set(re.findall(r"^(?:COMMET|NO|GITHUB|CI|GITLAB)_[A-Z_]+$", node.value))
+    assert len(read) > 5
+    said = " ".join([*VARIABLES, *VARIABLES.values()])
+    assert {name for name in read if not re.search(rf"\b{name}\b", said)} == set()
+
+
+def test_text_of_the_command_line_is_no_markup() -> None:
+    assert prose("KIND[:X] a*b <c> `d*`") == r"KIND\[:X\] a\*b \<c> `d*`"
+    assert prose("with --yes, NO_COLOR and the key in -f") == "with `--yes`, `NO_COLOR` and the key in -f"
+
+
+def test_lines_are_broken_nowhere_in_code_and_begin_with_no_sign_of_a_list() -> None:
+    assert wrapped("aaaa `b b b b b b` cc", 8) == "aaaa\n`b b b b b b`\ncc"
+    assert wrapped("aaaa bbb - cc 1. dd", 8) == "aaaa\nbbb -\ncc 1. dd"
