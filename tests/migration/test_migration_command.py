@@ -196,6 +196,14 @@ def test_the_older_generation(folder: Path) -> None:
     assert 'version: 1\napi_version: "2026-07-11"\n' in (folder / "commet.yaml").read_text("utf-8")
 
 
+def test_a_key_that_is_misspelt_is_named_with_the_one_that_was_meant(folder: Path) -> None:
+    (folder / "config.json").write_text(CONFIG.replace('"sortOrder": 3', '"is_public": false'), encoding="utf-8")
+    ended = pull(folder, "--from", "config.json", "--amounts", "rate")
+    assert ended.code == 0
+    assert "    plans.pro.is_public: not carried over (`false`): a configuration has no such key\n" in ended.out
+    assert "      hint: did you mean `isPublic`?\n" in ended.out
+
+
 def test_a_unit_that_nothing_needs_is_mentioned(folder: Path) -> None:
     (folder / "config.json").write_text(CONFIG.replace('"amount": 490000', '"amountInCents": 4900'), encoding="utf-8")
     ended = pull(folder, "--from", "config.json", "--amounts", "rate")

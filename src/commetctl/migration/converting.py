@@ -13,6 +13,7 @@ from commetctl.migration.units import Unit
 
 #: The one version of the configuration that says that it is one.
 _SCHEMA_VERSION = 1
+_KNOWN = frozenset({"schemaVersion", "features", "plans"})
 _FEATURE = {"name": "name", "type": "type", "unitName": "unit_name", "description": "description"}
 
 
@@ -30,9 +31,10 @@ class _Converting(PlanMaking):
             return
         self._entries(data, "features")
         self._entries(data, "plans")
+        missing = _KNOWN - data.keys()
         for key, value in data.items():
-            if key not in ("schemaVersion", "features", "plans"):
-                self.unknown((key,), value)
+            if key not in _KNOWN:
+                self.unknown((key,), value, missing)
 
     def _entries(self, data: dict[str, Any], name: str) -> None:
         entries = data.get(name)

@@ -1,6 +1,6 @@
 """What becomes of a configuration, and what all conversions share: renaming, and noting what is left behind."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from commetctl.core.money import Money
 from commetctl.errors import Problem
 from commetctl.migration.reading import Json, JsonPath, dotted
 from commetctl.migration.units import Unit, digits, is_number
+from commetctl.sections.names import nearest
 from commetctl.sections.section import Path
 
 _LONGEST_SHOWN = 40
@@ -79,10 +80,11 @@ class Making:
     ) -> dict[str, Any]:
         """An object of the configuration under the names of the catalog; what neither knows is noted."""
         entry: dict[str, Any] = {}
+        missing = {*names, *(rules or {})} - value.keys()
         for key, item in value.items():
             here, rule = (*at, key), (rules or {}).get(key)
             if rule is None and key not in names:
-                self.unknown(here, item)
+                self.unknown(here, item, missing)
             elif item is None and key not in NUMBERS:
                 self.note(here, "empty", "is null, which says nothing, and is left out")
             elif rule is not None:
@@ -112,9 +114,10 @@ class Making:
         self.problem(at, within, "bad_value", message, hint)
         return False
 
-    def unknown(self, at: JsonPath, value: Any) -> None:
-        """Note a key that means nothing."""
-        self.not_carried(at, value, _UNKNOWN)
+    def unknown(self, at: JsonPath, value: Any, missing: Collection[str]) -> None:
+        """Note a key that means nothing, and which of those that are not there was probably meant."""
+        near = nearest(str(at[-1]), missing)
+        self.not_carried(at, value, _UNKNOWN, f"did you mean `{near}`?" if near else _SET_ELSEWHERE)
 
     def not_carried(self, at: JsonPath, value: Any, why: str, hint: str = _SET_ELSEWHERE) -> None:
         """Note that a value is left behind."""
