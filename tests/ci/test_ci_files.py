@@ -139,8 +139,8 @@ def test_what_the_action_installs_is_what_is_locked_and_complete() -> None:
     assert {name for name in needed if name in dev} <= set(action)
 
 
-def hook() -> dict[str, Any]:
-    (found,) = document(HOOKS)
+def hook(name: str = "commetctl-validate") -> dict[str, Any]:
+    (found,) = (found for found in document(HOOKS) if found["id"] == name)
     return dict(found)
 
 
@@ -157,6 +157,18 @@ def test_the_hook_is_what_the_example_asks_for() -> None:
 )
 def test_the_hook_runs_for_catalogs(name: str, *, matches: bool) -> None:
     assert bool(re.search(hook()["files"], name)) is matches
+    assert hook("commetctl-fmt")["files"] == hook()["files"]
+
+
+def test_the_hook_that_formats_takes_all_files_at_once(tmp_path: Path) -> None:
+    assert set(hook("commetctl-fmt")) == set(hook())
+    for name in ("commet.yaml", "commet.live.yaml"):
+        (tmp_path / name).write_text("plans: {}\nversion: 1\n", encoding="utf-8")
+    words = [*hook("commetctl-fmt")["entry"].split(), "commet.yaml", "commet.live.yaml"]
+    env = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(tmp_path)}
+    subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, timeout=60, check=True)
+    for name in ("commet.yaml", "commet.live.yaml"):
+        assert (tmp_path / name).read_text("utf-8") == "version: 1\n\nplans: {}\n"
 
 
 def test_the_hook_checks_every_file_that_it_is_given(tmp_path: Path) -> None:

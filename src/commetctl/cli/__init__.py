@@ -16,6 +16,7 @@ COMMANDS = {
     "plan": "Show what `apply` would do; reads only.",
     "apply": "Make Commet as the catalog says, and prove it.",
     "pull": "Write what Commet has into the catalog.",
+    "fmt": "Put the catalog into order and form, comments kept.",
     "preview": "Write the catalog, or what changes, as a pricing page in HTML.",
     "diff": "Show what changes between two catalogs, without key and network.",
     "doctor": "Look at all that a plan needs here, and say what stands in its way.",

@@ -1,0 +1,139 @@
+"""The form of a whole file, and the proof that it says what it said before."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml.error import YAMLError
+
+from commetctl.catalog import document
+from commetctl.catalog.document import Document
+from commetctl.catalog.formatting.parts import BLANK, Lines, comments, parts
+from commetctl.catalog.formatting.printing import Printer, squeezed
+from commetctl.catalog.formatting.shapes import WHOLE, Shape, shapes
+from commetctl.catalog.layout import Layout
+from commetctl.core.resource import Origin
+from commetctl.errors import CommetctlError, InvalidCatalog, Problem, Refused
+from commetctl.sections.section import Path
+
+_BOM = "\ufeff"
+_NEW_LINE = re.compile("\r\n|[\r\n]")
+_BEGIN = re.compile(r"^---(?=\s|$)[ \t]*(#[^\n]*)?", re.MULTILINE)
+_END = re.compile(r"^\.\.\.(?=\s|$)", re.MULTILINE)
+#: What is wrong with variables, which have no say in the form.
+_VARIABLES = ("undefined_variable", "bad_variable")
+_FAILURES = (YAMLError, CommetctlError, ValueError, LookupError, TypeError, AttributeError, StopIteration)
+
+
+def formatted(name: str, content: bytes) -> bytes:
+    """The content of a file that is called `name` in its form.
+
+    Raises InvalidCatalog for what is not right as YAML, and Refused where no form is known to mean the same.
+    """
+    before = _read(name, content)
+    place: Origin | None = None
+    # Where something very odd cannot be edited, its lines may still be put in form.
+    for edited in (True, False):
+        try:
+            after = _form(content, edited=edited)
+            place = _difference(name, before, content, after)
+            if place is None and _form(after, edited=edited) == after == _form(after, edited=True):
+                return after
+        except _FAILURES:
+            continue
+    where = f" near line {place.line}" if place else ""
+    raise Refused(
+        f"{name} is written in a way that cannot be put in form without changing what it means{where}",
+        "write it out without anchors, tags and merges, a key to a line; it was left as it is",
+        code="not_formattable",
+    )
+
+
+def _read(name: str, content: bytes) -> Document:
+    """The document in a content that is right as YAML."""
+    # Without an environment, variables are the text that they are.
+    found = document.parse(name, content, {})
+    problems = [problem for problem in found.problems if problem.code not in _VARIABLES]
+    if not isinstance(found.data, dict):
+        origin = found.origin(())
+        hint = "begin with `version: 1`"
+        problems.append(Problem("not_a_mapping", "must be a mapping of keys to values", hint, origin))
+    if problems:
+        raise InvalidCatalog(name, problems)
+    return found
+
+
+def _form(content: bytes, *, edited: bool) -> bytes:
+    text = content.decode()
+    mark = _BOM if text.startswith(_BOM) else ""
+    newline = _NEW_LINE.search(text)
+    lines = _lines(_NEW_LINE.sub("\n", text[len(mark) :]), edited=edited)
+    return (mark + "".join(line + (newline.group() if newline else "\n") for line in lines)).encode()
+
+
+def _lines(text: str, *, edited: bool) -> list[str]:
+    layout = Layout(text)
+    begin = next((found.end() for found in _BEGIN.finditer(text, 0, layout.root.start)), 0)
+    end = next((found.start() for found in _END.finditer(text, layout.root.end)), len(text))
+    root = parts(layout, begin, end)
+    made = Printer(text, layout.root, shapes(layout.root), edited=edited).document(root)
+    return [*_outside(text[:begin]), *made, *_outside(text[end:])]
+
+
+def _outside(text: str) -> list[str]:
+    """What is before or after the document: directives, markers and comments."""
+    lines: Lines = [line.rstrip() or BLANK for line in text.split("\n")]
+    return squeezed(lines)
+
+
+def _difference(name: str, before: Document, content: bytes, after: bytes) -> Origin | None:
+    """A place where two contents do not say the same; None where there is none."""
+    again = _read(name, after)
+    for path in _unlike(before.data, again.data, WHOLE, ()):
+        return before.origin(path)
+    start = Origin(name, 1, 1)
+    if _ignores(before) != _ignores(again) or _comments(content) != _comments(after):
+        return start
+    return None
+
+
+def _comments(content: bytes) -> Counter[str]:
+    text = _NEW_LINE.sub("\n", content.decode("utf-8-sig"))
+    return Counter(comment.text for comment in comments(Layout(text)))
+
+
+def _ignores(read: Document) -> Counter[Any]:
+    return Counter((found.codes, found.reason, frozenset(found.paths)) for found in read.ignores)
+
+
+def _unlike(one: Any, other: Any, shape: Shape, path: Path) -> Iterator[Path]:
+    """Where two values differ but in how a number is written, or in the order of keys that has none of its own."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        ordered = shape.item is not None and shape.keys != "interval"
+        if one.keys() != other.keys() or (ordered and list(one) != list(other)) or not _alike(one, other, shape.spec):
+            yield path
+        for key in one.keys() & other.keys():
+            yield from _unlike(one[key], other[key], shape.child(key), (*path, key))
+    elif isinstance(one, list) and isinstance(other, list):
+        if len(one) != len(other):
+            yield path
+        for number, (first, second) in enumerate(zip(one, other, strict=False)):
+            yield from _unlike(first, second, shape.child(""), (*path, str(number)))
+    elif type(one) is not type(other) or one != other:
+        texts = [shape.amount(str(value)) for value in (one, other)]
+        if texts[0] is None or texts[0] != texts[1]:
+            yield path
+
+
+def _alike(one: Any, other: Any, spec: type[BaseModel] | None) -> bool:
+    """Whether two entries are the same object to its model."""
+    return spec is None or _modelled(one, spec) == _modelled(other, spec)
+
+
+def _modelled(value: Any, spec: type[BaseModel]) -> BaseModel | None:
+    try:
+        return spec.model_validate(value)
+    except ValidationError:
+        return None

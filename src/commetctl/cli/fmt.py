@@ -1,0 +1,156 @@
+"""`commetctl fmt`: the catalog in the order and form in which `pull` writes one."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commetctl.cli import options
+from commetctl.cli.report import reporting
+from commetctl.cli.result import Result
+
+if TYPE_CHECKING:
+    from commetctl.errors import CommetctlError
+
+_CHANGES = 2
+#: More than any catalog may have, which is said of what is longer.
+_LARGEST = 2 * 1024 * 1024
+_STANDARD = Path("-")
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file as it is and as it should be."""
+
+    path: Path
+    before: bytes
+    after: bytes
+
+    @property
+    def name(self) -> str:
+        return "standard input" if self.path == _STANDARD else str(self.path)
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+@click.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--check", is_flag=True, help="Write nothing; list what would change, and exit with 2 if there is any.")
+@click.option("--diff", "show", is_flag=True, help="Write nothing; print what would change, as a patch.")
+@options.output()
+@reporting("fmt")
+def fmt(files: tuple[Path, ...], check: bool, show: bool) -> Result:
+    """Put catalogs into order and form, with their comments, and without a change of what they mean.
+
+    Without FILE, it is commet.yaml; `-` is standard input, and goes to standard output. Either all files that are named
+    are formatted, or none: when one is not right, nothing is written.
+    """
+    paths = tuple(dict.fromkeys(files)) or (options.DEFAULT_FILE,)
+    if _STANDARD in paths and len(paths) > 1:
+        raise click.UsageError("`-` cannot be combined with other files")
+    found, errors = _formatted(paths)
+    result = Result(content=_content(found, paths, write=not (check or show)), errors=errors)
+    if errors:
+        result.exit_code = max(error.exit_code for error in errors)
+        return result
+    changed = [file for file in found if file.changed]
+    if check and changed:
+        result.exit_code = _CHANGES
+    if show:
+        result.text = "\n".join(_patch(file) for file in changed)
+    elif check:
+        result.text = _said("would be formatted", changed, len(found))
+    elif paths == (_STANDARD,):
+        _hand_on(found[0].after)
+    else:
+        _write(result, changed, len(found))
+    return result
+
+
+def _formatted(paths: tuple[Path, ...]) -> "tuple[list[_File], list[CommetctlError]]":
+    """Every file in its form, and what is wrong with those that have none."""
+    from commetctl.catalog.formatting import formatted
+    from commetctl.errors import CommetctlError
+
+    found: list[_File] = []
+    errors: list[CommetctlError] = []
+    for path in paths:
+        try:
+            before = _read(path)
+            found.append(_File(path, before, formatted("-" if path == _STANDARD else str(path), before)))
+        except CommetctlError as error:
+            errors.append(error)
+    return found, errors
+
+
+def _read(path: Path) -> bytes:
+    from commetctl.cli.rewriting import content
+    from commetctl.errors import CommetctlError
+
+    if path == _STANDARD:
+        return sys.stdin.buffer.read(_LARGEST)
+    found = content(path)
+    if found is None:
+        raise CommetctlError(f"{path} does not exist", "name the file: `commetctl fmt FILE`", code="no_file")
+    return found
+
+
+def _write(result: Result, changed: list[_File], count: int) -> None:
+    """Write what has changed, and say so; what comes after one that cannot be written is left alone."""
+    from commetctl.cli.rewriting import write
+    from commetctl.errors import CommetctlError
+
+    written = []
+    for file in changed:
+        try:
+            if not file.path.stat().st_mode & 0o222:
+                raise CommetctlError(f"{file.path} is read-only", "make it writable first", code="out_unwritable")
+            write(file.path, file.before, file.after)
+        except CommetctlError as error:
+            result.exit_code, result.errors = error.exit_code, [error]
+            break
+        written.append(file)
+    result.content["formatted"] |= {"changed": [str(file.path) for file in written]}
+    result.text = _said("formatted", written, count) if written or not result.errors else ""
+
+
+def _hand_on(content: bytes) -> None:
+    """Write to standard output as it is, unless that has to hold a JSON document."""
+    if click.get_current_context().params.get("output_format") == "text":
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+def _said(what: str, files: list[_File], count: int) -> str:
+    from commetctl.render.words import counted, printable
+
+    if files:
+        return "\n".join(f"{printable(file.name)}: {what}" for file in files)
+    return "nothing to do: the file is in form" if count == 1 else f"nothing to do: {counted(count, 'file')} in form"
+
+
+def _content(found: list[_File], paths: tuple[Path, ...], *, write: bool) -> dict[str, dict[str, object]]:
+    """What the JSON document has of it."""
+    changed = [str(file.path) for file in found if file.changed]
+    content: dict[str, object] = {"files": [str(path) for path in paths], "changed": changed}
+    if write and paths == (_STANDARD,) and found:
+        content["text"] = found[0].after.decode()
+    return {"formatted": content}
+
+
+def _patch(file: _File) -> str:
+    """What changes, line by line; the ends of lines are not shown."""
+    from difflib import unified_diff
+
+    from commetctl.render.words import printable
+
+    before, after = (content.decode("utf-8").splitlines() for content in (file.before, file.after))
+    name = "-" if file.path == _STANDARD else str(file.path)
+    lines = list(unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""))
+    if not lines:
+        lines = [f"--- a/{name}", f"+++ b/{name}", "\\ The ends of lines differ"]
+    return "\n".join(printable(line) for line in lines)
