@@ -1,12 +1,13 @@
 # Everything runs in .venv, which is made from the hash-locked requirements on first use.
 PYTHON ?= python3
 VENV   ?= .venv
+SITE   ?= .site
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SDKS   := 7.10.0 9.7.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser check lint types bench proof docs lock clean sdks
+.PHONY: help demo test browser check lint types bench proof docs site lock clean sdks
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  \1\t/' | expand -t 16
@@ -38,7 +39,7 @@ demo: $(VENV)/ready  ## plan, apply and plan again a real catalog on the embedde
 test: $(VENV)/ready sdks  ## the test suite
 	@$(BIN)/python -m pytest -q -n auto -m "not proof and not browser"
 
-browser: $(VENV)/ready  ## the page of `preview` in a real Chromium, which has to be installed
+browser: $(VENV)/ready site  ## the page of `preview` and the site in a real Chromium, which has to be installed
 	@$(BIN)/python -m pytest -q -n auto -m browser
 
 lint: $(VENV)/ready
@@ -61,8 +62,20 @@ proof: $(VENV)/ready sdks  ## the slow proofs: drawn catalogs, faults, kills, ra
 docs: $(VENV)/ready  ## the pages that are made of the code
 	@$(BIN)/python tests/pages/pages.py
 
+# In an environment of its own: what runs commetctl and its tests needs none of it.
+$(SITE)/ready: requirements/site.txt
+	@echo "Setting up $(SITE) (once) ..."
+	@$(PYTHON) -m venv --clear $(SITE)
+	@$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+site: $(SITE)/ready  ## the documentation as a site in build/site; a dead link, an anchor or a lost page is an error
+	@rm -rf build/site
+	@$(SITE)/bin/python -m sphinx -q -W --keep-going -c docs -d build/site-pages . build/site
+	@echo "Built: build/site/index.html"
+
 lock: $(VENV)/ready  ## renew requirements/*.txt from pyproject.toml
 	@sh requirements/lock.sh
 
 clean:           ## remove what make created
-	rm -rf $(VENV) .sdk .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) $(SITE) .sdk .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

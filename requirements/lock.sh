@@ -6,6 +6,8 @@ lock() { uv pip compile --quiet --universal --python-version 3.11 --generate-has
 lock pyproject.toml --group dev --output-file requirements/dev.txt
 # What the Action installs: the same versions without the tools for development.
 echo hatchling | lock pyproject.toml - --no-annotate --constraint requirements/dev.txt --output-file ci/requirements.txt
+# What builds the site, apart from all that: it is never in the environment that the tests run in.
+lock requirements/site.in --output-file requirements/site.txt
 for version in 7.10.0 9.7.0; do
     echo "commet-sdk==$version" | lock --no-deps - --output-file "requirements/sdk-$version.txt"
 done

@@ -145,6 +145,13 @@ def test_every_link_leads_somewhere(path: Path) -> None:
     assert [problem for problem in problems if problem] == []
 
 
+def test_the_start_page_leads_to_every_page() -> None:
+    """The navigation of the site is made of its lists, and a page that is in none of them is lost."""
+    start = ROOT / "docs" / "index.md"
+    led = {(start.parent / target).resolve() for target in links(start.read_text("utf-8"))}
+    assert set(PAGES) - led == {start}
+
+
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_every_command_exists_with_its_options(path: Path) -> None:
     problems = [wrong(line) for line in commands(path.read_text("utf-8"))]

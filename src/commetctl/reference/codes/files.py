@@ -38,11 +38,6 @@ FILES = Theme(
             "name.",
         ),
         error("out_unwritable", "A file cannot be written; the message says why. Nothing of it was left behind."),
-        refusal(
-            "not_formattable",
-            "A file cannot be put in form without a change of what it means, so it is left as it is. Write it out "
-            "without anchors, tags and merges, a key to a line.",
-        ),
         error("no_templates", "The installation lacks the templates of `commetctl init`. Install commetctl again."),
         notice("made", "`commetctl init` made this file."),
         notice("kept", "`commetctl init` found this file, and left it alone."),
