@@ -15,7 +15,7 @@ _HEAD = """\
 # Command line reference
 
 Every command with its arguments and options, as `--help` prints them. How the commands behave is in
-[the command line](../cli.md)."""
+[the command line](../cli.md). `-h` and `--help` work on every command."""
 #: What click keeps as it is written, down to the next empty line.
 _AS_WRITTEN = "\b"
 
@@ -57,13 +57,15 @@ def _command(context: click.Context) -> Iterator[str]:
     yield f"## {path}"
     yield f"```text\n{' '.join([path, *command.collect_usage_pieces(context)])}\n```"
     yield from _help(command)
-    options = [option for option in command.get_params(context) if isinstance(option, click.Option)]
+    # Without that of `--help`, which is everywhere.
+    options = [option for option in command.params if isinstance(option, click.Option) and not option.hidden]
     arguments = [item for item in command.params if isinstance(item, click.Argument) and _allowed(item.type)]
     if arguments:
         yield "Arguments:"
         yield "".join(f"- {code(item.make_metavar(context))}: {_allowed(item.type)}\n" for item in arguments)
-    yield "Options:"
-    yield "".join(_option(option, context) for option in options if not option.hidden)
+    if options:
+        yield "Options:"
+        yield "".join(_option(option, context) for option in options)
 
 
 def _help(command: click.Command) -> Iterator[str]:

@@ -38,6 +38,11 @@ FILES = Theme(
             "name.",
         ),
         error("out_unwritable", "A file cannot be written; the message says why. Nothing of it was left behind."),
+        refusal(
+            "not_formattable",
+            "`fmt` knows no form of the file that certainly means the same, so it is left as it is. Write it out "
+            "without anchors, tags and merges, a key to a line.",
+        ),
         error("no_templates", "The installation lacks the templates of `commetctl init`. Install commetctl again."),
         notice("made", "`commetctl init` made this file."),
         notice("kept", "`commetctl init` found this file, and left it alone."),
