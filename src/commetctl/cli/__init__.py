@@ -25,6 +25,7 @@ COMMANDS = {
     "packs": "Use what the catalog declares: buy a credit pack.",
     "emulator": "Run a local Commet API.",
     "completion": "Print the script that makes a shell complete commands and addresses.",
+    "help": "Say what a command takes, or what there is to know about a topic.",
 }
 
 

@@ -76,7 +76,7 @@ def field_text(kind: Kind, item: Field, style: Style) -> str:
 
 def codes_text(themes: Sequence[Theme], style: Style) -> str:
     """The list of codes, by theme."""
-    lines = ["The codes that commetctl can print; `commetctl explain CODE` says what one means."]
+    lines = style.wrapped("The codes that commetctl can print; `commetctl explain CODE` says what one means.", 0)
     for theme in themes:
         names = ", ".join(dict.fromkeys(code.name for code in theme.codes))
         lines += ["", style.paint("bold", theme.title), *style.wrapped(names, 2)]
