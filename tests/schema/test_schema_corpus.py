@@ -162,3 +162,16 @@ def told(path: Path) -> set[str]:
 SHAPE = {"unknown_key", "missing_key", "bad_value", "amount", "rate", "text", "metadata", "unknown_version"} | {
     *("not_a_mapping", "bad_code", "unknown_interval", "unknown_currency", "limit", "bad_margin")
 }
+
+
+def test_an_overlay_may_leave_out_anything_and_say_nothing_else() -> None:
+    overlay = Draft202012Validator(schema(overlay=True))
+    part = {
+        "version": 1,
+        "mode": "live",
+        "plans": {"pro": {"prices": {"monthly": {"trial_days": 3}}, "features": None}},
+    }
+    overlay.validate(part)
+    assert not SCHEMA.is_valid(part)
+    assert not overlay.is_valid(part | {"plans": {"pro": {"nmae": "x"}}})
+    assert not overlay.is_valid({"mode": "live"})

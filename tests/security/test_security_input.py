@@ -202,3 +202,48 @@ def test_s15_an_answer_cannot_make_a_run_wait_for_ever(tmp_path: Path, seconds: 
         ended = run(tmp_path, *words)
     assert ended.code == 1, ended.err
     assert len(server.writes) >= 3
+
+
+def test_s27_a_catalog_reads_no_file_but_its_own(tmp_path: Path) -> None:
+    """Not even to quote it in an error: the checkout of a CI job holds a token in `.git/config`."""
+    (tmp_path / ".git").mkdir()
+    token = "AUTHORIZATION: basic N0body0ughtT0SeeThis"
+    for name in (".git/config", "secret.txt", "outside.yaml"):
+        (tmp_path / name).write_text(f"[http]\n\textraheader = {token}\n", encoding="utf-8")
+    inside = tmp_path / "pricing"
+    inside.mkdir()
+    (inside / "link.yaml").symlink_to(tmp_path / "outside.yaml")
+    (inside / "folder").symlink_to(tmp_path)
+    names = ["../.git/config", "../outside.yaml", "link.yaml", "folder/outside.yaml", f"{tmp_path}/outside.yaml"]
+    write(inside, f"version: 1\ninclude: {json.dumps(names)}\n")
+    ended = run(inside, "validate", "--format", "json")
+    assert (ended.code, ended.errors) == (3, ["bad_include"] * len(names))
+    assert "N0body" not in ended.out + ended.err
+    assert "Is a directory" not in ended.out
+
+
+def test_s27_a_pipe_that_is_included_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    write(tmp_path, "version: 1\ninclude: [pipe.yaml]\n")
+    assert run(tmp_path, "validate", "--format", "json").errors == ["bad_include"]
+
+
+def test_s27_nothing_of_the_environment_is_read_but_its_variables(tmp_path: Path) -> None:
+    env = {"COMMETCTL_VAR_NAME": "meant", "SECRET": "N0body0ughtT0SeeThis", "COMMET_API_KEY": "ck_live_N0body"}
+    text = "${SECRET} ${COMMET_API_KEY} $SECRET $(SECRET) ${COMMETCTL_VAR_NAME}"
+    write(tmp_path, f'version: 1\nfeatures: {{a: {{type: usage, name: "{text}"}}}}\n')
+    ended = run(tmp_path, "plan", "--local", "--format", "json", key=None, env=env)
+    assert ended.code == 0
+    assert "${SECRET} ${COMMET_API_KEY} $SECRET $(SECRET) meant" in ended.out
+    assert "N0body" not in ended.out
+    for name in ("COMMETCTL_VAR_${SECRET}", "COMMETCTL_VAR_NAME:-${SECRET}", "COMMETCTL_VAR_../SECRET"):
+        write(tmp_path, f'version: 1\nfeatures: {{a: {{type: usage, name: "${{{name}}}"}}}}\n')
+        ended = run(tmp_path, "plan", "--local", "--format", "json", key=None, env=env)
+        assert (ended.code, set(ended.errors), "N0body" in ended.out) == (3, {"bad_variable"}, False)
+
+
+def test_s27_what_a_variable_holds_is_one_value_and_no_yaml(tmp_path: Path) -> None:
+    held = 'x"}}\nplans: {free: {name: Free}}\n# \x1b[2J'
+    write(tmp_path, 'version: 1\nfeatures: {a: {type: usage, description: "${COMMETCTL_VAR_x}", name: A}}\n')
+    ended = run(tmp_path, "validate", "-v", key=None, env={"COMMETCTL_VAR_x": held})
+    assert (ended.code, "plan" in ended.out, "\x1b" in ended.out + ended.err) == (3, False, False)

@@ -119,8 +119,8 @@ class Editor:
         if site.kind == "seq":
             return "[" + ", ".join(map(self._copied, site.items)) + "]"
         if site.style:
-            return Writer(quoted=True).scalar(site.value)
-        return Writer().scalar(site.value) if re.search(r"[,\[\]{}\n]", site.value) else site.value
+            return Writer(quoted=True, raw=True).scalar(site.value)
+        return Writer(raw=True).scalar(site.value) if re.search(r"[,\[\]{}\n]", site.value) else site.value
 
     def _inline(self, site: Site, old: Site, value: Any) -> str:
         writer = self._writer(site)

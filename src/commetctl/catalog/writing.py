@@ -11,6 +11,7 @@ from ruamel.yaml.nodes import ScalarNode
 
 from commetctl.catalog.layout import Site
 from commetctl.catalog.scalars import TAG
+from commetctl.catalog.variables import escaped
 from commetctl.sections.section import Block, Path, Shorthand
 
 #: Columns that a line should stay within.
@@ -24,12 +25,17 @@ _RESOLVER = YAML(typ="safe", pure=True).resolver
 
 @dataclass(frozen=True)
 class Writer:
-    """How to write: how deep each level is indented, whether keys and texts are quoted as in JSON, and what remarks
-    stand above which paths."""
+    """How to write: how deep each level is indented, whether keys and texts are quoted as in JSON, what remarks stand
+    above which paths, and whether texts are `raw`, as a file has them, variables included."""
 
     step: int = 2
     quoted: bool = False
     remarks: Mapping[Path, str] = field(default_factory=dict)
+    raw: bool = False
+
+    def literal(self, text: str) -> str:
+        """A text as it has to stand in a file, so that nothing in it is taken for a variable."""
+        return text if self.raw else escaped(text)
 
     def scalar(self, value: Any, *, flow: bool = True) -> str:
         """A text, number, boolean or nothing, on one line."""
@@ -39,7 +45,7 @@ class Writer:
             return "true" if value else "false"
         if isinstance(value, int | Decimal):
             return f"{value:f}" if isinstance(value, Decimal) else str(value)
-        text = str(value)
+        text = self.literal(str(value))
         return text if not self.quoted and _is_plain(text, flow=flow) else double_quoted(text)
 
     def flow(self, value: Any) -> str:
@@ -56,7 +62,7 @@ class Writer:
         """A value after its key: what stands in the line of the key, from `column` on, and the lines below it."""
         if isinstance(value, str) and _is_literal(value):
             pad = " " * indent
-            return "|-", [pad + line if line else "" for line in value.split("\n")]
+            return "|-", [pad + line if line else "" for line in self.literal(value).split("\n")]
         if isinstance(value, Shorthand):
             value = value.short
         if isinstance(value, list | tuple) or value == {}:
@@ -108,7 +114,7 @@ def like(value: Any, old: Site, writer: Writer, *, flow: bool) -> str:
     """A value in the manner of what stood there: its quotes, and whole amounts without a point."""
     if not isinstance(value, str | Decimal):
         return writer.scalar(value, flow=flow)
-    text = value if isinstance(value, str) else _number(value, old.value)
+    text = writer.literal(value) if isinstance(value, str) else _number(value, old.value)
     if old.style == '"':
         return double_quoted(text)
     if old.style == "'" and text.isprintable():

@@ -94,7 +94,7 @@ def prepared_pull(
 
     old = _there(file, api_version, account.environment)
     if old is None:
-        catalog, live = _account_for_new(str(file), api_version, account)
+        catalog, live = account_for_new(str(file), api_version, account)
     else:
         catalog, live = old, _account(old, account)
     mode = Mode(live.livemode, account.key, None if account.local else catalog.mode)
@@ -126,7 +126,7 @@ def _account(catalog: "Catalog", account: "Account") -> "Live":
         return read(catalog, client)[0]
 
 
-def _account_for_new(name: str, api_version: str | None, account: "Account") -> "tuple[Catalog, Live]":
+def account_for_new(name: str, api_version: str | None, account: "Account") -> "tuple[Catalog, Live]":
     """An empty catalog beside the account; in the older generation, in the price scale that the account proves."""
     from commetctl.core.money import Scale
     from commetctl.errors import Refused

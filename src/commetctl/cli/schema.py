@@ -13,8 +13,9 @@ _HEAD = 1000
 
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it to this file instead of stdout.")
+@click.option("--overlay", is_flag=True, help="That of an overlay, commet.NAME.yaml, which may leave out anything.")
 @reporting("schema")
-def schema(out: Path | None) -> Result:
+def schema(*, out: Path | None, overlay: bool) -> Result:
     """Print the JSON Schema of the catalog file, for editors and for checks.
 
     With `# yaml-language-server: $schema=FILE` as the first line of the catalog, editors complete and explain it.
@@ -23,7 +24,7 @@ def schema(out: Path | None) -> Result:
     from commetctl.reference.schema import schema as made
     from commetctl.render.words import json_text, printable
 
-    text = json_text(made(), indent=2)
+    text = json_text(made(overlay=overlay), indent=2)
     if out is None:
         return Result(text)
     write_own(out, f"{text}\n".encode(), "a schema that commetctl wrote", _is_schema)

@@ -81,6 +81,12 @@ def pull(
     return Pulled(files, changes, notices)
 
 
+def declaring(catalog: Catalog, live: Live, *, proven: bool | None) -> tuple[Catalog, tuple[Notice, ...]]:
+    """The catalog that a pull into a new file leads to, and what it has to say; raises what `pull` raises."""
+    pulled = pull(catalog, live, proven=proven, new=True)
+    return parse(catalog.file, pulled.main.after, catalog.contract.version), pulled.notices
+
+
 def _is_derived(change: Change) -> bool:
     sides = [change.before] if isinstance(change, Update | Delete) else []
     sides += [change.after] if isinstance(change, Create | Update) else []

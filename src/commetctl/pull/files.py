@@ -47,7 +47,7 @@ def revised(catalog: Catalog, made: Mapping[str, Collapsed]) -> Iterator[File]:
     overlay = catalog.assembly.overlay
     remarks = remarks_of(made)
     if overlay:
-        wanted = _patched(overlay.document.data, catalog.assembly.shared, now(catalog), tree(made))
+        wanted = _patched(overlay.document.data, catalog.assembly.shared, now(catalog), _blocks(tree(made)))
         yield from (File(part.name, part.content, part.content) for part in catalog.assembly.parts if part != overlay)
         yield _file(overlay, wanted, lambda text: _data(overlay, text), remarks)
         return
@@ -128,6 +128,11 @@ def _reader(catalog: Catalog, part: Part, sections: list[Section]) -> Callable[[
     return read
 
 
+def _blocks(entries: Mapping[str, Any]) -> Block:
+    """The same, with a line for each section, and for each entry in it."""
+    return Block((name, Block(held)) for name, held in entries.items())
+
+
 def _patched(over: Any, shared: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """An overlay with which `after` comes of what is `shared`, where `before` came of it so far."""
     result = dict(over) if isinstance(over, Mapping) else {}
@@ -145,17 +150,18 @@ def _patched(over: Any, shared: Any, before: Mapping[str, Any], after: Mapping[s
             result[key] = None
         elif key not in after:
             result.pop(key, None)
-    return result
+    return Block(result) if isinstance(after, Block) else result
 
 
 def _over(shared: Any, value: Any) -> Any:
     """A value that stands for itself, whatever is shared: keys that it has not are taken away."""
     if isinstance(value, Shorthand):
         return value.short
-    if not (isinstance(value, Mapping) and isinstance(shared, Mapping)):
+    if not isinstance(value, Mapping):
         return value
-    gone = {key: None for key, held in shared.items() if held is not None and key not in value}
-    merged = {**{key: _over(shared.get(key), item) for key, item in value.items()}, **gone}
+    below = shared if isinstance(shared, Mapping) else {}
+    gone = {key: None for key, held in below.items() if held is not None and key not in value}
+    merged = {**{key: _over(below.get(key), item) for key, item in value.items()}, **gone}
     return Block(merged) if isinstance(value, Block) else merged
 
 

@@ -17,7 +17,7 @@ _INDICATORS = re.compile(r"[,\[\]{}:]")
 #: What begins a variable: it is never touched, whatever it is written in.
 _VARIABLE = "${"
 _ODD_BACKSLASHES = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
-_WRITER = Writer()
+_WRITER = Writer(raw=True)
 
 
 class Texts:

@@ -1,0 +1,164 @@
+"""Catalogs over several files: the same as in one, each problem in its own file, and no file that is none of theirs."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commetctl.catalog import load
+from commetctl.catalog.catalog import parse
+from drawing import as_yaml, catalogs
+from environments.files import loaded, split, told, written
+
+MAIN = "version: 1\ninclude: [features.yaml, plans/pro.yaml]\n"
+FEATURES = "version: 1\nfeatures:\n  sso: {name: SSO, type: boolean}\n"
+PRO = "version: 1\nplans:\n  pro:\n    name: Pro\n    prices: {monthly: {price: 49.00}}\n    features: {sso: true}\n"
+FILES = {"commet.yaml": MAIN, "features.yaml": FEATURES, "plans/pro.yaml": PRO}
+
+
+def test_the_objects_of_all_files_are_one_catalog(tmp_path: Path) -> None:
+    catalog = loaded(tmp_path, FILES)
+    places = {str(r.address): str(r.origin).replace(f"{tmp_path}/", "") for r in catalog.desired.values()}
+    assert places == {
+        "feature.sso": "features.yaml:3:3",
+        "plan.pro": "plans/pro.yaml:3:3",
+        "plan_price.pro/monthly": "plans/pro.yaml:5:14",
+        "plan_feature.pro/sso": "plans/pro.yaml:6:16",
+    }
+    assert [part.name.replace(f"{tmp_path}/", "") for part in catalog.assembly.parts] == list(FILES)
+
+
+@settings(max_examples=60, deadline=None)
+@given(catalog=catalogs(), data=st.data())
+def test_however_it_is_split_it_is_the_same_catalog(
+    catalog: dict[str, Any], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    files = split(catalog, lambda names: data.draw(st.sampled_from(names)))
+    main = written(tmp_path_factory.mktemp("split"), files)
+    assert dict(load(main).desired) == dict(parse("one", as_yaml(catalog).encode()).desired)
+
+
+PROBLEMS: list[tuple[str, dict[str, str], list[str]]] = [
+    (
+        "twice",
+        {"features.yaml": FEATURES + "plans:\n  pro: {name: Other}\n"},
+        [
+            "plans/pro.yaml:3:3: `pro` is declared twice: the first is at features.yaml:5:3",
+            "  hint: remove one of them",
+        ],
+    ),
+    (
+        "in its own file",
+        {"plans/pro.yaml": PRO.replace("49.00", "49.001").replace("sso:", "ssso:")},
+        [
+            "plans/pro.yaml:5:24: plan_price.pro/monthly: `price`: an amount in USD "
+            "has at most 2 digits after the point",
+            "plans/pro.yaml:6:16: plan_feature.pro/ssso: `ssso` is not declared under `features:`",
+            "  hint: did you mean `sso`?",
+        ],
+    ),
+    (
+        "settings",
+        {"features.yaml": FEATURES + "mode: live\ninclude: []\n"},
+        [
+            "features.yaml:4:1: `mode` cannot be here: only commet.yaml says it",
+            "  hint: move it there",
+            "features.yaml:5:1: `include` cannot be here: only commet.yaml says it",
+            "  hint: move it there",
+        ],
+    ),
+    (
+        "unknown key",
+        {"features.yaml": FEATURES + "feature: {}\n"},
+        ["features.yaml:4:1: `feature`: is not a key that is known here", "  hint: did you mean `features`?"],
+    ),
+    (
+        "no version",
+        {"features.yaml": FEATURES.removeprefix("version: 1\n")},
+        ["features.yaml:1:1: `version`: is required", "  hint: begin the file with `version: 1`"],
+    ),
+    (
+        "another version",
+        {"features.yaml": FEATURES.replace("version: 1", "version: 2")},
+        ["features.yaml:1:10: `version`: must be 1", "  hint: upgrade commetctl for a later one"],
+    ),
+    (
+        "not YAML, and what it declares is not called missing",
+        {"features.yaml": "version: 1\nfeatures: [\n", "plans/pro.yaml": PRO + "  \tx\n"},
+        [
+            "features.yaml:3:1: expected the node content, but found '<stream end>'",
+            "plans/pro.yaml:7:3: a tab cannot indent YAML",
+        ],
+    ),
+    (
+        "no mapping",
+        {"features.yaml": "- a\n"},
+        ["features.yaml:1:1: must be a mapping of keys to values", "  hint: begin with `version: 1`"],
+    ),
+    (
+        "a section that is none",
+        {"features.yaml": "version: 1\nplans: [pro]\n", "commet.yaml": MAIN + "plans: {}\n"},
+        ["features.yaml:2:8: `plans`: must be a mapping of keys to values"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "lines"), [case[1:] for case in PROBLEMS], ids=[case[0] for case in PROBLEMS])
+def test_each_problem_is_told_in_its_own_file(files: dict[str, str], lines: list[str], tmp_path: Path) -> None:
+    found = told(tmp_path, FILES | files)
+    assert found[: len(lines)] == lines
+
+
+HINT = "  hint: name a file such as `plans/pro.yaml`, seen from the file that names it"
+NAMES = [
+    ("/etc/passwd.yaml", "`/etc/passwd.yaml` is not a path in the folder of the catalog, or below it"),
+    ("../other.yaml", "`../other.yaml` is not a path in the folder of the catalog, or below it"),
+    ("a/../../b.yaml", "`a/../../b.yaml` is not a path in the folder of the catalog, or below it"),
+    ("./a.yaml", "`./a.yaml` is not a path in the folder of the catalog, or below it"),
+    ("a//b.yaml", "`a//b.yaml` is not a path in the folder of the catalog, or below it"),
+    ('"a\\\\b.yaml"', "`a\\b.yaml` is not a path in the folder of the catalog, or below it"),
+    (".git/config", "`.git/config` is not the name of a YAML file"),
+    (".hidden/a.yaml", "`.hidden/a.yaml` is not the name of a YAML file"),
+    ("plans/*", "`plans/*` is not the name of a YAML file"),
+    ("secret.txt", "`secret.txt` is not the name of a YAML file"),
+]
+
+
+@pytest.mark.parametrize(("name", "message"), NAMES)
+def test_no_file_outside_is_read(name: str, message: str, tmp_path: Path) -> None:
+    assert told(tmp_path, {"commet.yaml": f"version: 1\ninclude: [{name}]\n"}) == [f"commet.yaml:2:11: {message}", HINT]
+
+
+def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.yaml").write_text("version: 1\n", encoding="utf-8")
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "a.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    found = told(inside, {"commet.yaml": "version: 1\ninclude: [a.yaml]\n"})
+    assert found == ["commet.yaml:2:11: `a.yaml` is a link out of the folder of the catalog", HINT]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("features.yaml", "`include`: must be a list of file names"),
+        ("[5]", "must be the name of a file"),
+        ("[[a.yaml]]", "must be the name of a file"),
+        ("[gone.yaml]", "gone.yaml does not exist"),
+        ("[commet.yaml]", "`commet.yaml` is read already"),
+        ("[ok.yaml, ok.yaml]", "`ok.yaml` is read already"),
+        ("[folder.yaml]", "folder.yaml is a directory"),
+    ],
+)
+def test_a_list_that_is_none_is_told(value: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    found = told(tmp_path, {"commet.yaml": f"version: 1\ninclude: {value}\n", "ok.yaml": "version: 1\n"})
+    assert found[0].partition(": ")[2] == message
+
+
+def test_all_files_together_are_no_larger_than_one_may_be(tmp_path: Path) -> None:
+    half = "version: 1\n" + "# x\n" * 150_000
+    found = told(tmp_path, {"commet.yaml": "version: 1\ninclude: [a.yaml, b.yaml]\n", "a.yaml": half, "b.yaml": half})
+    assert found[0] == "b.yaml:1:1: is larger than 1024 kB"

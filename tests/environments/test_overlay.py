@@ -1,0 +1,191 @@
+"""Overlays: what an environment changes, by the rules of RFC 7396, with every place in the file that says it."""
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commetctl.catalog import load
+from commetctl.catalog.assembly import assemble
+from commetctl.catalog.source import TextSource
+from commetctl.errors import CommetctlError
+from commetctl.lint import lint
+from drawing import as_yaml, catalogs
+from environments.files import loaded, told, written
+
+BASE = """\
+version: 1
+mode: sandbox
+features:
+  sso: {name: SSO, type: boolean}
+plans:
+  pro:
+    name: Pro
+    prices:
+      monthly: {price: 49.00, regional_prices: {eur: 45.00}}
+    features: {sso: true}
+credit_packs:
+  starter: {name: Starter, credits: 100, price: 10.00}
+"""
+LIVE = """\
+version: 1
+mode: live
+plans:
+  pro:
+    prices:
+      monthly:
+        price: 59.00
+credit_packs:
+  starter: null
+"""
+
+
+def overlaid(folder: Path, overlay: str, base: str = BASE) -> list[str]:
+    return told(folder, {"commet.yaml": base, "commet.live.yaml": f"version: 1\n{overlay}"}, "live")
+
+
+def test_it_says_what_is_different(tmp_path: Path) -> None:
+    catalog = loaded(tmp_path, {"commet.yaml": BASE, "commet.live.yaml": LIVE}, "live")
+    places = {str(r.address): str(r.origin).replace(f"{tmp_path}/", "") for r in catalog.desired.values()}
+    assert places == {
+        "feature.sso": "commet.yaml:4:3",
+        "plan.pro": "commet.yaml:6:3",
+        "plan_price.pro/monthly": "commet.live.yaml:6:7",
+        "regional_price.pro/monthly/eur": "commet.yaml:9:49",
+        "plan_feature.pro/sso": "commet.yaml:10:16",
+    }
+    assert (catalog.mode, catalog.environment) == ("live", "live")
+    prices = [str(r.fields["price"]) for r in catalog.desired.values() if "price" in r.fields]
+    assert prices == ["59.00 USD", "45.00 EUR"]
+    assert load(tmp_path / "commet.yaml").mode == "sandbox"
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """The pseudo code of RFC 7396, section 2."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merge_patch(result.get(name), value)
+    return result
+
+
+def without_nulls_for_nothing(patch: Any, target: Any) -> Any:
+    """A patch that takes away only what is there: anything else is an error, which has tests of its own."""
+    if not isinstance(patch, dict):
+        return patch
+    inside = target if isinstance(target, dict) else {}
+    return {
+        key: without_nulls_for_nothing(value, inside.get(key))
+        for key, value in patch.items()
+        if value is not None or inside.get(key) is not None
+    }
+
+
+def thinned(value: Any, drawn: st.DataObject) -> Any:
+    """A part of a catalog, with nulls in it."""
+    if not isinstance(value, dict):
+        return drawn.draw(st.sampled_from([value, None]))
+    return {key: thinned(item, drawn) for key, item in value.items() if drawn.draw(st.booleans())}
+
+
+@settings(max_examples=80, deadline=None)
+@given(base=catalogs(), other=catalogs(), drawn=st.data())
+def test_it_is_merged_as_the_rfc_says(base: dict[str, Any], other: dict[str, Any], drawn: st.DataObject) -> None:
+    patch = without_nulls_for_nothing({**thinned(other, drawn), "version": 1}, base)
+    contents = {"commet.yaml": as_yaml(base).encode(), "commet.x.yaml": as_yaml(patch).encode()}
+    found = assemble(TextSource("commet.yaml", contents), "x")
+    expected = merge_patch(base, patch)
+    once = assemble(TextSource("one.yaml", {"one.yaml": as_yaml(expected).encode()}))
+    # Where a key is of no more than nothing, nothing is there.
+    assert (pruned(found.document.data), found.document.problems) == (pruned(once.document.data), [])
+    assert set(found.document.keys) == set(places(found.document.data))
+
+
+def pruned(value: Any) -> Any:
+    return {key: pruned(item) for key, item in value.items() if item is not None} if isinstance(value, dict) else value
+
+
+def places(data: Any, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    if not isinstance(data, dict):
+        return []
+    return [place for key, value in data.items() for place in ((*above, key), *places(value, (*above, key)))]
+
+
+@pytest.mark.parametrize(
+    ("overlay", "lines"),
+    [
+        (
+            "plans: {pro: {prices: {monthly: {price: 59.001}}}}",
+            ["commet.live.yaml:2:34: plan_price.pro/monthly: `price`: an amount in USD has at most 2 digits after"],
+        ),
+        ("plans: {pro: {nmae: x}}", ["commet.live.yaml:2:15: plan.pro: `nmae`: is not a key that is known here"]),
+        ("plans: {max: {description: New}}", ["commet.live.yaml:2:9: plan.max: `name`: is required"]),
+        (
+            "plans:\n  pro:\n",
+            [
+                "commet.live.yaml:3:3: nothing is written after `plans.pro`",
+                "  hint: write `null` to take it away, `{}` to leave it as it is, or remove the key",
+            ],
+        ),
+        (
+            "plans: {prro: null}",
+            ["commet.live.yaml:2:9: `plans.prro` is not in commet.yaml, so there is nothing to take away"],
+        ),
+        ("include: [a.yaml]", ["commet.live.yaml:2:1: `include` cannot be here: an overlay includes nothing: "]),
+        ("bogus: 1", ["commet.live.yaml:2:1: `bogus`: is not a key that is known here"]),
+        ("mode: bogus", ["commet.live.yaml:2:7: `mode`: must be one of: sandbox, live"]),
+        ("plans: []", ["commet.live.yaml:2:8: `plans`: must be a mapping of keys to values"]),
+        (
+            "features: {sso: null}",
+            ["commet.yaml:10:16: plan_feature.pro/sso: `sso` is not declared under `features:`"],
+        ),
+    ],
+)
+def test_each_problem_is_told_where_it_is(overlay: str, lines: list[str], tmp_path: Path) -> None:
+    found = overlaid(tmp_path, overlay)
+    for said, line in zip(found, lines, strict=False):
+        assert said.startswith(line), found
+    assert found
+
+
+def test_nothing_in_it_changes_nothing(tmp_path: Path) -> None:
+    assert overlaid(tmp_path, "plans: {pro: {}}\ncredit_packs: {}") == []
+    assert dict(load(tmp_path / "commet.yaml", environment="live").desired) == dict(
+        load(tmp_path / "commet.yaml").desired
+    )
+
+
+def test_an_environment_that_nobody_declared_is_an_error(tmp_path: Path) -> None:
+    main = written(tmp_path, {"commet.yaml": BASE, "commet.live.yaml": LIVE, "commet.de-v_2.yaml": "version: 1\n"})
+    with pytest.raises(CommetctlError) as error:
+        load(main, environment="liev")
+    assert error.value.code == "unknown_environment"
+    assert error.value.hint.startswith("there are: de-v_2, live; to have it")
+
+
+def test_a_warning_is_silenced_from_either_file(tmp_path: Path) -> None:
+    """Each points to the file that says it."""
+    base = BASE.replace("49.00, ", "49.03, ")
+    files = {"commet.yaml": base, "commet.live.yaml": LIVE.replace("59.00", "59.03")}
+    (problem,) = lint(loaded(tmp_path, files, "live"))
+    assert (problem.code, str(problem.origin)) == ("odd_cents", f"{tmp_path}/commet.live.yaml:7:9")
+    files["commet.live.yaml"] = files["commet.live.yaml"].replace(
+        "59.03", "59.03  # commetctl: ignore=odd_cents agreed"
+    )
+    assert lint(loaded(tmp_path, files, "live")) == []
+
+
+def test_merging_leaves_the_files_themselves_alone(tmp_path: Path) -> None:
+    main = written(tmp_path, {"commet.yaml": BASE, "commet.live.yaml": LIVE})
+    assembly = load(main, environment="live").assembly
+    for part in assembly.parts:
+        again = assemble(TextSource(part.name, {part.name: part.content}))
+        assert part.document.data == again.document.data
+    assert deepcopy(assembly.shared) == assembly.parts[0].document.data
