@@ -24,7 +24,9 @@ source_suffix = {".md": "markdown"}
 nitpicky = True
 
 myst_heading_anchors = 6
-myst_enable_extensions: list[str] = []
+# What Markdown of GitHub has too; that other builders than that of HTML lack it is nothing to warn of.
+myst_enable_extensions = ["strikethrough"]
+suppress_warnings = ["myst.strikethrough"]
 # Options begin with two hyphens, and code keeps its quotes.
 smartquotes = False
 highlight_language = "none"
