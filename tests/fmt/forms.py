@@ -738,4 +738,134 @@ plans:
     name: B
 """,
     ),
+    "nothing but comments in braces": (
+        """\
+{ # a
+ # b
+} # c
+# d
+""",
+        """\
+{}  # a
+# c
+# b
+# d
+""",
+    ),
+    "anchors of a name": (
+        """\
+plans:
+  a: {name: &x A, description: *x}
+  b: {description: &x B, name: *x}
+""",
+        """\
+plans:
+  a:
+    name: &x A
+    description: *x
+
+  b:
+    description: &x B
+    name: *x
+""",
+    ),
+    "comments behind an anchor": (
+        """\
+plans: &p # c
+  !!map # d
+  a: &q # e
+    name: A
+""",
+        """\
+# d
+plans: &p !!map  # c
+  a: &q  # e
+    name: A
+""",
+    ),
+    "lists in lists": (
+        """\
+x: [[1, 2], [3, {a: b}]]
+y:
+- - a
+  - b
+- - c
+  # z
+""",
+        """\
+x: [[1, 2], [3, {a: b}]]
+
+y:
+  -
+    - a
+    - b
+  -
+    - c
+    # z
+""",
+    ),
+    "a list at the column of its key": (
+        """\
+include:
+- a.yaml # x
+# between
+- b.yaml
+# after
+version: 1
+""",
+        """\
+# after
+version: 1
+
+include:
+  - a.yaml  # x
+  # between
+  - b.yaml
+""",
+    ),
+    "an alias as a key": (
+        """\
+plans: {a: {name: &n foo, metadata: {*n : 1}}}
+""",
+        """\
+plans:
+  a:
+    name: &n foo
+    metadata: {*n : 1}
+""",
+    ),
+    "more that is ignored": (
+        """\
+plans:
+  a: {name: A} # commetctl: ignore=x
+  # commetctl: ignore=y
+
+  b: # commetctl: ignore=z
+    name:
+      B # commetctl: ignore=w
+    description: "a
+      b" # commetctl: ignore=v
+# commetctl: ignore=u
+version: 1
+# commetctl: ignore=t
+""",
+        """\
+# commetctl: ignore=u
+version: 1
+
+plans:
+  a:  # commetctl: ignore=x
+    name: A
+  # commetctl: ignore=y
+
+  b:  # commetctl: ignore=z
+    name: B
+    # commetctl: ignore=w
+
+    description: a b
+    # commetctl: ignore=v
+
+# commetctl: ignore=t
+""",
+    ),
 }

@@ -173,3 +173,21 @@ def test_what_is_no_file_is_left_alone(tmp_path: Path, make: object) -> None:
 def test_variables_are_not_looked_up(tmp_path: Path) -> None:
     write(tmp_path, 'version: 1\n\nplans:\n  pro:\n    name: "${COMMETCTL_VAR_name}"\n')
     assert fmt(tmp_path, "--check").code == 0
+
+
+@pytest.mark.parametrize("template", ["fixed", "seats", "metered", "credits", "balance", "ai"])
+def test_what_init_makes_is_in_form(tmp_path: Path, template: str) -> None:
+    assert run(tmp_path, "init", "--template", template, key=None).code == 0
+    assert fmt(tmp_path, "--check").code == 0
+
+
+def test_a_file_that_has_no_form_is_left_alone(tmp_path: Path) -> None:
+    text = f"? {'k' * 1100}\n: 1\n"
+    write(tmp_path, text)
+    ended = fmt(tmp_path)
+    assert ended.code == 4
+    assert (
+        "error: commet.yaml is written in a way that cannot be put in form without changing what it means" in ended.err
+    )
+    assert content(tmp_path) == text
+    assert fmt(tmp_path, "--format", "json").errors == ["not_formattable"]

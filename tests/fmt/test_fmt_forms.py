@@ -4,7 +4,7 @@ import pytest
 
 from commetctl.catalog import document
 from commetctl.catalog.formatting import formatted
-from commetctl.errors import InvalidCatalog
+from commetctl.errors import InvalidCatalog, Refused
 from fmt.forms import FORMS
 
 
@@ -59,3 +59,18 @@ def test_what_is_not_right_as_yaml_has_no_form(text: str, code: str) -> None:
     with pytest.raises(InvalidCatalog) as caught:
         fmt(text)
     assert code in [problem.code for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        # White space is all that the last line of the text has, so it would have to be at the end of a line.
+        ("version: 1\nplans:\n  a:\n    description: |-\n      a\n         \n    name: A\n", 4),
+        # A key of this length needs a `?`.
+        (f"version: 1\n? {'k' * 1100}\n: 1\n", None),
+    ],
+)
+def test_what_would_mean_something_else_is_refused(text: str, line: int | None) -> None:
+    with pytest.raises(Refused, match=f"near line {line}" if line else "cannot be put in form") as caught:
+        fmt(text)
+    assert caught.value.code == "not_formattable"

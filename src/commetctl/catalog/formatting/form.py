@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -10,7 +11,7 @@ from ruamel.yaml.error import YAMLError
 
 from commetctl.catalog import document
 from commetctl.catalog.document import Document
-from commetctl.catalog.formatting.parts import BLANK, Lines, comments, parts
+from commetctl.catalog.formatting.parts import BLANK, Comment, Lines, comments, parts
 from commetctl.catalog.formatting.printing import Printer, squeezed
 from commetctl.catalog.formatting.shapes import WHOLE, Shape, shapes
 from commetctl.catalog.layout import Layout
@@ -22,6 +23,7 @@ _BOM = "\ufeff"
 _NEW_LINE = re.compile("\r\n|[\r\n]")
 _BEGIN = re.compile(r"^---(?=\s|$)[ \t]*(#[^\n]*)?", re.MULTILINE)
 _END = re.compile(r"^\.\.\.(?=\s|$)", re.MULTILINE)
+_ROUNDS = 3
 #: What is wrong with variables, which have no say in the form.
 _VARIABLES = ("undefined_variable", "bad_variable")
 _FAILURES = (YAMLError, CommetctlError, ValueError, LookupError, TypeError, AttributeError, StopIteration)
@@ -37,10 +39,13 @@ def formatted(name: str, content: bytes) -> bytes:
     # Where something very odd cannot be edited, its lines may still be put in form.
     for edited in (True, False):
         try:
-            after = _form(content, edited=edited)
-            place = _difference(name, before, content, after)
-            if place is None and _form(after, edited=edited) == after == _form(after, edited=True):
-                return after
+            form = _form(content, edited=edited)
+            if form.content == content:
+                return content
+            again = _settled(form)
+            place = _difference(name, before, again.content)
+            if place is None and form.remarks == again.remarks:
+                return again.content
         except _FAILURES:
             continue
     where = f" near line {place.line}" if place else ""
@@ -65,19 +70,43 @@ def _read(name: str, content: bytes) -> Document:
     return found
 
 
-def _form(content: bytes, *, edited: bool) -> bytes:
+@dataclass(frozen=True)
+class _Form:
+    """The form of a text, and the comments that the text had."""
+
+    content: bytes
+    remarks: Counter[str]
+
+
+def _settled(form: _Form) -> _Form:
+    """The form of a form: the same, unless an entry that went to the top left its blank line behind.
+
+    Raises ValueError where there is none.
+    """
+    for _ in range(_ROUNDS):
+        again = _form(form.content)
+        if again.content == form.content:
+            return again
+        form = again
+    raise ValueError
+
+
+def _form(content: bytes, *, edited: bool = True) -> _Form:
     text = content.decode()
     mark = _BOM if text.startswith(_BOM) else ""
-    newline = _NEW_LINE.search(text)
-    lines = _lines(_NEW_LINE.sub("\n", text[len(mark) :]), edited=edited)
-    return (mark + "".join(line + (newline.group() if newline else "\n") for line in lines)).encode()
+    found = _NEW_LINE.search(text)
+    newline = found.group() if found else "\n"
+    layout = Layout(_NEW_LINE.sub("\n", text[len(mark) :]))
+    remarks = comments(layout)
+    made = "".join(line + newline for line in _lines(layout, remarks, edited=edited))
+    return _Form((mark + made).encode(), Counter(comment.text for comment in remarks))
 
 
-def _lines(text: str, *, edited: bool) -> list[str]:
-    layout = Layout(text)
+def _lines(layout: Layout, remarks: list[Comment], *, edited: bool) -> list[str]:
+    text = layout.text
     begin = next((found.end() for found in _BEGIN.finditer(text, 0, layout.root.start)), 0)
     end = next((found.start() for found in _END.finditer(text, layout.root.end)), len(text))
-    root = parts(layout, begin, end)
+    root = parts(layout, [comment for comment in remarks if begin <= comment.at < end], begin)
     made = Printer(text, layout.root, shapes(layout.root), edited=edited).document(root)
     return [*_outside(text[:begin]), *made, *_outside(text[end:])]
 
@@ -88,20 +117,12 @@ def _outside(text: str) -> list[str]:
     return squeezed(lines)
 
 
-def _difference(name: str, before: Document, content: bytes, after: bytes) -> Origin | None:
+def _difference(name: str, before: Document, after: bytes) -> Origin | None:
     """A place where two contents do not say the same; None where there is none."""
     again = _read(name, after)
     for path in _unlike(before.data, again.data, WHOLE, ()):
         return before.origin(path)
-    start = Origin(name, 1, 1)
-    if _ignores(before) != _ignores(again) or _comments(content) != _comments(after):
-        return start
-    return None
-
-
-def _comments(content: bytes) -> Counter[str]:
-    text = _NEW_LINE.sub("\n", content.decode("utf-8-sig"))
-    return Counter(comment.text for comment in comments(Layout(text)))
+    return Origin(name, 1, 1) if _ignores(before) != _ignores(again) else None
 
 
 def _ignores(read: Document) -> Counter[Any]:
@@ -112,10 +133,10 @@ def _unlike(one: Any, other: Any, shape: Shape, path: Path) -> Iterator[Path]:
     """Where two values differ but in how a number is written, or in the order of keys that has none of its own."""
     if isinstance(one, dict) and isinstance(other, dict):
         ordered = shape.item is not None and shape.keys != "interval"
-        if one.keys() != other.keys() or (ordered and list(one) != list(other)) or not _alike(one, other, shape.spec):
-            yield path
         for key in one.keys() & other.keys():
             yield from _unlike(one[key], other[key], shape.child(key), (*path, key))
+        if one.keys() != other.keys() or (ordered and list(one) != list(other)) or not _alike(one, other, shape.spec):
+            yield path
     elif isinstance(one, list) and isinstance(other, list):
         if len(one) != len(other):
             yield path

@@ -94,10 +94,10 @@ def comments(layout: Layout) -> list[Comment]:
     return found
 
 
-def parts(layout: Layout, begin: int, end: int) -> Part:
-    """The values of a text, with the comments between two places; what is before and after belongs to no value."""
+def parts(layout: Layout, found: list[Comment], begin: int) -> Part:
+    """The values of a text from a place on, with those of its comments that belong to values."""
     root = _part(layout.root, None, 0)
-    _Placing(layout, root).place([comment for comment in comments(layout) if begin <= comment.at < end], begin)
+    _Placing(layout, root).place(found, begin)
     return root
 
 
@@ -190,8 +190,9 @@ class _Placing:
             else:
                 part.remarks.append(self._remark(part, comment))
             return
-        starts = self._starts.setdefault(part, [inner.start for inner in part.parts])
-        number = bisect_right(starts, comment.at) - 1
+        if part not in self._starts:
+            self._starts[part] = [inner.start for inner in part.parts]
+        number = bisect_right(self._starts[part], comment.at) - 1
         if part.value.kind == "seq" and not part.value.flow and self._is_behind_dash(part, number, comment):
             part.parts[number + 1].remarks.append(Remark(comment.text))
             return

@@ -30,8 +30,8 @@ class Printer:
         head = self._texts.head(root.value).rstrip()
         lines: Lines = [head] if head else []
         if not root.parts:
-            lines += root.lead
-            lines.append(self._inline(root, flow=False) or "{}")
+            lines += [remark.text for remark in root.remarks[1:]]
+            lines.append(_with("{}", root.remarks))
             lines += root.tail
         else:
             lines += self._inside(root, "")
