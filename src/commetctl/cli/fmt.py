@@ -49,7 +49,7 @@ def fmt(files: tuple[Path, ...], check: bool, show: bool) -> Result:
     Without FILE, it is commet.yaml; `-` is standard input, and goes to standard output. Either all files that are named
     are formatted, or none: when one is not right, nothing is written.
     """
-    paths = tuple(dict.fromkeys(files)) or (options.DEFAULT_FILE,)
+    paths = _once(files) or (options.DEFAULT_FILE,)
     if _STANDARD in paths and len(paths) > 1:
         raise click.UsageError("`-` cannot be combined with other files")
     found, errors = _formatted(paths)
@@ -69,6 +69,14 @@ def fmt(files: tuple[Path, ...], check: bool, show: bool) -> Result:
     else:
         _write(result, changed, len(found))
     return result
+
+
+def _once(files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The files, each by the first of its names: a link is another name."""
+    found: dict[Path, Path] = {}
+    for path in files:
+        found.setdefault(path if path == _STANDARD else path.resolve(), path)
+    return tuple(found.values())
 
 
 def _formatted(paths: tuple[Path, ...]) -> "tuple[list[_File], list[CommetctlError]]":

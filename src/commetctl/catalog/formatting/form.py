@@ -122,6 +122,8 @@ def _difference(name: str, before: Document, after: bytes) -> Origin | None:
     again = _read(name, after)
     for path in _unlike(before.data, again.data, WHOLE, ()):
         return before.origin(path)
+    for path in before.bare ^ again.bare:
+        return before.origin(path)
     return Origin(name, 1, 1) if _ignores(before) != _ignores(again) else None
 
 
