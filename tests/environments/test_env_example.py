@@ -1,0 +1,67 @@
+"""The example with environments, as a user would try it, and the page that tells of it."""
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from cli.running import run
+from commetctl.catalog import document, load
+from commetctl.lint import lint
+from commetctl.reference.schema import schema
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "environments" / "pricing"
+PAGE = (ROOT / "docs" / "environments.md").read_text("utf-8")
+
+
+def plain(value: Any) -> Any:
+    """Data as JSON readers have it."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return float(value) if isinstance(value, Decimal) else value
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(EXAMPLE, tmp_path / "pricing")
+    return tmp_path / "pricing"
+
+
+@pytest.mark.parametrize("environment", ["", "sandbox", "production"])
+def test_it_is_valid_and_clean(environment: str) -> None:
+    assert lint(load(EXAMPLE / "commet.yaml", environment=environment)) == []
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLE.rglob("*.yaml")), ids=lambda path: path.name)
+def test_each_file_fits_its_schema_and_is_in_form(path: Path) -> None:
+    overlay = path.name.count(".") == 2
+    Draft202012Validator(schema(overlay=overlay)).validate(plain(document.read(path).data))
+    ended = run(EXAMPLE, "fmt", "--check", str(path))
+    assert ended.code == 0, ended.out
+
+
+def test_the_overlay_of_the_page_is_that_of_the_example() -> None:
+    assert f"```yaml\n{(EXAMPLE / 'commet.sandbox.yaml').read_text('utf-8')}```\n" in PAGE
+    includes = (EXAMPLE / "commet.yaml").read_text("utf-8").splitlines()[3]
+    assert includes.startswith("include: ")
+    assert includes in PAGE
+
+
+def test_from_the_sandbox_to_production_as_the_page_tells_it(folder: Path) -> None:
+    """Each output of the page, but for the part of the yearly price that the page does not have."""
+    for name in ("sandbox", "production"):
+        assert run(folder, "apply", "--env", name, "--local", "--yes", "-q", key=None).code == 0
+    team = folder / "plans" / "team.yaml"
+    team.write_text(team.read_text("utf-8").replace("49.00", "59.00"), encoding="utf-8")
+    plan = run(folder, "plan", "--env", "sandbox", "--local", key=None)
+    assert plan.out in PAGE
+    assert run(folder, "apply", "--env", "sandbox", "--local", "--yes", "-q", key=None).code == 0
+    diff = run(folder, "diff", "env:sandbox", "env:production", "--local", key=None)
+    assert diff.out in PAGE
+    overlay = folder / "commet.sandbox.yaml"
+    overlay.write_text(overlay.read_text("utf-8").replace("trial_days: 1", "trial_days: one"), encoding="utf-8")
+    assert run(folder, "validate", "--env", "sandbox").err in PAGE
