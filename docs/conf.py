@@ -17,7 +17,7 @@ html_title = "commetctl"
 copyright = "the authors of commetctl, Apache License 2.0"  # noqa: A001  (what Sphinx calls it)
 root_doc = _START
 # The source is the whole repository, so that a page may link to the README and to an example.
-include_patterns = ["*.md", "docs/**.md", "examples/README.md"]
+include_patterns = ["*.md", "docs/**.md", "examples/**.md"]
 exclude_patterns = ["build", "dist", "src", "tests", ".*", "**/.*"]
 extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}

@@ -150,6 +150,9 @@ def test_the_start_page_leads_to_every_page() -> None:
     start = ROOT / "docs" / "index.md"
     led = {(start.parent / target).resolve() for target in links(start.read_text("utf-8"))}
     assert set(PAGES) - led == {start}
+    items = re.findall(r"^- .*", start.read_text("utf-8"), re.MULTILINE)
+    assert [item for item in items if not re.fullmatch(r"- \[[^]]+\]\(\S+\.md\)", item)] == [], "one link to an item"
+    assert len(set(items)) == len(items) == len({item.rpartition("(")[2] for item in items})
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
