@@ -46,7 +46,7 @@ def test_it_writes_a_new_file(folder: Path) -> None:
     ended = pull(folder, "--from", "config.json", "--amounts", "rate", "-q")
     assert (ended.code, ended.out, ended.err) == (0, "", "")
     assert PRICE in (folder / "commet.yaml").read_text("utf-8")
-    assert names(folder) == ["commet.yaml", "config.json"]
+    assert names(folder) == ["commet.schema.json", "commet.yaml", "config.json"]
 
 
 def test_it_reads_what_is_piped(folder: Path) -> None:

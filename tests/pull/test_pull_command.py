@@ -85,9 +85,10 @@ def test_a_dry_run_is_a_patch(folder: Path) -> None:
 def test_json(folder: Path) -> None:
     document = pull(folder, "--check", "--format", "json").document
     assert document["target"] == {"api_url": "local:.commet/local.db", "api_version": "2026-08-27", "livemode": False}
-    (found,) = document["diagnostics"]
-    assert (found["severity"], found["code"], found["address"]) == ("info", "changed", "plan_price.pro/monthly")
-    assert found["message"] == "`price` 59.00 → 49.00 USD"
+    fields = [{"path": "price", "before": "59.00", "after": "49.00", "currency": "usd"}]
+    change = {"address": "plan_price.pro/monthly", "action": "update", "fields": fields}
+    assert document["pulled"] == {"changes": [change], "files": ["commet.yaml"]}
+    assert document["diagnostics"] == []
     assert content(folder) == DEARER
 
 
@@ -185,3 +186,20 @@ def test_a_file_without_sections_has_nothing_to_pull(folder: Path) -> None:
     ended = pull(folder, "--yes")
     assert ended.code == 0
     assert "the file has no section" in ended.err
+
+
+def test_a_new_file_comes_with_its_schema_and_nothing_is_overwritten(folder: Path) -> None:
+    ended = pull(folder, "-f", "new.yaml")
+    assert ended.out.rstrip().endswith("Written to new.yaml, commet.schema.json")
+    modeline = "# yaml-language-server: $schema=commet.schema.json\n"
+    assert (folder / "new.yaml").read_text("utf-8").startswith(modeline)
+    schema = folder / "commet.schema.json"
+    made = schema.read_bytes()
+    assert made == run(folder, "schema", key=None).out.encode()
+    again = pull(folder, "-f", "again.yaml")
+    assert again.out.rstrip().endswith("Written to again.yaml")
+    assert (folder / "again.yaml").read_text("utf-8").startswith(modeline)
+    schema.write_text("mine", encoding="utf-8")
+    assert pull(folder, "-f", "third.yaml").code == 0
+    assert schema.read_text("utf-8") == "mine"
+    assert "yaml-language-server" not in (folder / "third.yaml").read_text("utf-8")

@@ -46,10 +46,10 @@ class _File:
 def fmt(files: tuple[Path, ...], check: bool, show: bool) -> Result:
     """Put catalogs into order and form, with their comments, and without a change of what they mean.
 
-    Without FILE, it is commet.yaml; `-` is standard input, and goes to standard output. Either all files that are named
-    are formatted, or none: when one is not right, nothing is written.
+    Without FILE, it is commet.yaml, the files that it includes, and its overlays; `-` is standard input, and goes to
+    standard output. Either all files are formatted, or none: when one is not right, nothing is written.
     """
-    paths = _once(files) or (options.DEFAULT_FILE,)
+    paths = _once(files) or _catalog()
     if _STANDARD in paths and len(paths) > 1:
         raise click.UsageError("`-` cannot be combined with other files")
     found, errors = _formatted(paths)
@@ -69,6 +69,18 @@ def fmt(files: tuple[Path, ...], check: bool, show: bool) -> Result:
     else:
         _write(result, changed, len(found))
     return result
+
+
+def _catalog() -> tuple[Path, ...]:
+    """The files of the catalog here: the main one, those that it includes, and the overlays of all environments."""
+    from commetctl.catalog.assembly import assemble
+    from commetctl.catalog.source import FileSource
+
+    main = FileSource(options.DEFAULT_FILE)
+    if not main.path.is_file():
+        return (main.path,)
+    parts = [Path(part.name) for part in assemble(main).parts]
+    return _once((*parts, *(main.overlay(name).path for name in main.environments())))
 
 
 def _once(files: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -108,22 +120,20 @@ def _read(path: Path) -> bytes:
 
 
 def _write(result: Result, changed: list[_File], count: int) -> None:
-    """Write what has changed, and say so; what comes after one that cannot be written is left alone."""
-    from commetctl.cli.rewriting import write
+    """Write what has changed, all of it or nothing, and say so."""
+    from commetctl.cli.rewriting import write_all
     from commetctl.errors import CommetctlError
 
-    written = []
-    for file in changed:
-        try:
+    try:
+        for file in changed:
             if not file.path.stat().st_mode & 0o222:
                 raise CommetctlError(f"{file.path} is read-only", "make it writable first", code="out_unwritable")
-            write(file.path, file.before, file.after)
-        except CommetctlError as error:
-            result.exit_code, result.errors = error.exit_code, [error]
-            break
-        written.append(file)
-    result.content["formatted"] |= {"changed": [str(file.path) for file in written]}
-    result.text = _said("formatted", written, count) if written or not result.errors else ""
+        write_all({file.path: (file.before, file.after) for file in changed})
+    except CommetctlError as error:
+        result.exit_code, result.errors = error.exit_code, [error]
+        result.content["formatted"] |= {"changed": []}
+        return
+    result.text = _said("formatted", changed, count)
 
 
 def _hand_on(content: bytes) -> None:

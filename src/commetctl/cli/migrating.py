@@ -54,9 +54,11 @@ def migrate(source: Path | None, amounts: str | None, *, file: Path, api_version
     """
     _check_usage(source)
     from commetctl.cli import founding
+    from commetctl.cli.starter import with_schema
     from commetctl.errors import Refused
     from commetctl.migration import Unit
     from commetctl.migration import migrate as converted
+    from commetctl.pull.files import File
     from commetctl.render.words import printable
 
     assert source is not None  # noqa: S101  (or the usage is wrong)
@@ -66,11 +68,13 @@ def migrate(source: Path | None, amounts: str | None, *, file: Path, api_version
     name, content = _content(source)
     migrated = converted(name, content, Unit(amounts) if amounts else None, file=str(file), api_version=api_version)
     lines = _lines(migrated, amounts)
+    made = with_schema(file.parent, file.name, migrated.content.decode())
     if dry_run:
-        lines += ["", *_patch(file, migrated.content.decode().splitlines())]
+        lines += ["", *File(str(file), None, made[file.name].encode()).patch().split("\n")]
     else:
-        founding.make(file.parent, {file.name: migrated.content.decode()})
-        lines += ["", f"  Written to {file}", "", *_next(file)]
+        founding.make(file.parent, made)
+        names = ", ".join(str(file.parent / name) for name in reversed(made))
+        lines += ["", f"  Written to {names}", "", *_next(file)]
     return Result("\n".join(map(printable, lines)), diagnostics=_diagnostics(migrated, amounts))
 
 

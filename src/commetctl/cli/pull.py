@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from commetctl.catalog import Catalog
     from commetctl.cli.session import Account
     from commetctl.core.address import Address
-    from commetctl.core.change import Change
     from commetctl.core.mode import Mode
     from commetctl.errors import CommetctlError
     from commetctl.pull import Pulled
@@ -74,16 +73,27 @@ def pull(
         result.exit_code = _CHANGES
         return result
     if dry_run:
-        result.text = _patch(pulled)
+        result.text = _patch(pulled) if pulled.main.before is not None else _patch_of_new(file, pulled)
         return result
     reasons = [] if yes or pulled.main.before is None else _unconfirmed(result, pulled, silent=silent)
     if reasons:
         result.exit_code, result.errors = _REFUSED, reasons
         return result
-    write_all({Path(file.name): (file.before, file.after) for file in pulled.changed})
-    names = ", ".join(printable(file.name) for file in pulled.changed)
+    written = _written(file, pulled)
+    write_all(written)
+    names = ", ".join(printable(str(path)) for path in written)
     result.text += ("\n\n" if result.text else "") + f"  Written to {names}"
     return result
+
+
+def _written(file: Path, pulled: "Pulled") -> dict[Path, tuple[bytes | None, bytes]]:
+    """What to write, before and after; a new catalog comes with the schema that editors read."""
+    from commetctl.cli.starter import with_schema
+
+    if pulled.main.before is None:
+        made = with_schema(file.parent, file.name, pulled.main.after.decode())
+        return {file.parent / name: (None, text.encode()) for name, text in reversed(made.items())}
+    return {Path(each.name): (each.before, each.after) for each in pulled.changed}
 
 
 def prepared_pull(
@@ -143,31 +153,19 @@ def account_for_new(name: str, api_version: str | None, account: "Account") -> "
 
 
 def _result(pulled: "Pulled", catalog: "Catalog", account: "Account", mode: "Mode", live: "Live") -> Result:
+    from commetctl.render.document import pulled_document
     from commetctl.render.words import printable
 
     place = account.place if account.local else f"{mode.word}, {account.place}"
     title = printable(f"{catalog.title} ← {place} ({catalog.contract.version})")
     return Result(
         f"{title}\n\n" + "\n".join(f"  {line}".rstrip() for line in _lines(pulled)),
-        {"target": account.document(catalog.contract, mode)},
-        diagnostics=[_diagnostic(change) for change in pulled.changes],
+        {
+            "target": account.document(catalog.contract, mode),
+            "pulled": pulled_document(pulled.changes, [file.name for file in pulled.changed]),
+        },
         warnings=list(_warnings(pulled, catalog, mode, live)),
     )
-
-
-def _diagnostic(change: "Change") -> dict[str, Any]:
-    """A change of the file, for machines."""
-    from commetctl.core.change import Create, Update
-    from commetctl.core.changeset import Notice
-    from commetctl.render.document import notice_document
-    from commetctl.render.words import change_text
-
-    if isinstance(change, Update):
-        fields = "; ".join(f"`{item.path}` {change_text(item.before, item.after)}" for item in change.fields)
-        return notice_document(Notice("changed", fields, address=change.address))
-    new = isinstance(change, Create)
-    message = "is in Commet and not in the file" if new else "is in the file and not in Commet"
-    return notice_document(Notice("added" if new else "removed", message, address=change.address))
 
 
 def _lines(pulled: "Pulled") -> list[str]:
@@ -219,6 +217,15 @@ def _patch(pulled: "Pulled") -> str:
     from commetctl.render.words import printable
 
     return "\n".join(printable(line) for line in pulled.patch().split("\n"))
+
+
+def _patch_of_new(file: Path, pulled: "Pulled") -> str:
+    """All of a new catalog; the schema beside it is the same for everybody."""
+    from commetctl.pull.files import File
+    from commetctl.render.words import printable
+
+    _, text = _written(file, pulled)[file]
+    return "\n".join(printable(line) for line in File(str(file), None, text).patch().split("\n"))
 
 
 def _unconfirmed(result: Result, pulled: "Pulled", *, silent: bool) -> "list[CommetctlError]":

@@ -27,14 +27,15 @@ def schema(*, out: Path | None, overlay: bool) -> Result:
     text = json_text(made(overlay=overlay), indent=2)
     if out is None:
         return Result(text)
-    write_own(out, f"{text}\n".encode(), "a schema that commetctl wrote", _is_schema)
+    write_own(out, f"{text}\n".encode(), "a schema that commetctl wrote", is_schema)
     name = printable(str(out))
     return Result(
         f"the schema is in {name}; for editors, begin the catalog with:\n# yaml-language-server: $schema={name}"
     )
 
 
-def _is_schema(path: Path) -> bool:
+def is_schema(path: Path) -> bool:
+    """Whether a file is a schema that commetctl wrote."""
     from commetctl.reference.schema import DESCRIPTION
 
     with path.open("rb") as file:

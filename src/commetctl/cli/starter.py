@@ -1,7 +1,9 @@
 """What a new pricing repository is made of: the examples, as they are installed or in a checkout, and a few lines."""
 
+import os
 from pathlib import Path
 
+from commetctl.cli.schema import is_schema
 from commetctl.errors import CommetctlError
 from commetctl.reference.schema import schema
 from commetctl.render.words import json_text
@@ -78,6 +80,17 @@ def files(catalog: str, ci: str) -> dict[str, str]:
     found[SCHEMA] = json_text(schema(), indent=2) + "\n"
     rows = [f"| `{name}` | {about(name)} |" for name in (CATALOG, *reversed(found))]
     return {**found, README: _README.format(rows="\n".join(rows)), CATALOG: _MODELINE + catalog}
+
+
+def with_schema(folder: Path, name: str, text: str) -> dict[str, str]:
+    """A new catalog, which names its schema for editors, and that schema, where there is none yet in the folder.
+
+    Where something else is called like it, that stays, and the text too.
+    """
+    place = folder / SCHEMA
+    if not os.path.lexists(place):
+        return {SCHEMA: json_text(schema(), indent=2) + "\n", name: _MODELINE + text}
+    return {name: _MODELINE + text if place.is_file() and is_schema(place) else text}
 
 
 def names(ci: str) -> tuple[str, ...]:

@@ -87,6 +87,11 @@ def _change(change: Change, review: Review) -> dict[str, Any]:
     return document
 
 
+def pulled_document(changes: Sequence[Change], files: Sequence[str]) -> dict[str, Any]:
+    """What a pull changes in what a catalog declares, seen from the file, and which files are not as they should be."""
+    return {"changes": [_head(change) for change in changes], "files": list(files)}
+
+
 def _head(change: Change) -> dict[str, Any]:
     document: dict[str, Any] = {"address": str(change.address), "action": action(change)}
     if isinstance(change, Create | Update) and change.after.origin:

@@ -6,9 +6,6 @@ PULLS = Theme(
     "Pulling",
     "What stops a pull, and what it has to say of what it wrote.",
     (
-        notice("added", "The pull adds an object to the file: it is in Commet and not in the file."),
-        notice("changed", "The pull changes an object of the file; the message says which fields, and how."),
-        notice("removed", "The pull removes an object from the file: it is not in Commet."),
         refusal(
             "not_editable",
             "An entry is written in a way that cannot be edited without changing what it means, through anchors and "
