@@ -7,8 +7,6 @@ from typing import Any
 
 import click
 
-from commetctl import __version__
-
 #: Command to what it does; the module `commetctl.cli.<command>` holds the command under the same name.
 COMMANDS = {
     "init": "Make a pricing repository: a catalog, its schema, a workflow.",
@@ -50,9 +48,28 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="commetctl")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda *given: _version(given[0], given[2]),
+    help="Show the versions that a report of a bug needs, and exit.",
+)
 def group() -> None:
     """Pricing as code for Commet: plans, prices, features and credit packs in a reviewed, versioned file."""
+
+
+def _version(context: click.Context, wanted: bool) -> None:
+    if not wanted or context.resilient_parsing:
+        return
+    from commetctl.doctor.versions import versions
+
+    found = versions()
+    click.echo(f"commetctl, version {found.pop('commetctl')}")
+    for name, version in found.items():
+        click.echo(f"{name} {version}")
+    context.exit()
 
 
 def main() -> None:

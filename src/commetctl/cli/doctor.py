@@ -42,7 +42,7 @@ def doctor(file: Path, api_version: str | None, color: bool | None, **account: A
     from commetctl.cli.present import style
     from commetctl.doctor import Status
     from commetctl.doctor.check import worst
-    from commetctl.doctor.machine import versions
+    from commetctl.doctor.versions import versions
 
     found = list(_checks(file, api_version, account))
     content = {"doctor": {"versions": versions(), "checks": [_document(check) for check in found]}}

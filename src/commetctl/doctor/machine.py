@@ -1,35 +1,21 @@
 """What can be told about this machine and this folder, without the network."""
 
 import os
-import platform
 import shutil
 import urllib.request
 from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from commetctl import __version__
 from commetctl.api.access import is_loopback
 from commetctl.apply.journal import Journals
 from commetctl.doctor.check import Check, failed, ok, warning
+from commetctl.doctor.versions import LIBRARIES, versions
 from commetctl.errors import CommetctlError
 from commetctl.render.words import counted
 
-LIBRARIES = ("click", "httpx", "pydantic", "ruamel.yaml")
 #: A variable that a CI system sets, and what to call it.
 _CI = {"GITHUB_ACTIONS": "GitHub Actions", "GITLAB_CI": "GitLab CI", "CI": "a CI system"}
-
-
-def versions() -> dict[str, str]:
-    """What a report of a bug needs: commetctl, Python, the platform and the libraries."""
-    found = {"commetctl": __version__, "python": platform.python_version(), "platform": platform.platform()}
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not known"
-    return found
 
 
 def machine(journals: Path, environment: Mapping[str, str]) -> Iterator[Check]:
