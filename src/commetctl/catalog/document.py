@@ -11,13 +11,12 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.reader import ReaderError
 
 from commetctl.catalog.comments import Ignore, ignores
 from commetctl.catalog.scalars import TAG, TAGS, scalar, whole
-from commetctl.catalog.source import LARGEST_FILE, FileSource, too_large
+from commetctl.catalog.source import FileSource
+from commetctl.catalog.syntax import DEEPEST, TOO_DEEP, composed, decoded, invalid
 from commetctl.catalog.variables import substituted, used
 from commetctl.core.resource import Origin
 from commetctl.errors import InvalidCatalog, Problem
@@ -26,8 +25,6 @@ from commetctl.sections.section import Path
 MOST_VALUES = 200_000
 #: How many of them may be there again through an alias: a small file must not keep anybody busy.
 MOST_REPEATED = 50_000
-DEEPEST = 24
-_TOO_DEEP = f"is nested more than {DEEPEST} levels deep"
 
 
 @dataclass
@@ -103,73 +100,15 @@ def parse(name: str, content: bytes, environment: Mapping[str, str] = os.environ
 
     Variables in it stand for what `environment` says.
     """
-    text = _text(content, name)
+    text = decoded(content, name)
     composer = YAML(typ="safe", pure=True)
-    root = _composed(composer, text, name)
+    root = composed(composer, text, name)
     if root is None:
-        raise _invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
+        raise invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
     document = Document(name)
     document.data = _Reader(document, composer, environment).value(root, ())
     document.ignores = ignores(text, root, document.keys, name)
     return document
-
-
-def _composed(composer: YAML, text: str, name: str) -> Node | None:
-    composer.max_depth = DEEPEST + 1
-    composer.composer.warn_double_anchors = False
-    try:
-        root: Node | None = composer.get_constructor_parser(text)[0].composer.get_single_node()
-    except RecursionError:
-        raise _invalid(name, "too_deep", _TOO_DEEP) from None
-    except (MarkedYAMLError, ReaderError, YAMLError) as error:
-        raise InvalidCatalog(name, [_syntax(name, text, error)]) from None
-    except (ValueError, OverflowError, AssertionError, LookupError, AttributeError, TypeError):
-        # What ruamel.yaml stumbles over instead of reporting it, such as an escape beyond Unicode.
-        origin = Origin(name, composer.reader.line + 1, composer.reader.column + 1)
-        raise InvalidCatalog(name, [Problem("yaml_syntax", "is not YAML", "", origin)]) from None
-    return root
-
-
-def _text(content: bytes, name: str) -> str:
-    if len(content) > LARGEST_FILE:
-        raise too_large(name)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
-        problem = Problem("not_utf8", "is not UTF-8 text", "save the file as UTF-8", Origin(name, line, column))
-        raise InvalidCatalog(name, [problem]) from None
-
-
-def _invalid(name: str, code: str, message: str, hint: str = "") -> InvalidCatalog:
-    return InvalidCatalog(name, [Problem(code, message, hint, Origin(name, 1, 1))])
-
-
-def _syntax(name: str, text: str, error: YAMLError | ReaderError) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    origin = Origin(name, mark.line + 1, mark.column + 1) if mark else Origin(name, 1, 1)
-    what = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "is not YAML")
-    hint = ""
-    if isinstance(error, ReaderError):
-        before = text[: error.position]
-        origin = Origin(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        what, hint = f"the character {_codepoint(error.character)} is not allowed in YAML", "remove it"
-    elif "maximum depth" in what:
-        return Problem("too_deep", _TOO_DEEP, "", origin)
-    elif "'\\t'" in what:
-        what, hint = "a tab cannot indent YAML", "use spaces"
-    elif "another document" in what:
-        what, hint = "the file holds more than one YAML document", "remove the `---` line and what follows"
-    elif mark and used(text.splitlines()[mark.line] if mark.line < len(text.splitlines()) else ""):
-        hint = "put a variable that stands between braces in quotes"
-    elif "mapping values" in what:
-        hint = "put text that contains `: ` in quotes"
-    return Problem("yaml_syntax", what, hint, origin)
-
-
-def _codepoint(character: object) -> str:
-    return f"U+{ord(character) if isinstance(character, str) else int(str(character)):04X}"
 
 
 class _Reader:
@@ -224,7 +163,7 @@ class _Reader:
                 hint = "write out what the aliases stand for"
             raise InvalidCatalog(self._document.file, [Problem("too_many_values", message, hint, self._place(node))])
         if depth > DEEPEST:
-            raise InvalidCatalog(self._document.file, [Problem("too_deep", _TOO_DEEP, "", self._place(node))])
+            raise InvalidCatalog(self._document.file, [Problem("too_deep", TOO_DEEP, "", self._place(node))])
 
     def _mapping(self, node: MappingNode, path: Path, merges: int, taken: frozenset[str]) -> dict[str, Any]:
         """The keys of a mapping that are not taken, own ones before merged ones; `merges` is how deep merging is."""

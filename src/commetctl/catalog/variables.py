@@ -14,8 +14,9 @@ PREFIX = "COMMETCTL_VAR_"
 LONGEST = 4096
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 # A second `$` before it makes it plain text. What is not written right is met too: it is meant as one.
-_USE = re.compile(r"(?P<literal>\$)?\$\{" + PREFIX + r"(?P<rest>[^}]*)(?P<end>\})?")
 _LITERAL = "${" + PREFIX
+_BEGIN = re.escape(_LITERAL)
+_USE = re.compile(rf"(?P<literal>\${_BEGIN})|{_BEGIN}(?P<rest>[^}}]*)(?P<end>\}})?")
 _HINT = f"variables are written `${{{PREFIX}name}}`, with letters, digits and `_` in the name, and nothing else"
 
 
@@ -49,7 +50,7 @@ def substituted(text: str, environment: Mapping[str, str]) -> Substituted:
 
     def value(found: re.Match[str]) -> str:
         if found["literal"]:
-            return found[0][1:]
+            return _LITERAL
         if trouble := _trouble(found, environment):
             troubles.append(trouble)
             return found[0]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commetctl.cli import options
+from commetctl.cli import environments, options
 from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
@@ -100,9 +100,9 @@ def _of_files(before: str, after: str, environment: str, api_version: str | None
     if before and not after and not before.startswith(GIT):
         # A file alone is the one that is asked about.
         before, after = "", before
-    before, after = before or f"{GIT}HEAD", after or str(options.DEFAULT_FILE)
+    before, after = before or f"{GIT}HEAD", after or str(environments.DEFAULT_FILE)
     paths = [source for source in (after, before) if not source.startswith(GIT) and source != NOTHING]
-    beside = paths[0] if paths else str(options.DEFAULT_FILE)
+    beside = paths[0] if paths else str(environments.DEFAULT_FILE)
     new = load_from(after, api_version, environment, beside=beside)
     old = load_from(before, api_version, environment, beside=beside)
     return _Compared(old.file, new.file, new, compared(old, new, prune=prune), written=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commetctl.cli import options
+from commetctl.cli import environments, options
 from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
 
@@ -129,7 +129,7 @@ def _way(session: "Session") -> Iterator["Check"]:
     try:
         mode = Mode(None, checked_key(session.key))
         word = "it does not say its mode" if mode.proven is None else f"{mode.word} by its name"
-        where = "" if session.api_key_file else f" in {options.variable('COMMET_API_KEY', session.environment)[1]}"
+        where = "" if session.api_key_file else f" in {environments.variable('COMMET_API_KEY', session.environment)[1]}"
         yield ok("key", f"is there{where}, and looks like one of Commet: {word}")
     except CommetctlError as error:
         yield failed("key", error)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commetctl.cli import options
+from commetctl.cli import environments, options
 from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
 
@@ -76,7 +76,7 @@ def _catalog() -> tuple[Path, ...]:
     from commetctl.catalog.assembly import assemble
     from commetctl.catalog.source import FileSource
 
-    main = FileSource(options.DEFAULT_FILE)
+    main = FileSource(environments.DEFAULT_FILE)
     if not main.path.is_file():
         return (main.path,)
     parts = [Path(part.name) for part in assemble(main).parts]

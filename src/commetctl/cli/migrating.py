@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from commetctl.cli import options
+from commetctl.cli import environments, options
 from commetctl.cli.result import Result
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _patch(file: Path, lines: list[str]) -> list[str]:
 def _next(file: Path) -> list[str]:
     import shlex
 
-    named = [] if file == options.DEFAULT_FILE else ["-f", str(file)]
+    named = [] if file == environments.DEFAULT_FILE else ["-f", str(file)]
     plan, pull = (shlex.join(["commetctl", command, *named]) for command in ("plan", "pull"))
     return [
         "next:",

@@ -1,23 +1,19 @@
 """The options that several commands share."""
 
-import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import click
 
+from commetctl.cli import environments
+from commetctl.cli.environments import DEFAULT_DATABASE, DEFAULT_FILE, DEFAULT_URL
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Function], Function]
 
-DEFAULT_FILE = Path("commet.yaml")
-DEFAULT_URL = "https://commet.co"
-DEFAULT_DATABASE = Path(".commet/local.db")
 DEFAULT_JOURNALS = Path(".commet/runs")
-# The ENVIRONMENT of catalog.source, which is not imported here: `--help` must stay instant.
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
-# The versions of core.contract, for the same reason.
+# The versions of core.contract, which is not imported here: `--help` must stay instant.
 VERSIONS = ("2026-08-27", "2026-07-11")
 # The ALLOWABLE of guards, for the same reason.
 ALLOWABLE = ("scale", "price_change", "deletes", "updates")
@@ -61,36 +57,10 @@ def environment() -> Decorator[Any]:
         metavar="NAME",
         # Other options have a default of each environment.
         is_eager=True,
-        callback=_environment,
-        shell_complete=_environments,
+        callback=environments.checked,
+        shell_complete=environments.completed,
         help="Work on this environment: with the overlay commet.NAME.yaml, and with the key in COMMET_API_KEY_NAME.",
     )
-
-
-def _environment(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    """The name of an environment, which is a part of the names of files and variables."""
-    if value and not NAME.fullmatch(value):
-        raise click.BadParameter("a name has small letters, digits, `-` and `_`, and begins with a letter or digit")
-    return value
-
-
-def _environments(context: click.Context, _parameter: click.Parameter, begun: str) -> list[Any]:
-    from commetctl.cli.completion import environments
-
-    return environments(context.params.get("file") or DEFAULT_FILE, begun)
-
-
-def variables(name: str, environment: str) -> tuple[str, ...]:
-    """The variables that may hold something, the first that is set counts: COMMET_API_KEY_SANDBOX, COMMET_API_KEY."""
-    return (f"{name}_{environment.upper().replace('-', '_')}", name) if environment else (name,)
-
-
-def variable(name: str, environment: str) -> tuple[str, str]:
-    """What the first of these variables holds, and its name; nothing where none is set."""
-    for known in variables(name, environment):
-        if value := os.environ.get(known, "").strip():
-            return value, known
-    return "", ""
 
 
 def api_version() -> Decorator[Any]:
@@ -140,7 +110,7 @@ def target() -> Decorator[Any]:
     return _all(
         click.option(
             "--api-url",
-            callback=_url,
+            callback=environments.url_of,
             show_default=DEFAULT_URL,
             help="Where Commet is.  [env: COMMET_API_URL, or COMMET_API_URL_NAME with --env NAME]",
         ),
@@ -155,7 +125,7 @@ def target() -> Decorator[Any]:
             is_flag=False,
             flag_value="",
             metavar="[DB]",
-            callback=_database,
+            callback=environments.database,
             help=f"Work on the embedded Commet in a file ({DEFAULT_DATABASE}, or one of the environment) instead: no "
             "server, no key.",
         ),
@@ -210,24 +180,6 @@ def running() -> Decorator[Any]:
             help="Where each run notes what it does, for the one that comes after it.",
         ),
     )
-
-
-def _url(context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
-    """The address that was given, or that of the environment, or of Commet itself."""
-    return value or variable("COMMET_API_URL", context.params.get("environment", ""))[0] or DEFAULT_URL
-
-
-def database_of(environment: str) -> str:
-    """The file of the embedded Commet: each environment has one of its own."""
-    return str(DEFAULT_DATABASE.with_name(f"{environment}.db")) if environment else str(DEFAULT_DATABASE)
-
-
-def _database(context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """The file of the embedded Commet; the word after `--local` may have been meant for something else."""
-    if value and value.endswith((".json", ".yaml", ".yml")):
-        raise click.BadParameter(f"the word after it is its database, and {value!r} is none: put that before --local")
-    # An empty name would be a database of SQLite's own that is gone at the end.
-    return database_of(context.params.get("environment", "")) if value == "" else value
 
 
 def _addresses(context: click.Context, _parameter: click.Parameter, begun: str) -> list[Any]:

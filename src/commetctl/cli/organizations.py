@@ -8,7 +8,7 @@ from typing import Any
 from commetctl.catalog import Catalog
 from commetctl.catalog.assembly import assemble
 from commetctl.catalog.source import FileSource
-from commetctl.cli import options
+from commetctl.cli import environments
 from commetctl.cli.pull import account_for_new
 from commetctl.cli.session import Account
 from commetctl.core.changeset import Notice
@@ -42,14 +42,14 @@ class Organization:
 def account_of(source: str, *, local: bool, **effort: Any) -> Account:
     """The account of `env:NAME`; raises CommetctlError for an environment that the catalog here does not know."""
     name = source.removeprefix(ENV)
-    if not options.NAME.fullmatch(name):
+    if not environments.NAME.fullmatch(name):
         hint = f"write `{ENV}` and the name of an environment, such as `{ENV}sandbox`"
         raise CommetctlError(f"`{source}` names no environment", hint, code="bad_source")
-    if options.DEFAULT_FILE.exists():
+    if environments.DEFAULT_FILE.exists():
         # A name that is misspelt would be looked at with the key for everything.
-        FileSource(options.DEFAULT_FILE).overlay(name)
-    url = options.variable("COMMET_API_URL", name)[0] or options.DEFAULT_URL
-    return Account(url, None, options.database_of(name) if local else None, name, **effort)
+        FileSource(environments.DEFAULT_FILE).overlay(name)
+    url = environments.variable("COMMET_API_URL", name)[0] or environments.DEFAULT_URL
+    return Account(url, None, environments.database_of(name) if local else None, name, **effort)
 
 
 def organization(account: Account, api_version: str | None) -> Organization:
@@ -71,7 +71,7 @@ def told_apart(before: Account, after: Account) -> None:
     """Raise CommetctlError where two environments are the same account: that they do not differ would prove nothing."""
     same = before.local == after.local if before.local else before.key == after.key
     if same and before.api_url == after.api_url:
-        names = [options.variables("COMMET_API_KEY", account.environment)[0] for account in (before, after)]
+        names = [environments.variables("COMMET_API_KEY", account.environment)[0] for account in (before, after)]
         one = before.environment == after.environment
         raise CommetctlError(
             f"`{ENV}{before.environment}` and `{ENV}{after.environment}` are the same account",
@@ -117,12 +117,12 @@ def _unknown(live: Live) -> Iterator[tuple[tuple[str, str], Resource]]:
 
 def _declared_mode(environment: str) -> str | None:
     """The mode that the catalog here says an environment has; None where it says nothing."""
-    if not options.DEFAULT_FILE.exists():
+    if not environments.DEFAULT_FILE.exists():
         return None
-    data = assemble(FileSource(Path(options.DEFAULT_FILE)), environment).document.data
+    data = assemble(FileSource(Path(environments.DEFAULT_FILE)), environment).document.data
     mode = data.get("mode") if isinstance(data, dict) else None
     return mode if mode in ("sandbox", "live") else None
 
 
 def _keys(account: Account) -> str:
-    return " or ".join(options.variables("COMMET_API_KEY", account.environment))
+    return " or ".join(environments.variables("COMMET_API_KEY", account.environment))

@@ -13,7 +13,7 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
 from commetctl.api.retry import Patience
-from commetctl.cli import options
+from commetctl.cli import environments
 from commetctl.cli.report import without_secrets
 from commetctl.core.contract import Contract
 from commetctl.core.mode import Mode
@@ -71,9 +71,9 @@ class Account:
                 raise NotPermitted(
                     f"{name} cannot be read: {reason}", "--api-key-file takes the name of a file", code="no_key"
                 ) from None
-        key, _ = options.variable("COMMET_API_KEY", self.environment)
+        key, _ = environments.variable("COMMET_API_KEY", self.environment)
         if not key:
-            names = " or ".join(options.variables("COMMET_API_KEY", self.environment))
+            names = " or ".join(environments.variables("COMMET_API_KEY", self.environment))
             raise NotPermitted(
                 "there is no API key",
                 f"set {names}, name a file with --api-key-file, or try it with --local, which needs none",
