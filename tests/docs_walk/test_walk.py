@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from docs_walk.walk import HOWTO, START, Walk, edited, same
+from docs_walk.walk import BLOCK, COMMAND, HOWTO, START, Walk, edited, same
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,15 @@ def test_how_to(page: Path, start: tuple[Walk, str], tmp_path: Path) -> None:
         assert walk.play(text) == text
     finally:
         walk.stop()
-    assert text.count("\n") <= 80
+
+
+def test_there_is_something_to_walk_and_no_bug_on_the_way() -> None:
+    assert len(HOWTO) >= 8
+    for page in (START, *HOWTO):
+        text = page.read_text("utf-8")
+        blocks = [block["body"] for block in BLOCK.finditer(text) if block["kind"] == "console"]
+        assert len(COMMAND.findall("".join(blocks))) >= 2, page.name
+        assert "this is a bug" not in text, page.name
 
 
 def test_what_is_printed_otherwise_is_found(tmp_path: Path) -> None:

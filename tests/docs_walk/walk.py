@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from emulator.process import EmulatorProcess
@@ -34,10 +35,11 @@ BLOCK = re.compile(
 COMMAND = re.compile(r"^\$ (?P<line>(?:.*\\\n)*.*\n)(?P<output>(?:(?!\$ ).*\n)*)", re.MULTILINE)
 ANY = re.compile(r" *… .* …")
 PASSING = (
+    (re.compile(r"\b\w{3} \w{3} \d+ \d\d:\d\d:\d\d 20\d\d [+-]\d{4}\b"), "WHEN"),
     (re.compile(r"\b(cpk|cus|ftr|pln|pp|req|sub)_[0-9a-f]{20}\b"), r"\1_ID"),
     (re.compile(r"(?<!\()\b20\d\d-\d\d-\d\d\b"), "DATE"),
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "TIME"),
-    (re.compile(r"\b[0-9a-f]{7}\b"), "COMMIT"),
+    (re.compile(r"(?<=\[main )[0-9a-f]{7,}\b"), "COMMIT"),
 )
 TIMEOUT = 120
 
@@ -92,7 +94,7 @@ class Walk:
 
     def _block(self, block: re.Match[str]) -> str:
         if block["hidden"]:
-            printed = self._run(block["hidden"])
+            printed = self._do(block["hidden"])
             assert self._status == 0, printed
         elif block["kind"] == "console":
             return block[0].replace(block["body"], COMMAND.sub(self._command, block["body"]))
@@ -104,17 +106,21 @@ class Walk:
         return block[0]
 
     def _command(self, command: re.Match[str]) -> str:
-        words = shlex.split(command["line"])
-        printed = self._serve(words[2:]) if words[:2] == ["commetctl", "emulator"] else self._run(command["line"])
+        printed = self._do(command["line"])
         if same(command["output"], printed):
             return command[0]
         more = "\n" if f"\n{command['output']}".endswith("\n\n") else ""
         return f"$ {command['line']}{printed}{more}"
 
+    def _do(self, line: str) -> str:
+        return self._serve(shlex.split(line)[2:]) if line.startswith("commetctl emulator") else self._run(line)
+
     def _serve(self, options: list[str]) -> str:
+        # At the same address again, as far as this walk is concerned.
+        port = ["--port", self._emulator.url.rpartition(":")[2]] if self._emulator else []
         self.stop()
         (self.folder / ".commet").mkdir(exist_ok=True)
-        self._emulator = EmulatorProcess(self.folder / ".commet" / "local.db", *options)
+        self._emulator = EmulatorProcess(self.folder / ".commet" / "local.db", *port, *options)
         return f"{ADDRESS}\n"
 
     def _here(self) -> Path:
@@ -124,7 +130,7 @@ class Walk:
         """What a terminal shows of a command, which leaves its folder, variables and status to the next one."""
         with tempfile.NamedTemporaryFile("r", encoding="utf-8") as left:
             keep = f"status=$?; {{ export -p; printf 'cd %s' \"$PWD\"; }} > {left.name}; exit $status"
-            script = f"{self._state}\n(exit {self._status})\n{line}\n{keep}"
+            script = f"set -a\n{self._state}\n(exit {self._status})\n{line}\n{keep}"
             real = self._emulator.url if self._emulator else ADDRESS
             ended = subprocess.run(
                 ["sh", "-c", script.replace(ADDRESS, real)],
@@ -152,11 +158,12 @@ class Walk:
 
 def main() -> None:
     """Write every page as it is now."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as ends:
         first: Walk | None = None
         for page in (START, *HOWTO):
             Path(folder, page.stem).mkdir()
             walk = Walk(Path(folder, page.stem), first)
+            ends.callback(walk.stop)
             page.write_text(walk.play(page.read_text("utf-8")), "utf-8")
             walk.stop()
             first = first or walk
