@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SDKS   := 7.10.0 9.7.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser check lint types bench proof docs site lock clean sdks
+.PHONY: help demo test browser editor check lint types bench proof docs site lock clean sdks
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  \1\t/' | expand -t 16
@@ -37,7 +37,7 @@ demo: $(VENV)/ready  ## plan, apply and plan again a real catalog on the embedde
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
 test: $(VENV)/ready sdks  ## the test suite
-	@$(BIN)/python -m pytest -q -n auto -m "not proof and not browser"
+	@$(BIN)/python -m pytest -q -n auto -m "not proof and not browser and not editor"
 
 browser: $(VENV)/ready site  ## the page of `preview` and the site in a real Chromium, which has to be installed
 	@$(BIN)/python -m pytest -q -n auto -m browser
@@ -48,6 +48,15 @@ lint: $(VENV)/ready
 
 types: $(VENV)/ready
 	@$(BIN)/mypy
+
+# The server that editors run, pinned as the rest; it runs nothing while it is installed.
+.sdk/editor/ready: requirements/editor/package-lock.json
+	@command -v npm >/dev/null || { echo "make editor needs node and npm"; exit 1; }
+	@rm -rf .sdk/editor && mkdir -p .sdk/editor && cp requirements/editor/package*.json .sdk/editor
+	@cd .sdk/editor && npm ci --ignore-scripts --silent --no-audit --no-fund && touch ready
+
+editor: $(VENV)/ready .sdk/editor/ready  ## the schema in a real YAML language server, which needs node
+	@$(BIN)/python -m pytest -q -m editor
 
 check: lint types test  ## lint, types, architecture and tests: what CI runs
 

@@ -19,7 +19,7 @@ from commetctl.reference.schema import schema
 from commetctl.sections import SECTIONS
 
 WHOLE = schema()
-#: What editors know of draft-07, and `$defs`.
+#: What editors know of draft-07, `$defs`, and a keyword of theirs for words of our own.
 KEYWORDS = {
     *(
         "$schema",
@@ -37,7 +37,7 @@ KEYWORDS = {
         "maxItems",
     ),
     *("properties", "required", "additionalProperties", "propertyNames", "pattern", "maxLength", "minimum", "maximum"),
-    *("exclusiveMinimum", "not"),
+    *("exclusiveMinimum", "not", "items", "maxItems", "if", "else", "patternErrorMessage"),
 }
 
 
@@ -94,7 +94,7 @@ def test_the_words_of_a_setting_are_those_that_the_loader_names(name: str, tmp_p
     file.write_text(f"version: 1\n{name}: bogus\n", encoding="utf-8")
     with pytest.raises(InvalidCatalog) as error:
         load(file)
-    words = [word for word in WHOLE["properties"][name]["anyOf"][0]["enum"] if word]
+    words = [word for word in WHOLE["properties"][name]["else"]["enum"] if word]
     assert error.value.problems[0].message == f"`{name}`: must be one of: " + ", ".join(words)
 
 

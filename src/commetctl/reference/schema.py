@@ -65,7 +65,7 @@ class _Builder:
                 "title": words.title(setting.name),
                 "description": setting.description,
                 **({"default": setting.default} if setting.default else {}),
-                "examples": [setting.choices[0]],
+                "examples": list(setting.choices),
                 **or_variable({"enum": [*setting.choices, None]}),
             }
         properties["policy"] = self._section("policy", self._object(PolicySpec, "policy"))
@@ -113,8 +113,10 @@ class _Builder:
             }
             short = _SHORT.get(spec, [])
             if spec is RegionalPriceSpec:
-                short = [{**self._amount(EXPONENTS[currency]), "description": "Short for `{price: …}`."}]
-            about = {"title": words.title(name), "description": words.summary(spec)}
+                # Without words of its own: editors would show them in the place of what the currency is.
+                silent = amount(EXPONENTS[currency])
+                short = [{key: value for key, value in silent.items() if key not in ("title", "description")}]
+            about = {"title": words.title(_NAMES.get(spec, name)), "description": words.summary(spec)}
             self._defs[name] = about | ({"anyOf": [*short, own]} if short else own)
         self._or_nothing.add(f"#/$defs/{name}")
         return {"$ref": f"#/$defs/{name}"}
@@ -128,7 +130,8 @@ class _Builder:
         about: JsonSchema = {"title": words.title(item.name), "description": words.text(item)}
         if item.default is not None and item.default != {}:
             about["default"] = item.default
-        about["examples"] = list(map(_example, item.examples))
+        # Editors complete examples, and of a closed set all are.
+        about["examples"] = list(item.type.choices or map(_example, item.examples))
         return about | (found if item.required else self._or_null(found))
 
     def _value(self, type_: Type, item: Described, currency: str) -> JsonSchema:
@@ -200,6 +203,8 @@ def _closed(properties: JsonSchema) -> JsonSchema:
 
 def _or_null(found: JsonSchema) -> JsonSchema:
     """The same, or nothing, which means that the key is not there."""
+    if "else" in found:
+        return found | {"else": {"enum": [*found["else"]["enum"], None]}}
     if "anyOf" in found:
         return found | {"anyOf": [*found["anyOf"], _NULL]}
     if isinstance(found.get("type"), str):
