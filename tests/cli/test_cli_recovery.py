@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.running import Ended, rows, run, send, write
+from cli.running import KEY, Ended, rows, run, send, write
+from commetctl.api.access import same_place
 from commetctl.apply.journal import Journals
 from commetctl.apply.past import Past
 from commetctl.core.call import ApiCall
+from commetctl.core.digest import digest
 from emulator.process import emulator_process
 
 LOCK = "commetctl_lock_0123456789abcdef"
@@ -22,10 +24,14 @@ def url() -> Iterator[str]:
         yield running.url
 
 
-def died(folder: Path, url: str, *, locked: bool = False) -> None:
+def target(url: str, key: str = KEY) -> dict[str, object]:
+    """What the journals of an account have in common."""
+    return {"api_url": url, "livemode": False, "account": digest([same_place(url), key])}
+
+
+def died(folder: Path, url: str, *, locked: bool = False, key: str = KEY) -> None:
     """A run died here, a request under way, and maybe with a lock."""
-    target = {"api_url": url, "livemode": False}
-    with Journals(folder / ".commet/runs").opened("d" * 32, target, now=datetime.now(UTC)) as journal:
+    with Journals(folder / ".commet/runs").opened("d" * 32, target(url, key), now=datetime.now(UTC)) as journal:
         journal.begin("create feature.calls", 0, CALL, "sha256:request")
         if locked:
             journal.lock(LOCK)
@@ -57,15 +63,14 @@ def test_a_run_that_died_after_its_last_write_is_concluded_where_nothing_is_left
 def test_where_nothing_is_left_to_do_one_that_is_at_work_is_left_alone(tmp_path: Path, url: str) -> None:
     write(tmp_path)
     assert applied(tmp_path, url).code == 0
-    target = {"api_url": url, "livemode": False}
-    with Journals(tmp_path / ".commet/runs").opened("a" * 32, target):
+    with Journals(tmp_path / ".commet/runs").opened("a" * 32, target(url)):
         assert applied(tmp_path, url).code == 0
         assert len(dead(tmp_path)) == 1
 
 
 def test_beside_one_that_is_at_work_on_the_account_nothing_is_begun(tmp_path: Path, url: str) -> None:
     write(tmp_path)
-    with Journals(tmp_path / ".commet/runs").opened("a" * 32, {"api_url": url, "livemode": False}):
+    with Journals(tmp_path / ".commet/runs").opened("a" * 32, target(url)):
         ended = applied(tmp_path, url)
         assert (ended.code, ended.errors, ended.document["outcomes"]) == (4, ["busy"], [])
         assert ended.document["plan"]["summary"]["create"] == 1
@@ -84,3 +89,21 @@ def test_a_refusal_does_not_let_go_of_what_a_run_that_died_left_in_doubt(tmp_pat
     send(url, "DELETE", f"/features/{lock['code']}")
     assert applied(tmp_path, url, "--lock").code == 0
     assert dead(tmp_path) == []
+
+
+def test_the_run_of_another_account_at_the_same_address_is_none_of_ours(tmp_path: Path, url: str) -> None:
+    """What it was let do counts for that account alone, as do its keys, and it may be at work."""
+    write(tmp_path)
+    died(tmp_path, url, key="ck_sandbox_another")
+    with Journals(tmp_path / ".commet/runs").opened("a" * 32, target(url, "ck_sandbox_third")):
+        assert applied(tmp_path, url).code == 0
+    kept = dead(tmp_path)
+    assert [past.run_id for past in kept if past.in_doubt] == ["d" * 32]
+
+
+def test_a_journal_tells_the_account_by_a_digest(tmp_path: Path, url: str) -> None:
+    write(tmp_path)
+    assert applied(tmp_path, url).code == 0
+    text = "".join(path.read_text("utf-8") for path in (tmp_path / ".commet/runs").iterdir())
+    assert KEY not in text
+    assert str(target(url)["account"]) in text

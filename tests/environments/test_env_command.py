@@ -61,8 +61,6 @@ def test_each_environment_has_an_embedded_commet_of_its_own(folder: Path) -> Non
     [
         ({"COMMET_API_KEY_SANDBOX": KEY, "COMMET_API_KEY": "ck_live_another"}, 0),
         ({"COMMET_API_KEY": KEY}, 0),
-        # An empty variable is what CI makes of a secret that is not there.
-        ({"COMMET_API_KEY_SANDBOX": " ", "COMMET_API_KEY": KEY}, 0),
         ({"COMMET_API_KEY_PRODUCTION": KEY}, 6),
         ({}, 6),
     ],
@@ -74,6 +72,16 @@ def test_the_key_is_that_of_the_environment_or_the_one_for_all(
     assert ended.code == code, ended.err
     if code:
         assert "hint: set COMMET_API_KEY_SANDBOX or COMMET_API_KEY, name a file" in ended.err
+
+
+def test_a_key_that_ci_does_not_have_is_not_replaced_by_another(folder: Path, server: EmulatorProcess) -> None:
+    """An empty variable is what CI makes of a secret that is not there."""
+    env = {"COMMET_API_KEY_SANDBOX": " ", "COMMET_API_KEY": KEY}
+    ended = run(folder, "plan", "--env", "sandbox", "--api-url", server.url, key=None, env=env)
+    assert (ended.code, ended.err) == (
+        6,
+        "error: COMMET_API_KEY_SANDBOX is empty\nhint: set it, or unset it to use COMMET_API_KEY\n",
+    )
 
 
 def test_the_key_of_another_organization_is_refused_before_anything_is_written(
@@ -95,10 +103,11 @@ def test_the_address_may_be_one_of_the_environment(folder: Path, server: Emulato
     assert given.code == 0, given.err
 
 
-@pytest.mark.parametrize("name", ["Sandbox", "../x", "a.b", "a b", "-x", "x" * 51])
+@pytest.mark.parametrize("name", ["", "Sandbox", "../x", "a.b", "a b", "-x", "a_b", "local", "x" * 51])
 def test_a_name_that_is_none_is_wrong_usage(folder: Path, name: str) -> None:
+    """An empty one is a variable that is not set, and must not mean the account without an environment."""
     ended = run(folder, "validate", f"--env={name}")
-    assert (ended.code, "a name has small letters" in ended.err) == (64, True)
+    assert (ended.code, "a name has small letters" in ended.err or "`local` is" in ended.err) == (64, True)
 
 
 def test_one_that_nobody_declared_is_an_error_everywhere(folder: Path) -> None:
@@ -241,3 +250,80 @@ def test_a_variable_of_the_environment_is_in_the_plan(folder: Path) -> None:
     assert run(folder, "apply", "--env", "sandbox", "--local", "--yes", "-q", key=None, env=env).code == 0
     assert run(folder, "pull", "--env", "sandbox", "--local", "--check", key=None, env=env).code == 0
     assert json.loads(run(folder, "validate", "--format", "json", key=None, env=env).out)["ok"] is True
+
+
+def test_an_overlay_does_not_take_the_prices_of_an_organization_of_another_mode(
+    folder: Path, server: EmulatorProcess
+) -> None:
+    env = {"COMMET_API_URL": server.url, "COMMET_API_KEY": KEY}
+    ended = run(folder, "pull", "--env", "production", "--yes", "--format", "json", key=None, env=env)
+    assert (ended.code, ended.errors) == (4, ["wrong_mode"])
+    assert {name: (folder / name).read_text("utf-8") for name in FILES} == FILES
+
+
+@pytest.mark.parametrize("spelling", ["{}/", "{}/api/v1", "http://localhost:{port}", "http://127.0.0.1:0{port}"])
+def test_the_same_account_by_two_spellings_is_the_same(folder: Path, server: EmulatorProcess, spelling: str) -> None:
+    port = server.url.rpartition(":")[2]
+    other = spelling.format(server.url, port=port)
+    env = {"COMMET_API_URL_SANDBOX": server.url, "COMMET_API_URL_PRODUCTION": other, "COMMET_API_KEY": KEY}
+    ended = run(folder, "diff", "env:sandbox", "env:production", "--format", "json", key=None, env=env)
+    assert (ended.code, ended.errors) == (1, ["same_account"])
+
+
+def test_what_a_catalog_cannot_say_of_an_organization_is_never_called_the_same(folder: Path) -> None:
+    """One has a default price and the other none, which no file says."""
+    with (
+        emulator_process(folder / "one.db") as one,
+        emulator_process(folder / "other.db", "--quirk", "default_price=none") as other,
+    ):
+        env = {"COMMET_API_URL_SANDBOX": one.url, "COMMET_API_URL_PRODUCTION": other.url}
+        env |= {"COMMET_API_KEY_SANDBOX": KEY, "COMMET_API_KEY_PRODUCTION": "ck_sandbox_another"}
+        (folder / "commet.production.yaml").write_text(SANDBOX, encoding="utf-8")
+        for url in (one.url, other.url):
+            dashboard(url)
+        ended = run(folder, "diff", "env:sandbox", "env:production", "--detailed-exitcode", key=None, env=env)
+    assert ended.code == 2, ended.out
+    assert "both have the same, as far as they are compared" in ended.out
+    assert "env:production: " in ended.out
+    assert "the file" not in ended.out
+
+
+def dashboard(url: str) -> None:
+    """A plan with two prices, made by somebody who does not say which is the default."""
+    import httpx
+
+    with httpx.Client(base_url=f"{url}/api/v1", headers={"x-api-key": KEY}) as client:
+        plan = client.post("/plans", json={"code": "pro", "name": "Pro"}).json()["id"]
+        for interval in ("monthly", "yearly"):
+            answer = client.post(f"/plans/{plan}/prices", json={"billingInterval": interval, "price": 4900})
+            assert answer.status_code in (200, 201), answer.text
+
+
+def test_a_pull_that_is_killed_between_two_files_is_finished_by_the_next(tmp_path: Path) -> None:
+    """A feature comes before the plan that names it."""
+    from commetctl.catalog import load
+    from commetctl.cli.prepare import read
+    from commetctl.pull import pull
+    from pull.pulling import NEWER, opened
+
+    feature = "features:\n  {}: {{name: {}, type: boolean}}\n"
+    plan = "plans:\n  pro: {{name: Pro, prices: {{monthly: {{price: 1.00}}}}, features: {{{}: true}}}}\n"
+    files = {
+        "commet.yaml": "version: 1\ninclude: [plans.yaml, features.yaml]\n",
+        "plans.yaml": "version: 1\n" + plan.format("old"),
+        "features.yaml": "version: 1\n" + feature.format("old", "Old"),
+    }
+    main = written(tmp_path, files)
+    with opened(NEWER) as shop:
+        shop.make(
+            "version: 1\n" + feature.format("new", "New") + "  old: {name: Old, type: boolean}\n" + plan.format("new")
+        )
+        catalog = load(main)
+        found = pull(catalog, read(catalog, shop.client(catalog))[0], proven=None)
+        assert [Path(file.name).name for file in found.changed] == ["features.yaml", "plans.yaml"]
+        first = found.changed[0]
+        Path(first.name).write_bytes(first.after)
+        # Here it is killed.
+        catalog = load(main)
+        again = pull(catalog, read(catalog, shop.client(catalog))[0], proven=None)
+        assert [Path(file.name).name for file in again.changed] == ["plans.yaml"]

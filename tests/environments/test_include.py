@@ -122,6 +122,7 @@ NAMES = [
     (".git/config", "`.git/config` is not the name of a YAML file"),
     (".hidden/a.yaml", "`.hidden/a.yaml` is not the name of a YAML file"),
     ("plans/*", "`plans/*` is not the name of a YAML file"),
+    ('"a\\0b.yaml"', "`a\0b.yaml` is not a path in the folder of the catalog, or below it"),
     ("secret.txt", "`secret.txt` is not the name of a YAML file"),
 ]
 
@@ -150,12 +151,21 @@ def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
         ("[commet.yaml]", "`commet.yaml` is read already"),
         ("[ok.yaml, ok.yaml]", "`ok.yaml` is read already"),
         ("[folder.yaml]", "folder.yaml is a directory"),
+        ("[commet.live.yaml]", "`commet.live.yaml` is the overlay of an environment"),
     ],
 )
 def test_a_list_that_is_none_is_told(value: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
     found = told(tmp_path, {"commet.yaml": f"version: 1\ninclude: {value}\n", "ok.yaml": "version: 1\n"})
     assert found[0].partition(": ")[2] == message
+
+
+def test_aliases_are_counted_over_all_files(tmp_path: Path) -> None:
+    """Small files must not keep anybody busy together either."""
+    many = "version: 1\nx: &a {" + ", ".join(f"k{n}: 1" for n in range(300)) + "}\ny: [" + "*a, " * 90 + "]\n"
+    names = ["a.yaml", "b.yaml", "c.yaml"]
+    found = told(tmp_path, {"commet.yaml": f"version: 1\ninclude: [{', '.join(names)}]\n"} | dict.fromkeys(names, many))
+    assert "repeats more than 50000 values through its aliases" in found[0]
 
 
 def test_all_files_together_are_no_larger_than_one_may_be(tmp_path: Path) -> None:

@@ -163,11 +163,11 @@ def test_nothing_in_it_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_an_environment_that_nobody_declared_is_an_error(tmp_path: Path) -> None:
-    main = written(tmp_path, {"commet.yaml": BASE, "commet.live.yaml": LIVE, "commet.de-v_2.yaml": "version: 1\n"})
+    main = written(tmp_path, {"commet.yaml": BASE, "commet.live.yaml": LIVE, "commet.de-v2.yaml": "version: 1\n"})
     with pytest.raises(CommetctlError) as error:
         load(main, environment="liev")
     assert error.value.code == "unknown_environment"
-    assert error.value.hint.startswith("there are: de-v_2, live; to have it")
+    assert error.value.hint.startswith("there are: de-v2, live; to have it")
 
 
 def test_a_warning_is_silenced_from_either_file(tmp_path: Path) -> None:
@@ -189,3 +189,68 @@ def test_merging_leaves_the_files_themselves_alone(tmp_path: Path) -> None:
         again = assemble(TextSource(part.name, {part.name: part.content}))
         assert part.document.data == again.document.data
     assert deepcopy(assembly.shared) == assembly.parts[0].document.data
+
+
+@pytest.mark.parametrize(
+    ("base", "overlay", "merged"),
+    [
+        ("sso: false", "sso: {lifecycle: {protect: true}}", {"enabled": False, "lifecycle": {"protect": True}}),
+        ("sso: true", "sso: {included_amount: 5}", {"enabled": True, "included_amount": 5}),
+        ("sso: unlimited", "sso: {unlimited: false}", {"unlimited": False}),
+        ("sso: {included_amount: 5}", "sso: unlimited", "unlimited"),
+    ],
+)
+def test_a_long_form_is_merged_with_what_a_short_one_stands_for(base: str, overlay: str, merged: object) -> None:
+    """Or what is off would be switched on by something else that is said of it."""
+    texts = {"commet.yaml": base, "commet.x.yaml": overlay}
+    contents = {
+        name: f"version: 1\nplans: {{pro: {{features: {{{text}}}}}}}\n".encode() for name, text in texts.items()
+    }
+    assert assemble(TextSource("commet.yaml", contents), "x").document.data["plans"]["pro"]["features"]["sso"] == merged
+
+
+def test_an_amount_in_a_long_form_keeps_what_else_is_there() -> None:
+    prices = ["{eur: 45.00}", "{eur: {included_balance: 20.00}}"]
+    texts = [
+        f"version: 1\nplans: {{p: {{prices: {{monthly: {{regional_prices: {text}}}}}}}}}\n".encode() for text in prices
+    ]
+    found = assemble(TextSource("commet.yaml", dict(zip(["commet.yaml", "commet.x.yaml"], texts, strict=True))), "x")
+    price = found.document.data["plans"]["p"]["prices"]["monthly"]["regional_prices"]["eur"]
+    assert {key: str(value) for key, value in price.items()} == {"price": "45.00", "included_balance": "20.00"}
+
+
+@pytest.mark.parametrize(
+    ("overlay", "line"),
+    [
+        (
+            "plans: {pro: {features: {sso: {enabled: }}}}",
+            "2:32: nothing is written after `plans.pro.features.sso.enabled`",
+        ),
+        (
+            "policy: {max_deletes: null}",
+            "2:10: `policy.max_deletes` is not in commet.yaml, so there is nothing to take away",
+        ),
+        ("plans:\n  pro: &y\n  # prices: {}", "3:3: nothing is written after `plans.pro`"),
+        ("plans: {max: {name: Max, prices: }}", "2:26: nothing is written after `plans.max.prices`"),
+    ],
+)
+def test_nothing_is_an_error_at_any_depth(overlay: str, line: str, tmp_path: Path) -> None:
+    found = overlaid(tmp_path, overlay)
+    assert found[0] == f"commet.live.yaml:{line}"
+
+
+@pytest.mark.parametrize(
+    ("overlay", "place"),
+    [
+        ("plans: {pro: {metadata: {tier: gold}}}", "plan.pro commet.live.yaml:2:9"),
+        ("plans: {pro: {lifecycle: {protect: true}}}", "plan.pro commet.live.yaml:2:9"),
+        ("plans: {pro: {prices: {monthly: {price: 1.00}}}}", "plan.pro commet.yaml:6:3"),
+        ("plans: {pro: {features: {sso: {lifecycle: {protect: true}}}}}", "plan_feature.pro/sso commet.live.yaml:2:26"),
+        ("plans: {pro: {prices: {monthly: {regional_prices: {eur: 1.00}}}}}", "plan_price.pro/monthly commet.yaml:9:7"),
+    ],
+)
+def test_an_object_is_where_something_is_said_of_it_itself(overlay: str, place: str, tmp_path: Path) -> None:
+    files = {"commet.yaml": BASE, "commet.live.yaml": f"version: 1\n{overlay}\n"}
+    found = loaded(tmp_path, files, "live").desired
+    places = [f"{r.address} {r.origin}".replace(f"{tmp_path}/", "") for r in found.values()]
+    assert place in places

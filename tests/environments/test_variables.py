@@ -111,3 +111,13 @@ def test_what_is_escaped_reads_back_as_it_was(parts: list[str]) -> None:
     text = "".join(parts)
     found = substituted(escaped(text), SET)
     assert (found.text, found.troubles) == (text, ())
+
+
+@pytest.mark.parametrize("held", ["null", "~", "NULL"])
+def test_nothing_through_a_variable_is_an_error(held: str) -> None:
+    """A field that is left out has its default, and a key that an overlay takes away is deleted."""
+    found = parse("commet.yaml", b"x: ${COMMETCTL_VAR_x}\n", {"COMMETCTL_VAR_x": held})
+    assert [problem.message for problem in found.problems] == [
+        f"`${{COMMETCTL_VAR_x}}` comes to `{held}`, which is nothing"
+    ]
+    assert parse("commet.yaml", b"x: '${COMMETCTL_VAR_x}'\n", {"COMMETCTL_VAR_x": held}).data == {"x": held}

@@ -23,8 +23,8 @@ def test_many_features_are_named_in_one_warning(tmp_path: Path) -> None:
     lines = said(tmp_path, QUOTAS + tiers(f"{monthly('1.00')}, features: {{{everything}}}", f"{monthly('2.00')}"))
     assert lines[0] == (
         "5:3: warning: plan.b: `features`: the plan costs more than `a` (monthly) and includes less of "
-        "`f0` (none, not unlimited), `f1` (none, not unlimited), `f2` (none, not unlimited), "
-        "`f3` (none, not unlimited), `f4` (none, not unlimited) and 3 more [dearer_includes_less]"
+        "`f0` (none instead of unlimited), `f1` (none instead of unlimited), `f2` (none instead of unlimited), "
+        "`f3` (none instead of unlimited), `f4` (none instead of unlimited) and 3 more [dearer_includes_less]"
     )
     assert lines[1:] == ["  hint: include at least as much, or check the prices of both"]
 
@@ -65,4 +65,4 @@ def test_what_an_alias_repeats_is_said_of_each(tmp_path: Path) -> None:
 
 def test_a_feature_without_an_amount_is_called_included(tmp_path: Path) -> None:
     lines = said(tmp_path, QUOTAS + tiers(f"{monthly('1.00')}, features: {{f0: true}}", f"{monthly('2.00')}"))
-    assert any("includes less of `f0` (none, not included) [dearer_includes_less]" in line for line in lines)
+    assert any("includes less of `f0` (none instead of included) [dearer_includes_less]" in line for line in lines)

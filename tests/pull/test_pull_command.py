@@ -125,9 +125,15 @@ def test_a_new_file_says_what_the_account_proves(tmp_path: Path) -> None:
         assert 'version: 1\napi_version: "2026-07-11"\nmode: live\nprice_scale: minor\n' in text
         assert "monthly: {price: 49.00}" in text
         assert run(tmp_path, "plan", "--detailed-exitcode", *older, key=key).code == 0
-        write(tmp_path, f"mode: sandbox\n{YAML}")
-        other = run(tmp_path, "pull", *at, key=key)
-        assert "warning: the file says `mode: sandbox`, and this organization is live" in other.err
+        write(tmp_path, f"mode: sandbox\n{DEARER}")
+        other = run(tmp_path, "pull", "--yes", *at, key=key)
+        assert (other.code, "error: the file says `mode: sandbox`, and this organization is live" in other.err) == (
+            4,
+            True,
+        )
+        assert content(tmp_path) == f"mode: sandbox\n{DEARER}"
+        shown = run(tmp_path, "pull", "--dry-run", *at, key=key)
+        assert "warning: the file says `mode: sandbox`, and this organization is live" in shown.err
 
 
 def test_only_a_target(folder: Path) -> None:

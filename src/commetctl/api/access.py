@@ -10,6 +10,7 @@ from commetctl.errors import CommetctlError, NotPermitted
 
 #: The path below which every version of the API lives.
 BASE = "/api/v1"
+_PORTS = {"http": 80, "https": 443}
 _KEY = re.compile(r"(ck|rk)_[!-~]+\Z")
 
 
@@ -18,7 +19,7 @@ def checked_key(key: str) -> str:
     if not _KEY.match(key):
         raise NotPermitted(
             "the API key is not one of Commet: those begin with `ck_` or `rk_` and contain no white space",
-            "copy it from the dashboard into COMMET_API_KEY, or a file for --api-key-file",
+            "copy it from the dashboard into COMMET_API_KEY, that of the environment, or a file for --api-key-file",
             code="bad_key",
         )
     return key
@@ -43,6 +44,13 @@ def checked_url(url: str) -> str:
             code="bad_url",
         )
     return url.rstrip("/").removesuffix(BASE)
+
+
+def same_place(url: str) -> str:
+    """An address in the one spelling that two spellings of it have in common; raises what `checked_url` raises."""
+    found = httpx.URL(checked_url(url))
+    host = "loopback" if is_loopback(found.host) else found.host.lower().rstrip(".")
+    return f"{found.scheme}://{host}:{found.port or _PORTS[found.scheme]}{found.path.rstrip('/')}"
 
 
 def _not_an_address() -> CommetctlError:

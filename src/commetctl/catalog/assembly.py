@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from commetctl.catalog.document import Document, parse
+from commetctl.catalog.document import Document, Spent, parse
 from commetctl.catalog.overlay import merge
-from commetctl.catalog.source import LARGEST_FILE, Source, too_large
+from commetctl.catalog.source import LARGEST_FILE, Source, is_overlay, too_large
 from commetctl.catalog.top import BY_NAME, INCLUDE, KNOWN, version_finding
 from commetctl.core.resource import Origin
 from commetctl.errors import CommetctlError, InvalidCatalog, Problem
@@ -61,6 +61,7 @@ class _Assembler:
     def __init__(self) -> None:
         self._parts: list[Part] = []
         self._size = 0
+        self._spent = Spent()
         self._problems: list[Problem] = []
         self._unread = False
 
@@ -92,7 +93,7 @@ class _Assembler:
         if self._size > LARGEST_FILE:
             raise too_large(source.name)
         try:
-            return Part(source, content, parse(source.name, content))
+            return Part(source, content, parse(source.name, content, spent=self._spent))
         except InvalidCatalog as error:
             self._problems += error.problems
             self._unread = True
@@ -105,6 +106,9 @@ class _Assembler:
                 source = main.source.beside(name)
                 if source.name in [part.name for part in self._parts]:
                     raise CommetctlError(f"`{name}` is read already", "remove it from the list")
+                if is_overlay(source.name, main.name):
+                    hint = "give it another name, or remove it from the list: `--env` lays it over the catalog"
+                    raise CommetctlError(f"`{name}` is the overlay of an environment", hint)
                 part = self._part(source, source.content())
             except CommetctlError as error:
                 if isinstance(error, InvalidCatalog):

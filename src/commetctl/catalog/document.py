@@ -95,10 +95,20 @@ def read(file: FilePath) -> Document:
     return parse(str(file), FileSource(file).content())
 
 
-def parse(name: str, content: bytes, environment: Mapping[str, str] = os.environ) -> Document:
+@dataclass
+class Spent:
+    """How much of what a catalog may have was read, in all of its files."""
+
+    values: int = 0
+    repeated: int = 0
+
+
+def parse(
+    name: str, content: bytes, environment: Mapping[str, str] = os.environ, spent: Spent | None = None
+) -> Document:
     """The document in the content of a file that is called `name`; raises InvalidCatalog.
 
-    Variables in it stand for what `environment` says.
+    Variables in it stand for what `environment` says. What was `spent` on other files of the catalog counts too.
     """
     text = decoded(content, name)
     composer = YAML(typ="safe", pure=True)
@@ -106,7 +116,7 @@ def parse(name: str, content: bytes, environment: Mapping[str, str] = os.environ
     if root is None:
         raise invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
     document = Document(name)
-    document.data = _Reader(document, composer, environment).value(root, ())
+    document.data = _Reader(document, composer, environment, spent or Spent()).value(root, ())
     document.ignores = ignores(text, root, document.keys, name)
     return document
 
@@ -114,12 +124,11 @@ def parse(name: str, content: bytes, environment: Mapping[str, str] = os.environ
 class _Reader:
     """Turns nodes into plain data, noting places and problems in the document."""
 
-    def __init__(self, document: Document, composer: YAML, environment: Mapping[str, str]) -> None:
+    def __init__(self, document: Document, composer: YAML, environment: Mapping[str, str], spent: Spent) -> None:
         self._document = document
         self._environment = environment
         self._resolver = composer.resolver
-        self._count = 0
-        self._repeated = 0
+        self._spent = spent
         self._met: set[int] = set()
         self._said: set[Problem] = set()
 
@@ -140,6 +149,11 @@ class _Reader:
             # Read as if the tag were not there, which is what its removal will do; and as if the value of a variable
             # had been written there.
             tag = str(self._resolver.resolve(ScalarNode, text, (node.style is None, True)))
+            if tag == TAG + "null" and text:
+                # A field that is left out has a default, which nobody has written.
+                message = f"`{node.value}` comes to `{text}`, which is nothing"
+                self._problem(node, "bad_variable", message, "set it to a value, or leave the key out")
+                self._document.unknown.add(path)
         return scalar(text, tag)
 
     def _text(self, node: ScalarNode, path: Path) -> str:
@@ -153,12 +167,13 @@ class _Reader:
         return self._whole(node, found.text)
 
     def _spend(self, node: Node, depth: int) -> None:
-        self._count += 1
-        self._repeated += id(node) in self._met
+        spent = self._spent
+        spent.values += 1
+        spent.repeated += id(node) in self._met
         self._met.add(id(node))
-        if self._count > MOST_VALUES or self._repeated > MOST_REPEATED:
+        if spent.values > MOST_VALUES or spent.repeated > MOST_REPEATED:
             message, hint = f"has more than {MOST_VALUES} values", "split the catalog"
-            if self._repeated > MOST_REPEATED:
+            if spent.repeated > MOST_REPEATED:
                 message = f"repeats more than {MOST_REPEATED} values through its aliases"
                 hint = "write out what the aliases stand for"
             raise InvalidCatalog(self._document.file, [Problem("too_many_values", message, hint, self._place(node))])
@@ -196,7 +211,7 @@ class _Reader:
             self._problem(key_node, "bad_variable", "a variable cannot stand in a key", "write the key itself")
         self._document.keys[path] = self._place(key_node)
         self._document.values[path] = self._place(value_node)
-        if isinstance(value_node, ScalarNode) and not (value_node.value or value_node.style or value_node.anchor):
+        if isinstance(value_node, ScalarNode) and not (value_node.value or value_node.style):
             self._document.bare.add(path)
         return self.value(value_node, path)
 

@@ -1,6 +1,7 @@
 """Overlays: the file of an environment merged over the catalog, by the rules of RFC 7396 (JSON Merge Patch).
 
-A mapping is merged key by key, `null` takes a key away, and anything else stands in the place of what was there.
+A mapping is merged key by key, with what a short form stands for too; `null` takes a key away, and anything else stands
+in the place of what was there.
 """
 
 from collections.abc import Iterator
@@ -9,9 +10,12 @@ from typing import Any
 from commetctl.catalog.document import Document
 from commetctl.catalog.top import INCLUDE
 from commetctl.errors import Problem
+from commetctl.sections.plans.spec import plan_feature_in_full, regional_price_in_full
 from commetctl.sections.section import Path
 
 _LEFT_ALONE = ("version", INCLUDE)
+#: Keys inside an object that hold other objects.
+_OBJECTS = frozenset({"prices", "regional_prices", "features", "exchange_rates"})
 
 
 def merge(document: Document, overlay: Document, main: str) -> None:
@@ -40,10 +44,12 @@ class _Merge:
             here, held = (*path, key), base.get(key)
             if value is None:
                 self._take_away(result, here)
-            elif isinstance(value, dict) and isinstance(held, dict):
+            elif isinstance(value, dict):
+                if not isinstance(held, dict):
+                    held = _in_full(here, held)
+                    self._document.values[here] = self._overlay.values[here]
                 result[key] = self._mapping(held, value, here)
-                if not all(isinstance(item, dict) for item in value.values()):
-                    # It says something of this object itself, not only of one inside it.
+                if here not in self._document.keys or _says_something(value):
                     self._document.keys[here] = self._overlay.keys[here]
             else:
                 self._put(result, here, value)
@@ -81,6 +87,25 @@ class _Merge:
 
     def _say(self, code: str, message: str, hint: str, path: Path) -> None:
         self._document.problems.append(Problem(code, message, hint, self._overlay.origin(path)))
+
+
+def _in_full(path: Path, value: Any) -> dict[str, Any]:
+    """The mapping that a short form stands for, with which a mapping is merged; empty where there is none."""
+    match path:
+        case ("plans", _, "features", _):
+            found = plan_feature_in_full(value)
+        case ("plans", _, "prices", _, "regional_prices", _) if value is not None:
+            found = regional_price_in_full(value)
+        case _:
+            found = None
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def _says_something(value: dict[str, Any]) -> bool:
+    """Whether it says something of the object itself, and not only of others inside it."""
+    return any(
+        not isinstance(item, dict) or _says_something(item) for key, item in value.items() if key not in _OBJECTS
+    )
 
 
 def _below(path: Path, value: Any) -> Iterator[Path]:

@@ -24,7 +24,7 @@ NOTHING = os.devnull
 #: A catalog of ten thousand lines is about 400 kB.
 LARGEST_FILE = 1024 * 1024
 #: What an environment may be called: a part of a file name, and of the names of variables.
-ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+ENVIRONMENT = re.compile(r"(?!local$)[a-z0-9][a-z0-9-]{0,49}")
 _EMPTY = b"version: 1\n"
 _SECONDS = 60
 _SUFFIXES = (".yaml", ".yml")
@@ -212,6 +212,13 @@ def overlay_name(name: str, environment: str) -> str:
     return f"{stem}.{environment}{suffix}"
 
 
+def is_overlay(name: str, main: str) -> bool:
+    """Whether a name is that of an overlay of the file `main`."""
+    stem, suffix = posixpath.splitext(main)
+    between = name[len(stem) + 1 : -len(suffix)] if suffix else ""
+    return bool(ENVIRONMENT.fullmatch(between)) and name == overlay_name(main, between)
+
+
 def no_environment(environment: str, file: str, known: Sequence[str]) -> CommetctlError:
     """The error for an environment that nobody has declared."""
     there = "there are: " + ", ".join(known) if known else "there is none"
@@ -225,7 +232,7 @@ def no_environment(environment: str, file: str, known: Sequence[str]) -> Commetc
 def checked(path: str) -> str:
     """A path that a catalog may name; raises CommetctlError for any other."""
     parts = path.split("/")
-    if path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in parts):
+    if not path.isprintable() or path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in parts):
         raise _outside(path, "is not a path in the folder of the catalog, or below it")
     if any(part.startswith(".") for part in parts) or not path.endswith(_SUFFIXES):
         raise _outside(path, "is not the name of a YAML file")

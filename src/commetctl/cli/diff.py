@@ -70,7 +70,9 @@ def diff(
     changeset = found.review.changeset
     result = reviewed(found.review, content, **rest)
     result.findings = found.findings(strict=strict)
-    result.exit_code = _PENDING if detailed_exitcode and (changeset.changes or changeset.blocked) else 0
+    # What could not be compared is not known to be the same.
+    pending = changeset.changes or changeset.blocked or (changeset.notices and not found.written)
+    result.exit_code = _PENDING if detailed_exitcode and pending else 0
     return result
 
 
@@ -122,7 +124,8 @@ def _of_organizations(
     review = compared(old, new, prune=True)
     changeset = replace(review.changeset, notices=(*one.notices, *other.notices, *notices, *review.changeset.notices))
     title = f"{one.title} → {other.title} ({new.contract.version})"
-    review = replace(review, changeset=changeset, title=title, same="both have the same")
+    same = "both have the same" + (", as far as they are compared" if changeset.notices else "")
+    review = replace(review, changeset=changeset, title=title, same=same)
     return _Compared(before, after, new, review, written=False)
 
 

@@ -11,13 +11,18 @@ DEFAULT_FILE = Path("commet.yaml")
 DEFAULT_URL = "https://commet.co"
 DEFAULT_DATABASE = Path(".commet/local.db")
 # The ENVIRONMENT of catalog.source, which is not imported here: `--help` must stay instant.
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+NAME = re.compile(r"(?!local$)[a-z0-9][a-z0-9-]{0,49}")
 
 
-def checked(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    """The name of an environment, which is a part of the names of files and variables."""
-    if value and not NAME.fullmatch(value):
-        raise click.BadParameter("a name has small letters, digits, `-` and `_`, and begins with a letter or digit")
+def checked(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    """The name of an environment, which is a part of the names of files and variables; empty where none is given."""
+    if value is None:
+        return ""
+    if value == "local":
+        raise click.BadParameter("`local` is what `--local` works on without an environment: choose another name")
+    if not NAME.fullmatch(value):
+        # An empty one is a variable that is not set: it must not quietly mean another account.
+        raise click.BadParameter("a name has small letters, digits and `-`, and begins with a letter or digit")
     return value
 
 

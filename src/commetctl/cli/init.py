@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from commetctl.cli import environments, options
+from commetctl.cli import options
 from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
 
@@ -115,7 +115,8 @@ def _plan(account: dict[str, Any], *, from_live: bool) -> str:
         return "commetctl plan --local"
     if account["local"]:
         return shlex.join(["commetctl", "plan", "--local", str(Path(account["local"]).absolute())])
-    elsewhere = account["api_url"] != environments.DEFAULT_URL
+    # An address of the environment is there for the next command too.
+    elsewhere = click.get_current_context().get_parameter_source("api_url") is ParameterSource.COMMANDLINE
     return shlex.join(["commetctl", "plan", *(["--api-url", account["api_url"]] if elsewhere else [])])
 
 

@@ -53,7 +53,6 @@ def environment() -> Decorator[Any]:
     return click.option(
         "--env",
         "environment",
-        default="",
         metavar="NAME",
         # Other options have a default of each environment.
         is_eager=True,

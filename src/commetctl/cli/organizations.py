@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from commetctl.api.access import same_place
 from commetctl.catalog import Catalog
 from commetctl.catalog.assembly import assemble
 from commetctl.catalog.source import FileSource
@@ -63,14 +64,21 @@ def organization(account: Account, api_version: str | None) -> Organization:
     if mode.declared and mode.proven is not None and mode.declared != mode.word:
         message = f"the overlay of `{account.environment}` says `mode: {mode.declared}`, and this organization is "
         raise Refused(f"{message}{mode.word}", "check the key: " + _keys(account), code="wrong_mode")
-    declared, notices = declaring(catalog, live, proven=mode.proven)
+    try:
+        declared, notices = declaring(catalog, live, proven=mode.proven)
+    except Refused as error:
+        raise Refused(f"{name}: {error.message}", "put it right in the dashboard", code=error.code) from None
+    notices = tuple(replace(notice, message=_uncompared(name, notice.message), hint="") for notice in notices)
     return Organization(account, declared, mode, dict(_unknown(live)), tuple(notices))
 
 
 def told_apart(before: Account, after: Account) -> None:
     """Raise CommetctlError where two environments are the same account: that they do not differ would prove nothing."""
-    same = before.local == after.local if before.local else before.key == after.key
-    if same and before.api_url == after.api_url:
+    if before.local:
+        same = before.local == after.local
+    else:
+        same = before.key == after.key and same_place(before.api_url) == same_place(after.api_url)
+    if same:
         names = [environments.variables("COMMET_API_KEY", account.environment)[0] for account in (before, after)]
         one = before.environment == after.environment
         raise CommetctlError(
@@ -106,6 +114,11 @@ def evened(before: Organization, after: Organization) -> tuple[Catalog, Catalog,
         replace(after.catalog, desired=ResourceSet(new.values())),
         notices,
     )
+
+
+def _uncompared(name: str, message: str) -> str:
+    """What a pull has to say of an account, without what it does in the file."""
+    return f"{name}: {message.partition('; ')[0]}, which no catalog can say, so it is not compared"
 
 
 def _unknown(live: Live) -> Iterator[tuple[tuple[str, str], Resource]]:

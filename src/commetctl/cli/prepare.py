@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
+from commetctl.api.access import same_place
 from commetctl.api.client import Client
 from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog, load_from
@@ -125,8 +126,17 @@ def _title(catalog: Catalog, account: Account, mode: Mode) -> str:
 
 
 def target_of(prepared: Prepared) -> dict[str, object]:
-    """What the journals of an account have in common."""
-    return {"api_url": prepared.target()["api_url"], "livemode": prepared.mode.expected}
+    """What the journals of an account have in common: its address, and its key, by a digest of both.
+
+    Two organizations at one address have nothing else that tells them apart before either is changed.
+    """
+    account = prepared.account
+    place = same_place(account.api_url) if not account.local else prepared.target()["api_url"]
+    return {
+        "api_url": prepared.target()["api_url"],
+        "livemode": prepared.mode.expected,
+        "account": digest([place, account.key]),
+    }
 
 
 def config_of(prepared: Prepared) -> str:

@@ -75,7 +75,9 @@ def pull(
     if dry_run:
         result.text = _patch(pulled) if pulled.main.before is not None else _patch_of_new(file, pulled)
         return result
-    reasons = [] if yes or pulled.main.before is None else _unconfirmed(result, pulled, silent=silent)
+    reasons = _another(result)
+    if not reasons and not yes and pulled.main.before is not None:
+        reasons = _unconfirmed(result, pulled, silent=silent)
     if reasons:
         result.exit_code, result.errors = _REFUSED, reasons
         return result
@@ -84,6 +86,16 @@ def pull(
     names = ", ".join(printable(str(path)) for path in written)
     result.text += ("\n\n" if result.text else "") + f"  Written to {names}"
     return result
+
+
+def _another(result: Result) -> "list[CommetctlError]":
+    """Why nothing is written into a file that is for an organization of another mode; instead of the warning."""
+    from commetctl.errors import Refused
+
+    found = [warning for warning in result.warnings if warning.code == "wrong_mode"]
+    result.warnings = [warning for warning in result.warnings if warning not in found]
+    hint = "check the key; to take the prices of another organization over, pull into a new file with `-f FILE`"
+    return [Refused(warning.message, hint, code=warning.code) for warning in found]
 
 
 def _written(file: Path, pulled: "Pulled") -> dict[Path, tuple[bytes | None, bytes]]:

@@ -1,5 +1,6 @@
 """A session: the account that a command works on, opened with the key that belongs to it."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -71,12 +72,15 @@ class Account:
                 raise NotPermitted(
                     f"{name} cannot be read: {reason}", "--api-key-file takes the name of a file", code="no_key"
                 ) from None
-        key, _ = environments.variable("COMMET_API_KEY", self.environment)
+        key, found = environments.variable("COMMET_API_KEY", self.environment)
+        own, *_ = names = environments.variables("COMMET_API_KEY", self.environment)
+        if self.environment and found != own and own in os.environ:
+            # A secret that CI does not have: the key for everything is not meant.
+            raise NotPermitted(f"{own} is empty", "set it, or unset it to use COMMET_API_KEY", code="no_key")
         if not key:
-            names = " or ".join(environments.variables("COMMET_API_KEY", self.environment))
             raise NotPermitted(
                 "there is no API key",
-                f"set {names}, name a file with --api-key-file, or try it with --local, which needs none",
+                f"set {' or '.join(names)}, name a file with --api-key-file, or try it with --local, which needs none",
                 code="no_key",
             )
         return key

@@ -59,7 +59,7 @@ def _neighbours(group: Mapping[str, PlanSpec]) -> dict[tuple[str, str], str]:
 def _less(cheaper: PlanSpec, dearer: PlanSpec) -> list[str]:
     """What the dearer plan includes less of, in words."""
     return [
-        f"`{code}` ({_words(theirs)}, not {_words(feature)})"
+        f"`{code}` ({_words(theirs)} instead of {_words(feature)})"
         for code, feature in cheaper.features.items()
         if _rank(theirs := dearer.features.get(code)) < _rank(feature)
     ]

@@ -15,7 +15,7 @@ from commetctl.sections.section import Path
 
 _LONGEST_SHOWN = 40
 _UNKNOWN = "a configuration has no such key"
-_SET_ELSEWHERE = "docs/catalog.md says what a catalog has; set anything else in the dashboard"
+_SET_ELSEWHERE = "`commetctl explain` says what a catalog has; set anything else in the dashboard"
 
 #: Keys whose null is no way to leave them out.
 NUMBERS = frozenset({"amount", "amountInCents", "unitPrice"})

@@ -22,7 +22,7 @@ from commetctl.sections.section import Sheet
 _HEAD = """\
 The prices of a configuration in code, as `commetctl pull --from` carried them over. Look with `commetctl plan` before
 the first apply: what the account has and a configuration cannot say, such as regional prices, would be removed;
-`commetctl pull` writes it in here. What else there is to write: docs/catalog.md and commet.yaml.example.
+`commetctl pull` writes it in here. What else there is to write: `commetctl explain`.
 
 Inside an object that this file declares, the file is the whole truth."""
 #: Amounts that a refusal spells out.

@@ -1,6 +1,6 @@
 """Pulling: what Commet has, written into the catalog, and nothing else of it changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,9 +22,11 @@ from commetctl.sections import SECTIONS
 from commetctl.sections.section import Collapsed, Live
 
 _EMPTY = "version: 1\n"
+#: How many files are tried for the next place in the order of writing.
+_TRIED = 8
 _HEAD = """\
 The prices of this Commet organization, as `commetctl pull` found them. Change them here, look with `commetctl plan`,
-and make it so with `commetctl apply`. What else there is to write: docs/catalog.md and commet.yaml.example.
+and make it so with `commetctl apply`. What else there is to write: `commetctl explain`.
 
 Inside an object that this file declares, the file is the whole truth."""
 _PACKS = "The API lists active packs only: one that is not active is in Commet all the same."
@@ -32,9 +34,14 @@ _PACKS = "The API lists active packs only: one that is not active is in Commet a
 
 @dataclass(frozen=True)
 class Pulled:
-    """The files of a catalog before and after a pull, the main one first, and what changes in what they declare."""
+    """The files of a catalog before and after a pull, the main one first, and what changes in what they declare.
+
+    `changed` is what there is to write, in an order in which the files are a catalog after each of them, where there is
+    one: a pull that is killed in between is finished by the next.
+    """
 
     files: tuple[File, ...]
+    changed: tuple[File, ...]
     changes: tuple[Change, ...]
     notices: tuple[Notice, ...]
 
@@ -43,14 +50,9 @@ class Pulled:
         """The file that is named on the command line."""
         return self.files[0]
 
-    @property
-    def changed(self) -> tuple[File, ...]:
-        """What there is to write."""
-        return tuple(file for file in self.files if file.changed)
-
     def patch(self) -> str:
         """What changes in the texts, as a unified diff."""
-        return "\n".join(file.patch() for file in self.changed)
+        return "\n".join(file.patch() for file in self.files if file.changed)
 
 
 def nothing(name: str, api_version: str | None, scale: Scale | None = None) -> Catalog:
@@ -74,17 +76,38 @@ def pull(
     wanted = Selection(catalog.desired, mine, found, targets).resources() if targets else mine
     made = {s.name: s.collapse(wanted, catalog.sheet.sections[s.name]) for s in catalog.sections}
     files = (File(catalog.file, None, _new(catalog, made, proven)),) if new else tuple(revised(catalog, made))
-    _check(catalog, files, made)
+    _check(catalog, files, made, targeted=bool(targets))
     # What Commet derives is in no file: the rate that it is derived from is.
     changes = tuple(change for change in diff(wanted, catalog.desired, prune=True).changes if not _is_derived(change))
     notices = tuple(notice for collapsed in made.values() for notice in collapsed.notices)
-    return Pulled(files, changes, notices)
+    return Pulled(files, tuple(_ordered(catalog, files)), changes, notices)
 
 
 def declaring(catalog: Catalog, live: Live, *, proven: bool | None) -> tuple[Catalog, tuple[Notice, ...]]:
     """The catalog that a pull into a new file leads to, and what it has to say; raises what `pull` raises."""
     pulled = pull(catalog, live, proven=proven, new=True)
     return parse(catalog.file, pulled.main.after, catalog.contract.version), pulled.notices
+
+
+def _ordered(catalog: Catalog, files: Sequence[File]) -> Iterator[File]:
+    """The files that change: a feature comes before the plan that names it, and goes after."""
+    left = [file for file in files if file.changed]
+    there = {file.name: file.before or b"" for file in files}
+    while left:
+        # The last one needs no look, and of very many not every order is tried.
+        candidates = left[:_TRIED] if len(left) > 1 else []
+        chosen = next((file for file in candidates if _is_catalog(catalog, {**there, file.name: file.after})), left[0])
+        left.remove(chosen)
+        there[chosen.name] = chosen.after
+        yield chosen
+
+
+def _is_catalog(catalog: Catalog, contents: Mapping[str, bytes]) -> bool:
+    try:
+        read(TextSource(catalog.file, contents), catalog.contract.version, catalog.environment)
+    except InvalidCatalog:
+        return False
+    return True
 
 
 def _is_derived(change: Change) -> bool:
@@ -114,7 +137,7 @@ def _new(catalog: Catalog, made: Mapping[str, Collapsed], proven: bool | None) -
     return document(_HEAD, settings, tree(made), writer).encode()
 
 
-def _check(catalog: Catalog, files: Sequence[File], made: Mapping[str, Collapsed]) -> None:
+def _check(catalog: Catalog, files: Sequence[File], made: Mapping[str, Collapsed], *, targeted: bool) -> None:
     """Raise Refused unless the files are a valid catalog and declare what was found."""
     source = TextSource(catalog.file, {file.name: file.after for file in files})
     try:
@@ -122,11 +145,14 @@ def _check(catalog: Catalog, files: Sequence[File], made: Mapping[str, Collapsed
     except InvalidCatalog as error:
         said = "; ".join(f"{p.address}: {p.message}" if p.address else p.message for p in error.problems[:5])
         more = f"; and {len(error.problems) - 5} more" if len(error.problems) > 5 else ""
-        raise Refused(
-            f"Commet has what a catalog may not say: {said}{more}",
-            "put it right in the dashboard, or pull something else with `--target`",
-            code="not_sayable",
-        ) from None
+        message, hint = (
+            "Commet has what a catalog may not say",
+            "put it right in the dashboard, or pull with `--target`",
+        )
+        if targeted:
+            message = "with these targets alone, the file would not be right"
+            hint = "name what belongs together with more `--target`, or pull without it"
+        raise Refused(f"{message}: {said}{more}", hint, code="not_sayable") from None
     if not same(now(again), tree(made)):
         # Never write something that means something else.
         raise Refused("what would be written does not say what Commet has", "please report this", code="not_sayable")

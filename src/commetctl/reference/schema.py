@@ -59,7 +59,9 @@ class _Builder:
 
     def whole(self) -> JsonSchema:
         """The file."""
-        properties: JsonSchema = {"version": {"title": "Version", "description": ABOUT_VERSION, "const": VERSION}}
+        properties: JsonSchema = {
+            "version": {"title": "Version", "description": ABOUT_VERSION, **or_variable({"enum": [VERSION]})}
+        }
         for setting in SETTINGS:
             properties[setting.name] = {
                 "title": words.title(setting.name),
@@ -75,7 +77,7 @@ class _Builder:
             "examples": [["features.yaml", "plans/pro.yaml"]],
             "type": ["array", "null"],
             "maxItems": MOST_FILES,
-            "items": {"type": "string", "pattern": _FILE},
+            "items": {"type": "string", "pattern": f"{_FILE}|{VARIABLE}"},
         }
         for section in SECTIONS:
             entry = self._object(section.spec, _NAMES.get(section.spec, section.kinds[0]))

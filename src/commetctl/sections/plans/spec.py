@@ -16,6 +16,18 @@ _DOLLARS: JsonDict = {"unit": "US dollars"}
 _IN_CURRENCY: JsonDict = {"unit": _ITS_CURRENCY}
 
 
+def regional_price_in_full(value: Any) -> Any:
+    """What the short form of a regional price stands for: the amount alone."""
+    return value if isinstance(value, dict) else {"price": value}
+
+
+def plan_feature_in_full(value: Any) -> Any:
+    """What the short forms of a plan feature stand for: `true`, `false`, `unlimited`."""
+    if isinstance(value, bool):
+        return {"enabled": value}
+    return {"unlimited": True} if value == "unlimited" else value
+
+
 class RegionalPriceSpec(Protectable):
     """The price in one currency; short form: the amount alone."""
 
@@ -35,7 +47,7 @@ class RegionalPriceSpec(Protectable):
     @model_validator(mode="before")
     @classmethod
     def _short(cls, value: Any) -> Any:
-        return value if isinstance(value, dict) else {"price": value}
+        return regional_price_in_full(value)
 
 
 class PriceSpec(Protectable):
@@ -150,11 +162,9 @@ class PlanFeatureSpec(Protectable):
     @model_validator(mode="before")
     @classmethod
     def _short(cls, value: Any) -> Any:
-        if isinstance(value, bool):
-            return {"enabled": value}
         if isinstance(value, str) and value != "unlimited":
             raise PydanticCustomError("short_form", "must be `true`, `false`, `unlimited` or a mapping")
-        return {"unlimited": True} if value == "unlimited" else value
+        return plan_feature_in_full(value)
 
 
 class PlanSpec(Protectable):
