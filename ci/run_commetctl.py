@@ -125,9 +125,7 @@ def _environment(*, key: bool) -> dict[str, str]:
         if name not in _WITHHELD and not name.startswith(_WITHHELD_BY_PREFIX)
     }
     kept = {name: value for name, value in found.items() if value or not name.startswith("COMMET_")}
-    if not key:
-        kept.pop("COMMET_API_KEY", None)
-    return kept
+    return kept if key else {name: value for name, value in kept.items() if not name.startswith("COMMET_API_KEY")}
 
 
 def _annotate(asked: Settings, done: Done) -> None:

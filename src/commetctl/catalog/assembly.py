@@ -76,6 +76,8 @@ class _Assembler:
         if main is None or self._unread:
             raise InvalidCatalog(source.name, [*(main.document.problems if main else ()), *self._problems])
         document = self._merged(main)
+        if self._unread:
+            raise InvalidCatalog(source.name, [*document.problems, *self._problems])
         shared = document.data
         if overlay:
             self._check(overlay, {INCLUDE}, f"an overlay includes nothing: {main.name} does")
@@ -156,10 +158,12 @@ class _Assembler:
         """Add what an included file declares; an object that is there already stays as it is."""
         taken: list[tuple[str, ...]] = []
         for key, value in more.data.items():
+            if key in KNOWN and key not in BY_NAME:
+                continue
             held = document.data.get(key)
             if key not in BY_NAME or held is None:
                 # What is not known is refused later, at its place.
-                document.data.update({} if key in KNOWN and key not in BY_NAME else {key: value})
+                document.data[key] = value
                 continue
             if not (isinstance(held, dict) and isinstance(value, dict)):
                 wrong = document if not isinstance(held, dict) else more
@@ -180,6 +184,8 @@ class _Assembler:
         if not isinstance(data, dict):
             message = "must be a mapping of keys to values"
             self._problems.append(Problem("not_a_mapping", message, "begin with `version: 1`", Origin(part.name, 1, 1)))
+            # Nothing that it may have meant to declare is to be called missing.
+            self._unread = True
             return
         self._problems += [
             Problem("misplaced_key", f"`{key}` cannot be here: {why}", "move it there", part.document.origin((key,)))
