@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from commetctl.catalog import Catalog
+from commetctl.catalog.assembly import at, kept
 from commetctl.core.changeset import Notice
 from commetctl.core.review import Review
 from commetctl.effects import effects
@@ -16,7 +17,7 @@ def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
     live = Live(before.desired, {address: f"{{{address}}}" for address in before.desired})
     for section in before.sections:
         section.applied(before.sheet.sections[section.name], before.desired, live)
-    notices = list(_dropped(before, after))
+    notices = [*_dropped(before, after), *shadowed(before, after)]
     for section in after.sections:
         notices += section.adopt(after.sheet.sections[section.name], after.desired, live)
     world = World(after.desired, live, after.contract)
@@ -29,6 +30,19 @@ def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
         title=f"{before.title} → {after.title} ({after.contract.version})",
         same="applying it does nothing" if changeset.unmanaged else "both declare the same",
     )
+
+
+def shadowed(before: Catalog, after: Catalog) -> Iterator[Notice]:
+    """What has changed for all environments, and not for this one, because its overlay says something else."""
+    overlay = after.assembly.overlay
+    for path, value, shared in kept(after.assembly) if overlay else ():
+        old = at(before.assembly.shared, path)
+        if overlay and old is not None and shared is not None and old != shared:
+            yield Notice(
+                "shadowed",
+                f"`{'.'.join(path)}` was {old} in {after.file} and is {shared} now, and {overlay.name} keeps {value}",
+                "change it there too, if this environment is meant",
+            )
 
 
 def _dropped(before: Catalog, after: Catalog) -> Iterator[Notice]:

@@ -53,3 +53,14 @@ def test_help_shows_no_value_of_the_environment(tmp_path: Path) -> None:
     assert ended.code == 0
     assert "ck_live_secret" not in ended.out
     assert "internal.invalid" not in ended.out
+
+
+def test_a_command_that_is_misspelt_is_named(tmp_path: Path) -> None:
+    ended = run(tmp_path, "pln")
+    assert (ended.code, "No such command 'pln'. Did you mean plan?" in ended.err) == (64, True)
+    assert "Did you mean" not in run(tmp_path, "xyzzy").err
+
+
+def test_a_choice_that_is_missing_is_readable(tmp_path: Path) -> None:
+    ended = run(tmp_path, "completion")
+    assert (ended.code, "\\t" in ended.err) == (64, False)

@@ -47,9 +47,9 @@ def test_what_is_printed_otherwise_is_found(tmp_path: Path) -> None:
     assert Walk(tmp_path).play(page.format("0 b")) == page.format("1 b")
 
 
-def test_files_are_written_edited_and_set_up_unseen(tmp_path: Path) -> None:
+def test_files_are_written_edited_and_set_up(tmp_path: Path) -> None:
     page = (
-        "<!-- run\nmkdir x\n-->\n```console\n$ cd x\n```\n<!-- file: a.txt -->\n```text\na\n\nb\n```\n"
+        "<!-- run -->\n```sh\nmkdir x\n```\n```console\n$ cd x\n```\n<!-- file: a.txt -->\n```text\na\n\nb\n```\n"
         "<!-- file: a.txt -->\n```diff\n-a\n+c\n \n@@\n-b\n+d\n```\n```console\n$ cat a.txt\nc\n\nd\n```\n"
     )
     walk = Walk(tmp_path)
@@ -59,7 +59,7 @@ def test_files_are_written_edited_and_set_up_unseen(tmp_path: Path) -> None:
 
 def test_a_set_up_that_fails_fails_the_page(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="oh no"):
-        Walk(tmp_path).play("<!-- run\necho oh no; exit 1\n-->\n")
+        Walk(tmp_path).play("<!-- run -->\n```sh\necho oh no; exit 1\n```\n")
 
 
 @pytest.mark.parametrize("diff", [" a\n-x\n", "-a\n+b\n"])

@@ -4,7 +4,7 @@
   `… the plan again …` stands for any lines. `commetctl emulator` is another terminal: it stays until the next one.
 - A ```diff block is an edit of commet.yaml, hunks being parted by `@@`. After `<!-- file: NAME -->` it is one of NAME,
   and any other block is a file of that name.
-- What stands between `<!-- run` and `-->` is run as well, and not shown.
+- After `<!-- run -->` a ```sh block is run as well, and what it prints is not shown.
 
 Moments, ids and ports differ from run to run, and are not compared. `python -m docs_walk.walk` writes the pages anew.
 """
@@ -28,8 +28,7 @@ HOWTO = sorted((DOCS / "howto").glob("*.md"))
 ADDRESS = "http://127.0.0.1:8377"
 
 BLOCK = re.compile(
-    r"^<!-- run\n(?P<hidden>.*?)^-->$"
-    r"|^(?:<!-- file: (?P<name>\S+) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)^```$",
+    r"^(?:<!-- (?:file: (?P<name>\S+)|(?P<run>run)) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 COMMAND = re.compile(r"^\$ (?P<line>(?:.*\\\n)*.*\n)(?P<output>(?:(?!\$ ).*\n)*)", re.MULTILINE)
@@ -93,8 +92,8 @@ class Walk:
         self._emulator = None
 
     def _block(self, block: re.Match[str]) -> str:
-        if block["hidden"]:
-            printed = self._do(block["hidden"])
+        if block["run"]:
+            printed = self._do(block["body"])
             assert self._status == 0, printed
         elif block["kind"] == "console":
             return block[0].replace(block["body"], COMMAND.sub(self._command, block["body"]))

@@ -1,6 +1,7 @@
 """`--env` on the command line: which account, which key, which files; and two organizations side by side."""
 
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -327,3 +328,43 @@ def test_a_pull_that_is_killed_between_two_files_is_finished_by_the_next(tmp_pat
         catalog = load(main)
         again = pull(catalog, read(catalog, shop.client(catalog))[0], proven=None)
         assert [Path(file.name).name for file in again.changed] == ["plans.yaml"]
+
+
+def test_a_plan_with_a_base_says_what_the_overlay_keeps_from_it(folder: Path) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *words],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+        )
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-q", "-m", "before")
+    assert local(folder, "apply", "--env", "production", "--yes", "-q").code == 0
+    (folder / "commet.yaml").write_text(BASE.replace("49.00", "54.00"), encoding="utf-8")
+    ended = local(folder, "plan", "--env", "production", "--base", "git:HEAD")
+    said = " ".join((ended.out + ended.err).split())
+    assert "No changes" in said
+    assert "was 49.00 in commet.yaml and is 54.00 now, and commet.production.yaml keeps 59.00" in said
+    assert "was 49.00 in commet.yaml" in " ".join(local_diff(folder).split())
+
+
+def local_diff(folder: Path) -> str:
+    ended = run(folder, "diff", "--env", "production", "git:HEAD", "commet.yaml", key=None)
+    assert ended.code == 0, ended.err
+    return ended.out + ended.err
+
+
+def test_a_variable_that_is_replaced_is_said(folder: Path) -> None:
+    (folder / "commet.yaml").write_text(BASE.replace("49.00", "'${COMMETCTL_VAR_PRO}'"), encoding="utf-8")
+    env = {"COMMETCTL_VAR_PRO": "19.00"}
+    assert run(folder, "apply", "--local", "--yes", "-q", key=None, env=env).code == 0
+    ended = run(folder, "pull", "--local", "--yes", key=None, env={"COMMETCTL_VAR_PRO": "21.00"})
+    assert "warning: `COMMETCTL_VAR_PRO` is not used in commet.yaml any more: Commet has another value" in ended.err
+
+
+def test_who_forgets_the_environment_is_reminded(folder: Path) -> None:
+    ended = run(folder, "plan", key=None, env={"COMMET_API_KEY_SANDBOX": KEY})
+    assert (ended.code, "hint: name the environment with --env, or set COMMET_API_KEY," in ended.err) == (6, True)

@@ -60,7 +60,7 @@ def test_from_the_sandbox_to_production_as_the_page_tells_it(folder: Path) -> No
     plan = run(folder, "plan", "--env", "sandbox", "--local", key=None)
     assert plan.out in PAGE
     assert run(folder, "apply", "--env", "sandbox", "--local", "--yes", "-q", key=None).code == 0
-    diff = run(folder, "diff", "env:sandbox", "env:production", "--local", key=None)
+    diff = run(folder, "diff", "env:production", "env:sandbox", "--local", key=None)
     assert diff.out in PAGE
     overlay = folder / "commet.sandbox.yaml"
     overlay.write_text(overlay.read_text("utf-8").replace("trial_days: 1", "trial_days: one"), encoding="utf-8")

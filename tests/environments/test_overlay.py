@@ -13,6 +13,7 @@ from commetctl.catalog.assembly import assemble
 from commetctl.catalog.source import TextSource
 from commetctl.errors import CommetctlError
 from commetctl.lint import lint
+from commetctl.offline import compared
 from drawing import as_yaml, catalogs
 from environments.files import loaded, told, written
 
@@ -254,3 +255,32 @@ def test_an_object_is_where_something_is_said_of_it_itself(overlay: str, place: 
     found = loaded(tmp_path, files, "live").desired
     places = [f"{r.address} {r.origin}".replace(f"{tmp_path}/", "") for r in found.values()]
     assert place in places
+
+
+def test_what_is_the_same_without_the_overlay_is_warned_of(tmp_path: Path) -> None:
+    overlay = "plans: {pro: {name: Pro, prices: {monthly: {price: 49.00}}, features: {sso: true}}}"
+    files = {"commet.yaml": BASE, "commet.live.yaml": f"version: 1\nmode: sandbox\n{overlay}\n"}
+    found = lint(loaded(tmp_path, files, "live"))
+    assert [(problem.code, str(problem.origin).replace(f"{tmp_path}/", "")) for problem in found] == [
+        ("overlay_repeats", "commet.live.yaml:3:15"),
+        ("overlay_repeats", "commet.live.yaml:3:45"),
+        ("overlay_repeats", "commet.live.yaml:3:72"),
+    ]
+    silenced = overlay + " # commetctl: ignore=overlay_repeats on purpose"
+    files["commet.live.yaml"] = f"version: 1\n{silenced}\n"
+    assert lint(loaded(tmp_path, files, "live")) == []
+    assert lint(loaded(tmp_path, files)) == []
+
+
+def test_what_changes_for_all_and_not_here_is_said(tmp_path: Path) -> None:
+    """Or who raises a price for all believes that it is raised in production too."""
+    before = loaded(tmp_path, {"commet.yaml": BASE, "commet.live.yaml": LIVE}, "live")
+    dearer = BASE.replace("49.00", "54.00").replace("name: SSO", "name: Single sign-on")
+    after = loaded(tmp_path, {"commet.yaml": dearer}, "live")
+    (notice,) = compared(before, after).changeset.notices
+    said = notice.message.replace(f"{tmp_path}/", "")
+    assert (notice.code, said) == (
+        "shadowed",
+        "`plans.pro.prices.monthly.price` was 49.00 in commet.yaml and is 54.00 now, and commet.live.yaml keeps 59.00",
+    )
+    assert compared(before, before).changeset.notices == ()

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commetctl.catalog import load
+from commetctl.catalog.formatting import formatted
 from commetctl.cli.prepare import compare, read
 from commetctl.pull import Pulled, pull
 from commetctl.reconcile import Options
@@ -187,3 +188,19 @@ def test_a_variable_stays_where_what_it_holds_is_right(tmp_path: Path, monkeypat
         monkeypatch.setenv("COMMETCTL_VAR_price", "61.00")
         pulled(shop, main)
         assert main.read_text("utf-8") == LIVE.replace("price: 59.00", "price: '59.00'")
+
+
+def test_a_file_that_is_in_form_stays_in_form(tmp_path: Path) -> None:
+    main = written(
+        tmp_path, {"commet.yaml": LIVE.replace("version: 1\n", "version: 1\n"), "commet.x.yaml": "version: 1\n"}
+    )
+    main.write_bytes(formatted("commet.yaml", LIVE.replace("59.00", "49").encode()))
+    with opened(NEWER) as shop:
+        shop.make(LIVE.replace("9.00", "8.50"))
+        pulled(shop, main)
+        assert formatted("commet.yaml", main.read_bytes()) == main.read_bytes()
+        shop.apply(LIVE)
+        pulled(shop, main, "x")
+        overlay = tmp_path / "commet.x.yaml"
+        assert b"price: 9.00" in overlay.read_bytes()
+        assert formatted("x", overlay.read_bytes()) == overlay.read_bytes()

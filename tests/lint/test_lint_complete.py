@@ -8,18 +8,19 @@ from firing import FIRES
 from near_misses import SILENT
 
 from commetctl.catalog import load
-from commetctl.lint import ABOUT_COMMENTS, CHANGE_RULES, RULES, lint
+from commetctl.lint import ABOUT_COMMENTS, CHANGE_RULES, FILE_RULES, RULES, lint
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs" / "lint.md").read_text("utf-8")
 CODES = [name for name, _ in RULES]
+FILES = [name for name, _ in FILE_RULES]
 CHANGES = [name for name, _ in CHANGE_RULES]
 CATALOGS = [*sorted((ROOT / "examples").glob("*/commet.yaml")), ROOT / "commet.yaml.example"]
 
 
 def test_every_rule_has_its_own_name() -> None:
     assert len(set(CODES)) == len(CODES)
-    assert all(rule.__name__ == name for name, rule in (*RULES, *CHANGE_RULES))
+    assert all(rule.__name__ == name for name, rule in (*RULES, *FILE_RULES, *CHANGE_RULES))
 
 
 def test_every_rule_has_files_that_fire_and_files_that_do_not() -> None:
@@ -27,7 +28,7 @@ def test_every_rule_has_files_that_fire_and_files_that_do_not() -> None:
 
 
 def test_the_reference_has_a_section_for_each_code_and_no_other() -> None:
-    assert re.findall(r"^### `([a-z_]+)`$", REFERENCE, re.MULTILINE) == [*CODES, *CHANGES, *ABOUT_COMMENTS]
+    assert re.findall(r"^### `([a-z_]+)`$", REFERENCE, re.MULTILINE) == [*CODES, *FILES, *CHANGES, *ABOUT_COMMENTS]
 
 
 @pytest.mark.parametrize("path", CATALOGS, ids=str)

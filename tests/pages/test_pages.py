@@ -9,7 +9,7 @@ import pytest
 from pagetext import prose, wrapped
 
 from commetctl.cli import COMMANDS, group
-from commetctl.lint import ABOUT_COMMENTS, CHANGE_RULES, RULES
+from commetctl.lint import ABOUT_COMMENTS, CHANGE_RULES, FILE_RULES, RULES
 from commetctl.reference.codes import Sort, codes, meanings
 from commetctl.reference.kinds import kinds
 from commetctl.reference.process import EXITS, VARIABLES
@@ -55,7 +55,7 @@ def test_every_exit_code_of_a_code_is_told() -> None:
 
 def test_the_page_of_warnings_has_those_that_there_are() -> None:
     told = re.findall(r"^### `(\w+)`", (DOCS / "lint.md").read_text("utf-8"), re.MULTILINE)
-    rules = {name for name, _ in (*RULES, *CHANGE_RULES)} | set(ABOUT_COMMENTS)
+    rules = {name for name, _ in (*RULES, *FILE_RULES, *CHANGE_RULES)} | set(ABOUT_COMMENTS)
     assert set(told) == rules
     for name in rules:
         assert any(code.sort is Sort.WARNING and code.strict for code in meanings(name)), name

@@ -158,3 +158,13 @@ def test_nothing_but_a_schema_is_replaced(tmp_path: Path) -> None:
     assert run(tmp_path, "schema", "--out", "no/such/folder.json", key=None).code == 1
     assert (tmp_path / "commet.yaml").read_text() == "version: 1\n"
     assert not (tmp_path / "elsewhere.json").exists()
+
+
+def test_the_schema_of_an_overlay_is_another_file(tmp_path: Path) -> None:
+    """Each replaces its own kind alone: an overlay's requires nothing."""
+    assert run(tmp_path, "schema", "--overlay", "--out", "o.json").out.startswith(
+        "the schema is in o.json; for editors, begin an"
+    )
+    taken = run(tmp_path, "schema", "--out", "o.json")
+    assert (taken.code, "is not a schema of a catalog that commetctl wrote" in taken.err) == (1, True)
+    assert run(tmp_path, "schema", "--overlay", "--out", "o.json").code == 0

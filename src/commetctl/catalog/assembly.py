@@ -13,7 +13,7 @@ from commetctl.catalog.source import LARGEST_FILE, Source, is_overlay, too_large
 from commetctl.catalog.top import BY_NAME, INCLUDE, KNOWN, version_finding
 from commetctl.core.resource import Origin
 from commetctl.errors import CommetctlError, InvalidCatalog, Problem
-from commetctl.sections.section import Finding
+from commetctl.sections.section import Finding, Path
 
 #: More files than anybody would read.
 MOST_FILES = 200
@@ -44,6 +44,29 @@ class Assembly:
     parts: tuple[Part, ...]
     overlay: Part | None
     shared: Any
+
+
+def kept(assembly: Assembly) -> Iterator[tuple[Path, Any, Any]]:
+    """What an overlay says: the path of each value in it, the value, and what is there without the overlay, or None."""
+    if assembly.overlay and isinstance(assembly.overlay.document.data, dict):
+        said = {key: value for key, value in assembly.overlay.document.data.items() if key != "version"}
+        yield from _values(said, assembly.shared, ())
+
+
+def at(data: Any, path: Path) -> Any:
+    """What is at a path of plain data; None where nothing is."""
+    for part in path:
+        data = data.get(part) if isinstance(data, dict) else None
+    return data
+
+
+def _values(data: dict[str, Any], shared: Any, path: Path) -> Iterator[tuple[Path, Any, Any]]:
+    for key, value in data.items():
+        below = at(shared, (key,))
+        if isinstance(value, dict):
+            yield from _values(value, below, (*path, key))
+        elif value is not None:
+            yield (*path, key), value, below
 
 
 def assemble(source: Source, environment: str = "") -> Assembly:

@@ -42,6 +42,11 @@ def used(text: str) -> bool:
     return _LITERAL in text
 
 
+def names(text: str) -> set[str]:
+    """The variables that a text uses."""
+    return {PREFIX + found["rest"] for found in _USE.finditer(text) if not found["literal"]}
+
+
 def substituted(text: str, environment: Mapping[str, str]) -> Substituted:
     """The text with what its variables stand for; one that is wrong stays as it is written."""
     if not used(text):

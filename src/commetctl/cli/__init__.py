@@ -16,7 +16,7 @@ COMMANDS = {
     "pull": "Write what Commet has into the catalog.",
     "fmt": "Put the catalog into order and form, comments kept.",
     "preview": "Write the catalog, or what changes, as a pricing page in HTML.",
-    "diff": "Show what changes between two catalogs, without key and network.",
+    "diff": "Show what changes between two catalogs, offline, or two organizations.",
     "doctor": "Look at all that a plan needs here, and say what stands in its way.",
     "explain": "Say what a kind of object, a field or a code is, and what a change means.",
     "schema": "Print the JSON Schema of the catalog file, for editors.",
@@ -40,6 +40,17 @@ class LazyGroup(click.Group):
             return None
         command: Any = getattr(import_module(f"commetctl.cli.{cmd_name}"), cmd_name)
         return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; raises UsageError with the nearest one for a word that is none."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]}?" if near else ""))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing any."""

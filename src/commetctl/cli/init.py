@@ -70,7 +70,7 @@ def init(*, folder: Path, template: str, from_live: bool, ci: str, **account: An
             code="catalog_there",
         )
     text, result = _from_live(catalog, account) if from_live else (_from_template(template), Result())
-    files = starter.files(text, ci)
+    files = starter.files(text, ci, live=from_live)
     founding.make(folder, {name: text for name, text in files.items() if name not in kept})
     begun = "what Commet has" if from_live else f"the template `{template}`"
     shown = list(reversed(files))

@@ -117,7 +117,8 @@ def target() -> Decorator[Any]:
         click.option(
             "--api-key-file",
             type=click.Path(path_type=Path),
-            help="A file with the API key; without it, the key is taken from COMMET_API_KEY.",
+            help="A file with the API key; without it, the key is taken from COMMET_API_KEY, or with --env NAME from "
+            "COMMET_API_KEY_NAME first.",
         ),
         click.option(
             "--local",

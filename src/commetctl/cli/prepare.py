@@ -24,6 +24,7 @@ from commetctl.guards import Allowed, Subject, refusals
 from commetctl.guards.in_use import in_question
 from commetctl.impact import concerned, impact
 from commetctl.live import fetch
+from commetctl.offline import shadowed
 from commetctl.reconcile import Options, reconcile
 from commetctl.sections.names import nearest
 from commetctl.sections.section import Live, World
@@ -95,6 +96,9 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted) 
     """
     options, allowed = wanted.options, wanted.allowed
     world, changeset = compare(catalog, client, options)
+    base = load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file) if wanted.base else None
+    if base:
+        changeset = replace(changeset, notices=(*changeset.notices, *shadowed(base, catalog)))
     # The embedded Commet is neither: a catalog for a live organization may be rehearsed on it.
     mode = Mode(world.live.livemode, account.key, None if account.local else catalog.mode, wanted.allow_live)
     _check(allowed, changeset, world.live)
@@ -107,9 +111,8 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted) 
         effects(changeset.changes, catalog.contract),
         title=_title(catalog, account, mode),
     )
-    if wanted.base:
-        base = load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file).desired
-        review = replace(review, base=wanted.base, causes=causes(changeset.changes, base))
+    if base:
+        review = replace(review, base=wanted.base, causes=causes(changeset.changes, base.desired))
     touching = wanted.impact and concerned(changeset.changes, review.effects, world.live)
     if touching or in_question(subject):
         # One reading for both, however many plans there are.

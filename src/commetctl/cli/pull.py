@@ -213,6 +213,10 @@ def _warnings(pulled: "Pulled", catalog: "Catalog", mode: "Mode", live: "Live") 
         error = CommetctlError(notice.message, notice.hint, code=notice.code)
         error.address = str(notice.address or "")
         found.append(error)
+    for file in pulled.changed:
+        for name in sorted(file.lost_variables()):
+            message = f"`{name}` is not used in {file.name} any more: Commet has another value, which stands there now"
+            found.append(CommetctlError(message, "set the variable, or keep the value", code="variable_replaced"))
     if mode.declared and mode.proven is not None and mode.declared != mode.word:
         message = f"the file says `mode: {mode.declared}`, and this organization is {mode.word}"
         found.append(CommetctlError(message, "check that this is the account you mean", code="wrong_mode"))

@@ -200,7 +200,8 @@ def usage_error(error: click.ClickException) -> int:
     else:
         shown = io.StringIO()
         error.show(shown)
-        for line in shown.getvalue().splitlines():
+        # A list of choices comes with tabs, which would be written out.
+        for line in shown.getvalue().expandtabs(4).splitlines():
             click.echo(printable(without_secrets(line)), err=True)
     return USAGE
 

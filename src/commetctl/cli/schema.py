@@ -1,5 +1,6 @@
 """`commetctl schema`: what may stand in the file, for editors."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -24,19 +25,19 @@ def schema(*, out: Path | None, overlay: bool) -> Result:
     from commetctl.reference.schema import schema as made
     from commetctl.render.words import json_text, printable
 
+    what = "an overlay" if overlay else "a catalog"
     text = json_text(made(overlay=overlay), indent=2)
     if out is None:
         return Result(text)
-    write_own(out, f"{text}\n".encode(), "a schema that commetctl wrote", is_schema)
+    is_own = partial(is_schema, overlay=overlay)
+    write_own(out, f"{text}\n".encode(), f"a schema of {what} that commetctl wrote", is_own)
     name = printable(str(out))
-    return Result(
-        f"the schema is in {name}; for editors, begin the catalog with:\n# yaml-language-server: $schema={name}"
-    )
+    return Result(f"the schema is in {name}; for editors, begin {what} with:\n# yaml-language-server: $schema={name}")
 
 
-def is_schema(path: Path) -> bool:
-    """Whether a file is a schema that commetctl wrote."""
-    from commetctl.reference.schema import DESCRIPTION
+def is_schema(path: Path, *, overlay: bool = False) -> bool:
+    """Whether a file is a schema that commetctl wrote, of a catalog or of an overlay."""
+    from commetctl.reference.schema import DESCRIPTION, OVERLAY
 
     with path.open("rb") as file:
-        return DESCRIPTION.encode() in file.read(_HEAD)
+        return (OVERLAY if overlay else DESCRIPTION).encode() in file.read(_HEAD)

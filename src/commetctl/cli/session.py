@@ -78,11 +78,12 @@ class Account:
             # A secret that CI does not have: the key for everything is not meant.
             raise NotPermitted(f"{own} is empty", "set it, or unset it to use COMMET_API_KEY", code="no_key")
         if not key:
-            raise NotPermitted(
-                "there is no API key",
-                f"set {' or '.join(names)}, name a file with --api-key-file, or try it with --local, which needs none",
-                code="no_key",
+            of_another = not self.environment and any(name.startswith(f"{own}_") for name in os.environ)
+            hint = "name the environment with --env, or " if of_another else ""
+            hint += (
+                f"set {' or '.join(names)}, name a file with --api-key-file, or try it with --local, which needs none"
             )
+            raise NotPermitted("there is no API key", hint, code="no_key")
         return key
 
     @contextmanager

@@ -36,6 +36,9 @@ What our product costs, as code: `commetctl` makes Commet as `commet.yaml` says.
 |---|---|
 {rows}
 
+{steps}
+"""
+_ON_THE_EMBEDDED = """\
 To begin with:
 
 ```sh
@@ -45,8 +48,16 @@ commetctl apply --local   # make it so there
 commetctl preview         # the pricing page, in commet-pricing.html
 ```
 
-With a key in `COMMET_API_KEY`, and without `--local`, `plan` and `apply` work on the real Commet.
-"""
+With a key in `COMMET_API_KEY`, and without `--local`, `plan` and `apply` work on the real Commet."""
+_ON_THE_ACCOUNT = """\
+With a key in `COMMET_API_KEY`:
+
+```sh
+commetctl validate        # is the file right? no key, no network
+commetctl plan            # what would change: as long as nobody has changed anything, nothing
+commetctl apply           # make it so
+commetctl preview         # the pricing page, in commet-pricing.html
+```"""
 
 
 def templates(package: Path) -> Path:
@@ -70,8 +81,11 @@ def about(name: str) -> str:
     return _ABOUT.get(name) or ("what these files are" if name == README else _WORKFLOW)
 
 
-def files(catalog: str, ci: str) -> dict[str, str]:
-    """Every file by its name. The catalog is the last: without it, a run that was broken off can be repeated."""
+def files(catalog: str, ci: str, *, live: bool) -> dict[str, str]:
+    """Every file by its name, for a catalog that is `live` in an account, or a new one.
+
+    The catalog is the last: without it, a run that was broken off can be repeated.
+    """
     found = {}
     if ci in WORKFLOWS:
         name, source = WORKFLOWS[ci]
@@ -79,7 +93,8 @@ def files(catalog: str, ci: str) -> dict[str, str]:
     found[IGNORE] = "".join(f"{line}\n" for line in IGNORED)
     found[SCHEMA] = json_text(schema(), indent=2) + "\n"
     rows = [f"| `{name}` | {about(name)} |" for name in (CATALOG, *reversed(found))]
-    return {**found, README: _README.format(rows="\n".join(rows)), CATALOG: _MODELINE + catalog}
+    readme = _README.format(rows="\n".join(rows), steps=_ON_THE_ACCOUNT if live else _ON_THE_EMBEDDED)
+    return {**found, README: readme, CATALOG: _MODELINE + catalog}
 
 
 def with_schema(folder: Path, name: str, text: str) -> dict[str, str]:

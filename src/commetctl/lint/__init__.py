@@ -14,12 +14,13 @@ from commetctl.lint.currencies import currency_missing, public_without_price
 from commetctl.lint.features import dearer_includes_less, unused_feature
 from commetctl.lint.intervals import interval_proportion, yearly_dearer
 from commetctl.lint.names import near_duplicate_name
+from commetctl.lint.overlays import overlay_repeats
 from commetctl.lint.regional import regional_off_rate
 from commetctl.lint.silence import ABOUT_COMMENTS, Silence
 from commetctl.lint.trials import trial_shortens
 from commetctl.sections.section import Finding, Sheet
 
-__all__ = ["ABOUT_COMMENTS", "CHANGE_RULES", "RULES", "Unclean", "checked", "lint"]
+__all__ = ["ABOUT_COMMENTS", "CHANGE_RULES", "FILE_RULES", "RULES", "Unclean", "checked", "lint"]
 
 #: In the order in which they are reported where the place is the same.
 RULES: tuple[tuple[str, Callable[[Sheet], Iterable[Finding]]], ...] = (
@@ -33,6 +34,9 @@ RULES: tuple[tuple[str, Callable[[Sheet], Iterable[Finding]]], ...] = (
     ("unused_feature", unused_feature),
     ("near_duplicate_name", near_duplicate_name),
 )
+
+#: Rules about the files, which need more than what they declare.
+FILE_RULES: tuple[tuple[str, Callable[[Catalog], Iterable[Finding]]], ...] = (("overlay_repeats", overlay_repeats),)
 
 #: Rules about what changes, which need something to compare the catalog with.
 CHANGE_RULES: tuple[tuple[str, Callable[[Iterable[Change]], Iterable[Finding]]], ...] = (
@@ -54,11 +58,12 @@ class Unclean(InvalidCatalog):
 
 def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Problem]:
     """Every warning that no comment silences, in the order of the file; also about `changes`, where there are any."""
-    rules = {name for name, _ in RULES}
+    rules = {name for name, _ in (*RULES, *FILE_RULES)}
     about_changes = {name for name, _ in CHANGE_RULES}
     # A comment about a change is of use only while there is that change, so nobody is told to remove it.
     silence = Silence(catalog.ignores, rules | about_changes, rules)
     found = [finding for _, rule in RULES for finding in rule(catalog.sheet)]
+    found += [finding for _, file_rule in FILE_RULES for finding in file_rule(catalog)]
     found += [finding for _, change_rule in CHANGE_RULES for finding in change_rule(changes or ())]
     problems = [problem(finding, catalog.sheet.origin(finding.path)) for finding in silence.among(found)]
     problems += silence.problems()

@@ -13,8 +13,11 @@ from typing import Any
 from commetctl.catalog.assembly import Part
 from commetctl.catalog.catalog import Catalog
 from commetctl.catalog.document import parse
+from commetctl.catalog.formatting import formatted
 from commetctl.catalog.revising import Tree, revise, same
+from commetctl.catalog.variables import names
 from commetctl.core.resource import ResourceSet
+from commetctl.errors import CommetctlError
 from commetctl.sections.section import Block, Collapsed, Path, Section, Sheet, Shorthand
 from commetctl.sections.values import without_nulls
 
@@ -33,6 +36,11 @@ class File:
     def changed(self) -> bool:
         """Whether there is something to write."""
         return self.before != self.after
+
+    def lost_variables(self) -> set[str]:
+        """The variables that the file used before and uses no more."""
+        before, after = (names((content or b"").decode("utf-8-sig")) for content in (self.before, self.after))
+        return before - after
 
     def patch(self) -> str:
         """What changes in the text, as a unified diff."""
@@ -75,7 +83,18 @@ def remarks_of(made: Mapping[str, Collapsed]) -> dict[Path, str]:
 
 def _file(part: Part, wanted: Tree, read: Callable[[str], Tree], remarks: Mapping[Path, str]) -> File:
     mark = _BOM if part.content.startswith(_BOM) else b""
-    return File(part.name, part.content, mark + revise(_text(part.content), wanted, read, remarks).encode())
+    after = mark + revise(_text(part.content), wanted, read, remarks).encode()
+    if after != part.content and _formatted(part.name, part.content) == part.content:
+        # Who keeps a file in form has a check that asks for it.
+        after = _formatted(part.name, after) or after
+    return File(part.name, part.content, after)
+
+
+def _formatted(name: str, content: bytes) -> bytes:
+    try:
+        return formatted(name, content)
+    except CommetctlError:
+        return b""
 
 
 def _text(content: bytes) -> str:

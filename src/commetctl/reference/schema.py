@@ -22,8 +22,9 @@ from commetctl.sections import SECTIONS
 from commetctl.sections.features import LOCK
 from commetctl.sections.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
 
-#: By which a schema of commetctl is known.
+#: By which a schema of commetctl is known: that of a catalog, and that of an overlay.
 DESCRIPTION = "A catalog of Commet, for commetctl: plans, prices, features and credit packs."
+OVERLAY = "What an environment changes in a catalog of Commet, for commetctl."
 
 _NAMES = {
     PlanSpec: "plan",
@@ -88,8 +89,8 @@ class _Builder:
             properties[section.name] = self._section(section.name, entries)
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": "commet.yaml",
-            "description": DESCRIPTION,
+            "title": "commet.NAME.yaml" if self._overlay else "commet.yaml",
+            "description": OVERLAY if self._overlay else DESCRIPTION,
             "type": "object",
             "required": ["version"],
             "additionalProperties": False,

@@ -22,6 +22,11 @@ PULLS = Theme(
             "The object after `--target` belongs to one that the file lacks. Give that one as a target too; the hint "
             "names it.",
         ),
+        warning(
+            "variable_replaced",
+            "Commet has another value than a variable of the file holds, so the value stands there now, and counts "
+            "wherever the file does. Set the variable, or keep the value.",
+        ),
         warning("no_section", "The file has no section, so there is nothing to pull. Add `plans: {}`, for example."),
         warning(
             "wrong_mode",

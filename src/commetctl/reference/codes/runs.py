@@ -43,6 +43,11 @@ PLANS = Theme(
             "would prove nothing. Give each environment a key of its own.",
         ),
         notice(
+            "shadowed",
+            "A value has changed for all environments, and the overlay of this one says something else, so nothing "
+            "changes here. Change it in the overlay too, if this environment is meant.",
+        ),
+        notice(
             "not_compared",
             "A field is not known of one of two environments, since Commet does not reveal it, so it is not compared. "
             "Apply a catalog that declares it there, and commetctl remembers it.",

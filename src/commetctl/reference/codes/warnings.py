@@ -64,6 +64,12 @@ WARNINGS = Theme(
             strict=True,
         ),
         warning(
+            "overlay_repeats",
+            "The overlay of an environment says what is there without it. It changes nothing now, and keeps a later "
+            "change of that value from this environment. Remove it from the overlay.",
+            strict=True,
+        ),
+        warning(
             "trial_shortens",
             "The trial of a price becomes shorter, or none. A trial that has begun keeps its end, but an offer or a "
             "contract may promise the longer one. `plan` and `diff` say it, since it is about a change.",
