@@ -219,3 +219,25 @@ def test_a_pack_that_is_new_gets_a_key_of_its_name() -> None:
             "  grosse_uberraschung: {name: Große Überraschung!, credits: 5, price: 2.00}\n"
             "  grosse_uberraschung_2: {name: große überraschung, credits: 6, price: 3.00}\n"
         )
+
+
+def test_a_default_that_was_another_ones_anchor_stays_a_default() -> None:
+    """A text half way, in which no price is the default, must not be taken for what is wanted."""
+    text = """\
+version: 1
+features:
+  sso: {name: SSO, type: boolean}
+plans:
+  a:
+    name: A
+    prices:
+      weekly: {price: 1.00, is_default: &t true}
+    features: {sso: *t}
+  b:
+    name: B
+    prices:
+      weekly: {price: 1.00, is_default: *t}
+"""
+    now = text.replace("weekly: {price: 1.00, is_default: &t true}", "quarterly: {price: 1.00}")
+    now = now.replace("sso: *t", "sso: false").replace("*t", "true")
+    assert "is_default: false" not in changed(text, now)

@@ -10,7 +10,7 @@ from difflib import unified_diff
 from pathlib import PurePath
 from typing import Any
 
-from commetctl.catalog.assembly import Part
+from commetctl.catalog.assembly import Part, at
 from commetctl.catalog.catalog import Catalog
 from commetctl.catalog.document import parse
 from commetctl.catalog.formatting import formatted
@@ -142,7 +142,12 @@ def _reader(catalog: Catalog, part: Part, sections: list[Section]) -> Callable[[
         }
         sheet = Sheet(catalog.contract, specs, {}, lambda _: None)
         resources = ResourceSet(resource for section in sections for resource in section.expand(sheet))
-        return rest | tree({s.name: s.collapse(resources, specs[s.name]) for s in sections})
+        found = {s.name: s.collapse(resources, specs[s.name]) for s in sections}
+        for collapsed in found.values():
+            # A text half way is read as what it says, not as what it should: or nobody would see that it is wrong.
+            for path, value in collapsed.unsettled.items():
+                at(collapsed.entries, path[:-1])[path[-1]] = value
+        return rest | tree(found)
 
     return read
 

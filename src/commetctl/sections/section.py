@@ -96,10 +96,11 @@ class Collapsed:
     """The entries of a section as plain data in the order of a careful writer, amounts with the digits of a price tag.
 
     No default is spelled out. `remarks` say, at a path inside the section, what Commet does not reveal; `notices`, what
-    the file has no way to say.
+    the file has no way to say; and `unsettled`, what really is at a path where the entries have what it should be.
     """
 
     entries: dict[str, Any] = field(default_factory=dict)
+    unsettled: dict[Path, Any] = field(default_factory=dict)
     remarks: dict[Path, str] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
 

@@ -78,6 +78,8 @@ class Collapsing:
         if len(marked) == 1 or not prices:
             return next(iter(marked), None)
         chosen = min(marked or prices, key=_rank)
+        for interval, price in prices.items():
+            self.made.unsettled[plan.key, "prices", interval, "is_default"] = price.fields["is_default"]
         message = f"has not exactly one default price in Commet; the file says that it is `{chosen}`"
         self._note(plan, "default_price", message, "check which one it should be: the next apply makes it so")
         return chosen
