@@ -50,7 +50,7 @@ def test_a_plan_says_how_many_it_touches_and_what_a_month_brings_more(tmp_path: 
     assert "3 subscriptions, 2 of them renew" in words
     assert "recurring revenue: +20.00 USD a month (not counted: 1 in a trial)" in words
     assert "no subscription is on it" in words
-    assert "monthly recurring revenue of base prices in US dollars: +20.00 USD a month" in words
+    assert "recurring revenue of base prices in US dollars, once all have renewed: +20.00 USD a month" in words
     assert ended.err.count("GET /subscriptions") == 1
     assert "ecret" not in ended.out + ended.err
 

@@ -124,7 +124,7 @@ def impact_said(impact: Impact | None) -> Iterator[str]:
         out = f"; {impact.way_out}" if impact.way_out else ""
         yield f"how many subscriptions this touches is not known: {impact.unknown}{out}"
     if impact.revenue:
-        yield f"monthly recurring revenue of base prices in US dollars: {revenue_said(impact.revenue)}"
+        yield f"recurring revenue of base prices in US dollars, once all have renewed: {revenue_said(impact.revenue)}"
 
 
 def error_said(error: CommetctlError) -> list[str]:
