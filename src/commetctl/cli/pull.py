@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from commetctl.catalog import Catalog
     from commetctl.cli.session import Account
     from commetctl.core.address import Address
-    from commetctl.core.mode import Mode
     from commetctl.errors import CommetctlError
     from commetctl.pull import Pulled
     from commetctl.sections.section import Live
@@ -111,6 +110,7 @@ def _written(file: Path, pulled: "Pulled") -> dict[Path, tuple[bytes | None, byt
 def prepared_pull(
     file: Path, api_version: str | None, account: "Account", targets: "tuple[Address, ...]"
 ) -> "tuple[Pulled, Result]":
+    from commetctl.cli.pulled import told
     from commetctl.core.mode import Mode
     from commetctl.pull import pull as pull_into
 
@@ -121,7 +121,7 @@ def prepared_pull(
         catalog, live = old, _account(old, account)
     mode = Mode(live.livemode, account.key, None if account.local else catalog.mode)
     pulled = pull_into(catalog, live, proven=mode.proven, targets=targets, new=old is None)
-    return pulled, _result(pulled, catalog, account, mode, live)
+    return pulled, told(pulled, catalog, account, mode, live)
 
 
 def _there(file: Path, api_version: str | None, environment: str) -> "Catalog | None":
@@ -162,71 +162,6 @@ def account_for_new(name: str, api_version: str | None, account: "Account") -> "
             raise
         catalog = nothing(name, api_version, Scale.MINOR)
         return catalog, _account(catalog, account)
-
-
-def _result(pulled: "Pulled", catalog: "Catalog", account: "Account", mode: "Mode", live: "Live") -> Result:
-    from commetctl.render.document import pulled_document
-    from commetctl.render.words import printable
-
-    place = account.place if account.local else f"{mode.word}, {account.place}"
-    title = printable(f"{catalog.title} ← {place} ({catalog.contract.version})")
-    return Result(
-        f"{title}\n\n" + "\n".join(f"  {line}".rstrip() for line in _lines(pulled)),
-        {
-            "target": account.document(catalog.contract, mode),
-            "pulled": pulled_document(pulled.changes, [file.name for file in pulled.changed]),
-        },
-        warnings=list(_warnings(pulled, catalog, mode, live)),
-    )
-
-
-def _lines(pulled: "Pulled") -> list[str]:
-    """What changes in the file, a line for each object and each of its fields."""
-    from commetctl.core.change import Create, Update
-    from commetctl.render.words import change_text, counted, printable
-
-    if not pulled.changed:
-        return ["No changes: the file is as Commet has it"]
-    lines = []
-    new = {change.address for change in pulled.changes if isinstance(change, Create)}
-    for change in pulled.changes:
-        if isinstance(change, Create) and change.after.parent in new:
-            # It comes with what it belongs to.
-            continue
-        sign = "+" if isinstance(change, Create) else "~" if isinstance(change, Update) else "-"
-        lines.append(f"{sign} {printable(str(change.address))}")
-        if isinstance(change, Update):
-            lines += [f"    {printable(item.path)}  {change_text(item.before, item.after)}" for item in change.fields]
-    kinds = [type(change).__name__ for change in pulled.changes]
-    return [
-        *lines,
-        "",
-        f"{counted(len(new), 'object')} to add, {kinds.count('Update')} to change, {kinds.count('Delete')} to remove",
-    ]
-
-
-def _warnings(pulled: "Pulled", catalog: "Catalog", mode: "Mode", live: "Live") -> "list[CommetctlError]":
-    from commetctl.errors import CommetctlError
-
-    found = []
-    for notice in pulled.notices:
-        error = CommetctlError(notice.message, notice.hint, code=notice.code)
-        error.address = str(notice.address or "")
-        found.append(error)
-    for file in pulled.changed:
-        for name in sorted(file.lost_variables()):
-            message = f"`{name}` is not used in {file.name} any more: Commet has another value, which stands there now"
-            found.append(CommetctlError(message, "set the variable, or keep the value", code="variable_replaced"))
-    if mode.declared and mode.proven is not None and mode.declared != mode.word:
-        message = f"the file says `mode: {mode.declared}`, and this organization is {mode.word}"
-        found.append(CommetctlError(message, "check that this is the account you mean", code="wrong_mode"))
-    if pulled.main.before is not None and not catalog.sections:
-        hint = "add `features: {}`, `plans: {}` or `credit_packs: {}` and pull again"
-        found.append(CommetctlError("the file has no section, so there is nothing to pull", hint, code="no_section"))
-    if pulled.main.before is None and not live.scale_proven and pulled.changes:
-        message = f"no price proves what the integers of {catalog.contract.version} mean"
-        found.append(CommetctlError(message, "check one amount against the dashboard", code="price_scale"))
-    return found
 
 
 def _patch(pulled: "Pulled") -> str:
