@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from commetctl.catalog import Catalog
-from commetctl.catalog.assembly import at, kept
+from commetctl.catalog.assembly import at, holder, kept
 from commetctl.core.changeset import Notice
 from commetctl.core.review import Review
 from commetctl.effects import effects
@@ -38,9 +38,10 @@ def shadowed(before: Catalog, after: Catalog) -> Iterator[Notice]:
     for path, value, shared in kept(after.assembly) if overlay else ():
         old = at(before.assembly.shared, path)
         if overlay and old is not None and shared is not None and old != shared:
+            file = holder(after.assembly, path)
             yield Notice(
                 "shadowed",
-                f"`{'.'.join(path)}` was {old} in {after.file} and is {shared} now, and {overlay.name} keeps {value}",
+                f"`{'.'.join(path)}` was {old} in {file} and is {shared} now, and {overlay.name} keeps {value}",
                 "change it there too, if this environment is meant",
             )
 

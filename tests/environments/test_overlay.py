@@ -284,3 +284,15 @@ def test_what_changes_for_all_and_not_here_is_said(tmp_path: Path) -> None:
         "`plans.pro.prices.monthly.price` was 49.00 in commet.yaml and is 54.00 now, and commet.live.yaml keeps 59.00",
     )
     assert compared(before, before).changeset.notices == ()
+
+
+def test_the_file_that_says_it_for_all_is_named(tmp_path: Path) -> None:
+    sso = "version: 1\nfeatures:\n  sso: {name: SSO, type: boolean}\n"
+    overlay = "version: 1\nfeatures: {sso: {name: SSO}}\n"
+    files = {"commet.yaml": "version: 1\ninclude: [a.yaml]\n", "a.yaml": sso, "commet.live.yaml": overlay}
+    before = loaded(tmp_path, files, "live")
+    (problem,) = lint(before)
+    assert "is the same in a.yaml, of which" in problem.message.replace(f"{tmp_path}/", "")
+    after = loaded(tmp_path, {"a.yaml": sso.replace("SSO", "Sign-on")}, "live")
+    (notice,) = compared(before, after).changeset.notices
+    assert "was SSO in a.yaml and is Sign-on now" in notice.message.replace(f"{tmp_path}/", "")

@@ -53,6 +53,12 @@ def kept(assembly: Assembly) -> Iterator[tuple[Path, Any, Any]]:
         yield from _values(said, assembly.shared, ())
 
 
+def holder(assembly: Assembly, path: Path) -> str:
+    """The name of the file that says what is at a path without the overlay; the main one where none does."""
+    files = [part for part in assembly.parts if part is not assembly.overlay]
+    return next((part.name for part in files if path in part.document.keys), files[0].name)
+
+
 def at(data: Any, path: Path) -> Any:
     """What is at a path of plain data; None where nothing is."""
     for part in path:

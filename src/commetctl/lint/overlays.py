@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from commetctl.catalog.assembly import kept
+from commetctl.catalog.assembly import holder, kept
 from commetctl.catalog.catalog import Catalog
 from commetctl.sections.section import Finding
 
@@ -14,9 +14,10 @@ def overlay_repeats(catalog: Catalog) -> Iterator[Finding]:
     """A value in the overlay is the one that is there without it, so that a change of that one would not count."""
     for path, value, shared in kept(catalog.assembly):
         if value == shared and isinstance(value, bool) == isinstance(shared, bool) and path[0] not in _SETTINGS:
+            file = holder(catalog.assembly, path)
             yield Finding(
                 path,
                 "overlay_repeats",
-                f"is the same in {catalog.file}, of which a change would not count in this environment",
+                f"is the same in {file}, of which a change would not count in this environment",
                 "remove it from the overlay",
             )
