@@ -8,7 +8,10 @@ import pytest
 
 from cli.running import environment, run, write
 from commetctl import __version__
-from commetctl.cli import COMMANDS
+from commetctl.catalog.source import ENVIRONMENT
+from commetctl.cli import COMMANDS, diff, environments, migrating, options, organizations
+from commetctl.core.contract import CONTRACTS
+from commetctl.migration import Unit
 
 HEAVY = {"pydantic", "httpx", "ruamel", "deepdiff", "werkzeug", "rich", "sqlite3"}
 PAGES = [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS), ["packs", "purchase", "--help"]]
@@ -64,3 +67,10 @@ def test_a_command_that_is_misspelt_is_named(tmp_path: Path) -> None:
 def test_a_choice_that_is_missing_is_readable(tmp_path: Path) -> None:
     ended = run(tmp_path, "completion")
     assert (ended.code, "\\t" in ended.err) == (64, False)
+
+
+def test_what_the_options_repeat_so_that_help_stays_instant_is_what_counts() -> None:
+    assert environments.NAME.pattern == ENVIRONMENT.pattern
+    assert set(options.VERSIONS) == set(CONTRACTS)
+    assert set(migrating._UNITS) == {unit.value for unit in Unit}
+    assert diff._ENV == organizations.ENV

@@ -162,13 +162,10 @@ def _content(found: list[_File], paths: tuple[Path, ...], *, write: bool) -> dic
 
 def _patch(file: _File) -> str:
     """What changes, line by line; the ends of lines are not shown."""
-    from difflib import unified_diff
-
+    from commetctl.pull.files import File
     from commetctl.render.words import printable
 
-    before, after = (content.decode("utf-8").splitlines() for content in (file.before, file.after))
     name = "-" if file.path == _STANDARD else str(file.path)
-    lines = list(unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""))
-    if not lines:
-        lines = [f"--- a/{name}", f"+++ b/{name}", "\\ The ends of lines differ"]
+    patch = File(name, file.before, file.after).patch()
+    lines = patch.split("\n") if patch else [f"--- a/{name}", f"+++ b/{name}", "\\ The ends of lines differ"]
     return "\n".join(printable(line) for line in lines)

@@ -36,8 +36,7 @@ class Organization:
     @property
     def title(self) -> str:
         """`env:sandbox (sandbox, https://commet.co)`"""
-        place = self.account.place if self.account.local else f"{self.mode.word}, {self.account.place}"
-        return f"{self.catalog.file} ({place})"
+        return f"{self.catalog.file} ({self.account.titled(self.mode)})"
 
 
 def account_of(source: str, *, local: bool, **effort: Any) -> Account:

@@ -124,8 +124,7 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted) 
 
 def _title(catalog: Catalog, account: Account, mode: Mode) -> str:
     """`commet.yaml → sandbox, https://commet.co (2026-08-27)`"""
-    place = account.place if account.local else f"{mode.word}, {account.place}"
-    return f"{catalog.title} → {place} ({catalog.contract.version})"
+    return f"{catalog.title} → {account.titled(mode)} ({catalog.contract.version})"
 
 
 def target_of(prepared: Prepared) -> dict[str, object]:

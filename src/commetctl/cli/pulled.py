@@ -18,8 +18,7 @@ def told(pulled: "Pulled", catalog: "Catalog", account: "Account", mode: "Mode",
     from commetctl.render.document import pulled_document
     from commetctl.render.words import printable
 
-    place = account.place if account.local else f"{mode.word}, {account.place}"
-    title = printable(f"{catalog.title} ← {place} ({catalog.contract.version})")
+    title = printable(f"{catalog.title} ← {account.titled(mode)} ({catalog.contract.version})")
     return Result(
         f"{title}\n\n" + "\n".join(f"  {line}".rstrip() for line in _lines(pulled)),
         {

@@ -47,6 +47,10 @@ class Account:
         """What to call the account in a heading."""
         return f"local Commet in {self.local}" if self.local else self.api_url
 
+    def titled(self, mode: Mode) -> str:
+        """The account as headings name it: the kind of organization, and where; the embedded Commet is of no kind."""
+        return self.place if self.local else f"{mode.word}, {self.place}"
+
     def document(self, contract: Contract, mode: Mode) -> dict[str, Any]:
         """The account for machine output."""
         return {
