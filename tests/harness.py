@@ -15,7 +15,7 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
 from commetctl.api.retry import Patience
-from commetctl.apply import Run, held
+from commetctl.apply import Record, Run, held
 from commetctl.apply.journal import Journals, Keys
 from commetctl.apply.sending import Notes, Sender
 from commetctl.catalog import Catalog, load
@@ -168,6 +168,7 @@ class Shop:
             dict(planned.live.ids),
             notes,
             livemode=self.livemode,
+            record=Record(planned.live.resources),
             look=lambda: read(planned.catalog, client)[0].resources,
         )
         return Run(
@@ -211,10 +212,11 @@ class Shop:
             return response.json()
 
 
-def not_held(outcomes: Sequence[Outcome], changeset: Changeset, after: Changeset) -> dict[str, str]:
-    """What was applied and is not so when the account is read again, which gave `after`: address to what is left."""
+def not_held(outcomes: Sequence[Outcome], planned: Planned, found: Live) -> dict[str, str]:
+    """What was applied and is not so in the account as it is `found` afterwards: address to what is left."""
     said = "Commet confirmed the change, and when it is read back, "
-    failures = (outcome for outcome in held(outcomes, changeset, after) if isinstance(outcome, Failed))
+    judged = held(outcomes, planned.changeset, found.resources)
+    failures = (outcome for outcome in judged if isinstance(outcome, Failed))
     return {str(failure.change.address): failure.error.message.removeprefix(said) for failure in failures}
 
 

@@ -1,12 +1,11 @@
 """Which changes cannot be made, why, and the way out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, Update
-from commetctl.core.changeset import Blocked
 from commetctl.core.resource import UNKNOWN, Resource, Value
 from commetctl.diff import Difference
 from commetctl.sections.section import Section, World
@@ -14,21 +13,19 @@ from commetctl.sections.section import Section, World
 
 @dataclass
 class BlockingRules:
-    """The rules that a change must pass before anything is planned for it; `blocked` collects those that do not."""
+    """The rules that a change must pass before it is made, whoever asks for it."""
 
     world: World
     sections: Sequence[Section]
     difference: Difference
-    blocked: list[Blocked] = field(default_factory=list)
 
-    def permit(self, change: Change) -> bool:
-        """Whether a change may be planned; notes it as blocked if not, unless that goes without saying."""
-        if self._is_tied(change):
-            return False
-        found = next(self._reasons(change), None)
-        if found:
-            self.blocked.append(Blocked(change, *found))
-        return found is None
+    def why_not(self, change: Change) -> tuple[str, str] | None:
+        """Why a change cannot be made, and the way out; None where it can."""
+        return next(self._reasons(change), None)
+
+    def tied_to(self, change: Change) -> list[Address]:
+        """The deletions that the API cannot make and that a deletion depends on: what the object comes from stays."""
+        return list(filter(self._is_permanent, change.before.refs)) if isinstance(change, Delete) else []
 
     @cached_property
     def _changes(self) -> Mapping[Address, Change]:
@@ -59,10 +56,6 @@ class BlockingRules:
         for section in self.sections:
             if resource.address.kind in section.permanent:
                 yield section.permanent[resource.address.kind]
-
-    def _is_tied(self, change: Change) -> bool:
-        """Whether a deletion cannot be because what the object comes from cannot go, which is reported instead."""
-        return isinstance(change, Delete) and any(map(self._is_permanent, change.before.refs))
 
     def _is_permanent(self, address: Address) -> bool:
         deleted = isinstance(self._changes.get(address), Delete)

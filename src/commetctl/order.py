@@ -37,7 +37,8 @@ class Ordering:
         waits: dict[str, set[str]] = {step.name: set(step.after) & names for step in self.steps}
         for step in self.steps:
             for address in step.covers:
-                waits[step.name] |= set(self._before(self.changes[address]))
+                for other in self.waits_for(self.changes[address]):
+                    waits[step.name] |= set(self._carriers.get(other, ()))
             waits[step.name].discard(step.name)
         return {name: frozenset(found) for name, found in waits.items()}
 
@@ -65,16 +66,14 @@ class Ordering:
                     carriers[address].append(step.name)
         return carriers
 
-    def _before(self, change: Change) -> Iterator[str]:
+    def waits_for(self, change: Change) -> Iterator[Address]:
+        """The changes that must be made before one: creations it refers to, and ends of what it would collide with."""
         match change:
             case Delete(before):
                 for address in (before.address, *self.along.get(before.address, ())):
-                    for user in self._users.get(address, ()):
-                        yield from self._carriers.get(user, ())
+                    yield from self._users.get(address, ())
             case Create(after) | Update(after=after):
-                for ref in after.refs:
-                    if isinstance(self.changes.get(ref), Create):
-                        yield from self._carriers.get(ref, ())
+                yield from (ref for ref in after.refs if isinstance(self.changes.get(ref), Create))
                 yield from self._releasing(change)
 
     @cached_property
@@ -90,15 +89,15 @@ class Ordering:
                         users[ref].append(change.address)
         return users
 
-    def _releasing(self, change: Create | Update) -> Iterator[str]:
-        """The steps that let go of a unique value that this change takes."""
+    def _releasing(self, change: Create | Update) -> Iterator[Address]:
+        """The changes that free a unique value that this change takes."""
         kind = change.address.kind
         for name in self.unique.get(kind, ()):
             if isinstance(change, Update) and name not in change.names:
                 continue
             holder = self._holders.get((kind, name, change.after.fields[name]))
-            if holder and holder != change.address:
-                yield from self._carriers.get(holder, ())
+            if holder and holder != change.address and holder in self.changes:
+                yield holder
 
     @cached_property
     def _holders(self) -> Mapping[tuple[str, str, Value], Address]:

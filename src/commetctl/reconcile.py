@@ -2,29 +2,34 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
-from graphlib import CycleError
 
 from commetctl.blocking import BlockingRules
 from commetctl.core.address import Address
-from commetctl.core.call import Ref, refs
 from commetctl.core.change import Change, Create
 from commetctl.core.changeset import Blocked, Changeset, Notice
-from commetctl.core.resource import ResourceSet
-from commetctl.core.step import Step
+from commetctl.core.resource import Resource, ResourceSet
 from commetctl.diff import Difference, diff
-from commetctl.errors import CommetctlError
-from commetctl.order import Ordering, Unique
+from commetctl.drafting import Draft, Why, drafted
+from commetctl.order import Unique
 from commetctl.sections.section import Section, World
+from commetctl.targeting import Targeting
+
+_ALONE = ("the API makes this change only together with others", "apply without `--target`")
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the user chose: whether to delete what the file does not declare, and what to keep to."""
+    """What the user chose: whether to delete what the file does not declare, and what to keep to.
+
+    `restore` is what an interrupted run with the same targets cleared beside them and did not write back.
+    """
 
     prune: bool = False
     targets: tuple[Address, ...] = ()
+    restore: Mapping[Address, Resource] = field(default_factory=dict)
+    #: Targets that an interrupted run of the same command may have reached already.
+    reached: frozenset[Address] = frozenset()
 
 
 def reconcile(
@@ -32,7 +37,9 @@ def reconcile(
 ) -> Changeset:
     """The changeset that turns the live side of `world` into the desired one.
 
-    Only the kinds of `sections` are compared. Raises a CommetctlError for a target that names nothing.
+    Only the kinds of `sections` are compared. Its changes are the difference between the account and the account that
+    its calls lead to; what the file wants beyond that is blocked. Raises a CommetctlError for a target that names
+    nothing.
     """
     return _Reconciler(world, sections, tuple(notices), options or Options()).changeset()
 
@@ -43,31 +50,49 @@ class _Reconciler:
     sections: Sequence[Section]
     notices: tuple[Notice, ...]
     options: Options
-    blocked: list[Blocked] = field(default_factory=list)
+    blocked: dict[Address, Blocked] = field(default_factory=dict)
 
     def changeset(self) -> Changeset:
-        rules = BlockingRules(self.world, self.sections, self._difference)
-        free = [change for change in self._difference.changes if rules.permit(change)]
-        self.blocked.extend(rules.blocked)
-        ordered, needs = self._ordered(self._resolvable(self._steps(free)))
-        steps = self._targeted(ordered, needs)
-        doing = {address for step in steps for address in step.covers}
-        blocked = [item for item in self.blocked if self._is_targeted(item.change.address)]
+        targeting = self._targeting
+        targeting.check(self.options.reached)
+        free = self._permitted()
+        draft = self._settled(targeting.chosen(free), free)
+        shown = draft.shown
+        self._block_left_out(targeting, {change.address for change in shown.changes})
         return Changeset(
-            changes=tuple(change for change in self._difference.changes if change.address in doing),
-            steps=steps,
-            needs={step.name: needs[step.name] for step in steps},
-            blocked=tuple(blocked),
+            changes=shown.changes,
+            steps=draft.steps,
+            needs=draft.needs,
+            blocked=tuple(item for address, item in self.blocked.items() if targeting.includes(address)),
             unmanaged=self._difference.unmanaged,
             notices=(*self.notices, *self._same_names()),
-            along=self._difference.along,
+            along=shown.along,
+            expected=draft.expected,
         )
+
+    @cached_property
+    def _wanted(self) -> ResourceSet:
+        """What the file declares, and what an interrupted run left to be written back."""
+        own, live = self._targets_only, self.world.live.resources
+        missing = {a: r for a, r in self.options.restore.items() if a not in live and not own.includes(a)}
+        return ResourceSet({**self.world.desired, **missing}.values())
+
+    @cached_property
+    def _targets_only(self) -> Targeting:
+        options = self.options
+        return Targeting(options.targets, self.world.desired, self.world.live.resources, self.sections, {}, {}, {})
+
+    @cached_property
+    def _targeting(self) -> Targeting:
+        targets = self.options.targets and (*self.options.targets, *self.options.restore)
+        live, found = self.world.live.resources, self._difference
+        return Targeting(targets, self._wanted, live, self.sections, self._changes, found.along, self._unique)
 
     @cached_property
     def _difference(self) -> Difference:
         kinds = {kind for section in self.sections for kind in section.kinds}
         live = ResourceSet(r for r in self.world.live.resources.values() if r.address.kind in kinds)
-        return diff(self.world.desired, live, prune=self.options.prune)
+        return diff(self._wanted, live, prune=self.options.prune)
 
     @cached_property
     def _changes(self) -> Mapping[Address, Change]:
@@ -76,6 +101,64 @@ class _Reconciler:
     @cached_property
     def _unique(self) -> Unique:
         return {kind: names for section in self.sections for kind, names in section.unique.items()}
+
+    @cached_property
+    def _rules(self) -> BlockingRules:
+        return BlockingRules(self.world, self.sections, self._difference)
+
+    def _permitted(self) -> dict[Address, Change]:
+        """The changes that may be planned; notes the others as blocked."""
+        free: dict[Address, Change] = {}
+        for change in self._difference.changes:
+            if why := self._rules.why_not(change):
+                self._block(change, why)
+            elif tied := self._rules.tied_to(change):
+                # The other deletion says why, where it is reported.
+                if not any(self._targeting.includes(address) for address in tied):
+                    reason, hint = self._rules.why_not(self._changes[tied[0]]) or ("", "")
+                    self._block(change, Why(f"it goes only with {tied[0]}: {reason}", hint))
+            else:
+                free[change.address] = change
+        return free
+
+    def _settled(self, chosen: dict[Address, Change], free: Mapping[Address, Change]) -> Draft:
+        """The calls for as many of the chosen changes as can be made without harm to anything else."""
+        while True:
+            draft = drafted(chosen, self._wanted, self.world, self.sections, self._difference.along, self._unique)
+            refused = draft.refused(self._rules) or self._not_carried_out(draft, free)
+            if not refused:
+                return draft
+            for address, why in refused.items():
+                self._block(chosen[address], why)
+            chosen = {address: change for address, change in chosen.items() if address not in refused}
+
+    def _not_carried_out(self, draft: Draft, free: Mapping[Address, Change]) -> dict[Address, Why]:
+        """Chosen changes that no call makes: what they come from is blocked, or they are not made alone."""
+        found: dict[Address, Why] = {}
+        for address in draft.idle:
+            change = self._changes[address]
+            others = [other for other in self._targeting.needs(change) if other in self.blocked]
+            if others:
+                found[address] = Why(f"it needs {others[0]}, which is blocked itself", "")
+            elif self.options.targets:
+                found[address] = Why(*_ALONE)
+            else:
+                # A change that no call carries out must never look as if it were applied.
+                raise AssertionError(f"no step for {address}")
+        return found
+
+    def _block(self, change: Change, why: tuple[str, str]) -> None:
+        self.blocked.setdefault(change.address, Blocked(self._changes[change.address], *why))
+
+    def _block_left_out(self, targeting: Targeting, shown: set[Address]) -> None:
+        """No target that differs may read as if it did not."""
+        if not targeting.targets:
+            return
+        for address, change in self._changes.items():
+            if targeting.includes(address) and address not in shown and address not in self.blocked:
+                tied = self._rules.tied_to(change)
+                if not any(other in self.blocked and targeting.includes(other) for other in tied):
+                    self._block(change, _ALONE)
 
     def _same_names(self) -> Iterator[Notice]:
         """New objects that are called like one that is not in the file: perhaps the same one under another code."""
@@ -96,97 +179,3 @@ class _Reconciler:
                         "a code cannot be changed: if this is to replace it, hide or delete the old one as well",
                         change.address,
                     )
-
-    def _steps(self, changes: Sequence[Change]) -> list[Step]:
-        steps: list[Step] = []
-        for section in self.sections:
-            mine = [change for change in changes if change.address.kind in section.kinds]
-            steps.extend(section.steps(mine, self.world))
-        done = {address for step in steps for address in step.covers}
-        forgotten = [str(change.address) for change in changes if change.address not in done]
-        if forgotten:
-            # A change that no call carries out must never look as if it were applied.
-            raise AssertionError("no step for " + ", ".join(forgotten))
-        return steps
-
-    def _resolvable(self, steps: list[Step]) -> list[Step]:
-        """The steps whose ids are known or come from a step before; the others become blocked changes."""
-        while True:
-            created = {call.creates for step in steps for call in step.calls}
-            known = created | self.world.live.ids.keys()
-            stuck = {step.name: ref for step in steps if (ref := self._missing(step, known))}
-            if not stuck:
-                return steps
-            for step in steps:
-                if step.name in stuck:
-                    self._block_all(step.covers, *self._why_missing(stuck[step.name].address))
-            steps = [step for step in steps if not self._is_blocked(step)]
-
-    def _missing(self, step: Step, known: set[Address | None]) -> Ref | None:
-        return next((ref for call in step.calls for ref in refs(call) if ref.address not in known), None)
-
-    def _why_missing(self, address: Address) -> tuple[str, str]:
-        if obstacle := self.world.live.obstacles.get(address):
-            return obstacle
-        if address in self.world.desired:
-            return f"it needs {address}, which is blocked itself", ""
-        return f"it needs {address}, which Commet does not have", f"declare it under `{address.kind}s:`"
-
-    def _block_all(self, addresses: Sequence[Address], reason: str, hint: str) -> None:
-        known = {item.change.address for item in self.blocked}
-        self.blocked.extend(Blocked(self._changes[a], reason, hint) for a in addresses if a not in known)
-
-    def _is_blocked(self, step: Step) -> bool:
-        known = {item.change.address for item in self.blocked}
-        return any(address in known for address in step.covers)
-
-    def _ordered(self, steps: list[Step]) -> tuple[tuple[Step, ...], dict[str, frozenset[str]]]:
-        while True:
-            ordering = Ordering(steps, self._changes, self.world.live.resources, self._difference.along, self._unique)
-            try:
-                needs = ordering.needs()
-                return ordering.sorted(needs), needs
-            except CycleError as error:
-                cycle = set(error.args[1])
-                for step in steps:
-                    if step.name in cycle:
-                        self._block_all(
-                            step.covers,
-                            "it takes a name that another object lets go of only after it",
-                            "give one of them a name of its own first, apply, then swap",
-                        )
-                steps = [step for step in steps if not self._is_blocked(step)]
-
-    def _targeted(self, steps: tuple[Step, ...], needs: Mapping[str, frozenset[str]]) -> tuple[Step, ...]:
-        """The steps that the targets need: theirs, those that finish the same changes, and those before them."""
-        if not self.options.targets:
-            return steps
-        self._check_targets()
-        chosen: set[str] = set()
-        wanted = {a for a in self._changes if self._is_targeted(a)}
-        while True:
-            more = {step.name for step in steps if wanted & set(step.covers)} - chosen
-            more |= {name for chosen_name in chosen | more for name in needs[chosen_name]} - chosen
-            if not more:
-                return tuple(step for step in steps if step.name in chosen)
-            chosen |= more
-            wanted |= {address for step in steps if step.name in chosen for address in step.covers}
-
-    def _is_targeted(self, address: Address) -> bool:
-        """Whether an address is a target, or belongs to one."""
-        if not self.options.targets or address in self.options.targets:
-            return True
-        resource = self.world.desired.get(address) or self.world.live.resources.get(address)
-        return bool(resource and resource.parent and self._is_targeted(resource.parent))
-
-    def _check_targets(self) -> None:
-        for target in self.options.targets:
-            if target not in self.world.desired and target not in self.world.live.resources:
-                known = [str(address) for address in (*self.world.desired, *self.world.live.resources)]
-                near = get_close_matches(str(target), known, 1)
-                hint = f"did you mean `{near[0]}`?" if near else "use an address as `commetctl plan` prints it"
-                raise CommetctlError(
-                    f"`{target}` is neither in the file nor in Commet",
-                    hint,
-                    code="unknown_target",
-                )

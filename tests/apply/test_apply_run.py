@@ -162,7 +162,7 @@ def test_what_does_not_hold_when_read_back_is_found(shop: Shop) -> None:
     (plan,) = (row for row in shop.send("GET", "/plans")["data"] if row["code"] == "pro")
     price = plan["prices"][0]
     shop.send("PATCH", f"/plans/{plan['id']}/prices/{price['id']}", {"price": 1})
-    assert not_held(outcomes, planned.changeset, shop.plan(YAML).changeset) == {
+    assert not_held(outcomes, planned, shop.plan(YAML).live) == {
         "plan_price.pro/monthly": "`price` is 0.01 USD instead of 49.00 USD"
     }
 

@@ -8,7 +8,7 @@ import pytest
 
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
-from commetctl.apply import Run
+from commetctl.apply import Record, Run
 from commetctl.apply.journal import Keys
 from commetctl.apply.sending import Sender
 from commetctl.catalog import load
@@ -84,9 +84,9 @@ def plan(url: str, sdk: Sdk, tmp_path: Path) -> Callable[[str], Changeset]:
         client = Client(Connection(url, KEY), catalog.contract)
         world, changeset = compare(catalog, client, Options())
         if apply:
-            outcomes = list(
-                Run(changeset, Sender(client, dict(world.live.ids), Keys("run"), livemode=False)).outcomes()
-            )
+            record = Record(world.live.resources)
+            sender = Sender(client, dict(world.live.ids), Keys("run"), livemode=False, record=record)
+            outcomes = list(Run(changeset, sender).outcomes())
             assert all(isinstance(outcome, Applied) for outcome in outcomes), outcomes
         client.close()
         return changeset

@@ -37,7 +37,7 @@ def test_an_explicit_value_that_commet_keeps_is_a_failure_that_names_it(version:
         shop.make(YAML)
         planned = shop.plan(DERIVED)
         outcomes = shop.carry_out(planned)
-        assert not_held(outcomes, planned.changeset, shop.plan(DERIVED).changeset) == {
+        assert not_held(outcomes, planned, shop.plan(DERIVED).live) == {
             "regional_price.pro/monthly/brl": "`price` is 249.00 BRL instead of about 254.80 BRL (derived)",
             "regional_unit_price.pro/calls/brl": "`unit_price` is 0.011 BRL instead of about 0.0104 BRL (derived)",
         }

@@ -1,6 +1,8 @@
 """Carrying out a changeset: the run, the journal that survives it, and the proof that what was written took."""
 
-from commetctl.apply.confirm import confirm, held
+from commetctl.apply.confirm import confirm
+from commetctl.apply.readback import beside, held
+from commetctl.apply.record import Record
 from commetctl.apply.run import Run
 
-__all__ = ["Run", "confirm", "held"]
+__all__ = ["Record", "Run", "beside", "confirm", "held"]

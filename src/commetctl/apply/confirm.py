@@ -1,15 +1,11 @@
 """Proof that writes took: each answer held to what was sent, and everything to what is read back at the end."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Json, Ref, fill
-from commetctl.core.change import Change, Delete, Update
-from commetctl.core.changeset import Changeset
-from commetctl.core.money import Derived
-from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.errors import CommetctlError
 
 
@@ -24,6 +20,7 @@ def confirm(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> None:
         return ids[ref.address]
 
     got = answer if isinstance(answer, Mapping) else {}
+    _check_about(call, got, identify)
     differing = [] if call.method == "DELETE" else list(_differing(fill(call.body or {}, identify), got, ""))
     for name, value in (call.unread or {}).items():
         if name not in got:
@@ -35,6 +32,26 @@ def confirm(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> None:
             "Commet accepted the request and did not do all of it: " + "; ".join(dict.fromkeys(differing)),
             "compare the object in the dashboard, and report this to Commet support",
             code="ignored_field",
+        )
+
+
+def _check_about(call: ApiCall, got: Mapping[str, Any], identify: Callable[[Ref], str]) -> None:
+    """Raise CommetctlError for an answer about another object than the one that the path names."""
+    named = {name: identify(item) for name, item in call.about.items() if isinstance(item, Ref)}
+    wrong = [got[f"{name}Id"] for name, id_ in named.items() if got.get(f"{name}Id", id_) != id_]
+    # What is attached to a plan, and a list of amounts, may have an id of its own.
+    has_own_id = "feature" in call.about or call.path[-1] == "regional" or call.creates
+    if named and not has_own_id and got.get("id") not in (None, *named.values()):
+        wrong.append(got["id"])
+    # In the paths of features the code stands for the id.
+    codes = [item for item in call.about.values() if isinstance(item, str)]
+    if codes and got.get("code") not in (None, *codes):
+        wrong.append(got["code"])
+    if wrong:
+        raise CommetctlError(
+            f"the API answered about another object ({wrong[0]}), so nothing confirms the change",
+            "run `commetctl plan` to see what is there",
+            code="another_object",
         )
 
 
@@ -59,40 +76,3 @@ def _same(sent: Json, got: Any) -> bool:
         return Decimal(str(sent)) == got
     # Text that is emptied may be answered as null.
     return bool(sent == got) or (sent in ("", None) and got in ("", None))
-
-
-def held(outcomes: Sequence[Outcome], changeset: Changeset, after: Changeset) -> list[Outcome]:
-    """The outcomes, those turned into failures that do not hold when the account is read again, which gave `after`."""
-    left = _remaining(changeset, after)
-    return [
-        Failed(outcome.change, _not_held(left[outcome.change.address]))
-        if isinstance(outcome, Applied) and outcome.change.address in left
-        else outcome
-        for outcome in outcomes
-    ]
-
-
-def _not_held(change: Change) -> CommetctlError:
-    hint = "compare the object in the dashboard, and report this to Commet support"
-    if isinstance(change, Update) and any(isinstance(item.after, Derived) for item in change.fields):
-        # Whether a written value that is no longer sent becomes derived is not documented.
-        hint = "Commet keeps the value that was written out before: write out the amount that you want"
-    error = CommetctlError(
-        f"Commet confirmed the change, and when it is read back, {_left(change)}", hint, code="not_as_confirmed"
-    )
-    error.address = str(change.address)
-    return error
-
-
-def _remaining(changeset: Changeset, after: Changeset) -> dict[Address, Change]:
-    done = {change.address for change in changeset.changes}
-    left = [*after.changes, *(item.change for item in after.blocked)]
-    return {change.address: change for change in left if change.address in done}
-
-
-def _left(change: Change) -> str:
-    if isinstance(change, Delete):
-        return "it is still there"
-    if isinstance(change, Update):
-        return "; ".join(f"`{c.path}` is {c.before} instead of {c.after}" for c in change.fields)
-    return "it is not there"

@@ -2,7 +2,7 @@
 
 It says what a run that was killed had under way, so that the next one sends the same request under the same
 `Idempotency-Key`: whichever of the two arrives first is carried out, and the other gets its answer. It holds addresses,
-digests and those keys, never the API key, and no amount.
+digests and those keys, and the amounts that a step clears and writes back; never the API key.
 """
 
 import errno
@@ -18,8 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from commetctl.apply.past import FORMAT, Past, is_private, read
+from commetctl.apply.restoring import document
+from commetctl.core.address import Address
 from commetctl.core.call import ApiCall
 from commetctl.core.digest import digest
+from commetctl.core.resource import Resource
 from commetctl.errors import CommetctlError, Refused
 
 _SUFFIX = ".jsonl"
@@ -46,6 +49,12 @@ class Keys:
         return f"commetctl-{hashlib.sha256(f'{self.run_id}:{step}:{number}'.encode()).hexdigest()[:40]}"
 
     def end(self, key: str, result: str) -> None:
+        """Nothing: nobody reads it."""
+
+    def prepare(self, step: str, resources: Iterable[Resource]) -> None:
+        """Nothing: nobody reads it."""
+
+    def complete(self, step: str) -> None:
         """Nothing: nobody reads it."""
 
 
@@ -80,6 +89,16 @@ class Journal:
         with suppress(CommetctlError):
             self._note({"end": key, "result": result})
 
+    def prepare(self, step: str, resources: Iterable[Resource]) -> None:
+        """Note what a step of several calls leaves in the end, before its first call."""
+        self._note({"prepare": step, "leaves": document(resources)})
+
+    def complete(self, step: str) -> None:
+        """Note that all calls of a step are done."""
+        # Where that cannot be noted, what the step left is there, and the next run has nothing to put right.
+        with suppress(CommetctlError):
+            self._note({"complete": step})
+
     def finish(self, result: str, *, follows: bool = True) -> None:
         """Note that the run came to its end, and let go of those that did not, if it `follows` on them."""
         self._note({"finished": result})
@@ -94,6 +113,14 @@ class Journal:
                 os.fsync(self.descriptor)
             except OSError as error:
                 raise _unusable(self.path, error) from None
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """What earlier runs began: the addresses of their changes, and what they cleared without writing it back."""
+
+    changes: frozenset[str] = frozenset()
+    restores: Mapping[Address, Resource] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -146,14 +173,14 @@ class Journals:
             _prune(everything, at)
             yield journal
 
-    def begun(self, target: Mapping[str, Any], config: str) -> frozenset[str]:
-        """The addresses of what runs of the same catalog began to change on a target, and did not bring to the end."""
-        found: frozenset[str] = frozenset()
+    def unfinished(self, target: Mapping[str, Any], config: str) -> Unfinished:
+        """What runs of the same catalog, asked for in the same way, began on a target and did not bring to the end."""
+        found = Unfinished()
         for past in reversed(_of(self.pasts(), target)):
             if past.did_all:
                 break
             if past.wrote and past.config == config:
-                found |= past.changes
+                found = Unfinished(found.changes | past.changes, {**past.restores, **found.restores})
         return found
 
     def died(self, target: Mapping[str, Any]) -> list[Past]:

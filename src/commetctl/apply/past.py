@@ -9,13 +9,16 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from commetctl.apply.restoring import restored
+from commetctl.core.address import Address
+from commetctl.core.resource import Resource
 from commetctl.sections.features import LOCK
 
 #: How journals are written; one of another format tells nothing.
@@ -42,6 +45,8 @@ class Past:
     changes: frozenset[str]
     in_doubt: Mapping[str, str]
     locks: tuple[str, ...]
+    #: What steps of several calls were to leave, of those that were begun and not completed.
+    restores: Mapping[Address, Resource]
     #: Whether anything was sent at all.
     wrote: bool
     ended: str | None
@@ -78,11 +83,19 @@ def read(path: Path) -> Past | None:
             frozenset(map(str, head["changes"])),
             {str(request): key for key, request in begun.items() if _KEY.match(key)},
             tuple(line["lock"] for line in lines if "lock" in line and _LOCK.match(line["lock"])),
+            _restores(lines),
             any("begin" in line for line in lines),
             ended[-1] if ended else None,
         )
     except (OSError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
         return None
+
+
+def _restores(lines: Sequence[Mapping[str, Any]]) -> dict[Address, Resource]:
+    prepared = {line["prepare"]: restored(line["leaves"]) for line in lines if "prepare" in line}
+    for line in lines:
+        prepared.pop(line.get("complete"), None)
+    return {address: resource for resources in prepared.values() for address, resource in resources.items()}
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

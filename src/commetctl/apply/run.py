@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from commetctl.apply.agenda import Agenda
+from commetctl.apply.record import Record
 from commetctl.apply.sending import Sender
 from commetctl.apply.workers import Workers
 from commetctl.core.address import Address
-from commetctl.core.change import Change
+from commetctl.core.change import Change, Delete
 from commetctl.core.changeset import Changeset
 from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
 from commetctl.core.step import Step
 from commetctl.errors import CommetctlError, NotPermitted, Refused, Unreachable
+from commetctl.render.words import left_said
 
 #: What no other request will fare better with.
 _HOPELESS = frozenset({"rate_limited", "idempotency_key_mismatch", "journal"})
@@ -42,6 +44,11 @@ class Run:
         self._agenda = Agenda(self.changeset)
         self._workers: Workers[Step] = Workers(self.parallelism, self._take)
         self._reported: set[Address] = set()
+
+    @property
+    def record(self) -> Record:
+        """What was carried out."""
+        return self.sender.record
 
     def outcomes(self) -> Iterator[Outcome]:
         """Send everything, and report each change as soon as its fate is known: those not tried come last."""
@@ -83,7 +90,7 @@ class Run:
     def _take(self, step: Step) -> None:
         """Take a step, on a thread of its own."""
         try:
-            self.sender.send(step, self._changes)
+            self.sender.send(step)
             if step.proves_scale and self._unproven and self.prove_scale:
                 self.prove_scale(step.covers[0], self.sender.ids)
         except CommetctlError as error:
@@ -106,6 +113,15 @@ class Run:
     def _rest(self) -> Iterator[Outcome]:
         for change in self._unreported():
             yield self._report(change)
+        yield from self._left_over()
+
+    def _left_over(self) -> Iterator[Failed]:
+        """What steps that failed half way changed beside the changes of the run."""
+        planned = {*self._changes, *(a for addresses in self.changeset.along.values() for a in addresses)}
+        for name, error in self.failed.items():
+            for address in sorted(self.record.touched(name) - planned):
+                if change := self.record.left(address):
+                    yield Failed(change, _half_done(change, name, error, certain=self.record.is_sure(address)))
 
     def _unreported(self) -> list[Change]:
         return [change for change in self.changeset.changes if change.address not in self._reported]
@@ -114,18 +130,37 @@ class Run:
         return all(step.name in self.done for step in self.changeset.steps_for(address))
 
     def _report(self, change: Change) -> Outcome:
+        """What became of a change, by what the confirmed calls leave of it."""
         self._reported.add(change.address)
         steps = self.changeset.steps_for(change.address)
+        if self._is_done(change.address) or self._is_reached(change):
+            return Applied(change)
+        left = self.record.left(change.address)
         for step in steps:
             if step.name in self.failed:
-                return Failed(change, self.failed[step.name])
-        if self._is_done(change.address):
-            return Applied(change)
-        return Skipped(change, self.stopped or self._waiting_for(steps))
+                return Failed(change, self.failed[step.name], left)
+        return Skipped(change, self.stopped or self._waiting_for(steps), left)
+
+    def _is_reached(self, change: Change) -> bool:
+        """Whether a change is made although a step of it is not done: that step had nothing to do for it."""
+        wanted = None if isinstance(change, Delete) else change.after
+        return self.record.left(change.address) is not None and self.record.is_so(change.address, wanted)
 
     def _waiting_for(self, steps: Sequence[Step]) -> str:
         missing = {name for step in steps for name in self.changeset.needs[step.name]} - self.done
         return "it needs " + ", ".join(sorted(missing)) + ", which was not done"
+
+
+def _half_done(change: Change, step: str, error: CommetctlError, *, certain: bool) -> CommetctlError:
+    """The error of an object that a step changed on its way to something else, and did not put right."""
+    made = CommetctlError(
+        f"{step} stopped half way ({error.message}), and {'this' if certain else 'it may be that this'} "
+        f"{left_said(change)}",
+        "run the same command again: it puts this right",
+        code="half_done",
+    )
+    made.address = str(change.address)
+    return made
 
 
 def _is_final(error: CommetctlError) -> bool:

@@ -1,16 +1,17 @@
 """Sending the calls of a step: noted before and after, under a key of their own, each answer held to what was asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from commetctl.api.client import Client
 from commetctl.api.retry import in_doubt
 from commetctl.apply.confirm import confirm
+from commetctl.apply.record import Record
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, fingerprint
-from commetctl.core.change import Change, Delete, Update
-from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
+from commetctl.core.resource import Resource, ResourceSet
 from commetctl.core.step import Step
 from commetctl.errors import ApiError, CommetctlError, Refused, Unreachable
 
@@ -27,49 +28,70 @@ class Notes(Protocol):
     def end(self, key: str, result: str) -> None:
         """Note that the fate of a request is known."""
 
+    def prepare(self, step: str, resources: Iterable[Resource]) -> None:
+        """Note what a step of several calls leaves in the end, before its first call."""
+
+    def complete(self, step: str) -> None:
+        """Note that all calls of such a step are done."""
+
 
 @dataclass
 class Sender:
     """Sends steps; safe to use from several threads, as long as each has a step of its own.
 
-    `ids` learns the ids of what is created. `look` reads the account again, for a DELETE of which nobody knows whether
-    it took; without it, such a DELETE is a failure.
+    `ids` learns the ids of what is created, and `record` what was carried out. `look` reads the account again, for a
+    DELETE of which nobody knows whether it took; without it, such a DELETE is a failure.
     """
 
     client: Client
     ids: dict[Address, str]
     notes: Notes
     livemode: bool
+    record: Record
     look: Callable[[], ResourceSet] | None = None
 
-    def send(self, step: Step, changes: Mapping[Address, Change]) -> None:
+    def send(self, step: Step) -> None:
         """Send the calls of a step, one after the other; raises a CommetctlError at the first that fails."""
-        covered = [changes[address] for address in step.covers]
+        if len(step.calls) > 1:
+            self.notes.prepare(step.name, self.record.leaves(step.calls))
         for number, call in enumerate(step.calls):
-            if call.method == "DELETE":
-                self._delete(step, number, call, covered)
-            else:
-                self._write(step, number, call)
+            try:
+                send = self._delete if call.method == "DELETE" else self._write
+                send(step, number, call)
+            except _NotAsAsked as failed:
+                self.record.doubt(call)
+                raise failed.error from None
+            except CommetctlError as error:
+                if in_doubt(error):
+                    self.record.doubt(call)
+                raise
+            self.record.confirm(step.name, call)
+        if len(step.calls) > 1:
+            self.notes.complete(step.name)
 
     def _write(self, step: Step, number: int, call: ApiCall) -> None:
         answer = self._noted(step, number, call)
-        self._check_mode(answer)
-        if call.creates:
-            self.ids[call.creates] = _id(call, answer)
-        confirm(call, answer, self.ids)
+        with _carried_out():
+            self._check_mode(answer)
+            if call.creates:
+                self.ids[call.creates] = _id(call, answer, self.ids)
+            confirm(call, answer, self.ids)
 
-    def _delete(self, step: Step, number: int, call: ApiCall, covered: list[Change]) -> None:
+    def _delete(self, step: Step, number: int, call: ApiCall) -> None:
         """Delete; where it is not known whether that took, look before doing it again."""
         for attempt in range(1, _DELETES + 1):
             try:
-                self._check_mode(self._noted(step, number, call))
+                answer = self._noted(step, number, call)
             except (ApiError, Unreachable) as error:
                 if _is_gone(error):
                     return
                 self._reconsider(error, attempt)
             else:
+                with _carried_out():
+                    self._check_mode(answer)
+                    confirm(call, answer, self.ids)
                 return
-            if self.look and not _is_left(covered, self.look()):
+            if self.look and self.record.holds(call, self.look()):
                 return
 
     def _reconsider(self, error: CommetctlError, attempt: int) -> None:
@@ -99,30 +121,37 @@ class Sender:
             )
 
 
-def _id(call: ApiCall, answer: Any) -> str:
-    if isinstance(answer, Mapping) and isinstance(answer.get("id"), str):
-        return str(answer["id"])
-    raise Unreachable(
-        f"the API created {call.creates} and did not say its id", "run `commetctl plan` to see what is there"
-    )
+class _NotAsAsked(Exception):
+    """A call was carried out, and its answer is not what was asked for."""
+
+    def __init__(self, error: CommetctlError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+@contextmanager
+def _carried_out() -> Iterator[None]:
+    try:
+        yield
+    except CommetctlError as error:
+        raise _NotAsAsked(error) from error
+
+
+def _id(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> str:
+    """The id of what a call created. Raises Unreachable where the answer has none, or that of something else."""
+    found = answer.get("id") if isinstance(answer, Mapping) else None
+    if not isinstance(found, str) or not found:
+        raise Unreachable(
+            f"the API created {call.creates} and did not say its id", "run `commetctl plan` to see what is there"
+        )
+    if other := next((address for address, known in ids.items() if known == found and address != call.creates), None):
+        raise Unreachable(
+            f"the API answered the creation of {call.creates} with the id of {other}",
+            "run `commetctl plan` to see what is there",
+            code="another_object",
+        )
+    return found
 
 
 def _is_gone(error: CommetctlError) -> bool:
     return isinstance(error, ApiError) and error.status == 404 and error.code != "endpoint_not_available"
-
-
-def _is_left(covered: list[Change], live: ResourceSet) -> bool:
-    """Whether anything is still there that was to be deleted, or as it was before that was to be cleared."""
-    return any(_is_there(change, live.get(change.address)) for change in covered)
-
-
-def _is_there(change: Change, found: Resource | None) -> bool:
-    match change:
-        case Delete():
-            return found is not None
-        case Update(before=before) if found:
-            # What the ledger remembered of it may have gone before.
-            rest = ((name, value) for name, value in before.fields.items() if name != "protect")
-            return all(found.fields[name] in (value, UNKNOWN) for name, value in rest)
-        case _:
-            return False

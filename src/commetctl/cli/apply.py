@@ -52,10 +52,11 @@ def apply(
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
     from commetctl.cli.ending import Ending
-    from commetctl.cli.prepare import Wanted, prepare, refused
+    from commetctl.cli.prepare import Wanted, prepare
     from commetctl.cli.present import present
     from commetctl.cli.saving import agree, wanted_by
     from commetctl.cli.session import Account
+    from commetctl.guards import refusals
     from commetctl.saved import load as load_plan
 
     wanted = Wanted.among(rest)
@@ -65,7 +66,7 @@ def apply(
     account = Account(**rest, environment=wanted.environment, verbose=verbose, silent=silent)
     journals = Journals(journal)
     with account.client(catalog.contract) as client:
-        prepared = prepare(catalog, account, client, wanted)
+        prepared = prepare(catalog, account, client, wanted, journals)
         result = present(prepared, color=color, verbose=verbose)
         result.content["outcomes"] = []
         if plan and saved_plan:
@@ -80,7 +81,7 @@ def apply(
             plan=plan.id if plan else None,
             lock_minutes=lock_minutes if lock else 0,
         )
-        return _decided(ending, refused(prepared, journals), yes=yes)
+        return _decided(ending, refusals(prepared.subject), yes=yes)
 
 
 def _decided(ending: "Ending", reasons: "list[Refused]", *, yes: bool) -> Result:

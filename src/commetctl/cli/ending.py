@@ -3,23 +3,23 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import click
 
 from commetctl.api.client import Client
-from commetctl.apply import Run, held
+from commetctl.apply import Record, Run, beside, held
 from commetctl.apply.journal import Journal, Journals
 from commetctl.apply.lock import Lock, owner, remove
 from commetctl.apply.past import ALL_DONE
 from commetctl.apply.sending import Sender
 from commetctl.cli.interrupt import interruptible, say_at_once
-from commetctl.cli.prepare import Prepared, compare, config_of, read, target_of
+from commetctl.cli.prepare import Prepared, read
 from commetctl.cli.present import style
 from commetctl.cli.progress import progress
 from commetctl.cli.report import INTERRUPTED
 from commetctl.cli.result import Result
-from commetctl.core.outcome import Applied, Failed, Outcome
+from commetctl.core.outcome import Failed, Outcome
 from commetctl.core.snapshot import listed, moves, snapshot
 from commetctl.errors import CommetctlError, Refused
 from commetctl.live import prove_scale
@@ -63,8 +63,9 @@ class Ending:
                     self._tell_of_the_dead(journal)
                     run = self._run(journal)
                     self._carry_out(run)
+                    self._note_unsaid(run)
                     if run.stopped != _INTERRUPTED:
-                        self._read_back()
+                        self._read_back(run)
             except CommetctlError as error:
                 # Nothing but a refusal comes here: once something is sent, every error is an outcome or a trouble.
                 # What those who died left in doubt is as it was.
@@ -72,13 +73,13 @@ class Ending:
                 raise
             self.result.content["outcomes"] = [outcome_document(outcome) for outcome in self._in_order()]
             self.result.text = "" if self.silent else "\n  " + outcome_summary(self.outcomes)
-            self._conclude(wrote=bool(run.done))
+            self._conclude(wrote=run.record.wrote)
             journal.finish(f"exit {self.result.exit_code}")
         return self.result
 
     def settled(self) -> Result:
         """Nothing is left to do: conclude the runs that died here, which would otherwise keep their locks."""
-        if self.journals.died(target_of(self.prepared)):
+        if self.journals.died(self.prepared.journaled):
             # Refused, it is not dead but at work.
             with suppress(Refused), self._journal() as journal:
                 _unlock(self.client, journal)
@@ -88,9 +89,9 @@ class Ending:
     def _journal(self) -> AbstractContextManager[Journal]:
         return self.journals.opened(
             uuid.uuid4().hex,
-            target_of(self.prepared),
+            self.prepared.journaled,
             self.plan,
-            config=config_of(self.prepared),
+            config=self.prepared.config,
             changes=(str(change.address) for change in self.prepared.changeset.changes),
         )
 
@@ -147,6 +148,7 @@ class Ending:
             dict(live.ids),
             journal,
             livemode=self.prepared.mode.expected,
+            record=Record(live.resources),
             look=lambda: self._read().resources,
         )
         return Run(
@@ -173,31 +175,33 @@ class Ending:
         if run.stopped == _INTERRUPTED:
             self.trouble.append(CommetctlError("interrupted", "run it again to do the rest", code="interrupted"))
 
-    def _read_back(self) -> None:
-        """Turn what does not hold when the account is read again into failures."""
-        if not any(isinstance(outcome, Applied) for outcome in self.outcomes):
+    def _note_unsaid(self, run: Run) -> None:
+        """Keep the error of a step whose changes were all made by the time that it failed."""
+        said = {id(failure) for failure in self._failures()}
+        self.trouble += [error for error in run.failed.values() if id(error) not in said]
+
+    def _read_back(self, run: Run) -> None:
+        """Compare the whole account with what the confirmed calls leave, and name every difference."""
+        if not run.record.sent:
             return
         try:
-            everything = replace(self.prepared.options, targets=())
-            _, after = compare(self.prepared.catalog, self.client, everything)
+            found = self._read().resources
         except CommetctlError as error:
             if any(error.message == failure.message for failure in self._failures()):
                 return
-            self.trouble.append(
-                CommetctlError(
-                    f"what was applied could not be read back: {error.message}", error.hint, code="not_read_back"
-                )
-            )
+            message = f"what was applied could not be read back: {error.message}"
+            self.trouble.append(CommetctlError(message, error.hint, code="not_read_back"))
         except KeyboardInterrupt:
             hint = "run `commetctl plan` to see whether it took"
             self.trouble.append(CommetctlError("interrupted before it was read back", hint, code="interrupted"))
         else:
-            self.outcomes = held(self.outcomes, self.prepared.changeset, after)
+            self.outcomes = held(self.outcomes, self.prepared.changeset, found)
+            self.trouble += beside(run.record, self.outcomes, found)
 
     def _in_order(self) -> list[Outcome]:
-        """The outcomes in the order of the plan; they came in that of the answers."""
+        """The outcomes in the order of the plan; they came in that of the answers. What was not planned comes last."""
         position = {change.address: index for index, change in enumerate(self.prepared.changeset.changes)}
-        return sorted(self.outcomes, key=lambda outcome: position[outcome.change.address])
+        return sorted(self.outcomes, key=lambda outcome: position.get(outcome.change.address, len(position)))
 
     def _conclude(self, *, wrote: bool) -> None:
         """The exit code, and every failure said again where it cannot be missed."""
@@ -206,8 +210,10 @@ class Ending:
         if any(error.code == "interrupted" for error in self.trouble):
             self.result.exit_code = INTERRUPTED
         elif failures and wrote:
-            hint = "put right what failed; `commetctl plan` shows what is left, and another `apply` does it"
+            hint = "fix the cause, then run `commetctl apply` again to do the rest; `commetctl plan` shows what is left"
             self.result.errors.append(CommetctlError("only a part was applied", hint, code="partly_applied"))
+            self.result.exit_code = _PARTLY
+        elif wrote and any(error.code == "changed_beside" for error in self.trouble):
             self.result.exit_code = _PARTLY
         elif self.result.errors:
             self.result.exit_code = self.result.errors[0].exit_code

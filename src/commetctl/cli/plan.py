@@ -50,24 +50,24 @@ def plan(
     """Show what `apply` would do, and do nothing: reads only."""
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
-    from commetctl.cli.prepare import Wanted, prepare, refused
+    from commetctl.cli.prepare import Wanted, prepare
     from commetctl.cli.present import present
     from commetctl.cli.saving import keep
     from commetctl.cli.session import Account
+    from commetctl.guards import refusals
     from commetctl.lint import checked
     from commetctl.render.words import printable
 
     wanted = Wanted.among(rest)
     catalog = load(wanted.file, wanted.api_version, wanted.environment)
     account = Account(**rest, environment=wanted.environment, verbose=verbose, silent=silent)
+    journals = Journals(options.DEFAULT_JOURNALS)
     with account.client(catalog.contract) as client:
-        prepared = prepare(catalog, account, client, wanted)
+        prepared = prepare(catalog, account, client, wanted, journals)
     result = present(prepared, color=color, verbose=verbose)
     result.findings = checked(catalog, prepared.changeset.changes, strict=strict)
     pending = prepared.changeset.changes or prepared.changeset.blocked
-    result.warnings = (
-        [_foretold(refusal) for refusal in refused(prepared, Journals(options.DEFAULT_JOURNALS))] if pending else []
-    )
+    result.warnings = [_foretold(refusal) for refusal in refusals(prepared.subject)] if pending else []
     if out:
         keep(prepared, result, out)
         place = f" --env {account.environment}" if account.environment else ""

@@ -1,26 +1,28 @@
 """What `plan` and `apply` share: from the file and the account to the changeset, and back after an apply."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
 from commetctl.api.access import same_place
 from commetctl.api.client import Client
-from commetctl.apply.journal import Journals
+from commetctl.apply.journal import Journals, Unfinished
 from commetctl.catalog import Catalog, load_from
 from commetctl.cli.session import Account
 from commetctl.core.address import Address
 from commetctl.core.change import Delete
 from commetctl.core.changeset import Changeset, Notice
+from commetctl.core.contract import Contract
 from commetctl.core.digest import digest
 from commetctl.core.mode import Mode
+from commetctl.core.resource import ResourceSet
 from commetctl.core.review import Review
 from commetctl.core.snapshot import snapshot
 from commetctl.drift import causes
 from commetctl.effects import effects
-from commetctl.errors import CommetctlError, Refused
-from commetctl.guards import Allowed, Subject, refusals
+from commetctl.errors import CommetctlError
+from commetctl.guards import Allowed, Subject
 from commetctl.guards.in_use import in_question
 from commetctl.impact import concerned, impact
 from commetctl.live import fetch
@@ -88,22 +90,38 @@ class Prepared:
         """The account for machine output."""
         return self.account.document(self.catalog.contract, self.mode)
 
+    @property
+    def journaled(self) -> dict[str, object]:
+        """What the journals of the account have in common."""
+        return target_of(self.account, self.catalog.contract, self.mode)
 
-def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted) -> Prepared:
+    @property
+    def config(self) -> str:
+        """What the journals of the catalog, asked for in the same way, have in common."""
+        return config_of(self.world.desired, self.options)
+
+
+def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, journals: Journals) -> Prepared:
     """Compare, and find out what the guards need to know; performs GETs only.
 
     Raises CommetctlError where something is allowed to be deleted that is not going to be.
     """
     options, allowed = wanted.options, wanted.allowed
-    world, changeset = compare(catalog, client, options)
+    live, notices = read(catalog, client, prune=options.prune)
+    # The embedded Commet is neither: a catalog for a live organization may be rehearsed on it.
+    mode = Mode(live.livemode, account.key, None if account.local else catalog.mode, wanted.allow_live)
+    config = config_of(catalog.desired, options)
+    unfinished = journals.unfinished(target_of(account, catalog.contract, mode), config)
+    options = taking_up(options, unfinished)
+    world = World(catalog.desired, live, catalog.contract)
+    changeset = reconcile(world, catalog.sections, [*notices, *_restored(options, live)], options)
     base = load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file) if wanted.base else None
     if base:
         changeset = replace(changeset, notices=(*changeset.notices, *shadowed(base, catalog)))
-    # The embedded Commet is neither: a catalog for a live organization may be rehearsed on it.
-    mode = Mode(world.live.livemode, account.key, None if account.local else catalog.mode, wanted.allow_live)
     _check(allowed, changeset, world.live)
     kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
-    subject = Subject(changeset, world.live, mode, kinds, catalog.policy, allowed)
+    begun = unfinished.changes
+    subject = Subject(changeset, world.live, mode, kinds, catalog.policy, allowed, begun=begun)
     review = Review(
         changeset,
         world.live.resources,
@@ -127,30 +145,35 @@ def _title(catalog: Catalog, account: Account, mode: Mode) -> str:
     return f"{catalog.title} → {account.titled(mode)} ({catalog.contract.version})"
 
 
-def target_of(prepared: Prepared) -> dict[str, object]:
+def target_of(account: Account, contract: Contract, mode: Mode) -> dict[str, object]:
     """What the journals of an account have in common: its address, and its key, by a digest of both.
 
     Two organizations at one address have nothing else that tells them apart before either is changed.
     """
-    account = prepared.account
-    place = same_place(account.api_url) if not account.local else prepared.target()["api_url"]
-    return {
-        "api_url": prepared.target()["api_url"],
-        "livemode": prepared.mode.expected,
-        "account": digest([place, account.key]),
-    }
+    url = account.document(contract, mode)["api_url"]
+    place = url if account.local else same_place(account.api_url)
+    return {"api_url": url, "livemode": mode.expected, "account": digest([place, account.key])}
 
 
-def config_of(prepared: Prepared) -> str:
+def config_of(desired: ResourceSet, options: Options) -> str:
     """What the journals of one catalog, asked for in one way, have in common."""
-    options = prepared.options
-    return digest([snapshot(prepared.world.desired), options.prune, sorted(map(str, options.targets))])
+    return digest([snapshot(desired), options.prune, sorted(map(str, options.targets))])
 
 
-def refused(prepared: Prepared, journals: Journals) -> list[Refused]:
-    """Every reason of the guards not to go on; what a run that did not end was let do is not counted again."""
-    begun = journals.begun(target_of(prepared), config_of(prepared))
-    return refusals(replace(prepared.subject, begun=begun))
+def taking_up(options: Options, unfinished: Unfinished) -> Options:
+    """The options of a run that completes what earlier runs of the same command began."""
+    reached = frozenset(map(Address.parse, unfinished.changes))
+    return replace(options, restore=unfinished.restores if options.targets else {}, reached=reached)
+
+
+def _restored(options: Options, live: Live) -> Iterator[Notice]:
+    for address in options.restore:
+        if address not in live.resources:
+            yield Notice(
+                "restored",
+                "an earlier run of this command was interrupted after it had cleared this: it is written back",
+                address=address,
+            )
 
 
 def compare(catalog: Catalog, client: Client, options: Options) -> tuple[World, Changeset]:

@@ -1,10 +1,11 @@
 """API calls as plain data: made by sections, shown by renderers, sent by apply."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from commetctl.core.address import Address
 from commetctl.core.digest import digest
+from commetctl.core.footprint import Footprint
 
 Json = str | int | float | bool | None | Mapping[str, "Json"] | Sequence["Json"]
 
@@ -24,7 +25,9 @@ class ApiCall:
     """One request: its method, its path in segments, its JSON body.
 
     `creates` is the object whose id the answer brings. `unread` are the body's fields that only this answer can
-    confirm, because no read of the API ever gives them back.
+    confirm, because no read of the API ever gives them back. `leaves` is the call's footprint: every resource that it
+    may touch, and how it leaves it. `about` are the objects that the path names, by their placeholders: an answer about
+    another object confirms nothing.
     """
 
     method: str
@@ -32,6 +35,8 @@ class ApiCall:
     body: Mapping[str, Body] | None = None
     creates: Address | None = None
     unread: Mapping[str, Body] | None = None
+    leaves: tuple[Footprint, ...] = field(default=(), repr=False)
+    about: Mapping[str, str | Ref] = field(default_factory=dict, repr=False)
 
 
 def fill(value: Body, identify: Callable[[Ref], str]) -> Json:

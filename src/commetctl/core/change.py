@@ -1,9 +1,10 @@
 """Changes: what it takes to turn one resource into another, as a closed union of frozen values."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from commetctl.core.address import Address
-from commetctl.core.resource import Resource, Value
+from commetctl.core.resource import Resource, ResourceSet, Value
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,18 @@ Change = Create | Update | Delete
 def action(change: Change) -> str:
     """The word for a change in machine output: create, update or delete."""
     return type(change).__name__.lower()
+
+
+def applied(
+    before: ResourceSet, changes: Iterable[Change], along: Mapping[Address, tuple[Address, ...]]
+) -> ResourceSet:
+    """The resources once the changes are made; `along` is what goes with each deleted object."""
+    kept = dict(before)
+    for change in changes:
+        match change:
+            case Create(after) | Update(after=after):
+                kept[change.address] = after
+            case Delete():
+                for address in (change.address, *along.get(change.address, ())):
+                    kept.pop(address, None)
+    return ResourceSet(kept.values())

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from commetctl.core.address import Address
 from commetctl.core.change import Change
+from commetctl.core.resource import ResourceSet
 from commetctl.core.step import Step
 
 
@@ -33,7 +34,8 @@ class Changeset:
     """What a run would do: the changes in the order of the file, the steps in the order in which they are taken.
 
     That order respects `needs`: step name to the names of the steps it waits for. `along` lists, for
-    a deleted object, what goes with it.
+    a deleted object, what goes with it. `expected` is the account once every call is carried out: the changes are what
+    differs between it and the account as it is.
     """
 
     changes: tuple[Change, ...]
@@ -43,6 +45,7 @@ class Changeset:
     unmanaged: tuple[Address, ...] = ()
     notices: tuple[Notice, ...] = ()
     along: Mapping[Address, tuple[Address, ...]] = field(default_factory=dict)
+    expected: ResourceSet | None = None
 
     @cached_property
     def _by_address(self) -> Mapping[Address, list[Step]]:

@@ -1,10 +1,11 @@
 """Contracts: what differs between the versions of the Commet API, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Body, Ref
+from commetctl.core.footprint import Footprint
 from commetctl.core.money import EXPONENTS, Scale
 
 #: Operations that are alike in every version, as (method, path).
@@ -80,14 +81,16 @@ class Contract:
         operation: str,
         body: Mapping[str, Body] | None = None,
         *,
+        leaves: Iterable[Footprint] = (),
         creates: Address | None = None,
+        unread: Mapping[str, Body] | None = None,
         **ids: str | Ref,
     ) -> ApiCall:
-        """The request of an operation; `ids` fill the placeholders of its path."""
+        """The request of an operation, with its footprint; `ids` fill the placeholders of its path."""
         method, template = self.operations[operation]
         segments = template.strip("/").split("/")
         path = tuple(ids[part[1:-1]] if part.startswith("{") else part for part in segments)
-        return ApiCall(method, path, body, creates)
+        return ApiCall(method, path, body, creates, unread, tuple(leaves), ids)
 
 
 #: Today's version: bare objects, amounts in minor units, price ids in plan reads. (API reference 2026-08-27)

@@ -19,6 +19,8 @@ class Failed:
 
     change: Change
     error: CommetctlError
+    #: How the object differs from before all the same, where a part was carried out.
+    left: Change | None = None
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Skipped:
 
     change: Change
     reason: str
+    left: Change | None = None
 
 
 Outcome = Applied | Failed | Skipped

@@ -6,11 +6,11 @@ from enum import Enum
 from functools import cached_property
 
 from commetctl.core.address import Address
-from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.change import Create, applied
 from commetctl.core.changeset import Changeset
 from commetctl.core.effect import Effect
 from commetctl.core.impact import Impact
-from commetctl.core.resource import Resource, ResourceSet
+from commetctl.core.resource import ResourceSet
 
 
 class Cause(Enum):
@@ -42,26 +42,11 @@ class Review:
 
     @cached_property
     def after(self) -> ResourceSet:
-        """What there is once the changes are made; what is blocked, left alone or not chosen stays as it is."""
-        return ResourceSet(_applied(self.before, self.changeset))
+        """What there is once the calls are carried out; what is blocked, left alone or not chosen stays as it is."""
+        made = self.changeset
+        return applied(self.before, made.changes, made.along) if made.expected is None else made.expected
 
     @cached_property
     def created(self) -> frozenset[Address]:
         """What is new: nobody has it yet, and nobody has anything that belongs to it."""
         return frozenset(change.address for change in self.changeset.changes if isinstance(change, Create))
-
-
-def _applied(before: ResourceSet, changeset: Changeset) -> list[Resource]:
-    kept: dict[Address, Resource] = dict(before)
-    for change in changeset.changes:
-        _apply(change, kept, changeset)
-    return list(kept.values())
-
-
-def _apply(change: Change, kept: dict[Address, Resource], changeset: Changeset) -> None:
-    match change:
-        case Create(after) | Update(after=after):
-            kept[change.address] = after
-        case Delete():
-            for address in (change.address, *changeset.along.get(change.address, ())):
-                kept.pop(address, None)

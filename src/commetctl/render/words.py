@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from commetctl.core.amounts import AmountMove
+from commetctl.core.change import Change, Create, Delete
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Mark, Resource, Value
 
@@ -71,6 +72,18 @@ def change_text(before: Value, after: Value) -> str:
         # A label that becomes a number, or `yes` that becomes true: say of which type each is.
         texts = _typed(before), _typed(after)
     return " → ".join(texts)
+
+
+def left_said(change: Change) -> str:
+    """How an object differs from before, as the end of a sentence: `is gone`, `has changed: …`."""
+    match change:
+        case Create():
+            return "is new"
+        case Delete():
+            return "is gone"
+        case _:
+            moved = (f"`{printable(c.path)}` {change_text(c.before, c.after)}" for c in change.fields)
+            return "has changed: " + ", ".join(moved)
 
 
 def moved_text(move: AmountMove) -> str:

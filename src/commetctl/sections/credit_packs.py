@@ -19,7 +19,7 @@ from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
 from commetctl.core.step import Step
 from commetctl.sections.crud import Crud
 from commetctl.sections.lifecycle import Protectable
-from commetctl.sections.section import Entries, Finding, Found, Live, Obstacle, Rows, Sheet, World
+from commetctl.sections.section import Entries, Finding, Found, Live, Obstacle, Rows, Sheet, Sides
 from commetctl.sections.values import Amount, Name, Text
 from commetctl.sections.wire import WireField, count, flag, pack_price, read_pack_price, text
 
@@ -136,12 +136,12 @@ class _CreditPacks(Crud):
                 live.resources = ResourceSet([*live.resources.values(), pinned])
                 live.ids[address] = spec.id
 
-    def steps(self, changes: Sequence[Change], world: World) -> Iterator[Step]:
+    def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """One call a change; a pack that leaves the list can be found again only by its id, so that is said."""
         leaving = {c.address for c in changes if isinstance(c, Update) and not c.after.fields["is_active"]}
-        for step in super().steps(changes, world):
+        for step in super().steps(changes, sides):
             (address,) = step.covers
-            note = f"to sell it again later, its entry will need `id: {world.live.ids.get(address)}`"
+            note = f"to sell it again later, its entry will need `id: {sides.live.ids.get(address)}`"
             yield replace(step, note=note) if address in leaving else step
 
     def _known(self, spec: CreditPackSpec, live: Live) -> Address | None:

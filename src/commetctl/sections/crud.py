@@ -10,11 +10,12 @@ from commetctl.core.call import ApiCall, Ref
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
+from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.money import EXPONENTS, Money, places
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
 from commetctl.core.step import Step
 from commetctl.sections.names import bad_codes, duplicate_names
-from commetctl.sections.section import Collapsed, Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, World
+from commetctl.sections.section import Collapsed, Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, Sides
 from commetctl.sections.values import Spec
 from commetctl.sections.wire import WireField, decode, encode, present, word
 
@@ -142,17 +143,30 @@ class Crud:
         """What stands for the object in a path."""
         return Ref(address)
 
-    def steps(self, changes: Sequence[Change], world: World) -> Iterator[Step]:
+    def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """One step with one call for each change."""
         for change in changes:
-            yield Step(str(change.address), (change.address,), (self._call(change, world.contract),))
+            yield Step(str(change.address), (change.address,), (self._call(change, sides.contract),))
+
+    def companions(self, change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:
+        """None: each change stands for itself."""
+        yield from ()
+
+    def as_dependency(self, change: Change) -> Change:
+        """The change itself."""
+        return change
 
     def _call(self, change: Change, contract: Contract) -> ApiCall:
         match change:
             case Create(after):
-                return contract.call(f"create_{self.singular}", self.creation(after, contract), creates=after.address)
-            case Update(after=after):
-                body = encode(self.table, change.names, after.fields, contract)
-                return contract.call(f"update_{self.singular}", body, id=self.path_id(change.address))
+                body = self.creation(after, contract)
+                leaves: Footprint = Put(after)
+                return contract.call(f"create_{self.singular}", body, leaves=(leaves,), creates=after.address)
+            case Update(after=after, names=names):
+                body = encode(self.table, names, after.fields, contract)
+                leaves = Set(change.address, {name: after.fields[name] for name in names})
+                at = self.path_id(change.address)
+                return contract.call(f"update_{self.singular}", body, leaves=(leaves,), id=at)
             case Delete():
-                return contract.call(f"delete_{self.singular}", id=self.path_id(change.address))
+                leaves = Gone(change.address)
+                return contract.call(f"delete_{self.singular}", leaves=(leaves,), id=self.path_id(change.address))

@@ -124,10 +124,22 @@ class Live:
 
 @dataclass(frozen=True)
 class World:
-    """Both sides and the contract: all that a section needs to turn changes into calls."""
+    """What the file wants, what the account is, and the contract between both."""
 
     desired: ResourceSet
     live: Live
+    contract: Contract
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The account before a run and after it: all that a section needs to turn changes into calls.
+
+    `after` is the live side with the changes of the run made, and nothing else of the file.
+    """
+
+    live: Live
+    after: ResourceSet
     contract: Contract
 
 
@@ -189,5 +201,11 @@ class Section(Protocol):
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
         """Match live objects that their address alone does not find; may rewrite `live`."""
 
-    def steps(self, changes: Sequence[Change], world: World) -> Iterable[Step]:
-        """The calls that make the changes, grouped as the API takes them; performs no I/O."""
+    def steps(self, changes: Sequence[Change], sides: Sides) -> Iterable[Step]:
+        """The calls that make the changes, grouped as the API takes them, each with its footprint; performs no I/O."""
+
+    def companions(self, change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:
+        """The changes without which one cannot be made, beyond those of what it refers to."""
+
+    def as_dependency(self, change: Change) -> Change:
+        """A change as it is made only because another one needs it."""

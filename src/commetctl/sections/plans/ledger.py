@@ -55,15 +55,15 @@ def entry(entries: Entries, address: Address) -> dict[str, Any]:
     return entries.get(key(address), {})
 
 
-def wanted(plan: Address, desired: ResourceSet, types: Mapping[str, object]) -> Entries:
-    """What the ledger holds once the plan is as the file says; `types` are those of the features, by code."""
-    model = desired[plan].fields["consumption_model"]
+def wanted(plan: Address, after: ResourceSet, types: Mapping[str, object]) -> Entries:
+    """What the ledger holds once an account is as `after` says; `types` are those of the features, by code."""
+    model = after[plan].fields["consumption_model"]
     entries: Entries = {}
-    for resource in (desired[plan], *desired.below(plan)):
+    for resource in (after[plan], *after.below(plan)):
         names: tuple[str, ...] = ()
         if resource.address.kind == addresses.FEATURE:
             names = unread_fields(model, types.get(addresses.last(resource.address)))
-        fields = {name: _stored(resource.fields[name]) for name in names}
+        fields = {name: _stored(resource.fields[name]) for name in names if resource.fields[name] is not UNKNOWN}
         if resource.fields.get("protect"):
             fields["protect"] = True
         if fields:

@@ -7,6 +7,7 @@ from functools import cached_property
 from commetctl.core.address import Address
 from commetctl.core.call import Body
 from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import Resource
 from commetctl.core.step import Step
 from commetctl.sections.plans import addresses, ledger, tables
@@ -33,14 +34,11 @@ class PlanSteps:
     def steps(self) -> Iterator[Step]:
         """All steps of the plan; the closing one waits for every other."""
         if isinstance(self._change, Delete):
-            call = self.work.contract.call("delete_plan", plan=self.work.ref)
+            leaves = (Gone(self.work.plan),)
+            call = self.work.contract.call("delete_plan", leaves=leaves, plan=self.work.ref)
             yield Step(str(self.work.plan), (self.work.plan,), (call,))
             return
-        parts = [
-            *PriceSteps(self.work).steps(),
-            *FeatureSteps(self.work).steps(),
-            *RegionalSteps(self.work).steps(),
-        ]
+        parts = list(self._parts())
         if not parts and not isinstance(self._change, Create):
             yield from self._at_once()
             return
@@ -48,6 +46,15 @@ class PlanSteps:
         yield from opening
         yield from (self._opened(part, opening) for part in parts)
         yield from self._closing(frozenset(step.name for step in (*opening, *parts)))
+
+    def _parts(self) -> Iterator[Step]:
+        """The steps of what belongs to the plan; what goes is there until the regional amounts are right."""
+        regional = list(RegionalSteps(self.work).steps())
+        going = {change.address for change in self.work.changes if isinstance(change, Delete)}
+        waits = frozenset(step.name for step in regional)
+        for step in (*PriceSteps(self.work).steps(), *FeatureSteps(self.work).steps()):
+            yield replace(step, after=step.after | waits) if step.covers[0] in going else step
+        yield from regional
 
     def _opened(self, part: Step, opening: Sequence[Step]) -> Step:
         """A part that waits for the opening, if that prepares what the part changes."""
@@ -62,83 +69,85 @@ class PlanSteps:
     def _names(self) -> frozenset[str]:
         return self._change.names if isinstance(self._change, Update) else frozenset()
 
-    @cached_property
-    def _wanted(self) -> Resource:
-        return self.work.world.desired[self.work.plan]
-
-    @cached_property
-    def _ledger_now(self) -> ledger.Entries:
-        return dict(self.work.world.live.memory.get(self.work.plan, {}))
-
-    @cached_property
-    def _ledger_between(self) -> ledger.Entries:
-        return ledger.before(self._ledger_now, self.work.changes)
-
-    @cached_property
-    def _ledger_after(self) -> ledger.Entries:
-        return ledger.wanted(self.work.plan, self.work.world.desired, self.work.feature_types)
+    @property
+    def _after(self) -> Resource:
+        return self.work.sides.after[self.work.plan]
 
     @property
     def _shows(self) -> bool:
         """Whether the plan becomes public."""
         appears = isinstance(self._change, Create) or "visibility" in self._names
-        return appears and self._wanted.fields["visibility"] == "public"
+        return appears and self._after.fields["visibility"] == "public"
 
     def _at_once(self) -> Iterator[Step]:
         """One call, because nothing of the plan but its own fields changes."""
-        body = self._own_fields(self._names)
-        if "metadata" in self._names or self._ledger_after != self._ledger_now:
-            body |= {"metadata": self._metadata(self._ledger_after)}
+        old, new = self.work.ledger_now, self.work.ledger_after
+        body, leaves = self._own_fields(self._names)
+        if "metadata" in self._names or new != old:
+            body |= {"metadata": self._metadata(new)}
+            leaves += self._metadata_leaves(old, new)
         covers = (change.address for change in self.work.changes)
-        yield from self._write(str(self.work.plan), covers, body)
+        yield from self._write(str(self.work.plan), covers, body, leaves)
 
     def _opening(self) -> Iterator[Step]:
         if isinstance(self._change, Create):
             yield self._create(self._change.after)
             return
-        body = self._own_fields(self._names - ({"visibility"} if self._shows else set()))
+        old, new = self.work.ledger_now, self.work.ledger_between
+        body, leaves = self._own_fields(self._names - ({"visibility"} if self._shows else set()))
         covers = {self.work.plan} if body else set()
-        if self._ledger_between != self._ledger_now:
-            covers |= self._touched(self._ledger_now, self._ledger_between)
-        if "metadata" in self._names or self._ledger_between != self._ledger_now:
-            body |= {"metadata": self._metadata(self._ledger_between)}
+        if "metadata" in self._names or new != old:
+            body |= {"metadata": self._metadata(new)}
+            leaves += self._metadata_leaves(old, new)
             covers |= {self.work.plan} if "metadata" in self._names else set()
-        yield from self._write(str(self.work.plan), covers, body)
+            covers |= self._touched(old, new) if new != old else set()
+        yield from self._write(str(self.work.plan), covers, body, leaves)
 
     def _create(self, after: Resource) -> Step:
         names = set(present(after.fields)) - _NOT_IN_TABLE
+        # Hidden, whatever the file says, until all that belongs to it exists.
+        hidden = replace(after, fields={**after.fields, "visibility": "private"})
         body: dict[str, Body] = {
             "code": self.work.code,
-            # Hidden, whatever the file says, until all that belongs to it exists.
-            **encode(tables.PLAN, names, dict(after.fields) | {"visibility": "private"}, self.work.contract),
+            **encode(tables.PLAN, names, hidden.fields, self.work.contract),
         }
         if metadata := after.fields["metadata"]:
             body["metadata"] = _body(metadata)
-        return Step(
-            str(self.work.plan),
-            (self.work.plan,),
-            (self.work.contract.call("create_plan", body, creates=self.work.plan),),
-        )
+        leaves = (Put(self.work.as_read(hidden)),)
+        call = self.work.contract.call("create_plan", body, leaves=leaves, creates=self.work.plan)
+        return Step(str(self.work.plan), (self.work.plan,), (call,))
 
     def _closing(self, after: frozenset[str]) -> Iterator[Step]:
-        body: dict[str, Body] = {"isPublic": True} if self._shows else {}
+        old, new = self.work.ledger_between, self.work.ledger_after
+        body, leaves = self._own_fields({"visibility"} if self._shows else ())
         covers = {self.work.plan} if self._shows else set()
-        if self._ledger_after != self._ledger_between:
-            body |= {"metadata": self._metadata(self._ledger_after)}
-            covers |= self._touched(self._ledger_between, self._ledger_after)
+        if new != old:
+            body |= {"metadata": self._metadata(new)}
+            leaves += self._metadata_leaves(old, new)
+            covers |= self._touched(old, new)
         name = f"{self.work.plan} (closing)"
-        for step in self._write(name, covers, body):
+        for step in self._write(name, covers, body, leaves):
             yield replace(step, after=after, closing=True)
 
-    def _own_fields(self, names: Iterable[str]) -> dict[str, Body]:
-        return encode(tables.PLAN, frozenset(names) - _NOT_IN_TABLE, self._wanted.fields, self.work.contract)
+    def _own_fields(self, names: Iterable[str]) -> tuple[dict[str, Body], list[Footprint]]:
+        """What sets some of the plan's own fields, and how that leaves the plan."""
+        sent = frozenset(names) - _NOT_IN_TABLE
+        body = encode(tables.PLAN, sent, self._after.fields, self.work.contract)
+        fields = {name: value for name, value in self._after.fields.items() if name in sent}
+        return body, [Set(self.work.plan, fields)] if sent else []
 
-    def _write(self, name: str, covers: Iterable[Address], body: Mapping[str, Body]) -> Iterator[Step]:
+    def _metadata_leaves(self, old: ledger.Entries, new: ledger.Entries) -> Iterator[Footprint]:
+        yield Set(self.work.plan, {"metadata": self._after.fields["metadata"]})
+        yield from self.work.ledger_written(old, new)
+
+    def _write(
+        self, name: str, covers: Iterable[Address], body: Mapping[str, Body], leaves: Iterable[Footprint]
+    ) -> Iterator[Step]:
         if not body:
             return
         # The endpoint for visibility alone; anything more is an update of the plan.
         operation = "set_visibility" if body.keys() == {"isPublic"} else "update_plan"
-        call = self.work.contract.call(operation, body, plan=self.work.ref)
+        call = self.work.contract.call(operation, body, leaves=leaves, plan=self.work.ref)
         yield Step(name, tuple(sorted(covers)), (call,))
 
     def _touched(self, old: ledger.Entries, new: ledger.Entries) -> set[Address]:
@@ -154,11 +163,11 @@ class PlanSteps:
         A key that goes is sent as null: a merge by key takes it away or keeps it as null, a replacement keeps it as
         null until the next one; a key that is null reads as absent.
         """
-        declared = self._wanted.fields["metadata"]
-        live = self.work.world.live.resources.get(self.work.plan)
+        declared = self._after.fields["metadata"]
+        live = self.work.sides.live.resources.get(self.work.plan)
         gone = dict.fromkeys((_body(live.fields["metadata"]) if live else {}).keys() - _body(declared).keys())
         written = ledger.dump(entries)
-        mine = {ledger.KEY: written} if written or self._ledger_now else {}
+        mine = {ledger.KEY: written} if written or self.work.ledger_now else {}
         return {**_body(declared), **gone, **mine}
 
 

@@ -1,13 +1,15 @@
 """The calls that change a plan's prices, and move its default before the old default goes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Ref
 from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.step import Step
 from commetctl.sections.plans import addresses, ledger, tables
+from commetctl.sections.plans.derive import followed, newly_derived
 from commetctl.sections.plans.work import Work
 from commetctl.sections.wire import encode, present
 
@@ -21,7 +23,7 @@ class PriceSteps:
     def steps(self) -> Iterator[Step]:
         """One step a price: the new default first, then the others, then what is archived."""
         changes = self.work.of(addresses.PRICE)
-        lead = self._new_default(changes)
+        lead = new_default(changes)
         made: list[str] = []
         for change in sorted(changes, key=lambda c: c is not lead):
             if isinstance(change, Delete) or (step := self._write(change, lead)) is None:
@@ -33,19 +35,8 @@ class PriceSteps:
             made.append(step.name)
         for change in changes:
             if isinstance(change, Delete):
-                call = self._call("delete_price", change.address)
+                call = self._call("delete_price", change.address, (Gone(change.address),))
                 yield Step(str(change.address), (change.address,), (call,), frozenset(made))
-
-    def _new_default(self, changes: list[Change]) -> Change | None:
-        for change in changes:
-            match change:
-                case Create(after) if after.fields["is_default"]:
-                    return change
-                case Update(after=after, names=names) if "is_default" in names and after.fields["is_default"]:
-                    return change
-                case _:
-                    pass
-        return None
 
     def _former_defaults(self, changes: list[Change], lead: Change) -> tuple[Address, ...]:
         # Making a price the default takes the mark from the one that had it: no call of its own.
@@ -59,7 +50,7 @@ class PriceSteps:
         call = self._add(change) if isinstance(change, Create) else self._update(change, lead)
         if call is None:
             return None
-        unproven = not self.work.world.live.scale_proven and "price" in (call.body or {})
+        unproven = not self.work.sides.live.scale_proven and "price" in (call.body or {})
         return Step(str(change.address), (change.address,), (call,), proves_scale=unproven)
 
     def _add(self, change: Create) -> ApiCall:
@@ -71,7 +62,10 @@ class PriceSteps:
             "billingInterval": addresses.last(change.address),
             **encode(tables.PRICE, names, fields, self.work.contract),
         }
-        return self.work.contract.call("add_price", body, creates=change.address, plan=self.work.ref)
+        leaves: list[Footprint] = [Put(self.work.as_read(change.after))]
+        leaves += self._unmarked(change.address) if fields["is_default"] else ()
+        leaves += newly_derived(self.work, change.after)
+        return self.work.contract.call("add_price", body, leaves=leaves, creates=change.address, plan=self.work.ref)
 
     def _update(self, change: Change, lead: Change | None) -> ApiCall | None:
         if not isinstance(change, Update):
@@ -81,10 +75,33 @@ class PriceSteps:
             names -= {"is_default"}
         if not names:
             return None
+        leaves: list[Footprint] = [Set(change.address, {name: change.after.fields[name] for name in names})]
+        leaves += self._unmarked(change.address) if change is lead else ()
         if change is lead and names == {"is_default"}:
-            return self._call("set_default_price", change.address)
+            return self._call("set_default_price", change.address, leaves)
+        if names & {"price", "included_balance"}:
+            leaves += followed(self.work, change.after)
         body = encode(tables.PRICE, names, change.after.fields, self.work.contract)
-        return replace(self._call("update_price", change.address), body=body)
+        return replace(self._call("update_price", change.address, leaves), body=body)
 
-    def _call(self, operation: str, price: Address) -> ApiCall:
-        return self.work.contract.call(operation, plan=self.work.ref, price=Ref(price))
+    def _unmarked(self, default: Address) -> Iterator[Set]:
+        """The other prices of the plan, none of which is the default any more."""
+        for resource in self.work.ever(addresses.PRICE, self.work.plan):
+            if resource.address != default:
+                yield Set(resource.address, {"is_default": False})
+
+    def _call(self, operation: str, price: Address, leaves: Iterable[Footprint]) -> ApiCall:
+        return self.work.contract.call(operation, leaves=leaves, plan=self.work.ref, price=Ref(price))
+
+
+def new_default(changes: Iterable[Change]) -> Change | None:
+    """The change that makes a price the default of its plan, among the changes of the plan's prices."""
+    for change in changes:
+        match change:
+            case Create(after) if after.fields["is_default"]:
+                return change
+            case Update(after=after, names=names) if "is_default" in names and after.fields["is_default"]:
+                return change
+            case _:
+                pass
+    return None

@@ -1,23 +1,29 @@
 """The calls that change regional prices: one for a price's own overrides, one for a currency with an exchange rate.
 
-A currency that has an exchange rate in the file is always sent whole, because what becomes of entries that a later
-call leaves out is not documented. For the same reason a price's overrides are always sent whole, and what has a rate is
-sent again after them: they may replace every currency of the price, or only those they name.
+A list of overrides is always sent whole, because what becomes of entries that a call leaves out is not documented. What
+is sent beside the changes of the run is taken from the account as it will be: each neighbour as Commet has it. After
+the overrides of a price, every currency with an exchange rate is sent again: the overrides may have replaced them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Body, Ref
 from commetctl.core.change import Change, Delete, Update
+from commetctl.core.footprint import Cleared, Either, Footprint, Put
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import Resource
 from commetctl.core.step import Step
 from commetctl.sections.plans import addresses, ledger
+from commetctl.sections.plans.derive import derived, is_written
 from commetctl.sections.plans.work import Work, currency_entry
 from commetctl.sections.wire import price, unit_price
+
+#: How the address of an amount in a currency is made: from plan, interval or feature, and currency.
+_Named = Callable[[str, str, str], Address]
 
 _REGIONAL = (addresses.EXCHANGE_RATE, addresses.REGIONAL_PRICE, addresses.REGIONAL_UNIT_PRICE)
 
@@ -36,8 +42,8 @@ class RegionalSteps:
 
     @cached_property
     def _rates(self) -> Mapping[str, Resource]:
-        declared = self.work.wanted(addresses.EXCHANGE_RATE, self.work.plan)
-        return {addresses.last(resource.address): resource for resource in declared}
+        found = self.work.after(addresses.EXCHANGE_RATE, self.work.plan)
+        return {addresses.last(resource.address): resource for resource in found}
 
     @cached_property
     def _changes(self) -> list[Change]:
@@ -48,7 +54,7 @@ class RegionalSteps:
         return not isinstance(change, Update) or not change.names <= ledger.OWN
 
     def _by_price(self) -> Iterator[Step]:
-        for resource in self.work.wanted(addresses.PRICE, self.work.plan):
+        for resource in self.work.after(addresses.PRICE, self.work.plan):
             changes = [
                 change
                 for change in self._changes
@@ -60,29 +66,44 @@ class RegionalSteps:
                 yield self._overrides(resource.address, changes)
 
     def _overrides(self, price_address: Address, changes: list[Change]) -> Step:
+        rest = [
+            resource
+            for resource in self.work.after(addresses.REGIONAL_PRICE, price_address)
+            if addresses.last(resource.address) not in self._rates and is_written(resource)
+        ]
         calls: list[ApiCall] = []
         note = ""
-        at = Ref(price_address)
-        rest = [
-            self._override(resource)
-            for resource in self.work.wanted(addresses.REGIONAL_PRICE, price_address)
-            if addresses.last(resource.address) not in self._rates
-        ]
         if any(_takes_away(change) for change in changes):
-            calls.append(self.work.contract.call("delete_regional_prices", plan=self.work.ref, price=at))
-            note = _window(price_address, [str(entry["currency"]) for entry in rest] + sorted(self._rates))
+            calls.append(self._clear(price_address))
+            note = _window(price_address, [addresses.last(r.address) for r in rest] + sorted(self._rates))
         if rest:
-            calls.append(
-                self.work.contract.call("set_regional_prices", {"overrides": rest}, plan=self.work.ref, price=at)
-            )
+            calls.append(self._set(price_address, rest))
         covers = tuple(change.address for change in changes)
         return Step(f"regional_prices.{price_address.key}", covers, tuple(calls), note=note)
+
+    def _clear(self, price_address: Address) -> ApiCall:
+        leaves = (Cleared(price_address, addresses.REGIONAL_PRICE),)
+        at = Ref(price_address)
+        return self.work.contract.call("delete_regional_prices", leaves=leaves, plan=self.work.ref, price=at)
+
+    def _set(self, price_address: Address, rest: Iterable[Resource]) -> ApiCall:
+        leaves: dict[Address, Footprint] = {r.address: Put(self.work.as_read(r)) for r in rest}
+        for other in self.work.ever(addresses.REGIONAL_PRICE, price_address):
+            # What is not named may stay or go.
+            leaves.setdefault(other.address, Either(other.address, (None,), or_as_it_was=True))
+        body: dict[str, Body] = {"overrides": [self._override(resource) for resource in rest]}
+        at = Ref(price_address)
+        return self.work.contract.call(
+            "set_regional_prices", body, leaves=leaves.values(), plan=self.work.ref, price=at
+        )
 
     def _override(self, resource: Resource) -> Mapping[str, Body]:
         return currency_entry(addresses.last(resource.address), **self._amounts(resource))
 
     def _amounts(self, resource: Resource) -> dict[str, Body]:
-        amounts = {"price": resource.fields["price"], "includedBalance": resource.fields["included_balance"]}
+        amount, balance = resource.fields["price"], resource.fields["included_balance"]
+        # A price that is derived beside a balance that is written out has to be said all the same.
+        amounts = {"price": amount.about if isinstance(amount, Derived) else amount, "includedBalance": balance}
         return {wire: price(value, self.work.contract) for wire, value in amounts.items() if isinstance(value, Money)}
 
     def _by_currency(self, own: list[Step]) -> Iterator[Step]:
@@ -90,10 +111,9 @@ class RegionalSteps:
             covers = tuple(c.address for c in self._changes if addresses.last(c.address) == currency)
             # After a price's own overrides were sent, whatever has a rate is sent again and so belongs to them too.
             covers = covers or tuple(address for step in own for address in step.covers)
-            if covers:
-                call = self.work.contract.call(
-                    "set_regional_pricing", self._pricing(currency, rate), plan=self.work.ref
-                )
+            value = rate.fields["rate"]
+            if covers and isinstance(value, Decimal):
+                call = self._pricing(currency, rate, value)
                 yield Step(str(rate.address), covers, (call,), self._before(own, currency))
 
     def _before(self, own: list[Step], currency: str) -> frozenset[str]:
@@ -101,26 +121,49 @@ class RegionalSteps:
         parents = (_parent(change) for change in self._changes if addresses.last(change.address) == currency)
         return frozenset([step.name for step in own] + [str(parent) for parent in parents if parent])
 
-    def _pricing(self, currency: str, rate: Resource) -> dict[str, Body]:
+    def _pricing(self, currency: str, rate: Resource, value: Decimal) -> ApiCall:
         prices: list[Body] = []
         features: list[Body] = []
-        for resource in self.work.wanted(addresses.PRICE, self.work.plan):
-            written = self._written(resource, addresses.REGIONAL_PRICE, currency)
-            prices += [{"priceId": Ref(resource.address), **self._amounts(regional)} for regional in written]
-        for resource in self.work.wanted(addresses.FEATURE, self.work.plan):
-            for regional in self._written(resource, addresses.REGIONAL_UNIT_PRICE, currency):
-                value = regional.fields["unit_price"]
-                if isinstance(value, UnitPrice):
-                    feature = Ref(addresses.catalog_feature(addresses.last(resource.address)))
-                    features.append({"featureId": feature, "overageUnitPrice": unit_price(value, self.work.contract)})
-        body: dict[str, Body] = {"currency": currency, "exchangeRate": _number(str(rate.fields["rate"]))}
-        return body | ({"prices": prices} if prices else {}) | ({"features": features} if features else {})
+        leaves: list[Footprint] = [Put(rate)]
+        for base in self.work.ever(addresses.PRICE, self.work.plan):
+            regional = self._written(base, addresses.regional_price, currency)
+            leaves.append(self._settled(base, regional, currency, value))
+            if regional:
+                prices.append({"priceId": Ref(base.address), **self._amounts(regional)})
+        for base in self.work.ever(addresses.FEATURE, self.work.plan):
+            if base.fields["overage"] is None:
+                continue
+            regional = self._written(base, addresses.regional_unit_price, currency)
+            leaves.append(self._settled(base, regional, currency, value))
+            amount = regional.fields["unit_price"] if regional else None
+            if isinstance(amount, UnitPrice):
+                feature = Ref(addresses.catalog_feature(addresses.last(base.address)))
+                features.append({"featureId": feature, "overageUnitPrice": unit_price(amount, self.work.contract)})
+        body: dict[str, Body] = {"currency": currency, "exchangeRate": _number(str(value))}
+        body |= ({"prices": prices} if prices else {}) | ({"features": features} if features else {})
+        return self.work.contract.call("set_regional_pricing", body, leaves=leaves, plan=self.work.ref)
 
-    def _written(self, parent: Resource, kind: str, currency: str) -> Iterator[Resource]:
-        for resource in self.work.wanted(kind, parent.address):
-            derived = any(isinstance(value, Derived) for value in resource.fields.values())
-            if addresses.last(resource.address) == currency and not derived:
-                yield resource
+    def _written(self, base: Resource, named: _Named, currency: str) -> Resource | None:
+        """The amounts in a currency that are written out, as they will be; None where Commet is to derive them."""
+        address = named(self.work.code, addresses.last(base.address), currency)
+        # What is to go with its price or feature is still there now, and goes only after this call.
+        side = self.work.sides.after if base.address in self.work.sides.after else self.work.sides.live.resources
+        found = side.get(address)
+        return found if found and is_written(found) else None
+
+    def _settled(self, base: Resource, regional: Resource | None, currency: str, rate: Decimal) -> Footprint:
+        """How the call for a currency leaves one amount: as written out, or as Commet derives it."""
+        made = derived(self.work, base, currency, rate)
+        if regional:
+            # A balance that is not written out is derived, and from then on stands as if it were written out.
+            fields = {**made.fields} | {name: value for name, value in regional.fields.items() if value is not None}
+            fields = {name: v.about if isinstance(v, Derived) else v for name, v in fields.items()}
+            return Put(self.work.as_read(Resource(regional.address, fields, made.refs, made.parent)))
+        before = self.work.sides.live.resources.get(made.address)
+        if before and is_written(before):
+            # Whether what was written out becomes derived when a later call does not name it is not documented.
+            return Either(made.address, (made, before))
+        return Put(made)
 
 
 def _number(rate: str) -> int | float:

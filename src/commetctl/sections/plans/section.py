@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from commetctl.core.address import Address
-from commetctl.core.change import Change
+from commetctl.core.change import Change, Create
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_08_27, Contract
 from commetctl.core.resource import Resource, ResourceSet
@@ -12,6 +12,7 @@ from commetctl.core.step import Step
 from commetctl.sections.names import bad_codes, duplicate_names
 from commetctl.sections.plans import addresses, ledger
 from commetctl.sections.plans.collapse import Collapsing
+from commetctl.sections.plans.companions import companions
 from commetctl.sections.plans.expand import Expansion
 from commetctl.sections.plans.older import OlderPlans
 from commetctl.sections.plans.plan import PlanSteps
@@ -19,7 +20,7 @@ from commetctl.sections.plans.read import Reading
 from commetctl.sections.plans.rules import PlanRules
 from commetctl.sections.plans.spec import PlanSpec
 from commetctl.sections.plans.work import by_plan, feature_types
-from commetctl.sections.section import Collapsed, Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, World
+from commetctl.sections.section import Collapsed, Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, Sides
 from commetctl.sections.wire import part
 
 _NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"
@@ -95,10 +96,20 @@ class Plans:
             live.memory[addresses.plan(part(row["code"]))] = remembered
             yield from Reading(row, contract, remembered).found()
 
-    def steps(self, changes: Sequence[Change], world: World) -> Iterator[Step]:
+    def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """The steps of each plan that changes."""
-        for work in by_plan(changes, world):
+        for work in by_plan(changes, sides):
             yield from PlanSteps(work).steps()
+
+    def companions(self, change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:
+        """What an amount is derived from, the overage that a unit price goes with, the next default price."""
+        yield from companions(change, changes)
+
+    def as_dependency(self, change: Change) -> Change:
+        """A plan that only something else needs is created, and not published."""
+        if isinstance(change, Create) and change.address.kind == addresses.PLAN:
+            return Create(replace(change.after, fields={**change.after.fields, "visibility": "private"}))
+        return change
 
 
 PLANS = Plans()

@@ -1,15 +1,18 @@
-"""What the step builders of a plan share: the plan's changes, sorted by kind, and both sides to look things up in."""
+"""What the step builders of a plan share: its changes by kind, both sides to look things up in, and its ledger."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
 
 from commetctl.core.address import Address
 from commetctl.core.call import Body, Ref
 from commetctl.core.change import Change
 from commetctl.core.contract import Contract
-from commetctl.core.resource import Resource
-from commetctl.sections.plans import addresses
-from commetctl.sections.section import World
+from commetctl.core.footprint import Set
+from commetctl.core.resource import Resource, Value
+from commetctl.sections.plans import addresses, ledger
+from commetctl.sections.section import Sides
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Work:
 
     plan: Address
     changes: Sequence[Change]
-    world: World
+    sides: Sides
     feature_types: Mapping[str, object]
 
     @property
@@ -29,7 +32,7 @@ class Work:
     @property
     def contract(self) -> Contract:
         """The contract in force."""
-        return self.world.contract
+        return self.sides.contract
 
     @property
     def ref(self) -> Ref:
@@ -40,20 +43,76 @@ class Work:
         """The changes of a kind."""
         return [change for change in self.changes if change.address.kind == kind]
 
-    def wanted(self, kind: str, parent: Address) -> list[Resource]:
-        """The declared resources of a kind below `parent`."""
-        return self.world.desired.children(parent, kind)
+    def after(self, kind: str, parent: Address) -> list[Resource]:
+        """The resources of a kind that are below `parent` when the run is over."""
+        return self.sides.after.children(parent, kind)
+
+    def ever(self, kind: str, parent: Address) -> list[Resource]:
+        """The resources of a kind that are below `parent` at any time of the run, each as it is in the end."""
+        before = self.sides.live.resources.children(parent, kind)
+        return list({resource.address: resource for resource in (*before, *self.after(kind, parent))}.values())
+
+    @cached_property
+    def live_rates(self) -> Mapping[str, Decimal]:
+        """The exchange rates that the plan has before the run, by currency."""
+        found = self.sides.live.resources.children(self.plan, addresses.EXCHANGE_RATE)
+        rates = ((addresses.last(resource.address), resource.fields["rate"]) for resource in found)
+        return {currency: rate for currency, rate in rates if isinstance(rate, Decimal)}
+
+    @cached_property
+    def ledger_now(self) -> ledger.Entries:
+        """What the ledger holds before the run."""
+        return dict(self.sides.live.memory.get(self.plan, {}))
+
+    @cached_property
+    def ledger_between(self) -> ledger.Entries:
+        """What it holds while the run is under way: nothing that a change of the run makes untrue."""
+        return ledger.before(self.ledger_now, self.changes)
+
+    @cached_property
+    def ledger_after(self) -> ledger.Entries:
+        """What it holds once the run is over, all of it confirmed by then."""
+        return ledger.wanted(self.plan, self.sides.after, self.feature_types)
+
+    def unread(self, address: Address) -> tuple[str, ...]:
+        """The fields of a resource of which a read knows only what the ledger says."""
+        if address.kind != addresses.FEATURE:
+            return ()
+        plan = self.sides.after.get(self.plan) or self.sides.live.resources[self.plan]
+        return ledger.unread_fields(plan.fields["consumption_model"], self.feature_types.get(addresses.last(address)))
+
+    def as_read(self, resource: Resource) -> Resource:
+        """A resource as a read gives it while the run is under way."""
+        return replace(resource, fields={**resource.fields, **self._remembered(resource, self.ledger_between)})
+
+    def ledger_written(self, old: ledger.Entries, new: ledger.Entries) -> Iterator[Set]:
+        """What a read knows of each resource once the ledger holds the new entries instead of the old."""
+        every = {r.address: r for side in (self.sides.live.resources, self.sides.after) for r in self._all(side)}
+        for address, resource in every.items():
+            if ledger.entry(old, address) != ledger.entry(new, address):
+                yield Set(address, self._remembered(resource, new))
+
+    def _all(self, side: Mapping[Address, Resource]) -> Iterable[Resource]:
+        return (resource for address, resource in side.items() if self._is_mine(address))
+
+    def _is_mine(self, address: Address) -> bool:
+        return address.kind in addresses.KINDS and addresses.plan_of(address) == self.plan
+
+    def _remembered(self, resource: Resource, entries: ledger.Entries) -> dict[str, Value]:
+        remembered = ledger.entry(entries, resource.address)
+        fields = ledger.recall(remembered, self.unread(resource.address))
+        return fields | ({"protect": bool(remembered.get("protect"))} if "protect" in resource.fields else {})
 
 
-def by_plan(changes: Sequence[Change], world: World) -> Iterator[Work]:
+def by_plan(changes: Sequence[Change], sides: Sides) -> Iterator[Work]:
     """The changes, plan by plan, in the order in which the plans first appear."""
     plans: dict[Address, list[Change]] = {}
     for change in changes:
         plans.setdefault(addresses.plan_of(change.address), []).append(change)
-    # The file's word counts before the account's.
-    types = feature_types([*world.live.resources.values(), *world.desired.values()])
+    # What is true after the run counts before what was true until now.
+    types = feature_types([*sides.live.resources.values(), *sides.after.values()])
     for plan, own in plans.items():
-        yield Work(plan, own, world, types)
+        yield Work(plan, own, sides, types)
 
 
 def feature_types(resources: Iterable[Resource]) -> Mapping[str, object]:

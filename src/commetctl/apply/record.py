@@ -1,0 +1,117 @@
+"""The record of a run: which calls the API confirmed, and the account that those lead to."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from commetctl.core.address import Address
+from commetctl.core.call import ApiCall
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.footprint import Account, State, States
+from commetctl.core.resource import Resource, ResourceSet
+from commetctl.diff import field_changes
+
+
+@dataclass(frozen=True)
+class Astray:
+    """A resource that is not in the state that the confirmed calls leave it in; `states` are those that they may."""
+
+    address: Address
+    states: States
+    found: State
+
+
+class Record:
+    """What a run has done to an account; safe to use from several threads.
+
+    A call is carried out when the API confirmed it. One of which nobody knows is in doubt, and so is what it touches.
+    """
+
+    def __init__(self, live: ResourceSet) -> None:
+        self._live = live
+        self._account = Account(live)
+        self._lock = threading.Lock()
+        self._touched: dict[str, frozenset[Address]] = {}
+        #: In the order of the answers.
+        self.confirmed: list[ApiCall] = []
+        self.doubted: list[ApiCall] = []
+        #: What the calls in doubt may have touched.
+        self.in_doubt: frozenset[Address] = frozenset()
+
+    def confirm(self, step: str, call: ApiCall) -> None:
+        """Note a call that the API confirmed."""
+        with self._lock:
+            self.confirmed.append(call)
+            touched = self._account.carry_out(call.leaves)
+            self._touched[step] = self._touched.get(step, frozenset()) | touched
+
+    def doubt(self, call: ApiCall) -> None:
+        """Note a call of which nobody knows whether it was carried out, or how."""
+        with self._lock:
+            self.doubted.append(call)
+            account = Account(self._account.resources())
+            self.in_doubt |= account.carry_out(call.leaves)
+
+    @property
+    def wrote(self) -> bool:
+        """Whether anything was carried out."""
+        return bool(self.confirmed)
+
+    @property
+    def sent(self) -> bool:
+        """Whether anything may have been carried out."""
+        return bool(self.confirmed or self.doubted)
+
+    def holds(self, call: ApiCall, found: ResourceSet) -> bool:
+        """Whether everything is gone that a DELETE takes away, in an account as it was read."""
+        with self._lock:
+            before = self._account.resources()
+        taken = Account(before).carry_out(call.leaves)
+        return not any(address in found for address in taken)
+
+    def leaves(self, calls: Sequence[ApiCall]) -> list[Resource]:
+        """What there is, of all that some calls touch, once they are carried out."""
+        with self._lock:
+            account = Account(self._account.resources())
+        touched = [account.carry_out(call.leaves) for call in calls]
+        states = (account.state(address) for address in sorted(frozenset().union(*touched)))
+        return [state for state in states if state]
+
+    def is_so(self, address: Address, wanted: State) -> bool:
+        """Whether a resource is known to be in a state, and no other."""
+        with self._lock:
+            states = self._account.states(address)
+        return address not in self.in_doubt and len(states) == 1 and _alike(states[0], wanted)
+
+    def is_sure(self, address: Address) -> bool:
+        """Whether it is known in which state a resource is."""
+        return address not in self.in_doubt and len(self._account.states(address)) == 1
+
+    def left(self, address: Address) -> Change | None:
+        """How a resource differs from what it was before the run; None where it does not."""
+        before, states = self._live.get(address), self._account.states(address)
+        return next((change for state in states if (change := change_between(before, state))), None)
+
+    def touched(self, step: str) -> frozenset[Address]:
+        """What the confirmed calls of a step touched."""
+        return self._touched.get(step, frozenset())
+
+    def astray(self, found: ResourceSet) -> Iterator[Astray]:
+        """What is not as the confirmed calls leave it, anywhere in the account, but for what is in doubt."""
+        for address in dict.fromkeys([*self._account.resources(), *self._account.unsure, *found]):
+            states, state = self._account.states(address), found.get(address)
+            if address not in self.in_doubt and not any(_alike(state, other) for other in states):
+                yield Astray(address, states, state)
+
+
+def change_between(before: State, after: State) -> Change | None:
+    """The change from one state of a resource to another; None where they are the same."""
+    if before is None or after is None:
+        return Create(after) if after else Delete(before) if before else None
+    return None if _alike(before, after) else Update(before, after, field_changes(before, after))
+
+
+def _alike(one: State, other: State) -> bool:
+    if one is None or other is None:
+        return one is other
+    return dict(one.fields) == dict(other.fields)
