@@ -6,8 +6,9 @@ from functools import cached_property
 
 from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, Update
-from commetctl.core.resource import UNKNOWN, Resource, Value
+from commetctl.core.resource import UNKNOWN, Resource
 from commetctl.diff import Difference
+from commetctl.render.words import value_text
 from commetctl.sections.section import Section, World
 
 
@@ -50,7 +51,7 @@ class BlockingRules:
             for name, way_out in section.fixed.get(change.address.kind, {}).items():
                 values = [item for item in change.fields if item.path == name and item.before is not UNKNOWN]
                 for item in values:
-                    yield f"`{name}` is fixed once created, and is {_said(item.before)} in Commet", way_out
+                    yield f"`{name}` is fixed once created, and is {value_text(item.before)} in Commet", way_out
 
     def _permanent(self, resource: Resource) -> Iterator[tuple[str, str]]:
         for section in self.sections:
@@ -84,9 +85,3 @@ class BlockingRules:
                     f"{user.address} still includes it and stays",
                     "declare that plan without it, or delete the plan too (`--prune` does when the file has it not)",
                 )
-
-
-def _said(value: Value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value is None else str(value)

@@ -7,6 +7,7 @@ from typing import Any
 from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.resource import ABSENT, Resource, ResourceSet, Value
+from commetctl.core.values import dotted, same, text
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def diff(desired: ResourceSet, live: ResourceSet, *, prune: bool = False) -> Dif
         before = live.get(address)
         if before is None:
             changes.append(Create(after))
-        elif dict(before.fields) != dict(after.fields):
+        elif not same(before.fields, after.fields):
             changes.append(Update(before, after, field_changes(before, after)))
     strays = [resource for address, resource in live.items() if address not in desired]
     gone = [r for r in strays if (prune if r.parent is None else r.parent in desired)]
@@ -59,20 +60,25 @@ def field_changes(before: Resource, after: Resource) -> tuple[FieldChange, ...]:
     """The fields in which two resources that are known to differ do so, in the order of the fields."""
     from deepdiff import DeepDiff
 
-    tree = DeepDiff(_leaves(before.fields), _leaves(after.fields), threshold_to_diff_deeper=0, view="tree")
+    # Which values differ is decided by their texts; the library names the places, and is told to leave none out.
+    tree = DeepDiff(
+        _leaves(before.fields),
+        _leaves(after.fields),
+        threshold_to_diff_deeper=0,
+        view="tree",
+        ignore_private_variables=False,
+    )
     paths = {tuple(map(str, level.path(output_format="list"))) for group in tree.values() for level in group}
     order = [*after.fields, *before.fields]
     return tuple(
-        FieldChange(".".join(path), _at(before.fields, path), _at(after.fields, path))
+        FieldChange(dotted(path), _at(before.fields, path), _at(after.fields, path))
         for path in sorted(paths, key=lambda path: (order.index(path[0]), path))
     )
 
 
 def _leaves(value: Any) -> Any:
-    """Mappings as they are, everything else as text that differs exactly when the values do."""
-    if isinstance(value, Mapping):
-        return {key: _leaves(item) for key, item in value.items()}
-    return f"{type(value).__name__} {value.normalize() if hasattr(value, 'normalize') else value}"
+    """Mappings as they are, everything else as a text that differs exactly when the values do."""
+    return {key: _leaves(item) for key, item in value.items()} if isinstance(value, Mapping) else text(value)
 
 
 def _at(fields: Mapping[str, Any], path: tuple[str, ...]) -> Value:

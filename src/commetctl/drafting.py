@@ -13,6 +13,7 @@ from commetctl.core.change import Change, Delete, applied
 from commetctl.core.footprint import Account
 from commetctl.core.resource import Resource, ResourceSet
 from commetctl.core.step import Step
+from commetctl.core.values import same
 from commetctl.diff import Difference, diff
 from commetctl.order import Ordering, Unique
 from commetctl.sections.section import Section, Sides, World
@@ -139,7 +140,7 @@ def in_order(resources: ResourceSet, desired: ResourceSet) -> ResourceSet:
 
 
 def _told(resource: Resource, declared: Resource) -> Resource:
-    if dict(resource.fields) == dict(declared.fields):
+    if same(resource.fields, declared.fields):
         return declared
     return replace(resource, origin=declared.origin)
 

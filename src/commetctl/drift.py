@@ -7,6 +7,7 @@ from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
 from commetctl.core.review import Cause
+from commetctl.core.values import same
 
 
 def causes(changes: Iterable[Change], base: ResourceSet) -> dict[Address, Cause]:
@@ -46,4 +47,4 @@ def _differ(one: Resource, other: Resource, names: Iterable[str] | None = None) 
     """Whether two states differ in fields that both know."""
     fields = one.fields if names is None else names
     pairs = ((one.fields.get(name), other.fields.get(name)) for name in fields)
-    return any(first != second for first, second in pairs if UNKNOWN not in (first, second))
+    return any(not same(first, second) for first, second in pairs if UNKNOWN not in (first, second))

@@ -6,6 +6,7 @@ from commetctl.catalog import Catalog
 from commetctl.catalog.assembly import at, holder, kept
 from commetctl.core.changeset import Notice
 from commetctl.core.review import Review
+from commetctl.core.values import same
 from commetctl.effects import effects
 from commetctl.reconcile import Options, reconcile
 from commetctl.sections.section import Live, World
@@ -37,7 +38,7 @@ def shadowed(before: Catalog, after: Catalog) -> Iterator[Notice]:
     overlay = after.assembly.overlay
     for path, value, shared in kept(after.assembly) if overlay else ():
         old = at(before.assembly.shared, path)
-        if overlay and old is not None and shared is not None and old != shared:
+        if overlay and old is not None and shared is not None and not same(old, shared):
             file = holder(after.assembly, path)
             yield Notice(
                 "shadowed",

@@ -121,7 +121,7 @@ def test_a_currency_that_was_accepted_and_ignored_is_named(shop: Shop) -> None:
         return answered(response, overrides=[]) if request.url.path.endswith("/regional") else response
 
     found = outcomes(shop, alter)
-    assert "`overrides` lacks {'currency': 'eur'" in found["regional_price.pro/monthly/eur"]
+    assert '`overrides` lacks {"currency": "eur"' in found["regional_price.pro/monthly/eur"]
 
 
 def test_an_answer_without_the_id_of_what_was_created_is_no_success(shop: Shop) -> None:

@@ -1,11 +1,11 @@
 """Proof that writes took: each answer held to what was sent, and everything to what is read back at the end."""
 
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 from commetctl.core.address import Address
-from commetctl.core.call import ApiCall, Json, Ref, fill
+from commetctl.core.call import ApiCall, Body, Json, Ref, fill
+from commetctl.core.values import same, text
 from commetctl.errors import CommetctlError
 
 
@@ -24,9 +24,9 @@ def confirm(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> None:
     differing = [] if call.method == "DELETE" else list(_differing(fill(call.body or {}, identify), got, ""))
     for name, value in (call.unread or {}).items():
         if name not in got:
-            differing.append(f"`{name}` is not in the answer, so it cannot be known to be {value}")
+            differing.append(f"`{name}` is not in the answer, so it cannot be known to be {_said(value)}")
         elif not _same(fill(value, identify), got[name]):
-            differing.append(f"`{name}` was to be {value} and is {got[name]}")
+            differing.append(f"`{name}` was to be {_said(value)} and is {text(got[name])}")
     if differing:
         raise CommetctlError(
             "Commet accepted the request and did not do all of it: " + "; ".join(dict.fromkeys(differing)),
@@ -63,16 +63,18 @@ def _differing(sent: Json, got: Any, path: str) -> Iterator[str]:
     elif isinstance(sent, list) and isinstance(got, list):
         for item in sent:
             if not any(not list(_differing(item, other, path)) for other in got):
-                yield f"`{path}` lacks {item}"
+                yield f"`{path}` lacks {text(item)}"
     elif isinstance(sent, list | Mapping):
         if sent and got is not None:
-            yield f"`{path}` was to be {sent} and is {got}"
+            yield f"`{path}` was to be {text(sent)} and is {text(got)}"
     elif not _same(sent, got):
-        yield f"`{path}` was to be {sent} and is {got}"
+        yield f"`{path}` was to be {text(sent)} and is {text(got)}"
 
 
 def _same(sent: Json, got: Any) -> bool:
-    if isinstance(sent, int | float) and not isinstance(sent, bool) and isinstance(got, int | Decimal):
-        return Decimal(str(sent)) == got
-    # Text that is emptied may be answered as null.
-    return bool(sent == got) or (sent in ("", None) and got in ("", None))
+    # Text that is emptied may be answered as null, and the other way round: the API does not say which.
+    return same(sent, got) or (sent in ("", None) and got in ("", None))
+
+
+def _said(value: Body) -> str:
+    return text(fill(value, lambda ref: str(ref.address)))

@@ -9,6 +9,7 @@ from commetctl.core.call import ApiCall
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.footprint import Account, State, States
 from commetctl.core.resource import Resource, ResourceSet
+from commetctl.core.values import same
 from commetctl.diff import field_changes
 
 
@@ -114,4 +115,4 @@ def change_between(before: State, after: State) -> Change | None:
 def _alike(one: State, other: State) -> bool:
     if one is None or other is None:
         return one is other
-    return dict(one.fields) == dict(other.fields)
+    return same(one.fields, other.fields)

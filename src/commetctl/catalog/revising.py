@@ -12,6 +12,7 @@ from ruamel.yaml.error import YAMLError
 
 from commetctl.catalog.edits import Editor, Unfit
 from commetctl.catalog.layout import Entry, Layout, Site
+from commetctl.core.values import same
 from commetctl.errors import CommetctlError, Refused
 from commetctl.sections.section import Path
 
@@ -25,13 +26,6 @@ _DEPTHS = (99, 4, 2, 1)
 #: One round for what is written in place, one for what comes through aliases, and again for what that uncovers.
 _ROUNDS = 12
 _FAILURES = (Unfit, YAMLError, CommetctlError, ValueError, LookupError, TypeError, AttributeError, StopIteration)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values of a file are the same; true is not 1."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
 def revise(text: str, wanted: Tree, read: Read, remarks: Mapping[Path, str]) -> str:

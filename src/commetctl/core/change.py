@@ -9,11 +9,16 @@ from commetctl.core.resource import Resource, ResourceSet, Value
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field that differs; `path` is its name, with dots into metadata."""
+    """One field that differs; `path` is its name, with dots into metadata, where a key with dots is in quotes."""
 
     path: str
     before: Value
     after: Value
+
+    @property
+    def name(self) -> str:
+        """The name of the field, whatever is inside it."""
+        return self.path.partition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Update:
     @property
     def names(self) -> frozenset[str]:
         """The names of the top-level fields that differ."""
-        return frozenset(change.path.partition(".")[0] for change in self.fields)
+        return frozenset(change.name for change in self.fields)
 
 
 @dataclass(frozen=True)

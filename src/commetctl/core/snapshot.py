@@ -1,13 +1,11 @@
 """Snapshots: everything that is known of an account as plain text, to tell later whether and what has moved."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from commetctl.core.address import Address
-from commetctl.core.money import Derived, Money
-from commetctl.core.resource import Mark, ResourceSet, Value
+from commetctl.core.resource import ResourceSet
+from commetctl.core.values import text
 
 #: Address to fields to what they hold, written so that two texts are the same exactly when the values are.
 Snapshot = Mapping[str, Mapping[str, str]]
@@ -19,7 +17,7 @@ _ID = "id"
 def snapshot(resources: ResourceSet, ids: Mapping[Address, str] | None = None) -> Snapshot:
     """The resources, with the ids of those that have one: ids tell two accounts apart that look alike."""
     return {
-        str(resource.address): {name: text_of(value) for name, value in resource.fields.items()}
+        str(resource.address): {name: text(value) for name, value in resource.fields.items()}
         | ({_ID: ids[resource.address]} if ids and resource.address in ids else {})
         for resource in resources.values()
     }
@@ -58,20 +56,3 @@ def _field_moves(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str
     for name in dict.fromkeys([*old, *new]):
         if old.get(name) != new.get(name):
             yield f"`{name}` was {old.get(name, 'unknown')} and is {new.get(name, 'unknown')}"
-
-
-def text_of(value: Value) -> str:
-    """A value as text: amounts and marks as they are read, everything else as JSON."""
-    match value:
-        case Money() | Derived():
-            return str(value)
-        case Mark():
-            return value.value
-        case Decimal():
-            return f"{value.normalize():f}"
-        case _:
-            return json.dumps(value, sort_keys=True, default=_plain)
-
-
-def _plain(value: object) -> object:
-    return dict(value) if isinstance(value, Mapping) else str(value)

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from commetctl.catalog.catalog import Catalog, parse
-from commetctl.catalog.revising import same
 from commetctl.catalog.writing import Writer, document
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION
 from commetctl.core.resource import Origin, ResourceSet
+from commetctl.core.values import same
 from commetctl.errors import InvalidCatalog, Refused
 from commetctl.migration.checking import checked
 from commetctl.migration.converting import convert

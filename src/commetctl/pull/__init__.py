@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from commetctl.catalog.catalog import Catalog, parse, read
-from commetctl.catalog.revising import same
 from commetctl.catalog.source import TextSource
 from commetctl.catalog.writing import Writer, document
 from commetctl.core.address import Address
@@ -14,6 +13,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import DEFAULT_VERSION
 from commetctl.core.money import Derived, Money, Scale
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
+from commetctl.core.values import same
 from commetctl.diff import diff
 from commetctl.errors import InvalidCatalog, Refused
 from commetctl.pull.files import File, now, remarks_of, revised, tree

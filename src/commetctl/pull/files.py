@@ -14,9 +14,10 @@ from commetctl.catalog.assembly import Part, at
 from commetctl.catalog.catalog import Catalog
 from commetctl.catalog.document import parse
 from commetctl.catalog.formatting import formatted
-from commetctl.catalog.revising import Tree, revise, same
+from commetctl.catalog.revising import Tree, revise
 from commetctl.catalog.variables import names
 from commetctl.core.resource import ResourceSet
+from commetctl.core.values import same
 from commetctl.errors import CommetctlError
 from commetctl.sections.section import Block, Collapsed, Path, Section, Sheet, Shorthand
 from commetctl.sections.values import without_nulls

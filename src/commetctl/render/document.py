@@ -18,6 +18,7 @@ from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import ABSENT, Mark, ResourceSet, Value
 from commetctl.core.review import Review
 from commetctl.core.snapshot import snapshot
+from commetctl.core.values import as_json
 from commetctl.errors import ApiError, CommetctlError, InvalidCatalog, Problem
 from commetctl.render.requests import request_document
 from commetctl.render.words import notable, number_text
@@ -152,6 +153,9 @@ def _fields(change: Change) -> Sequence[FieldChange]:
 
 def _field(item: FieldChange) -> dict[str, Any]:
     document = {"path": item.path, "before": _value(item.before), "after": _value(item.after)}
+    if item.name == "metadata":
+        # What anybody may write, numbers as numbers: `"1"` is not 1.
+        document |= {"before": _label(item.before), "after": _label(item.after)}
     for value in (item.after, item.before):
         amount = value.about if isinstance(value, Derived) else value
         if isinstance(amount, Money):
@@ -171,6 +175,10 @@ def _value(value: Value) -> Any:
             return {"unknown": True} if value is Mark.UNKNOWN else None
         case _:
             return value
+
+
+def _label(value: Value) -> Any:
+    return _value(value) if isinstance(value, Mark) else as_json(value)
 
 
 def _blocked(item: Blocked) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from commetctl.core.amounts import AmountMove
 from commetctl.core.change import Change, Create, Delete
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Mark, Resource, Value
+from commetctl.core.values import text
 
 # C0, DEL and C1 controls move cursors and set titles; line and paragraph separators and the bidirectional controls
 # make text read as something else than it is; what Unicode calls default ignorable is not seen at all, so two texts
@@ -21,9 +22,9 @@ _UNSAFE = re.compile(
 )
 
 
-def printable(text: str) -> str:
+def printable(content: str) -> str:
     """Text from a file or from the API, with whatever is not seen, or obeyed, written out."""
-    return _UNSAFE.sub(_written_out, text)
+    return _UNSAFE.sub(_written_out, content)
 
 
 def _written_out(found: re.Match[str]) -> str:
@@ -52,8 +53,8 @@ def value_text(value: Value) -> str:
             return "yes" if value else "no"
         case Decimal():
             return number_text(value)
-        case Mapping():
-            return printable(json.dumps(value, ensure_ascii=False))
+        case Mapping() | list():
+            return printable(text(value))
         case _:
             return printable(str(value))
 
@@ -70,7 +71,7 @@ def change_text(before: Value, after: Value) -> str:
     texts = value_text(before), value_text(after)
     if texts[0] == texts[1]:
         # A label that becomes a number, or `yes` that becomes true: say of which type each is.
-        texts = _typed(before), _typed(after)
+        texts = printable(text(before)), printable(text(after))
     return " → ".join(texts)
 
 
@@ -94,10 +95,6 @@ def moved_text(move: AmountMove) -> str:
 def named_move(move: AmountMove) -> str:
     """`plan_price.pro/monthly `price` 49.00 → 59.00 USD`"""
     return f"{printable(str(move.address))} `{move.path}` {moved_text(move)}"
-
-
-def _typed(value: Value) -> str:
-    return printable(json.dumps(value, ensure_ascii=False, default=str))
 
 
 #: Values that go without saying when an object is new.

@@ -16,6 +16,7 @@ from commetctl.catalog.formatting.printing import Printer, squeezed
 from commetctl.catalog.formatting.shapes import WHOLE, Shape, shapes
 from commetctl.catalog.layout import Layout
 from commetctl.core.resource import Origin
+from commetctl.core.values import same
 from commetctl.errors import CommetctlError, InvalidCatalog, Problem, Refused
 from commetctl.sections.section import Path
 
@@ -144,7 +145,7 @@ def _unlike(one: Any, other: Any, shape: Shape, path: Path) -> Iterator[Path]:
             yield path
         for number, (first, second) in enumerate(zip(one, other, strict=False)):
             yield from _unlike(first, second, shape.child(""), (*path, str(number)))
-    elif type(one) is not type(other) or one != other:
+    elif type(one) is not type(other) or not same(one, other):
         texts = [shape.amount(str(value)) for value in (one, other)]
         if texts[0] is None or texts[0] != texts[1]:
             yield path
