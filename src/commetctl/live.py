@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from commetctl.api.client import Client
+from commetctl.core.address import Address
 from commetctl.core.contract import V2026_08_27, Contract
 from commetctl.core.resource import Resource, ResourceSet
 from commetctl.errors import ApiError, NotPermitted, Unreachable
 from commetctl.sections import SECTIONS
 from commetctl.sections.plans.older import OlderPlans
-from commetctl.sections.section import Found, Live, Obstacle, Rows, Section
+from commetctl.sections.section import Found, Live, Obstacle, Read, Rows, Section
 
 _SAME_ADDRESS = Obstacle("Commet has two of them that cannot be told apart", "rename or delete one in the dashboard")
 
@@ -25,17 +26,21 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
     needed = managed | {name for section in sections for name in section.uses}
     if prune:
         needed |= {section.name for section in SECTIONS if managed & set(section.uses)}
-    live = Live(scale_proven=contract.price_scale_settled)
-    resources: dict[object, Resource] = {}
+    reads: list[Read] = []
+    modes: list[bool] = []
     for section in SECTIONS:
         if section.name in needed:
             answers = _answers(client, section, contract)
-            _note_mode(answers, live)
+            modes += _modes(answers)
             with _as_described(f"list of {section.name}", contract):
-                for item in section.read(answers, contract, live):
-                    _add(item, resources, live)
-    live.resources = ResourceSet(resources.values())
-    return live
+                reads.append(section.read(answers, contract))
+    proven = [read.scale_proven for read in reads if read.scale_proven is not None]
+    return Live(
+        *_merged([item for read in reads for item in read.found]),
+        memory={address: entries for read in reads for address, entries in read.memory.items()},
+        livemode=modes[-1] if modes else None,
+        scale_proven=all(proven) if proven else contract.price_scale_settled,
+    )
 
 
 def prove_scale(client: Client, plan_id: str) -> None:
@@ -82,19 +87,22 @@ def _answers(client: Client, section: Section, contract: Contract) -> list[Rows 
     return answers
 
 
-def _note_mode(answers: Sequence[Rows | None], live: Live) -> None:
-    for rows in answers:
-        for row in rows or ():
-            if isinstance(row.get("livemode"), bool):
-                live.livemode = row["livemode"]
+def _modes(answers: Sequence[Rows | None]) -> list[bool]:
+    """What the rows of some answers say the organization is, each that says it."""
+    found = (row.get("livemode") for rows in answers for row in rows or ())
+    return [mode for mode in found if isinstance(mode, bool)]
 
 
-def _add(item: Found, resources: dict[object, Resource], live: Live) -> None:
-    address = item.resource.address
-    if address in resources and not item.obstacle:
-        live.obstacles[address] = _SAME_ADDRESS
-    resources[address] = item.resource
-    if item.id:
-        live.ids[address] = item.id
-    if item.obstacle:
-        live.obstacles[address] = item.obstacle
+def _merged(items: Sequence[Found]) -> tuple[ResourceSet, dict[Address, str], dict[Address, Obstacle]]:
+    """What was found by address: resources, ids and obstacles; of two at one address, the last."""
+    resources: dict[Address, Resource] = {}
+    obstacles: dict[Address, Obstacle] = {}
+    for item in items:
+        address = item.resource.address
+        if address in resources and not item.obstacle:
+            obstacles[address] = _SAME_ADDRESS
+        resources[address] = item.resource
+        if item.obstacle:
+            obstacles[address] = item.obstacle
+    ids = {item.resource.address: item.id for item in items if item.id}
+    return ResourceSet(resources.values()), ids, obstacles

@@ -15,12 +15,17 @@ from commetctl.sections.section import Live, World
 def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
     """The review of what `after` changes in an account that is as `before` says."""
     # The ids are for requests to name; nothing is ever sent.
-    live = Live(before.desired, {address: f"{{{address}}}" for address in before.desired})
-    for section in before.sections:
-        section.applied(before.sheet.sections[section.name], before.desired, live)
+    ids = {address: f"{{{address}}}" for address in before.desired}
+    known = [section.applied(before.sheet.sections[section.name], before.desired) for section in before.sections]
+    live = Live(
+        before.desired,
+        ids | {address: id_ for each in known for address, id_ in each.ids.items()},
+        memory={address: entries for each in known for address, entries in each.memory.items()},
+    )
     notices = [*_dropped(before, after), *shadowed(before, after)]
     for section in after.sections:
-        notices += section.adopt(after.sheet.sections[section.name], after.desired, live)
+        live, adopted = section.adopt(after.sheet.sections[section.name], after.desired, live)
+        notices += adopted
     world = World(after.desired, live, after.contract)
     changeset = reconcile(world, after.sections, notices, Options(prune))
     return Review(

@@ -188,7 +188,8 @@ def read(catalog: Catalog, client: Client, *, prune: bool = False) -> tuple[Live
     live = fetch(client, catalog.sections, catalog.contract, prune=prune)
     notices: list[Notice] = []
     for section in catalog.sections:
-        notices += section.adopt(catalog.sheet.sections[section.name], catalog.desired, live)
+        live, adopted = section.adopt(catalog.sheet.sections[section.name], catalog.desired, live)
+        notices += adopted
     return live, notices
 
 

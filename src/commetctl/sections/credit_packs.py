@@ -19,7 +19,7 @@ from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
 from commetctl.core.step import Step
 from commetctl.sections.crud import Crud
 from commetctl.sections.lifecycle import Protectable
-from commetctl.sections.section import Entries, Finding, Found, Live, Obstacle, Rows, Sheet, Sides
+from commetctl.sections.section import Entries, Finding, Known, Live, Obstacle, Read, Rows, Sheet, Sides
 from commetctl.sections.values import Amount, Name, Text
 from commetctl.sections.wire import WireField, count, flag, pack_price, read_pack_price, text
 
@@ -110,31 +110,30 @@ class _CreditPacks(Crud):
             if used[getattr(spec, field)] > 1:
                 yield Finding((self.name, key, field), "duplicate", f"another pack has the same `{field}`")
 
-    def read(self, answers: Sequence[Rows | None], contract: Contract, live: Live) -> Iterator[Found]:
+    def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
         # Newer lists leave `isActive` out, and every list holds active packs only.
-        yield from super().read([[{"isActive": True, **row} for row in answers[0] or ()]], contract, live)
+        return super().read([[{"isActive": True, **row} for row in answers[0] or ()]], contract)
 
-    def applied(self, entries: Entries, desired: ResourceSet, live: Live) -> None:
+    def applied(self, entries: Entries, desired: ResourceSet) -> Known:
         """The ids that the file names."""
-        live.ids.update({self.address(spec.name): spec.id for spec in entries.values() if spec.id})
+        return Known({self.address(spec.name): spec.id for spec in entries.values() if spec.id})
 
-    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
+    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
         """Match packs by `id` and by `previous_name`, and say what cannot be known of inactive ones."""
-        self._rename(
-            {old: self.address(spec.name) for spec in entries.values() if (old := self._known(spec, live))}, live
+        names = {old: self.address(spec.name) for spec in entries.values() if (old := self._known(spec, live))}
+        live = self._renamed(names, live)
+        unlisted = [spec for spec in entries.values() if self.address(spec.name) not in live.resources]
+        inactive = [desired[self.address(spec.name)] for spec in unlisted if not spec.is_active]
+        # Not listed, so inactive; what else such a pack holds is known only after the update.
+        pinned = {self.address(spec.name): spec.id for spec in unlisted if spec.is_active and spec.id}
+        unknown: dict[str, Value] = dict.fromkeys((column.name for column in self.table), UNKNOWN)
+        found = [Resource(address, unknown | {"is_active": False}) for address in pinned]
+        live = replace(
+            live,
+            resources=ResourceSet([*live.resources.values(), *inactive, *found]),
+            ids={**live.ids, **pinned},
         )
-        for spec in entries.values():
-            address = self.address(spec.name)
-            if address in live.resources:
-                continue
-            if not spec.is_active:
-                yield from self._assume_inactive(desired[address], live)
-            elif spec.id:
-                # Not listed, so inactive; what else it holds is known only after the update.
-                unknown: dict[str, Value] = dict.fromkeys((column.name for column in self.table), UNKNOWN)
-                pinned = Resource(address, unknown | {"is_active": False})
-                live.resources = ResourceSet([*live.resources.values(), pinned])
-                live.ids[address] = spec.id
+        return live, tuple(_inactive(pack.address) for pack in inactive)
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """One call a change; a pack that leaves the list can be found again only by its id, so that is said."""
@@ -153,26 +152,28 @@ class _CreditPacks(Crud):
         previous = self.address(spec.previous_name or "")
         return previous if address not in live.resources and previous in live.resources else None
 
-    def _rename(self, names: Mapping[Address, Address], live: Live) -> None:
+    def _renamed(self, names: Mapping[Address, Address], live: Live) -> Live:
         """Give live packs the addresses of the file, all at once: two may swap."""
-        for new in names.values():
-            if new in live.resources and new not in names:
-                live.obstacles[new] = _TAKEN
+        taken = {new: _TAKEN for new in names.values() if new in live.resources and new not in names}
         kept = [r for r in live.resources.values() if r.address not in names and r.address not in names.values()]
         moved = [Resource(new, live.resources[old].fields) for old, new in names.items()]
-        ids = {new: live.ids.pop(old) for old, new in names.items()}
-        live.resources = ResourceSet([*kept, *moved])
-        live.ids.update(ids)
-
-    def _assume_inactive(self, wanted: Resource, live: Live) -> Iterator[Notice]:
-        live.resources = ResourceSet([*live.resources.values(), wanted])
-        yield Notice(
-            "inactive_pack",
-            "is declared inactive, and the API lists active packs only: nothing to do, and its other fields cannot "
-            "be compared",
-            "set `is_active: true` to sell it, with its `id:` if it exists already",
-            wanted.address,
+        ids = {address: id_ for address, id_ in live.ids.items() if address not in names}
+        return replace(
+            live,
+            resources=ResourceSet([*kept, *moved]),
+            ids=ids | {new: live.ids[old] for old, new in names.items()},
+            obstacles={**live.obstacles, **taken},
         )
+
+
+def _inactive(address: Address) -> Notice:
+    return Notice(
+        "inactive_pack",
+        "is declared inactive, and the API lists active packs only: nothing to do, and its other fields cannot be "
+        "compared",
+        "set `is_active: true` to sell it, with its `id:` if it exists already",
+        address,
+    )
 
 
 CREDIT_PACKS = _CreditPacks(

@@ -15,7 +15,21 @@ from commetctl.core.money import EXPONENTS, Money, places
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
 from commetctl.core.step import Step
 from commetctl.sections.names import bad_codes, duplicate_names
-from commetctl.sections.section import Collapsed, Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, Sides
+from commetctl.sections.section import (
+    Collapsed,
+    Entries,
+    Finding,
+    Found,
+    Known,
+    Listing,
+    Live,
+    Path,
+    Read,
+    Row,
+    Rows,
+    Sheet,
+    Sides,
+)
 from commetctl.sections.values import Spec
 from commetctl.sections.wire import WireField, decode, encode, present, word
 
@@ -122,18 +136,21 @@ class Crud:
         """The one list of the kind."""
         return (Listing(f"list_{self.name}"),)
 
-    def read(self, answers: Sequence[Rows | None], contract: Contract, live: Live) -> Iterator[Found]:
+    def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
         """One resource for each row."""
-        for row in answers[0] or ():
-            address = self.address(word(row[self.key]))
-            yield Found(Resource(address, decode(self.table, row, contract)), word(row["id"]))
+        return Read(tuple(self._found(row, contract) for row in answers[0] or ()))
 
-    def applied(self, entries: Entries, desired: ResourceSet, live: Live) -> None:
+    def _found(self, row: Row, contract: Contract) -> Found:
+        address = self.address(word(row[self.key]))
+        return Found(Resource(address, decode(self.table, row, contract)), word(row["id"]))
+
+    def applied(self, entries: Entries, desired: ResourceSet) -> Known:
         """Nothing: Commet gives back all there is."""
+        return Known()
 
-    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
+    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
         """Nothing: the address finds every object."""
-        yield from ()
+        return live, ()
 
     def creation(self, after: Resource, contract: Contract) -> dict[str, Any]:
         """The body of a create."""

@@ -12,7 +12,7 @@ from commetctl.core.contract import Contract
 from commetctl.core.resource import Resource
 from commetctl.sections.crud import Crud
 from commetctl.sections.lifecycle import Protectable
-from commetctl.sections.section import Finding, Found, Live, Rows, Sheet
+from commetctl.sections.section import Finding, Read, Rows, Sheet
 from commetctl.sections.values import Name, Text
 from commetctl.sections.wire import WireField, text
 
@@ -44,9 +44,8 @@ class _Features(Crud):
                 hint = "choose another code"
                 yield Finding((self.name, code), "reserved_code", f"codes in `{LOCK}…` are locks of commetctl", hint)
 
-    def read(self, answers: Sequence[Rows | None], contract: Contract, live: Live) -> Iterator[Found]:
-        rows = [row for row in answers[0] or () if not str(row.get("code")).startswith(LOCK)]
-        yield from super().read([rows], contract, live)
+    def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
+        return super().read([[row for row in answers[0] or () if not str(row.get("code")).startswith(LOCK)]], contract)
 
     def creation(self, after: Resource, contract: Contract) -> dict[str, Any]:
         return {"code": after.address.key, **super().creation(after, contract)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from commetctl.core.address import Address
@@ -105,21 +106,49 @@ class Collapsed:
     notices: list[Notice] = field(default_factory=list)
 
 
-@dataclass
+#: What a section remembers about objects beside their resources.
+Memory = Mapping[Address, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one section found in the answers of the API.
+
+    `scale_proven` is None where the section has no prices whose scale could be proven.
+    """
+
+    found: tuple[Found, ...]
+    memory: Memory = field(default_factory=dict)
+    scale_proven: bool | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an account has beside its resources, as far as the file says it."""
+
+    ids: Mapping[Address, str] = field(default_factory=dict)
+    memory: Memory = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Live:
     """The account as it was read: resources, ids, and what stands in the way of changing them.
 
     `livemode` is None when nothing was read that says. `scale_proven` says whether prices were seen that prove what
     their integers mean, where sources differ on it. `memory` holds what a section remembers about an object beside its
-    resource.
+    resource. Nothing in it can be changed: who knows more makes another one.
     """
 
     resources: ResourceSet = field(default_factory=ResourceSet)
-    ids: dict[Address, str] = field(default_factory=dict)
-    obstacles: dict[Address, Obstacle] = field(default_factory=dict)
-    memory: dict[Address, Mapping[str, Any]] = field(default_factory=dict)
+    ids: Mapping[Address, str] = field(default_factory=dict)
+    obstacles: Mapping[Address, Obstacle] = field(default_factory=dict)
+    memory: Memory = field(default_factory=dict)
     livemode: bool | None = None
     scale_proven: bool = True
+
+    def __post_init__(self) -> None:
+        for name in ("ids", "obstacles", "memory"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
 
 @dataclass(frozen=True)
@@ -192,14 +221,14 @@ class Section(Protocol):
     def listings(self, contract: Contract) -> tuple[Listing, ...]:
         """What to ask the API for, to know the section's live objects."""
 
-    def read(self, answers: Sequence[Rows | None], contract: Contract, live: Live) -> Iterator[Found]:
-        """The live objects in the rows of the listings; may leave notes in `live`."""
+    def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
+        """The live objects in the rows of the listings, and what is known beside them."""
 
-    def applied(self, entries: Entries, desired: ResourceSet, live: Live) -> None:
-        """Note in `live` what an account has beside its resources once it is as `desired` says: memory, known ids."""
+    def applied(self, entries: Entries, desired: ResourceSet) -> Known:
+        """What an account has beside its resources once it is as `desired` says."""
 
-    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
-        """Match live objects that their address alone does not find; may rewrite `live`."""
+    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
+        """The account with the objects matched that their address alone does not find, and what to tell of that."""
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterable[Step]:
         """The calls that make the changes, grouped as the API takes them, each with its footprint; performs no I/O."""

@@ -20,8 +20,19 @@ from commetctl.sections.plans.read import Reading
 from commetctl.sections.plans.rules import PlanRules
 from commetctl.sections.plans.spec import PlanSpec
 from commetctl.sections.plans.work import by_plan, feature_types
-from commetctl.sections.section import Collapsed, Entries, Finding, Found, Listing, Live, Path, Rows, Sheet, Sides
-from commetctl.sections.wire import part
+from commetctl.sections.section import (
+    Collapsed,
+    Entries,
+    Finding,
+    Known,
+    Listing,
+    Live,
+    Path,
+    Read,
+    Rows,
+    Sheet,
+    Sides,
+)
 
 _NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"
 _REATTACH = (
@@ -69,15 +80,15 @@ class Plans:
         """The plans with their prices, features and exchange rates."""
         return Collapsing(resources, entries).collapsed()
 
-    def applied(self, entries: Entries, desired: ResourceSet, live: Live) -> None:
+    def applied(self, entries: Entries, desired: ResourceSet) -> Known:
         """The ledger of each plan."""
         types = feature_types(desired.values())
-        for plan in (address for address in desired if address.kind == addresses.PLAN):
-            live.memory[plan] = ledger.wanted(plan, desired, types)
+        plans = (address for address in desired if address.kind == addresses.PLAN)
+        return Known(memory={plan: ledger.wanted(plan, desired, types) for plan in plans})
 
-    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> Iterator[Notice]:
+    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
         """Nothing: codes, intervals and currencies find every object."""
-        yield from ()
+        return live, ()
 
     def listings(self, contract: Contract) -> tuple[Listing, ...]:
         """The list of plans; where it names no price ids, also as the newer version answers it."""
@@ -85,16 +96,15 @@ class Plans:
         own = Listing("list_plans", {"includePrivate": "true"})
         return (own,) if contract.price_ids else (own, replace(own, version=V2026_08_27.version))
 
-    def read(self, answers: Sequence[Rows | None], contract: Contract, live: Live) -> Iterator[Found]:
-        """What the listed plans stand for; remembers their ledgers."""
-        rows: Rows = answers[0] or ()
+    def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
+        """What the listed plans stand for, and their ledgers."""
+        rows, proven = answers[0] or (), None
         if not contract.price_ids:
             older = OlderPlans(rows, answers[1] if len(answers) > 1 else None, contract)
-            rows, live.scale_proven = older.with_price_ids(), older.prove_scale()
-        for row in rows:
-            remembered = ledger.parse(row.get("metadata") or {})
-            live.memory[addresses.plan(part(row["code"]))] = remembered
-            yield from Reading(row, contract, remembered).found()
+            rows, proven = older.with_price_ids(), older.prove_scale()
+        readings = [Reading(row, contract, ledger.parse(row.get("metadata") or {})) for row in rows]
+        found = tuple(item for reading in readings for item in reading.found())
+        return Read(found, {reading.plan: reading.remembered for reading in readings}, proven)
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """The steps of each plan that changes."""
