@@ -38,9 +38,9 @@ class Judged:
         return Judged(replace(self.subject, allowed=allowed))
 
 
-def judged(shop: Shop, yaml: str, *, prune: bool = False) -> Judged:
+def judged(shop: Shop, yaml: str, *, prune: bool = False, targets: tuple[str, ...] = ()) -> Judged:
     """What the guards say of a text beside the account as it is."""
-    planned = shop.plan(yaml, prune=prune)
+    planned = shop.plan(yaml, prune=prune, targets=tuple(map(Address.parse, targets)))
     kinds = frozenset(kind for section in planned.catalog.sections for kind in section.kinds)
     subject = Subject(planned.changeset, planned.live, Mode(livemode=False, key=KEY), kinds, planned.catalog.policy)
     if in_question(subject):

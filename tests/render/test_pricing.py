@@ -61,14 +61,12 @@ def test_both_sides_of_what_changes() -> None:
     assert pro.currencies == ("usd", "brl", "eur")
     assert list(lines(pro, "prices")) == ["monthly", "yearly"]
     monthly = lines(pro, "prices")["monthly"].cells
-    move = monthly["usd"].move
-    assert move is not None
-    assert move.percent_text == "+20.5%"
+    assert monthly["usd"].percent == "+20.4%"
     assert isinstance(monthly["eur"].before, Money)
     assert monthly["eur"].after is None
-    assert monthly["eur"].move is None
+    assert monthly["eur"].percent == ""
     assert isinstance(monthly["brl"].after, Derived)
-    assert monthly["brl"].move is not None
+    assert monthly["brl"].percent == "+25%"
     assert lines(pro, "terms")["monthly"].cells["trial_days"] == Cell(14, 7)
     assert not lines(pro, "unit_prices")["calls"].cells["brl"].is_changed
 

@@ -128,5 +128,5 @@ def test_of_what_github_shows_the_most_telling_comes_first() -> None:
     first = [item for item in commands(files.formatted("large", "github")) if item.name == "notice"][:10]
     titles = [item.properties["title"] for item in first]
     assert titles[0] == "64 to create, 484 to update, 2 to delete, 0 blocked, 0 unmanaged"
-    assert "largest moves: regional_price.p07/weekly/eur 35.00 → 45.00 EUR (+28.6%)" in first[0].data
+    assert "regional_price.p07/weekly/eur `price` 35.00 → 45.00 EUR (+28.6%)" in first[0].data
     assert titles[1:3] == ["delete plan.p00", "delete plan.p01"]

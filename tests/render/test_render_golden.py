@@ -31,11 +31,14 @@ GOLDEN = """\
   - plan_price.pro/monthly  archived (with 1 regional price)
       nothing changes for existing customers: its subscribers keep it and are billed what it says;
         nobody new can choose it
+      was  price 49.00 USD, 45.00 EUR
   - plan_price.pro/yearly  archived
       nothing changes for existing customers: its subscribers keep it and are billed what it says;
         nobody new can choose it
+      was  price 490.00 USD
   - plan_feature.pro/calls  taken out of the plan
       at renewal: existing customers keep it until then
+      was  included_amount 10000, overage 0.002 USD
 
   Plan Pro 2 (pro2), new
   + plan.pro2   nothing changes for existing customers: nobody is on it yet

@@ -96,12 +96,17 @@ def test_what_tells_most_is_shown_first(limit: int) -> None:
     markdown = plan_markdown(files.edit("large"), limit=limit)
     assert size(markdown) <= limit
     lines = markdown.splitlines()
-    assert lines[2].startswith("**Not shown here, because it would not fit: ")
+    assert lines[2].startswith("**Not shown here, because it would not fit: what each change means, ")
+    assert ("do not approve by this page alone" in lines[2]) is (limit < LIMIT)
     assert lines[4] == "**64 to create, 484 to update, 2 to delete, 0 blocked, 0 unmanaged**"
     assert "- `regional_price.p07/weekly/eur` 35.00 → 45.00 EUR (+28.6%)" in lines
+    if limit == LIMIT:
+        # Every amount is there, on one line each, and no table says it again.
+        assert "- ✏️ `regional_price.p28/monthly/brl` ≈ 1716.00 → 1848.00 BRL +7.7%" in lines
+        assert counted(markdown)["change"] == sum(line.startswith(("- ➕", "- ✏️", "- ➖")) for line in lines)
     for plan in ("p00", "p01"):
         assert any(line.startswith(f"- ➖ `plan.{plan}` deleted (with 7 exchange rates") for line in lines)
-    assert ("Prices of Tariff 07" in markdown) is (limit > LEAST)
+    assert ("Prices of Tariff 07" in markdown) is (LEAST < limit < LIMIT)
     assert counted(markdown)["change"] == 550
 
 

@@ -10,7 +10,7 @@ from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
-from commetctl.core.resource import ABSENT, UNKNOWN, Origin, Resource, Value
+from commetctl.core.resource import ABSENT, UNKNOWN, Origin, Resource, ResourceSet, Value
 from commetctl.core.review import Review
 from commetctl.core.step import Step
 from commetctl.errors import CommetctlError
@@ -81,7 +81,7 @@ TEXT = """\
   ~ plan.pro
       name           Pro → Pro\\u202e
       unit_price     0.002 → 0.003 USD  +50%
-      eur            about 45.00 EUR (derived) → 46.50 EUR  +3.4%
+      eur            about 45.00 EUR (derived) → 46.50 EUR  +3.3%
       balance        unknown → 7200 JPY
       metadata.tier  not set → 2
       rate           5.2 → 100
@@ -201,7 +201,9 @@ def test_the_farthest_moves_are_listed_in_columns() -> None:
         return updated(Address.parse(address), FieldChange("price", Money(Decimal(10)), Money(Decimal(after))))
 
     changes = [moved(f"plan_price.p{number}/monthly", 11 + number) for number in range(7)]
-    lines = plan_text(Review(changeset(*changes, moved("credit_pack.日本", 30)))).splitlines()
+    changes.append(moved("credit_pack.日本", 30))
+    before = ResourceSet(change.before for change in changes)
+    lines = plan_text(Review(changeset(*changes), before)).splitlines()
     assert lines[lines.index("  largest moves:") + 1 :] == [
         "    credit_pack.日本       10.00 → 30.00 USD  +200%",
         "    plan_price.p6/monthly  10.00 → 17.00 USD  +70%",

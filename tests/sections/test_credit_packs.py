@@ -96,3 +96,29 @@ def test_a_description_is_emptied_because_it_cannot_be_null(shop: Shop) -> None:
     shop.make(packs("small: {name: Small, credits: 100, price: 10, description: some}"))
     assert shop.calls(packs(SMALL))[0].endswith('{"description": ""}')
     assert shop.plan(packs(SMALL)).actions == []
+
+
+PROTECTED = "s: {name: Starter, credits: 10, price: 5, lifecycle: {protect: true}}"
+
+
+def test_a_protected_pack_is_not_pruned_when_its_entry_gets_another_name(shop: Shop) -> None:
+    """Nothing tells which pack the entry was, so none is deleted until that is said, or the new one is there."""
+    shop.make(packs(PROTECTED, SMALL))
+    renamed = PROTECTED.replace("Starter", "Beginner")
+    planned = shop.plan(packs(renamed), prune=True)
+    assert planned.actions == ["+ credit_pack.Beginner", "! credit_pack.Starter", "! credit_pack.Small"]
+    (blocked, _) = planned.changeset.blocked
+    assert blocked.reason.startswith("it may be the pack of the entry `s`, which is protected")
+    said = renamed.replace("credits", "previous_name: Starter, credits")
+    assert shop.plan(packs(said), prune=True).actions == ["~ credit_pack.Beginner", "- credit_pack.Small"]
+    shop.make(packs(renamed))
+    assert shop.plan(packs(renamed), prune=True).actions == ["- credit_pack.Starter", "- credit_pack.Small"]
+    # The one that a protected entry names is never taken for another.
+    assert "! credit_pack.Starter" in shop.plan(packs(said), prune=True).actions
+
+
+def test_a_protected_pack_with_an_id_is_known_by_it(shop: Shop) -> None:
+    shop.make(packs(PROTECTED, SMALL))
+    id_ = next(id_ for address, id_ in shop.plan(packs()).live.ids.items() if address.key == "Starter")
+    renamed = PROTECTED.replace("name: Starter", f"name: Beginner, id: {id_}")
+    assert shop.plan(packs(renamed), prune=True).actions == ["~ credit_pack.Beginner", "- credit_pack.Small"]

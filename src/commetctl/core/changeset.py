@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from commetctl.core.address import Address
-from commetctl.core.change import Change
+from commetctl.core.change import Change, applied
 from commetctl.core.resource import ResourceSet
 from commetctl.core.step import Step
 
@@ -58,6 +58,10 @@ class Changeset:
     @cached_property
     def _by_name(self) -> Mapping[str, Step]:
         return {step.name: step for step in self.steps}
+
+    def after(self, before: ResourceSet) -> ResourceSet:
+        """The account once every call is carried out; `before` is the account as it is."""
+        return applied(before, self.changes, self.along) if self.expected is None else self.expected
 
     def step(self, name: str) -> Step:
         """The step of a name."""

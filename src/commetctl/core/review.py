@@ -6,10 +6,12 @@ from enum import Enum
 from functools import cached_property
 
 from commetctl.core.address import Address
-from commetctl.core.change import Create, applied
+from commetctl.core.change import Create
 from commetctl.core.changeset import Changeset
 from commetctl.core.effect import Effect
 from commetctl.core.impact import Impact
+from commetctl.core.move import AmountMove
+from commetctl.core.moves import moves
 from commetctl.core.resource import ResourceSet
 
 
@@ -43,8 +45,12 @@ class Review:
     @cached_property
     def after(self) -> ResourceSet:
         """What there is once the calls are carried out; what is blocked, left alone or not chosen stays as it is."""
-        made = self.changeset
-        return applied(self.before, made.changes, made.along) if made.expected is None else made.expected
+        return self.changeset.after(self.before)
+
+    @cached_property
+    def moves(self) -> tuple[AmountMove, ...]:
+        """Every amount that customers pay or get and that differs."""
+        return moves(self.before, self.after)
 
     @cached_property
     def created(self) -> frozenset[Address]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from commetctl.core.address import Address
 from commetctl.core.change import Delete, Update
 from commetctl.core.changeset import Changeset
 from commetctl.core.mode import Mode
+from commetctl.core.move import AmountMove
+from commetctl.core.moves import moves
 from commetctl.core.policy import Policy
+from commetctl.core.resource import ResourceSet
 from commetctl.sections.section import Live
 from commetctl.subscribers import Subscribers
 
@@ -38,6 +42,16 @@ class Subject:
     allowed: Allowed = field(default_factory=Allowed)
     subscribers: Subscribers = field(default_factory=Subscribers.nothing_known)
     begun: frozenset[str] = frozenset()
+
+    @cached_property
+    def after(self) -> ResourceSet:
+        """The account once the changes are made."""
+        return self.changeset.after(self.live.resources)
+
+    @cached_property
+    def moves(self) -> tuple[AmountMove, ...]:
+        """Every amount that customers pay or get and that differs then."""
+        return moves(self.live.resources, self.after)
 
     @property
     def updates(self) -> Iterator[Update]:

@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from commetctl.core.amounts import amount_moves
-from commetctl.core.policy import FEWEST_FOR_SHARES, Limit
+from commetctl.core.move import AmountMove, Sense, leading
+from commetctl.core.policy import FEWEST_FOR_SHARES, Limit, Share
 from commetctl.errors import Refused
 from commetctl.guards.subject import Subject
 from commetctl.render.words import moved_text, named_move
-
-#: Not what customers pay, but what they get for it.
-_INCLUDED = "included_balance"
 
 
 def deletes(subject: Subject) -> Iterator[Refused]:
@@ -27,22 +24,29 @@ def updates(subject: Subject) -> Iterator[Refused]:
 
 
 def price_change(subject: Subject) -> Iterator[Refused]:
-    """A price moves too far, up or down. From zero, every price does."""
+    """What customers pay moves too far, up or down, or what they get for it does; from nothing, every price does."""
     limit = subject.policy.max_price_change
     if limit is None:
         return
-    prices = [move for move in amount_moves(subject.changeset.changes) if move.path != _INCLUDED]
-    far = [move for move in prices if move.percent is None or abs(move.percent) > limit.percent]
+    # A currency that is named by `--allow-delete` may go, and the price in it with it.
+    judged = (move for move in subject.moves if move.address not in subject.allowed.deletes)
+    far = leading(move for move in judged if move.is_beyond(limit.percent))
     hint = _hint("price_change")
     if len(far) == 1:
         (move,) = far
-        reason = f"`{move.path}` moves too far: {moved_text(move)} ({move.percent_text}; the limit is {limit})"
+        reason = f"`{move.path}` moves too far: {moved_text(move)} ({_by(move, limit)}; the limit is {limit})"
         refused = Refused(reason, hint, code="price_change")
         refused.address = str(move.address)
         yield refused
     elif far:
-        listed = ", ".join(f"{named_move(move)} ({move.percent_text})" for move in far)
-        yield Refused(f"{len(far)} prices move by more than {limit}: {listed}", hint, code="price_change")
+        noun = "amounts" if any(move.sense is Sense.INCLUDED for move in far) else "prices"
+        listed = ", ".join(f"{named_move(move)} ({_by(move, limit)})" for move in far)
+        yield Refused(f"{len(far)} {noun} move by more than {limit}: {listed}", hint, code="price_change")
+
+
+def _by(move: AmountMove, limit: Share) -> str:
+    percent = move.percent_against(limit.percent)
+    return f"{percent}: {move.meaning}" if move.meaning else percent
 
 
 def _too_many(subject: Subject, name: str, count: int, limit: Limit) -> Iterator[Refused]:

@@ -5,12 +5,12 @@ GitHub shows ten errors, ten warnings and ten notices of a step, the first ones:
 
 from collections.abc import Iterator, Sequence
 
-from commetctl.core.amounts import amount_moves, percent_text
 from commetctl.core.change import Change, Create, Delete, Update, action
+from commetctl.core.move import field_percent
 from commetctl.core.resource import Origin
 from commetctl.core.review import Review
 from commetctl.errors import CommetctlError, InvalidCatalog, Problem
-from commetctl.render.groups import largest_moves
+from commetctl.render.groups import gone, is_amount, largest_moves
 from commetctl.render.meaning import (
     cause_said,
     causes_said,
@@ -21,7 +21,7 @@ from commetctl.render.meaning import (
     touched_said,
 )
 from commetctl.render.text import summary
-from commetctl.render.words import change_text, moved_text, notable, printable, value_text
+from commetctl.render.words import change_text, named_move, notable, percent_said, printable, value_text
 
 _MOVES = 5
 
@@ -56,7 +56,7 @@ def findings(problems: Sequence[Problem], level: str = "warning") -> Iterator[st
 
 def whole_lines(review: Review) -> list[str]:
     """What a review comes to, in a few lines of plain text."""
-    moves = [f"{move.address} {moved_text(move)} ({move.percent_text})" for move in largest_moves(review)]
+    moves = [f"{named_move(move)} ({percent_said(move)})" for move in largest_moves(review)]
     said = "; ".join(moves[:_MOVES]) + (f"; and {len(moves) - _MOVES} more" if len(moves) > _MOVES else "")
     return [
         review.title,
@@ -71,6 +71,7 @@ def change_lines(review: Review, change: Change) -> list[str]:
     lines = list(_field_lines(change))
     if isinstance(change, Delete):
         lines.append(going_said(review.changeset, change))
+        lines += map(str, gone(review, change))
     lines += [str(effect) for effect in effects_said(review, change)]
     touched = review.impact.touched.get(change.address) if review.impact else None
     lines += [*(touched_said(touched) if touched else ()), cause_said(review, change)]
@@ -82,7 +83,7 @@ def _field_lines(change: Change) -> Iterator[str]:
     match change:
         case Update(fields=fields):
             for item in fields:
-                percent = percent_text(change.address, item)
+                percent = field_percent(change.address, item)
                 yield f"{item.path}: {change_text(item.before, item.after)}" + (f" ({percent})" if percent else "")
         case Create(after):
             yield from (f"{name}: {value_text(value)}" for name, value in notable(after).items())
@@ -92,7 +93,10 @@ def _field_lines(change: Change) -> Iterator[str]:
 
 def _telling(change: Change) -> int:
     """What goes comes before amounts that move, and those before all else."""
-    return 0 if isinstance(change, Delete) else 1 if any(amount_moves([change])) else 2
+    if isinstance(change, Delete):
+        return 0
+    moves = isinstance(change, Update) and any(is_amount(item.path, item.after) for item in change.fields)
+    return 1 if moves else 2
 
 
 def _origin(change: Change) -> Origin | None:

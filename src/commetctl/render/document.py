@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from commetctl.core.address import Address
-from commetctl.core.change import Change, Create, FieldChange, Update, action
+from commetctl.core.change import Change, Create, Delete, FieldChange, Update, action
 from commetctl.core.changeset import Blocked, Notice
 from commetctl.core.digest import digest
 from commetctl.core.effect import Effect
@@ -85,7 +85,14 @@ def _change(change: Change, review: Review) -> dict[str, Any]:
         document["notes"] = notes
     if along := changeset.along.get(change.address):
         document["along"] = [str(address) for address in along]
+        document["along_objects"] = [_gone(address, review) for address in along]
     return document
+
+
+def _gone(address: Address, review: Review) -> dict[str, Any]:
+    """What an object was that goes with another."""
+    resource = review.before.get(address)
+    return {"address": str(address), "fields": [_field(item) for item in _fields(Delete(resource))] if resource else []}
 
 
 def pulled_document(changes: Sequence[Change], files: Sequence[str]) -> dict[str, Any]:

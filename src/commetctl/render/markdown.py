@@ -6,13 +6,15 @@ first, and the top of the page counts them: nothing is ever cut in the middle, o
 
 from collections.abc import Iterator, Sequence
 
-from commetctl.core.amounts import AmountMove, amount_moves, percent_text
 from commetctl.core.change import Change, Create, Delete, Update, action
 from commetctl.core.changeset import Blocked
+from commetctl.core.money import Derived
+from commetctl.core.move import AmountMove, field_percent
 from commetctl.core.review import Review
 from commetctl.errors import CommetctlError, InvalidCatalog, Problem
-from commetctl.render.groups import Group, groups, largest_moves, runs
-from commetctl.render.markup import Item, Page, Part, bullets, code, folded, prose, text
+from commetctl.render.groups import Group, gone, groups, is_amount, largest_moves, runs, telling
+from commetctl.render.lines import PLAIN, SIGNS, change_line
+from commetctl.render.markup import Item, Page, Part, bullets, code, folded, prose, size, text
 from commetctl.render.meaning import (
     cause_said,
     causes_said,
@@ -23,18 +25,27 @@ from commetctl.render.meaning import (
     impact_said,
     touched_said,
 )
-from commetctl.render.tables import pack_tables, plan_tables
+from commetctl.render.tables import DERIVED_SAID, NOUN, pack_tables, plan_tables
 from commetctl.render.text import summary
-from commetctl.render.words import change_text, counted, moved_text, notable, printable, value_text
+from commetctl.render.words import (
+    change_text,
+    counted,
+    moved_text,
+    notable,
+    percent_said,
+    printable,
+    value_text,
+)
 
 #: Under GitHub's 65,536, with room for what a workflow adds.
 LIMIT = 58_000
+_NO_LIMIT = 10**9
+_MEANING = "what each change means"
 _MOVES = 5
 #: How much of a title is shown, which has the name of a file in it.
 _TITLE = 200
 #: How much of a page that is too long errors and warnings may take, so that the changes are not crowded out.
 _SHARE = 0.25
-_SIGNS = {"create": "➕", "update": "✏️", "delete": "➖"}
 
 
 def plan_markdown(
@@ -44,21 +55,32 @@ def plan_markdown(
     limit: int = LIMIT,
 ) -> str:
     """The review as Markdown of at most `limit` bytes; any limit from 4,000 on is kept, whatever there is to show."""
-    writer = _Writer(review)
     title = printable(review.title)
     title = title if len(title) <= _TITLE else title[:_TITLE] + "…"
-    parts = [
-        *writer.summary(),
-        # A line between two lists, which would be one without it.
-        *_troubles(troubles, "What stands in the way:\n"),
-        *writer.blocked(),
-        *plan_tables(review),
-        *pack_tables(review),
-        *_warnings(problems),
-        *writer.details(),
-        *writer.rest(),
-    ]
-    return str(Page(f"### Pricing: {text(title)}", limit, parts))
+
+    def page(limit: int, *, short: bool, tables: bool) -> str:
+        writer = _Writer(review, short)
+        amounts = [*plan_tables(review), *pack_tables(review)]
+        parts = [
+            *writer.summary(),
+            # A line between two lists, which would be one without it.
+            *_troubles(troubles, "What stands in the way:\n"),
+            *writer.blocked(),
+            *(amounts if tables else [Part("explanation", [Item(DERIVED_SAID)])]),
+            *_warnings(problems),
+            *writer.details(),
+            *writer.rest(),
+        ]
+        left_out = [_MEANING] if short else []
+        left_out += [] if tables else [counted(sum(part.noun == NOUN for part in amounts), NOUN)]
+        return str(Page(f"### Pricing: {text(title)}", limit, parts, ", ".join(left_out)))
+
+    # Every amount comes before what it means, and before the tables, which say it again.
+    for short, tables in ((False, True), (True, True), (True, False)):
+        whole = page(_NO_LIMIT, short=short, tables=tables)
+        if size(whole) <= limit:
+            return whole
+    return page(limit, short=True, tables=True)
 
 
 def failure_markdown(errors: Sequence[CommetctlError], limit: int = LIMIT) -> str:
@@ -90,10 +112,11 @@ def _problem(problem: Problem) -> str:
 
 
 class _Writer:
-    """One review on its way to Markdown."""
+    """One review on its way to Markdown; `short` is one line for each change, and no word on what it means."""
 
-    def __init__(self, review: Review) -> None:
+    def __init__(self, review: Review, short: bool) -> None:
         self._review = review
+        self._short_only = short
         self._changeset = review.changeset
 
     def summary(self) -> Iterator[Part]:
@@ -118,9 +141,12 @@ class _Writer:
         """Every change, by plan; closed until somebody opens it."""
         for group in groups(self._review):
             common = common_effects(self._review, group)
-            above = "<br>".join(prose(str(effect)) for effect in dict.fromkeys(common))
+            above = "" if self._short_only else "<br>".join(prose(str(effect)) for effect in dict.fromkeys(common))
             title = f"{group.title}: {counted(len(group.changes), 'change')}"
-            items = list(self._items(group, said=bool(common)))
+            # A sort that keeps the order otherwise: where not all has room, amounts come first.
+            items = sorted(
+                self._items(group, said=bool(common)), key=lambda item: self._short_only and not item.amounts
+            )
             yield folded(title, Part("change", items, above, rank=_rank(group)))
 
     def rest(self) -> Iterator[Part]:
@@ -139,26 +165,29 @@ class _Writer:
 
     def _items(self, group: Group, *, said: bool) -> Iterator[Item]:
         for run in runs(group.changes):
-            yield from (Item("\n".join(self._change(change, said=said))) for change in run.shown)
+            for change in run.shown:
+                lines = [change_line(self._review, change)] if self._short_only else self._change(change, said=said)
+                yield Item("\n".join(lines), amounts=bool(telling(change)))
+            yield from (Item(change_line(self._review, change), amounts=True) for change in run.short)
             if run.folded:
-                sign = _SIGNS[action(run.folded[0])]
+                sign = SIGNS[action(run.folded[0])]
                 yield Item(f"- {sign} {text(run.folded_text)} (all of them: `commetctl plan -v`)", len(run.folded))
 
     def _change(self, change: Change, *, said: bool) -> Iterator[str]:
         going = f" {text(going_said(self._changeset, change))}" if isinstance(change, Delete) else ""
-        yield f"- {_SIGNS[action(change)]} {code(str(change.address))}{going}"
+        yield f"- {SIGNS[action(change)]} {code(str(change.address))}{going}"
         match change:
             case Update():
                 for item in change.fields:
-                    percent = percent_text(change.address, item)
+                    percent = field_percent(change.address, item)
                     moved = f" ({percent})" if percent else ""
                     yield f"  - {code(item.path)}: {text(change_text(item.before, item.after))}{moved}"
             case Create(after):
                 fields = notable(after).items()
                 if fields:
                     yield "  - " + ", ".join(f"{code(name)}: {text(value_text(value))}" for name, value in fields)
-            case _:
-                pass
+            case Delete():
+                yield from (f"  - {text(str(item))}" for item in gone(self._review, change))
         yield from (f"  - _{prose(item)}_" for item in dict.fromkeys(self._meaning(change, said=said)) if item)
 
     def _meaning(self, change: Change, *, said: bool) -> Iterator[str]:
@@ -174,12 +203,14 @@ def _rank(group: Group) -> int:
     """Where a page is too long, what goes comes before what comes or moves, and that before what follows others."""
     if any(isinstance(change, Delete) for change in group.changes):
         return 1
-    telling = any(isinstance(change, Create) or any(_moves(change)) for change in group.changes)
-    return 3 if telling else 5
+    moving = any(isinstance(change, Create) or any(_moving(change)) for change in group.changes)
+    return 3 if moving else 5
 
 
-def _moves(change: Change) -> Iterator[AmountMove]:
-    return (move for move in amount_moves([change]) if move.address.kind != "exchange_rate")
+def _moving(change: Change) -> Iterator[bool]:
+    """Whether each field of an update is an amount that somebody wrote."""
+    for item in change.fields if isinstance(change, Update) and change.address.kind != "exchange_rate" else ():
+        yield is_amount(item.path, item.after) and not isinstance(item.after, Derived)
 
 
 def _blocked(item: Blocked) -> str:
@@ -190,4 +221,5 @@ def _blocked(item: Blocked) -> str:
 
 
 def _move(move: AmountMove) -> str:
-    return f"{code(str(move.address))} {text(moved_text(move))} ({move.percent_text})"
+    path = "" if move.path in PLAIN else f"{code(move.path)} "
+    return f"{code(str(move.address))} {path}{text(f'{moved_text(move)} ({percent_said(move)})')}"

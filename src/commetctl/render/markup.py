@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, compress
+from operator import not_
 
 from commetctl.render.words import counted, printable
 
@@ -69,10 +70,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 @dataclass(frozen=True)
 class Item:
-    """A piece that is shown whole or not at all; what it stands for `count` of."""
+    """A piece that is shown whole or not at all; what it stands for `count` of, and whether it holds amounts."""
 
     body: str
     count: int = 1
+    amounts: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,18 +94,19 @@ class Part:
     def __str__(self) -> str:
         return "\n".join(filter(None, (self.opening, *(item.body for item in self.items), self.closing)))
 
-    def within(self, room: int) -> tuple["Part | None", int]:
-        """As many of the items as there is room for, with a line that says so; how many things are missing then."""
-        every = sum(item.count for item in self.items)
+    def within(self, room: int) -> tuple["Part | None", Sequence[Item]]:
+        """As many of the items as there is room for, with a line that says so; the items that are missing then."""
         if size(str(self)) <= room:
-            return self, 0
-        frame = size(str(replace(self, items=[_more(every)])))
+            return self, ()
+        frame = size(str(replace(self, items=[_more(_count(self.items))])))
         ends = accumulate(size(item.body) + 1 for item in self.items)
-        shown = [item for item, end in zip(self.items, ends, strict=True) if frame + end <= room]
-        missing = every - sum(item.count for item in shown)
-        if missing == every:
-            return None, every
-        return replace(self, items=[*shown, _more(missing)]), missing
+        fitting = [frame + end <= room for end in ends]
+        shown, missing = list(compress(self.items, fitting)), list(compress(self.items, map(not_, fitting)))
+        return (replace(self, items=[*shown, _more(_count(missing))]) if shown else None), missing
+
+
+def _count(items: Iterable[Item]) -> int:
+    return sum(item.count for item in items)
 
 
 def _more(count: int) -> Item:
@@ -119,25 +122,32 @@ def folded(title: str, part: Part) -> Part:
 
 @dataclass
 class Page:
-    """Parts below a title, of at most `limit` bytes of UTF-8; for any parts, if the limit leaves room for the title."""
+    """Parts below a title, of at most `limit` bytes of UTF-8; for any parts, if the limit leaves room for the title.
+
+    `left_out` is what the parts do not hold already, because it would not fit.
+    """
 
     title: str
     limit: int
     parts: list[Part] = field(default_factory=list)
+    left_out: str = ""
 
     def __str__(self) -> str:
-        whole = "\n\n".join([self.title, *map(str, self.parts)]) + "\n"
+        above = [self.title, _missing({}, 0, self.left_out)] if self.left_out else [self.title]
+        whole = "\n\n".join([*above, *map(str, self.parts)]) + "\n"
         if size(whole) <= self.limit:
             return whole
         # The largest that the line about what is missing can become.
         nouns = dict.fromkeys((part.noun for part in self.parts), 10**9)
-        room = self.limit - size("\n\n".join([self.title, _missing(nouns)])) - 1
+        room = self.limit - size("\n\n".join([self.title, _missing(nouns, 10**9, self.left_out)])) - 1
         shown, missing = self._fitted(room)
-        return "\n\n".join([self.title, _missing(missing), *shown]) + "\n"
+        counts = {noun: _count(items) for noun, items in missing.items()}
+        amounts = sum(item.amounts for items in missing.values() for item in items)
+        return "\n\n".join([self.title, _missing(counts, amounts, self.left_out), *shown]) + "\n"
 
-    def _fitted(self, room: int) -> tuple[list[str], dict[str, int]]:
+    def _fitted(self, room: int) -> tuple[list[str], dict[str, list[Item]]]:
         shown: dict[int, str] = {}
-        missing = dict.fromkeys((part.noun for part in self.parts), 0)
+        missing: dict[str, list[Item]] = {part.noun: [] for part in self.parts}
         for place, part in sorted(enumerate(self.parts), key=lambda placed: placed[1].rank):
             fits, left = part.within(min(room - 2, int(self.limit * part.share)))
             if fits:
@@ -147,9 +157,14 @@ class Page:
         return [shown[place] for place in sorted(shown)], missing
 
 
-def _missing(counts: dict[str, int]) -> str:
-    named = ", ".join(counted(count, noun) for noun, count in counts.items() if count)
-    return f"**Not shown here, because it would not fit: {named}.** `commetctl plan -v` shows all of it."
+_NOT_ENOUGH = "this page does not show every amount that changes, so do not approve by this page alone"
+
+
+def _missing(counts: dict[str, int], amounts: int, left_out: str) -> str:
+    """What a page does not show; where amounts are among it, that the page alone is not enough to agree to."""
+    named = ", ".join([*filter(None, [left_out]), *(counted(count, noun) for noun, count in counts.items() if count)])
+    of_money = f"**{counted(amounts, 'change')} of amounts among it: {_NOT_ENOUGH}.** " if amounts else ""
+    return f"**Not shown here, because it would not fit: {named}.** {of_money}`commetctl plan -v` shows all of it."
 
 
 def bullets(lines: Iterable[str]) -> Iterator[Item]:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from commetctl.core.address import Address
-from commetctl.core.amounts import AmountMove, amount_move
 from commetctl.core.change import FieldChange
 from commetctl.core.contract import V2026_08_27
-from commetctl.core.money import Derived, Money
+from commetctl.core.move import field_percent
 from commetctl.core.resource import Resource, ResourceSet, Value
 from commetctl.sections.plans import addresses
 
+_ANY = Address("amount", "moved")
 #: The US dollar price, which every price has, comes first.
 _BASE = "usd"
 _INTERVALS = V2026_08_27.intervals
@@ -34,12 +34,9 @@ class Cell:
         return self.before != self.after
 
     @property
-    def move(self) -> AmountMove | None:
-        """How far an amount goes, derived ones included; None where there is none on one side."""
-        before, after = (value.about if isinstance(value, Derived) else value for value in (self.before, self.after))
-        if not (self.is_changed and isinstance(before, Money) and isinstance(after, Money)):
-            return None
-        return amount_move(Address("amount", "moved"), FieldChange("amount", before, after))
+    def percent(self) -> str:
+        """How far an amount goes, derived ones included; empty where there is none on one side, or it stays."""
+        return field_percent(_ANY, FieldChange("amount", self.before, self.after))
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from commetctl.render.words import value_text
 
 #: More tables than these are closed until somebody opens them.
 _OPEN = 6
-_DERIVED = "≈ is what Commet makes of the US dollar amount and the plan's exchange rate."
-_NOUN = "price table"
+DERIVED_SAID = "≈ is what Commet makes of the US dollar amount and the plan's exchange rate."
+NOUN = "price table"
 #: Where a page is too long, amounts that follow others are shown after all else.
 RANK, RANK_DERIVED = 2, 4
 
@@ -25,11 +25,11 @@ def plan_tables(review: Review) -> Iterator[Part]:
         body = _plan(found)
         rank = RANK if any(map(_is_moving_itself, (*found.prices, *found.unit_prices))) else RANK_DERIVED
         if len(changed) > _OPEN:
-            yield folded(f"Prices of {title}", Part(_NOUN, [Item(body)], rank=rank))
+            yield folded(f"Prices of {title}", Part(NOUN, [Item(body)], rank=rank))
         else:
-            yield Part(_NOUN, [Item(f"#### {text(found.name)} {code(found.code)}{_state(found)}\n\n{body}")], rank=rank)
+            yield Part(NOUN, [Item(f"#### {text(found.name)} {code(found.code)}{_state(found)}\n\n{body}")], rank=rank)
     if any(_is_derived(line) for found in changed for line in (*found.prices, *found.unit_prices)):
-        yield Part("explanation", [Item(_DERIVED)], rank=RANK)
+        yield Part("explanation", [Item(DERIVED_SAID)], rank=RANK)
 
 
 def pack_tables(review: Review) -> Iterator[Part]:
@@ -39,7 +39,7 @@ def pack_tables(review: Review) -> Iterator[Part]:
         return
     names = ("credits", "price")
     rows = [[text(line.key), *(_cell(line, name) for name in names)] for line in changed]
-    yield Part(_NOUN, [Item("#### Credit packs\n\n" + table(["", "credits", "USD"], rows))], rank=RANK)
+    yield Part(NOUN, [Item("#### Credit packs\n\n" + table(["", "credits", "USD"], rows))], rank=RANK)
 
 
 def _moving(found: PlanList) -> bool:
@@ -81,7 +81,7 @@ def _cell(line: Line, column: str) -> str:
         return f"**{_amount(cell.after)}** (new)"
     if cell.after is None:
         return f"~~{_amount(cell.before)}~~ (gone)"
-    percent = f" ({cell.move.percent_text})" if cell.move else ""
+    percent = f" ({cell.percent})" if cell.percent else ""
     return f"~~{_amount(cell.before)}~~ **{_amount(cell.after)}**{percent}"
 
 

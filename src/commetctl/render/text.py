@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from commetctl.core.amounts import AmountMove, percent_text
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Blocked
 from commetctl.core.effect import Effect
+from commetctl.core.move import AmountMove, field_percent
 from commetctl.core.review import Review
-from commetctl.render.groups import groups, largest_moves, runs
+from commetctl.render.groups import gone, groups, largest_moves, runs, telling
+from commetctl.render.lines import PLAIN
 from commetctl.render.meaning import (
     cause_said,
     causes_said,
@@ -20,7 +21,7 @@ from commetctl.render.meaning import (
 )
 from commetctl.render.requests import requests_of
 from commetctl.render.style import Style, columns, padded
-from commetctl.render.words import change_text, moved_text, notable, printable, value_text
+from commetctl.render.words import change_text, field_text, moved_text, notable, printable, value_text
 
 _SIGNS = {Create: "+", Update: "~", Delete: "-"}
 #: How many moves and unmanaged objects the end of a plan names.
@@ -58,6 +59,8 @@ class _Writer:
             for run in runs(group.changes, whole=self._whole):
                 for change in run.shown:
                     yield from self._change(change)
+                for change in run.short:
+                    yield from self._short(change)
                 if run.folded:
                     sign = _SIGNS[type(run.folded[0])]
                     yield f"  {self._style.paint(sign, sign)} {run.folded_text} (all of them: `-v`)"
@@ -91,9 +94,18 @@ class _Writer:
         names = [printable(str(move.address)) for move in shown]
         width = min(max(map(columns, names)), _NAMES)
         for move, name in zip(shown, names, strict=True):
-            yield f"    {padded(name, width)}  {moved_text(move)}  {move.percent_text}"
+            path = "" if move.path in PLAIN else f"{move.path} "
+            line = f"    {padded(name, width)}  {path}{moved_text(move)}  {move.percent_text}"
+            yield from self._with_meaning(line, move.meaning)
         if more := len(moves) - len(shown):
             yield f"    and {more} more (all of them: `-v`)"
+
+    def _with_meaning(self, line: str, meaning: str) -> Iterator[str]:
+        beside = f"{line}: {printable(meaning)}" if meaning else line
+        if columns(beside) <= self._style.width:
+            yield beside
+        else:
+            yield from [line, *self._style.wrapped(meaning, 8)]
 
     def _change(self, change: Change) -> Iterator[str]:
         effects = () if self._said else effects_said(self._review, change)
@@ -107,6 +119,17 @@ class _Writer:
                 yield from self._deleted(change, effects)
         yield from self._about(change)
 
+    def _short(self, change: Change) -> Iterator[str]:
+        """A change of a long run, on one line where there is room."""
+        said = ", ".join(f"{item.path} {field_text(change.address, item)}" for item in telling(change))
+        head = self._head(change)
+        line = f"{head}  {said}"
+        if columns(self._style.plain(line)) <= self._style.width:
+            yield line
+        else:
+            yield head
+            yield from self._style.wrapped(said)
+
     def _head(self, change: Change) -> str:
         sign = _SIGNS[type(change)]
         return f"  {self._style.paint(sign, sign)} {printable(str(change.address))}"
@@ -119,6 +142,19 @@ class _Writer:
             yield from self._style.wrapped(along.removesuffix(")"))
             line = ""
         yield from self._beside(whole if line and along else line, effects)
+        for item in gone(self._review, change):
+            about = f"along  {printable(str(item.along))}" if item.along else "was"
+            yield from self._listed(f"      {about}  ", item.amounts)
+
+    def _listed(self, line: str, amounts: Sequence[str]) -> Iterator[str]:
+        """A line of amounts, broken only between two of them."""
+        for number, amount in enumerate(amounts):
+            longer = f"{line}, {amount}" if number else line + amount
+            if number and columns(longer) >= self._style.width:
+                yield line + ","
+                longer = f"      also   {amount}"
+            line = longer
+        yield line
 
     def _created(self, change: Create, effects: Sequence[Effect]) -> Iterator[str]:
         fields = notable(change.after)
@@ -135,7 +171,7 @@ class _Writer:
 
     def _updated(self, change: Update, effects: Sequence[Effect]) -> Iterator[str]:
         for item, line in zip(change.fields, _fields(change), strict=True):
-            percent = percent_text(change.address, item)
+            percent = field_percent(change.address, item)
             own = [effect for effect in effects if effect.path == item.path]
             yield from self._beside(f"{line}  {percent}" if percent else line, own, 8)
 

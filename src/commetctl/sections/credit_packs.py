@@ -29,6 +29,22 @@ _LONGEST_NAME, _LONGEST_DESCRIPTION = 100, 255
 _TAKEN = Obstacle("another pack, which the file does not declare, has that name", "rename that one in the dashboard")
 
 
+def _may_be(key: str) -> Obstacle:
+    return Obstacle(
+        f"it may be the pack of the entry `{key}`, which is protected by `lifecycle: {{protect: true}}`: no pack in "
+        "Commet has the name of that entry",
+        f"if it is, add its name to `{key}` as `previous_name`; if it is not, add the `id` of the right pack, or apply "
+        "without `--prune` first",
+    )
+
+
+def _was(key: str) -> Obstacle:
+    return Obstacle(
+        f"the entry `{key}` has it as `previous_name`, and is protected by `lifecycle: {{protect: true}}`",
+        f"if it is another pack, remove `previous_name` from `{key}`",
+    )
+
+
 class CreditPackSpec(Protectable):
     """A pack of credits that customers on credits plans can buy."""
 
@@ -121,7 +137,7 @@ class _CreditPacks(Crud):
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
         """Match packs by `id` and by `previous_name`, and say what cannot be known of inactive ones."""
         names = {old: self.address(spec.name) for spec in entries.values() if (old := self._known(spec, live))}
-        live = self._renamed(names, live)
+        live = self._kept_protected(entries, self._renamed(names, live))
         unlisted = [spec for spec in entries.values() if self.address(spec.name) not in live.resources]
         inactive = [desired[self.address(spec.name)] for spec in unlisted if not spec.is_active]
         # Not listed, so inactive; what else such a pack holds is known only after the update.
@@ -164,6 +180,25 @@ class _CreditPacks(Crud):
             ids=ids | {new: live.ids[old] for old, new in names.items()},
             obstacles={**live.obstacles, **taken},
         )
+
+    def _kept_protected(self, entries: Entries, live: Live) -> Live:
+        """Let no pack be deleted that may be a protected one under the name that it had.
+
+        Commet keeps no protection for packs. An entry that is protected and matches no pack may have been given another
+        name, and nothing tells which pack of the account it was.
+        """
+        declared = {self.address(spec.name) for spec in entries.values()}
+        strays = [address for address in live.resources if address.kind == self.singular and address not in declared]
+        obstacles = dict(live.obstacles)
+        for key, spec in entries.items():
+            # An `id` tells which pack it is: that one, or one that is not on sale.
+            is_lost = self.address(spec.name) not in live.resources and not spec.id
+            for address in strays if spec.lifecycle.protect else ():
+                if spec.previous_name and address == self.address(spec.previous_name):
+                    obstacles[address] = _was(key)
+                elif is_lost:
+                    obstacles.setdefault(address, _may_be(key))
+        return replace(live, obstacles=obstacles)
 
 
 def _inactive(address: Address) -> Notice:

@@ -197,11 +197,11 @@ def pack(line: Line, before: ResourceSet, after: ResourceSet) -> Pack:
     address = Address("credit_pack", line.key)
     there = (address in before, address in after)
     status = {(False, True): "New", (True, False): "Removed"}.get(there, "Changed" if line.is_changed else "")
-    name, about, move = line.name, line.cells["description"], line.cells["price"].move
+    name, about = line.name, line.cells["description"]
     return Pack(
         said(name.after if name.after is not None else name.before),
         line.cells,
         status,
-        move.percent_text if move else "",
+        line.cells["price"].percent,
         said(about.after or about.before) if about.after or about.before else "",
     )

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commetctl.core.address import Address
-from commetctl.core.amounts import percent_text
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
+from commetctl.core.move import field_percent
 from commetctl.core.resource import Resource, ResourceSet, Value
 from commetctl.core.review import Review
+from commetctl.render.groups import amounts_of
 from commetctl.render.meaning import cause_said, effects_said, touched_said
 from commetctl.render.page.words import interval_name, label, said
 from commetctl.render.words import change_text, notable
@@ -80,9 +81,20 @@ class Teller:
                 yield from (Item(label(name), "", said(value)) for name, value in _worth_saying(after))
             case Delete(before):
                 yield from (Item(label(name), said(value), "") for name, value in _worth_saying(before))
+                yield from self._along(change)
             case Update(fields=fields):
                 for item in fields:
                     yield self._moved(change, item)
+
+    def _along(self, change: Delete) -> Iterator[Item]:
+        """The amounts that go along with an object; those of a plan are on its card."""
+        if change.address.kind == addresses.PLAN:
+            return
+        for address in self.review.changeset.along.get(change.address, ()):
+            if resource := self.review.before.get(address):
+                about = subject(address, self.review.before, self.review.after)
+                for name, value in amounts_of(resource).items():
+                    yield Item(f"{about}, {label(name).lower()}", said(value), "")
 
     def _moved(self, change: Update, item: FieldChange) -> Item:
         effects = tuple(str(effect) for effect in effects_said(self.review, change) if effect.path == item.path)
@@ -90,7 +102,7 @@ class Teller:
         if before == after:
             # A label that becomes a number looks the same: say of which type each is.
             before, _, after = change_text(item.before, item.after).partition(" → ")
-        return Item(label(item.path), before, after, percent_text(change.address, item), effects)
+        return Item(label(item.path), before, after, field_percent(change.address, item), effects)
 
 
 def _worth_saying(resource: Resource) -> list[tuple[str, Value]]:

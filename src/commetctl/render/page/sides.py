@@ -67,5 +67,4 @@ class Side:
 
     def _priced(self, currency: str, cell: Cell) -> Priced:
         mark = self.mark(cell)
-        move = cell.move if mark == "is" else None
-        return Priced(currency, amount(self.value(cell)), mark, move.percent_text if move else "")
+        return Priced(currency, amount(self.value(cell)), mark, cell.percent if mark == "is" else "")

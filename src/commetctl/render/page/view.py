@@ -12,21 +12,23 @@ from markupsafe import Markup
 
 from commetctl import __version__
 from commetctl.core.change import Create, Delete, Update
-from commetctl.core.money import Derived
+from commetctl.core.move import AmountMove, currency_of
 from commetctl.core.resource import ResourceSet, Value
 from commetctl.core.review import Review
 from commetctl.render.meaning import causes_said, impact_said
 from commetctl.render.page.cards import Card, Pack, card, pack
 from commetctl.render.page.changes import Teller, Told, is_of, subject
 from commetctl.render.page.sides import Side
-from commetctl.render.page.words import amount, interval_name, interval_position, plural, said
-from commetctl.render.pricing import Line, PlanList, pack_lines, plan_lists
-from commetctl.render.words import printable
+from commetctl.render.page.words import amount, interval_name, interval_position, label, plural, said
+from commetctl.render.pricing import PlanList, pack_lines, plan_lists
+from commetctl.render.words import percent_said, printable
 from commetctl.sections.plans import addresses
 
 #: What every page begins its `generator` with, and what tells that a file is one.
 GENERATOR = "commetctl"
 
+#: What the amount of an object is called where its subject says it already.
+_PLAIN = frozenset({"price", "rate", "unit_price"})
 _ACTIONS = {Create: "to create", Update: "to update", Delete: "to delete"}
 
 
@@ -151,17 +153,23 @@ class _Page:
         yield from impact_said(self.review.impact)
 
     def moves(self) -> Iterator[Move]:
-        """Every amount that moves by itself; what Commet derives follows one of these."""
-        for plan in self._plans:
-            for line in plan.prices:
-                yield from _moves(f"{plan.name}, {interval_name(line.key).lower()}", line)
-            for line in plan.balances:
-                yield from _moves(f"{plan.name}, {interval_name(line.key).lower()}, included balance", line)
-            for line in plan.unit_prices:
-                name = subject(addresses.feature(plan.code, line.key), self._before, self.review.after)
-                yield from _moves(f"{plan.name}, {name}, unit price", line)
-        for line in self._pack_lines:
-            yield from _moves(said(line.name.after), Line(line.key, line.name, {"usd": line.cells["price"]}))
+        """Every amount that customers pay or get and that differs, also where Commet derives it."""
+        for move in self.review.moves if self._compare else ():
+            currency = currency_of(move.becomes) or currency_of(move.was) or ""
+            # Where the currency itself is another one, each side says its own.
+            mixed = currency_of(move.was) not in (None, currency)
+            was, becomes = (said(value) if mixed else _bare(value) for value in (move.was, move.becomes))
+            yield Move(self._subject(move), "" if mixed else currency.upper(), was, becomes, percent_said(move))
+
+    def _subject(self, move: AmountMove) -> str:
+        """`Pro, monthly price in EUR, included balance`"""
+        about = subject(move.address, self._before, self.review.after)
+        if move.address.kind in addresses.KINDS:
+            plan = addresses.plan_of(move.address)
+            resource = self.review.after.get(plan) or self._before.get(plan)
+            name = said(resource.fields["name"]) if resource else plan.key
+            about = f"{name}, {about[:1].lower()}{about[1:]}" if move.path in _PLAIN else f"{name}, {about}"
+        return about if move.path in _PLAIN else f"{about}, {label(move.path).lower()}"
 
     def blocked(self) -> Iterator[tuple[str, str, str, str]]:
         """What cannot be changed: what, where, why, and the way out."""
@@ -210,12 +218,7 @@ def _counted(words: Sequence[str]) -> str:
     return ", ".join(f"{words.count(word)} {word.lower()}" for word in dict.fromkeys(words))
 
 
-def _moves(name: str, line: Line) -> Iterator[Move]:
-    for currency, cell in line.cells.items():
-        if (move := cell.move) and not (isinstance(cell.before, Derived) and isinstance(cell.after, Derived)):
-            yield Move(name, currency.upper(), _bare(cell.before), _bare(cell.after), move.percent_text)
-
-
 def _bare(value: Value) -> str:
+    """An amount without its currency, which stands beside it."""
     shown = amount(value)
     return " ".join(filter(None, (shown.before, shown.number, shown.after)))
