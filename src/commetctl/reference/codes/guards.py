@@ -22,13 +22,17 @@ GUARDS = Theme(
         ),
         refusal(
             "scale",
-            "An amount or an exchange rate moves by exactly ×100 or ÷100. That is nearly always cents taken for "
-            "dollars, or the reverse. If it is meant, give `--allow scale`.",
+            "An amount or an exchange rate moves by ×100 or ÷100: exactly, or but for the rounding of what Commet "
+            "derives. Every amount that customers pay or get counts, in whatever form: written or derived, prices, "
+            "included balances, credits and what a unit takes of them. That is nearly always cents taken for dollars, "
+            "or the reverse. If it is meant, give `--allow scale`.",
         ),
         refusal(
             "price_change",
-            "A price moves by more than `max_price_change`, up or down, or away from zero. If it is meant, give "
-            "`--allow price_change`, or set the limit under `policy:`.",
+            "An amount that customers pay moves by more than `max_price_change`, up or down, or away from nothing: "
+            "zero, none, free or unlimited. So does one that they get for it. A currency that goes counts too, because "
+            "its customers have the US dollar price from then on. If it is meant, give `--allow price_change`, or set "
+            "the limit under `policy:`.",
         ),
         refusal(
             "deletes",

@@ -87,11 +87,11 @@ class Teller:
                     yield self._moved(change, item)
 
     def _along(self, change: Delete) -> Iterator[Item]:
-        """The amounts that go along with an object; those of a plan are on its card."""
-        if change.address.kind == addresses.PLAN:
-            return
+        """The amounts that go along with an object; those of a plan are on its card, but for its exchange rates."""
+        on_card = change.address.kind == addresses.PLAN
         for address in self.review.changeset.along.get(change.address, ()):
-            if resource := self.review.before.get(address):
+            resource = self.review.before.get(address)
+            if resource and not (on_card and address.kind != addresses.EXCHANGE_RATE):
                 about = subject(address, self.review.before, self.review.after)
                 for name, value in amounts_of(resource).items():
                     yield Item(f"{about}, {label(name).lower()}", said(value), "")
