@@ -134,6 +134,6 @@ def test_several_prices_are_listed(shop: Shop) -> None:
     shop.make(PRICES.replace("POLICY", ""))
     text = PRICES.replace("POLICY", "").replace("price: 100", "price: 200").replace("price: 0}", "price: 5}")
     assert judged(shop, text).only("price_change").message == (
-        "2 prices move by more than 50%: plan_price.pro/monthly `price` 100.00 → 200.00 USD (+100%), "
+        "2 prices move too far (the limit is 50%): plan_price.pro/monthly `price` 100.00 → 200.00 USD (+100%), "
         "plan_price.nothing/monthly `price` 0.00 → 5.00 USD (from zero)"
     )

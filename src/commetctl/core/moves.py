@@ -42,12 +42,14 @@ def _derived_again(resources: ResourceSet) -> Iterator[Resource]:
             yield resource
             continue
         parent = resources.get(resource.parent) if resource.parent else None
-        made = {
-            name: _converted(_field(parent, base_name), resource.address, resources)
-            for name, base_name in names.items()
-            if isinstance(resource.fields.get(name), Derived)
-        }
-        yield replace(resource, fields={**resource.fields, **{name: value for name, value in made.items() if value}})
+        made: dict[str, Value] = {}
+        for name, base_name in names.items():
+            base = _field(parent, base_name)
+            if isinstance(resource.fields.get(name), Derived):
+                made[name] = None if base is None else _converted(base, resource.address, resources)
+        # Without a rate, nothing says what else it would be.
+        known = {name: value for name, value in made.items() if value or _field(parent, names[name]) is None}
+        yield replace(resource, fields={**resource.fields, **known})
 
 
 def _converted(base: Value, regional: Address, resources: ResourceSet) -> Derived | None:

@@ -41,7 +41,9 @@ def price_change(subject: Subject) -> Iterator[Refused]:
     elif far:
         noun = "amounts" if any(move.sense is Sense.INCLUDED for move in far) else "prices"
         listed = ", ".join(f"{named_move(move)} ({_by(move, limit)})" for move in far)
-        yield Refused(f"{len(far)} {noun} move by more than {limit}: {listed}", hint, code="price_change")
+        measured = all(move.share is not None for move in far)
+        how = f"by more than {limit}" if measured else f"too far (the limit is {limit})"
+        yield Refused(f"{len(far)} {noun} move {how}: {listed}", hint, code="price_change")
 
 
 def _by(move: AmountMove, limit: Share) -> str:

@@ -29,7 +29,7 @@ _MOVES = 5
 def annotations(review: Review) -> Iterator[str]:
     """An error for each change that is blocked; a notice of the whole, of each change, and of what else there is."""
     for item in review.changeset.blocked:
-        lines = [*_field_lines(item.change), item.reason, f"way out: {item.hint}" if item.hint else ""]
+        lines = [*field_lines(item.change), item.reason, f"way out: {item.hint}" if item.hint else ""]
         yield _command("error", f"blocked: {item.change.address}", lines, _origin(item.change))
     yield _command("notice", summary(review), whole_lines(review), None)
     for change in sorted(review.changeset.changes, key=_telling):
@@ -68,7 +68,7 @@ def whole_lines(review: Review) -> list[str]:
 
 def change_lines(review: Review, change: Change) -> list[str]:
     """A change in a few lines of plain text: its fields, and what it means."""
-    lines = list(_field_lines(change))
+    lines = list(field_lines(change))
     if isinstance(change, Delete):
         lines.append(going_said(review.changeset, change))
         lines += map(str, gone(review, change))
@@ -79,7 +79,8 @@ def change_lines(review: Review, change: Change) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def _field_lines(change: Change) -> Iterator[str]:
+def field_lines(change: Change) -> Iterator[str]:
+    """The fields of a change, one a line; what is deleted has none that change."""
     match change:
         case Update(fields=fields):
             for item in fields:

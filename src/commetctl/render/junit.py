@@ -8,7 +8,7 @@ from xml.etree import ElementTree as Xml
 from commetctl.core.change import action
 from commetctl.core.review import Review
 from commetctl.errors import CommetctlError, InvalidCatalog, Problem
-from commetctl.render.annotations import change_lines, printable_lines, whole_lines
+from commetctl.render.annotations import change_lines, field_lines, printable_lines, whole_lines
 from commetctl.render.meaning import error_said
 from commetctl.render.text import summary
 from commetctl.render.words import printable
@@ -52,7 +52,9 @@ def _review(suite: Xml.Element, review: Review) -> None:
         _case(suite, "change", f"{action(change)} {change.address}", change_lines(review, change))
     for item in review.changeset.blocked:
         way_out = f"way out: {item.hint}" if item.hint else ""
-        _case(suite, "blocked", str(item.change.address), [item.reason, way_out], item.reason)
+        _case(
+            suite, "blocked", str(item.change.address), [*field_lines(item.change), item.reason, way_out], item.reason
+        )
     for notice in review.changeset.notices:
         _case(suite, "note", str(notice.address or notice.code), [notice.message, notice.hint])
 

@@ -168,7 +168,9 @@ class _Writer:
             for change in run.shown:
                 lines = [change_line(self._review, change)] if self._short_only else self._change(change, said=said)
                 yield Item("\n".join(lines), amounts=bool(telling(change)))
-            yield from (Item(change_line(self._review, change), amounts=True) for change in run.short)
+            for change in run.short:
+                marks = [] if self._short_only else [f"  - _{prose(mark)}_" for mark in self._marks(change) if mark]
+                yield Item("\n".join([change_line(self._review, change), *marks]), amounts=True)
             if run.folded:
                 sign = SIGNS[action(run.folded[0])]
                 yield Item(f"- {sign} {text(run.folded_text)} (all of them: `commetctl plan -v`)", len(run.folded))
@@ -195,6 +197,9 @@ class _Writer:
             yield from (str(effect) for effect in effects_said(self._review, change))
         if self._review.impact and (touched := self._review.impact.touched.get(change.address)):
             yield from touched_said(touched)
+        yield from self._marks(change)
+
+    def _marks(self, change: Change) -> Iterator[str]:
         yield cause_said(self._review, change)
         yield from (f"note: {step.note}" for step in self._changeset.steps_for(change.address) if step.note)
 

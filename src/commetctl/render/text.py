@@ -129,6 +129,7 @@ class _Writer:
         else:
             yield head
             yield from self._style.wrapped(said)
+        yield from self._marks(change)
 
     def _head(self, change: Change) -> str:
         sign = _SIGNS[type(change)]
@@ -192,12 +193,16 @@ class _Writer:
         if impact and change.address in impact.touched:
             for text in touched_said(impact.touched[change.address]):
                 yield from self._style.wrapped(text)
+        yield from self._marks(change)
+        if self._whole:
+            yield from (f"      {line}" for line in requests_of(self._changeset, change.address, self._review.ids))
+
+    def _marks(self, change: Change) -> Iterator[str]:
+        """Which side the change comes from, and what is to be known of its requests."""
         if cause := cause_said(self._review, change):
             yield from self._style.wrapped(cause)
         for step in self._changeset.steps_for(change.address):
             yield from self._style.wrapped("note: " + step.note) if step.note else ()
-        if self._whole:
-            yield from (f"      {line}" for line in requests_of(self._changeset, change.address, self._review.ids))
 
     def _blocked(self, item: Blocked) -> Iterator[str]:
         yield f"  {self._style.paint('!', '!')} {printable(str(item.change.address))}  blocked"
