@@ -37,6 +37,8 @@ def test_an_example_is_applied_and_nothing_is_left(
         version = load(path).contract.version
     if version == "2026-07-11" and "price_scale" in quirks:
         text += f"\nprice_scale: {quirks['price_scale']}\n"
+    if "balance_scale" in quirks:
+        text += f"\nbalance_scale: {quirks['balance_scale']}\n"
     with Shop(tmp_path, version, quirks) as shop:
         shop.make(text)
         again = shop.plan(text)

@@ -35,7 +35,7 @@ long = settings(max_examples=3000, deadline=None, suppress_health_check=list(Hea
 def opened(version: str, chosen: dict[str, str]) -> Iterator[tuple[Shop, dict[str, str]]]:
     """A shop, and the settings that a file for it needs."""
     with TemporaryDirectory() as folder, Shop(Path(folder), version, chosen) as shop:
-        needed = {"api_version": version}
+        needed = {"api_version": version, "balance_scale": chosen.get("balance_scale", "minor")}
         if version == "2026-07-11":
             needed["price_scale"] = chosen.get("price_scale", "rate")
         yield shop, needed

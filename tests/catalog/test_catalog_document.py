@@ -49,7 +49,8 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
             "2:1: contains half of a surrogate pair",
             "  hint: write the character itself",
             "2:1: `\ufffd`: is not a key that is known here",
-            "  hint: known: api_version, credit_packs, features, include, mode, plans, policy, price_scale, version",
+            "  hint: known: api_version, balance_scale, credit_packs, features, include, mode, plans, policy, "
+            "price_scale, version",
         ],
     ),
     ("control", "version: 1\nmode: \x01", ["2:7: the character U+0001 is not allowed in YAML", "  hint: remove it"]),

@@ -13,7 +13,8 @@ from commetctl.errors import InvalidCatalog, Problem
 
 #: What catalogs and YAML are made of, and what breaks them.
 WORDS = [
-    "version", "api_version", "mode", "price_scale", "features", "plans", "credit_packs", "name", "type", "prices",
+    "version", "api_version", "mode", "price_scale", "balance_scale", "features", "plans", "credit_packs", "name",
+    "type", "prices",
     "monthly", "yearly", "price", "regional_prices", "eur", "jpy", "overage", "unit_price", "exchange_rates",
     "metadata", "consumption_model", "metered", "balance", "included_balance", "margin_percent", "pricing_mode",
     "lifecycle", "protect", "is_default", "unlimited", "usage", "boolean", "2026-08-27", "2026-07-11", "1", "49.00",

@@ -57,6 +57,19 @@ def test_the_scale_can_be_chosen_where_sources_differ_on_it(
     assert (contract.unit_price_scale, contract.credit_pack_scale) == (Scale.RATE, Scale.MINOR)
 
 
+@pytest.mark.parametrize("version", [NEW, OLD])
+@pytest.mark.parametrize(
+    ("written", "scale", "stated"),
+    [("", Scale.MINOR, False), ("balance_scale: minor", Scale.MINOR, True), ("balance_scale: rate", Scale.RATE, True)],
+)
+def test_the_scale_of_balances_can_be_stated_in_every_version(
+    tmp_path: Path, version: str, written: str, scale: Scale, stated: bool
+) -> None:
+    contract = load_text(tmp_path, f"version: 1\n{written}\n", version).contract
+    assert (contract.balance_scale, contract.balance_scale_stated) == (scale, stated)
+    assert contract.price_scale is (Scale.MINOR if version == NEW else Scale.RATE)
+
+
 def test_the_scale_cannot_be_chosen_where_it_is_settled(tmp_path: Path) -> None:
     assert problems(tmp_path, "version: 1\nprice_scale: rate\n") == SETTLED
     assert problems(tmp_path, "version: 1\nprice_scale: rate\napi_version: 2026-08-27\n") == SETTLED

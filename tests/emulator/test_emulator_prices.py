@@ -238,11 +238,11 @@ def test_a_price_written_by_one_generation_reads_right_in_the_other(
     new = make_api(price_scale=scale)
     old = new.at(OLD)
     old_plan, new_plan = old.plan("old", "balance"), new.plan("new", "balance")
-    old.price(old_plan, price=old_price, includedBalance=old_price)
-    new.price(new_plan, price=4900, includedBalance=4900)
+    old.price(old_plan, price=old_price, includedBalance=1000)
+    new.price(new_plan, price=4900, includedBalance=1000)
     for code in ("old", "new"):
-        assert [(item["price"], item["includedBalance"]) for item in read(new, code)] == [(4900, 4900)]
-        assert [(item["price"], item["includedBalance"]) for item in read(old, code)] == [(old_price, old_price)]
+        assert [(item["price"], item["includedBalance"]) for item in read(new, code)] == [(4900, 1000)]
+        assert [(item["price"], item["includedBalance"]) for item in read(old, code)] == [(old_price, 1000)]
 
 
 def test_a_fraction_of_a_cent_is_rounded_half_up_for_the_new_generation(make_api: MakeApi) -> None:

@@ -16,7 +16,7 @@ class Plan:
         scale = 1 if api.is_new else 100
         self.id = api.plan(model="balance")
         self.path = f"/plans/{self.id}"
-        self.price = api.price(self.id, price=4900 * scale, includedBalance=1000 * scale)
+        self.price = api.price(self.id, price=4900 * scale, includedBalance=1000)
         self.feature = api.feature()
         api.attach(self.id, self.feature, overage={"enabled": True, "unitPrice": 20})
 
@@ -49,7 +49,7 @@ def test_everything_is_derived_from_the_exchange_rate(each: Api) -> None:
         "livemode": False,
     }
     scale = 1 if each.is_new else 100
-    assert plan.prices() == {"brl": (25480 * scale, 5200 * scale, True)}
+    assert plan.prices() == {"brl": (25480 * scale, 5200, True)}
     assert plan.overages() == {"brl": (104, True)}
     assert each.ok("GET", plan.path)["exchangeRates"] == [{"currency": "brl", "exchangeRate": 5.2}]
 
@@ -58,7 +58,7 @@ def test_zero_decimal_currencies_are_whole(api: Api) -> None:
     plan = Plan(api)
     plan.set("jpy", 150.3)
     assert plan.prices() == {"jpy": (7365, 1503, True)}, "7364.7 yen, rounded half up"
-    assert plan.prices(OLD) == {"jpy": (73_650_000, 15_030_000, True)}
+    assert plan.prices(OLD) == {"jpy": (73_650_000, 1503, True)}
     assert plan.overages() == {"jpy": (3006, True)}
 
 
@@ -80,11 +80,11 @@ def test_listed_entries_are_explicit_and_omitted_ones_derived_again(each: Api) -
     assert plan.prices() == {"brl": (20000, 4000, False)}
     assert plan.overages() == {"brl": (110, False)}
     plan.set("brl", 5, prices=[{"priceId": plan.price, "price": 30000}])
-    scale = 1 if each.is_new else 100
-    assert plan.prices() == {"brl": (30000, 5000 * scale, False)}, "a balance that is not listed is derived"
+    assert plan.prices() == {"brl": (30000, 5000, False)}, "a balance that is not listed is derived"
     assert plan.overages() == {"brl": (100, True)}
     plan.set("brl", 5)
-    assert plan.prices() == {"brl": (24500 * scale, 5000 * scale, True)}
+    scale = 1 if each.is_new else 100
+    assert plan.prices() == {"brl": (24500 * scale, 5000, True)}
 
 
 @pytest.mark.parametrize("quirk", ["on", "off"])
@@ -248,7 +248,7 @@ def test_regional_prices_cross_the_generations(make_api: MakeApi, scale: str, ye
     api = make_api(price_scale=scale)
     plan = Plan(api)
     old = api.at(OLD)
-    overrides = [{"currency": "jpy", "price": yen}, {"currency": "brl", "price": reais, "includedBalance": reais}]
+    overrides = [{"currency": "jpy", "price": yen}, {"currency": "brl", "price": reais, "includedBalance": 300}]
     old.ok("PUT", f"{plan.path}/prices/{plan.price}/regional", {"overrides": overrides})
-    assert plan.prices() == {"jpy": (7000, None, False), "brl": (20000, 20000, False)}
-    assert plan.prices(OLD) == {"jpy": (yen, None, False), "brl": (reais, reais, False)}
+    assert plan.prices() == {"jpy": (7000, None, False), "brl": (20000, 300, False)}
+    assert plan.prices(OLD) == {"jpy": (yen, None, False), "brl": (reais, 300, False)}

@@ -8,7 +8,7 @@ import pytest
 
 from commetctl.emulator import create_app
 from commetctl.emulator.clock import period_end
-from emulator.client import OLD, Api
+from emulator.client import NEW, OLD, Api
 from emulator.conftest import MakeApi
 
 
@@ -98,12 +98,34 @@ def test_summaries_have_no_credits_and_whole_subscriptions_do(api: Api) -> None:
     assert api.at(OLD).ok("GET", "/subscriptions")[0]["plan"]["basePrice"] == 490_000
 
 
-def test_a_balance_is_shown_for_balance_plans(each: Api) -> None:
-    plan = each.plan(model="balance")
-    each.price(plan, includedBalance=500)
-    whole = each.ok("GET", f"/subscriptions/{each.subscribe(plan)['id']}")
-    assert whole["balance"] == {"remaining": 500, "included": 500, "currency": "usd"}
+@pytest.mark.parametrize(("scale", "included"), [("minor", 1000), ("rate", 100_000)])
+@pytest.mark.parametrize("version", [NEW, OLD])
+def test_a_balance_is_shown_in_ten_thousandths_whatever_the_scale_of_prices(
+    make_api: MakeApi, scale: str, included: int, version: str
+) -> None:
+    api = make_api(version, balance_scale=scale)
+    plan = api.plan(model="balance")
+    api.price(plan, includedBalance=included)
+    whole = api.ok("GET", f"/subscriptions/{api.subscribe(plan)['id']}")
+    assert whole["balance"] == {"remaining": 100_000, "included": 100_000, "currency": "usd"}
     assert whole["credits"] is None
+
+
+@pytest.mark.parametrize("scale", ["minor", "rate"])
+@pytest.mark.parametrize("prices", ["minor", "rate"])
+def test_the_scale_of_balances_is_that_of_every_version_and_no_other_amounts(
+    make_api: MakeApi, scale: str, prices: str
+) -> None:
+    api = make_api(balance_scale=scale, price_scale=prices)
+    plan = api.plan(model="balance")
+    price = api.price(plan, price=4900, includedBalance=1000)
+    body = {"overrides": [{"currency": "jpy", "price": 7000, "includedBalance": 10_000}]}
+    api.ok("PUT", f"/plans/{plan}/prices/{price}/regional", body)
+    for version in (NEW, OLD):
+        (found,) = api.at(version).ok("GET", f"/plans/{plan}")["prices"]
+        assert found["includedBalance"] == 1000
+        assert found["regionalPrices"][0]["includedBalance"] == 10_000
+        assert found["price"] == (490_000 if (version, prices) == (OLD, "rate") else 4900)
 
 
 def test_purchased_credits_are_added(each: Api) -> None:

@@ -88,7 +88,7 @@ def test_the_keys_at_the_top_are_those_that_the_loader_names(tmp_path: Path) -> 
     assert problem.hint == "known: " + ", ".join(sorted(WHOLE["properties"]))
 
 
-@pytest.mark.parametrize("name", ["mode", "api_version", "price_scale"])
+@pytest.mark.parametrize("name", ["mode", "api_version", "price_scale", "balance_scale"])
 def test_the_words_of_a_setting_are_those_that_the_loader_names(name: str, tmp_path: Path) -> None:
     file = tmp_path / "commet.yaml"
     file.write_text(f"version: 1\n{name}: bogus\n", encoding="utf-8")

@@ -156,6 +156,8 @@ class _Loader:
 
     def _contract(self) -> Contract:
         contract = CONTRACTS[self._override or self._settings.get("api_version", DEFAULT_VERSION)]
+        if balances := self._settings.get("balance_scale"):
+            contract = replace(contract, balance_scale=Scale(balances), balance_scale_stated=True)
         scale = self._settings.get("price_scale")
         if scale is None:
             return contract

@@ -10,7 +10,12 @@ from commetctl.sections.section import Finding, Section
 
 VERSION = 1
 #: Keys whose value is one of a few words.
-SETTINGS = {"api_version": tuple(CONTRACTS), "mode": ("sandbox", "live"), "price_scale": ("rate", "minor")}
+SETTINGS = {
+    "api_version": tuple(CONTRACTS),
+    "mode": ("sandbox", "live"),
+    "price_scale": ("rate", "minor"),
+    "balance_scale": ("minor", "rate"),
+}
 INCLUDE = "include"
 BY_NAME: dict[str, Section] = {section.name: section for section in SECTIONS}
 #: In the order in which they stand in a file.

@@ -58,7 +58,7 @@ def organization(account: Account, api_version: str | None) -> Organization:
     Raises Refused where it is not of the mode that the overlay of its environment says.
     """
     name = f"{ENV}{account.environment}"
-    catalog, live = account_for_new(name, api_version, account)
+    catalog, live, _ = account_for_new(name, api_version, account)
     mode = Mode(live.livemode, account.key, None if account.local else _declared_mode(account.environment))
     if mode.declared and mode.proven is not None and mode.declared != mode.word:
         message = f"the overlay of `{account.environment}` says `mode: {mode.declared}`, and this organization is "

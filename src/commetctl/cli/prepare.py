@@ -9,6 +9,7 @@ from commetctl.api.access import same_place
 from commetctl.api.client import Client
 from commetctl.apply.journal import Journals, Unfinished
 from commetctl.catalog import Catalog, load_from
+from commetctl.cli.balances import looked_at_balances
 from commetctl.cli.session import Account
 from commetctl.core.address import Address
 from commetctl.core.change import Delete
@@ -121,7 +122,8 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     _check(allowed, changeset, world.live)
     kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
     begun = unfinished.changes
-    subject = Subject(changeset, world.live, mode, kinds, catalog.policy, allowed, begun=begun)
+    changeset, balances = looked_at_balances(changeset, world, client, mode)
+    subject = Subject(changeset, world.live, mode, kinds, catalog.policy, allowed, begun=begun, balances=balances)
     review = Review(
         changeset,
         world.live.resources,

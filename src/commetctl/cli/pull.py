@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from commetctl.core.address import Address
     from commetctl.errors import CommetctlError
     from commetctl.pull import Pulled
+    from commetctl.scales import Balances
     from commetctl.sections.section import Live
 
 _CHANGES, _REFUSED = 2, 4
@@ -110,18 +111,24 @@ def _written(file: Path, pulled: "Pulled") -> dict[Path, tuple[bytes | None, byt
 def prepared_pull(
     file: Path, api_version: str | None, account: "Account", targets: "tuple[Address, ...]"
 ) -> "tuple[Pulled, Result]":
+    from commetctl.cli.balances import assumption
     from commetctl.cli.pulled import told
     from commetctl.core.mode import Mode
     from commetctl.pull import pull as pull_into
 
     old = _there(file, api_version, account.environment)
     if old is None:
-        catalog, live = account_for_new(str(file), api_version, account)
+        catalog, live, balances = account_for_new(str(file), api_version, account)
     else:
-        catalog, live = old, _account(old, account)
+        catalog, (live, balances) = old, _account(old, account)
+        if balances.contradiction:
+            # The amounts would be a hundred times too large or too small.
+            raise balances.contradiction
     mode = Mode(live.livemode, account.key, None if account.local else catalog.mode)
     pulled = pull_into(catalog, live, proven=mode.proven, targets=targets, new=old is None)
-    return pulled, told(pulled, catalog, account, mode, live)
+    result = told(pulled, catalog, account, mode, live)
+    result.warnings += assumption(balances, live)
+    return pulled, result
 
 
 def _there(file: Path, api_version: str | None, environment: str) -> "Catalog | None":
@@ -141,27 +148,32 @@ def _there(file: Path, api_version: str | None, environment: str) -> "Catalog | 
     return catalog
 
 
-def _account(catalog: "Catalog", account: "Account") -> "Live":
+def _account(catalog: "Catalog", account: "Account") -> "tuple[Live, Balances]":
+    from commetctl.cli.balances import pulled_balances
     from commetctl.cli.prepare import read
 
     with account.client(catalog.contract) as client:
-        return read(catalog, client)[0]
+        live = read(catalog, client)[0]
+        return live, pulled_balances(client, live)
 
 
-def account_for_new(name: str, api_version: str | None, account: "Account") -> "tuple[Catalog, Live]":
-    """An empty catalog beside the account; in the older generation, in the price scale that the account proves."""
+def account_for_new(name: str, api_version: str | None, account: "Account") -> "tuple[Catalog, Live, Balances]":
+    """An empty catalog beside the account, in the scales of prices and of balances that the account proves."""
     from commetctl.core.money import Scale
     from commetctl.errors import Refused
     from commetctl.pull import nothing
 
-    catalog = nothing(name, api_version)
+    scale = None
     try:
-        return catalog, _account(catalog, account)
+        live, balances = _account(nothing(name, api_version), account)
     except Refused as error:
         if error.code != "price_scale":
             raise
-        catalog = nothing(name, api_version, Scale.MINOR)
-        return catalog, _account(catalog, account)
+        scale = Scale.MINOR
+        live, balances = _account(nothing(name, api_version, scale), account)
+    if balances.contradiction:
+        live, balances = _account(nothing(name, api_version, scale, balances.proven), account)
+    return nothing(name, api_version, scale, balances.proven), live, balances
 
 
 def _patch(pulled: "Pulled") -> str:

@@ -56,6 +56,7 @@ def _lines(pulled: "Pulled") -> list[str]:
 
 def _warnings(pulled: "Pulled", catalog: "Catalog", mode: "Mode", live: "Live") -> "list[CommetctlError]":
     from commetctl.errors import CommetctlError
+    from commetctl.sections.plans.addresses import PRICE
 
     found = []
     for notice in pulled.notices:
@@ -72,7 +73,7 @@ def _warnings(pulled: "Pulled", catalog: "Catalog", mode: "Mode", live: "Live") 
     if pulled.main.before is not None and not catalog.sections:
         hint = "add `features: {}`, `plans: {}` or `credit_packs: {}` and pull again"
         found.append(CommetctlError("the file has no section, so there is nothing to pull", hint, code="no_section"))
-    if pulled.main.before is None and not live.scale_proven and pulled.changes:
+    if not live.scale_proven and any(resource.address.kind == PRICE for resource in live.resources.values()):
         message = f"no price proves what the integers of {catalog.contract.version} mean"
         found.append(CommetctlError(message, "check one amount against the dashboard", code="price_scale"))
     return found

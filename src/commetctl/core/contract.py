@@ -60,9 +60,10 @@ _UNTIL_2026_07_11 = _COMMON | {
 class Contract:
     """What one version of the API asks for and answers.
 
-    `price_scale` holds for plan prices, regional prices and included balances; unit prices are in rate scale and credit
-    packs in minor units in every version. `price_ids` says whether a read of a plan names the ids of its prices.
-    `price_scale_settled` says whether all sources agree on `price_scale`.
+    `price_scale` holds for plan prices and regional prices, and `price_scale_settled` says whether all sources agree on
+    it. `balance_scale` holds for included balances; sources disagree on it in every version, so it is an assumption
+    unless `balance_scale_stated`. Unit prices are in rate scale and credit packs in minor units in every version.
+    `price_ids` says whether a read of a plan names the ids of its prices.
     """
 
     version: str
@@ -72,6 +73,10 @@ class Contract:
     price_ids: bool
     intervals: tuple[str, ...]
     currencies: frozenset[str]
+    #: Cents, as the official configuration contract has it (August 2026); rate scale by Commet's skills and guides.
+    balance_scale: Scale = Scale.MINOR
+    #: Whether the file says so. A choice, and no proof.
+    balance_scale_stated: bool = False
 
     unit_price_scale = Scale.RATE
     credit_pack_scale = Scale.MINOR

@@ -25,6 +25,14 @@ class Mode:
         return {"live": True, "sandbox": False}.get(self.key.partition("_")[2].partition("_")[0])
 
     @property
+    def may_be_live(self) -> bool:
+        """Whether a write could reach a live organization: unless it is proven a sandbox, or unproven and declared one.
+
+        What is only declared is proven by the first answer, which ends the run where it is another.
+        """
+        return self.proven is True or (self.proven is None and self.declared != "sandbox")
+
+    @property
     def word(self) -> str:
         """`live`, `sandbox` or `unknown mode`."""
         return {True: "live", False: "sandbox", None: "unknown mode"}[self.proven]

@@ -49,21 +49,34 @@ class Context:
             raise invalid(*problems)
 
     def amount_in(self, amount: int | None, currency: str, at: str) -> int | None:
-        """A price or balance of the wire in the scale of the store."""
-        if amount is None:
-            return None
-        stored = amount if self._rate_scale else money.from_minor(amount, currency)
-        return fitting(stored, at)
+        """A price of the wire in the scale of the store."""
+        return _stored(amount, currency, at, rate=self._rate_scale)
 
     def amount_out(self, stored: int | None, currency: str = "usd") -> int | None:
-        """A stored price or balance as this version writes it."""
-        if stored is None or self._rate_scale:
-            return stored
-        return money.to_minor(stored, currency)
+        """A stored price as this version writes it."""
+        return _sent(stored, currency, rate=self._rate_scale)
+
+    def balance_in(self, amount: int | None, currency: str, at: str) -> int | None:
+        """An included balance of the wire in the scale of the store."""
+        return _stored(amount, currency, at, rate=self.quirks["balance_scale"] == "rate")
+
+    def balance_out(self, stored: int | None, currency: str = "usd") -> int | None:
+        """A stored included balance as plans give it; what a subscription holds is in rate scale always."""
+        return _sent(stored, currency, rate=self.quirks["balance_scale"] == "rate")
 
     @property
     def _rate_scale(self) -> bool:
         return not self.contract.is_new and self.quirks["price_scale"] == "rate"
+
+
+def _stored(amount: int | None, currency: str, at: str, *, rate: bool) -> int | None:
+    if amount is None:
+        return None
+    return fitting(amount if rate else money.from_minor(amount, currency), at)
+
+
+def _sent(stored: int | None, currency: str, *, rate: bool) -> int | None:
+    return stored if stored is None or rate else money.to_minor(stored, currency)
 
 
 def fitting(stored: int, at: str) -> int:

@@ -108,7 +108,7 @@ def price_fields(ctx: Context, row: Row) -> dict[str, Any]:
         "price": ctx.amount_out(amount),
         "isDefault": bool(row["is_default"]),
         "trialDays": row["trial_days"],
-        "includedBalance": ctx.amount_out(row["included_balance"]),
+        "includedBalance": ctx.balance_out(row["included_balance"]),
         "includedCredits": row["included_credits"],
     }
     if not ctx.contract.is_new:
@@ -127,7 +127,7 @@ def _regional_price(ctx: Context, row: Row) -> dict[str, Any]:
     return {
         "currency": row["currency"],
         "price": ctx.amount_out(row["price"], row["currency"]),
-        "includedBalance": ctx.amount_out(row["included_balance"], row["currency"]),
+        "includedBalance": ctx.balance_out(row["included_balance"], row["currency"]),
         "autoSynced": bool(row["auto_synced"]),
     }
 

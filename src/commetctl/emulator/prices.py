@@ -78,7 +78,7 @@ def add(ctx: Context, plan_id: str) -> dict[str, Any]:
         "price": ctx.amount_in(body.get("price"), "usd", "price"),
         "is_default": False,
         "trial_days": body.get("trialDays", 0),
-        "included_balance": ctx.amount_in(body.get("includedBalance"), "usd", "includedBalance"),
+        "included_balance": ctx.balance_in(body.get("includedBalance"), "usd", "includedBalance"),
         "included_credits": body.get("includedCredits"),
         "inherits_from": body.get("inheritsFromPriceId"),
         "metadata": jsontext.dumps(body.get("metadata", {})),
@@ -219,9 +219,11 @@ def _stored_markets(row: Row) -> set[str]:
 
 def _changes(ctx: Context, row: Row, body: Mapping[str, Any]) -> dict[str, Any]:
     plain = {"isDefault": "is_default", "trialDays": "trial_days", "includedCredits": "included_credits"}
-    amounts = {"price": "price", "includedBalance": "included_balance"}
     changes = {column: body[name] for name, column in plain.items() if name in body}
-    changes |= {column: ctx.amount_in(body[name], "usd", name) for name, column in amounts.items() if name in body}
+    if "price" in body:
+        changes["price"] = ctx.amount_in(body["price"], "usd", "price")
+    if "includedBalance" in body:
+        changes["included_balance"] = ctx.balance_in(body["includedBalance"], "usd", "includedBalance")
     if "metadata" in body:
         changes["metadata"] = jsontext.dumps(merged(jsontext.loads(row["metadata"]), body["metadata"]))
     if "marketPrices" in body:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from commetctl.emulator.errors import EmulatorError
 
 QUIRKS: Mapping[str, tuple[str, ...]] = {
-    # How versions before 2026-07-24 mean price, includedBalance and regional price: 10000 = 1.00, or minor units.
+    # How versions before 2026-07-24 mean a price and a regional price: 10000 = 1.00, or minor units.
     "price_scale": ("rate", "minor"),
+    # How every version means includedBalance, of prices and of regional prices: minor units, or 10000 = 1.00.
+    "balance_scale": ("minor", "rate"),
     # Whether a plan's metadata is replaced by an update or merged into, where a null deletes its key.
     "plan_metadata": ("replace", "merge"),
     # Whether PUT .../prices/{priceId}/regional keeps the currencies that it does not list.

@@ -52,7 +52,7 @@ def put_price(ctx: Context, plan_id: str, price_id: str) -> dict[str, Any]:
     before = {row["currency"]: row for row in _overrides(ctx, price["id"])}
     for index, item in enumerate(overrides):
         currency, at = item["currency"].lower(), f"overrides.{index}"
-        balance = ctx.amount_in(item.get("includedBalance"), currency, f"{at}.includedBalance")
+        balance = ctx.balance_in(item.get("includedBalance"), currency, f"{at}.includedBalance")
         if balance is None and currency in before:
             balance = before[currency]["included_balance"]
         _store_price(
@@ -154,7 +154,7 @@ def _configure_price(
     index, item = listed
     at = f"prices.{index}"
     if "includedBalance" in item:
-        balance = ctx.amount_in(item["includedBalance"], currency, f"{at}.includedBalance")
+        balance = ctx.balance_in(item["includedBalance"], currency, f"{at}.includedBalance")
     amount = ctx.amount_in(item["price"], currency, f"{at}.price")
     _store_price(ctx, price["id"], currency, amount, balance, synced=False)
 
@@ -220,7 +220,7 @@ def _explicit(ctx: Context, price_id: str) -> list[dict[str, Any]]:
             continue
         item = {"currency": row["currency"], "price": ctx.amount_out(row["price"], row["currency"])}
         if row["included_balance"] is not None:
-            item["includedBalance"] = ctx.amount_out(row["included_balance"], row["currency"])
+            item["includedBalance"] = ctx.balance_out(row["included_balance"], row["currency"])
         overrides.append(item)
     return overrides
 

@@ -191,7 +191,7 @@ def _full(ctx: Context, row: Row) -> dict[str, Any]:
         "consumptionModel": row["consumption_model"],
         "features": _features(ctx, row["plan_id"]),
         "credits": _credits(row),
-        "balance": _balance(ctx, row),
+        "balance": _balance(row),
     }
     if ctx.contract.is_new:
         newer = {"offerApplications": [], "pause": None, "planGrant": None, "priceId": row["price_id"]}
@@ -261,8 +261,9 @@ def _credits(row: Row) -> dict[str, int] | None:
     return {"remaining": included + purchased, "included": included, "purchased": purchased}
 
 
-def _balance(ctx: Context, row: Row) -> dict[str, Any] | None:
+def _balance(row: Row) -> dict[str, Any] | None:
     if row["consumption_model"] != "balance":
         return None
-    included = ctx.amount_out(row["included_balance"]) or 0
+    # In rate scale whatever the unit of prices, as the webhooks say of what a customer has (webhooks.openapi.json).
+    included = row["included_balance"] or 0
     return {"remaining": included, "included": included, "currency": "usd"}

@@ -7,7 +7,7 @@ its own, and add it here, to `cli/options.py` where it can be allowed by name, a
 from collections.abc import Callable, Iterable
 
 from commetctl.errors import Refused
-from commetctl.guards import blocked, in_use, mode, scale, thresholds
+from commetctl.guards import balance_scale, blocked, in_use, mode, scale, scale_unproven, thresholds
 from commetctl.guards.subject import Allowed, Subject
 
 __all__ = ["ALLOWABLE", "GUARDS", "Allowed", "Subject", "refusals"]
@@ -16,6 +16,8 @@ __all__ = ["ALLOWABLE", "GUARDS", "Allowed", "Subject", "refusals"]
 GUARDS: tuple[tuple[str, Callable[[Subject], Iterable[Refused]]], ...] = (
     ("mode", mode.guard),
     ("blocked", blocked.guard),
+    ("scale_unproven", scale_unproven.guard),
+    ("balance_scale", balance_scale.guard),
     ("scale", scale.guard),
     ("price_change", thresholds.price_change),
     ("deletes", thresholds.deletes),

@@ -12,6 +12,7 @@ from commetctl.core.move import AmountMove
 from commetctl.core.moves import moves
 from commetctl.core.policy import Policy
 from commetctl.core.resource import ResourceSet
+from commetctl.scales import Balances
 from commetctl.sections.section import Live
 from commetctl.subscribers import Subscribers
 
@@ -31,7 +32,8 @@ class Subject:
     `kinds` are the kinds of object that the file manages. `subscribers` must be counted only where the guard `in_use`
     asks for them; as they are by default, nothing is known of them. `begun` are the addresses of what an earlier run of
     the same catalog was let change, and did not bring to its end: a limit that it kept is not counted again, or the
-    second half of a run could be refused for what the first half had done.
+    second half of a run could be refused for what the first half had done. `balances` must be read only where a balance
+    is sent.
     """
 
     changeset: Changeset
@@ -42,6 +44,7 @@ class Subject:
     allowed: Allowed = field(default_factory=Allowed)
     subscribers: Subscribers = field(default_factory=Subscribers.nothing_known)
     begun: frozenset[str] = frozenset()
+    balances: Balances = field(default_factory=Balances)
 
     @cached_property
     def after(self) -> ResourceSet:

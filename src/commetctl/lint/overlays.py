@@ -7,7 +7,7 @@ from commetctl.catalog.catalog import Catalog
 from commetctl.sections.section import Finding
 
 #: What an environment may well say again.
-_SETTINGS = ("mode", "api_version", "price_scale")
+_SETTINGS = ("mode", "api_version", "price_scale", "balance_scale")
 
 
 def overlay_repeats(catalog: Catalog) -> Iterator[Finding]:

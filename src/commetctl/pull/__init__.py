@@ -55,10 +55,14 @@ class Pulled:
         return "\n".join(file.patch() for file in self.files if file.changed)
 
 
-def nothing(name: str, api_version: str | None, scale: Scale | None = None) -> Catalog:
-    """The catalog of a new file, before anything is in it: all sections, nothing declared."""
+def nothing(name: str, api_version: str | None, scale: Scale | None = None, balances: Scale | None = None) -> Catalog:
+    """The catalog of a new file, before anything is in it: all sections, nothing declared.
+
+    `scale` is that of prices and `balances` that of included balances, where the account proves them.
+    """
     text = _EMPTY + "".join(f"{section.name}: {{}}\n" for section in SECTIONS)
     text += f"price_scale: {scale.value}\n" if scale else ""
+    text += f"balance_scale: {balances.value}\n" if balances else ""
     return parse(name, text.encode(), api_version)
 
 
@@ -133,6 +137,8 @@ def _new(catalog: Catalog, made: Mapping[str, Collapsed], proven: bool | None) -
         settings["mode"] = "live" if proven else "sandbox"
     if not catalog.contract.price_scale_settled and catalog.contract.price_scale is not Scale.RATE:
         settings["price_scale"] = catalog.contract.price_scale.value
+    if catalog.contract.balance_scale_stated:
+        settings["balance_scale"] = catalog.contract.balance_scale.value
     writer = Writer(remarks=remarks_of(made) | {("credit_packs",): _PACKS})
     return document(_HEAD, settings, tree(made), writer).encode()
 

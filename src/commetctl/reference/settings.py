@@ -43,6 +43,14 @@ SETTINGS = (
         tuple(scale.value for scale in (Scale.RATE, Scale.MINOR)),
         Scale.RATE.value,
     ),
+    Setting(
+        "balance_scale",
+        "What the integers of `included_balance` mean, the minor unit of the currency (`minor`) or ten-thousandths "
+        "(`rate`), in every API version. Commet's own pages contradict each other, so a live organization gets no "
+        "balance before the file says it.",
+        tuple(scale.value for scale in (Scale.MINOR, Scale.RATE)),
+        Scale.MINOR.value,
+    ),
 )
 
 #: What the sections are, which are the other keys at the top.

@@ -127,13 +127,23 @@ def flag(value: Any, _: Contract) -> Value:
 
 
 def price(value: Money, contract: Contract) -> Body:
-    """An amount of a plan price, a regional price or an included balance."""
+    """An amount of a plan price or a regional price."""
     return value.to_wire(contract.price_scale)
 
 
 def read_price(value: Any, contract: Contract, currency: str = "usd") -> Money | None:
     """The same from an answer."""
     return None if value is None else Money.from_wire(whole(value), currency, contract.price_scale)
+
+
+def balance(value: Money, contract: Contract) -> Body:
+    """An included balance, in US dollars or in the currency of a regional price."""
+    return value.to_wire(contract.balance_scale)
+
+
+def read_balance(value: Any, contract: Contract, currency: str = "usd") -> Money | None:
+    """The same from an answer."""
+    return None if value is None else Money.from_wire(whole(value), currency, contract.balance_scale)
 
 
 def unit_price(value: UnitPrice, contract: Contract) -> Body:

@@ -21,6 +21,20 @@ GUARDS = Theme(
             "each; `--target` applies others without it.",
         ),
         refusal(
+            "scale_unproven",
+            "API version 2026-07-11 leaves open what the integers of its prices mean, and no price of this live "
+            "organization proves it: there is none, all are zero, or version 2026-08-27 does not answer them. "
+            "`price_scale` in the file is a choice and no proof. Use API version 2026-08-27, or make one price in the "
+            "dashboard, with which the scale is compared. A run that sends no price and no balance is not refused.",
+        ),
+        refusal(
+            "balance_scale",
+            "Commet's pages contradict each other on whether `included_balance` travels in minor units or in "
+            "ten-thousandths. A live organization gets a balance only where `balance_scale` in the file says which, or "
+            "a subscription proves it. Where the subscriptions show another scale than is taken, nothing is written or "
+            "pulled in any mode. Find out in a sandbox, and set `balance_scale`.",
+        ),
+        refusal(
             "scale",
             "An amount or an exchange rate moves by ×100 or ÷100: exactly, or but for the rounding of what Commet "
             "derives. Every amount that customers pay or get counts, in whatever form: written or derived, prices, "

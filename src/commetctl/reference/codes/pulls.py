@@ -38,6 +38,12 @@ PULLS = Theme(
             "the file against the dashboard before applying it.",
         ),
         warning(
+            "balance_scale_assumed",
+            "Included balances were read, or would be sent, in a scale that neither the file nor the account proves. A "
+            "wrong one shows amounts a hundred times too large or too small. Check one balance against the dashboard, "
+            "and set `balance_scale` in the file.",
+        ),
+        warning(
             "default_price",
             "A plan has not exactly one default price in Commet, or a configuration names none. The file names one; "
             "the next apply makes it so. Check that it is the right one.",

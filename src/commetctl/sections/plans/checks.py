@@ -55,7 +55,13 @@ class PlanChecks:
         )
 
     def _amount(self, path: Path, amount: Money) -> Iterator[Finding]:
-        if problem := amount.problem(self._scale(amount)):
+        yield from self._sendable(path, amount, self._scale(amount))
+
+    def _balance(self, path: Path, amount: Money) -> Iterator[Finding]:
+        yield from self._sendable(path, amount, self.sheet.contract.balance_scale)
+
+    def _sendable(self, path: Path, amount: Money, scale: Scale) -> Iterator[Finding]:
+        if problem := amount.problem(scale):
             yield self._at(path, "bad_amount", problem)
 
     def _scale(self, amount: Money) -> Scale:

@@ -13,7 +13,7 @@ from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Resource, Value
 from commetctl.sections.plans import addresses, ledger, tables
 from commetctl.sections.section import Found, Obstacle
-from commetctl.sections.wire import decode, part, read_price, read_rate, read_unit_price, word
+from commetctl.sections.wire import decode, part, read_balance, read_price, read_rate, read_unit_price, word
 
 _TWO_PRICES = Obstacle("Commet has two base prices for this interval", "archive one of them in the dashboard")
 _UNKNOWN_CURRENCY = Obstacle("this version of commetctl does not know the currency", "upgrade commetctl")
@@ -90,16 +90,18 @@ class Reading:
             fields: dict[str, Value] = {"price": UNKNOWN, "included_balance": UNKNOWN}
             return Found(self._child(address, fields, price), obstacle=_UNKNOWN_CURRENCY)
         fields = {
-            name: self._regional(row.get(wire), base[name], currency, bool(row.get("autoSynced")))
-            for name, wire in (("price", "price"), ("included_balance", "includedBalance"))
+            name: self._regional(read(row.get(wire), self.contract, currency), base[name], bool(row.get("autoSynced")))
+            for name, wire, read in (
+                ("price", "price", read_price),
+                ("included_balance", "includedBalance", read_balance),
+            )
         }
         return Found(self._child(address, fields, price, *self._rate(currency)))
 
     def _rate(self, currency: str) -> tuple[Address, ...]:
         return (addresses.exchange_rate(self.code, currency),) if currency in self._rates else ()
 
-    def _regional(self, wire: Any, base: Value, currency: str, synced: bool) -> Value:
-        actual = read_price(wire, self.contract, currency)
+    def _regional(self, actual: Money | None, base: Value, synced: bool) -> Value:
         return None if actual is None else self._derived(actual, base, synced)
 
     def _derived(self, actual: Money, base: Value, synced: bool) -> Money | Derived:

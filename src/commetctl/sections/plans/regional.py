@@ -20,7 +20,7 @@ from commetctl.core.step import Step
 from commetctl.sections.plans import addresses, ledger
 from commetctl.sections.plans.derive import derived, is_written
 from commetctl.sections.plans.work import Work, currency_entry
-from commetctl.sections.wire import price, unit_price
+from commetctl.sections.wire import balance, price, unit_price
 
 #: How the address of an amount in a currency is made: from plan, interval or feature, and currency.
 _Named = Callable[[str, str, str], Address]
@@ -101,10 +101,14 @@ class RegionalSteps:
         return currency_entry(addresses.last(resource.address), **self._amounts(resource))
 
     def _amounts(self, resource: Resource) -> dict[str, Body]:
-        amount, balance = resource.fields["price"], resource.fields["included_balance"]
-        # A price that is derived beside a balance that is written out has to be said all the same.
-        amounts = {"price": amount.about if isinstance(amount, Derived) else amount, "includedBalance": balance}
-        return {wire: price(value, self.work.contract) for wire, value in amounts.items() if isinstance(value, Money)}
+        amount = resource.fields["price"]
+        amounts = (
+            # A price that is derived beside a balance that is written out has to be said all the same.
+            ("price", amount.about if isinstance(amount, Derived) else amount, price),
+            ("includedBalance", resource.fields["included_balance"], balance),
+        )
+        contract = self.work.contract
+        return {wire: encoded(value, contract) for wire, value, encoded in amounts if isinstance(value, Money)}
 
     def _by_currency(self, own: list[Step]) -> Iterator[Step]:
         for currency, rate in self._rates.items():

@@ -79,7 +79,7 @@ class PlanRules(PlanChecks):
         if spec.included_credits is not None and model != "credits":
             yield self._wrong_model((*path, "included_credits"), "credits")
         if spec.included_balance is not None:
-            yield from self._amount((*path, "included_balance"), Money(spec.included_balance))
+            yield from self._balance((*path, "included_balance"), Money(spec.included_balance))
             if model != "balance":
                 yield self._wrong_model((*path, "included_balance"), "balance")
         for currency, regional in spec.regional_prices.items():
@@ -88,7 +88,7 @@ class PlanRules(PlanChecks):
             if currency in EXPONENTS:
                 yield from self._amount((*at, "price"), Money(regional.price, currency))
                 if regional.included_balance is not None:
-                    yield from self._amount((*at, "included_balance"), Money(regional.included_balance, currency))
+                    yield from self._balance((*at, "included_balance"), Money(regional.included_balance, currency))
             yield from self._regional_balance(at, spec.included_balance, regional.included_balance)
 
     def _regional_balance(self, at: Path, base: object, regional: object) -> Iterator[Finding]:

@@ -9,10 +9,12 @@ from commetctl.core.money import UnitPrice
 from commetctl.core.resource import Value
 from commetctl.sections.wire import (
     WireField,
+    balance,
     count,
     count_or_zero,
     flag,
     price,
+    read_balance,
     read_price,
     read_unit_price,
     text,
@@ -58,7 +60,7 @@ PRICE = (
     WireField("trial_days", "trialDays", decode=count_or_zero),
     WireField("is_default", "isDefault", decode=flag),
     WireField("included_credits", "includedCredits", decode=count),
-    WireField("included_balance", "includedBalance", price, read_price),
+    WireField("included_balance", "includedBalance", balance, read_balance),
 )
 
 #: The fields of a plan feature that every plan read gives back.
