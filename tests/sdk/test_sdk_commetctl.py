@@ -138,7 +138,7 @@ def write_with(sdk: Sdk) -> dict[str, Any]:
         purse,
         billing_interval="monthly",
         price=20 * unit,
-        included_balance=25 * unit,
+        included_balance=2500,
         is_default=True,
     )
     sdk.call("credit_packs.create", name="Starter Pack", credits=100, price=1000, description="A start")
@@ -184,7 +184,7 @@ def test_what_commetctl_wrote_is_what_the_sdk_reads(sdk: Sdk, plan: Callable[...
     assert features["calls"]["overage"] == {"enabled": True, "model": "per_unit", "unit_price": 20}
     assert [row["overage_unit_price"] for row in features["calls"]["regional_prices"]] == [110]
     assert (features["seats"]["included_amount"], features["sso"]["enabled"]) == (5, True)
-    assert (plans["purse"]["is_public"], plans["purse"]["prices"][0]["included_balance"]) == (False, 25 * unit)
+    assert (plans["purse"]["is_public"], plans["purse"]["prices"][0]["included_balance"]) == (False, 2500)
     (pack,) = sdk.listed("credit_packs.list")
     assert (pack["name"], pack["credits"], pack["price"]) == ("Starter Pack", 100, 1000)
 

@@ -195,7 +195,7 @@ def test_subscriptions_on_trial_balance_and_free_plans(sdk: Sdk) -> None:
     free = sdk.call("plans.create", name="Free", code="free", is_free=True)["id"]
     trial = sdk.call("subscriptions.create", customer_id="cus_1", plan_id=balance, billing_interval="monthly")
     assert trial["status"] == "trialing"
-    assert sdk.call("subscriptions.get", trial["id"])["balance"]["included"] == 500
+    assert sdk.call("subscriptions.get", trial["id"])["balance"]["included"] == 50_000, "in ten-thousandths"
     nothing = sdk.call("subscriptions.create", customer_id="cus_2", plan_id=free, name="For nothing")
     assert sdk.call("subscriptions.get", nothing["id"])["plan"]["base_price"] == 0
     assert [item["name"] for item in sdk.listed("subscriptions.list")] == ["Balance", "For nothing"]
