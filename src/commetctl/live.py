@@ -7,6 +7,7 @@ from commetctl.api.client import Client
 from commetctl.core.address import Address
 from commetctl.core.contract import V2026_08_27, Contract
 from commetctl.core.resource import Resource, ResourceSet
+from commetctl.core.times import Times
 from commetctl.errors import ApiError, NotPermitted, Unreachable
 from commetctl.sections import SECTIONS
 from commetctl.sections.plans.older import OlderPlans
@@ -28,10 +29,13 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
         needed |= {section.name for section in SECTIONS if managed & set(section.uses)}
     reads: list[Read] = []
     modes: list[bool] = []
+    times = Times()
     for section in SECTIONS:
         if section.name in needed:
             answers = _answers(client, section, contract)
             modes += _modes(answers)
+            for rows in answers:
+                times = times.with_rows(section.kinds, rows or ())
             with _as_described(f"list of {section.name}", contract):
                 reads.append(section.read(answers, contract))
     proven = [read.scale_proven for read in reads if read.scale_proven is not None]
@@ -39,6 +43,7 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
         *_merged([item for read in reads for item in read.found]),
         memory={address: entries for read in reads for address, entries in read.memory.items()},
         livemode=modes[-1] if modes else None,
+        times=times,
         scale_proven=all(proven) if proven else contract.price_scale_settled,
     )
 

@@ -5,9 +5,9 @@ and the file has to say the same, request by request; so the worst that a forged
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +15,19 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from commetctl import __version__
 from commetctl.core.digest import digest
-from commetctl.core.money import DERIVED
-from commetctl.core.resource import UNKNOWN
-from commetctl.core.snapshot import Snapshot, listed, moves
+from commetctl.core.snapshot import Snapshot
 from commetctl.errors import CommetctlError, Refused
 from commetctl.files import OWNER, write_own
 from commetctl.render.words import json_text
 
-FORMAT = 1
+FORMAT = 2
 #: No catalog needs as much; more would only be read to be refused.
 _LARGEST = 64_000_000
 _MARK = "commetctl_plan"
-#: What of a plan depends on where the file stands, and not on what it declares.
-_PLACES = frozenset({"id", "origin"})
 
 
 class Choices(BaseModel):
-    """What the command line that made a plan chose, and what applying it chooses therefore."""
+    """The options that decided what the plan does. Applying it takes the same ones, given again."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -48,6 +44,7 @@ class SavedPlan(BaseModel):
     id: str
     commetctl: str
     made: str
+    newest: str | None
     target: dict[str, str | bool | None]
     choices: Choices
     config: dict[str, dict[str, str]]
@@ -57,12 +54,18 @@ class SavedPlan(BaseModel):
 
 @dataclass(frozen=True)
 class Present:
-    """The same, worked out now."""
+    """The same, worked out now.
+
+    `newest` is the time of the newest change in the account, as far as Commet tells; `lifetime`, how long a plan of
+    these changes is good, None for ever.
+    """
 
     target: Mapping[str, Any]
     config: Snapshot
     live: Snapshot
     plan: Mapping[str, Any]
+    newest: str | None = None
+    lifetime: timedelta | None = None
 
 
 def make(present: Present, *, prune: bool, targets: Iterable[str]) -> dict[str, Any]:
@@ -71,6 +74,7 @@ def make(present: Present, *, prune: bool, targets: Iterable[str]) -> dict[str, 
         _MARK: FORMAT,
         "commetctl": __version__,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "newest": present.newest,
         "target": dict(present.target),
         "choices": {"prune": prune, "targets": list(targets)},
         "config": present.config,
@@ -91,45 +95,21 @@ def write(content: Mapping[str, Any], path: Path) -> None:
 def load(path: Path) -> SavedPlan:
     """Read a plan file. Raises Refused for one that is damaged, changed by hand, or from another version."""
     content = _parsed(path)
-    if content.get(_MARK) != FORMAT or content.get("commetctl") != __version__:
+    version, form = str(content.get("commetctl"))[:40], str(content[_MARK])[:40]
+    if version != __version__ or form != str(FORMAT):
         raise Refused(
-            f"{path} was made by another version of commetctl: {str(content.get('commetctl'))[:40]}, and this is "
-            f"{__version__}",
+            f"{path} was made by commetctl {version} in plan format {form}, and this is commetctl {__version__}, whose "
+            f"format is {FORMAT}",
             "make the plan again with `commetctl plan --out`",
             code="plan_version",
         )
     try:
         claimed = content.pop("id", None)
         if claimed != digest(content):
-            raise _tampered(path, "what it holds does not match its `id`")
+            raise tampered(path, "what it holds does not match its `id`")
         return SavedPlan.model_validate_json(json.dumps({**content, "id": claimed}))
     except (ValidationError, ValueError, RecursionError):
-        raise _tampered(path, "it does not have the form of a plan") from None
-
-
-def check(saved: SavedPlan, path: Path, present: Present, *, begun: bool) -> None:
-    """Raise Refused unless the plan is what would be done now.
-
-    A plan that was `begun` here and not brought to its end may be taken up again, if nothing has moved but what it
-    moves itself: the file is the same, so it ends in the same state.
-    """
-    if not _same_target(saved.target, present.target, begun=begun):
-        raise _stale(path, f"is for {_said(saved.target)}, and this is {_said(present.target)}", code="plan_target")
-    if moved := list(moves(saved.config, present.config)):
-        raise _stale(path, "is not for the file as it is now: " + listed(moved))
-    planned = set(_addresses(saved.plan))
-    moved = [
-        move
-        for move in moves(saved.live, present.live)
-        if not (begun and move.address in planned and _is_own(move.address, saved, present))
-    ]
-    if moved:
-        raise _stale(path, "is not for Commet as it is now: " + listed(moved))
-    if begun:
-        if more := sorted(set(_addresses(present.plan)) - planned):
-            raise _stale(path, "does not cover what is to be done now: " + ", ".join(more))
-    elif _essence(saved.plan) != _essence(dict(present.plan)):
-        raise _tampered(path, "what it would do is not what the file and Commet lead to")
+        raise tampered(path, "it does not have the form of a plan") from None
 
 
 def _is_plan(path: Path) -> bool:
@@ -173,55 +153,10 @@ def _no_constant(_name: str) -> Any:
     raise ValueError
 
 
-def _tampered(path: Path, why: str) -> Refused:
+def tampered(path: Path, why: str) -> Refused:
+    """The refusal of a plan file that commetctl did not write like this."""
     return Refused(
         f"{path} was damaged or changed by hand: {why}",
         "make the plan again with `commetctl plan --out`, and have it reviewed again",
         code="plan_tampered",
     )
-
-
-def _stale(path: Path, why: str, code: str = "plan_stale") -> Refused:
-    return Refused(f"{path} {why}", "make the plan again with `commetctl plan --out`", code=code)
-
-
-def _said(target: Mapping[str, Any]) -> str:
-    livemode = target.get("livemode")
-    mode = ("live" if livemode else "sandbox") if isinstance(livemode, bool) else "unknown mode"
-    environment = f", environment {target['environment']}" if "environment" in target else ""
-    return f"{mode}, {target.get('api_url')} ({target.get('api_version')}){environment}"
-
-
-def _same_target(saved: Mapping[str, Any], present: Mapping[str, Any], *, begun: bool) -> bool:
-    """Whether the account is the same; one that was empty said nothing of its mode until the plan was begun."""
-    learned = begun and saved.get("livemode") is None
-    return {**saved, **({"livemode": present.get("livemode")} if learned else {})} == dict(present)
-
-
-def _addresses(plan: Mapping[str, Any]) -> Iterator[str]:
-    for change in _items(plan.get("changes")):
-        if isinstance(change, Mapping):
-            yield str(change.get("address"))
-            yield from map(str, _items(change.get("along")))
-
-
-def _is_own(address: str, saved: SavedPlan, present: Present) -> bool:
-    """Whether an object is on the way from where the plan found it to where the plan takes it."""
-    before, now, wanted = saved.live.get(address), present.live.get(address), saved.config.get(address, {})
-    if before is None or now is None:
-        return True
-    return all(
-        text in (before.get(name), wanted.get(name), UNKNOWN.value) or text.endswith(DERIVED)
-        for name, text in now.items()
-    )
-
-
-def _items(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple) else ()
-
-
-def _essence(value: Any) -> Any:
-    """A plan without what depends on where things stand."""
-    if isinstance(value, dict):
-        return {key: _essence(item) for key, item in value.items() if key not in _PLACES}
-    return [_essence(item) for item in value] if isinstance(value, list | tuple) else value

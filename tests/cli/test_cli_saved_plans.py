@@ -42,11 +42,11 @@ def applied(folder: Path, url: str, *words: str) -> Ended:
     return run(folder, "apply", *words, "--yes", "--api-url", url)
 
 
-def saved(folder: Path, url: str, *words: str) -> Path:
+def saved(folder: Path, url: str, *words: str, chosen: str = "") -> Path:
     """A plan that `plan --out` saved."""
     ended = run(folder, "plan", "--out", "plan.json", "--api-url", url, *words)
     assert ended.code == 0, ended.err
-    assert ended.out.endswith("  Saved. To do exactly this: commetctl apply plan.json\n")
+    assert ended.out.endswith(f"  Saved. To do exactly this: commetctl apply plan.json{chosen}\n")
     return folder / "plan.json"
 
 
@@ -144,7 +144,8 @@ FORGERIES: dict[str, tuple[Change, str]] = {
     "the live side": (lambda c: c["live"]["plan.pro"].update(name="x"), "plan_stale"),
     "the file's side": (lambda c: c["config"].clear(), "plan_stale"),
     "the version": (lambda c: c.update(commetctl="9.9.9"), "plan_version"),
-    "the format": (lambda c: c.update(commetctl_plan=2), "plan_version"),
+    "the format": (lambda c: c.update(commetctl_plan=1), "plan_version"),
+    "the newest change": (lambda c: c.update(newest=None), "plan_stale"),
     "the target": (lambda c: c["target"].update(api_url="https://evil.example"), "plan_target"),
 }
 
@@ -171,12 +172,13 @@ def test_what_is_no_plan_is_refused(account: str, tmp_path: Path, text: str) -> 
     assert "is not a saved plan" in refused(tmp_path, account, "plan_unreadable")
 
 
-def test_what_is_chosen_is_in_the_plan(account: str, tmp_path: Path) -> None:
+def test_what_is_chosen_is_said_by_the_plan_and_by_the_command(account: str, tmp_path: Path) -> None:
     send(account, "POST", "/features", {"code": "extra", "name": "Extra", "type": "boolean"})
-    saved(tmp_path, account, "--prune", "--target", "feature.extra")
-    ended = applied(tmp_path, account, "plan.json", "--prune")
-    assert (ended.code, "a saved plan says itself what is chosen" in ended.err) == (64, True)
-    assert applied(tmp_path, account, "plan.json").code == 0
+    choice = ("--prune", "--target", "feature.extra")
+    saved(tmp_path, account, *choice, chosen=" --prune --target feature.extra")
+    assert "was made with `--prune --target feature.extra`" in refused(tmp_path, account, "plan_options")
+    assert "was made with `--target feature.extra`" in refused(tmp_path, account, "plan_options", "--prune")
+    assert applied(tmp_path, account, "plan.json", *choice).code == 0
     assert [feature["code"] for feature in rows(account, "/features")] == ["calls"]
     assert rows(account, "/plans?includePrivate=true")[0]["prices"][0]["price"] == 4900
 

@@ -132,7 +132,7 @@ class Bench:
         self.plan_text = self.plan.read_text()
         self.content = json.loads(self.plan_text)
         self.before = self.held()
-        assert self.applied(str(self.plan)).exit_code == 0
+        assert self.applied(str(self.plan), "--prune").exit_code == 0
         self.after = self.held()
         self.again()
 
@@ -162,7 +162,7 @@ class Bench:
     def try_out(self, text: str) -> bool:
         """Apply a plan file; whether it was done: then it must be the whole plan, and else nothing."""
         self.plan.write_text(text, "utf-8", "surrogatepass")
-        result = self.applied(str(self.plan))
+        result = self.applied(str(self.plan), "--prune")
         assert is_well(result, PLAN_EXITS), (result.exception, result.output, text)
         document = json.loads(result.stdout)
         assert document["exit_code"] == result.exit_code

@@ -46,22 +46,23 @@ def apply(
 ) -> Result:
     """Show the plan, ask, carry it out, and read back whether it took.
 
-    With PLAN.json, which `plan --out` saved, do exactly that or nothing. Exits with 5 when only a part could be done;
-    running it again does the rest.
+    With PLAN.json, which `plan --out` saved, do exactly that or nothing; give the `--prune` and `--target` that it was
+    made with. Exits with 5 when only a part could be done; running it again does the rest.
     """
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
     from commetctl.cli.ending import Ending
     from commetctl.cli.prepare import Wanted, prepare
     from commetctl.cli.present import present
-    from commetctl.cli.saving import agree, wanted_by
+    from commetctl.cli.saving import agree, check_options
     from commetctl.cli.session import Account
     from commetctl.guards import refusals
     from commetctl.saved import load as load_plan
 
     wanted = Wanted.among(rest)
     plan = load_plan(saved_plan) if saved_plan else None
-    wanted = wanted_by(plan, wanted) if plan else wanted
+    if plan and saved_plan:
+        check_options(plan, saved_plan, wanted)
     catalog = load(wanted.file, wanted.api_version, wanted.environment)
     account = Account(**rest, environment=wanted.environment, verbose=verbose, silent=silent)
     journals = Journals(journal)

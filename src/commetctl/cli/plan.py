@@ -56,7 +56,6 @@ def plan(
     from commetctl.cli.session import Account
     from commetctl.guards import refusals
     from commetctl.lint import checked
-    from commetctl.render.words import printable
 
     wanted = Wanted.among(rest)
     catalog = load(wanted.file, wanted.api_version, wanted.environment)
@@ -70,9 +69,6 @@ def plan(
     result.warnings = [_foretold(refusal) for refusal in refusals(prepared.subject)] if pending else []
     if out:
         keep(prepared, result, out)
-        place = f" --env {account.environment}" if account.environment else ""
-        place += f" --local={account.local}" if account.local else ""
-        result.text += f"\n\n  Saved. To do exactly this: commetctl apply {printable(f'{out}{place}')}"
     result.exit_code = _PENDING if detailed_exitcode and pending else 0
     return result
 

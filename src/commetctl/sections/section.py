@@ -11,6 +11,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
 from commetctl.core.resource import Origin, Resource, ResourceSet
 from commetctl.core.step import Step
+from commetctl.core.times import Times
 from commetctl.sections.values import Spec
 
 #: A place inside the file, as keys from the top.
@@ -136,7 +137,7 @@ class Live:
 
     `livemode` is None when nothing was read that says. `scale_proven` says whether prices were seen that prove what
     their integers mean, where sources differ on it. `memory` holds what a section remembers about an object beside its
-    resource. Nothing in it can be changed: who knows more makes another one.
+    resource. `times` says when something was changed last. Nothing in it can be changed: reading more makes a new one.
     """
 
     resources: ResourceSet = field(default_factory=ResourceSet)
@@ -145,6 +146,7 @@ class Live:
     memory: Memory = field(default_factory=dict)
     livemode: bool | None = None
     scale_proven: bool = True
+    times: Times = field(default_factory=Times)
 
     def __post_init__(self) -> None:
         for name in ("ids", "obstacles", "memory"):

@@ -63,9 +63,24 @@ PLANS = Theme(
             "In CI, give `--yes`.",
         ),
         refusal(
+            "plan_options",
+            "The saved plan was made with `--prune` or a `--target` that this command does not give, or this command "
+            "gives one that the plan was made without. A plan file does not choose what is changed or deleted: the "
+            "command line does, and both have to say the same. Review the plan, and give the options that the message "
+            "names.",
+        ),
+        refusal(
             "plan_stale",
             "The catalog or the account is not any more what the saved plan was made for; the message says what has "
-            "moved. Make the plan again, and have it reviewed again.",
+            "moved. Or the account looks the same, and something in it was changed after the plan was made: the plan "
+            "may have been applied and undone. Make the plan again, and have it reviewed again.",
+        ),
+        refusal(
+            "plan_expired",
+            "The saved plan changes something for which Commet gives no time of its last change, so nothing would show "
+            "that it was applied before and undone. Such a plan is good for 7 days, or for 24 hours if it changes "
+            "objects whose list has no times at all, such as credit packs. Make the plan again, and have it reviewed "
+            "again.",
         ),
         refusal(
             "plan_target",
@@ -78,7 +93,11 @@ PLANS = Theme(
             "The saved plan does not match its own digest, or what it says is not what the catalog and the account "
             "lead to. It was damaged, or changed by hand. Make it again.",
         ),
-        refusal("plan_version", "The saved plan was made by another version of commetctl. Make it again with this."),
+        refusal(
+            "plan_version",
+            "The saved plan was made by another version of commetctl, or in another plan format. Make it again with "
+            "this version.",
+        ),
         refusal(
             "plan_unreadable",
             "The file is no saved plan, is not a regular file, or is too large to be one. Make one with "
