@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from commetctl_ci import event
-from commetctl_ci.approved import PLAN, Missing, merged_by, plan_of
+from commetctl_ci.approved import PLAN, merged_by, plan_of
 from commetctl_ci.github import GitHub
+from commetctl_ci.origin import Missing
 from commetctl_ci.runner import step
 from commetctl_ci.settings import folder, settings
 from commetctl_ci.trouble import Trouble
@@ -17,11 +18,13 @@ def main() -> int:
     if event.kind().startswith("pull_request"):
         raise Trouble("`apply` is not for pull requests: run it on push, after the merge")
     found: dict[str, Any] = {"why": "", "pull": 0}
+    (place / PLAN).unlink(missing_ok=True)
     try:
         hub = GitHub(event.repository())
         pull = merged_by(hub, event.commit(), event.branch())
         found["pull"] = pull.number
-        (place / PLAN).write_bytes(plan_of(hub, pull, asked.artifact(pull.head)))
+        workflow = asked.plan_workflow or event.workflow()
+        (place / PLAN).write_bytes(plan_of(hub, pull, asked.artifact(pull.head), workflow))
     except Missing as missing:
         found |= {"why": missing.why, "pull": missing.pull}
     except Trouble as trouble:

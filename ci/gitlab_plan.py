@@ -9,9 +9,9 @@ import os
 import sys
 from pathlib import Path
 
-from commetctl_ci.approved import Missing
 from commetctl_ci.event import sha
 from commetctl_ci.gitlab import GitLab, variable
+from commetctl_ci.origin import Missing
 from commetctl_ci.runner import refused_by
 from commetctl_ci.trouble import Trouble
 

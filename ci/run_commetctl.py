@@ -83,8 +83,8 @@ def _apply(asked: Settings, place: Path) -> Done:
         notes = [f"This is the plan of {pull}."]
         if done.code == 4:
             notes.append(
-                "**What to do:** if the plan is stale or spent, open a new pull request, or run the plan job of "
-                f"{pull} again, read its comment, and then run this job again. For anything else, see the hint above."
+                "**What to do:** if the plan is stale, too old or spent, open a new pull request, or run the plan job "
+                f"of {pull} again, read its comment, and then run this job again. Else, see the hint above."
             )
         if done.code == 5:
             notes.append("**What to do:** a new pull request has a plan of the rest. This one is stale now.")

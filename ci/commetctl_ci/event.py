@@ -43,6 +43,18 @@ def branch() -> str:
     return ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else ""
 
 
+def workflow() -> str:
+    """The path of the workflow file that runs, in this repository; empty where the runner does not say."""
+    # owner/name/.github/workflows/pricing.yml@refs/heads/main
+    found = os.environ.get("GITHUB_WORKFLOW_REF", "").partition("@refs/")[0]
+    if not found:
+        return ""
+    owner = f"{repository()}/"
+    if not found.lower().startswith(owner.lower()):
+        raise Trouble("the workflow is of another repository: set `plan-workflow` to the one that makes the plans")
+    return found[len(owner) :]
+
+
 def kind() -> str:
     """The name of the event."""
     return os.environ.get("GITHUB_EVENT_NAME", "")

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from commetctl_ci.approved import PLAN, Missing
+from commetctl_ci.approved import PLAN
+from commetctl_ci.origin import Missing
 from commetctl_ci.trouble import Trouble
 from commetctl_ci.web import Api
 
@@ -71,10 +72,15 @@ class GitLab:
             raise
 
     def _pipelines(self, number: int, head: str) -> Iterator[int]:
-        """Those for the head, the newest first."""
+        """Those of this project for the head, the newest first; a fork's run is of the fork."""
         rows = self.api.pages(f"{self.root}/merge_requests/{number}/pipelines?per_page=100")
         yield from sorted(
-            (int(row["id"]) for row in rows if (row.get("sha"), row.get("source")) == (head, "merge_request_event")),
+            (
+                int(row["id"])
+                for row in rows
+                if (row.get("sha"), row.get("source")) == (head, "merge_request_event")
+                and row.get("project_id", self.project) == self.project
+            ),
             reverse=True,
         )
 

@@ -30,6 +30,8 @@ class Settings:
     label: str
     fail_on_drift: bool
     extra: tuple[str, ...]
+    #: The workflow file that makes the plans; empty for the one that runs.
+    plan_workflow: str = ""
 
     @property
     def place(self) -> Path:
@@ -73,6 +75,7 @@ def given() -> Settings:
         label=_text("ISSUE_LABEL"),
         fail_on_drift=_choice("FAIL_ON_DRIFT", ("false", "true")) == "true",
         extra=_words(_text("EXTRA_ARGS")),
+        plan_workflow=_workflow(_text("PLAN_WORKFLOW")),
     )
     if not found.place.is_dir():
         raise Trouble(f"there is no folder {directory}: check out the repository first, or correct working-directory")
@@ -122,6 +125,16 @@ def _words(text: str) -> tuple[str, ...]:
         if word.partition("=")[0] in _TAKEN or re.match(r"-[a-z]*[fq]", word):
             raise Trouble(f"extra-args may not hold {word.partition('=')[0]}: the action sets that itself")
     return words
+
+
+def _workflow(text: str) -> str:
+    """A path from the root of the repository; a bare name is in the folder that all workflows are in."""
+    if not text:
+        return ""
+    found = text if "/" in text else f".github/workflows/{text}"
+    if not re.fullmatch(r"\.github/workflows/[\w. -]+\.ya?ml", found):
+        raise Trouble("plan-workflow has to be a file in .github/workflows")
+    return found
 
 
 def _input(name: str) -> str:

@@ -14,3 +14,7 @@ class Trouble(Exception):
     def forbidden(self) -> bool:
         """Whether the token is what is missing, or what it may do."""
         return self.status in (401, 403, 404)
+
+
+class NoList(Trouble):
+    """The server answered something else where a list is documented."""

@@ -13,7 +13,7 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from commetctl_ci.trouble import Trouble
+from commetctl_ci.trouble import NoList, Trouble
 
 #: The longest answer that is read, in bytes; a saved plan is never longer either.
 LARGEST = 64_000_000
@@ -80,7 +80,7 @@ class Api:
             answer = self.call("GET", path)
             rows = answer.data.get(key) if key and isinstance(answer.data, dict) else answer.data
             if not isinstance(rows, list):
-                raise Trouble("the server answered a list that is none")
+                raise NoList("the server answered something else than a list")
             yield from (row for row in rows if isinstance(row, dict))
             following = re.search(r'<([^<>]+)>\s*;[^,]*\brel="?next"?', answer.headers.get("Link") or "")
             if not following:

@@ -1,11 +1,16 @@
 """What the tests of the action share."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from ci.actions import ROOT
 from ci.world import World, world
+
+#: Where the scripts of the action find what they share; last, since `ci` is also the name of this folder.
+sys.path.append(str(ROOT / "ci"))
 
 
 @pytest.fixture

@@ -128,6 +128,15 @@ def test_artifacts_of_other_runs_are_not_taken(shop: World) -> None:
     assert price(shop) == 5900
 
 
+def test_plans_of_another_workflow_are_taken_where_it_is_named(shop: World) -> None:
+    pull, artifact, _ = planned(shop)
+    shop.hub.runs[artifact["workflow_run"]["id"]]["path"] = ".github/workflows/plans.yml"
+    merged = shop.merge(pull)
+    refused(shop, merged, "is of the workflow .github/workflows/plans.yml")
+    assert shop.apply(merged, plan_workflow="plans.yml").code == 0
+    assert price(shop) == 5900
+
+
 def test_only_the_artifact_of_a_fork_is_no_plan(shop: World) -> None:
     pull, artifact, _ = planned(shop)
     shop.hub.runs[artifact["workflow_run"]["id"]]["head_repository"] = STRANGER

@@ -167,7 +167,19 @@ def test_a_pipeline_that_is_not_the_merge_requests_is_not_taken(project: Project
     project.plan(pull)
     project.lab.ran(7, pull.head, b"{}", source="push")
     project.lab.ran(7, "0" * 40, b"{}")
+    project.lab.ran(7, pull.head, b"{}", project_id=1)
     assert project.apply(project.merge(pull)) == 0, project.said
+    assert price(project.shop) == 5900
+
+
+def test_the_options_of_a_plan_are_given_to_both_jobs(project: Project) -> None:
+    pull = project.shop.open_pull(DEARER)
+    assert project.plan(pull, PRICING_OPTIONS="--prune --target plan_price.pro/monthly") == 0, project.said
+    merged = project.merge(pull)
+    assert project.apply(merged) == 4
+    assert "was made with `--prune --target plan_price.pro/monthly`" in project.said[-1]
+    assert price(project.shop) == 4900
+    assert project.apply(merged, PRICING_OPTIONS="--prune --target plan_price.pro/monthly") == 0, project.said
     assert price(project.shop) == 5900
 
 

@@ -107,6 +107,8 @@ REFUSED: tuple[tuple[dict[str, str], str], ...] = (
     ({"working_directory": "../elsewhere"}, "working-directory has to be a folder of the repository"),
     ({"working_directory": "missing"}, "there is no folder missing"),
     ({"comment": "sometimes"}, "comment has to be one of: changes, always, never"),
+    ({"plan_workflow": "../evil.yml"}, "plan-workflow has to be a file in .github/workflows"),
+    ({"plan_workflow": ".github/workflows/a/b.yml"}, "plan-workflow has to be a file in .github/workflows"),
     ({"without_plan": ""}, "without-plan has to be one of: refuse, apply"),
 )
 

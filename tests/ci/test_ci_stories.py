@@ -62,6 +62,30 @@ def test_on_a_fresh_machine_a_plan_that_was_applied_is_stale(shop: World) -> Non
     assert "is not for Commet as it is now" in again.summary
 
 
+def test_on_a_fresh_machine_a_plan_that_was_applied_and_undone_is_stale(shop: World) -> None:
+    pull = shop.open_pull(DEARER)
+    shop.plan(pull)
+    merged = shop.merge(pull)
+    assert shop.apply(merged).code == 0
+    change_in_dashboard(shop, 4900)
+    shop.git("clean", "-qfdx")
+    again = shop.apply(merged)
+    assert (again.code, price(shop)) == (4, 4900)
+    assert "may have been applied and undone" in again.summary
+    assert "run the plan job of pull request #7 again" in again.summary
+
+
+def test_the_options_of_a_plan_are_given_to_both_jobs(shop: World) -> None:
+    pull = shop.open_pull(DEARER)
+    shop.plan(pull, extra_args="--prune")
+    merged = shop.merge(pull)
+    alone = shop.apply(merged)
+    assert (alone.code, price(shop)) == (4, 4900)
+    assert "was made with `--prune`, and this command does not give it" in alone.summary
+    assert shop.apply(merged, extra_args="--prune --allow price_change").code == 0
+    assert price(shop) == 5900
+
+
 def test_somebody_changed_the_dashboard_in_between(shop: World) -> None:
     pull = shop.open_pull(DEARER)
     shop.plan(pull)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ci.actions import Job, Ran, nothing_strange
-from ci.hub import REPOSITORY, TOKEN, Hub, Storage
+from ci.hub import REPOSITORY, TOKEN, WORKFLOW, Hub, Storage
 from ci.serving import serving
 from cli.running import KEY, run
 from emulator.process import emulator_process
@@ -122,7 +122,9 @@ class World:
         home = {"full_name": REPOSITORY}
         row = {"number": pull.number, "merged_at": "2026-01-02T00:00:00Z", "merge_commit_sha": commit}
         row |= {"base": {"ref": "main", "repo": home}, "head": {"sha": pull.head, "ref": pull.branch, "repo": home}}
+        row |= {"created_at": "2026-01-01T00:00:00Z", "closed_at": "2026-01-02T00:00:00Z"}
         self.hub.pulls[commit] = [{**row, **more}]
+        self.hub.opened.append({**row, **more})
         return commit
 
     def plan(self, pull: Pull, *, source: str | None = REPOSITORY, **inputs: str) -> Ran:
@@ -133,7 +135,7 @@ class World:
         event = {"pull_request": {"number": pull.number, "head": head, "base": {"sha": pull.base}}}
         ran = self.run("pull_request", pull.merged, f"refs/pull/{pull.number}/merge", event, command="plan", **inputs)
         for name, file in ran.uploads:
-            self.hub.upload(name, {file.name: file.read_bytes()}, pull.head)
+            self.hub.upload(name, {file.name: file.read_bytes()}, pull.head, head_branch=pull.branch)
         return ran
 
     def apply(self, commit: str, **inputs: str) -> Ran:
@@ -154,6 +156,7 @@ class World:
         (temp / "event.json").write_text(json.dumps(event), encoding="utf-8")
         env = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         env |= {"GITHUB_ACTIONS": "true", "CI": "true", "GITHUB_EVENT_NAME": kind, "GITHUB_SHA": sha, "GITHUB_REF": ref}
+        env |= {"GITHUB_WORKFLOW_REF": f"{REPOSITORY}/{WORKFLOW}@{ref}"}
         env |= {"GITHUB_EVENT_PATH": str(temp / "event.json"), "GITHUB_WORKSPACE": str(self.repository)}
         env |= {"GITHUB_REPOSITORY": REPOSITORY, "GITHUB_API_URL": self.hub.url, "RUNNER_TEMP": str(temp)}
         env |= {"GITHUB_GRAPHQL_URL": f"{self.hub.url}/graphql", "GITHUB_SERVER_URL": "https://github.example"}
