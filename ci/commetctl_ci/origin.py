@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from commetctl_ci.github import GitHub
-from commetctl_ci.trouble import NoList
+from commetctl_ci.trouble import NoList, Trouble
 
 _PLAIN = re.compile(r"[\w./-]{1,200}", re.ASCII)
 _ENDINGS = (".yml", ".yaml")
@@ -83,7 +83,7 @@ class Origins:
         run_id = at(artifact, "workflow_run", "id")
         if not _is_number(run_id) or not _is_number(artifact.get("id")):
             raise _Refused("one names no run")
-        run = self.hub.api.call("GET", f"{self.hub.root}/actions/runs/{run_id}").data
+        run = self._run(run_id)
         if not isinstance(run, dict) or run.get("id", run_id) != run_id:
             raise _Refused(f"run {run_id} is not known")
         if not (is_home(self.hub, run.get("repository")) and is_home(self.hub, run.get("head_repository"))):
@@ -96,6 +96,14 @@ class Origins:
         self._check_workflow(run_id, run)
         self._check_pull(run_id, run)
         return run
+
+    def _run(self, run_id: int) -> Any:
+        try:
+            return self.hub.api.call("GET", f"{self.hub.root}/actions/runs/{run_id}").data
+        except Trouble as trouble:
+            if trouble.status == 404:
+                return None
+            raise
 
     def _check_workflow(self, run_id: int, run: Row) -> None:
         path = _path(run)
@@ -138,9 +146,7 @@ class Origins:
             self._because("a plan may be for another pull request of the same branch: open a new one, of a new branch")
             return False
         if any(str(row.get("created_at") or "") >= made for row in retargeted):
-            self._because(
-                "the pull request was for another branch when its plan was made: push to it, or open a new one"
-            )
+            self._because("the pull request was for another base branch when its plan was made: open a new one")
             return False
         return True
 

@@ -61,12 +61,17 @@ def _check_unused(saved: SavedPlan, path: Path, present: Present) -> None:
         return
     age = datetime.now(UTC) - _made(saved, path)
     if not -_CLOCKS < age <= present.lifetime:
-        hours = present.lifetime // timedelta(hours=1)
         what = (
             f"was made at {saved.made}, and Commet has no time of a change that would show whether it was applied and "
-            f"undone since. Such a plan is good for {hours} hours"
+            f"undone since. Such a plan is good for {_span(present.lifetime)}"
         )
         raise _stale(path, what, code="plan_expired")
+
+
+def _span(time: timedelta) -> str:
+    """Whole hours, or whole days where there are several."""
+    hours = time // timedelta(hours=1)
+    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"
 
 
 def _made(saved: SavedPlan, path: Path) -> datetime:

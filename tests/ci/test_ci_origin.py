@@ -116,6 +116,16 @@ def test_a_name_that_looks_alike_is_another(hub: Hub, name: str) -> None:
     missing("was not found")
 
 
+def test_an_artifact_without_its_run_is_in_nobodys_way(hub: Hub) -> None:
+    upload(hub, "reviewed")
+    forged = upload(hub, "FORGED")
+    hub.fail(f"GET /repos/{REPOSITORY}/actions/runs/{forged['workflow_run']['id']}", 404, times=9)
+    assert taken() == "reviewed"
+    for nonsense in (None, {}, {"id": True, "head_sha": HEAD}, {"id": "1/../2", "head_sha": HEAD}):
+        forged["workflow_run"] = nonsense
+        assert taken() == "reviewed"
+
+
 def test_the_newest_plan_of_the_workflow_counts(hub: Hub) -> None:
     upload(hub, "first")
     upload(hub, "second", run_attempt=2)
@@ -180,7 +190,7 @@ def test_a_plan_from_before_the_pull_request_got_its_base_is_refused(hub: Hub, k
     hub.events[7] = [{"event": "labeled", "created_at": AFTER}, {"event": kind, "created_at": BEFORE}]
     assert taken() == "FORGED"
     hub.events[7].append({"event": kind, "created_at": AFTER})
-    missing("was for another branch when its plan was made")
+    missing("was for another base branch when its plan was made")
 
 
 def test_a_server_that_cannot_list_pull_requests_has_to_name_ours(hub: Hub) -> None:

@@ -234,7 +234,9 @@ def test_what_no_time_tells_of_is_good_for_a_while(
     newer.write(yaml)
     newer.plan()
     newer.age(**bad)
-    assert "would show whether it was applied and undone" in newer.refused("plan_expired")
+    said = newer.refused("plan_expired")
+    assert "would show whether it was applied and undone" in said
+    assert f"is good for {'24 hours' if 'hours' in good else '7 days'}" in said
     newer.age(minutes=-30)
     newer.refused("plan_expired")
     newer.age(**good)

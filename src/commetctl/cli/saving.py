@@ -3,6 +3,9 @@
 import shlex
 from pathlib import Path
 
+import click
+from click.core import ParameterSource
+
 from commetctl import saved
 from commetctl.agreement import check
 from commetctl.apply.journal import Journals
@@ -88,4 +91,11 @@ def _command(prepared: Prepared, path: Path) -> str:
     words += [f"--file {shlex.quote(catalog.file)}"] if catalog.file != str(DEFAULT_FILE) else []
     words += [f"--env {shlex.quote(account.environment)}"] if account.environment else []
     words += [f"--local={shlex.quote(account.local)}"] if account.local else []
+    words += [f"--api-url {shlex.quote(account.api_url)}"] if _was_typed("api_url") else []
+    words += [f"--api-version {catalog.contract.version}"] if _was_typed("api_version") else []
     return " ".join([*words, *_options(prepared.options)])
+
+
+def _was_typed(name: str) -> bool:
+    """Whether an option is on the command line: what comes from the environment is there for `apply` too."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
