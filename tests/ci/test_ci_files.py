@@ -104,6 +104,14 @@ def test_the_workflow_asks_for_no_more_than_it_needs() -> None:
     assert keys["plan"] == keys["drift"] != keys["apply"]
 
 
+def test_the_jobs_of_the_workflow_share_the_options_that_decide_what_a_plan_does() -> None:
+    workflow = document(WORKFLOW)
+    assert workflow["env"] == {"PRICING_OPTIONS": ""}
+    given = {name: job["steps"][-1]["with"]["extra-args"] for name, job in workflow["jobs"].items()}
+    shared = "${{ env.PRICING_OPTIONS }}"
+    assert given == {"plan": shared, "apply": f"{shared} ${{{{ inputs.extra-args }}}}", "drift": shared}
+
+
 @pytest.mark.parametrize(("part", "columns"), [("inputs", 3), ("outputs", 2)])
 def test_the_tables_of_the_document_are_those_of_the_action(part: str, columns: int) -> None:
     section = DOC.read_text("utf-8").split(f"## {part.capitalize()}\n")[1].split("\n## ")[0]

@@ -164,7 +164,12 @@ def test_what_is_to_be_copied_from_a_forged_plan_is_one_word(newer: Desk) -> Non
 
 @pytest.mark.parametrize(
     "words",
-    [[], ["--prune"], ["--target", "plan.pro", "--target", "feature.calls"], ["--prune", "--target", "plan.pro"]],
+    [
+        [],
+        ["--prune"],
+        ["--target", "plan.pro", "--target", "feature.calls"],
+        ["--prune", "--api-version", "2026-07-11"],
+    ],
     ids=str,
 )
 def test_the_command_that_a_plan_names_applies_it(tmp_path: Path, words: list[str]) -> None:
