@@ -133,7 +133,7 @@ apply commetctl apply --local --yes
 expect 0 commetctl plan --local --detailed-exitcode
 
 step '8. Buy a credit pack.'
-expect 0 commetctl packs purchase "$(head -n 1 subscriptions)" starter
+expect 0 commetctl packs purchase "$(head -n 1 subscriptions)" starter --yes
 
 step 'Done. The file and Commet agree, and a customer has the credits that the file promises.'
 printf '\nNext: README.md, docs/guide.md, and the catalogs in examples/.\n'

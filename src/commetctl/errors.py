@@ -3,7 +3,8 @@
 CommetctlError
 ├── InvalidCatalog      the file: every problem with its place
 ├── ApiError            an answer of the API that is an error
-│   └── NotPermitted    no key, or the key is not accepted or not permitted
+│   ├── NotPermitted    no key, or the key is not accepted or not permitted
+│   └── Charged         a purchase that was charged, or may have been, and is not as it should be
 ├── Unreachable         no answer at all, or one that is not from the API
 └── Refused             a guard said no
 """
@@ -27,6 +28,8 @@ class CommetctlError(Exception):
         self.code = code or type(self).code
         #: What the error is about, where it is about one object.
         self.address = ""
+        #: Whether an earlier attempt of the same request failed in a way that leaves open whether it was carried out.
+        self.after_doubt = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,12 @@ class NotPermitted(ApiError):
     """There is no key, or the API does not accept it, or it may not do this."""
 
     exit_code = 6
+
+
+class Charged(ApiError):
+    """A customer was charged for a purchase, or may have been, and what came of it is wrong or not known."""
+
+    exit_code = 5
 
 
 class Unreachable(CommetctlError):

@@ -90,11 +90,18 @@ def test_a_pack_is_bought_and_its_credits_arrive(tmp_path: Path, url: str) -> No
     subscription = send(url, "POST", "/subscriptions", wanted)["id"]
     bought = run(tmp_path, "packs", "purchase", subscription, "starter", "--api-url", url)
     assert (bought.code, bought.err) == (0, "")
-    assert bought.out == f"{subscription} bought Starter Pack: 100 credits\n  credits left   1000 → 1100\n"
+    pack = rows(url, "/credit-packs")[0]["id"]
+    assert bought.out == (
+        f"{subscription} → sandbox, {url}\n  Starter Pack   100 credits for 10.00 USD   {pack}\n"
+        "  credits left   1000\n\n"
+        f"{subscription} bought Starter Pack: 100 credits for 10.00 USD\n  credits left   1000 → 1100\n"
+    )
     again = run(tmp_path, "packs", "purchase", subscription, "starter", "--api-url", url, "--format", "json")
     assert again.document["purchase"] == {
-        "subscription": subscription, "pack": "Starter Pack", "credits": 100, "before": 1100, "after": 1200
+        "subscription": subscription, "pack": "Starter Pack", "pack_id": pack, "credits": 100, "price": "10.00",
+        "currency": "usd", "before": 1100, "after": 1200, "idempotency_key": "new",
     }  # fmt: skip
+    assert again.document["target"]["livemode"] is False
     missing = run(tmp_path, "packs", "purchase", "sub_none", "starter", "--api-url", url)
     assert (missing.code, missing.out) == (1, "")
     assert "404 subscription_not_found" in missing.err

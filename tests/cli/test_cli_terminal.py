@@ -30,6 +30,7 @@ def at_terminal(
     env: Mapping[str, str] | None = None,
     meanwhile: Callable[[], object] = lambda: None,
     columns: int = 100,
+    question: str = QUESTION,
 ) -> tuple[int, str]:
     """Run at a terminal; once asked, do something else, and type. The exit code, and all that the terminal got."""
     ours, theirs = pty.openpty()
@@ -50,7 +51,7 @@ def at_terminal(
                     seen += decoder.decode(os.read(ours, 65536))
                 except OSError:  # how Linux says that the other end is closed
                     break
-                if QUESTION in seen and not asked:
+                if question in seen and not asked:
                     asked = True
                     meanwhile()
                     os.write(ours, typed.encode())

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
-from commetctl.api.retry import Patience
+from commetctl.api.retry import Patience, in_doubt
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Json, resolved
 from commetctl.core.contract import Contract
@@ -172,12 +172,15 @@ class Client:
 
     def _patiently(self, method: str, once: Callable[[], T], *, keyed: bool = False) -> T:
         """Attempt something until it does not fail, or patience ends."""
-        attempt, waited = 1, 0.0
+        attempt, waited, doubt = 1, 0.0, False
         while True:
             try:
                 content = once()
             except CommetctlError as error:
                 self._note(error)
+                # What the last attempt says, a refused connection or a limit, is not what became of the first.
+                error.after_doubt = doubt
+                doubt = in_doubt(error)
                 seconds = self._patience.before_next(attempt, waited, method, keyed=keyed, error=error)
                 if seconds is None or self.governor.stopped:
                     raise
@@ -220,6 +223,7 @@ def _segment(text: str) -> str:
 
 def _unwrapped(content: Any) -> Any:
     """An answer without the envelope that the older generation puts around it."""
-    if isinstance(content, dict) and isinstance(content.get("success"), bool) and "data" in content:
+    # One that says success and failure at once stays whole, for whoever asked to see both.
+    if isinstance(content, dict) and content.get("success") is True and "data" in content and not content.get("error"):
         return content["data"]
     return content

@@ -69,11 +69,16 @@ def _is_transient(error: CommetctlError, method: str) -> bool:
 
 
 def in_doubt(error: CommetctlError) -> bool:
-    """Whether a write that failed like this may have been carried out all the same."""
+    """Whether a write that failed like this, perhaps after several attempts, may have been carried out all the same."""
+    if error.after_doubt:
+        return True
     if isinstance(error, Unreachable):
         return not error.unsent
     return isinstance(error, ApiError) and (
-        error.status in TRANSIENT or error.code in ("idempotency_in_progress", "idempotency_unavailable")
+        # Any 5xx: those in front of a server have statuses of their own for an answer that they lost, such as 524.
+        error.status in TRANSIENT
+        or error.status >= 500
+        or error.code in ("idempotency_in_progress", "idempotency_unavailable")
     )
 
 

@@ -139,20 +139,20 @@ class Journals:
         config: str = "",
         changes: Iterable[str] = (),
         now: datetime | None = None,
+        alone: Mapping[str, Any] | None = None,
     ) -> Iterator[Journal]:
         """A new journal, for as long as the run takes: of a saved plan, if it is one, for a catalog with that digest.
 
-        Raises Refused when another run on the same target is at work here, and CommetctlError when no journal can be
-        written.
+        One run at a time is at work on what `alone` names: the target, unless another name is given. Raises Refused
+        when another one is at work here, and CommetctlError when no journal can be written.
         """
         at = now or datetime.now(UTC)
         path = self.folder / f"{at:%Y%m%dT%H%M%S%f}-{run_id[:8]}{_SUFFIX}"
         with ExitStack() as stack:
             try:
                 self._make_folder()
-                stack.enter_context(
-                    _occupied(self.folder / f"{digest(dict(target)).removeprefix('sha256:')[:16]}.lock")
-                )
+                only = digest(dict(target if alone is None else alone)).removeprefix("sha256:")[:16]
+                stack.enter_context(_occupied(self.folder / f"{only}.lock"))
                 descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
                 stack.callback(os.close, descriptor)
                 if not is_private(descriptor):
@@ -206,9 +206,7 @@ class Journals:
     def _busy(self, target: Mapping[str, Any]) -> Refused:
         at_work = self.died(target)
         since = f" since {at_work[-1].started:%Y-%m-%d %H:%M:%S} UTC" if at_work else ""
-        return Refused(
-            f"another apply to this account is at work in this folder{since}", "wait for its end", code="busy"
-        )
+        return Refused(f"another run on this account is at work in this folder{since}", "wait for its end", code="busy")
 
 
 def _of(pasts: Iterable[Past], target: Mapping[str, Any]) -> list[Past]:
@@ -222,10 +220,13 @@ def _prune(pasts: Iterable[Past], now: datetime) -> None:
         past.path.unlink(missing_ok=True)
 
 
+def on_its_way(past: Past, now: datetime) -> bool:
+    """Whether what a run left in doubt is taken up under its keys by the next one."""
+    return now - past.started < _ON_ITS_WAY
+
+
 def _on_their_way(pasts: list[Past], now: datetime) -> dict[str, str]:
-    return {
-        request: key for past in pasts if now - past.started < _ON_ITS_WAY for request, key in past.in_doubt.items()
-    }
+    return {request: key for past in pasts if on_its_way(past, now) for request, key in past.in_doubt.items()}
 
 
 def _line(content: Mapping[str, Any]) -> bytes:

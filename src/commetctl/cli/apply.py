@@ -1,6 +1,5 @@
 """`commetctl apply`: make Commet as the file says, and prove that it is."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +111,7 @@ def _unconfirmed() -> "list[Refused]":
     """Ask; a refusal when nobody says yes."""
     from commetctl.errors import Refused
 
-    if not (options.is_terminal(sys.stdin) and options.is_terminal(sys.stderr)):
+    if not options.can_ask():
         return [Refused("there is no terminal to ask on", "give `--yes` to apply without asking", code="not_confirmed")]
-    answer = click.prompt("Type yes to apply this", default="", show_default=False, err=True)
-    return [] if answer.strip() == "yes" else [Refused("nothing was applied", code="not_confirmed")]
+    said_yes = options.is_confirmed("Type yes to apply this")
+    return [] if said_yes else [Refused("nothing was applied", code="not_confirmed")]

@@ -1,5 +1,6 @@
 """The options that several commands share."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
@@ -22,6 +23,17 @@ ALLOWABLE = ("scale", "price_change", "deletes", "updates")
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether a person sits at a stream; it is None where it was closed before the start."""
     return stream is not None and stream.isatty()
+
+
+def can_ask() -> bool:
+    """Whether somebody is there to read a question and to answer it."""
+    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+
+
+def is_confirmed(question: str) -> bool:
+    """Ask, and say whether the answer was yes, in full."""
+    answer: str = click.prompt(question, default="", show_default=False, err=True)
+    return answer.strip() == "yes"
 
 
 def _all(*decorators: Decorator[Any]) -> Decorator[Any]:
@@ -171,14 +183,19 @@ def running() -> Decorator[Any]:
             show_default=True,
             help="When the lock ends by itself, should nobody release it.",
         ),
-        click.option(
-            "--journal",
-            type=click.Path(path_type=Path, file_okay=False),
-            default=DEFAULT_JOURNALS,
-            show_default=True,
-            metavar="DIR",
-            help="Where each run notes what it does, for the one that comes after it.",
-        ),
+        journal(),
+    )
+
+
+def journal() -> Decorator[Any]:
+    """Where runs that write leave their notes."""
+    return click.option(
+        "--journal",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=DEFAULT_JOURNALS,
+        show_default=True,
+        metavar="DIR",
+        help="Where each run notes what it does, for the one that comes after it.",
     )
 
 

@@ -9,8 +9,14 @@ from commetctl.guards.subject import Subject
 
 def guard(subject: Subject) -> Iterator[Refused]:
     """Why the organization is not the one to write to, if it is not."""
-    if reason := _wrong(subject.mode):
-        yield Refused(*reason, code="mode")
+    if refused := refusal(subject.mode):
+        yield refused
+
+
+def refusal(mode: Mode) -> Refused | None:
+    """Why an organization is not the one that the file and the flags mean, if it is not."""
+    reason = _wrong(mode)
+    return Refused(*reason, code="mode") if reason else None
 
 
 def _wrong(mode: Mode) -> tuple[str, str] | None:

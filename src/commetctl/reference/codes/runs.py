@@ -60,7 +60,7 @@ PLANS = Theme(
         refusal(
             "not_confirmed",
             "Nobody said yes: the answer was another word, or there is no terminal to ask on. Nothing was written. "
-            "In CI, give `--yes`.",
+            "In CI, give `--yes`. A purchase in a sandbox does not need it.",
         ),
         refusal(
             "plan_options",
@@ -178,7 +178,7 @@ RUNS = Theme(
         ),
         refusal(
             "busy",
-            "Another apply to this account is at work in this folder. Two at once could mix what they write. Wait for "
+            "Another run on this account is at work in this folder. Two at once could mix what they write. Wait for "
             "its end.",
         ),
         refusal(
@@ -201,7 +201,26 @@ RUNS = Theme(
             "The word is not a key under `credit_packs:` of the file. The key is what the file calls a pack, not its "
             "name.",
         ),
-        error("pack_not_live", "The pack is declared, and Commet does not sell it. Run `commetctl apply` first."),
+        error(
+            "pack_not_live",
+            "The pack is declared, and Commet's list of active packs does not have it. Run `commetctl apply` first. A "
+            "pack that is not active can be found by its `id:` only; `is_active: true` beside it sells it again.",
+        ),
+        error(
+            "pack_inactive",
+            "The pack is not for sale: the file declares it inactive, or Commet lists it as not active. Nothing was "
+            "charged. Remove `is_active: false`, and run `commetctl apply`.",
+        ),
+        refusal(
+            "pack_ambiguous",
+            "Two packs in Commet could be meant: they have the same name, or the same id with other content. Nothing "
+            "was charged. Name the one to buy with `id:` in its entry, or rename the other in the dashboard.",
+        ),
+        refusal(
+            "pack_differs",
+            "Commet sells the pack at another price, in another currency or with other credits than the file declares. "
+            "Nothing was charged. Run `commetctl apply` to sell it as the file says, or declare what Commet has.",
+        ),
         error(
             "no_credits",
             "The subscription has no credits, since its plan is not on the credits model. Packs can be bought on "
@@ -209,8 +228,36 @@ RUNS = Theme(
         ),
         error(
             "credits_differ",
-            "The pack was bought, and the credits of the subscription did not grow by what it gives. Use in between "
-            "counts too. Compare the subscription in the dashboard before buying again.",
+            "The pack was bought, and the credits of the subscription did not grow by what it gives. Usage in between "
+            "counts too. Compare the subscription in the dashboard. For an hour, the same command does not charge "
+            "again.",
+            5,
+        ),
+        error(
+            "charge_in_doubt",
+            "The customer may have been charged: the answer to the purchase was lost, or was an error of the server. "
+            "For an hour, the same command is safe: it sends the same request under the same key, for which Commet "
+            "charges once. Later, look in the dashboard first.",
+            5,
+        ),
+        error(
+            "charge_unclear",
+            "Commet accepted the purchase, and its answer does not say how many credits it bought. Look in the "
+            "dashboard what the customer was charged and given. For an hour, the same command does not charge again.",
+            5,
+        ),
+        error(
+            "charge_differs",
+            "Commet accepted the purchase, and its answer gives another price, pack, subscription, mode or number of "
+            "credits than was agreed to. Look in the dashboard what the customer was charged, and report it to Commet. "
+            "For an hour, the same command does not charge again.",
+            5,
+        ),
+        error(
+            "charge_not_read_back",
+            "Commet confirmed the purchase, and the credits of the subscription could not be read afterwards. For an "
+            "hour, the same command looks again and does not charge again.",
+            5,
         ),
     ),
 )
