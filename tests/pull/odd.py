@@ -213,8 +213,8 @@ version: 1
 """,
     "value below its key": "version: 1\nplans:\n  pro:\n    name:\n      Pro\n    prices:\n      monthly:\n"
     "        price:\n          AMOUNT   # below\n",
-    "nulls": "version: 1\npolicy: ~\nfeatures:\nplans:\n  pro:\n    name: Pro\n    description: null\n    metadata:\n"
-    "    prices: {monthly: {price: AMOUNT, trial_days: ~, regional_prices: }}\n  gone:\n",
+    "nulls": "version: 1\npolicy: ~\nfeatures: null\nplans:\n  pro:\n    name: Pro\n    description: null\n"
+    "    metadata: ~\n    prices: {monthly: {price: AMOUNT, trial_days: ~, regional_prices: null}}\n  gone: null\n",
     "defaults spelled out": """\
 version: 1
 plans:

@@ -114,7 +114,7 @@ BROKEN = {name: _HEAD + body for name, body in _BODIES.items()} | {
 #: What is allowed and looks as if it might not be.
 ODD = {
     "nothing but a version": "version: 1\n",
-    "empty sections": "version: 1\nplans: {}\nfeatures:\ncredit_packs: null\n",
+    "empty sections": "version: 1\nplans: {}\nfeatures: ~\ncredit_packs: null\n",
     "entries and fields of null": (
         "version: 1\nmode: null\npolicy: {max_deletes: null}\n"
         "features: {a: null, b: {name: B, type: usage, unit_name: null}}\n"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from commetctl.catalog.bare import bare_keys
 from commetctl.catalog.document import Document, Spent, parse
 from commetctl.catalog.overlay import merge
 from commetctl.catalog.source import LARGEST_FILE, Source, is_overlay, too_large
@@ -101,7 +102,7 @@ class _Assembler:
         if main:
             self._parts.append(main)
             self._include(main)
-        overlay = self._part(beside, beside.content()) if beside else None
+        overlay = self._part(beside, beside.content(), overlay=True) if beside else None
         if main is None or self._unread:
             raise InvalidCatalog(source.name, [*(main.document.problems if main else ()), *self._problems])
         document = self._merged(main)
@@ -118,17 +119,19 @@ class _Assembler:
         document.ignores = tuple(ignore for part in files for ignore in part.document.ignores)
         return Assembly(document, tuple(files), overlay, shared)
 
-    def _part(self, source: Source, content: bytes) -> Part | None:
+    def _part(self, source: Source, content: bytes, *, overlay: bool = False) -> Part | None:
         """A file; None where it is not YAML, which is among the problems then."""
         self._size += len(content)
         if self._size > LARGEST_FILE:
             raise too_large(source.name)
         try:
-            return Part(source, content, parse(source.name, content, spent=self._spent))
+            part = Part(source, content, parse(source.name, content, spent=self._spent))
         except InvalidCatalog as error:
             self._problems += error.problems
             self._unread = True
             return None
+        part.document.problems += bare_keys(part.document, overlay=overlay)
+        return part
 
     def _include(self, main: Part) -> None:
         """Read the files that the main one names."""
@@ -224,7 +227,7 @@ class _Assembler:
         self._say(part.document, version_finding(data))
 
     def _say(self, document: Document, finding: Finding | None) -> None:
-        if finding is None:
+        if finding is None or (finding.code == "missing_key" and finding.path in document.bare):
             return
         key = finding.code == "missing_key"
         what = f"`{finding.path[0]}`: {finding.message}"

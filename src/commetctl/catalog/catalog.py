@@ -190,7 +190,7 @@ class _Loader:
         shaped = shape(data, kind, path)
         for finding in shaped.findings:
             # What a broken part would have brought is not known to be missing.
-            if finding.code == "missing_key" and finding.path[:-1] in self._document.broken:
+            if finding.code == "missing_key" and {finding.path, finding.path[:-1]} & self._document.broken:
                 continue
             # And what a variable would have been is not known to be wrong.
             if not any(finding.path[:length] in self._document.unknown for length in range(1, len(finding.path) + 1)):

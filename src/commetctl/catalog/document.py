@@ -13,6 +13,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from commetctl.catalog.commas import is_bare, without_commas
 from commetctl.catalog.comments import Ignore, ignores
 from commetctl.catalog.scalars import TAG, TAGS, scalar, whole
 from commetctl.catalog.source import FileSource
@@ -185,7 +186,10 @@ class _Reader:
         own: dict[str, Any] = {}
         lines: dict[str, int] = {}
         merged: list[Node] = []
-        for key_node, value_node in node.value:
+        pairs, commas = without_commas(node)
+        for comma in commas:
+            self._problem(comma.value, "decimal_comma", comma.message, comma.hint)
+        for key_node, value_node in pairs:
             if key_node.tag == TAG + "merge":
                 merged.append(value_node)
             elif not isinstance(key_node, ScalarNode) or key_node.tag == TAG + "null":
@@ -211,7 +215,7 @@ class _Reader:
             self._problem(key_node, "bad_variable", "a variable cannot stand in a key", "write the key itself")
         self._document.keys[path] = self._place(key_node)
         self._document.values[path] = self._place(value_node)
-        if isinstance(value_node, ScalarNode) and not (value_node.value or value_node.style):
+        if is_bare(value_node):
             self._document.bare.add(path)
         return self.value(value_node, path)
 

@@ -69,10 +69,9 @@ class _Merge:
     def _take_away(self, result: dict[str, Any], path: Path) -> None:
         name = ".".join(path)
         if path in self._overlay.bare:
-            # What is left when lines are commented out must not delete what is being sold.
-            hint = "write `null` to take it away, `{}` to leave it as it is, or remove the key"
-            self._say("bare_key", f"nothing is written after `{name}`", hint, path)
-        elif result.get(path[-1]) is None:
+            # What is left when lines are commented out must not delete what is being sold. It is an error by itself.
+            return
+        if result.get(path[-1]) is None:
             message = f"`{name}` is not in {self._main}, so there is nothing to take away"
             self._say("nothing_to_remove", message, "remove the key", path)
         else:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
+from commetctl.core.commas import comma_hint
 from commetctl.core.policy import Limit, Policy, Share
 from commetctl.sections.values import Spec
 
@@ -45,6 +46,8 @@ def _meant(value: Any) -> str:
         return f"write `{_OFF}` for no limit"
     if isinstance(value, int | Decimal) and value >= 0:
         return f"write `{Share(Decimal(value * 100 if value < 1 else value))}`"
+    if isinstance(value, str) and (hint := comma_hint(value)):
+        return hint
     if isinstance(value, str) and _SHARE.match(value.replace(" ", "")):
         return f"write `{value.replace(' ', '')}`"
     return ""

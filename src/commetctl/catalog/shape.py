@@ -7,6 +7,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from commetctl.core.commas import comma_hint
 from commetctl.sections.names import nearest
 from commetctl.sections.section import Finding, Path
 
@@ -98,7 +99,9 @@ def _finding(path: Path, mistake: Mapping[str, Any], near: str | None) -> Findin
         "too_long": f"is longer than {context.get('max_length')} characters",
         "string_pattern_mismatch": "has a character that is not allowed",
     }
-    code = kind if kind in ("amount", "rate", "text", "metadata", "bad_code") else "bad_value"
+    if kind == "int_type" and isinstance(mistake["input"], str) and (meant := comma_hint(mistake["input"], whole=True)):
+        return Finding(path, "decimal_comma", "has a comma, and must be a whole number", meant)
+    code = kind if kind in ("amount", "decimal_comma", "rate", "text", "metadata", "bad_code") else "bad_value"
     return Finding(path, code, words.get(kind, str(mistake["msg"])), str(context.get("hint", "")))
 
 

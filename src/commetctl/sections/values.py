@@ -7,6 +7,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from commetctl.core.commas import comma_hint
+
 CODE = re.compile(r"[a-z0-9_]+\Z")
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
 # C0 but for line feed and tab, DEL, C1, and the byte order mark.
@@ -52,6 +54,8 @@ Keyed = Annotated[dict[str, Item], BeforeValidator(without_nulls)]
 
 
 def _decimal(value: object) -> Decimal:
+    if isinstance(value, str) and (hint := comma_hint(value)):
+        raise PydanticCustomError("decimal_comma", "has a comma, and a number here has at most a point", {"hint": hint})
     if isinstance(value, str) and not isinstance(value, OddNumber):
         value = number(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):

@@ -78,9 +78,16 @@ FILE = Theme(
         ),
         problem(
             "bare_key",
-            "In the overlay of an environment, nothing is written after a key. In an overlay nothing would mean "
-            "`null`, which takes the object away; lines that were commented out must not delete what is being sold. "
-            "Write `null` to take it away, `{}` to leave it as it is, or remove the key.",
+            "Nothing is written after a key. To YAML that is `null`, as if the key were not there; a value that was "
+            "forgotten, or lines that were commented out, must not decide what customers are offered. Write a value, "
+            "`{}` for an empty mapping, or remove the key; an explicit `null` stands for a key that is not there, and "
+            "in an overlay takes it away.",
+        ),
+        problem(
+            "decimal_comma",
+            "A number has a comma. Between braces a comma ends the number, so that `{eur: 45,90}` would be 45 euros "
+            "and a key `90`. Write a point before decimals, and nothing between thousands. `1,500` may be either, so "
+            "the hint names both.",
         ),
         problem(
             "nothing_to_remove",

@@ -1,0 +1,61 @@
+"""Commas in numbers between braces: `{eur: 45,90}` is `45` to YAML, and a key `90` with nothing after it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+
+from commetctl.core.commas import comma_hint
+
+_BEGIN = re.compile(r"[$€£¥]? ?-?[0-9][0-9.]*")
+_GO_ON = re.compile(r"[0-9][0-9.]*( ?%| ?[$€£¥]| ?[A-Za-z]{3})?")
+
+Pair = tuple[Node, Node]
+
+
+@dataclass(frozen=True)
+class Comma:
+    """A number that a comma has cut: the value before the first comma, and the text of all of it."""
+
+    value: ScalarNode
+    text: str
+
+    @property
+    def message(self) -> str:
+        """What is wrong with it."""
+        return f"`{self.text}` has a comma: between braces, what follows it is a key with nothing after it"
+
+    @property
+    def hint(self) -> str:
+        """What to write instead."""
+        last = self.text.rpartition(",")[2]
+        return f"{comma_hint(self.text) or 'write digits with at most one point'}; or write a value after `{last}:`"
+
+
+def is_bare(node: Node) -> bool:
+    """Whether nothing is written where a value should stand."""
+    return isinstance(node, ScalarNode) and not (node.value or node.style)
+
+
+def without_commas(node: MappingNode) -> tuple[Sequence[Pair], list[Comma]]:
+    """The keys and values of a mapping, but for those that a comma in a number has made; and these numbers."""
+    if not node.flow_style:
+        return node.value, []
+    pairs: list[Pair] = []
+    commas: list[Comma] = []
+    before: Comma | None = None
+    for key, value in node.value:
+        if before and is_bare(value) and _is_plain(key, _GO_ON):
+            before = Comma(before.value, f"{before.text},{key.value}")
+            if commas and commas[-1].value is before.value:
+                commas.pop()
+            commas.append(before)
+            continue
+        pairs.append((key, value))
+        before = Comma(value, str(value.value)) if isinstance(value, ScalarNode) and _is_plain(value, _BEGIN) else None
+    return pairs, commas
+
+
+def _is_plain(node: Node, pattern: re.Pattern[str]) -> bool:
+    return isinstance(node, ScalarNode) and not node.style and pattern.fullmatch(str(node.value)) is not None
