@@ -20,7 +20,7 @@ from commetctl.api.connection import Connection
 from commetctl.core.contract import CONTRACTS, V2026_08_27
 from commetctl.errors import NotPermitted
 from commetctl.subscribers import Subscribers, Tally, count
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 from harness import KEY, QUICK, Shop
 
 SECRETS = {"customerId": "cus_secret", "name": "Secret Ltd", "checkoutUrl": "https://pay.example/secret"}
@@ -295,7 +295,7 @@ def five(url: str) -> str:
 def test_a_fault_between_pages_counts_nobody_twice(fault: str) -> None:
     # The plan and the subscriptions take six requests, the pages three.
     faults = [f"{fault}@{number}" for number in (8, 9, 11)]
-    with emulator_process(":memory:", "--quirk", "list_paging=on", faults=faults) as emulator:
+    with emulator_server(":memory:", "--quirk", "list_paging=on", faults=faults) as emulator:
         plan = five(emulator.url)
         waits: list[str] = []
         client = Client(
@@ -311,7 +311,7 @@ def test_a_fault_between_pages_counts_nobody_twice(fault: str) -> None:
 
 @pytest.mark.parametrize(("fault", "why"), [("not-json@8", "not_json"), ("reset-after@8-", "unreachable")])
 def test_a_fault_that_stays_leaves_it_unknown(fault: str, why: str) -> None:
-    with emulator_process(":memory:", "--quirk", "list_paging=on", faults=[fault]) as emulator:
+    with emulator_server(":memory:", "--quirk", "list_paging=on", faults=[fault]) as emulator:
         five(emulator.url)
         client = Client(Connection(emulator.url, KEY), V2026_08_27, patience=QUICK)
         assert count(client) == Subscribers(unknown=f"their list could not be read whole ({why})", way_out="try again")
@@ -335,7 +335,7 @@ def filled(folder: Path, number: int) -> Many:
     """Subscriptions of every status to three plans with two prices each, written straight into the file."""
     database = folder / "many.db"
     prices: list[dict[str, str]] = []
-    with emulator_process(database) as emulator:
+    with emulator_server(database) as emulator:
         for code in ("one", "two", "three"):
             plan = send(emulator.url, "POST", "/plans", {"name": code, "code": code, "consumptionModel": "metered"})[
                 "id"
@@ -372,7 +372,7 @@ def tally(rows: Iterable[tuple[Any, ...]]) -> Tally:
 
 def check(many: Many, version: str, paging: str) -> int:
     """Count over HTTP and compare; how many bytes it took at most."""
-    with emulator_process(many.database, "--quirk", f"list_paging={paging}", "--quirk", "page_size=100") as emulator:
+    with emulator_server(many.database, "--quirk", f"list_paging={paging}", "--quirk", "page_size=100") as emulator:
         client = Client(Connection(emulator.url, KEY), CONTRACTS[version], patience=QUICK)
         tracemalloc.start()
         try:

@@ -13,7 +13,7 @@ from commetctl.api.governor import Governor
 from commetctl.apply.journal import Journal, Journals
 from commetctl.catalog import Catalog
 from commetctl.core.outcome import Applied, Failed, Skipped
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 from harness import Shop
 
 MANY = "version: 1\nfeatures:\n" + "".join(f"  f{n}: {{name: F{n}, type: boolean}}\n" for n in range(12))
@@ -83,7 +83,7 @@ def test_a_rate_limit_halves_what_is_under_way_and_everything_is_done(tmp_path: 
 def test_a_real_rate_limit_is_kept_to(tmp_path: Path) -> None:
     """Five requests a second, beyond that 429 and `Retry-After: 1`: a real apply takes its time and is complete."""
     write(tmp_path, MANY)
-    with emulator_process(":memory:", faults=["rate:5"]) as running:
+    with emulator_server(":memory:", faults=["rate:5"]) as running:
         ended = run(tmp_path, "apply", "--yes", "--parallelism", "8", "--api-url", running.url)
         assert (ended.code, "12 applied" in ended.out) == (0, True), ended.err
 
@@ -122,9 +122,9 @@ def after(journal: Journal, lines: int, monkeypatch: pytest.MonkeyPatch) -> list
 
 def test_patience_is_as_the_command_line_says(tmp_path: Path) -> None:
     write(tmp_path)
-    with emulator_process(":memory:", faults=["503"]) as running:
+    with emulator_server(":memory:", faults=["503"]) as running:
         ended = run(tmp_path, "plan", "--retries", "1", "-v", "--api-url", running.url)
         assert (ended.code, ended.err.count("→ 503")) == (1, 2)
-    with emulator_process(":memory:", faults=["429:30"]) as running:
+    with emulator_server(":memory:", faults=["429:30"]) as running:
         ended = run(tmp_path, "plan", "--max-wait", "29", "-v", "--api-url", running.url)
         assert (ended.code, ended.err.count("→ 429")) == (1, 1)

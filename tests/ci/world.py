@@ -14,7 +14,7 @@ from ci.actions import Job, Ran, nothing_strange
 from ci.hub import REPOSITORY, TOKEN, WORKFLOW, Hub, Storage
 from ci.serving import serving
 from cli.running import KEY, run
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 
 YAML = """\
 version: 1
@@ -201,7 +201,7 @@ def world(folder: Path) -> Iterator[World]:
     """Ends with a look at what every story has to hold to."""
     storage = Storage()
     hub = Hub(storage)
-    with serving(storage), serving(hub), emulator_process(":memory:") as commet:
+    with serving(storage), serving(hub), emulator_server(":memory:") as commet:
         made = World(folder, commet.url, hub)
         yield made
     nothing_strange(hub, storage)

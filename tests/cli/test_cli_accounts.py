@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.running import YAML, rows, run, send, write
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 
 LIVE = "ck_live_N0body0ughtT0SeeThis"
 CREATOR = """\
@@ -27,7 +27,7 @@ credit_packs:
 @pytest.fixture
 def url() -> Iterator[str]:
     """The address of an empty account."""
-    with emulator_process(":memory:") as running:
+    with emulator_server(":memory:") as running:
         yield running.url
 
 

@@ -114,6 +114,7 @@ def test_the_script_asks_the_command_by_its_variable(shell: str, tmp_path: Path)
     assert run(tmp_path, "completion", key=None).code == 64
 
 
+@pytest.mark.process
 def test_a_real_bash_completes_by_the_script(tmp_path: Path) -> None:
     write(tmp_path, EXAMPLE)
     (tmp_path / "script").write_text(run(tmp_path, "completion", "bash", key=None).out)

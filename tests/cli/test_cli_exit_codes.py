@@ -12,7 +12,7 @@ import pytest
 
 from cli.hostile import EMPTY, Reply, hostile
 from cli.running import YAML, command, environment, rows, run, send, write
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 
 PACKS = "credit_packs:\n  small: {name: Small, credits: 10, price: 1}\n"
 
@@ -20,7 +20,7 @@ PACKS = "credit_packs:\n  small: {name: Small, credits: 10, price: 1}\n"
 @pytest.fixture(scope="module")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an account in which the pack `Small` was sold once, and whose names cannot be used again."""
-    with emulator_process(":memory:", "--quirk", "code_reuse=refused") as running:
+    with emulator_server(":memory:", "--quirk", "code_reuse=refused") as running:
         pack = send(running.url, "POST", "/credit-packs", {"name": "Small", "credits": 10, "price": 100})
         send(running.url, "DELETE", f"/credit-packs/{pack['id']}")
         yield running.url
@@ -208,6 +208,7 @@ def stuck(folder: Path) -> Iterator[Stuck]:
                 process.kill()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_ends_what_is_in_flight_reports_it_and_exits_with_130(tmp_path: Path, number: int) -> None:
     with stuck(tmp_path) as running:
@@ -222,6 +223,7 @@ def test_an_interrupt_ends_what_is_in_flight_reports_it_and_exits_with_130(tmp_p
     assert "Traceback" not in err
 
 
+@pytest.mark.process
 def test_a_second_interrupt_leaves_at_once_and_says_what_is_in_doubt(tmp_path: Path) -> None:
     with stuck(tmp_path) as running:
         running.interrupt(signal.SIGINT)

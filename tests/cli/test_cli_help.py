@@ -29,6 +29,7 @@ def imported(folder: Path, *words: str) -> tuple[str, set[str]]:
     return ended.stdout, found
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("words", PAGES, ids=" ".join)
 def test_help_is_there_and_imports_nothing_heavy(tmp_path: Path, words: list[str]) -> None:
     said, found = imported(tmp_path, *words)
@@ -36,6 +37,7 @@ def test_help_is_there_and_imports_nothing_heavy(tmp_path: Path, words: list[str
     assert not found & HEAVY
 
 
+@pytest.mark.process
 def test_what_needs_no_network_imports_none(tmp_path: Path) -> None:
     write(tmp_path)
     _, found = imported(tmp_path, "validate")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.founded import files, init
-from cli.running import environment, run
+from cli.running import environment, run, started
 from commetctl.cli.init import TEMPLATES
 from commetctl.cli.starter import WORKFLOWS, names, templates
 from commetctl.cli.starter import files as made
@@ -29,6 +29,7 @@ def checked(*arguments: str, home: Path) -> None:
     assert ended.returncode == 0, ended.stdout
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_each_template_works_at_once(template: str, tmp_path: Path) -> None:
     assert init(tmp_path, "shop", "--template", template).code == 0
@@ -89,6 +90,7 @@ def test_here_means_here_and_quiet_is_quiet(tmp_path: Path) -> None:
     assert files(tmp_path / "one/two") == FILES
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("ci", "schemas"),
     [
@@ -172,6 +174,7 @@ def test_below_the_root_of_a_repository_the_workflow_is_not_found(tmp_path: Path
     assert init(tmp_path, ".").err == ""
 
 
+@pytest.mark.process
 def test_a_wheel_has_the_templates_in_it(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(words, cwd=ROOT, env=environment(None), capture_output=True, timeout=60, check=True)
@@ -183,15 +186,14 @@ def test_a_wheel_has_the_templates_in_it(tmp_path: Path) -> None:
     sources = [f"{name}/commet.yaml" for name in TEMPLATES.values()] + [source for _, source in WORKFLOWS.values()]
     assert files(package / "templates") == sorted(sources)
     for template, name in TEMPLATES.items():
-        ended = run(
-            tmp_path, "init", template, "--template", template, "--ci", "gitlab", env={"PYTHONPATH": "unpacked"}
-        )
+        made_by = ("init", template, "--template", template, "--ci", "gitlab")
+        ended = started(tmp_path, *made_by, env={"PYTHONPATH": "unpacked"})
         assert ended.code == 0, ended.err
         made = (tmp_path / template / "commet.yaml").read_text("utf-8")
         assert made == MODELINE + (ROOT / "examples" / name / "commet.yaml").read_text("utf-8")
     # It is the wheel's own that were taken.
     (package / "templates/seats/commet.yaml").write_text("version: 1\n")
-    run(tmp_path, "init", "odd", "--template", "seats", env={"PYTHONPATH": "unpacked"})
+    started(tmp_path, "init", "odd", "--template", "seats", env={"PYTHONPATH": "unpacked"})
     assert (tmp_path / "odd/commet.yaml").read_text("utf-8") == MODELINE + "version: 1\n"
 
 

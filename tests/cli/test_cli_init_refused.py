@@ -82,6 +82,7 @@ def test_who_may_not_write_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert everything(tmp_path) == []
 
 
+@pytest.mark.process
 def test_a_disk_that_is_full_leaves_nothing_behind(tmp_path: Path) -> None:
     """Files may have 8000 bytes here: the schema does not fit, and all that was made before it goes."""
     (tmp_path / "README.md").write_text("mine")

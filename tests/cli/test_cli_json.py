@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cli.hostile import EMPTY, Reply, hostile
-from cli.running import KEY, YAML, run, write
+from cli.running import KEY, YAML, run, started, write
 from commetctl.render.document import schema
 
 PLANS = YAML + "plans:\n  pro: {name: Pro, prices: {monthly: {price: 5}}}\n"
@@ -150,6 +150,7 @@ def test_an_api_error_keeps_its_address_for_support_in_text_and_in_json(tmp_path
     }
 
 
+@pytest.mark.process
 def test_a_bug_is_one_sentence_and_a_log_without_the_key(tmp_path: Path) -> None:
     """A library that is not what it should be is the bug here."""
     write(tmp_path)
@@ -157,7 +158,7 @@ def test_a_bug_is_one_sentence_and_a_log_without_the_key(tmp_path: Path) -> None
     (tmp_path / "deepdiff.py").write_text("raise AssertionError\n")
     env = {"TMPDIR": str(tmp_path / "logs"), "PYTHONPATH": str(tmp_path)}
     with hostile(page({"id": "f", "code": "calls", "name": "Other", "type": "usage"})) as server:
-        ended = run(tmp_path, "plan", "--format", "json", "--api-url", server.url, env=env)
+        ended = started(tmp_path, "plan", "--format", "json", "--api-url", server.url, env=env)
     assert (ended.code, ended.errors) == (70, ["bug"])
     (log,) = (tmp_path / "logs").iterdir()
     assert "AssertionError" in log.read_text("utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.running import TIMEOUT, Ended, command, environment, rows, run, write
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 
 LIVE = "ck_live_N0body0ughtT0SeeThis"
 
@@ -35,10 +35,11 @@ def run_with_pipe(folder: Path, key: str, *arguments: str) -> Ended:
     return Ended(ended.returncode, ended.stdout, ended.stderr)
 
 
+@pytest.mark.process
 def test_a_live_key_from_a_pipe_is_known_to_be_live_on_an_empty_account(tmp_path: Path) -> None:
     """Nothing in an empty account says that it is live; the key, of which the pipe has one copy, does."""
     write(tmp_path)
-    with emulator_process(":memory:") as running:
+    with emulator_server(":memory:") as running:
         refused = run_with_pipe(tmp_path, LIVE, "apply", "--yes", "--api-url", running.url)
         assert (refused.code, rows(running.url, "/features", LIVE)) == (4, [])
         assert "the key belongs to a live organization" in refused.err

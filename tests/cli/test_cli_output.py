@@ -8,8 +8,8 @@ from threading import Event
 import pytest
 
 from cli.hostile import EMPTY, Reply, hostile
-from cli.running import KEY, YAML, command, environment, run, send, write
-from emulator.process import emulator_process
+from cli.running import KEY, YAML, command, environment, run, send, started, write
+from emulator.serving import emulator_server
 
 
 def test_quiet_prints_nothing_when_all_went_well(tmp_path: Path) -> None:
@@ -63,13 +63,15 @@ def test_colour_is_where_it_was_asked_for_also_in_a_pipe(tmp_path: Path) -> None
     assert "  \x1b[32mok\x1b[0m       feature.calls created\n" in applied.err
 
 
+@pytest.mark.process
 def test_an_encoding_without_arrows_is_no_reason_to_fail(tmp_path: Path) -> None:
     write(tmp_path)
-    ended = run(tmp_path, "plan", "--local", key=None, env={"PYTHONIOENCODING": "cp1252"})
+    ended = started(tmp_path, "plan", "--local", key=None, env={"PYTHONIOENCODING": "cp1252"})
     assert (ended.code, ended.err) == (0, "")
     assert "commet.yaml \\u2192 local Commet" in ended.out
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("words", [["plan"], ["plan", "--format", "json"], ["apply", "--yes"]])
 def test_a_full_disk_is_an_error_and_nothing_is_written_to_commet(tmp_path: Path, words: list[str]) -> None:
@@ -85,6 +87,7 @@ def test_a_full_disk_is_an_error_and_nothing_is_written_to_commet(tmp_path: Path
     assert server.writes == []
 
 
+@pytest.mark.process
 def test_a_reader_that_goes_does_not_stop_an_apply_half_way(tmp_path: Path) -> None:
     """As in `commetctl apply --yes 2>&1 | head`: the progress cannot be written any more, the changes are made."""
     gone = Event()
@@ -111,6 +114,7 @@ def test_a_reader_that_goes_does_not_stop_an_apply_half_way(tmp_path: Path) -> N
     assert server.writes == ["POST /api/v1/features"] * 4
 
 
+@pytest.mark.process
 def test_streams_that_were_closed_before_the_start_are_no_bug(tmp_path: Path) -> None:
     write(tmp_path)
     words = ["sh", "-c", 'exec "$@" <&- >&-', "sh", *command("apply", "--local")]
@@ -125,7 +129,7 @@ def test_terminal_escapes_in_names_and_errors_are_written_out(tmp_path: Path) ->
     """A name in the account must not set the title of a terminal, nor hide what the plan says."""
     write(tmp_path)
     red = "\x1b]0;owned\x07\x1b[31mred\u202e\x9b2J"
-    with emulator_process(":memory:") as running:
+    with emulator_server(":memory:") as running:
         send(running.url, "POST", "/features", {"code": "calls", "name": red, "type": "usage"})
         send(running.url, "POST", "/credit-packs", {"name": red, "credits": 1, "price": 1})
         write(tmp_path, YAML + "credit_packs: {}\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.running import environment, run, write
+from cli.running import environment, run, started, write
 from commetctl import __version__
 
 PAGE = "commet-pricing.html"
@@ -55,11 +55,12 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert run(tmp_path, "preview", "--out", "pipe", "--format", "json").errors == ["out_taken"]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
 def test_stdout_has_the_same_page_in_every_encoding(tmp_path: Path, encoding: str) -> None:
     write(tmp_path, YAML)
     run(tmp_path, "preview")
-    ended = run(tmp_path, "preview", "--out", "-", env={"PYTHONIOENCODING": encoding})
+    ended = started(tmp_path, "preview", "--out", "-", env={"PYTHONIOENCODING": encoding})
     assert ended.out == (tmp_path / PAGE).read_text() + "\n"
 
 

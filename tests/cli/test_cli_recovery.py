@@ -12,7 +12,7 @@ from commetctl.apply.journal import Journals
 from commetctl.apply.past import Past
 from commetctl.core.call import ApiCall
 from commetctl.core.digest import digest
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 
 LOCK = "commetctl_lock_0123456789abcdef"
 CALL = ApiCall("POST", ("/features",), {})
@@ -20,7 +20,7 @@ CALL = ApiCall("POST", ("/features",), {})
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with emulator_process(":memory:") as running:
+    with emulator_server(":memory:") as running:
         yield running.url
 
 

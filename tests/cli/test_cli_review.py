@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.running import Ended, rows, run, send, write
-from emulator.process import EmulatorProcess, emulator_process
+from emulator.serving import Served, emulator_server
 
 YAML = """\
 version: 1
@@ -27,9 +27,9 @@ RAISED = YAML.replace("49.00,", "59.00,").replace("99.00", "109.00")
 
 
 @pytest.fixture
-def account(tmp_path: Path) -> Iterator[EmulatorProcess]:
+def account(tmp_path: Path) -> Iterator[Served]:
     """An account with the catalog, and three subscriptions to the monthly Pro, one of them in a trial."""
-    with emulator_process(":memory:") as running:
+    with emulator_server(":memory:") as running:
         write(tmp_path, YAML)
         assert run(tmp_path, "apply", "--yes", "--api-url", running.url).code == 0
         for number in range(3):
@@ -43,7 +43,7 @@ def account(tmp_path: Path) -> Iterator[EmulatorProcess]:
         yield running
 
 
-def test_a_plan_says_how_many_it_touches_and_what_a_month_brings_more(tmp_path: Path, account: EmulatorProcess) -> None:
+def test_a_plan_says_how_many_it_touches_and_what_a_month_brings_more(tmp_path: Path, account: Served) -> None:
     write(tmp_path, RAISED)
     ended = run(tmp_path, "plan", "--api-url", account.url, "-v")
     words = " ".join(ended.out.split())
@@ -55,7 +55,7 @@ def test_a_plan_says_how_many_it_touches_and_what_a_month_brings_more(tmp_path: 
     assert "ecret" not in ended.out + ended.err
 
 
-def test_the_document_has_the_numbers_beside_the_plan_and_not_in_it(tmp_path: Path, account: EmulatorProcess) -> None:
+def test_the_document_has_the_numbers_beside_the_plan_and_not_in_it(tmp_path: Path, account: Served) -> None:
     write(tmp_path, RAISED)
     words = ["plan", "--api-url", account.url, "--format", "json"]
     with_it, without = run(tmp_path, *words).document, run(tmp_path, *words, "--no-impact").document
@@ -74,21 +74,21 @@ def test_the_document_has_the_numbers_beside_the_plan_and_not_in_it(tmp_path: Pa
     ]
 
 
-def test_a_saved_plan_holds_though_somebody_has_subscribed_since(tmp_path: Path, account: EmulatorProcess) -> None:
+def test_a_saved_plan_holds_though_somebody_has_subscribed_since(tmp_path: Path, account: Served) -> None:
     write(tmp_path, RAISED)
     assert run(tmp_path, "plan", "--api-url", account.url, "--out", "plan.json").code == 0
     send(account.url, "POST", "/subscriptions", {"customerId": "c", "planCode": "pro", "billingInterval": "monthly"})
     assert run(tmp_path, "apply", "plan.json", "--yes", "--api-url", account.url).code == 0
 
 
-def test_subscriptions_are_asked_for_only_where_it_matters_how_many(tmp_path: Path, account: EmulatorProcess) -> None:
+def test_subscriptions_are_asked_for_only_where_it_matters_how_many(tmp_path: Path, account: Served) -> None:
     write(tmp_path, RAISED)
     assert "GET /subscriptions" not in run(tmp_path, "plan", "--api-url", account.url, "-v", "--no-impact").err
     write(tmp_path, YAML.replace("name: Pro", "name: Professional"))
     assert "GET /subscriptions" not in run(tmp_path, "plan", "--api-url", account.url, "-v").err
 
 
-def test_a_key_that_may_not_read_subscriptions_gets_a_plan_anyway(tmp_path: Path, account: EmulatorProcess) -> None:
+def test_a_key_that_may_not_read_subscriptions_gets_a_plan_anyway(tmp_path: Path, account: Served) -> None:
     write(tmp_path, RAISED)
     key = "rk_sandbox_x.plan:r,feature:r"
     ended = run(tmp_path, "plan", "--api-url", account.url, key=key)
@@ -125,7 +125,7 @@ def causes(folder: Path, url: str, *words: str) -> tuple[Ended, dict[str, str]]:
     return ended, document["drift"]["causes"]
 
 
-def test_an_edit_of_the_dashboard_is_told_from_one_of_the_file(tmp_path: Path, account: EmulatorProcess) -> None:
+def test_an_edit_of_the_dashboard_is_told_from_one_of_the_file(tmp_path: Path, account: Served) -> None:
     committed(tmp_path)
     ended, found = causes(tmp_path, account.url)
     assert (ended.code, found) == (0, {})
@@ -143,7 +143,7 @@ def test_an_edit_of_the_dashboard_is_told_from_one_of_the_file(tmp_path: Path, a
     assert "changed since git:HEAD: 1 in the file, 1 in both" in words
 
 
-def test_what_was_added_or_archived_in_the_dashboard_is_drift_too(tmp_path: Path, account: EmulatorProcess) -> None:
+def test_what_was_added_or_archived_in_the_dashboard_is_drift_too(tmp_path: Path, account: Served) -> None:
     committed(tmp_path)
     plans = {row["code"]: row for row in rows(account.url, "/plans")}
     yearly = next(row for row in plans["pro"]["prices"] if row["billingInterval"] == "yearly")
@@ -156,7 +156,7 @@ def test_what_was_added_or_archived_in_the_dashboard_is_drift_too(tmp_path: Path
     assert found == {"plan_price.team/weekly": "file", "plan_price.team/yearly": "commet"}
 
 
-def test_a_base_that_is_not_there_is_an_error(tmp_path: Path, account: EmulatorProcess) -> None:
+def test_a_base_that_is_not_there_is_an_error(tmp_path: Path, account: Served) -> None:
     committed(tmp_path)
     ended = run(tmp_path, "plan", "--api-url", account.url, "--base", "git:nowhere")
     assert ended.code == 1
@@ -182,7 +182,7 @@ def test_diff_needs_no_key_and_compares_the_last_commit_with_the_file(tmp_path: 
     ]  # fmt: skip
 
 
-def test_diff_says_the_same_as_a_plan_where_the_first_was_applied(tmp_path: Path, account: EmulatorProcess) -> None:
+def test_diff_says_the_same_as_a_plan_where_the_first_was_applied(tmp_path: Path, account: Served) -> None:
     committed(tmp_path)
     write(tmp_path, RAISED)
     live = run(tmp_path, "plan", "--api-url", account.url, "--no-impact").out.splitlines()

@@ -10,7 +10,7 @@ import pytest
 
 from cli.running import Ended, rows, run, send, write
 from commetctl.core.digest import digest
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 
 YAML = """\
 version: 1
@@ -25,7 +25,7 @@ Change = Callable[[dict[str, Any]], object]
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with emulator_process(":memory:") as running:
+    with emulator_server(":memory:") as running:
         yield running.url
 
 
@@ -112,7 +112,7 @@ def test_what_moved_in_the_file_is_said_and_comments_do_not_count(account: str, 
 
 def test_a_plan_for_another_account_is_refused(account: str, tmp_path: Path) -> None:
     saved(tmp_path, account)
-    with emulator_process(":memory:") as other:
+    with emulator_server(":memory:") as other:
         message = refused(tmp_path, other.url, "plan_target")
         assert f"is for sandbox, {account} (2026-08-27), and this is sandbox, {other.url}" in message
     assert "(2026-07-11)" in refused(tmp_path, account, "plan_target", "--api-version", "2026-07-11")
@@ -193,13 +193,13 @@ def test_guards_are_passed_when_it_is_applied_and_not_when_it_is_saved(account: 
 
 def test_a_plan_that_stopped_half_way_is_taken_up_again_where_it_was_begun(tmp_path: Path) -> None:
     """The line is lost in the middle; what the plan did itself until then does not make it stale."""
-    with emulator_process(tmp_path / "a.db", faults=["503@w3-"]) as bad:
+    with emulator_server(tmp_path / "a.db", faults=["503@w3-"]) as bad:
         url = bad.url
         port = url.rpartition(":")[2]
         write(tmp_path, YAML)
         saved(tmp_path, url)
         assert applied(tmp_path, url, "plan.json", "--retries", "0", "--parallelism", "1").code == 5
-    with emulator_process(tmp_path / "a.db", "--port", port) as good:
+    with emulator_server(tmp_path / "a.db", "--port", port) as good:
         assert good.url == url
         elsewhere = applied(tmp_path, url, "plan.json", "--journal", "elsewhere", "--format", "json")
         assert (elsewhere.code, elsewhere.errors) == (4, ["plan_stale"])
@@ -210,17 +210,17 @@ def test_a_plan_that_stopped_half_way_is_taken_up_again_where_it_was_begun(tmp_p
 
 
 def test_it_is_not_taken_up_again_over_the_head_of_somebody_else(tmp_path: Path) -> None:
-    with emulator_process(tmp_path / "a.db", faults=["503@w5-"]) as bad:
+    with emulator_server(tmp_path / "a.db", faults=["503@w5-"]) as bad:
         port = bad.url.rpartition(":")[2]
         write(tmp_path, YAML)
         assert applied(tmp_path, bad.url, "--retries", "0").code in (0, 5)
-    with emulator_process(tmp_path / "a.db", "--port", port) as first:
+    with emulator_server(tmp_path / "a.db", "--port", port) as first:
         assert applied(tmp_path, first.url).code == 0
     write(tmp_path, DEARER.replace("name: Pro,", "name: Professional,"))
-    with emulator_process(tmp_path / "a.db", "--port", port, faults=["503@w2-"]) as bad:
+    with emulator_server(tmp_path / "a.db", "--port", port, faults=["503@w2-"]) as bad:
         saved(tmp_path, bad.url)
         assert applied(tmp_path, bad.url, "plan.json", "--retries", "0", "--parallelism", "1").code == 5
-    with emulator_process(tmp_path / "a.db", "--port", port) as good:
+    with emulator_server(tmp_path / "a.db", "--port", port) as good:
         (pro,) = rows(good.url, "/plans?includePrivate=true")
         send(good.url, "PATCH", f"/plans/{pro['id']}/prices/{pro['prices'][0]['id']}", {"price": 5200})
         assert "`price` was 49.00 USD and is 52.00 USD" in refused(tmp_path, good.url, "plan_stale")

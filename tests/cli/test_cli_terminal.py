@@ -63,6 +63,7 @@ def at_terminal(
     return code, seen
 
 
+@pytest.mark.process
 def test_typing_yes_applies_and_shows_each_change_in_colour(tmp_path: Path) -> None:
     write(tmp_path)
     code, seen = at_terminal(tmp_path, "apply", "--local", typed="yes\n")
@@ -74,6 +75,7 @@ def test_typing_yes_applies_and_shows_each_change_in_colour(tmp_path: Path) -> N
     assert "No changes" in run(tmp_path, "plan", "--local", key=None).out
 
 
+@pytest.mark.process
 def test_what_changed_while_the_question_stood_is_not_written_over(tmp_path: Path) -> None:
     write(tmp_path, YAML + "  logs: {name: Logs, type: boolean}\n")
     other = tmp_path / "other"
@@ -91,6 +93,7 @@ def test_what_changed_while_the_question_stood_is_not_written_over(tmp_path: Pat
     assert "feature.calls" in run(tmp_path, "plan", "--local", database, key=None).out
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("typed", ["y\n", "\n", "YES\n"])
 def test_typing_anything_else_writes_nothing(tmp_path: Path, typed: str) -> None:
     write(tmp_path)
@@ -100,6 +103,7 @@ def test_typing_anything_else_writes_nothing(tmp_path: Path, typed: str) -> None
     assert "1 to create" in run(tmp_path, "plan", "--local", key=None).out
 
 
+@pytest.mark.process
 def test_leaving_the_question_is_an_interrupt_and_writes_nothing(tmp_path: Path) -> None:
     write(tmp_path)
     code, seen = at_terminal(tmp_path, "apply", "--local", typed="\x04")
@@ -108,6 +112,7 @@ def test_leaving_the_question_is_an_interrupt_and_writes_nothing(tmp_path: Path)
     assert "1 to create" in run(tmp_path, "plan", "--local", key=None).out
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("words", "env", "coloured"),
     [
@@ -131,6 +136,7 @@ def test_colour_is_as_the_terminal_the_environment_and_the_flag_say(
         assert LOOKS.findall(seen) == []
 
 
+@pytest.mark.process
 def test_a_plan_without_colour_has_no_escapes_at_all(tmp_path: Path) -> None:
     write(tmp_path)
     code, seen = at_terminal(tmp_path, "plan", "--local", env={"NO_COLOR": "1"})
@@ -153,6 +159,7 @@ plans:
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("columns", [80, 200])
 @pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}])
 @pytest.mark.parametrize("words", [["plan", "--local"], ["diff", "/dev/null", "commet.yaml"]])
@@ -169,6 +176,7 @@ def test_a_review_is_as_wide_as_the_terminal(
     assert (beside in lines) is (columns > 80)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("columns", [80, 200])
 def test_values_stand_in_one_column_behind_names_of_any_script(tmp_path: Path, columns: int) -> None:
     """Signs of East Asian scripts take two columns."""
@@ -181,6 +189,7 @@ def test_values_stand_in_one_column_behind_names_of_any_script(tmp_path: Path, c
     assert [columns_of(line[: re.search("[一t]\\S* →", line).start()]) for line in fields] == [21, 21]  # type: ignore[union-attr]
 
 
+@pytest.mark.process
 def test_columns_counts_more_than_the_terminal(tmp_path: Path) -> None:
     """As everywhere: who sets it has a reason."""
     write(tmp_path, WIDE)

@@ -10,13 +10,13 @@ from doctoring import PLANS, bad, commet, dated, doctor, now, seen, told
 
 from cli.hostile import Reply, hostile
 from cli.running import KEY, YAML, run, send, write
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
     """The address of an empty account."""
-    with emulator_process(":memory:") as running:
+    with emulator_server(":memory:") as running:
         yield running.url
 
 

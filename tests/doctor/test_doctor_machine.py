@@ -8,13 +8,13 @@ import pytest
 from doctoring import PLANS, bad, doctor, seen, told
 
 from cli.running import run, write
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
     """The address of an empty account."""
-    with emulator_process(":memory:") as running:
+    with emulator_server(":memory:") as running:
         yield running.url
 
 

@@ -364,6 +364,7 @@ def listed(client: httpx.Client) -> list[str]:
     return [plan["code"] for plan in client.get("/plans").json()["data"]]
 
 
+@pytest.mark.process
 def test_a_socket_is_reset_before_and_after(start: Start) -> None:
     process = start(faults=["reset-before@w1", "reset-after@w2"])
     with client_of(process) as client:
@@ -380,6 +381,7 @@ def test_a_socket_is_reset_before_and_after(start: Start) -> None:
     assert process.stop() == ""
 
 
+@pytest.mark.process
 def test_a_reset_sends_no_byte_and_no_orderly_end(start: Start) -> None:
     process = start("-v", faults=["reset-after"])
     host, port = process.url.removeprefix("http://").split(":")
@@ -393,6 +395,7 @@ def test_a_reset_sends_no_byte_and_no_orderly_end(start: Start) -> None:
     assert all(line.endswith("'GET /api/v1/plans HTTP/1.1' reset") for line in lines)
 
 
+@pytest.mark.process
 def test_faults_that_answer_keep_the_connection(start: Start) -> None:
     process = start(faults=["429:3@1", "429@2", "500@3", "503@4", "408@5", "502@6", "504@7", "not-json@8"])
     with client_of(process, OLD) as client:
@@ -406,12 +409,14 @@ def test_faults_that_answer_keep_the_connection(start: Start) -> None:
     assert process.stop() == ""
 
 
+@pytest.mark.process
 def test_delays_change_no_answer(start: Start) -> None:
     with client_of(start(faults=["latency:1", "slow:1@writes"])) as client:
         assert create(client, "pro").status_code == 200
         assert listed(client) == ["pro"]
 
 
+@pytest.mark.process
 def test_a_rate_holds_over_all_connections(start: Start) -> None:
     process = start(faults=["rate:1"])
     answers: list[httpx.Response] = []
@@ -431,6 +436,7 @@ def test_a_rate_holds_over_all_connections(start: Start) -> None:
     assert process.stop() == ""
 
 
+@pytest.mark.process
 def test_the_seed_of_a_process_is_that_of_the_python_api(start: Start, api: Api) -> None:
     expected = share(api, "500@30%", 5, requests=40)
     with client_of(start("--fault-seed", "5", faults=["500@30%"])) as client:
@@ -438,6 +444,7 @@ def test_the_seed_of_a_process_is_that_of_the_python_api(start: Start, api: Api)
     assert [number for number, status in enumerate(statuses, 1) if status == 500] == expected
 
 
+@pytest.mark.process
 def test_a_bad_fault_keeps_a_process_from_starting(tmp_path: Path) -> None:
     with (
         pytest.raises(

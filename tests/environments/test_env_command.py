@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.running import KEY, Ended, run
-from emulator.process import EmulatorProcess, emulator_process
+from emulator.serving import Served, emulator_server
 from environments.files import written
 
 BASE = """\
@@ -35,9 +35,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProcess]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A Commet whose keys decide on the organization."""
-    with emulator_process(tmp_path_factory.mktemp("server") / "commet.db") as process:
+    with emulator_server(tmp_path_factory.mktemp("server") / "commet.db") as process:
         yield process
 
 
@@ -67,7 +67,7 @@ def test_each_environment_has_an_embedded_commet_of_its_own(folder: Path) -> Non
     ],
 )
 def test_the_key_is_that_of_the_environment_or_the_one_for_all(
-    folder: Path, server: EmulatorProcess, keys: dict[str, str], code: int
+    folder: Path, server: Served, keys: dict[str, str], code: int
 ) -> None:
     ended = run(folder, "plan", "--env", "sandbox", "--api-url", server.url, key=None, env=keys)
     assert ended.code == code, ended.err
@@ -75,7 +75,7 @@ def test_the_key_is_that_of_the_environment_or_the_one_for_all(
         assert "hint: set COMMET_API_KEY_SANDBOX or COMMET_API_KEY, name a file" in ended.err
 
 
-def test_a_key_that_ci_does_not_have_is_not_replaced_by_another(folder: Path, server: EmulatorProcess) -> None:
+def test_a_key_that_ci_does_not_have_is_not_replaced_by_another(folder: Path, server: Served) -> None:
     """An empty variable is what CI makes of a secret that is not there."""
     env = {"COMMET_API_KEY_SANDBOX": " ", "COMMET_API_KEY": KEY}
     ended = run(folder, "plan", "--env", "sandbox", "--api-url", server.url, key=None, env=env)
@@ -85,16 +85,14 @@ def test_a_key_that_ci_does_not_have_is_not_replaced_by_another(folder: Path, se
     )
 
 
-def test_the_key_of_another_organization_is_refused_before_anything_is_written(
-    folder: Path, server: EmulatorProcess
-) -> None:
+def test_the_key_of_another_organization_is_refused_before_anything_is_written(folder: Path, server: Served) -> None:
     """The overlay says which mode its organization has, so a key in the wrong place does no harm."""
     keys = {"COMMET_API_KEY": LIVE_KEY}
     ended = run(folder, "apply", "--env", "sandbox", "--yes", "--api-url", server.url, key=None, env=keys)
     assert (ended.code, "nothing was applied" in ended.err or "mode" in ended.err) == (4, True)
 
 
-def test_the_address_may_be_one_of_the_environment(folder: Path, server: EmulatorProcess) -> None:
+def test_the_address_may_be_one_of_the_environment(folder: Path, server: Served) -> None:
     urls = {"COMMET_API_URL_SANDBOX": server.url, "COMMET_API_URL": "http://127.0.0.1:9", "COMMET_API_KEY": KEY}
     document = run(folder, "plan", "--env", "sandbox", "--format", "json", key=None, env=urls).document
     assert document["target"]["api_url"] == server.url
@@ -155,7 +153,7 @@ def test_a_pull_goes_into_the_file_that_says_it(tmp_path: Path) -> None:
     assert {name: (tmp_path / name).read_text("utf-8") for name in files} == files
 
 
-def test_two_organizations_are_compared_as_they_are(folder: Path, server: EmulatorProcess) -> None:
+def test_two_organizations_are_compared_as_they_are(folder: Path, server: Served) -> None:
     for name in ("sandbox", "production"):
         assert local(folder, "apply", "--env", name, "--yes", "-q").code == 0
     ended = local(folder, "diff", "env:sandbox", "env:production", "--detailed-exitcode")
@@ -169,11 +167,11 @@ def test_two_organizations_are_compared_as_they_are(folder: Path, server: Emulat
     assert [change["address"] for change in document["plan"]["changes"]] == ["plan_price.pro/monthly"]
 
 
-def test_what_commet_does_not_reveal_is_never_called_the_same(folder: Path, server: EmulatorProcess) -> None:
+def test_what_commet_does_not_reveal_is_never_called_the_same(folder: Path, server: Served) -> None:
     """One organization has a ledger, the other was made in the dashboard."""
     (folder / "commet.production.yaml").write_text(SANDBOX, encoding="utf-8")
     keys = {"COMMET_API_KEY_SANDBOX": KEY, "COMMET_API_KEY_PRODUCTION": "ck_sandbox_another"}
-    with emulator_process(folder / "other.db") as other:
+    with emulator_server(folder / "other.db") as other:
         urls = {"COMMET_API_URL_SANDBOX": server.url, "COMMET_API_URL_PRODUCTION": other.url} | keys
         for name in ("sandbox", "production"):
             assert run(folder, "apply", "--env", name, "--yes", "-q", key=None, env=urls).code == 0
@@ -198,7 +196,7 @@ def forget(url: str) -> None:
         assert answer.status_code == 200, answer.text
 
 
-def test_the_same_account_twice_proves_nothing(folder: Path, server: EmulatorProcess) -> None:
+def test_the_same_account_twice_proves_nothing(folder: Path, server: Served) -> None:
     env = {"COMMET_API_URL": server.url, "COMMET_API_KEY": KEY}
     ended = run(folder, "diff", "env:sandbox", "env:production", "--format", "json", key=None, env=env)
     assert (ended.code, ended.errors) == (1, ["same_account"])
@@ -206,7 +204,7 @@ def test_the_same_account_twice_proves_nothing(folder: Path, server: EmulatorPro
     assert (twice.code, "hint: name two environments" in twice.err) == (1, True)
 
 
-def test_an_organization_of_the_wrong_mode_is_refused(folder: Path, server: EmulatorProcess) -> None:
+def test_an_organization_of_the_wrong_mode_is_refused(folder: Path, server: Served) -> None:
     env = {"COMMET_API_URL": server.url, "COMMET_API_KEY_SANDBOX": LIVE_KEY, "COMMET_API_KEY_PRODUCTION": KEY}
     ended = run(folder, "diff", "env:sandbox", "env:production", "--format", "json", key=None, env=env)
     assert (ended.code, ended.errors) == (4, ["wrong_mode"])
@@ -226,7 +224,7 @@ def test_what_does_not_go_together_is_wrong_usage(folder: Path, arguments: tuple
     assert (ended.code, message in ended.err) == (64, True), ended.err
 
 
-def test_the_doctor_says_which_variable_the_key_is_in(folder: Path, server: EmulatorProcess) -> None:
+def test_the_doctor_says_which_variable_the_key_is_in(folder: Path, server: Served) -> None:
     env = {"COMMET_API_KEY_SANDBOX": KEY, "COMMET_API_URL_SANDBOX": server.url}
     ended = run(folder, "doctor", "--env", "sandbox", key=None, env=env)
     assert (ended.code, "is there in COMMET_API_KEY_SANDBOX" in ended.out) == (0, True), ended.out
@@ -253,9 +251,7 @@ def test_a_variable_of_the_environment_is_in_the_plan(folder: Path) -> None:
     assert json.loads(run(folder, "validate", "--format", "json", key=None, env=env).out)["ok"] is True
 
 
-def test_an_overlay_does_not_take_the_prices_of_an_organization_of_another_mode(
-    folder: Path, server: EmulatorProcess
-) -> None:
+def test_an_overlay_does_not_take_the_prices_of_an_organization_of_another_mode(folder: Path, server: Served) -> None:
     env = {"COMMET_API_URL": server.url, "COMMET_API_KEY": KEY}
     ended = run(folder, "pull", "--env", "production", "--yes", "--format", "json", key=None, env=env)
     assert (ended.code, ended.errors) == (4, ["wrong_mode"])
@@ -263,7 +259,7 @@ def test_an_overlay_does_not_take_the_prices_of_an_organization_of_another_mode(
 
 
 @pytest.mark.parametrize("spelling", ["{}/", "{}/api/v1", "http://localhost:{port}", "http://127.0.0.1:0{port}"])
-def test_the_same_account_by_two_spellings_is_the_same(folder: Path, server: EmulatorProcess, spelling: str) -> None:
+def test_the_same_account_by_two_spellings_is_the_same(folder: Path, server: Served, spelling: str) -> None:
     port = server.url.rpartition(":")[2]
     other = spelling.format(server.url, port=port)
     env = {"COMMET_API_URL_SANDBOX": server.url, "COMMET_API_URL_PRODUCTION": other, "COMMET_API_KEY": KEY}
@@ -274,8 +270,8 @@ def test_the_same_account_by_two_spellings_is_the_same(folder: Path, server: Emu
 def test_what_a_catalog_cannot_say_of_an_organization_is_never_called_the_same(folder: Path) -> None:
     """One has a default price and the other none, which no file says."""
     with (
-        emulator_process(folder / "one.db") as one,
-        emulator_process(folder / "other.db", "--quirk", "default_price=none") as other,
+        emulator_server(folder / "one.db") as one,
+        emulator_server(folder / "other.db", "--quirk", "default_price=none") as other,
     ):
         env = {"COMMET_API_URL_SANDBOX": one.url, "COMMET_API_URL_PRODUCTION": other.url}
         env |= {"COMMET_API_KEY_SANDBOX": KEY, "COMMET_API_KEY_PRODUCTION": "ck_sandbox_another"}

@@ -89,6 +89,7 @@ def test_the_patch_applies(tmp_path: Path) -> None:
     assert content(tmp_path) == EVEN
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_standard_input_goes_to_standard_output_to_the_byte(tmp_path: Path, newline: str) -> None:
     given, wanted = (("\ufeff" + text.replace("Pro", "Größe")).replace("\n", newline).encode() for text in (ODD, EVEN))

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cli.running import Ended, run, write
-from emulator.process import EmulatorProcess, emulator_process
+from emulator.serving import Served, emulator_server
 
 
 def yaml(names: range, *, renamed: int = 0) -> str:
@@ -18,17 +18,17 @@ def applied(folder: Path, url: str, *words: str) -> Ended:
 
 
 @contextmanager
-def half_done(folder: Path) -> Iterator[EmulatorProcess]:
+def half_done(folder: Path) -> Iterator[Served]:
     """An account in which six of twenty features have gone, and the six that were to be renamed have not been."""
     write(folder, yaml(range(20)))
     database = folder / "account.db"
-    with emulator_process(database) as running:
+    with emulator_server(database) as running:
         assert applied(folder, running.url).code == 0
         port = running.url.rpartition(":")[2]
     write(folder, yaml(range(14), renamed=6))
-    with emulator_process(database, "--port", port, faults=["503@w1-6"]) as failing:
+    with emulator_server(database, "--port", port, faults=["503@w1-6"]) as failing:
         assert applied(folder, failing.url, "--retries", "0", "--parallelism", "1").code == 5
-    with emulator_process(database, "--port", port) as running:
+    with emulator_server(database, "--port", port) as running:
         yield running
 
 

@@ -9,7 +9,7 @@ from cli import test_cli_terminal
 from cli.running import Ended, run, write
 from commetctl.cli import rewriting
 from commetctl.errors import Refused
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 
 YAML = """\
 version: 1
@@ -59,6 +59,7 @@ def test_nobody_said_yes(folder: Path) -> None:
     assert content(folder) == DEARER
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("typed", "code", "then"), [("yes\n", 0, YAML), ("no\n", 4, DEARER)])
 def test_it_asks_at_a_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch, typed: str, code: int, then: str) -> None:
     monkeypatch.setattr(test_cli_terminal, "QUESTION", "Type yes to write this: ")
@@ -116,7 +117,7 @@ def test_a_new_file_says_what_the_account_proves(tmp_path: Path) -> None:
     """The older generation, in the scale that the sources do not agree on; and a live organization."""
     write(tmp_path, YAML)
     key = "ck_live_test"
-    with emulator_process(":memory:", "--quirk", "price_scale=minor") as running:
+    with emulator_server(":memory:", "--quirk", "price_scale=minor") as running:
         at = ("--api-url", running.url)
         assert run(tmp_path, "apply", "--live", "--yes", "-q", *at, key=key).code == 0
         older = ("-f", "older.yaml", "--api-version", "2026-07-11", *at)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.running import run
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 from sdk.conftest import MakeSdk, Sdk, SdkProcess, make_sdk, sdk_process
 from sdk.test_sdk_commetctl import KEY, VERSIONS, YAML, write_with
 
@@ -15,7 +15,7 @@ __all__ = ["SdkProcess", "make_sdk", "sdk_process"]
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with emulator_process(":memory:") as running:
+    with emulator_server(":memory:") as running:
         yield running.url
 
 
@@ -34,6 +34,7 @@ def commetctl(url: str, tmp_path: Path) -> Callable[..., tuple[int, str]]:
     return ran
 
 
+@pytest.mark.process
 def test_what_the_sdk_made_is_pulled(sdk: Sdk, commetctl: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
     write_with(sdk)
     version = ("--api-version", VERSIONS[sdk.version])

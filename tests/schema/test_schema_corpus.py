@@ -52,16 +52,19 @@ def refused(found: dict[str, Any]) -> set[str]:
     return {Path(item["filename"]).stem for item in (*found["errors"], *found["parse_errors"])}
 
 
+@pytest.mark.process
 def test_it_is_a_schema(file: Path) -> None:
     assert checked("--check-metaschema", file)["status"] == "ok"
     assert json.loads(file.read_text("utf-8")) == schema()
 
 
+@pytest.mark.process
 def test_every_example_is_valid(file: Path) -> None:
     found = checked("--default-filetype", "yaml", "--schemafile", file, *GOOD)
     assert (found["status"], found["errors"]) == ("ok", [])
 
 
+@pytest.mark.process
 def test_what_is_allowed_and_odd_is_valid_for_both(file: Path, tmp_path: Path) -> None:
     files = written(tmp_path, ODD)
     for path in files:
@@ -70,6 +73,7 @@ def test_what_is_allowed_and_odd_is_valid_for_both(file: Path, tmp_path: Path) -
     assert (found["status"], found["errors"]) == ("ok", [])
 
 
+@pytest.mark.process
 def test_each_broken_file_is_refused_by_both(file: Path, tmp_path: Path) -> None:
     files = written(tmp_path, BROKEN)
     assert len(files) > 60

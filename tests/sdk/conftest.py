@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 
 ROOT = Path(__file__).parents[2]
 DRIVER = Path(__file__).with_name("driver.py")
@@ -118,7 +118,7 @@ def make_sdk(sdk_process: Callable[[str], SdkProcess]) -> Iterator[MakeSdk]:
     with ExitStack() as stack:
 
         def make(version: str, *arguments: str, url: str | None = None, key: str = "ck_sandbox_test") -> Sdk:
-            target = url or stack.enter_context(emulator_process(":memory:", *arguments)).url
+            target = url or stack.enter_context(emulator_server(":memory:", *arguments)).url
             return Sdk(version, sdk_process(version), target, key)
 
         yield make

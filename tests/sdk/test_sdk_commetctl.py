@@ -16,7 +16,7 @@ from commetctl.cli.prepare import compare
 from commetctl.core.changeset import Changeset
 from commetctl.core.outcome import Applied
 from commetctl.reconcile import Options
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 from sdk.conftest import MakeSdk, Sdk
 
 KEY = "ck_sandbox_test"
@@ -63,7 +63,7 @@ credit_packs:
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with emulator_process(":memory:") as running:
+    with emulator_server(":memory:") as running:
         yield running.url
 
 

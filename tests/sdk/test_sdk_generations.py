@@ -2,12 +2,12 @@
 
 import pytest
 
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 from sdk.conftest import MakeSdk, SdkError
 
 
 def test_a_plan_of_either_sdk_reads_right_in_the_other(make_sdk: MakeSdk) -> None:
-    with emulator_process(":memory:") as process:
+    with emulator_server(":memory:") as process:
         old, new = make_sdk("7.10.0", url=process.url), make_sdk("9.7.0", url=process.url)
         old_plan = old.call("plans.create", name="Old", code="old")["id"]
         old.call("plans.add_price", old_plan, billing_interval="monthly", price=490_000)
@@ -19,7 +19,7 @@ def test_a_plan_of_either_sdk_reads_right_in_the_other(make_sdk: MakeSdk) -> Non
 
 
 def test_the_price_scale_quirk(make_sdk: MakeSdk) -> None:
-    with emulator_process(":memory:", "--quirk", "price_scale=minor") as process:
+    with emulator_server(":memory:", "--quirk", "price_scale=minor") as process:
         old, new = make_sdk("7.10.0", url=process.url), make_sdk("9.7.0", url=process.url)
         plan = old.call("plans.create", name="Old", code="old")["id"]
         old.call("plans.add_price", plan, billing_interval="monthly", price=4900)

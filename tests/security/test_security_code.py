@@ -23,6 +23,7 @@ FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "system", "popen", "
                    "spawnl", "posix_spawn", "fork", "_create_unverified_context", "mktemp", "loads_all"}  # fmt: skip
 
 
+@pytest.mark.process
 def test_s22_the_emulator_listens_to_this_machine_and_warns_where_it_does_not(tmp_path: Path) -> None:
     with emulator_process(tmp_path / "local.db") as running:
         assert running.url.startswith("http://127.0.0.1:")
@@ -31,6 +32,7 @@ def test_s22_the_emulator_listens_to_this_machine_and_warns_where_it_does_not(tm
         assert "reachable from other machines, and every API key is accepted" in running.stop()
 
 
+@pytest.mark.process
 def test_s22_local_opens_no_socket_and_reads_no_key(tmp_path: Path) -> None:
     write(tmp_path)
     script = (
@@ -111,6 +113,7 @@ def test_s23_yaml_is_composed_and_never_constructed() -> None:
     assert not re.search(r"\.(load|load_all|dump)\(", text)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "module", ["click", "httpx", "ruamel", "pydantic", "json", "ssl", "sitecustomize", "commetctl"]
 )

@@ -3,8 +3,8 @@
 import json
 import os
 import stat
-import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,17 +12,17 @@ from typing import Any
 import pytest
 
 from cli.hostile import EMPTY, hostile
-from cli.running import KEY, YAML, Ended, command, environment, rows, run, send, write
+from cli.running import KEY, YAML, Ended, rows, run, send, write
 from commetctl.apply.journal import Journals
 from commetctl.core.digest import digest
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 
 Change = Callable[[dict[str, Any]], object]
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with emulator_process(":memory:") as running:
+    with emulator_server(":memory:") as running:
         yield running.url
 
 
@@ -120,11 +120,18 @@ def test_s17_a_plan_chooses_neither_address_nor_key_nor_file(tmp_path: Path, url
 
 def keep(folder: Path, url: str, out: str, umask: int = 0o022) -> Ended:
     """Save a plan, with the file modes that a umask leaves."""
-    ended = subprocess.run(
-        command("plan", "--out", out, "--api-url", url, "--format", "json"), cwd=folder, env=environment(),
-        capture_output=True, text=True, timeout=60, check=False, umask=umask,
-    )  # fmt: skip
-    return Ended(ended.returncode, ended.stdout, ended.stderr)
+    with masked(umask):
+        return run(folder, "plan", "--out", out, "--api-url", url, "--format", "json")
+
+
+@contextmanager
+def masked(umask: int) -> Iterator[None]:
+    """What is made in the block lacks these rights."""
+    former = os.umask(umask)
+    try:
+        yield
+    finally:
+        os.umask(former)
 
 
 OCCUPIED: dict[str, Callable[[Path], object]] = {
@@ -188,11 +195,9 @@ def test_s20_a_journal_is_for_its_owner_alone_and_holds_no_name_amount_or_key(
     tmp_path: Path, url: str, umask: int
 ) -> None:
     write(tmp_path, PRICED)
-    ended = subprocess.run(
-        command("apply", "--yes", "--api-url", url), cwd=tmp_path, env=environment(), capture_output=True,
-        timeout=60, check=False, umask=umask,
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stderr
+    with masked(umask):
+        ended = run(tmp_path, "apply", "--yes", "--api-url", url)
+    assert ended.code == 0, ended.err
     folder = tmp_path / ".commet" / "runs"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     files = list(folder.iterdir())

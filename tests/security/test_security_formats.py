@@ -10,7 +10,7 @@ import pytest
 from cmarkgfm.cmark import Options
 
 from cli.running import run, send, write
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 
 FORMATS = ("text", "json", "markdown", "html", "github", "junit")
 EVIL = "</title></code></details><script>alert(1)</script> <img src=x onerror=alert(2)> [x](http://evil.invalid) @all"
@@ -81,7 +81,7 @@ def test_s25_a_name_in_annotations_and_reports_is_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("output_format", FORMATS)
 def test_s26_nothing_about_a_subscriber_is_in_any_format(tmp_path: Path, output_format: str) -> None:
-    with emulator_process(":memory:") as running:
+    with emulator_server(":memory:") as running:
         write(tmp_path, catalog("9.00", "Pro"))
         assert run(tmp_path, "apply", "--yes", "--api-url", running.url).code == 0
         about = {"customerId": "cus_secret", "name": "Secret Ltd", "planCode": "pro", "billingInterval": "monthly"}

@@ -10,7 +10,7 @@ import pytest
 
 from cli.hostile import EMPTY as NOTHING
 from cli.hostile import Reply, hostile
-from cli.running import KEY, Ended, run, write
+from cli.running import KEY, Ended, run, started, write
 from commetctl.api.access import checked_url
 from commetctl.errors import CommetctlError
 from security.serving import CERTIFICATES, EMPTY, serving, whole
@@ -84,6 +84,7 @@ OFF = {
 }
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("certificate", "env"),
     [
@@ -100,7 +101,7 @@ def test_s05_a_certificate_that_is_not_trusted_gets_nothing(
 ) -> None:
     write(tmp_path)
     with serving(lambda _said: EMPTY, certificate) as server:
-        ended = planned(tmp_path, server.url, env)
+        ended = started(tmp_path, "plan", "--retries", "0", "--api-url", server.url, env=env)
     assert (ended.code, server.connections, server.heard) == (1, 1, [])
     assert "certificate verify failed" in ended.err
 

@@ -176,6 +176,7 @@ def test_s08_what_names_of_files_options_and_the_environment_say(
     assert is_silent(ended), (ended.out, ended.err)
 
 
+@pytest.mark.process
 def test_s08_what_a_terminal_gets(tmp_path: Path) -> None:
     """With the question, the bar and the colours that are ours."""
     write(tmp_path, YAML)

@@ -107,6 +107,10 @@ class _QuietHandler(_Handler):
 def start(app: "WSGIApplication", host: str, port: int, *, verbose: bool = False) -> BaseWSGIServer:
     """A server whose socket already listens; `serve_forever` serves it, port 0 has picked a free one."""
     try:
+        host.encode("idna")
+    except UnicodeError:
+        raise EmulatorError(f"cannot listen on {host}:{port}: the host is neither a name nor an address") from None
+    try:
         # Bound here: werkzeug would print its own advice about a port in use, and exit.
         listening = socket.create_server((host, port), family=_family(host))
     except OSError as error:
