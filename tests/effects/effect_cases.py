@@ -3,10 +3,16 @@
 `@` in a file is where it is edited.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
+from commetctl.core.address import Address
+from commetctl.core.change import FieldChange, Update
 from commetctl.core.contract import V2026_07_11, V2026_08_27
 from commetctl.core.effect import When
+from commetctl.core.money import UnitPrice
+from commetctl.core.resource import Resource, Value
 
 TODAY, OLDER = (V2026_08_27.version,), (V2026_07_11.version,)
 BOTH = TODAY + OLDER
@@ -17,7 +23,10 @@ NEW_ONLY, NONE, UNKNOWN = When.NEW_ONLY, When.NOT_AT_ALL, When.UNKNOWN
 
 @dataclass(frozen=True)
 class Case:
-    """One edit of a file, and what it means; where `text` is empty, nothing is said."""
+    """One edit of a file, and what it means; where `text` is empty, nothing is said.
+
+    `switched` says that Commet has plan versions.
+    """
 
     file: str
     was: str
@@ -27,6 +36,7 @@ class Case:
     when: When
     text: str
     versions: tuple[str, ...] = BOTH
+    switched: bool = False
 
     @property
     def before(self) -> str:
@@ -58,6 +68,27 @@ class Unseen:
     def yaml(self) -> str:
         """The file."""
         return "version: 1\n" + self.file
+
+
+@dataclass(frozen=True)
+class Odd:
+    """A feature of a plan as no file can declare it, and what it means that fields of it change."""
+
+    was: Mapping[str, Value]
+    now: Mapping[str, Value]
+    field: str
+    when: When
+    text: str
+    address: str = "plan_feature.pro/calls"
+    versions: tuple[str, ...] = BOTH
+
+    @property
+    def change(self) -> Update:
+        """The change from the one to the other."""
+        rest: Mapping[str, Value] = {"enabled": True, "unlimited": False, "included_amount": 0, "overage": None}
+        before, after = (Resource(Address.parse(self.address), {**rest, **some}) for some in (self.was, self.now))
+        pairs = ((name, before.fields[name], after.fields[name]) for name in rest)
+        return Update(before, after, tuple(FieldChange(*pair) for pair in pairs if pair[1] != pair[2]))
 
 
 FEATURE = "features: {calls: {name: Calls, type: usage}@}"
@@ -101,6 +132,8 @@ ABROAD_NEW = (
     CALLS + "plans: {pro: {name: Pro, consumption_model: metered, prices: {monthly: {price: 9}}, "
     "features: {calls: {@}}, exchange_rates: {brl: 5}}}"
 )
+ABROAD_ADDED = ABROAD_NEW.replace("calls: {@}}, exch", "@}, exch")
+NEW_PLAN = "features: {calls: {name: Calls, type: usage}}\nplans: {pro: {name: Pro}@}"
 PACKS = "credit_packs: {small: {name: Small, credits: 100, price: 10}@}"
 PACK = "credit_packs: {small: {name: Small, @}}"
 
@@ -161,12 +194,16 @@ _PRICES = (
     Case(CREDITS, ", included_credits: 9", ", included_credits: 10", _MONTHLY, "included_credits", AT_ONCE, "larger"),
     Case(CREDITS, ", included_credits: 10", ", included_credits: 9", _MONTHLY, "included_credits", RENEWAL, "keep the"),
     Case(CREDITS, ", included_credits: 10", "", _MONTHLY, "included_credits", RENEWAL, "keep the larger amount until"),
-    Case(BALANCE, "", ", included_balance: 10", _MONTHLY, "included_balance", AT_ONCE, "the larger balance"),
-    Case(
-        BALANCE, ", included_balance: 9.99", ", included_balance: 10", _MONTHLY, "included_balance", AT_ONCE, "larger"
+    # A balance follows at its next reset, up and down.
+    *(
+        Case(BALANCE, was, now, _MONTHLY, "included_balance", NEXT, "when theirs is next reset, up or down")
+        for was, now in (
+            ("", ", included_balance: 10"),
+            (", included_balance: 9.99", ", included_balance: 10"),
+            (", included_balance: 10", ", included_balance: 9"),
+            (", included_balance: 10", ""),
+        )
     ),
-    Case(BALANCE, ", included_balance: 10", ", included_balance: 9", _MONTHLY, "included_balance", RENEWAL, "keep the"),
-    Case(BALANCE, ", included_balance: 10", "", _MONTHLY, "included_balance", RENEWAL, "keep the larger balance until"),
     Case(PRICE, "price: 49", "price: 49, lifecycle: {protect: true}", _MONTHLY, "protect", NONE, ""),
 )
 
@@ -186,18 +223,18 @@ _REGIONS = (
     Case(RATED, "", "regional_prices: {brl: 50}", _BRL, "price", RENEWAL, "pays what it says"),
     Case(RATED, "", "regional_prices: {brl: 51}", _BRL, "price", RENEWAL, "pays the higher price"),
     Case(RATED, "regional_prices: {brl: 51}", "", _BRL, "price", RENEWAL, "pays the lower price"),
-    Case(
-        REGION_BALANCE, "included_balance: 9", "included_balance: 10", _EUR, "included_balance", AT_ONCE, "the larger"
+    *(
+        Case(REGION_BALANCE, "included_balance: 9", now, _EUR, "included_balance", NEXT, "when it is next reset")
+        for now in ("included_balance: 10", "included_balance: 8")
     ),
-    Case(REGION_BALANCE, "included_balance: 9", "included_balance: 8", _EUR, "included_balance", RENEWAL, "keeps the"),
     Case(
         RATED_BALANCE,
         "",
         ", regional_prices: {brl: {price: 100, included_balance: 50}}",
         _BRL,
         "included_balance",
-        UNKNOWN,
-        "depends on what there was",
+        NEXT,
+        "when it is next reset",
     ),
     Case(
         REGION,
@@ -243,13 +280,54 @@ _PLAN_FEATURES = (
     ),
     Case(SEAT, "included_amount: 5", "included_amount: 6", _SITS, "included_amount", AT_ONCE, "get the larger amount"),
     Case(QUOTA, "included_amount: 6", "", _STORED, "included_amount", RENEWAL, "keep the larger amount"),
-    Case(USAGE, "included_amount: 0", "unlimited: true", _USED, "unlimited", AT_ONCE, "limited no more"),
+    Case(USAGE, "included_amount: 0", "unlimited: true", _USED, "unlimited", AT_ONCE, "no longer have a limit"),
     Case(USAGE, "unlimited: true", "included_amount: 0", _USED, "unlimited", RENEWAL, "without limit until then"),
-    # 1000 after unlimited is not the larger amount, and none beside unlimited not the smaller one.
-    Case(USAGE, "unlimited: true", "included_amount: 1000", _USED, "included_amount", NONE, ""),
-    Case(USAGE, "included_amount: 1000", "unlimited: true", _USED, "included_amount", NONE, ""),
-    Case(USAGE, _PRICED, "unlimited: true", _USED, "overage", NONE, ""),
-    Case(USAGE, "unlimited: true", _PRICED, _USED, "overage", NONE, ""),
+    # Without limit until renewal; from then on an amount is included, and more is charged where it has a price.
+    Case(USAGE, "unlimited: true", "included_amount: 9", _USED, "included_amount", RENEWAL, "and this amount after"),
+    Case(USAGE, "unlimited: true", _PRICED, _USED, "included_amount", RENEWAL, "and this amount after"),
+    Case(USAGE, "unlimited: true", _PRICED, _USED, "overage", RENEWAL, "and pay for more than is included after"),
+    Case(USAGE, "unlimited: true", _PRICED, _USED, "unlimited", RENEWAL, "and pay for more than is included after"),
+    # Unlimited at once: what was included, and what more cost, is no matter.
+    Case(USAGE, "included_amount: 9", "unlimited: true", _USED, "included_amount", NONE, "the feature is unlimited"),
+    Case(USAGE, _PRICED, "unlimited: true", _USED, "overage", AT_ONCE, "pay nothing for more"),
+    # A feature comes with what it costs.
+    Case(METERED, "", f"calls: {{{_PRICED}}}", _USED, "", AT_ONCE, "get it, and pay for more than is included"),
+    Case(METERED, "", "calls: unlimited", _USED, "", AT_ONCE, "existing customers get it"),
+    Case(USAGE, f"enabled: false, {_PRICED}", _PRICED, _USED, "enabled", AT_ONCE, "get it, and pay for more than"),
+    *(
+        Case(USAGE, f"enabled: false, {was}", now, _USED, field, AT_ONCE, f"as it is after the change{text}")
+        for was, now, field, text in (
+            ("included_amount: 5", "included_amount: 6", "included_amount", ""),
+            ("included_amount: 6", "included_amount: 5", "included_amount", ""),
+            ("included_amount: 0", "unlimited: true", "unlimited", ""),
+            ("unlimited: true", "included_amount: 0", "unlimited", ""),
+            ("included_amount: 5", _PRICED, "overage", ", and pay for more"),
+            (_PRICED, _DEARER, "overage", ", and pay for more"),
+            (_PRICED, "included_amount: 5", "overage", ""),
+        )
+    ),
+    Case(
+        COSTS,
+        "enabled: false, credits_per_unit: 6",
+        "credits_per_unit: 5",
+        _USED,
+        "credits_per_unit",
+        AT_ONCE,
+        "as it is after the change",
+    ),
+    # A feature that customers have until renewal never gets what would come then.
+    Case(USAGE, "unlimited: true", "enabled: false", _USED, "unlimited", NONE, "disabled before this takes effect"),
+    *(
+        Case(file, was, f"enabled: false, {now}", _USED, field, NONE, "disabled before this takes effect")
+        for file, was, now, field in (
+            (USAGE, "included_amount: 6", "included_amount: 5", "included_amount"),
+            (USAGE, _PRICED, _DEARER, "overage"),
+            (COSTS, "credits_per_unit: 5", "credits_per_unit: 6", "credits_per_unit"),
+        )
+    ),
+    Case(
+        USAGE, "included_amount: 5", "enabled: false, included_amount: 6", _USED, "included_amount", AT_ONCE, "larger"
+    ),
     Case(USAGE, "included_amount: 5", _PRICED, _USED, "overage", UNKNOWN, "instead of being stopped there"),
     Case(USAGE, _PRICED, "included_amount: 5", _USED, "overage", UNKNOWN, "instead of paying for more"),
     Case(USAGE, _PRICED, _DEARER, _USED, "overage", NEXT, "the higher unit price"),
@@ -282,6 +360,9 @@ _ABROAD = "regional_unit_price.pro/calls/brl"
 _UNIT_PRICES = (
     Case(ABROAD_NEW, "", "overage: {unit_price: 0.02}", _ABROAD, "", UNKNOWN, "pays it"),
     Case(ABROAD_NEW, "overage: {unit_price: 0.02}", "", _ABROAD, "", UNKNOWN, "pays then"),
+    Case(
+        ABROAD_ADDED, "", "calls: {overage: {unit_price: 0.02}}", _ABROAD, "", AT_ONCE, "gets the feature, and pays it"
+    ),
     Case(
         ABROAD, ", regional_prices: {brl: 0.2}", ", regional_prices: {brl: 0.3}", _ABROAD, "unit_price", NEXT, "higher"
     ),
@@ -347,6 +428,63 @@ _PACKS = (
     ),
 )
 
+_NEW_PLAN = (
+    ", team: {name: Team, consumption_model: metered, prices: {monthly: {price: 9}}, exchange_rates: {brl: 5}, "
+    "features: {calls: {overage: {unit_price: 0.02}}}}"
+)
+_NEW = tuple(
+    Case(NEW_PLAN, "", _NEW_PLAN, address, "", NONE, "nobody is on the plan yet")
+    for address in (
+        "plan_price.team/monthly",
+        "regional_price.team/monthly/brl",
+        "exchange_rate.team/brl",
+        "plan_feature.team/calls",
+        "regional_unit_price.team/calls/brl",
+    )
+)
+
+_KEEP = "existing subscriptions keep the plan version that they accepted"
+
+
+def _kept(file: str, was: str, now: str, address: str, field: str) -> Case:
+    return Case(file, was, now, address, field, NEW_ONLY, _KEEP, switched=True)
+
+
+_SWITCHED = (
+    _kept(PRICE, "price: 49", "price: 59", _MONTHLY, "price"),
+    _kept(PRICES, _YEARLY, "", "plan_price.pro/yearly", ""),
+    _kept(CREDITS, ", included_credits: 9", ", included_credits: 10", _MONTHLY, "included_credits"),
+    _kept(BALANCE, ", included_balance: 9", ", included_balance: 10", _MONTHLY, "included_balance"),
+    _kept(REGION, "eur: 45", "eur: 55", _EUR, "price"),
+    _kept(REGION, "eur: 45", "", _EUR, ""),
+    _kept(REGION_BALANCE, "included_balance: 9", "included_balance: 10", _EUR, "included_balance"),
+    _kept(RATE, ", exchange_rates: {brl: 5}", ", exchange_rates: {brl: 6}", "exchange_rate.pro/brl", "rate"),
+    _kept(ACCESS, "", "sso: true", _HAS, ""),
+    _kept(ACCESS, "sso: true", "", _HAS, ""),
+    _kept(ACCESS, "sso: false", "sso: true", _HAS, "enabled"),
+    _kept(USAGE, "included_amount: 5", "included_amount: 6", _USED, "included_amount"),
+    _kept(USAGE, "unlimited: true", _PRICED, _USED, "unlimited"),
+    _kept(USAGE, "unlimited: true", _PRICED, _USED, "overage"),
+    _kept(COSTS, "credits_per_unit: 6", "credits_per_unit: 5", _USED, "credits_per_unit"),
+    _kept(ABROAD_NEW, "", "overage: {unit_price: 0.02}", _ABROAD, ""),
+    _kept(ABROAD_NEW, "overage: {unit_price: 0.02}", "", _ABROAD, ""),
+    _kept(ABROAD, ", regional_prices: {brl: 0.2}", ", regional_prices: {brl: 0.3}", _ABROAD, "unit_price"),
+    # What nobody has yet, and what no bill depends on, is as it was.
+    Case(NEW_PLAN, "", _NEW_PLAN, "plan_price.team/monthly", "", NONE, "nobody is on the plan", switched=True),
+    Case("plans: {pro: {name: @}}", "Pro", "Professional", "plan.pro", "name", NONE, "", switched=True),
+    Case(PRICES, "", _YEARLY, "plan_price.pro/yearly", "", NONE, "one more price to choose", switched=True),
+    Case(PACKS, "", ", b: {name: B, credits: 9, price: 8}", "credit_pack.B", "", NEW_ONLY, "nobody can", switched=True),
+    *(
+        Case(file, was, now, address, field, UNKNOWN, "packs of plan versions", switched=True)
+        for file, was, now, address, field in (
+            (PACKS, ", b: {name: B, credits: 9, price: 8}", "", "credit_pack.B", ""),
+            (PACK, "credits: 9, price: 8", "credits: 9, price: 10", _SMALL, "price"),
+            (PACK, "credits: 9, price: 8", "credits: 10, price: 8", _SMALL, "credits"),
+            (PACK, "credits: 9, price: 8", "credits: 9, price: 8, is_active: false", _SMALL, "is_active"),
+        )
+    ),
+)
+
 CASES = (
     *_FEATURES,
     *_PLANS,
@@ -355,11 +493,31 @@ CASES = (
     *_PLAN_FEATURES,
     *_UNIT_PRICES,
     *_PACKS,
+    *_NEW,
+    *_SWITCHED,
 )
 
 _AI = CALLS + (
     "plans: {pro: {name: Pro, consumption_model: balance, "
     "features: {calls: {pricing_mode: ai_model, margin_percent: 20}}}}"
+)
+
+_UNIT, _MORE = UnitPrice(Decimal("0.01")), UnitPrice(Decimal("0.02"))
+
+#: Unlimited with a price for more, as other clients can leave it: nobody pays that, until there is a limit.
+ODD = (
+    Odd({"unlimited": True, "overage": _UNIT}, {"unlimited": True}, "overage", NONE, "the feature is unlimited"),
+    Odd({"unlimited": True}, {"unlimited": True, "overage": _UNIT}, "overage", NONE, "the feature is unlimited"),
+    Odd({"unlimited": True, "included_amount": 9}, {"unlimited": True}, "included_amount", NONE, "is unlimited"),
+    Odd({"unlimited": True, "overage": _UNIT}, {}, "overage", NONE, "nobody pays it while"),
+    Odd({"unlimited": True, "overage": _UNIT}, {}, "unlimited", RENEWAL, "without limit until then"),
+    Odd({"unlimited": True, "overage": _UNIT}, {"overage": _UNIT}, "unlimited", RENEWAL, "and pay for more than"),
+    Odd({"unlimited": True, "overage": _UNIT}, {"overage": _MORE}, "overage", RENEWAL, "and pay for more than"),
+    Odd({"unlimited": True, "overage": _MORE}, {"overage": _UNIT}, "overage", RENEWAL, "and pay for more than"),
+    Odd({}, {"unlimited": True, "overage": _UNIT}, "overage", NONE, "the feature is unlimited"),
+    Odd({"overage": _UNIT}, {"unlimited": True, "overage": _MORE}, "overage", NONE, "the feature is unlimited"),
+    Odd({"enabled": False, "unlimited": True}, {"overage": _UNIT}, "overage", AT_ONCE, "and pay for more than"),
+    Odd({"enabled": False}, {"unlimited": True, "overage": _UNIT}, "enabled", AT_ONCE, "existing customers get it"),
 )
 
 #: The older version proves its prices by the newer one, and refuses an answer that lacks them.
@@ -379,8 +537,8 @@ UNSEEN = (
         "includedBalance",
         _MONTHLY,
         "included_balance",
-        UNKNOWN,
-        "depends on what there was",
+        NEXT,
+        "when theirs is next reset",
     ),
     Unseen(ACCESS.replace("@", "sso: true"), "enabled", _HAS, "enabled", UNKNOWN, "depends on what there was"),
     Unseen(

@@ -7,11 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
-from effect_cases import CASES, UNSEEN, Case, Unseen
+from effect_cases import CASES, ODD, UNSEEN, Case, Odd, Unseen
 
 from commetctl.core.address import Address
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.effect import Effect
+from commetctl.effects import effects
 from commetctl.effects.table import TABLE
 from commetctl.offline import compared
 from harness import Shop, loaded
@@ -19,6 +20,7 @@ from harness import Shop, loaded
 Effects = Mapping[Address, tuple[Effect, ...]]
 
 SEEN = [(case, version) for case in CASES for version in case.versions]
+BUILT = [(case, version) for case in ODD for version in case.versions]
 HIDDEN = [(case, version) for case in UNSEEN for version in case.versions]
 
 
@@ -43,7 +45,10 @@ def without(data: Any, key: str) -> Any:
 def compared_effects(case: Case, version: str, folder: Path) -> Effects:
     """What is said about the two files of a case."""
     before, after = loaded(folder, case.before, version), loaded(folder, case.after, version)
-    return compared(before, after, prune=True).effects
+    review = compared(before, after, prune=True)
+    if case.switched:
+        return effects(review.changeset.changes, after.contract, switched=True)
+    return review.effects
 
 
 def found_effects(case: Unseen, version: str, folder: Path) -> Effects:
@@ -54,21 +59,21 @@ def found_effects(case: Unseen, version: str, folder: Path) -> Effects:
         return shop.plan(case.yaml).review.effects
 
 
-def one(effects: Effects, case: Case | Unseen) -> Effect:
+def one(found_by: Effects, case: Case | Odd | Unseen) -> Effect:
     """The effect that a case is about."""
-    found = [effect for effect in effects[Address.parse(case.address)] if effect.path == case.field]
+    found = [effect for effect in found_by[Address.parse(case.address)] if effect.path == case.field]
     assert len(found) == 1
     return found[0]
 
 
-def agrees(effect: Effect, case: Case | Unseen) -> bool:
+def agrees(effect: Effect, case: Case | Odd | Unseen) -> bool:
     """Whether an effect is what a case says by hand."""
     return effect.when is case.when and (case.text in effect.text if case.text else not effect.text)
 
 
 def name(value: object) -> str:
     """A case in the name of its test."""
-    return f"{value.address}:{value.field}" if isinstance(value, Case | Unseen) else str(value)
+    return f"{value.address}:{value.field}" if isinstance(value, Case | Odd | Unseen) else str(value)
 
 
 @pytest.mark.parametrize(("case", "version"), SEEN, ids=name)
@@ -83,9 +88,21 @@ def test_what_is_not_known_is_not_made_up(case: Unseen, version: str, tmp_path: 
     assert agrees(effect, case), effect
 
 
+def built_effects(case: Odd, version: str) -> Effects:
+    """What is said about a change that no file can make."""
+    return effects([case.change], CONTRACTS[version])
+
+
+@pytest.mark.parametrize(("case", "version"), BUILT, ids=name)
+def test_what_another_client_has_left_means_what_it_is(case: Odd, version: str) -> None:
+    effect = one(built_effects(case, version), case)
+    assert agrees(effect, case), effect
+
+
 def test_every_row_is_reached_in_every_version_that_it_is_for(tmp_path: Path) -> None:
     reached = {(one(compared_effects(case, v, tmp_path), case).row, v) for case, v in SEEN}
     reached |= {(one(found_effects(case, v, tmp_path), case).row, v) for case, v in HIDDEN}
+    reached |= {(one(built_effects(case, v), case).row, v) for case, v in BUILT}
     assert reached == {(row.name, version) for row in TABLE for version in row.versions}
 
 

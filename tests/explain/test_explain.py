@@ -68,6 +68,7 @@ exchange_rate
 
 For existing customers:
   new: new customers only: who has paid once keeps the currency of that payment
+  new with a new plan: nothing changes for existing customers: nobody is on the plan yet
 
 Fields:
   rate  exchange rate · of the currency for 1 US dollar · required

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.effect import When
-from commetctl.effects.row import Given, Row, Way
+from commetctl.effects.row import Row, Way
 from commetctl.effects.table import TABLE
+from commetctl.reference.explained import GIVENS
 
 _HEAD = """\
 # What a change means for existing customers
@@ -35,8 +36,21 @@ _SOURCES = """
 *Otherwise* is where nobody can tell up from down: the value before is not known, or an amount that Commet derived is
 written out as the same number.
 
+## When Commet has plan versions
+
+Commet's public sources describe plan versions, for API version 2026-10-04. From the day of the switch on, an edit of a
+plan makes a new version for new purchases. Each subscription keeps the version that it accepted, also where the edit
+was made through an older API version. `commetctl plan` and `apply` find out which of the two holds, with one request
+that only a Commet with plan versions answers (`GET /plans/{id}/versions`), where it matters to a change. A request that
+fails counts as not switched. After the switch, the rows *where Commet has plan versions* apply, the plan says so once
+(`"plan_versions": true` in JSON), and the recurring revenue of existing customers does not change. `diff` compares two
+files without Commet, and describes a Commet without plan versions.
+
+## Sources
+
 The sources: *guide* and *reference* are the documentation in the official SDK 9.7.0, for API version 2026-08-27, by
-page. *Skills* are Commet's own skills pages of April 2026. The *older guide* is that of spring 2026, to which API
+page. *Skills* are Commet's own skills pages of April 2026, or of July where that is said. *Plan versions* is the guide
+on API version 2026-10-04. The *older guide* is that of spring 2026, to which API
 version 2026-07-11 belongs. *Webhooks* is the SDK's reference of events. What was written down for one version only, and
 is nowhere said to be different in the other, counts for both.
 """
@@ -75,12 +89,6 @@ _SPECIAL = {
     ("visibility", Way.OFF): "`public` → `private`",
 }
 
-_GIVENS = {
-    Given.ONE_TIME: "of a one-time price",
-    Given.DISABLED: "while it is not enabled",
-    Given.UNLIMITED_TOO: "where `unlimited` changes too",
-}
-
 
 def page() -> str:
     """The page for the table as it is."""
@@ -96,8 +104,7 @@ def _section(kind: str) -> str:
 
 
 def _line(row: Row) -> str:
-    text = row.text or ("see `unlimited`" if row.given is Given.UNLIMITED_TOO else "–")
-    cells = (_what(row), row.when.label, text, row.source, _versions(row))
+    cells = (_what(row), row.when.label, row.text or "–", row.source, _versions(row))
     return "| " + " | ".join(cells) + " |\n"
 
 
@@ -115,7 +122,7 @@ def _words(row: Row) -> Iterator[str]:
     elif any(other.way is not Way.ANY for other in TABLE if (other.kind, other.field) == (row.kind, row.field)):
         yield from () if row.given else ("otherwise",)
     if row.given:
-        yield _GIVENS[row.given]
+        yield GIVENS[row.given]
 
 
 def _versions(row: Row) -> str:

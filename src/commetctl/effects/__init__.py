@@ -10,7 +10,7 @@ from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete
 from commetctl.core.contract import Contract
 from commetctl.core.effect import Effect, When
-from commetctl.effects.row import GONE, NEW, Given, Row, Way, givens, ways
+from commetctl.effects.row import GONE, NEW, Given, Row, Setting, Way, givens, ways
 from commetctl.effects.table import TABLE
 
 __all__ = ["effects", "effects_of"]
@@ -18,17 +18,25 @@ __all__ = ["effects", "effects_of"]
 #: What a row may be given, the most telling one first; None is what holds in any.
 Circumstances = tuple[Given | None, ...]
 
+_ALONE = Setting()
 _UNDOCUMENTED = Effect("", When.UNKNOWN, "what this does to existing customers", "undocumented")
 
 
-def effects(changes: Iterable[Change], contract: Contract) -> dict[Address, tuple[Effect, ...]]:
-    """The effects of each change, by its address; no change is without one."""
-    return {change.address: effects_of(change, contract) for change in changes}
+def effects(
+    changes: Iterable[Change], contract: Contract, *, switched: bool = False
+) -> dict[Address, tuple[Effect, ...]]:
+    """The effects of each change, by its address; no change is without one.
+
+    `switched` says that Commet has switched to plan versions.
+    """
+    changes = list(changes)
+    created = frozenset(change.address for change in changes if isinstance(change, Create))
+    return {change.address: effects_of(change, contract, Setting(created, switched)) for change in changes}
 
 
-def effects_of(change: Change, contract: Contract) -> tuple[Effect, ...]:
+def effects_of(change: Change, contract: Contract, setting: Setting = _ALONE) -> tuple[Effect, ...]:
     """The effects of one change: one for the whole of a new or deleted object, one for each field of an update."""
-    circumstances = (*givens(change), None)
+    circumstances = (*givens(change, setting), None)
     match change:
         case Create():
             return (_found(change.address, "", (NEW,), circumstances, contract),)

@@ -21,10 +21,19 @@ _WAYS = {
     Way.REMOVED: "removed",
     Way.ANY: "changed",
 }
-_GIVENS = {
+#: In which circumstance a row counts, in words.
+GIVENS = {
     Given.ONE_TIME: "of a one-time price",
     Given.DISABLED: "while it is not enabled",
-    Given.UNLIMITED_TOO: "where `unlimited` changes too",
+    Given.NEW_PLAN: "with a new plan",
+    Given.PLAN_VERSIONS: "where Commet has plan versions",
+    Given.NEW_FEATURE: "with a new feature",
+    Given.ENABLED_TOO: "where the feature gets enabled too",
+    Given.DISABLED_TOO: "where the feature gets disabled too",
+    Given.LIMITED_TOO: "where `unlimited` ends too",
+    Given.UNLIMITED_TOO: "where it becomes unlimited too",
+    Given.UNLIMITED: "while it is unlimited",
+    Given.CHARGED: "where more than is included has a price",
 }
 
 
@@ -111,7 +120,7 @@ def effect_text(row: Row, rows: Sequence[Row]) -> str:
 
 
 def _what(row: Row) -> str:
-    given = f" {_GIVENS[row.given]}" if row.given else ""
+    given = f" {GIVENS[row.given]}" if row.given else ""
     versions = "" if row.versions == CONTRACTS.keys() else f" ({', '.join(sorted(row.versions))})"
     return _WAYS[row.way] + given + versions
 
