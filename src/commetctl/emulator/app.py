@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
-from commetctl.emulator import clock, idempotency, jsontext, keys
+from commetctl.emulator import clock, idempotency, jsontext, keys, plan_versions
 from commetctl.emulator import quirks as quirk_table
 from commetctl.emulator.answers import json_response, refusal
 from commetctl.emulator.context import Context, Page, Payload
@@ -152,7 +152,12 @@ class Emulator:
 def create_app(database: str | os.PathLike[str], *, quirks: Mapping[str, str] | None = None) -> Emulator:
     """An emulator over a database file, or over memory when `database` is ":memory:"."""
     resolved = quirk_table.resolve(quirks)
-    return Emulator(Store(database), resolved)
+    store = Store(database)
+    if plan_versions.is_on(resolved):
+        # Its history begins with the terms in use.
+        with store.transaction(write=True) as db:
+            plan_versions.accept(db)
+    return Emulator(store, resolved)
 
 
 def _nothing() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from commetctl.emulator import plan_versions
 from commetctl.emulator.context import Context, Page, missing, new_id, paged
 from commetctl.emulator.errors import ApiError
 from commetctl.emulator.store import Row
@@ -49,6 +50,7 @@ def create(ctx: Context) -> dict[str, Any]:
         "updated_at": ctx.now,
     }
     ctx.db.insert("credit_pack", row)
+    plan_versions.hold_back(ctx, row["id"])
     return _written(ctx, find(ctx, row["id"]))
 
 

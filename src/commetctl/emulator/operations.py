@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 from werkzeug.routing import Map, Rule
 
-from commetctl.emulator import credit_packs, customers, features, plan_features, plans, prices, regional, subscriptions
+from commetctl.emulator import (
+    credit_packs,
+    customers,
+    features,
+    plan_features,
+    plan_versions,
+    plans,
+    prices,
+    regional,
+    subscriptions,
+)
 from commetctl.emulator.context import Payload
 from commetctl.emulator.keys import Right
 from commetctl.emulator.versions import Generation
@@ -42,6 +52,7 @@ OPERATIONS = (
     Operation(features.delete, "feature", "write", "DELETE /features/<code>/manage", "DELETE /features/<code>"),
     _same(plans.list_all, "plan", "read", "GET /plans"),
     _same(plans.get, "plan", "read", "GET /plans/<plan_id>"),
+    _same(plan_versions.list_all, "plan", "read", "GET /plans/<plan_id>/versions"),
     Operation(plans.create, "plan", "write", "POST /plans/manage", "POST /plans", creates=True),
     Operation(plans.update, "plan", "write", "PUT /plans/<plan_id>/manage", "PATCH /plans/<plan_id>"),
     Operation(plans.delete, "plan", "write", "DELETE /plans/<plan_id>/manage", "DELETE /plans/<plan_id>"),

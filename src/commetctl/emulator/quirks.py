@@ -33,6 +33,9 @@ QUIRKS: Mapping[str, tuple[str, ...]] = {
     "mixed_versions": ("allowed", "refused"),
     # Whether derived regional values follow a later change of the US dollar value.
     "auto_sync": ("on", "off"),
+    # Whether the platform has switched to plan versions: subscriptions keep the terms that they accepted, and no
+    # customer can buy a new credit pack.
+    "plan_versions": ("off", "on"),
     # Whether the business rules are enforced that the dashboard has and the API reference does not state.
     "strict": ("on", "off"),
 }

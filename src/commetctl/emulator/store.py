@@ -87,6 +87,14 @@ CREATE TABLE idempotency (
 );
 """
 
+# Made where it is missing, so that a database of before can still be read.
+_LATER = """
+CREATE TABLE IF NOT EXISTS accepted_terms (
+    subscription_id TEXT PRIMARY KEY REFERENCES subscription (id), terms TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS pending_pack (pack_id TEXT PRIMARY KEY REFERENCES credit_pack (id));
+"""
+
 
 class Database:
     """The open transaction, with the few statements that every resource needs."""
@@ -199,3 +207,5 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found != SCHEMA_VERSION:
         raise EmulatorError(f"{path} has schema version {found}; this emulator reads version {SCHEMA_VERSION}")
+    for statement in _LATER.split(";"):
+        connection.execute(statement)

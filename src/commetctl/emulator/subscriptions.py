@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from commetctl.emulator import clock, credit_packs, customers, lookup
+from commetctl.emulator import clock, credit_packs, customers, lookup, plan_versions
 from commetctl.emulator.context import Context, Page, missing, new_id, page_size, place
 from commetctl.emulator.errors import ApiError, Problem, invalid
 from commetctl.emulator.store import Row
@@ -100,6 +100,8 @@ def create(ctx: Context) -> dict[str, Any]:
         "updated_at": ctx.now,
     }
     ctx.db.insert("subscription", row)
+    if plan_versions.is_on(ctx.quirks):
+        plan_versions.accept(ctx.db)
     created = _find(ctx, row["id"])
     return {**_summary(ctx, created), "checkoutProvider": None} if ctx.contract.is_new else _full(ctx, created)
 
@@ -108,7 +110,7 @@ def purchase_credits(ctx: Context, subscription_id: str) -> dict[str, Any]:
     """Add an active pack's credits; packs are for plans with the credits model only (guide, credit packs)."""
     row = _find(ctx, subscription_id)
     pack = credit_packs.find(ctx, ctx.body(PURCHASE)["creditPackId"])
-    if not pack["is_active"]:
+    if not pack["is_active"] or plan_versions.is_held_back(ctx, pack["id"]):
         raise missing("credit_pack_not_found", "active credit pack", pack["id"])
     if row["consumption_model"] != "credits":
         raise invalid(Problem("creditPackId", "needs a subscription to a plan with the credits consumption model"))
@@ -181,17 +183,18 @@ def _summary(ctx: Context, row: Row) -> dict[str, Any]:
 
 def _full(ctx: Context, row: Row) -> dict[str, Any]:
     """A whole subscription. The unit of basePrice is not documented; it is given like plan prices."""
+    terms = plan_versions.accepted(ctx, row)
     fields = {
         **_shared(ctx, row),
         "plan": {
             "id": row["plan_id"],
             "name": row["plan_name"],
-            "basePrice": ctx.amount_out(row["base_price"]) or 0,
+            "basePrice": ctx.amount_out(terms["base_price"]) or 0,
         },
         "consumptionModel": row["consumption_model"],
-        "features": _features(ctx, row["plan_id"]),
-        "credits": _credits(row),
-        "balance": _balance(row),
+        "features": [_feature(ctx, item) for item in terms["features"]],
+        "credits": _credits(terms),
+        "balance": _balance(terms),
     }
     if ctx.contract.is_new:
         newer = {"offerApplications": [], "pause": None, "planGrant": None, "priceId": row["price_id"]}
@@ -231,16 +234,7 @@ def _period(ctx: Context, row: Row) -> dict[str, Any] | None:
     return {"start": row["start_date"], "end": row["period_end"], "daysRemaining": max(0, left.days)}
 
 
-def _features(ctx: Context, plan_id: str) -> list[dict[str, Any]]:
-    rows = ctx.db.all(
-        "SELECT p.*, f.code, f.name, f.type FROM plan_feature p JOIN feature f ON f.id = p.feature_id"
-        " WHERE p.plan_id = ? ORDER BY p.seq",
-        plan_id,
-    )
-    return [_feature(ctx, row) for row in rows]
-
-
-def _feature(ctx: Context, row: Row) -> dict[str, Any]:
+def _feature(ctx: Context, row: Mapping[str, Any] | Row) -> dict[str, Any]:
     """A feature as a subscriber has it, never used; the old generation gives every key to every type."""
     feature = {"code": row["code"], "name": row["name"], "type": row["type"]}
     enabled = {"enabled": bool(row["enabled"])}
@@ -254,14 +248,14 @@ def _feature(ctx: Context, row: Row) -> dict[str, Any]:
     return {**feature, **enabled, "usage": usage}
 
 
-def _credits(row: Row) -> dict[str, int] | None:
+def _credits(row: Mapping[str, Any]) -> dict[str, int] | None:
     if row["consumption_model"] != "credits":
         return None
     included, purchased = row["included_credits"] or 0, row["purchased_credits"]
     return {"remaining": included + purchased, "included": included, "purchased": purchased}
 
 
-def _balance(row: Row) -> dict[str, Any] | None:
+def _balance(row: Mapping[str, Any]) -> dict[str, Any] | None:
     if row["consumption_model"] != "balance":
         return None
     # In rate scale whatever the unit of prices, as the webhooks say of what a customer has (webhooks.openapi.json).

@@ -62,9 +62,11 @@ _V0827 = replace(
     currencies=(*_V0731.currencies, "gbp"),
     subscription_statuses=(*_V0731.subscription_statuses, "paused"),
 )
+# The rest of it is as before, intervals included; what it adds is served with the quirk `plan_versions` alone.
+_V1004 = replace(_V0827, version="2026-10-04")
 
 CONTRACTS: Mapping[str, Contract] = {
-    contract.version: contract for contract in (_V0607, _V0610, _V0711, _V0724, _V0731, _V0827)
+    contract.version: contract for contract in (_V0607, _V0610, _V0711, _V0724, _V0731, _V0827, _V1004)
 }
 CURRENT = _V0827
 
