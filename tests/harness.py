@@ -77,8 +77,12 @@ class Planned:
     @property
     def review(self) -> Review:
         """The changeset as renderers take it."""
-        found = effects(self.changeset.changes, self.catalog.contract)
-        return Review(self.changeset, self.live.resources, self.live.ids, found)
+        return self.reviewed(switched=False)
+
+    def reviewed(self, *, switched: bool) -> Review:
+        """The same on a Commet that has switched to plan versions, or not."""
+        found = effects(self.changeset.changes, self.catalog.contract, switched=switched)
+        return Review(self.changeset, self.live.resources, self.live.ids, found, switched=switched)
 
     @property
     def document(self) -> dict[str, Any]:

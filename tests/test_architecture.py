@@ -13,8 +13,9 @@ LAYERS = {
     "__init__": 0, "core": 0, "errors": 0, "files": 0,
     "sections": 1, "diff": 1, "order": 1, "render": 1,
     "api": 2, "catalog": 2, "effects": 2, "blocking": 2, "targeting": 2, "drafting": 2, "reconcile": 2,
-    "live": 3, "saved": 3, "agreement": 3, "scales": 3, "subscribers": 3, "guards": 3, "lint": 3,
-    "apply": 4, "purchase": 4, "impact": 4, "drift": 4, "offline": 4, "pull": 4, "reference": 4, "doctor": 4,
+    "live": 3, "saved": 3, "agreement": 3, "scales": 3, "subscribers": 3, "counting": 3, "guards": 3, "lint": 3,
+    "apply": 4, "purchase": 4, "impact": 4, "paid": 4, "revenue": 4, "probe": 4,
+    "drift": 4, "offline": 4, "pull": 4, "reference": 4, "doctor": 4,
     "migration": 4,
     "cli": 5, "__main__": 6,
 }  # fmt: skip

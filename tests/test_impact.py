@@ -57,11 +57,15 @@ def seen(shop: Shop, after: str, kinds: Kinds, interval: str = "monthly") -> Imp
     """What a change of the shop touches."""
     subscribers = subscribed(shop, kinds, interval)
     planned = shop.plan(after)
-    return impact(planned.changeset, planned.review.effects, planned.live, subscribers)
+    return impact(planned.review, planned.live, subscribers)
+
+
+def money(amount: str, currency: str = "usd") -> Money:
+    return Money(Decimal(amount), currency)
 
 
 def usd(amount: str) -> Money:
-    return Money(Decimal(amount))
+    return money(amount)
 
 
 #: Interval, price before and after, renewing subscriptions at the full price, and what a month brings more, by hand:
@@ -137,13 +141,20 @@ def test_where_other_currencies_can_be_paid_revenue_is_a_range(
     assert found.touched[PRICE].revenue == found.revenue == Revenue(usd(low), usd(high))
 
 
-def test_a_regional_price_touches_at_most_those_of_the_price_and_moves_no_revenue_in_dollars(newest: Shop) -> None:
+def test_a_regional_price_touches_at_most_those_of_the_price_and_moves_revenue_in_its_currency(newest: Shop) -> None:
     newest.make(catalog(more=", regional_prices: {eur: 45.00}"))
     found = seen(
         newest, catalog(more=", regional_prices: {eur: 55.00}"), [{"number": 10}, {"number": 4, "price": "pp_x"}]
     )
     touched = found.touched[Address("regional_price", "pro/monthly/eur")]
-    assert (touched.count, touched.at_most, touched.revenue, found.revenue) == (10, True, None, None)
+    assert (touched.count, touched.at_most, found.revenue) == (10, True, None)
+    assert touched.revenue == Revenue(money("0.00", "eur"), money("100.00", "eur"))
+    (euros,) = found.currencies
+    assert (euros.today, euros.then) == (
+        Revenue(money("0.00", "eur"), money("450.00", "eur")),
+        Revenue(money("0.00", "eur"), money("550.00", "eur")),
+    )
+    assert (euros.change, euros.percents) == (touched.revenue, ("+22.2%",))
 
 
 def test_what_is_paid_once_does_not_recur_and_touches_nobody_who_has_paid(newest: Shop) -> None:
@@ -190,7 +201,7 @@ def test_the_sum_is_rounded_once(newest: Shop) -> None:
                  "quarterly"), None, "active", renews=True, discounted=False): Many(1, FIRST, LAST)
         for n in range(3)
     }  # fmt: skip
-    found = impact(planned.changeset, planned.review.effects, planned.live, Subscribers(kinds))
+    found = impact(planned.review, planned.live, Subscribers(kinds))
     assert {touched.revenue for touched in found.touched.values()} == {Revenue(usd("0.00"), usd("0.00"))}
     assert found.revenue == Revenue(usd("0.01"), usd("0.01"))
 
@@ -199,5 +210,5 @@ def test_what_could_not_be_counted_is_unknown_and_never_zero(newest: Shop) -> No
     newest.make(catalog())
     planned = newest.plan(catalog(price="59.00"))
     unknown = Subscribers(unknown="the key may not read subscriptions", way_out="use a key that may")
-    found = impact(planned.changeset, planned.review.effects, planned.live, unknown)
+    found = impact(planned.review, planned.live, unknown)
     assert found == Impact(unknown="the key may not read subscriptions", way_out="use a key that may")

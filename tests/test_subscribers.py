@@ -18,8 +18,9 @@ from cli.running import send
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.core.contract import CONTRACTS, V2026_08_27
+from commetctl.counting import count
 from commetctl.errors import NotPermitted
-from commetctl.subscribers import Subscribers, Tally, count
+from commetctl.subscribers import Subscribers, Tally
 from emulator.serving import emulator_server
 from harness import KEY, QUICK, Shop
 

@@ -1,32 +1,30 @@
-"""Impact: whom a changeset touches, and what it does to recurring revenue, as far as that can be told honestly.
+"""Impact: whom a changeset touches, and what it does to recurring revenue, as far as that can be told honestly."""
 
-Revenue is counted in US dollars, for base prices that move, from the subscriptions that will renew as they are at the
-full price. Commet tells neither what a subscription pays nor in which currency: where a price can be paid in another
-one, the sum is a range, from nobody to everybody paying in US dollars.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from commetctl.core.address import Address
 from commetctl.core.change import Change, Update
-from commetctl.core.changeset import Changeset
 from commetctl.core.effect import Effect
-from commetctl.core.impact import Impact, Revenue, Touched
+from commetctl.core.impact import Doubt, Impact, Revenue, Touched
 from commetctl.core.intervals import PER_MONTH
-from commetctl.core.money import Money
+from commetctl.core.money import Derived, Money
+from commetctl.core.review import Review
+from commetctl.paid import Paid
+from commetctl.revenue import Revenues, Sum
 from commetctl.sections.plans import addresses
 from commetctl.sections.section import Live
 from commetctl.subscribers import Subscribers, Tally
 
 Effects = Mapping[Address, tuple[Effect, ...]]
 
+#: A price moves that nobody pays, or nobody who has subscribed already.
+NO_CHANGE = Revenue(Money(Decimal(0)), Money(Decimal(0)))
+
+#: Of these, only those are touched who pay in the currency.
 _AT_MOST = (addresses.REGIONAL_PRICE, addresses.REGIONAL_UNIT_PRICE, addresses.EXCHANGE_RATE)
-_CENT = Decimal("0.01")
-#: Statuses that no amount is counted for, in words. Of the others, those count that renew as they are.
-_NOT_PAYING = {"trialing": "in a trial", "paused": "paused", "pending_payment": "waiting for a payment"}
+_PRICES = (addresses.PRICE, addresses.REGIONAL_PRICE)
 
 
 def concerned(changes: Iterable[Change], effects: Effects, live: Live) -> list[Change]:
@@ -39,98 +37,94 @@ def concerned(changes: Iterable[Change], effects: Effects, live: Live) -> list[C
     ]
 
 
-def impact(changeset: Changeset, effects: Effects, live: Live, subscribers: Subscribers) -> Impact:
-    """What is known of the subscriptions that the changes of a set touch."""
-    if subscribers.unknown:
+def impact(review: Review, live: Live, subscribers: Subscribers) -> Impact:
+    """What is known of the subscriptions that the changes of a review touch; those need be counted only where some do.
+
+    Where Commet has switched to plan versions, no change of an amount reaches them.
+    """
+    changes = concerned(review.changeset.changes, review.effects, live)
+    if changes and subscribers.unknown:
         return Impact(unknown=subscribers.unknown, way_out=subscribers.way_out)
-    counting = _Counting(live, subscribers)
-    changes = concerned(changeset.changes, effects, live)
-    moves = [move for change in changes if (move := counting.move(change))]
+    revenues = Revenues(Paid(review.before, review.after, live), subscribers)
+    counting = _Counting(live, subscribers, revenues)
+    sums = revenues.currencies() if changes and not review.switched else ()
     return Impact(
         {change.address: counting.touched(change) for change in changes},
-        revenue=_sum(moves).revenue() if moves else None,
+        revenue=_in_dollars(review.changeset.changes, sums),
+        currencies=tuple(item.revenue for item in sums),
+        uncounted=revenues.uncounted() if sums else {},
+        doubts=frozenset(doubt for item in sums for doubt in item.doubts),
     )
 
 
-@dataclass(frozen=True)
-class _Move:
-    """A change in monthly revenue, exact, in US dollars."""
-
-    low: Fraction
-    high: Fraction
-
-    def revenue(self) -> Revenue:
-        """The same in cents, rounded half up."""
-        return Revenue(_dollars(self.low), _dollars(self.high))
-
-
-def _sum(moves: Iterable[_Move]) -> _Move:
-    lows, highs = zip(*((move.low, move.high) for move in moves), strict=True)
-    return _Move(sum(lows, Fraction(0)), sum(highs, Fraction(0)))
-
-
-def _dollars(amount: Fraction) -> Money:
-    cents = amount * 100
-    # Half up by hand: a fraction has no rounding mode, and a decimal of it may not be exact.
-    whole = int(abs(cents) + Fraction(1, 2))
-    return Money(Decimal(whole if cents >= 0 else -whole) * _CENT)
+def _in_dollars(changes: Iterable[Change], sums: Iterable[Sum]) -> Revenue | None:
+    """The change in US dollars; none of it where a base price moves that nobody pays, None where none moves."""
+    for item in sums:
+        if item.revenue.currency == "usd":
+            return item.revenue.change
+    moves = any(_moves(change) and change.address.kind == addresses.PRICE for change in changes)
+    return NO_CHANGE if moves else None
 
 
 @dataclass(frozen=True)
 class _Counting:
     live: Live
     subscribers: Subscribers
+    revenues: Revenues
 
     def touched(self, change: Change) -> Touched:
         """The subscriptions that one change touches."""
         tally = self._tally(change.address)
-        move = self.move(change)
+        found = self._sum(change)
+        doubts = self._doubts(change)
         return Touched(
             tally.count,
             dict(tally.by_status),
             tally.renewing,
             tally.first,
             tally.last,
-            at_most=change.address.kind in _AT_MOST,
-            revenue=move.revenue() if move else None,
-            uncounted=dict(_uncounted(tally)) if move else {},
+            at_most=bool(doubts),
+            revenue=found.revenue.change if found else None,
+            uncounted=dict(found.uncounted) if found else {},
+            doubts=doubts,
         )
 
-    def move(self, change: Change) -> _Move | None:
-        """What a base price that moves does to the revenue of a month; None where none does."""
-        per_month = PER_MONTH.get(addresses.last(change.address))
-        if not (isinstance(change, Update) and change.address.kind == addresses.PRICE and per_month):
+    def _sum(self, change: Change) -> Sum | None:
+        """What a price that moves does to the revenue of a month in its currency."""
+        if not _moves(change):
             return None
-        before, after = change.before.fields["price"], change.after.fields["price"]
-        if before == after or not (isinstance(before, Money) and isinstance(after, Money)):
-            return None
-        tally = self._tally(change.address)
-        paying = tally.renewing - tally.discounted
-        exact = (Fraction(after.amount) - Fraction(before.amount)) * per_month * paying
-        if self._is_in_one_currency(change.address):
-            return _Move(exact, exact)
-        return _Move(min(exact, Fraction(0)), max(exact, Fraction(0)))
+        price = _base(change.address)
+        currency = addresses.last(change.address) if change.address != price else "usd"
+        return self.revenues.price(price, currency)
 
     def _tally(self, address: Address) -> Tally:
         plan = self.live.ids[addresses.plan_of(address)]
-        if address.kind not in (addresses.PRICE, addresses.REGIONAL_PRICE):
+        if address.kind not in _PRICES:
             return self.subscribers.on_plan(plan)
-        code, interval = address.key.split("/")[:2]
-        return self.subscribers.on_price(plan, self.live.ids.get(addresses.price(code, interval)), interval)
+        price = _base(address)
+        variants = self.revenues.paid.variants(price)
+        return self.subscribers.on_price(plan, self.live.ids.get(price), addresses.last(price), variants)
 
-    def _is_in_one_currency(self, price: Address) -> bool:
-        resources = self.live.resources
-        plan = addresses.plan_of(price)
-        return not (resources.children(price) or resources.children(plan, addresses.EXCHANGE_RATE))
+    def _doubts(self, change: Change) -> frozenset[Doubt]:
+        """Why it may be fewer: which price they are on, or in which currency they pay, is not known."""
+        address = change.address
+        found = {Doubt.CURRENCY} if address.kind in _AT_MOST else set()
+        if address.kind in _PRICES:
+            found |= self.revenues.doubts(_base(address)) if _moves(change) else set()
+            found |= self.revenues.doubts(_base(address)) & {Doubt.PRICE}
+        return frozenset(found) - {Doubt.BILLING}
 
 
-def _uncounted(tally: Tally) -> Iterator[tuple[str, int]]:
-    """Why how many subscriptions are not counted in the revenue; together with those that are, they are all."""
-    for status, words in _NOT_PAYING.items():
-        if count := tally.by_status.get(status, 0):
-            yield words, count
-    not_paying = sum(tally.by_status.get(status, 0) for status in _NOT_PAYING)
-    if count := tally.count - not_paying - tally.renewing:
-        yield "that will not renew as they are", count
-    if tally.discounted:
-        yield "with an offer or a discount", tally.discounted
+def _base(address: Address) -> Address:
+    """The base price of a price, or of a regional one."""
+    code, interval = address.key.split("/")[:2]
+    return addresses.price(code, interval)
+
+
+def _moves(change: Change) -> bool:
+    """Whether a change moves a price that recurs, from one amount to another."""
+    if not isinstance(change, Update) or change.address.kind not in _PRICES:
+        return False
+    before, after = change.before.fields.get("price"), change.after.fields.get("price")
+    amounts = isinstance(before, Money | Derived) and isinstance(after, Money | Derived)
+    return amounts and before != after and addresses.last(_base(change.address)) in PER_MONTH

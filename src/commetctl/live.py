@@ -42,6 +42,7 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
     return Live(
         *_merged([item for read in reads for item in read.found]),
         memory={address: entries for read in reads for address, entries in read.memory.items()},
+        beside={address: item for read in reads for address, item in read.beside.items()},
         livemode=modes[-1] if modes else None,
         times=times,
         scale_proven=all(proven) if proven else contract.price_scale_settled,

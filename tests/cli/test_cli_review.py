@@ -50,7 +50,8 @@ def test_a_plan_says_how_many_it_touches_and_what_a_month_brings_more(tmp_path: 
     assert "3 subscriptions, 2 of them renew" in words
     assert "recurring revenue: +20.00 USD a month (not counted: 1 in a trial)" in words
     assert "no subscription is on it" in words
-    assert "recurring revenue of base prices in US dollars, once all have renewed: +20.00 USD a month" in words
+    assert "recurring revenue in USD, once all have renewed: 98.00 → 118.00 USD a month, +20.00 USD (+20.4%)" in words
+    assert "not in the recurring revenue: 1 in a trial, usage, add-ons, taxes" in words
     assert ended.err.count("GET /subscriptions") == 1
     assert "ecret" not in ended.out + ended.err
 
@@ -62,6 +63,17 @@ def test_the_document_has_the_numbers_beside_the_plan_and_not_in_it(tmp_path: Pa
     touched = with_it["impact"]["touched"]["plan_price.pro/monthly"]
     assert (touched["subscriptions"], touched["renewing"], touched["uncounted"]) == (3, 2, {"in a trial": 1})
     assert with_it["impact"]["monthly_revenue"] == {"low": "20.00", "high": "20.00", "currency": "usd"}
+    assert with_it["impact"]["revenue"] == [
+        {
+            "currency": "usd",
+            "before": {"low": "98.00", "high": "98.00"},
+            "after": {"low": "118.00", "high": "118.00"},
+            "change": {"low": "20.00", "high": "20.00"},
+            "percent": {"low": "20.4", "high": "20.4"},
+            "estimated": False,
+        }
+    ]
+    assert (with_it["impact"]["uncounted"], with_it["impact"]["doubts"]) == ({"in a trial": 1}, [])
     assert "impact" not in without
     assert with_it["plan"] == without["plan"]
     (price, _) = with_it["plan"]["changes"]
@@ -96,7 +108,9 @@ def test_a_key_that_may_not_read_subscriptions_gets_a_plan_anyway(tmp_path: Path
     assert ended.code == 0
     assert "how many subscriptions this touches is not known: the key may not read subscriptions; use a key" in words
     found = run(tmp_path, "plan", "--api-url", account.url, "--format", "json", key=key).document["impact"]
-    assert found == {"unknown": "the key may not read subscriptions", "touched": {}}
+    assert (found["unknown"], found["touched"]) == ("the key may not read subscriptions", {})
+    # Not known is no sum, and not a sum of nothing.
+    assert (found["monthly_revenue"], found["revenue"]) == (None, [])
 
 
 def git(folder: Path, *words: str) -> None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 from commetctl.core.address import Address
 from commetctl.core.mode import Mode
+from commetctl.counting import count
 from commetctl.errors import Refused
 from commetctl.guards import ALLOWABLE, Allowed, Subject, refusals
 from commetctl.guards.in_use import in_question
-from commetctl.subscribers import count
 from harness import KEY, Shop
 
 

@@ -79,6 +79,18 @@ class Client:
         path = "".join("/" + _segment(text) for text in segments)
         return _unwrapped(self._request(call.method, path, body=body, idempotency_key=idempotency_key, version=version))
 
+    def once(self, call: ApiCall, *, version: str) -> Any:
+        """The answer to a GET as it is, envelope included, asked for once: for a question that need not be answered.
+
+        Raises ApiError and Unreachable as `send` does.
+        """
+        segments, _ = resolved(call, {})
+        path = "".join("/" + _segment(text) for text in segments)
+        with self.governor.turn():
+            response = self._connection.answer(call.method, path, query=None, body=None, headers=self._headers(version))
+        self._saw(call.method, path, response.status_code)
+        return self._connection.content(call.method, path, response)
+
     def list(self, listing: Listing) -> Rows:
         """All rows of a list, every page of it.
 

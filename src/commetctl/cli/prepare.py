@@ -20,6 +20,7 @@ from commetctl.core.mode import Mode
 from commetctl.core.resource import ResourceSet
 from commetctl.core.review import Review
 from commetctl.core.snapshot import snapshot
+from commetctl.counting import count
 from commetctl.drift import causes
 from commetctl.effects import effects
 from commetctl.errors import CommetctlError
@@ -28,10 +29,10 @@ from commetctl.guards.in_use import in_question
 from commetctl.impact import concerned, impact
 from commetctl.live import fetch
 from commetctl.offline import shadowed
+from commetctl.probe import has_switched
 from commetctl.reconcile import Options, reconcile
 from commetctl.sections.names import nearest
 from commetctl.sections.section import Live, World
-from commetctl.subscribers import count
 
 
 @dataclass(frozen=True)
@@ -122,14 +123,16 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     _check(allowed, changeset, world.live)
     kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
     begun = unfinished.changes
+    switched = has_switched(client, changeset.changes, catalog.contract, live)
     changeset, balances = looked_at_balances(changeset, world, client, mode)
     subject = Subject(changeset, world.live, mode, kinds, catalog.policy, allowed, begun=begun, balances=balances)
     review = Review(
         changeset,
         world.live.resources,
         world.live.ids,
-        effects(changeset.changes, catalog.contract),
+        effects(changeset.changes, catalog.contract, switched=switched),
         title=_title(catalog, account, mode),
+        switched=switched,
     )
     if base:
         review = replace(review, base=wanted.base, causes=causes(changeset.changes, base.desired))
@@ -137,8 +140,8 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     if touching or in_question(subject):
         # One reading for both, however many plans there are.
         subject = replace(subject, subscribers=count(client))
-    if touching:
-        review = replace(review, impact=impact(changeset, review.effects, world.live, subject.subscribers))
+    if touching or (wanted.impact and switched):
+        review = replace(review, impact=impact(review, world.live, subject.subscribers))
     return Prepared(catalog, account, world, subject, options, review)
 
 

@@ -3,14 +3,28 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 
 from commetctl.core.address import Address
 from commetctl.core.money import Money
 
 
+class Doubt(Enum):
+    """Why a number of subscriptions or of revenue is a range; the value is the word in machine output."""
+
+    #: A price can be paid in several currencies.
+    CURRENCY = "currency"
+    #: A price has market prices, which customers in some countries pay in its place.
+    MARKET = "market"
+    #: A subscription names neither its price nor its interval.
+    PRICE = "price"
+    #: A subscription names no day on which it is billed next.
+    BILLING = "billing"
+
+
 @dataclass(frozen=True)
 class Revenue:
-    """A change in monthly recurring revenue in US dollars, as the range that it certainly is in."""
+    """An amount of monthly recurring revenue, or a change in it, as the range that it certainly is in."""
 
     low: Money
     high: Money
@@ -22,12 +36,32 @@ class Revenue:
 
 
 @dataclass(frozen=True)
+class CurrencyRevenue:
+    """Monthly recurring revenue in one currency from the prices that change in it: today, and once all have renewed.
+
+    `percents` are the least and the most that it moves by, as text; empty where nothing is paid today. `estimated` says
+    that amounts are among it that Commet derives, and may round otherwise.
+    """
+
+    today: Revenue
+    then: Revenue
+    change: Revenue
+    percents: tuple[str, ...] = ()
+    estimated: bool = False
+
+    @property
+    def currency(self) -> str:
+        """The currency, as the file writes it."""
+        return self.change.high.currency
+
+
+@dataclass(frozen=True)
 class Touched:
     """The subscriptions that one change touches.
 
-    `at_most` says that it may be fewer, because Commet does not tell which currency each pays in. `renewing` of them
-    will renew as they are, the first on `first` and the last on `last`. `revenue` is None where the change moves no
-    base price; `uncounted` says how many of the subscriptions it leaves out, and why.
+    `at_most` says that it may be fewer, for the reasons in `doubts`. `renewing` of them will renew as they are, the
+    first on `first` and the last on `last`. `revenue` is the change in the currency of the amount, None where the
+    change moves no recurring price; `uncounted` says how many of the subscriptions it leaves out, and why.
     """
 
     count: int
@@ -38,17 +72,23 @@ class Touched:
     at_most: bool = False
     revenue: Revenue | None = None
     uncounted: Mapping[str, int] = field(default_factory=dict)
+    doubts: frozenset[Doubt] = frozenset()
 
 
 @dataclass(frozen=True)
 class Impact:
     """What is known of the subscriptions that a changeset touches, by the address of the change.
 
-    Where they could not be counted, `unknown` says why, and `way_out` what to do, if anything. `revenue` is the sum of
-    all changes, None where no base price moves.
+    Where they could not be counted, `unknown` says why, and `way_out` what to do, if anything. `currencies` is the
+    revenue in each currency in which a recurring price changes; each subscription is in it once. `uncounted` says how
+    many subscriptions to these prices it leaves out, and why; `doubts`, why it has ranges. `revenue` is the change in
+    US dollars, None where no base price moves.
     """
 
     touched: Mapping[Address, Touched] = field(default_factory=dict)
     unknown: str = ""
     way_out: str = ""
     revenue: Revenue | None = None
+    currencies: tuple[CurrencyRevenue, ...] = ()
+    uncounted: Mapping[str, int] = field(default_factory=dict)
+    doubts: frozenset[Doubt] = frozenset()

@@ -29,7 +29,8 @@ class Review:
 
     `title` says what is compared with what. `effects` and `causes` are by the address of the change; `causes` is empty
     where there is nothing to tell them by, else made in comparison with `base`. `impact` is None where nobody asked.
-    `same` is what to say where nothing differs.
+    `same` is what to say where nothing differs. `switched` says that Commet has switched to plan versions: edits of
+    plans do not reach existing subscriptions.
     """
 
     changeset: Changeset
@@ -41,6 +42,7 @@ class Review:
     base: str = ""
     title: str = ""
     same: str = "Commet is as the file says"
+    switched: bool = False
 
     @cached_property
     def after(self) -> ResourceSet:

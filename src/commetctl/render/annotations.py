@@ -61,7 +61,7 @@ def whole_lines(review: Review) -> list[str]:
     return [
         review.title,
         causes_said(review),
-        *impact_said(review.impact),
+        *impact_said(review),
         f"largest moves: {said}" if len(moves) > 1 else "",
     ]
 

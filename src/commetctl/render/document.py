@@ -1,7 +1,7 @@
 """A changeset and its outcomes as the one JSON document that a command writes; `schema.json` beside it describes it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -12,7 +12,7 @@ from commetctl.core.change import Change, Create, Delete, FieldChange, Update, a
 from commetctl.core.changeset import Blocked, Notice
 from commetctl.core.digest import digest
 from commetctl.core.effect import Effect
-from commetctl.core.impact import Impact, Revenue, Touched
+from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
 from commetctl.core.money import Derived, Money
 from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import ABSENT, Mark, ResourceSet, Value
@@ -113,8 +113,8 @@ def _effect(effect: Effect) -> dict[str, Any]:
 
 
 def impact_document(review: Review) -> dict[str, Any]:
-    """How many subscriptions the changes touch, and which side each comes from, as far as either is known."""
-    document: dict[str, Any] = {}
+    """Whether Commet has plan versions, whom the changes touch, and which side each comes from, as far as is known."""
+    document: dict[str, Any] = {"plan_versions": True} if review.switched else {}
     if review.impact:
         document["impact"] = _impact(review.impact)
     if review.base:
@@ -124,10 +124,30 @@ def impact_document(review: Review) -> dict[str, Any]:
 
 
 def _impact(impact: Impact) -> dict[str, Any]:
-    document: dict[str, Any] = {"unknown": impact.unknown or None}
-    if impact.revenue:
-        document["monthly_revenue"] = _revenue(impact.revenue)
-    return document | {"touched": {str(address): _touched(item) for address, item in impact.touched.items()}}
+    return {
+        "unknown": impact.unknown or None,
+        "monthly_revenue": _revenue(impact.revenue) if impact.revenue else None,
+        "revenue": [_currency(item) for item in impact.currencies],
+        "uncounted": dict(impact.uncounted),
+        "doubts": _doubts(impact.doubts),
+        "touched": {str(address): _touched(item) for address, item in impact.touched.items()},
+    }
+
+
+def _currency(item: CurrencyRevenue) -> dict[str, Any]:
+    percents = [text.rstrip("%").lstrip("+") for text in item.percents]
+    return {
+        "currency": item.currency,
+        "before": _range(item.today),
+        "after": _range(item.then),
+        "change": _range(item.change),
+        "percent": {"low": percents[0], "high": percents[-1]} if percents else None,
+        "estimated": item.estimated,
+    }
+
+
+def _doubts(doubts: Collection[Doubt]) -> list[str]:
+    return [doubt.value for doubt in Doubt if doubt in doubts]
 
 
 def _touched(touched: Touched) -> dict[str, Any]:
@@ -138,6 +158,7 @@ def _touched(touched: Touched) -> dict[str, Any]:
         "renewing": touched.renewing,
         "first_renewal": touched.first.isoformat() if touched.first else None,
         "last_renewal": touched.last.isoformat() if touched.last else None,
+        "doubts": _doubts(touched.doubts),
     }
     if touched.revenue:
         document |= {"monthly_revenue": _revenue(touched.revenue), "uncounted": dict(touched.uncounted)}
@@ -145,7 +166,11 @@ def _touched(touched: Touched) -> dict[str, Any]:
 
 
 def _revenue(revenue: Revenue) -> dict[str, Any]:
-    return {"low": revenue.low.number(), "high": revenue.high.number(), "currency": revenue.low.currency}
+    return {**_range(revenue), "currency": revenue.low.currency}
+
+
+def _range(revenue: Revenue) -> dict[str, Any]:
+    return {"low": revenue.low.number(), "high": revenue.high.number()}
 
 
 def _fields(change: Change) -> Sequence[FieldChange]:

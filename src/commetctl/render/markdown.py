@@ -122,7 +122,7 @@ class _Writer:
     def summary(self) -> Iterator[Part]:
         """What it comes to, in a few lines."""
         yield Part("summary line", [Item(f"**{text(summary(self._review))}**")])
-        for said in (causes_said(self._review), *impact_said(self._review.impact)):
+        for said in (causes_said(self._review), *impact_said(self._review)):
             if said:
                 yield Part("summary line", [Item(prose(said[0].upper() + said[1:]))])
         moves = largest_moves(self._review)

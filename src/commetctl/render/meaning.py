@@ -1,12 +1,12 @@
 """What a change means, in sentences: effects on existing customers, how many they are, and which side it comes from."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from commetctl.core.change import Change, Delete
 from commetctl.core.changeset import Changeset
 from commetctl.core.effect import Effect, When
-from commetctl.core.impact import Impact, Revenue, Touched
+from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
 from commetctl.core.money import Money
 from commetctl.core.review import Cause, Review
 from commetctl.errors import ApiError, CommetctlError
@@ -21,6 +21,23 @@ _GOING = {
     "regional_price": "removed",
     "regional_unit_price": "removed",
 }
+
+
+#: The kinds of what belongs to a plan; of anything else, the key may happen to be that of a plan.
+_OF_A_PLAN = frozenset(addresses.KINDS) - {addresses.PLAN}
+
+#: Why a number of subscriptions or of revenue is a range.
+_DOUBTS = {
+    Doubt.CURRENCY: "Commet does not tell which currency each pays in",
+    Doubt.MARKET: "the price has market prices, and Commet does not tell which subscriptions pay those",
+    Doubt.PRICE: "some subscriptions do not tell which price they are on",
+    Doubt.BILLING: "some subscriptions do not tell when they are billed next, or whether",
+}
+
+_SWITCHED = (
+    "Commet has switched to plan versions: existing subscriptions keep the plan version that they accepted. Edits of "
+    "plans reach new purchases only, and recurring revenue from existing customers does not change"
+)
 
 
 def going_said(changeset: Changeset, change: Delete) -> str:
@@ -38,7 +55,8 @@ def common_effects(review: Review, group: Group) -> Sequence[Effect]:
 
 def effects_said(review: Review, change: Change) -> list[Effect]:
     """The effects of a change that are worth saying: what belongs to a new plan has nobody to have one on."""
-    if change.address.kind != addresses.PLAN and addresses.plan_of(change.address) in review.created:
+    address = change.address
+    if address.kind in _OF_A_PLAN and addresses.plan_of(address) in review.created:
         return []
     effects = review.effects.get(change.address, ())
     telling = [effect for effect in effects if effect.when is not When.NOT_AT_ALL or effect.text]
@@ -86,7 +104,7 @@ def touched_said(touched: Touched) -> Iterator[str]:
     if touched.renewing and touched.first and touched.last:
         when = f"on {touched.first}" if touched.first == touched.last else f"from {touched.first} to {touched.last}"
         text += f", {_renewing(touched)} {when}"
-    yield text + (": Commet does not tell which currency each pays in" if touched.at_most else "")
+    yield text + (f": {doubts_said(touched.doubts)}" if touched.at_most else "")
     if touched.revenue:
         left = uncounted_said(touched.uncounted)
         yield f"recurring revenue: {revenue_said(touched.revenue)}" + (f" (not counted: {left})" if left else "")
@@ -103,12 +121,33 @@ def uncounted_said(uncounted: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {why}" for why, count in uncounted.items())
 
 
+def doubts_said(doubts: Collection[Doubt]) -> str:
+    """Why a number is a range, as sentences without a capital."""
+    return "; ".join(text for doubt, text in _DOUBTS.items() if doubt in doubts)
+
+
 def revenue_said(revenue: Revenue) -> str:
     """`+410.00 USD a month`, or the range that it is in."""
+    return f"{_move_said(revenue)} a month"
+
+
+def _move_said(change: Revenue) -> str:
+    """`+410.00 USD`, `at most +410.00 USD`, `between -20.00 and 0.00 USD`."""
+    if change.is_exact:
+        return signed(change.high)
+    if not change.low.amount:
+        return f"at most {signed(change.high)}"
+    currency = f" {change.low.currency.upper()}"
+    return f"between {signed(change.low).removesuffix(currency)} and {signed(change.high)}"
+
+
+def _amount_said(revenue: Revenue) -> str:
+    """`410.00`, `at most 410.00`, `between 20.00 and 410.00`, without the currency."""
     if revenue.is_exact:
-        return f"{signed(revenue.high)} a month"
-    low = signed(revenue.low).removesuffix(" USD")
-    return f"between {low} and {signed(revenue.high)} a month, depending on how many pay in US dollars"
+        return revenue.high.number()
+    if not revenue.low.amount:
+        return f"at most {revenue.high.number()}"
+    return f"between {revenue.low.number()} and {revenue.high.number()}"
 
 
 def signed(money: Money) -> str:
@@ -116,15 +155,37 @@ def signed(money: Money) -> str:
     return f"+{money}" if money.amount > 0 else str(money)
 
 
-def impact_said(impact: Impact | None) -> Iterator[str]:
-    """What is known of the whole."""
-    if impact is None:
-        return
+def impact_said(review: Review) -> Iterator[str]:
+    """What is known of the whole: how Commet works, and what the changes do to its subscriptions."""
+    if review.switched:
+        yield _SWITCHED
+    yield from _whole_said(review.impact) if review.impact else ()
+
+
+def _whole_said(impact: Impact) -> Iterator[str]:
     if impact.unknown:
         out = f"; {impact.way_out}" if impact.way_out else ""
         yield f"how many subscriptions this touches is not known: {impact.unknown}{out}"
-    if impact.revenue:
-        yield f"recurring revenue of base prices in US dollars, once all have renewed: {revenue_said(impact.revenue)}"
+    for item in impact.currencies:
+        yield currency_said(item)
+    if impact.doubts:
+        yield f"some sums are ranges: {doubts_said(impact.doubts)}"
+    if any(item.estimated for item in impact.currencies):
+        yield "amounts that Commet derives from an exchange rate are estimates, to the smallest step"
+    if impact.currencies:
+        left = uncounted_said(impact.uncounted)
+        also = f"{left}, usage" if left else "usage"
+        yield f"not in the recurring revenue: {also}, add-ons, taxes, and prices that do not change"
+
+
+def currency_said(item: CurrencyRevenue) -> str:
+    """What changes in one currency: today, once all have renewed, the difference and the percentage."""
+    then = f"{_amount_said(item.then)} {item.currency.upper()} a month"
+    percents = f" ({' to '.join(item.percents)})" if item.percents else ""
+    return (
+        f"recurring revenue in {item.currency.upper()}, once all have renewed: "
+        f"{_amount_said(item.today)} → {then}, {_move_said(item.change)}{percents}"
+    )
 
 
 def error_said(error: CommetctlError) -> list[str]:

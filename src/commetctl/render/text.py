@@ -81,7 +81,7 @@ class _Writer:
     def end(self) -> Iterator[str]:
         """The sums, and what moves farthest."""
         yield from self._style.wrapped(summary(self._review), 2)
-        for text in (causes_said(self._review), *impact_said(self._review.impact)):
+        for text in (causes_said(self._review), *impact_said(self._review)):
             yield from self._style.wrapped(text, 2) if text else ()
         yield from self._moves(largest_moves(self._review))
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from commetctl.core.address import Address
+from commetctl.core.beside import Beside
 from commetctl.core.change import Change
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
@@ -115,12 +116,14 @@ Memory = Mapping[Address, Mapping[str, Any]]
 class Read:
     """What one section found in the answers of the API.
 
-    `scale_proven` is None where the section has no prices whose scale could be proven.
+    `scale_proven` is None where the section has no prices whose scale could be proven. `beside` is what prices have
+    that the file cannot declare.
     """
 
     found: tuple[Found, ...]
     memory: Memory = field(default_factory=dict)
     scale_proven: bool | None = None
+    beside: Mapping[Address, Beside] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -137,19 +140,21 @@ class Live:
 
     `livemode` is None when nothing was read that says. `scale_proven` says whether prices were seen that prove what
     their integers mean, where sources differ on it. `memory` holds what a section remembers about an object beside its
-    resource. `times` says when something was changed last. Nothing in it can be changed: reading more makes a new one.
+    resource; `beside`, what a price has that the file cannot declare, and that customers may pay in its place. `times`
+    says when something was changed last. Nothing in it can be changed: reading more makes a new one.
     """
 
     resources: ResourceSet = field(default_factory=ResourceSet)
     ids: Mapping[Address, str] = field(default_factory=dict)
     obstacles: Mapping[Address, Obstacle] = field(default_factory=dict)
     memory: Memory = field(default_factory=dict)
+    beside: Mapping[Address, Beside] = field(default_factory=dict)
     livemode: bool | None = None
     scale_proven: bool = True
     times: Times = field(default_factory=Times)
 
     def __post_init__(self) -> None:
-        for name in ("ids", "obstacles", "memory"):
+        for name in ("ids", "obstacles", "memory", "beside"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
 

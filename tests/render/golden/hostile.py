@@ -8,7 +8,7 @@ from commetctl.core.address import Address
 from commetctl.core.change import Create, Delete, FieldChange, Update
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.effect import Effect, When
-from commetctl.core.impact import Impact, Revenue, Touched
+from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Origin, Resource, ResourceSet
 from commetctl.core.review import Cause, Review
@@ -96,9 +96,10 @@ def review(text: str) -> Review:
         Delete(before[4]),
     )
     addresses = [change.address for change in changes]
+    revenue = Revenue(Money(Decimal(-1)), Money(Decimal(1)))
     touched = Touched(
         5, {"active": 5}, 2, date(2026, 1, 1), date(2026, 2, 1), at_most=True,
-        revenue=Revenue(Money(Decimal(-1)), Money(Decimal(1))), uncounted={text: 3},
+        revenue=revenue, uncounted={text: 3}, doubts=frozenset(Doubt),
     )  # fmt: skip
     return Review(
         Changeset(
@@ -112,7 +113,15 @@ def review(text: str) -> Review:
         ),
         ResourceSet(before),
         effects={address: (Effect("", When.AT_ONCE, text, "row"),) for address in addresses},
-        impact=Impact(dict.fromkeys(addresses, touched), text, text, touched.revenue),
+        impact=Impact(
+            dict.fromkeys(addresses, touched),
+            text,
+            text,
+            touched.revenue,
+            (CurrencyRevenue(revenue, revenue, revenue, ("+1%",), estimated=True),),
+            {text: 3},
+            frozenset(Doubt),
+        ),
         causes=dict.fromkeys(addresses, Cause.BOTH),
         base=text or "base",
         title=text,

@@ -9,7 +9,7 @@ from pathlib import Path
 from commetctl.catalog.catalog import parse
 from commetctl.core.address import Address
 from commetctl.core.change import Delete, Update
-from commetctl.core.impact import Impact, Revenue, Touched
+from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
 from commetctl.core.money import Money
 from commetctl.core.resource import Origin
 from commetctl.core.review import Cause, Review
@@ -64,15 +64,33 @@ def small() -> Review:
     before = SEATS.read_text(encoding="utf-8")
     after = edited(before, ("price: 45.00", "price: 49.00"), ("{eur: 42.00, cad: 59.00}", "{eur: 45.00, cad: 59.00}"))
     review = reviewed(before, after)
-    exact = Revenue(Money(Decimal(400)), Money(Decimal(400)))
+    exact = between("400", "400")
+    euros = CurrencyRevenue(
+        between("0", "4200", "eur"), between("0", "4500", "eur"), between("0", "300", "eur"), ("+7.1%",)
+    )
     touched = {
         Address("plan_price", "team/monthly"): Touched(
             112, {"active": 100, "trialing": 12}, 100, date(2026, 9, 1), date(2026, 9, 30),
             revenue=exact, uncounted={"in a trial": 12},
         ),
-        Address("regional_price", "team/monthly/eur"): Touched(112, at_most=True),
+        Address("regional_price", "team/monthly/eur"): Touched(
+            112, at_most=True, revenue=euros.change, doubts=frozenset({Doubt.CURRENCY})
+        ),
     }  # fmt: skip
-    return replace(review, impact=Impact(touched, revenue=exact))
+    dollars = CurrencyRevenue(between("4500", "4500"), between("4900", "4900"), exact, ("+8.9%",))
+    impact = Impact(
+        touched,
+        revenue=exact,
+        currencies=(dollars, euros),
+        uncounted={"in a trial": 12},
+        doubts=frozenset({Doubt.CURRENCY}),
+    )
+    return replace(review, impact=impact)
+
+
+def between(low: str, high: str, currency: str = "usd") -> Revenue:
+    """A range of amounts."""
+    return Revenue(Money(Decimal(low), currency), Money(Decimal(high), currency))
 
 
 def medium() -> Review:
@@ -121,10 +139,17 @@ def medium_impact() -> Impact:
         Address("plan_price", "company/yearly"): Touched(0, revenue=Revenue(Money(Decimal(0)), Money(Decimal(0)))),
         Address("plan", "company"): company,
         Address("plan_feature", "company/agents"): company,
-        Address("exchange_rate", "company/eur"): replace(company, at_most=True),
-        Address("regional_price", "lite/monthly/eur"): Touched(40, {"active": 40}, at_most=True),
+        Address("exchange_rate", "company/eur"): replace(company, at_most=True, doubts=frozenset({Doubt.CURRENCY})),
+        Address("regional_price", "lite/monthly/eur"): Touched(
+            40, {"active": 40}, at_most=True, doubts=frozenset({Doubt.CURRENCY})
+        ),
     }  # fmt: skip
-    return Impact(touched, revenue=Revenue(Money(Decimal(-11)), Money(Decimal(989))))
+    change = between("-11", "989")
+    dollars = CurrencyRevenue(
+        between("190", "12150"), between("179", "13230"), change, ("-5.8%", "+8.9%"), estimated=True
+    )
+    doubts = frozenset({Doubt.CURRENCY, Doubt.MARKET, Doubt.PRICE})
+    return Impact(touched, revenue=change, currencies=(dollars,), doubts=doubts)
 
 
 def large() -> Review:

@@ -150,7 +150,7 @@ class _Page:
             yield f"{plural(len(blocked), 'change')} blocked, and not among these."
         if causes := causes_said(self.review):
             yield causes
-        yield from impact_said(self.review.impact)
+        yield from impact_said(self.review)
 
     def moves(self) -> Iterator[Move]:
         """Every amount that customers pay or get and that differs, also where Commet derives it."""

@@ -11,6 +11,7 @@ from commetctl.core.resource import Resource, ResourceSet
 from commetctl.core.step import Step
 from commetctl.sections.names import bad_codes, duplicate_names
 from commetctl.sections.plans import addresses, ledger
+from commetctl.sections.plans.beside import beside
 from commetctl.sections.plans.collapse import Collapsing
 from commetctl.sections.plans.companions import companions
 from commetctl.sections.plans.expand import Expansion
@@ -99,12 +100,14 @@ class Plans:
     def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
         """What the listed plans stand for, and their ledgers."""
         rows, proven = answers[0] or (), None
+        newer = rows if contract.price_ids else answers[1] if len(answers) > 1 else None
         if not contract.price_ids:
             older = OlderPlans(rows, answers[1] if len(answers) > 1 else None, contract)
             rows, proven = older.with_price_ids(), older.prove_scale()
         readings = [Reading(row, contract, ledger.parse(row.get("metadata") or {})) for row in rows]
         found = tuple(item for reading in readings for item in reading.found())
-        return Read(found, {reading.plan: reading.remembered for reading in readings}, proven)
+        memory = {reading.plan: reading.remembered for reading in readings}
+        return Read(found, memory, proven, beside(rows, newer))
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """The steps of each plan that changes."""
