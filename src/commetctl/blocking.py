@@ -34,8 +34,7 @@ class BlockingRules:
 
     def _reasons(self, change: Change) -> Iterator[tuple[str, str]]:
         """Why a change cannot be made, and the way out."""
-        if not isinstance(change, Create) and (obstacle := self.world.live.obstacles.get(change.address)):
-            yield obstacle
+        yield from self._obstacles(change)
         match change:
             case Update():
                 yield from self._fixed(change)
@@ -45,6 +44,31 @@ class BlockingRules:
                 yield from self._still_used(before)
             case Create():
                 pass
+
+    def _obstacles(self, change: Change) -> Iterator[tuple[str, str]]:
+        """What is not understood of the object, of what it belongs to or is made with, or of what goes with it."""
+        found, deleting = self.world.live.obstacles, isinstance(change, Delete)
+        own = found.get(change.address)
+        if own and not isinstance(change, Create) and (own.own or (deleting and own.unknown)):
+            yield own.said
+        for address in self._above(change):
+            if (obstacle := found.get(address)) and obstacle.below:
+                yield f"{address}: {obstacle.reason}", obstacle.way_out
+        for address in self.difference.along.get(change.address, ()) if deleting else ():
+            if (obstacle := found.get(address)) and obstacle.unknown:
+                yield f"{address} would go with it: {obstacle.reason}", obstacle.way_out
+
+    def _above(self, change: Change) -> Iterator[Address]:
+        """What an object belongs to or is made with, at any height."""
+        seen: set[Address] = set()
+        waiting = [change.address]
+        while waiting:
+            address = waiting.pop()
+            for side in (self.world.desired, self.world.live.resources):
+                new = [ref for ref in (side[address].refs if address in side else ()) if ref not in seen]
+                seen.update(new)
+                waiting += new
+                yield from new
 
     def _fixed(self, change: Update) -> Iterator[tuple[str, str]]:
         for section in self.sections:
@@ -79,9 +103,18 @@ class BlockingRules:
         return frozenset(gone | {child for address in gone for child in self.difference.along.get(address, ())})
 
     def _still_used(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        users = {kind for s in self.sections for kind in s.kinds[:1] if _uses(s, resource, self.sections)}
+        for address, obstacle in self.world.live.obstacles.items():
+            if address.kind in users and obstacle.below and address not in self._leaving:
+                yield f"{address} may include it: {obstacle.reason}", obstacle.way_out
         for user in self.world.live.resources.values():
             if resource.address in user.refs and user.parent != resource.address and user.address not in self._leaving:
                 yield (
                     f"{user.address} still includes it and stays",
                     "declare that plan without it, or delete the plan too (`--prune` does when the file has it not)",
                 )
+
+
+def _uses(section: Section, resource: Resource, sections: Sequence[Section]) -> bool:
+    """Whether the objects of a section refer to such as this one."""
+    return any(other.name in section.uses and resource.address.kind in other.kinds for other in sections)

@@ -19,11 +19,14 @@ class Difference:
     unmanaged: tuple[Address, ...]
 
 
-def diff(desired: ResourceSet, live: ResourceSet, *, prune: bool = False) -> Difference:
+def diff(
+    desired: ResourceSet, live: ResourceSet, *, prune: bool = False, kept: frozenset[Address] = frozenset()
+) -> Difference:
     """What it takes to turn `live` into `desired`.
 
     A live object inside a declared one is deleted when it is not declared itself. One that stands alone is unmanaged,
-    and deleted only with `prune`. What belongs to a deleted object goes along and is no change of its own. The changes
+    and deleted only with `prune`. One that is `kept`, which the file has no way to declare, is unmanaged wherever it
+    stands. What belongs to a deleted object goes along and is no change of its own. The changes
     of one top-level object stand side by side, in the order of the file; deletions come last in each.
     """
     changes: list[Change] = []
@@ -34,12 +37,14 @@ def diff(desired: ResourceSet, live: ResourceSet, *, prune: bool = False) -> Dif
         elif not same(before.fields, after.fields):
             changes.append(Update(before, after, field_changes(before, after)))
     strays = [resource for address, resource in live.items() if address not in desired]
-    gone = [r for r in strays if (prune if r.parent is None else r.parent in desired)]
+    alone = [r for r in strays if r.parent is None or r.parent in desired]
+    left = {r.address for r in alone if r.address in kept or not (prune or r.parent)}
+    gone = [r for r in alone if r.address not in left]
     changes.extend(Delete(resource) for resource in gone)
     return Difference(
         tuple(_grouped(changes, desired, live)),
         {resource.address: tuple(part.address for part in live.below(resource.address)) for resource in gone},
-        () if prune else tuple(resource.address for resource in strays if resource.parent is None),
+        tuple(resource.address for resource in alone if resource.address in left),
     )
 
 

@@ -164,7 +164,7 @@ def _unresolved(steps: Sequence[Step], world: World) -> dict[Address, Why]:
 def _why_missing(ref: Ref, world: World) -> Why:
     address = ref.address
     if obstacle := world.live.obstacles.get(address):
-        return Why(*obstacle)
+        return Why(*obstacle.said)
     if address in world.desired:
         return Why(f"it needs {address}, which is blocked itself", "")
     return Why(f"it needs {address}, which Commet does not have", f"declare it under `{address.kind}s:`")

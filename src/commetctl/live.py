@@ -1,19 +1,19 @@
 """The live side: the account as the API lists it, turned into the resources that the file expands to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from commetctl.api.client import Client
 from commetctl.core.address import Address
+from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_08_27, Contract
-from commetctl.core.resource import Resource, ResourceSet
+from commetctl.core.resource import ResourceSet
 from commetctl.core.times import Times
 from commetctl.errors import ApiError, NotPermitted, Unreachable
 from commetctl.sections import SECTIONS
+from commetctl.sections.obstacles import contradictory
 from commetctl.sections.plans.older import OlderPlans
-from commetctl.sections.section import Found, Live, Obstacle, Read, Rows, Section
-
-_SAME_ADDRESS = Obstacle("Commet has two of them that cannot be told apart", "rename or delete one in the dashboard")
+from commetctl.sections.section import Found, Live, Read, Rows, Section
 
 
 def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, prune: bool = False) -> Live:
@@ -28,24 +28,29 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
     if prune:
         needed |= {section.name for section in SECTIONS if managed & set(section.uses)}
     reads: list[Read] = []
-    modes: list[bool] = []
+    modes: set[bool] = set()
     times = Times()
     for section in SECTIONS:
         if section.name in needed:
             answers = _answers(client, section, contract)
-            modes += _modes(answers)
+            modes |= _modes(answers)
             for rows in answers:
                 times = times.with_rows(section.kinds, rows or ())
             with _as_described(f"list of {section.name}", contract):
                 reads.append(section.read(answers, contract))
+    found = _merged(item for read in reads for item in read.found)
     proven = [read.scale_proven for read in reads if read.scale_proven is not None]
     return Live(
-        *_merged([item for read in reads for item in read.found]),
-        memory={address: entries for read in reads for address, entries in read.memory.items()},
+        ResourceSet(item.resource for item in found),
+        {item.resource.address: item.id for item in found if item.id},
+        {item.resource.address: item.obstacle for item in found if item.obstacle},
+        {address: entries for read in reads for address, entries in read.memory.items()},
         beside={address: item for read in reads for address, item in read.beside.items()},
-        livemode=modes[-1] if modes else None,
         times=times,
+        livemode=_mode(modes),
         scale_proven=all(proven) if proven else contract.price_scale_settled,
+        aside=tuple(address for item in found for address in item.aside),
+        notices=(*_not_understood(found), *(notice for read in reads for notice in read.notices)),
     )
 
 
@@ -93,22 +98,33 @@ def _answers(client: Client, section: Section, contract: Contract) -> list[Rows 
     return answers
 
 
-def _modes(answers: Sequence[Rows | None]) -> list[bool]:
-    """What the rows of some answers say the organization is, each that says it."""
+def _modes(answers: Sequence[Rows | None]) -> set[bool]:
+    """What the rows of some answers say the organization is."""
     found = (row.get("livemode") for rows in answers for row in rows or ())
-    return [mode for mode in found if isinstance(mode, bool)]
+    return {mode for mode in found if isinstance(mode, bool)}
 
 
-def _merged(items: Sequence[Found]) -> tuple[ResourceSet, dict[Address, str], dict[Address, Obstacle]]:
-    """What was found by address: resources, ids and obstacles; of two at one address, the last."""
-    resources: dict[Address, Resource] = {}
-    obstacles: dict[Address, Obstacle] = {}
+def _mode(modes: set[bool]) -> bool | None:
+    """The one mode of an organization; raises Unreachable where the answers contradict each other."""
+    if len(modes) > 1:
+        raise Unreachable(
+            "Commet says of some objects that they are live, and of others that they are in a sandbox",
+            "nothing can be planned on that; check the key and --api-url, and report this to Commet support",
+            code="unexpected_answer",
+        )
+    return next(iter(modes), None)
+
+
+def _merged(items: Iterable[Found]) -> list[Found]:
+    """What was found, once for each address: of two objects at one address, nothing is known."""
+    merged: dict[Address, Found] = {}
     for item in items:
         address = item.resource.address
-        if address in resources and not item.obstacle:
-            obstacles[address] = _SAME_ADDRESS
-        resources[address] = item.resource
-        if item.obstacle:
-            obstacles[address] = item.obstacle
-    ids = {item.resource.address: item.id for item in items if item.id}
-    return ResourceSet(resources.values()), ids, obstacles
+        merged[address] = contradictory(item) if address in merged else item
+    return list(merged.values())
+
+
+def _not_understood(found: Iterable[Found]) -> Iterator[Notice]:
+    for item in found:
+        if item.obstacle and item.obstacle.unknown:
+            yield Notice("not_understood", *item.obstacle.said, item.resource.address)

@@ -64,7 +64,7 @@ class _Reconciler:
             steps=draft.steps,
             needs=draft.needs,
             blocked=tuple(item for address, item in self.blocked.items() if targeting.includes(address)),
-            unmanaged=self._difference.unmanaged,
+            unmanaged=(*self._difference.unmanaged, *self._aside),
             notices=(*self.notices, *self._same_names()),
             along=shown.along,
             expected=draft.expected,
@@ -92,7 +92,14 @@ class _Reconciler:
     def _difference(self) -> Difference:
         kinds = {kind for section in self.sections for kind in section.kinds}
         live = ResourceSet(r for r in self.world.live.resources.values() if r.address.kind in kinds)
-        return diff(self._wanted, live, prune=self.options.prune)
+        kept = frozenset(a for a, obstacle in self.world.live.obstacles.items() if obstacle.kept)
+        return diff(self._wanted, live, prune=self.options.prune, kept=kept)
+
+    @property
+    def _aside(self) -> Iterator[Address]:
+        """What no resource stands for, of the objects that are compared."""
+        if any(section.name == "plans" for section in self.sections):
+            yield from self.world.live.aside
 
     @cached_property
     def _changes(self) -> Mapping[Address, Change]:

@@ -191,7 +191,8 @@ def compare(catalog: Catalog, client: Client, options: Options) -> tuple[World, 
 def read(catalog: Catalog, client: Client, *, prune: bool = False) -> tuple[Live, list[Notice]]:
     """The account, its objects matched with those of the file."""
     live = fetch(client, catalog.sections, catalog.contract, prune=prune)
-    notices: list[Notice] = []
+    kinds = {kind for section in catalog.sections for kind in section.kinds}
+    notices = [notice for notice in live.notices if notice.address is None or notice.address.kind in kinds]
     for section in catalog.sections:
         live, adopted = section.adopt(catalog.sheet.sections[section.name], catalog.desired, live)
         notices += adopted

@@ -1,7 +1,7 @@
 """Money: decimal amounts of a currency, and the only conversion between them and the integers of the API."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 from enum import Enum
 from typing import ClassVar, Self
 
@@ -76,6 +76,16 @@ class Money:
         with localcontext(prec=_EXACT):
             return type(self)((self.amount * rate).quantize(step, ROUND_HALF_UP), currency)
 
+    def converts_to(self, other: "Money", rate: Decimal) -> bool:
+        """Whether some rounding of this amount at an exchange rate gives the other.
+
+        How Commet rounds is not documented: up, down and half up are all possible, and an exact product is itself.
+        """
+        step = Decimal(1).scaleb(-other.decimals)
+        with localcontext(prec=_EXACT):
+            exact = self.amount * rate
+            return other.amount in (exact.quantize(step, ROUND_FLOOR), exact.quantize(step, ROUND_CEILING))
+
     def is_near(self, other: "Money") -> bool:
         """Whether the two differ by one smallest step at most."""
         step = Decimal(1).scaleb(-self.decimals)
@@ -109,7 +119,7 @@ DERIVED = "(derived)"
 class Derived:
     """A regional amount that Commet computes from the US dollar one and the plan's exchange rate.
 
-    How Commet rounds is not documented, so `about` is our own estimate, one smallest step either way.
+    How Commet rounds is not documented, so `about` is our own estimate, less than one smallest step away.
     """
 
     about: Money

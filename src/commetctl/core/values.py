@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from commetctl.core.money import Derived, Money, UnitPrice
+from commetctl.core.money import DERIVED, Derived, Money, UnitPrice
 from commetctl.core.resource import ABSENT, Mark
 
 #: Keys from the outside in. A tuple and not a text, because a key of metadata may have dots in it.
@@ -70,7 +70,7 @@ def text(value: object) -> str:
         case Money():
             return str(value)
         case Derived():
-            return f"{value} a unit" if isinstance(value.about, UnitPrice) else str(value)
+            return f"about {text(value.about)} {DERIVED}"
         case Mapping():
             return "{" + ", ".join(f"{_json(key)}: {text(value[key])}" for key in sorted(value)) + "}"
         case list() | tuple():

@@ -1,7 +1,7 @@
 """Pulling: what Commet has, written into the catalog, and nothing else of it changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from commetctl.catalog.catalog import Catalog, parse, read
@@ -12,11 +12,12 @@ from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import DEFAULT_VERSION
 from commetctl.core.money import Derived, Money, Scale
-from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
+from commetctl.core.resource import ResourceSet
 from commetctl.core.values import same
 from commetctl.diff import diff
 from commetctl.errors import InvalidCatalog, Refused
 from commetctl.pull.files import File, now, remarks_of, revised, tree
+from commetctl.pull.readable import readable
 from commetctl.pull.selection import Selection
 from commetctl.sections import SECTIONS
 from commetctl.sections.section import Collapsed, Live
@@ -75,7 +76,7 @@ def pull(
     target that names nothing.
     """
     kinds = {kind for section in catalog.sections for kind in section.kinds}
-    found = ResourceSet(_known(r, catalog.desired.get(r.address)) for r in live.resources.values())
+    found = readable(live, catalog.desired)
     mine = ResourceSet(resource for resource in found.values() if resource.address.kind in kinds)
     wanted = Selection(catalog.desired, mine, found, targets).resources() if targets else mine
     made = {s.name: s.collapse(wanted, catalog.sheet.sections[s.name]) for s in catalog.sections}
@@ -83,8 +84,9 @@ def pull(
     _check(catalog, files, made, targeted=bool(targets))
     # What Commet derives is in no file: the rate that it is derived from is.
     changes = tuple(change for change in diff(wanted, catalog.desired, prune=True).changes if not _is_derived(change))
-    notices = tuple(notice for collapsed in made.values() for notice in collapsed.notices)
-    return Pulled(files, tuple(_ordered(catalog, files)), changes, notices)
+    notices = [notice for notice in live.notices if notice.address is None or notice.address.kind in kinds]
+    notices += [notice for collapsed in made.values() for notice in collapsed.notices]
+    return Pulled(files, tuple(_ordered(catalog, files)), changes, tuple(notices))
 
 
 def declaring(catalog: Catalog, live: Live, *, proven: bool | None) -> tuple[Catalog, tuple[Notice, ...]]:
@@ -119,14 +121,6 @@ def _is_derived(change: Change) -> bool:
     sides += [change.after] if isinstance(change, Create | Update) else []
     values = [value for side in sides for value in side.fields.values()]
     return any(isinstance(value, Derived) for value in values) and not any(isinstance(value, Money) for value in values)
-
-
-def _known(live: Resource, file: Resource | None) -> Resource:
-    """A live resource, with the file's word for what Commet does not reveal."""
-    if file is None or UNKNOWN not in live.fields.values():
-        return live
-    fields = {name: file.fields[name] if value is UNKNOWN else value for name, value in live.fields.items()}
-    return replace(live, fields=fields)
 
 
 def _new(catalog: Catalog, made: Mapping[str, Collapsed], proven: bool | None) -> bytes:

@@ -19,7 +19,8 @@ from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
 from commetctl.core.step import Step
 from commetctl.sections.crud import Crud
 from commetctl.sections.lifecycle import Protectable
-from commetctl.sections.section import Entries, Finding, Known, Live, Obstacle, Read, Rows, Sheet, Sides
+from commetctl.sections.obstacles import joined, unknown_word
+from commetctl.sections.section import Entries, Finding, Found, Known, Live, Obstacle, Read, Row, Rows, Sheet, Sides
 from commetctl.sections.values import Amount, Name, Text
 from commetctl.sections.wire import WireField, count, flag, pack_price, read_pack_price, text
 
@@ -130,6 +131,14 @@ class _CreditPacks(Crud):
         # Newer lists leave `isActive` out, and every list holds active packs only.
         return super().read([[{"isActive": True, **row} for row in answers[0] or ()]], contract)
 
+    def found(self, row: Row, contract: Contract) -> Found:
+        found, currency = super().found(row, contract), row.get("currency")
+        if currency is None or str(currency).lower() == "usd":
+            return found
+        # The file says prices of packs in US dollars, and the number of another currency is no price in those.
+        resource = replace(found.resource, fields={**found.resource.fields, "price": UNKNOWN})
+        return replace(found, resource=resource, obstacle=joined([found.obstacle, _priced_in(currency)]))
+
     def applied(self, entries: Entries, desired: ResourceSet) -> Known:
         """The ids that the file names."""
         return Known({self.address(spec.name): spec.id for spec in entries.values() if spec.id})
@@ -199,6 +208,10 @@ class _CreditPacks(Crud):
                 elif is_lost:
                     obstacles.setdefault(address, _may_be(key))
         return replace(live, obstacles=obstacles)
+
+
+def _priced_in(currency: object) -> Obstacle:
+    return unknown_word("price of a credit pack in the currency", currency)
 
 
 def _inactive(address: Address) -> Notice:

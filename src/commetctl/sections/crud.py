@@ -1,7 +1,7 @@
 """The section of a kind without children: one object of the file is one resource, one change is one call."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from commetctl.core.money import EXPONENTS, Money, places
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
 from commetctl.core.step import Step
 from commetctl.sections.names import bad_codes, duplicate_names
+from commetctl.sections.obstacles import joined, odd_values
 from commetctl.sections.section import (
     Collapsed,
     Entries,
@@ -23,6 +24,7 @@ from commetctl.sections.section import (
     Known,
     Listing,
     Live,
+    Obstacle,
     Path,
     Read,
     Row,
@@ -31,7 +33,7 @@ from commetctl.sections.section import (
     Sides,
 )
 from commetctl.sections.values import Spec
-from commetctl.sections.wire import WireField, decode, encode, present, word
+from commetctl.sections.wire import WireField, encode, present, understood, word
 
 #: Enough digits for any amount.
 _EXACT = Context(prec=120)
@@ -138,11 +140,17 @@ class Crud:
 
     def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
         """One resource for each row."""
-        return Read(tuple(self._found(row, contract) for row in answers[0] or ()))
+        return Read(tuple(self.found(row, contract) for row in answers[0] or ()))
 
-    def _found(self, row: Row, contract: Contract) -> Found:
-        address = self.address(word(row[self.key]))
-        return Found(Resource(address, decode(self.table, row, contract)), word(row["id"]))
+    def found(self, row: Row, contract: Contract) -> Found:
+        """The object in a row, with what of it is not understood."""
+        fields, odd = understood(self.table, row, contract)
+        found = Found(Resource(self.address(word(row[self.key])), fields), word(row["id"]))
+        return replace(found, obstacle=joined([odd_values(odd), *self.doubts(row)]))
+
+    def doubts(self, row: Row) -> Iterator[Obstacle]:
+        """What else of a row is not understood."""
+        yield from ()
 
     def applied(self, entries: Entries, desired: ResourceSet) -> Known:
         """Nothing: Commet gives back all there is."""

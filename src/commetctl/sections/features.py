@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
@@ -12,7 +12,8 @@ from commetctl.core.contract import Contract
 from commetctl.core.resource import Resource
 from commetctl.sections.crud import Crud
 from commetctl.sections.lifecycle import Protectable
-from commetctl.sections.section import Finding, Read, Rows, Sheet
+from commetctl.sections.obstacles import unknown_word
+from commetctl.sections.section import Finding, Obstacle, Read, Row, Rows, Sheet
 from commetctl.sections.values import Name, Text
 from commetctl.sections.wire import WireField, text
 
@@ -35,6 +36,10 @@ class FeatureSpec(Protectable):
     unit_name: Name | None = Field(default=None, description="What one unit of it is called.", examples=["call"])
 
 
+#: The types that this version knows; the API may add more.
+TYPES: tuple[str, ...] = get_args(FeatureSpec.model_fields["type"].annotation)
+
+
 @dataclass(frozen=True)
 class _Features(Crud):
     def check(self, sheet: Sheet) -> Iterator[Finding]:
@@ -46,6 +51,10 @@ class _Features(Crud):
 
     def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
         return super().read([[row for row in answers[0] or () if not str(row.get("code")).startswith(LOCK)]], contract)
+
+    def doubts(self, row: Row) -> Iterator[Obstacle]:
+        if isinstance(row.get("type"), str) and row["type"] not in TYPES:
+            yield unknown_word("feature type", row["type"])
 
     def creation(self, after: Resource, contract: Contract) -> dict[str, Any]:
         return {"code": after.address.key, **super().creation(after, contract)}

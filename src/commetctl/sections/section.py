@@ -50,19 +50,37 @@ class Sheet:
 
 
 class Obstacle(NamedTuple):
-    """Why a live object cannot be changed, and the way out."""
+    """Why something cannot be done with a live object, and the way out.
+
+    `own`: the object itself cannot be changed. `below`: what belongs to it, or is made with it, cannot either.
+    `unknown`: part of it is not understood, so a plan says so, and neither it nor what it belongs to can be deleted.
+    `kept`: the file has no way to declare the object, so that it is missing there means nothing.
+    """
 
     reason: str
     way_out: str
+    own: bool = True
+    below: bool = False
+    unknown: bool = False
+    kept: bool = False
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """The reason and the way out."""
+        return self.reason, self.way_out
 
 
 @dataclass(frozen=True)
 class Found:
-    """One live object: the resource, its id where it has one, and what stands in the way of changing it, if so."""
+    """One live object: the resource, its id where it has one, and what stands in the way of changing it, if so.
+
+    `aside` are addresses of what belongs to it and is no resource, because the file has no way to say it.
+    """
 
     resource: Resource
     id: str | None = None
     obstacle: Obstacle | None = None
+    aside: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +141,7 @@ class Read:
     found: tuple[Found, ...]
     memory: Memory = field(default_factory=dict)
     scale_proven: bool | None = None
+    notices: tuple[Notice, ...] = ()
     beside: Mapping[Address, Beside] = field(default_factory=dict)
 
 
@@ -140,8 +159,10 @@ class Live:
 
     `livemode` is None when nothing was read that says. `scale_proven` says whether prices were seen that prove what
     their integers mean, where sources differ on it. `memory` holds what a section remembers about an object beside its
-    resource; `beside`, what a price has that the file cannot declare, and that customers may pay in its place. `times`
-    says when something was changed last. Nothing in it can be changed: reading more makes a new one.
+    resource; `beside`, what a price has that the file cannot declare, and that customers may pay in its place.
+    `foreign` holds, by plan, the metadata that the file cannot say, which every write has to repeat. `aside` are
+    addresses of what no resource stands for, and `notices` what to tell of all that is not understood. `times` says
+    when something was changed last. Nothing in it can be changed: reading more makes a new one.
     """
 
     resources: ResourceSet = field(default_factory=ResourceSet)
@@ -152,9 +173,12 @@ class Live:
     livemode: bool | None = None
     scale_proven: bool = True
     times: Times = field(default_factory=Times)
+    foreign: Memory = field(default_factory=dict)
+    aside: tuple[Address, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("ids", "obstacles", "memory", "beside"):
+        for name in ("ids", "obstacles", "memory", "beside", "foreign"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from commetctl.core import values as known
 from commetctl.core.call import Body
 from commetctl.core.contract import Contract
 from commetctl.core.money import LARGEST_WIRE_INTEGER, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Value
-from commetctl.errors import Unreachable
+
+#: How much of a value that is not understood is shown.
+_LONGEST = 60
 
 Encode = Callable[[Any, Contract], Body]
 Decode = Callable[[Any, Contract], Value]
@@ -68,20 +71,30 @@ def present(values: Mapping[str, Value]) -> list[str]:
     return [name for name, value in values.items() if value is not None]
 
 
-def decode(table: Sequence[WireField], row: Mapping[str, Any], contract: Contract) -> dict[str, Value]:
-    """The fields of an answer; one that the answer lacks is unknown, never a default."""
-    return {field.name: _decoded(field, row[field.wire], contract) if field.wire in row else UNKNOWN for field in table}
+def understood(
+    table: Sequence[WireField], row: Mapping[str, Any], contract: Contract
+) -> tuple[dict[str, Value], list[str]]:
+    """The fields of an answer, and the values in it that are none of their field, as the answer has them.
+
+    Such a field is unknown. One that the answer lacks is unknown too, and never a default.
+    """
+    fields: dict[str, Value] = {}
+    odd: list[str] = []
+    for field in table:
+        fields[field.name] = UNKNOWN
+        if field.wire not in row:
+            continue
+        try:
+            fields[field.name] = field.decode(row[field.wire], contract)
+        except (TypeError, ValueError, LookupError, AttributeError):
+            odd.append(shown(field.wire, row[field.wire]))
+    return fields, odd
 
 
-def _decoded(field: WireField, value: Any, contract: Contract) -> Value:
-    try:
-        return field.decode(value, contract)
-    except (TypeError, ValueError) as error:
-        raise Unreachable(
-            f"the API answered `{field.wire}: {value!r}`, which is not a value of that field",
-            "check that --api-url points at the Commet API and report this if it does",
-            code="unexpected_answer",
-        ) from error
+def shown(wire: str, value: Any) -> str:
+    """`price: "4900"`, cut off where it is long."""
+    said = known.text(value)
+    return f"`{wire}: {said if len(said) <= _LONGEST else said[:_LONGEST] + '…'}`"
 
 
 def text(value: Any, _: Contract) -> Value:
@@ -119,7 +132,7 @@ def count_or_zero(value: Any, _: Contract) -> Value:
     return 0 if value is None else whole(value)
 
 
-def flag(value: Any, _: Contract) -> Value:
+def flag(value: Any, _: Contract | None = None) -> Value:
     """A boolean for which the API may answer null."""
     if value is not None and not isinstance(value, bool):
         raise TypeError(value)

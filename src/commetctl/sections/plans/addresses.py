@@ -8,6 +8,9 @@ REGIONAL_PRICE = "regional_price"
 FEATURE = "plan_feature"
 REGIONAL_UNIT_PRICE = "regional_unit_price"
 EXCHANGE_RATE = "exchange_rate"
+#: What no resource stands for, because the file has no way to say it.
+VARIANT = "price_variant"
+MARKET_PRICE = "market_price"
 
 KINDS = (PLAN, PRICE, FEATURE, EXCHANGE_RATE, REGIONAL_PRICE, REGIONAL_UNIT_PRICE)
 

@@ -11,7 +11,7 @@ from commetctl.core.intervals import PER_YEAR
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
 from commetctl.sections.crud import price_tag, told
-from commetctl.sections.plans import addresses
+from commetctl.sections.plans import addresses, foreign
 from commetctl.sections.plans.spec import PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
 from commetctl.sections.section import Block, Collapsed, Entries, Shorthand
 
@@ -41,8 +41,10 @@ class Collapsing:
             for child in self._children(plan, addresses.EXCHANGE_RATE)
             if self._sayable(child, "rate")
         }
+        labels = plan.fields["metadata"]
         values = {
             **_fields(plan),
+            "metadata": foreign.sayable(labels) if isinstance(labels, Mapping) else labels,
             "prices": self._prices(plan, spec),
             "features": Block(
                 (addresses.last(child.address), self._feature(child, rates))

@@ -21,11 +21,14 @@ class OlderPlans:
 
     def with_price_ids(self) -> list[Row]:
         """The older rows, their prices completed with ids; a price that has no counterpart stays without."""
-        return [{**plan, "prices": [self._completed(plan, price) for price in _prices(plan)]} for plan in self.rows]
+        return [
+            {**plan, "prices": [self._completed(plan, price) for price in _prices(plan)]} if _prices(plan) else plan
+            for plan in self.rows
+        ]
 
     def _completed(self, plan: Row, price: Row) -> Row:
         same = self._counterparts(plan, price)
-        return {**price, "id": same[0]["id"]} if len(same) == 1 else price
+        return {**price, "id": same[0].get("id")} if len(same) == 1 else price
 
     def _counterparts(self, plan: Row, price: Row) -> list[Row]:
         return [
@@ -33,7 +36,7 @@ class OlderPlans:
             for newer in self.newer or ()
             if newer["id"] == plan["id"]
             for other in _prices(newer)
-            if other["billingInterval"] == price["billingInterval"] and other.get("inheritsFromPriceId") is None
+            if other.get("billingInterval") == price.get("billingInterval") and other.get("inheritsFromPriceId") is None
         ]
 
     def prove_scale(self) -> bool:
@@ -63,7 +66,9 @@ class OlderPlans:
         for plan in self.rows:
             for price in _prices(plan):
                 for other in self._counterparts(plan, price):
-                    yield plan["code"], price["billingInterval"], whole(price["price"]), whole(other["price"])
+                    amounts = price.get("price"), other.get("price")
+                    if all(isinstance(amount, int) and not isinstance(amount, bool) for amount in amounts):
+                        yield plan["code"], price["billingInterval"], whole(amounts[0]), whole(amounts[1])
 
 
 def _way_out(older: int, minor: int) -> str:
@@ -74,4 +79,6 @@ def _way_out(older: int, minor: int) -> str:
 
 
 def _prices(plan: Mapping[str, Any]) -> list[Row]:
-    return list(plan["prices"] or ())
+    """The prices of a plan; none where the answer has no list of them, which is told where the plan is read."""
+    found = plan.get("prices")
+    return found if isinstance(found, list) and all(isinstance(row, Mapping) for row in found) else []

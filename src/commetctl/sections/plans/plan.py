@@ -10,6 +10,7 @@ from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import Resource
 from commetctl.core.step import Step
+from commetctl.core.values import as_json
 from commetctl.sections.plans import addresses, ledger, tables
 from commetctl.sections.plans.features import FeatureSteps
 from commetctl.sections.plans.prices import PriceSteps
@@ -168,7 +169,8 @@ class PlanSteps:
         gone = dict.fromkeys((_body(live.fields["metadata"]) if live else {}).keys() - _body(declared).keys())
         written = ledger.dump(entries)
         mine = {ledger.KEY: written} if written or self.work.ledger_now else {}
-        return {**_body(declared), **gone, **mine}
+        kept = _body(as_json(self.work.sides.live.foreign.get(self.work.plan, {})))
+        return {**_body(declared), **kept, **gone, **mine}
 
 
 def _body(metadata: object) -> dict[str, Body]:

@@ -10,7 +10,7 @@ from commetctl.core.contract import V2026_08_27, Contract
 from commetctl.core.resource import Resource, ResourceSet
 from commetctl.core.step import Step
 from commetctl.sections.names import bad_codes, duplicate_names
-from commetctl.sections.plans import addresses, ledger
+from commetctl.sections.plans import addresses, foreign, ledger
 from commetctl.sections.plans.beside import beside
 from commetctl.sections.plans.collapse import Collapsing
 from commetctl.sections.plans.companions import companions
@@ -88,8 +88,16 @@ class Plans:
         return Known(memory={plan: ledger.wanted(plan, desired, types) for plan in plans})
 
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
-        """Nothing: codes, intervals and currencies find every object."""
-        return live, ()
+        """Nothing to match; metadata that the file neither declares nor can say is set aside, to be kept."""
+        resources, kept = dict(live.resources), {}
+        for address in [a for a in resources if a.kind == addresses.PLAN and a in desired]:
+            labels, declared = resources[address].fields["metadata"], desired[address].fields["metadata"]
+            if isinstance(labels, Mapping) and isinstance(declared, Mapping):
+                kept[address] = {k: v for k, v in foreign.unsayable(labels).items() if k not in declared}
+                left = {key: value for key, value in labels.items() if key not in kept[address]}
+                fields = {**resources[address].fields, "metadata": left}
+                resources[address] = replace(resources[address], fields=fields)
+        return replace(live, resources=ResourceSet(resources.values()), foreign=kept), ()
 
     def listings(self, contract: Contract) -> tuple[Listing, ...]:
         """The list of plans; where it names no price ids, also as the newer version answers it."""
@@ -106,8 +114,10 @@ class Plans:
             rows, proven = older.with_price_ids(), older.prove_scale()
         readings = [Reading(row, contract, ledger.parse(row.get("metadata") or {})) for row in rows]
         found = tuple(item for reading in readings for item in reading.found())
+        notices = (foreign.notice(reading.code, reading.row.get("metadata")) for reading in readings)
         memory = {reading.plan: reading.remembered for reading in readings}
-        return Read(found, memory, proven, beside(rows, newer))
+        told = tuple(notice for notice in notices if notice)
+        return Read(found, memory, proven, told, beside(rows, newer))
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """The steps of each plan that changes."""

@@ -30,14 +30,21 @@ def _visibility(value: Any, contract: Contract) -> Value:
     return "public" if flag(value, contract) else "private"
 
 
+#: The one way to charge for an overage that the file can say.
+_PER_UNIT = "per_unit"
+
+
 def _overage(value: UnitPrice, contract: Contract) -> Body:
     return {"enabled": True, "unitPrice": unit_price(value, contract)}
 
 
 def _read_overage(value: Any, contract: Contract) -> Value:
-    if value is None or not value["enabled"]:
+    if value is None or not flag(value["enabled"], contract):
         return None
-    return read_unit_price(value["unitPrice"] or 0, contract)
+    if value.get("model") not in (None, _PER_UNIT):
+        # A unit price under another model is not the price of each unit.
+        raise ValueError(value)
+    return read_unit_price(value["unitPrice"], contract)
 
 
 def _basis_points(value: Decimal, _: Contract) -> Body:
