@@ -129,7 +129,7 @@ def test_the_keyboard_alone_does_it(opened: Open) -> None:
     keys.press("Space")
     assert page_.locator('input[name="changed"]').is_checked()
     assert page_.locator("#status").inner_text() == "Shown: after, Monthly, EUR, 3 changed plans."
-    assert shown_prices(found, "pro") == ["is 59.00 USD per month +20.5%"]
+    assert shown_prices(found, "pro") == ["is 59.00 USD per month +20.4%"]
 
 
 def ring(page_: Page) -> bool:

@@ -83,7 +83,7 @@ def test_before_and_after_of_files_and_revisions(tmp_path: Path) -> None:
         assert ended.code == 0, ended.err
         html = (tmp_path / PAGE).read_text()
         assert "Pricing changes" in html
-        assert "+20.5%" in html
+        assert "+20.4%" in html
     assert run(tmp_path, "preview", "--base", "git:nowhere").code == 1
     assert json.loads(run(tmp_path, "preview", "--format", "json").out)["command"] == "preview"
 

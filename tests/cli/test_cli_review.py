@@ -186,7 +186,7 @@ def test_diff_needs_no_key_and_compares_the_last_commit_with_the_file(tmp_path: 
     write(tmp_path, RAISED)
     ended = run(tmp_path, "diff", "--detailed-exitcode", key=None)
     assert ended.code == 2
-    assert "price  49.00 → 59.00 USD  +20.5%" in ended.out
+    assert "price  49.00 → 59.00 USD  +20.4%" in ended.out
     document = run(tmp_path, "diff", "--format", "json", key=None).document
     assert document["compared"] == {
         "before": "git:HEAD:commet.yaml", "after": "commet.yaml", "api_version": "2026-08-27"
