@@ -33,6 +33,7 @@ def concerned(changes: Iterable[Change], effects: Effects, live: Live) -> list[C
         change
         for change in changes
         if any(effect.counts for effect in effects.get(change.address, ()))
+        and change.address.kind in addresses.KINDS
         and addresses.plan_of(change.address) in live.ids
     ]
 
