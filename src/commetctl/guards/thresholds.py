@@ -28,8 +28,7 @@ def price_change(subject: Subject) -> Iterator[Refused]:
     limit = subject.policy.max_price_change
     if limit is None:
         return
-    # A currency that is named by `--allow-delete` may go, and the price in it with it.
-    judged = (move for move in subject.moves if move.address not in subject.allowed.deletes)
+    judged = (move for move in subject.moves if not _is_judged_by_use(move, subject))
     far = leading(move for move in judged if move.is_beyond(limit.percent))
     hint = _hint("price_change")
     if len(far) == 1:
@@ -44,6 +43,15 @@ def price_change(subject: Subject) -> Iterator[Refused]:
         measured = all(move.share is not None for move in far)
         how = f"by more than {limit}" if measured else f"too far (the limit is {limit})"
         yield Refused(f"{len(far)} {noun} move {how}: {listed}", hint, code="price_change")
+
+
+def _is_judged_by_use(move: AmountMove, subject: Subject) -> bool:
+    """Whether a currency goes, and the price that its customers pay then cannot be compared with the old one.
+
+    The guard `in_use` refuses that for as long as any subscription may pay in it, and lets it pass where it is named.
+    """
+    deleted = any(change.address == move.address for change in subject.deletes)
+    return deleted and (move.share is None or move.address in subject.allowed.deletes)
 
 
 def _by(move: AmountMove, limit: Share) -> str:

@@ -14,14 +14,14 @@ from commetctl.core.digest import digest
 from commetctl.core.effect import Effect
 from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
 from commetctl.core.money import Derived, Money
-from commetctl.core.outcome import Applied, Failed, Outcome
+from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
 from commetctl.core.resource import ABSENT, Mark, ResourceSet, Value
 from commetctl.core.review import Review
 from commetctl.core.snapshot import snapshot
 from commetctl.core.values import as_json
 from commetctl.errors import ApiError, CommetctlError, InvalidCatalog, Problem
 from commetctl.render.requests import request_document
-from commetctl.render.words import notable, number_text
+from commetctl.render.words import left_said, notable, number_text
 
 FORMAT_VERSION = 1
 
@@ -218,15 +218,16 @@ def _blocked(item: Blocked) -> dict[str, Any]:
 
 
 def outcome_document(outcome: Outcome) -> dict[str, Any]:
-    """What became of one change."""
+    """What became of one change; `so_far` where a part of it was carried out all the same."""
     document: dict[str, Any] = {"address": str(outcome.change.address), "action": action(outcome.change)}
     match outcome:
         case Applied():
             return document | {"outcome": "applied", "error": None}
         case Failed(error=error):
-            return document | {"outcome": "failed", "error": error_document(error)}
-        case _:
-            return document | {"outcome": "skipped", "error": {"code": "skipped", "message": outcome.reason}}
+            document |= {"outcome": "failed", "error": error_document(error)}
+        case Skipped(reason=reason):
+            document |= {"outcome": "skipped", "error": {"code": "skipped", "message": reason}}
+    return document | ({"so_far": left_said(outcome.left)} if outcome.left else {})
 
 
 def _diagnostic(severity: str, code: str, message: str, hint: str, address: Address | str | None) -> dict[str, Any]:

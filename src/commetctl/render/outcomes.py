@@ -5,7 +5,7 @@ from collections import Counter
 from commetctl.core.change import Create, Delete, Update
 from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
 from commetctl.render.style import Style
-from commetctl.render.words import printable
+from commetctl.render.words import left_said, printable
 
 
 def outcome_line(outcome: Outcome, style: Style) -> str:
@@ -16,9 +16,14 @@ def outcome_line(outcome: Outcome, style: Style) -> str:
         case Applied():
             return f"  {style.paint('ok', 'ok')}       {address} {done}"
         case Failed(error=error):
-            return f"  {style.paint('failed', 'failed')}   {address}: {printable(error.message)}"
+            return f"  {style.paint('failed', 'failed')}   {address}: {printable(error.message)}{_so_far(outcome)}"
         case Skipped(reason=reason):
-            return f"  {style.paint('skipped', 'skipped')}  {address}: {printable(reason)}"
+            return f"  {style.paint('skipped', 'skipped')}  {address}: {printable(reason)}{_so_far(outcome)}"
+
+
+def _so_far(outcome: Failed | Skipped) -> str:
+    """What was done of a change all the same."""
+    return f"; so far it {left_said(outcome.left)}" if outcome.left else ""
 
 
 def outcome_summary(outcomes: list[Outcome]) -> str:

@@ -115,6 +115,11 @@ PLANS = Theme(
             "and its other fields cannot be compared.",
         ),
         notice(
+            "restored",
+            "An earlier run of the same command was interrupted after it had cleared this object and before it wrote "
+            "it back. The journal of that run says what it was, and this run writes it back.",
+        ),
+        notice(
             "section_dropped",
             "A section that one catalog has is missing in the other: what it declared is not managed any more, and "
             "stays in Commet. To delete it, keep the key with nothing in it, and apply with `--prune`.",
@@ -138,14 +143,33 @@ RUNS = Theme(
             "become derived. Run `commetctl plan` to see what is left.",
         ),
         error(
+            "changed_beside",
+            "When the account was read back at the end, an object was not as the confirmed requests leave it, and no "
+            "change of this run was about it. Somebody else may have been at work, or Commet changed it along with "
+            "something else. Run `commetctl plan` to compare.",
+            5,
+        ),
+        error(
+            "half_done",
+            "A step of several requests stopped half way: it changed this object on its way to something else, and "
+            "did not write it back. The API can clear the regional prices of a price only all at once, for example. "
+            "Run the same command again, with the same options: it writes back what was cleared.",
+            5,
+        ),
+        error(
+            "another_object",
+            "The answer to a request is about another object than the request was, so nothing confirms the change. "
+            "Run `commetctl plan` to see what is there, and report it to Commet.",
+        ),
+        error(
             "not_read_back",
             "Everything was sent and confirmed, and the account could not be read again afterwards, so it is not "
             "proven. Run `commetctl plan`: no changes means that it holds.",
         ),
         error(
             "partly_applied",
-            "Some changes were made and some failed. Put right what failed; `commetctl plan` shows what is left, and "
-            "another `apply` does it.",
+            "Some changes were made and some failed. Fix the cause and run `commetctl apply` again to do the rest; "
+            "`commetctl plan` shows what is left.",
             5,
         ),
         error(
