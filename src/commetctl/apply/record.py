@@ -51,7 +51,8 @@ class Record:
         with self._lock:
             self.doubted.append(call)
             account = Account(self._account.resources())
-            self.in_doubt |= account.carry_out(call.leaves)
+            touched = account.carry_out(call.leaves)
+            self.in_doubt |= {a for a in touched if account.states(a) != self._account.states(a)}
 
     @property
     def wrote(self) -> bool:
