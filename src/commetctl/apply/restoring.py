@@ -3,8 +3,9 @@
 Only regional amounts are cleared by a step that writes them back, so only values that those hold are kept.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from commetctl.core.address import Address
@@ -13,6 +14,8 @@ from commetctl.core.resource import Resource, Value
 
 #: The forms of an amount, by the name that a journal gives them.
 _FORMS: Mapping[str, type[Money]] = {"amount": Money, "unit_price": UnitPrice}
+
+_PLAIN = re.compile(r"[0-9]{1,30}(\.[0-9]{1,10})?\Z", re.ASCII)
 
 
 def document(resources: Iterable[Resource]) -> dict[str, Any]:
@@ -69,10 +72,6 @@ def _read(content: Mapping[str, Any]) -> Value:
 def _amount(form: type[Money], number: Any, currency: Any) -> Money:
     if not isinstance(number, str) or currency not in EXPONENTS:
         raise TypeError(number)
-    try:
-        amount = Decimal(number)
-    except InvalidOperation as error:
-        raise ValueError(number) from error
-    if not amount.is_finite() or amount < 0:
+    if not _PLAIN.match(number):
         raise ValueError(number)
-    return form(amount, currency)
+    return form(Decimal(number), currency)
