@@ -80,7 +80,7 @@ def read(path: Path) -> Past | None:
             dict(head["target"]),
             head["plan"],
             str(head["config"]),
-            frozenset(map(str, head["changes"])),
+            frozenset(str(Address.parse(text)) for text in head["changes"]),
             {str(request): key for key, request in begun.items() if _KEY.match(key)},
             tuple(line["lock"] for line in lines if "lock" in line and _LOCK.match(line["lock"])),
             _restores(lines),

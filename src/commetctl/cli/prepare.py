@@ -75,8 +75,8 @@ class Prepared:
     account: Account
     world: World
     subject: Subject
-    options: Options
     review: Review
+    options: Options
 
     @property
     def changeset(self) -> Changeset:
@@ -108,41 +108,40 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
 
     Raises CommetctlError where something is allowed to be deleted that is not going to be.
     """
-    options, allowed = wanted.options, wanted.allowed
-    live, notices = read(catalog, client, prune=options.prune)
+    live, notices = read(catalog, client, prune=wanted.prune)
     # The embedded Commet is neither: a catalog for a live organization may be rehearsed on it.
     mode = Mode(live.livemode, account.key, None if account.local else catalog.mode, wanted.allow_live)
-    config = config_of(catalog.desired, options)
+    config = config_of(catalog.desired, wanted.options)
     unfinished = journals.unfinished(target_of(account, catalog.contract, mode), config)
-    options = taking_up(options, unfinished)
+    options = taking_up(wanted.options, unfinished)
     world = World(catalog.desired, live, catalog.contract)
     changeset = reconcile(world, catalog.sections, [*notices, *_restored(options, live)], options)
     base = load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file) if wanted.base else None
     if base:
         changeset = replace(changeset, notices=(*changeset.notices, *shadowed(base, catalog)))
-    _check(allowed, changeset, world.live)
-    kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
-    begun = unfinished.changes
-    switched = has_switched(client, changeset.changes, catalog.contract, live)
+    _check(wanted.allowed, changeset, live)
     changeset, balances = looked_at_balances(changeset, world, client, mode)
-    subject = Subject(changeset, world.live, mode, kinds, catalog.policy, allowed, begun=begun, balances=balances)
-    review = Review(
-        changeset,
-        world.live.resources,
-        world.live.ids,
-        effects(changeset.changes, catalog.contract, switched=switched),
-        title=_title(catalog, account, mode),
-        switched=switched,
+    kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
+    subject = Subject(
+        changeset, live, mode, kinds, catalog.policy, wanted.allowed, begun=unfinished.changes, balances=balances
     )
+    switched = has_switched(client, changeset.changes, catalog.contract, live)
+    found = effects(changeset.changes, catalog.contract, switched=switched)
+    title = _title(catalog, account, mode)
+    review = Review(changeset, live.resources, live.ids, found, title=title, switched=switched)
     if base:
         review = replace(review, base=wanted.base, causes=causes(changeset.changes, base.desired))
-    touching = wanted.impact and concerned(changeset.changes, review.effects, world.live)
+    return Prepared(catalog, account, world, *_counted(subject, review, client, impact_too=wanted.impact), options)
+
+
+def _counted(subject: Subject, review: Review, client: Client, *, impact_too: bool) -> tuple[Subject, Review]:
+    """Both with the subscriptions that they are about: read once, and only where somebody asks."""
+    touching = impact_too and concerned(subject.changeset.changes, review.effects, subject.live)
     if touching or in_question(subject):
-        # One reading for both, however many plans there are.
         subject = replace(subject, subscribers=count(client))
-    if touching or (wanted.impact and switched):
-        review = replace(review, impact=impact(review, world.live, subject.subscribers))
-    return Prepared(catalog, account, world, subject, options, review)
+    if touching or (impact_too and review.switched):
+        review = replace(review, impact=impact(review, subject.live, subject.subscribers))
+    return subject, review
 
 
 def _title(catalog: Catalog, account: Account, mode: Mode) -> str:
@@ -167,7 +166,7 @@ def config_of(desired: ResourceSet, options: Options) -> str:
 
 def taking_up(options: Options, unfinished: Unfinished) -> Options:
     """The options of a run that completes what earlier runs of the same command began."""
-    reached = frozenset(map(Address.parse, unfinished.changes))
+    reached = frozenset(_addresses(sorted(unfinished.changes)))
     return replace(options, restore=unfinished.restores if options.targets else {}, reached=reached)
 
 
