@@ -27,7 +27,7 @@ def check(saved: SavedPlan, path: Path, present: Present, *, begun: bool) -> Non
         raise _stale(path, f"is for {_said(saved.target)}, and this is {_said(present.target)}", code="plan_target")
     if moved := list(moves(saved.config, present.config)):
         raise _stale(path, "is not for the file as it is now: " + listed(moved))
-    planned = set(_addresses(saved.plan))
+    planned = {*_addresses(saved.plan), *present.restored}
     moved = [
         move
         for move in moves(saved.live, present.live)

@@ -66,6 +66,8 @@ class Present:
     plan: Mapping[str, Any]
     newest: str | None = None
     lifetime: timedelta | None = None
+    #: What an interrupted run of the same plan cleared and is to write back.
+    restored: frozenset[str] = frozenset()
 
 
 def make(present: Present, *, prune: bool, targets: Iterable[str]) -> dict[str, Any]:

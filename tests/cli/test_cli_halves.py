@@ -218,3 +218,13 @@ def test_a_creation_that_is_answered_with_the_id_of_something_else_is_no_success
     ended = apply(tmp_path, commet)
     assert "another_object" in ended.errors
     assert outcomes(ended) == {"plan_price.pro/weekly": "failed"}
+
+
+def test_a_saved_plan_that_stopped_half_way_is_completed_by_the_same_command(tmp_path: Path, commet: Served) -> None:
+    made(tmp_path, commet)
+    write(tmp_path, WITHOUT_BRL)
+    assert run(tmp_path, "plan", "--api-url", commet.url, "--out", "plan.json", *BRL).code == 0
+    failing(commet, "PUT", "/regional", "409 Conflict")
+    assert apply(tmp_path, commet, "plan.json", *BRL).code == 5
+    assert apply(tmp_path, commet, "plan.json", *BRL).code == 0
+    assert currencies(commet) == {"eur": 4500, "jpy": 7200}

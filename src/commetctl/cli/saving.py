@@ -68,6 +68,7 @@ def _now(prepared: Prepared, result: Result) -> saved.Present:
         result.content["plan"],
         live.times.newest,
         live.times.lifetime(prepared.changeset.changes),
+        frozenset(map(str, prepared.options.restore)),
     )
 
 
