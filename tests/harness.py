@@ -96,6 +96,11 @@ class Planned:
         done = [f"{signs[type(change).__name__]} {change.address}" for change in self.changeset.changes]
         return done + [f"! {item.change.address}" for item in self.changeset.blocked]
 
+    @property
+    def unmanaged(self) -> list[str]:
+        """The addresses of what is left alone."""
+        return [str(address) for address in self.changeset.unmanaged]
+
 
 @lru_cache(maxsize=8)
 def loaded(folder: Path, yaml: str, version: str) -> Catalog:

@@ -1,16 +1,11 @@
 """What is done, what is left alone and what is refused, seen from a whole catalog."""
 
-import json
-from decimal import Decimal
-
 import pytest
 
 from commetctl.core.address import Address
 from commetctl.core.changeset import Changeset
-from commetctl.core.contract import V2026_08_27
 from commetctl.core.resource import ABSENT
 from commetctl.errors import CommetctlError
-from commetctl.sections.plans.read import Reading
 from harness import Shop
 
 YAML = """
@@ -177,17 +172,6 @@ def test_a_base_price_that_moves_shows_the_derived_prices_that_move_with_it(made
     assert planned.actions == ["~ plan_price.pro/monthly", "~ regional_price.pro/monthly/brl"]
     derived = planned.changeset.changes[1].fields[0]  # type: ignore[union-attr]  # an update
     assert (str(derived.before), str(derived.after)) == ("about 254.80 BRL (derived)", "about 306.80 BRL (derived)")
-
-
-def test_a_second_base_price_of_an_interval_stops_that_price(made: Shop) -> None:
-    """Commet refuses to have two; should an account have them all the same, nothing is guessed."""
-    row = json.loads(json.dumps(made.send("GET", "/plans/pro")), parse_float=Decimal)
-    monthly = next(price for price in row["prices"] if price["billingInterval"] == "monthly")
-    two = {**row, "prices": [*row["prices"], {**monthly, "id": "pp_2"}]}
-    found = Reading(two, V2026_08_27, {}).found()
-    obstacles = {str(item.resource.address): item.obstacle for item in found if item.obstacle}
-    assert set(obstacles) == {"plan_price.pro/monthly"}
-    assert "two base prices" in obstacles["plan_price.pro/monthly"].reason
 
 
 def test_a_feature_that_a_protected_plan_includes_is_not_deleted(made: Shop) -> None:

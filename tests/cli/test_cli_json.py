@@ -96,9 +96,9 @@ LISTS = {
     "a key refused and repeated": (Reply({"error": {"message": f"bad key {KEY}"}}, 401), 6, "unauthorized"),
     "a redirect with the key": (Reply("", 302, {"location": f"https://x.invalid/{KEY}"}), 1, "redirect"),
     "a plan without a code": ({"id": "pln_1"}, 1, "unexpected_answer"),
-    "a plan with text for prices": (PLAN | {"prices": "x"}, 1, "unexpected_answer"),
-    "a price of text": (PLAN | {"prices": [PRICE | {"price": "5"}]}, 1, "unexpected_answer"),
-    "a price of half cents": (PLAN | {"prices": [PRICE | {"price": 12.5}]}, 1, "unexpected_answer"),
+    "a plan with text for prices": (PLAN | {"prices": "x"}, 4, "blocked"),
+    "a price of text": (PLAN | {"prices": [PRICE | {"price": "5"}]}, 4, "blocked"),
+    "a price of half cents": (PLAN | {"prices": [PRICE | {"price": 12.5}]}, 4, "blocked"),
 }
 
 

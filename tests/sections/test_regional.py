@@ -39,7 +39,8 @@ def test_an_explicit_value_that_commet_keeps_is_a_failure_that_names_it(version:
         outcomes = shop.carry_out(planned)
         assert not_held(outcomes, planned, shop.plan(DERIVED).live) == {
             "regional_price.pro/monthly/brl": "`price` is 249.00 BRL instead of about 254.80 BRL (derived)",
-            "regional_unit_price.pro/calls/brl": "`unit_price` is 0.011 BRL instead of about 0.0104 BRL (derived)",
+            "regional_unit_price.pro/calls/brl": "`unit_price` is 0.011 BRL a unit instead of about 0.0104 BRL a unit "
+            "(derived)",
         }
 
 
@@ -56,13 +57,25 @@ def test_a_stale_derived_value_is_seen_and_put_right(version: str, tmp_path: Pat
 
 
 def test_a_derived_value_that_is_rounded_another_way_is_no_difference(shop: Shop) -> None:
-    """How Commet rounds is not documented: one smallest step either way is left alone, two are not."""
-    shop.make(DERIVED)
-    for amount, actions in ((25479, []), (25481, []), (25482, ["~ regional_price.pro/monthly/brl"])):
-        shop.app._store._connection.execute(  # the emulator rounds one way only, so its answer is written by hand
-            "UPDATE regional_price SET price = ? WHERE currency = 'brl'", (amount * 100,)
-        )
-        assert shop.plan(DERIVED).actions == actions
+    """How Commet rounds is not documented: 255.5595 may be 255.55 or 255.56, and 254.80 is nothing but itself."""
+    moved = ["~ regional_price.pro/monthly/brl"]
+    for rate, amounts in (("5.2155", {25554: moved, 25555: [], 25556: [], 25557: moved}), ("5.2", {25479: moved})):
+        derived = DERIVED.replace("brl: 5.2", f"brl: {rate}")
+        shop.make(derived)
+        for amount, actions in amounts.items():
+            shop.app._store._connection.execute(  # the emulator rounds one way only, so its answer is written by hand
+                "UPDATE regional_price SET price = ? WHERE currency = 'brl'", (amount * 100,)
+            )
+            assert shop.plan(derived).actions == actions
+
+
+def test_a_unit_price_of_half_of_what_it_should_be_is_a_difference(shop: Shop) -> None:
+    """One smallest step is little of a price and may be half of the price of a unit."""
+    derived = DERIVED.replace("brl: 5.2", "brl: 1").replace("unit_price: 0.002", "unit_price: 0.0002")
+    assert derived != DERIVED
+    shop.make(derived)
+    shop.app._store._connection.execute("UPDATE regional_overage SET unit_price = 1 WHERE currency = 'brl'")
+    assert shop.plan(derived).actions == ["~ regional_unit_price.pro/calls/brl"]
 
 
 def test_overrides_of_a_price_survive_a_put_that_replaces_them_all(version: str, tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ from commetctl.errors import Refused
 from commetctl.sections.section import Row, Rows
 from commetctl.sections.wire import whole
 
+#: What the older version leaves out of a price.
+_SHOWN = ("id", "marketPrices", "offerId")
+
 
 @dataclass(frozen=True)
 class OlderPlans:
@@ -20,21 +23,26 @@ class OlderPlans:
     contract: Contract
 
     def with_price_ids(self) -> list[Row]:
-        """The older rows, their prices completed with ids; a price that has no counterpart stays without."""
-        return [
-            {**plan, "prices": [self._completed(plan, price) for price in _prices(plan)]} if _prices(plan) else plan
-            for plan in self.rows
-        ]
+        """The older rows, their prices completed with ids; a price that has no counterpart stays without.
+
+        Also with what only the newer version shows beside a price, which would go with it all the same.
+        """
+        return [{**plan, "prices": self._all(plan)} if _prices(plan) else plan for plan in self.rows]
+
+    def _all(self, plan: Row) -> list[Row]:
+        newer = [row for other in self.newer or () if other.get("id") == plan.get("id") for row in _prices(other)]
+        variants = [row for row in newer if row.get("inheritsFromPriceId") is not None]
+        return [*(self._completed(plan, price) for price in _prices(plan)), *variants]
 
     def _completed(self, plan: Row, price: Row) -> Row:
         same = self._counterparts(plan, price)
-        return {**price, "id": same[0].get("id")} if len(same) == 1 else price
+        return {**price, **{name: same[0].get(name) for name in _SHOWN}} if len(same) == 1 else price
 
     def _counterparts(self, plan: Row, price: Row) -> list[Row]:
         return [
             other
             for newer in self.newer or ()
-            if newer["id"] == plan["id"]
+            if newer.get("id") == plan.get("id")
             for other in _prices(newer)
             if other.get("billingInterval") == price.get("billingInterval") and other.get("inheritsFromPriceId") is None
         ]
