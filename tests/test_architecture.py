@@ -2,9 +2,10 @@
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
-import pytest
+from every import every
 
 SOURCE = Path(__file__).parents[1] / "src" / "commetctl"
 
@@ -42,10 +43,20 @@ def part_of(path: Path) -> str:
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
+def named(path: Path) -> str:
+    return path.relative_to(SOURCE).as_posix()
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """A module, parsed once for all scans."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imports(path: Path) -> set[str]:
     """Every module that a file imports, at any depth of the code."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -54,8 +65,11 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_imports_point_one_way(path: Path) -> None:
+def test_imports_point_one_way() -> None:
+    every(modules(), check_imports, named)
+
+
+def check_imports(path: Path) -> None:
     part = part_of(path)
     for name in imports(path):
         top, _, rest = name.partition(".")
@@ -71,16 +85,17 @@ def test_imports_point_one_way(path: Path) -> None:
             assert top in THIRD_PARTIES.get(part, set()), f"{part} may not import {top}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_a_module_opens_with_what_it_owns(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
+def test_a_module_opens_with_what_it_owns() -> None:
+    def check(path: Path) -> None:
+        assert ast.get_docstring(tree(path))
+
+    every(modules(), check, named)
 
 
-QUIET = [path for path in modules() if part_of(path) not in ("cli", "emulator")]
+def test_nothing_talks_but_the_command_line() -> None:
+    def check(path: Path) -> None:
+        nodes = ast.walk(tree(path))
+        called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+        assert not called & {"print", "input", "eval", "exec"}
 
-
-@pytest.mark.parametrize("path", QUIET, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_nothing_talks_but_the_command_line(path: Path) -> None:
-    tree = ast.walk(ast.parse(path.read_text("utf-8")))
-    called = {node.func.id for node in tree if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    assert not called & {"print", "input", "eval", "exec"}
+    every((path for path in modules() if part_of(path) not in ("cli", "emulator")), check, named)

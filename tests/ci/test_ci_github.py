@@ -11,6 +11,8 @@ from ci.test_ci_stories import price
 from ci.world import DEARER, Pull, World
 from cli.running import KEY
 
+pytestmark = pytest.mark.process
+
 COMMENTS = rf"/repos/{REPOSITORY}/issues/7/comments"
 STRANGER = {"full_name": "stranger/pricing"}
 DEAREST = DEARER.replace("59", "69")

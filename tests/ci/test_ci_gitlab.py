@@ -15,6 +15,8 @@ from ci.test_ci_stories import MARKER, change_in_dashboard, price
 from ci.world import DEARER, YAML, Pull, World
 from cli.running import KEY
 
+pytestmark = pytest.mark.process
+
 JOBS = document(ROOT / "examples/ci/gitlab/.gitlab-ci.yml")
 
 

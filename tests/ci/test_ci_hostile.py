@@ -7,6 +7,8 @@ import pytest
 from ci.hub import BOT
 from ci.world import DEARER, YAML, World
 
+pytestmark = pytest.mark.process
+
 MARKER = "<!-- commetctl:./commet.yaml: -->"
 NAMES = (
     MARKER,

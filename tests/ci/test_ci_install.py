@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from ci.actions import ROOT, outputs
+
+pytestmark = pytest.mark.process
 
 
 def present(folder: Path) -> Path:

@@ -6,6 +6,8 @@ from ci.hub import BOT
 from ci.world import DEARER, YAML, World
 from cli.running import rows, send
 
+pytestmark = pytest.mark.process
+
 MARKER = "<!-- commetctl:./commet.yaml: -->"
 DEAREST = YAML.replace("price: 49", "price: 69")
 

@@ -4,7 +4,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
 from source_codes import Reader
 
 from commetctl.api.errors import TOLD_APART
@@ -12,6 +11,7 @@ from commetctl.core.outcome import Skipped
 from commetctl.guards import ALLOWABLE, GUARDS
 from commetctl.lint import ABOUT_COMMENTS, CHANGE_RULES, RULES
 from commetctl.reference.codes import THEMES, Code, Sort, codes, meanings
+from every import every
 
 SOURCE = Path(__file__).parents[2] / "src" / "commetctl"
 ALL = [code for theme in THEMES for code in theme.codes]
@@ -56,8 +56,11 @@ def test_the_reader_finds_what_is_there() -> None:
     assert Skipped.__name__.lower() == OUTCOME
 
 
-@pytest.mark.parametrize("code", sorted(source().found))
-def test_what_is_said_of_a_code_fits_what_is_made_with_it(code: str) -> None:
+def test_what_is_said_of_a_code_fits_what_is_made_with_it() -> None:
+    every(sorted(source().found), check_meanings)
+
+
+def check_meanings(code: str) -> None:
     for made in source().found[code]:
         said = [meaning for meaning in meanings(code) if meaning.sort in SORTS.get(made, OTHERS)]
         assert said, f"{made} with the code {code}, which is said to be another thing"
@@ -65,8 +68,11 @@ def test_what_is_said_of_a_code_fits_what_is_made_with_it(code: str) -> None:
             assert EXITS[made] in {meaning.exit_code for meaning in said}
 
 
-@pytest.mark.parametrize("code", ALL, ids=lambda code: f"{code.name}-{code.sort.value}")
-def test_a_paragraph_is_one_and_says_enough(code: Code) -> None:
+def test_a_paragraph_is_one_and_says_enough() -> None:
+    every(ALL, check_paragraph, lambda code: f"{code.name}-{code.sort.value}")
+
+
+def check_paragraph(code: Code) -> None:
     assert re.fullmatch(r"[a-z0-9_]+", code.name)
     assert re.match("[A-Z`]|commetctl ", code.text)
     assert code.text.endswith(".")

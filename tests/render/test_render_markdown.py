@@ -1,5 +1,7 @@
 """Markdown as GitHub reads it: what we write is what there is, and whatever somebody else chose stays text."""
 
+from itertools import product
+
 import pytest
 from golden import files, hostile
 from golden.github import Reader, collapsed, rendered
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from commetctl.render.markdown import LIMIT, failure_markdown, plan_markdown
 from commetctl.render.markup import code, prose, table, text
 from commetctl.render.words import printable
+from every import every
 
 #: Signs of every sort, with those that mean something in Markdown more often than they would come by themselves.
 SIGNS = st.one_of(st.sampled_from("\\`*_{}[]()<>#+-.!|~&$@:/=\"'^%; \n\tw0a1x"), st.characters())
@@ -32,10 +35,8 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("said", hostile.TEXTS)
-def test_a_text_is_only_itself_wherever_it_stands(place: str, said: str) -> None:
-    _check(place, said)
+def test_a_text_is_only_itself_wherever_it_stands() -> None:
+    every(product(PLACES, hostile.TEXTS), lambda case: _check(*case))
 
 
 @given(st.sampled_from(sorted(PLACES)), ANY)

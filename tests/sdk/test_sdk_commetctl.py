@@ -19,6 +19,8 @@ from commetctl.reconcile import Options
 from emulator.serving import emulator_server
 from sdk.conftest import MakeSdk, Sdk
 
+pytestmark = pytest.mark.process
+
 KEY = "ck_sandbox_test"
 VERSIONS = {"7.10.0": "2026-07-11", "9.7.0": "2026-08-27"}
 #: One US dollar of a plan price in each version, and one of any other currency with two decimals.

@@ -5,6 +5,8 @@ import pytest
 from emulator.serving import emulator_server
 from sdk.conftest import MakeSdk, SdkError
 
+pytestmark = pytest.mark.process
+
 
 def test_a_plan_of_either_sdk_reads_right_in_the_other(make_sdk: MakeSdk) -> None:
     with emulator_server(":memory:") as process:

@@ -6,6 +6,8 @@ import pytest
 
 from sdk.conftest import MakeSdk, Sdk, SdkError
 
+pytestmark = pytest.mark.process
+
 CENTS = {True: 1, False: 100}  # what one cent is on the wire: minor units, or rate scale
 
 

@@ -13,6 +13,8 @@ from golden import reviews
 
 FOLDER = Path(__file__).parent
 EDITS = {"small": reviews.small, "medium": reviews.medium, "large": reviews.large}
+#: Those that are small enough to be read whole.
+KEPT = ("small", "medium")
 WIDTHS = (80, 100, 200)
 
 
@@ -45,4 +47,4 @@ def _files(name: str) -> dict[str, Callable[[], str]]:
 
 
 #: Every file, by name, with what makes its content.
-FILES: dict[str, Callable[[], str]] = {file: make for name in EDITS for file, make in _files(name).items()}
+FILES: dict[str, Callable[[], str]] = {file: make for name in KEPT for file, make in _files(name).items()}
