@@ -15,7 +15,7 @@ from commetctl.core.money import Money
 from commetctl.impact import NO_CHANGE, impact
 from commetctl.probe import has_switched
 from commetctl.subscribers import Subscribers
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 from harness import Planned, Shop
 
 YAML = """\
@@ -122,7 +122,7 @@ def test_the_impact_in_a_switched_world_is_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("version", ["2026-08-27", "2026-07-11"])
 def test_a_plan_says_once_that_edits_reach_new_purchases_only(tmp_path: Path, version: str) -> None:
-    with emulator_process(":memory:", "--quirk", "plan_versions=on") as running:
+    with emulator_server(":memory:", "--quirk", "plan_versions=on") as running:
         write(tmp_path, YAML)
         options = ("--api-url", running.url, "--api-version", version)
         assert run(tmp_path, "apply", "--yes", *options).code == 0

@@ -13,7 +13,7 @@ from commetctl.cli.prepare import Prepared, Wanted, prepare
 from commetctl.cli.session import Account
 from commetctl.errors import Refused
 from commetctl.guards import refusals
-from emulator.process import emulator_process
+from emulator.serving import emulator_server
 from harness import Shop
 
 OLD, NEW = "2026-07-11", "2026-08-27"
@@ -221,7 +221,7 @@ def test_who_has_no_balance_is_told_nothing_and_asked_nothing(tmp_path: Path) ->
 
 def test_a_pull_says_what_it_took_and_what_it_found(tmp_path: Path) -> None:
     """A new file gets the scale that a subscription proves; a file that says another is left alone."""
-    with emulator_process(":memory:", "--quirk", "balance_scale=rate") as running:
+    with emulator_server(":memory:", "--quirk", "balance_scale=rate") as running:
         at = ("--api-url", running.url)
         plan = send(running.url, "POST", "/plans", {"name": "P", "code": "p", "consumptionModel": "balance"})["id"]
         price = {"billingInterval": "monthly", "price": 900, "includedBalance": 100_000}

@@ -1,7 +1,7 @@
 """Two sets of resources to one changeset: what to do, in which order, and what cannot be done."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from commetctl.blocking import BlockingRules
@@ -58,7 +58,7 @@ class _Reconciler:
         free = self._permitted()
         draft = self._settled(targeting.chosen(free), free)
         shown = draft.shown
-        self._block_left_out(targeting, {change.address for change in shown.changes})
+        self._block_left_out({change.address for change in shown.changes})
         return Changeset(
             changes=shown.changes,
             steps=draft.steps,
@@ -119,12 +119,8 @@ class _Reconciler:
         for change in self._difference.changes:
             if why := self._rules.why_not(change):
                 self._block(change, why)
-            elif tied := self._rules.tied_to(change):
-                # The other deletion says why, where it is reported.
-                if not any(self._targeting.includes(address) for address in tied):
-                    reason, hint = self._rules.why_not(self._changes[tied[0]]) or ("", "")
-                    self._block(change, Why(f"it goes only with {tied[0]}: {reason}", hint))
-            else:
+            elif not self._rules.tied_to(change):
+                # A deletion that is tied to another one is reported there.
                 free[change.address] = change
         return free
 
@@ -157,15 +153,21 @@ class _Reconciler:
     def _block(self, change: Change, why: tuple[str, str]) -> None:
         self.blocked.setdefault(change.address, Blocked(self._changes[change.address], *why))
 
-    def _block_left_out(self, targeting: Targeting, shown: set[Address]) -> None:
+    def _block_left_out(self, shown: set[Address]) -> None:
         """No target that differs may read as if it did not."""
-        if not targeting.targets:
-            return
-        for address, change in self._changes.items():
-            if targeting.includes(address) and address not in shown and address not in self.blocked:
-                tied = self._rules.tied_to(change)
-                if not any(other in self.blocked and targeting.includes(other) for other in tied):
-                    self._block(change, _ALONE)
+        for target in self.options.targets:
+            mine = replace(self._targeting, targets=(target,))
+            under = [change for address, change in self._changes.items() if mine.includes(address)]
+            if not any(change.address in shown or change.address in self.blocked for change in under):
+                for change in under:
+                    self._block(change, self._why_left_out(change))
+
+    def _why_left_out(self, change: Change) -> tuple[str, str]:
+        """Why nothing is done about a change that a target names."""
+        for other in self._rules.tied_to(change):
+            reason, way_out = self._rules.why_not(self._changes[other]) or ("", "")
+            return f"it goes only with {other}: {reason}", way_out
+        return _ALONE
 
     def _same_names(self) -> Iterator[Notice]:
         """New objects that are called like one that is not in the file: perhaps the same one under another code."""

@@ -121,6 +121,7 @@ def test_two_runs_on_one_account_do_not_go_together(journals: Journals) -> None:
         pass
 
 
+@pytest.mark.process
 def test_a_killed_process_keeps_nobody_out(journals: Journals) -> None:
     script = (
         "import sys, time; from pathlib import Path; from commetctl.apply.journal import Journals\n"

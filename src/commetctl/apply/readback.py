@@ -8,8 +8,9 @@ from commetctl.core.changeset import Changeset
 from commetctl.core.money import Derived
 from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import ResourceSet
+from commetctl.core.values import text
 from commetctl.errors import CommetctlError
-from commetctl.render.words import left_said, value_text
+from commetctl.render.words import left_said
 
 
 def held(outcomes: Sequence[Outcome], changeset: Changeset, found: ResourceSet) -> list[Outcome]:
@@ -61,7 +62,5 @@ def _left(missing: Change) -> str:
     if isinstance(missing, Delete):
         return "it is still there"
     if isinstance(missing, Update):
-        return "; ".join(
-            f"`{c.path}` is {value_text(c.before)} instead of {value_text(c.after)}" for c in missing.fields
-        )
+        return "; ".join(f"`{c.path}` is {text(c.before)} instead of {text(c.after)}" for c in missing.fields)
     return "it is not there"

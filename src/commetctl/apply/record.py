@@ -1,6 +1,7 @@
 """The record of a run: which calls the API confirmed, and the account that those lead to."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -32,7 +33,9 @@ class Record:
         self._live = live
         self._account = Account(live)
         self._lock = threading.Lock()
-        self._touched: dict[str, frozenset[Address]] = {}
+        self._counts: Counter[str] = Counter()
+        #: What the confirmed calls touched.
+        self.touched: frozenset[Address] = frozenset()
         #: In the order of the answers.
         self.confirmed: list[ApiCall] = []
         self.doubted: list[ApiCall] = []
@@ -43,8 +46,8 @@ class Record:
         """Note a call that the API confirmed."""
         with self._lock:
             self.confirmed.append(call)
-            touched = self._account.carry_out(call.leaves)
-            self._touched[step] = self._touched.get(step, frozenset()) | touched
+            self._counts[step] += 1
+            self.touched |= self._account.carry_out(call.leaves)
 
     def doubt(self, call: ApiCall) -> None:
         """Note a call of which nobody knows whether it was carried out, or how."""
@@ -94,9 +97,9 @@ class Record:
         before, states = self._live.get(address), self._account.states(address)
         return next((change for state in states if (change := change_between(before, state))), None)
 
-    def touched(self, step: str) -> frozenset[Address]:
-        """What the confirmed calls of a step touched."""
-        return self._touched.get(step, frozenset())
+    def count(self, step: str) -> int:
+        """How many calls of a step were confirmed."""
+        return self._counts[step]
 
     def astray(self, found: ResourceSet) -> Iterator[Astray]:
         """What is not as the confirmed calls leave it, anywhere in the account, but for what is in doubt."""

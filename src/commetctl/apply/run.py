@@ -10,6 +10,7 @@ from commetctl.apply.workers import Workers
 from commetctl.core.address import Address
 from commetctl.core.change import Change, Delete
 from commetctl.core.changeset import Changeset
+from commetctl.core.footprint import Cleared
 from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
 from commetctl.core.step import Step
 from commetctl.errors import CommetctlError, NotPermitted, Refused, Unreachable
@@ -78,6 +79,7 @@ class Run:
                 yield Failed(change, error)
             else:
                 yield Skipped(change, self.stopped or "the run was interrupted")
+        yield from self._left_over()
 
     def _begin(self) -> None:
         """Begin what can be begun now."""
@@ -116,12 +118,20 @@ class Run:
         yield from self._left_over()
 
     def _left_over(self) -> Iterator[Failed]:
-        """What steps that failed half way changed beside the changes of the run."""
+        """What is not as before beside the changes of the run, because what was to put it right was not done."""
         planned = {*self._changes, *(a for addresses in self.changeset.along.values() for a in addresses)}
-        for name, error in self.failed.items():
-            for address in sorted(self.record.touched(name) - planned):
-                if change := self.record.left(address):
-                    yield Failed(change, _half_done(change, name, error, certain=self.record.is_sure(address)))
+        for address in sorted(self.record.touched - planned):
+            if change := self.record.left(address):
+                certain = self.record.is_sure(address)
+                yield Failed(change, _half_done(change, self._undone(address), certain=certain))
+
+    def _undone(self, address: Address) -> str:
+        """Which step was to put an object right, and why it was not done."""
+        steps = [step for step in self.changeset.steps if step.name not in self.done and _touches(step, address)]
+        for step in steps:
+            if error := self.failed.get(step.name):
+                return f"{step.name} stopped half way ({error.message})"
+        return f"{steps[0].name} was not done" if steps else "the run was not completed"
 
     def _unreported(self) -> list[Change]:
         return [change for change in self.changeset.changes if change.address not in self._reported]
@@ -133,12 +143,14 @@ class Run:
         """What became of a change, by what the confirmed calls leave of it."""
         self._reported.add(change.address)
         steps = self.changeset.steps_for(change.address)
-        if self._is_done(change.address) or self._is_reached(change):
+        failed = [step for step in steps if step.name in self.failed]
+        # What fails a step after its last call is about what the calls did.
+        is_proof = any(self.record.count(step.name) == len(step.calls) for step in failed)
+        if self._is_done(change.address) or (self._is_reached(change) and not is_proof):
             return Applied(change)
         left = self.record.left(change.address)
-        for step in steps:
-            if step.name in self.failed:
-                return Failed(change, self.failed[step.name], left)
+        if failed:
+            return Failed(change, self.failed[failed[0].name], left)
         return Skipped(change, self.stopped or self._waiting_for(steps), left)
 
     def _is_reached(self, change: Change) -> bool:
@@ -151,11 +163,16 @@ class Run:
         return "it needs " + ", ".join(sorted(missing)) + ", which was not done"
 
 
-def _half_done(change: Change, step: str, error: CommetctlError, *, certain: bool) -> CommetctlError:
-    """The error of an object that a step changed on its way to something else, and did not put right."""
+def _touches(step: Step, address: Address) -> bool:
+    """Whether a step says of an object how it leaves it."""
+    leaves = (left for call in step.calls for left in call.leaves)
+    return any(not isinstance(left, Cleared) and left.address == address for left in leaves)
+
+
+def _half_done(change: Change, undone: str, *, certain: bool) -> CommetctlError:
+    """The error of an object that was changed on the way to something else, and not put right."""
     made = CommetctlError(
-        f"{step} stopped half way ({error.message}), and {'this' if certain else 'it may be that this'} "
-        f"{left_said(change)}",
+        f"{undone}, and {'this' if certain else 'it may be that this'} {left_said(change)}",
         "run the same command again: it puts this right",
         code="half_done",
     )

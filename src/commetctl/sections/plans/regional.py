@@ -49,6 +49,12 @@ class RegionalSteps:
     def _changes(self) -> list[Change]:
         return [change for kind in _REGIONAL for change in self.work.of(kind) if self._sends(change)]
 
+    @cached_property
+    def _bases(self) -> list[Update]:
+        """The changes of what amounts are derived from; whether those follow by themselves is not documented."""
+        found = [*self.work.of(addresses.PRICE), *self.work.of(addresses.FEATURE)]
+        return [c for c in found if isinstance(c, Update) and c.names & {"price", "included_balance", "overage"}]
+
     def _sends(self, change: Change) -> bool:
         # Protection is kept in the ledger, and is no business of these calls.
         return not isinstance(change, Update) or not change.names <= ledger.OWN
@@ -113,8 +119,9 @@ class RegionalSteps:
     def _by_currency(self, own: list[Step]) -> Iterator[Step]:
         for currency, rate in self._rates.items():
             covers = tuple(c.address for c in self._changes if addresses.last(c.address) == currency)
-            # After a price's own overrides were sent, whatever has a rate is sent again and so belongs to them too.
+            # After a price's own overrides were sent, or a US dollar amount, whatever has a rate is sent again.
             covers = covers or tuple(address for step in own for address in step.covers)
+            covers = covers or tuple(change.address for change in self._bases if currency in self.work.live_rates)
             value = rate.fields["rate"]
             if covers and isinstance(value, Decimal):
                 call = self._pricing(currency, rate, value)
@@ -122,8 +129,9 @@ class RegionalSteps:
 
     def _before(self, own: list[Step], currency: str) -> frozenset[str]:
         """What a currency is derived from has to be right first: the base prices and the overages that change too."""
-        parents = (_parent(change) for change in self._changes if addresses.last(change.address) == currency)
-        return frozenset([step.name for step in own] + [str(parent) for parent in parents if parent])
+        parents = [_parent(change) for change in self._changes if addresses.last(change.address) == currency]
+        bases = [*(parent for parent in parents if parent), *(change.address for change in self._bases)]
+        return frozenset([step.name for step in own] + [str(address) for address in bases])
 
     def _pricing(self, currency: str, rate: Resource, value: Decimal) -> ApiCall:
         prices: list[Body] = []
