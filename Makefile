@@ -37,7 +37,8 @@ demo: $(VENV)/ready  ## plan, apply and plan again a real catalog on the embedde
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
 test: $(VENV)/ready sdks  ## the test suite
-	@$(BIN)/python -m pytest -q -n auto -m "not proof and not browser and not editor"
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --durations 10 --durations-min 1 \
+	  -m "not proof and not browser and not editor"
 
 browser: $(VENV)/ready site  ## the page of `preview` and the site in a real Chromium, which has to be installed
 	@$(BIN)/python -m pytest -q -n auto -m browser

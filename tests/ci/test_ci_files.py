@@ -21,6 +21,7 @@ DOC = ROOT / "docs/ci.md"
 STEPS = ACTION["runs"]["steps"]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("schema", "file"),
     [
@@ -47,6 +48,7 @@ def scripts() -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("name", "script"), scripts(), ids=lambda text: text if ":" in text else "script")
 def test_scripts_are_read_by_the_shell(name: str, script: str) -> None:
     for shell in ("bash", "sh"):
@@ -74,6 +76,7 @@ def test_the_key_and_the_token_never_meet(step: dict[str, Any]) -> None:
     )
 
 
+@pytest.mark.process
 def test_the_step_with_the_key_has_nothing_to_talk_with(tmp_path: Path) -> None:
     talkers = {"socket", "ssl", "urllib.request", "http.client"}
     code = f"import sys, run_commetctl; sys.exit(bool({talkers} & set(sys.modules)))"
@@ -168,6 +171,7 @@ def test_the_hook_runs_for_catalogs(name: str, *, matches: bool) -> None:
     assert hook("commetctl-fmt")["files"] == hook()["files"]
 
 
+@pytest.mark.process
 def test_the_hook_that_formats_takes_all_files_at_once(tmp_path: Path) -> None:
     assert set(hook("commetctl-fmt")) == set(hook())
     for name in ("commet.yaml", "commet.live.yaml"):
@@ -179,6 +183,7 @@ def test_the_hook_that_formats_takes_all_files_at_once(tmp_path: Path) -> None:
         assert (tmp_path / name).read_text("utf-8") == "version: 1\n\nplans: {}\n"
 
 
+@pytest.mark.process
 def test_the_hook_checks_every_file_that_it_is_given(tmp_path: Path) -> None:
     import shlex
 

@@ -15,6 +15,7 @@ from ci.hub import REPOSITORY, TOKEN, WORKFLOW, Hub, Storage
 from ci.serving import serving
 from cli.running import KEY, run
 from emulator.serving import emulator_server
+from starting import standby
 
 YAML = """\
 version: 1
@@ -59,7 +60,7 @@ class World:
         self.repository.mkdir()
         self.git("init", "-q", "-b", "main")
         self.python = self._watched("python", sys.executable)
-        self.commetctl = self._watched("commetctl", f"{sys.executable} -m commetctl")
+        self.commetctl = self._watched("commetctl", standby())
 
     def git(self, *words: str) -> str:
         env = {**_GIT, "PATH": os.environ["PATH"], "HOME": str(self.folder)}

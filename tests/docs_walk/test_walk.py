@@ -7,6 +7,8 @@ import pytest
 
 from docs_walk.walk import BLOCK, COMMAND, HOWTO, START, Walk, edited, same
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Walk, str]]:

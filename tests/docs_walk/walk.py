@@ -19,7 +19,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from emulator.process import EmulatorProcess
+from emulator.serving import Served, emulator_server
+from starting import standby
 
 DOCS = Path(__file__).parents[2] / "docs"
 START = DOCS / "getting-started.md"
@@ -72,7 +73,12 @@ class Walk:
 
     def __init__(self, folder: Path, after: "Walk | None" = None) -> None:
         self.folder = folder / "walk"
-        self._emulator: EmulatorProcess | None = None
+        self._emulator: Served | None = None
+        self._end = ExitStack()
+        self._program = folder / "bin" / "commetctl"
+        self._program.parent.mkdir()
+        self._program.write_text(f'#!/bin/sh\nexec {standby()} "$@"\n', encoding="utf-8")
+        self._program.chmod(0o755)
         self._status, self._state = 0, "cd ."
         if after is None:
             self.folder.mkdir()
@@ -87,8 +93,7 @@ class Walk:
         return BLOCK.sub(self._block, page)
 
     def stop(self) -> None:
-        if self._emulator is not None:
-            self._emulator.stop()
+        self._end.close()
         self._emulator = None
 
     def _block(self, block: re.Match[str]) -> str:
@@ -119,7 +124,8 @@ class Walk:
         port = ["--port", self._emulator.url.rpartition(":")[2]] if self._emulator else []
         self.stop()
         (self.folder / ".commet").mkdir(exist_ok=True)
-        self._emulator = EmulatorProcess(self.folder / ".commet" / "local.db", *port, *options)
+        served = emulator_server(self.folder / ".commet" / "local.db", *port, *options)
+        self._emulator = self._end.enter_context(served)
         return f"{ADDRESS}\n"
 
     def _here(self) -> Path:
@@ -151,7 +157,7 @@ class Walk:
             f"GIT_{who}_{what}": "shop@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
         }
         git = {**names, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        path = os.pathsep.join([*map(str, (self._program.parent, Path(sys.executable).parent)), os.environ["PATH"]])
         return {**kept, **git, "PATH": path, "HOME": str(self.folder), "COLUMNS": "100", "NO_COLOR": "1"}
 
 

@@ -1,0 +1,31 @@
+"""The words that start a commetctl which stands by, for scripts that start it many times."""
+
+import atexit
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+PROGRAM = Path(__file__).with_name("standby.py")
+
+
+@cache
+def standby() -> str:
+    """The beginning of a line for a shell, to be followed by arguments; started once in a process of tests."""
+    folder = tempfile.TemporaryDirectory()
+    address = str(Path(folder.name) / "socket")
+    server = subprocess.Popen(
+        [sys.executable, str(PROGRAM), "serve", address], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout
+    assert server.stdout.readline() == "ready\n"
+
+    def end() -> None:
+        server.kill()
+        server.communicate()
+        folder.cleanup()
+
+    atexit.register(end)
+    # Neither site-packages nor what the environment adds: it is to start at once.
+    return f"{sys.executable} -I -S {PROGRAM} call {address}"
