@@ -47,7 +47,10 @@ def test_pending_changes_exit_with_2_only_where_that_was_asked_for(tmp_path: Pat
         (["validate", "-f", "none.yaml"], "none.yaml"),
         (["validate", "-f", "."], "."),
         (["plan", "--api-url", "http://127.0.0.1:1"], "http://127.0.0.1:1 cannot be reached"),
-        (["plan", "--api-url", "https://nowhere.invalid"], "https://nowhere.invalid cannot be reached"),
+        (
+            ["plan", "--retries", "0", "--api-url", "https://nowhere.invalid"],
+            "https://nowhere.invalid cannot be reached",
+        ),
         (["plan", "--local", "."], ". cannot be used"),
         (["plan", "--local", "--target", "plan.none"], "`plan.none` is neither in the file nor in Commet"),
         (["plan", "--local", "--target", "none"], "`none` is not an address"),

@@ -58,7 +58,7 @@ FAILURES = {
     "no catalog": (["plan", "-f", "none.yaml"], 1, ["no_file"], "plan"),
     "no terminal": (["apply", "--local"], 4, ["not_confirmed"], "apply"),
     "no such target": (["plan", "--local", "--target", "plan.x"], 1, ["unknown_target"], "plan"),
-    "no server": (["plan", "--api-url", "http://127.0.0.1:1"], 1, ["unreachable"], "plan"),
+    "no server": (["plan", "--retries", "0", "--api-url", "http://127.0.0.1:1"], 1, ["unreachable"], "plan"),
     "no encryption": (["apply", "--yes", "--api-url", "http://commet.co"], 1, ["bad_url"], "apply"),
     "no such option": (["plan", "--bogus"], 64, ["usage"], "plan"),
     "no such command": (["bogus"], 64, ["usage"], ""),
@@ -113,7 +113,7 @@ def test_a_server_that_answers_nonsense_is_an_error_and_nothing_is_written(tmp_p
         return page(reply) if path.startswith("/plans") else EMPTY
 
     with hostile(answer) as server:
-        ended = run(tmp_path, "apply", "--yes", "--api-url", server.url, "--format", "json")
+        ended = run(tmp_path, "apply", "--yes", "--retries", "0", "--api-url", server.url, "--format", "json")
     assert ended.errors == [error]
     assert ended.code == code
     assert KEY not in ended.out + ended.err
@@ -125,7 +125,7 @@ def test_terminal_escapes_of_a_server_are_written_out(tmp_path: Path) -> None:
     write(tmp_path)
     error = {"code": "\x1b[1m", "message": "\x1b[31mred\x07", "doc_url": "\x9b2J"}
     with hostile(Reply({"error": error}, 500)) as server:
-        ended = run(tmp_path, "plan", "--color", "--api-url", server.url)
+        ended = run(tmp_path, "plan", "--color", "--retries", "0", "--api-url", server.url)
     assert ended.err == "error: GET /features answered 500 \\x1b[1m: \\x1b[31mred\\x07\nsee: \\x9b2J\n"
 
 
