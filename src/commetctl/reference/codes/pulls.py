@@ -60,8 +60,11 @@ PULLS = Theme(
         ),
         warning(
             "not_understood",
-            "An object has no amount that this version of commetctl understands; the file leaves it out. Upgrade "
-            "commetctl, or remove the object in the dashboard.",
+            "Commet has something that this version of commetctl does not understand, or that a file has no way to "
+            "say: a billing interval or a currency that is new, a market price, a variant, an offer, metadata of "
+            "another client, a list that is missing, two objects that cannot be told apart. It stays as it is. `pull` "
+            "leaves it out of the file, and `plan` blocks what would change or delete it. Upgrade commetctl, or change "
+            "it in the dashboard.",
         ),
     ),
 )
