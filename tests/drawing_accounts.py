@@ -75,9 +75,9 @@ def _regional(parts: list[Any], part: dict[str, Any], how: Edit) -> bool:
     return True
 
 
-def _labels(row: dict[str, Any]) -> dict[str, Any]:
-    found = row.get("metadata")
-    return found if isinstance(found, dict) else {}
+def _labelled(_: Rows, row: dict[str, Any], how: Edit) -> bool:
+    found = row.get("metadata") or {}
+    return isinstance(found, dict) and _set(row, "metadata", {**found, **how.value})
 
 
 def _twice(parts: list[Any], part: dict[str, Any], how: Edit) -> bool:
@@ -105,7 +105,7 @@ def _put(parts: list[Any], part: dict[str, Any], how: Edit) -> bool:
 
 _EDITS: dict[str, Callable[[Rows, dict[str, Any], Edit], bool]] = {
     "put": lambda _, row, how: _put([], row, how),
-    "metadata": lambda _, row, how: _set(row, "metadata", {**_labels(row), **how.value}),
+    "metadata": _labelled,
     "twice": _twice,
     "interval": _in("prices", _another),
     "variant": _in("prices", _variant),
