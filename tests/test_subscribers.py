@@ -1,6 +1,7 @@
 """Counting subscriptions: what counts, what is not known, and that nothing about anyone is kept."""
 
 import gc
+import itertools
 import sqlite3
 import tracemalloc
 from collections import Counter
@@ -21,14 +22,24 @@ from commetctl.core.contract import CONTRACTS, V2026_08_27
 from commetctl.counting import count
 from commetctl.errors import NotPermitted
 from commetctl.subscribers import Subscribers, Tally
+from emulator.process import emulator_process
 from emulator.serving import emulator_server
 from harness import KEY, QUICK, Shop
 
 SECRETS = {"customerId": "cus_secret", "name": "Secret Ltd", "checkoutUrl": "https://pay.example/secret"}
 
 
+NUMBERS = itertools.count()
+
+
 def row(plan: object = "pln_1", **fields: Any) -> dict[str, Any]:
-    return {"id": "sub_secret", **SECRETS, "plan": {"id": plan, "name": "Pro"}, "status": "active", **fields}
+    return {
+        "id": f"sub_secret{next(NUMBERS)}",
+        **SECRETS,
+        "plan": {"id": plan, "name": "Pro"},
+        "status": "active",
+        **fields,
+    }
 
 
 def counted(*rows: Any, status: int = 200, **page: Any) -> Subscribers:
@@ -74,6 +85,15 @@ def test_a_price_is_told_by_its_id_and_else_by_its_interval() -> None:
 
 def test_without_price_and_interval_it_may_be_any_price() -> None:
     assert counted(row(billingInterval=None)).of_price("pln_1", "pp_1", "monthly") == 1
+
+
+@pytest.mark.parametrize("status", ["active", "canceled"])
+def test_a_list_that_names_one_twice_counts_nobody(status: str) -> None:
+    """It moved while its pages were read, so another one may be missing."""
+    twice = row()
+    found = counted(row(), twice, row(), twice | {"status": status})
+    assert (found.kinds, found.unknown) == ({}, "their list names a subscription twice")
+    assert counted(*({**row(), "id": None} for _ in range(2))).of_plan("pln_1") == 2
 
 
 def test_a_scheduled_move_uses_both_and_counts_once() -> None:
@@ -212,7 +232,8 @@ def test_without_price_ids_the_interval_tells_the_price() -> None:
 )
 def test_a_date_that_cannot_be_read_is_left_out(fields: dict[str, Any], day: date | None) -> None:
     found = counted(row(billingInterval="monthly", **fields)).on_price("pln_1", None, "monthly")
-    assert found == Tally(1, 1, 0, {"active": 1}, day, day)
+    # Who names no day may not renew at all: given for free, for example.
+    assert found == Tally(1, 1 if day else 0, 0, {"active": 1}, day, day)
 
 
 def test_tallies_add_up() -> None:
@@ -373,7 +394,8 @@ def tally(rows: Iterable[tuple[Any, ...]]) -> Tally:
 
 def check(many: Many, version: str, paging: str) -> int:
     """Count over HTTP and compare; how many bytes it took at most."""
-    with emulator_server(many.database, "--quirk", f"list_paging={paging}", "--quirk", "page_size=100") as emulator:
+    # In a process of its own: what it takes to make the answer is not what counting takes.
+    with emulator_process(many.database, "--quirk", f"list_paging={paging}", "--quirk", "page_size=100") as emulator:
         client = Client(Connection(emulator.url, KEY), CONTRACTS[version], patience=QUICK)
         tracemalloc.start()
         try:
@@ -394,7 +416,7 @@ def check(many: Many, version: str, paging: str) -> int:
     return peak
 
 
-#: What counting takes at most, in bytes, however many they are; ten thousand rows are more than three times as much.
+#: What counting takes at most, in bytes, beside eight bytes a row; ten thousand rows are more than three times as much.
 MOST = 2 * 1024 * 1024
 
 
@@ -403,9 +425,10 @@ def ten_thousand(tmp_path_factory: pytest.TempPathFactory) -> Many:
     return filled(tmp_path_factory.mktemp("many"), 10_000)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("version", "paging"), [("2026-08-27", "off"), ("2026-07-11", "on")])
 def test_ten_thousand_are_counted_and_not_held(ten_thousand: Many, version: str, paging: str) -> None:
-    assert check(ten_thousand, version, paging) < MOST
+    assert check(ten_thousand, version, paging) < MOST + 8 * 10_000
 
 
 @pytest.mark.proof
@@ -413,4 +436,5 @@ def test_a_hundred_thousand_take_no_more_memory(tmp_path: Path) -> None:
     many = filled(tmp_path, 100_000)
     for version in CONTRACTS:
         for paging in ("off", "on"):
-            assert check(many, version, paging) < MOST
+            # What holds the eight bytes grows in steps.
+            assert check(many, version, paging) < MOST + 2 * 8 * 100_000

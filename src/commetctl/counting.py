@@ -1,22 +1,23 @@
 """Counting subscriptions: from the rows of their list to numbers, row by row, with nothing kept about anyone."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from commetctl.api.client import Client
 from commetctl.errors import ApiError, NotPermitted, Unreachable
 from commetctl.sections.section import Listing, Row
-from commetctl.subscribers import Kind, Many, Subscribers, Use, first_and_last
+from commetctl.subscribers import BILLED, Kind, Many, Subscribers, Use, first_and_last
 
 #: Statuses in which nobody is subscribed. A status that is not known here counts as subscribed.
 _NOT_SUBSCRIBED = frozenset({"draft", "canceled", "expired"})
-#: Statuses in which the running period is billed, and so will be the next one.
-_BILLED = frozenset({"active", "past_due"})
 #: Years in which a next billing can be; what is outside is a sign for never, or a mistake.
 _YEARS = range(2000, 2200)
 
 _NONE = Many(0, None, None)
+#: Into how many parts the ids are sorted, so that few are looked at together.
+_PARTS = 256
 
 
 def count(client: Client) -> Subscribers:
@@ -25,10 +26,10 @@ def count(client: Client) -> Subscribers:
     A list that the key may not read, or that cannot be read whole, is unknown and no error: it is needed for few
     questions only, and those can be answered by hand. Raises NotPermitted for a key that is not accepted at all.
     """
-    kinds: dict[Kind, Many] = {}
+    whole = _Page()
     try:
         for page in client.digest(Listing("list_subscriptions"), _counted):
-            _add(page.items(), kinds)
+            whole.take(page)
     except NotPermitted as error:
         if error.code != "forbidden":
             raise
@@ -40,34 +41,61 @@ def count(client: Client) -> Subscribers:
         return Subscribers(unknown=f"their list could not be read whole ({error.code})", way_out="try again")
     except _OddRow:
         return Subscribers(unknown="the list of subscriptions is not as its version describes it")
-    return Subscribers(kinds)
+    if whole.repeats:
+        return Subscribers(unknown="their list names a subscription twice", way_out="try again")
+    return Subscribers(whole.kinds)
 
 
-def _counted(rows: Iterable[Row]) -> dict[Kind, Many]:
-    kinds: dict[Kind, Many] = {}
-    _add(_read(rows), kinds)
-    return kinds
+class _Page:
+    """What is kept of a page: how many are of which kind, and a number for each id, by which one repeats another.
 
+    The number is Python's hash: other in each run, and no way back to the id.
+    """
 
-def _add(found: Iterable[tuple[Kind, Many]], kinds: dict[Kind, Many]) -> None:
-    for kind, many in found:
-        before = kinds.get(kind, _NONE)
+    def __init__(self) -> None:
+        self.kinds: dict[Kind, Many] = {}
+        self._ids = [array("q") for _ in range(_PARTS)]
+
+    def add(self, kind: Kind, many: Many) -> None:
+        """Count some more of a kind."""
+        before = self.kinds.get(kind, _NONE)
         ends = first_and_last(before.first, before.last, many.first, many.last)
-        kinds[kind] = Many(before.number + many.number, *ends)
+        self.kinds[kind] = Many(before.number + many.number, *ends)
+
+    def note(self, id_: object) -> None:
+        """Note whose row it was; a row without an id repeats none."""
+        if isinstance(id_, str):
+            number = hash(id_)
+            self._ids[number % _PARTS].append(number)
+
+    def take(self, other: "_Page") -> None:
+        """Add what another page counts."""
+        for kind, many in other.kinds.items():
+            self.add(kind, many)
+        for part, more in zip(self._ids, other._ids, strict=True):
+            part.extend(more)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether two rows are about one subscription."""
+        return any(len(set(part)) < len(part) for part in self._ids)
+
+
+def _counted(rows: Iterable[Row]) -> _Page:
+    page = _Page()
+    for row in rows:
+        status = row.get("status")
+        status = status if isinstance(status, str) and status else "unknown"
+        page.note(row.get("id"))
+        if status not in _NOT_SUBSCRIBED:
+            kind = _kind(row, status)
+            day = _next_billing(row) if kind.renews else None
+            page.add(kind, Many(1, day, day))
+    return page
 
 
 class _OddRow(Exception):
     """A row that does not say what it should; without the row, which is about someone."""
-
-
-def _read(rows: Iterable[Row]) -> Iterator[tuple[Kind, Many]]:
-    for row in rows:
-        status = row.get("status")
-        status = status if isinstance(status, str) and status else "unknown"
-        if status not in _NOT_SUBSCRIBED:
-            kind = _kind(row, status)
-            day = _next_billing(row) if kind.renews else None
-            yield kind, Many(1, day, day)
 
 
 def _kind(row: Row, status: str) -> Kind:
@@ -82,7 +110,7 @@ def _kind(row: Row, status: str) -> Kind:
         new = _word(scheduled.get("newPlanId")) or plan_id
         then = Use(new, None, _word(scheduled.get("newBillingInterval")))
     begun = _has_begun(row)
-    renews = begun and status in _BILLED and now.interval != "one_time" and not _ends_or_pauses(row)
+    renews = begun and status in BILLED and now.interval != "one_time" and not _ends_or_pauses(row)
     discounted = bool(row.get("offerApplications") or row.get("discount"))
     return Kind(now, then, status, renews, discounted, dated=not renews or _next_billing(row) is not None, begun=begun)
 

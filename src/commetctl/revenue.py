@@ -12,14 +12,15 @@ from commetctl.core.impact import CurrencyRevenue, Doubt, Revenue
 from commetctl.core.money import EXPONENTS, Money
 from commetctl.core.percent import percent_text
 from commetctl.paid import Option, Paid
-from commetctl.subscribers import Kind, Subscribers
+from commetctl.subscribers import BILLED, Kind, Subscribers
 
 #: Statuses that no amount is counted for, in words. Of the others, those count that renew as they are.
 _NOT_PAYING = {"trialing": "in a trial", "paused": "paused", "pending_payment": "waiting for a payment"}
+_NOT_UNDERSTOOD = "with a status that this version does not know"
 _NOT_BEGUN, _NOT_AS_IS = "that have not begun", "that will not renew as they are"
 _COMING = "that are scheduled to move to one of these prices"
 _REDUCED = "with an offer or a discount"
-_OTHERS = (_NOT_BEGUN, _NOT_AS_IS, _REDUCED)
+_OTHERS = (_NOT_UNDERSTOOD, _NOT_BEGUN, _NOT_AS_IS, _REDUCED)
 
 _NOTHING = Fraction(0)
 
@@ -185,6 +186,8 @@ def _uncounted(kinds: Mapping[Kind, int]) -> dict[str, int]:
 def _left_out(kind: Kind) -> str:
     if kind.status in _NOT_PAYING:
         return _NOT_PAYING[kind.status]
+    if kind.status not in BILLED:
+        return _NOT_UNDERSTOOD
     if not kind.begun:
         return _NOT_BEGUN
     if not kind.stays:

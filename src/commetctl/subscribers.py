@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Self
 
+#: Statuses in which the running period is billed, and so will be the next one.
+BILLED = frozenset({"active", "past_due"})
+
 
 class Use(NamedTuple):
     """What a subscription is on. A price or interval of None may be any."""
@@ -53,8 +56,9 @@ class Many(NamedTuple):
 class Tally:
     """Some subscriptions in numbers.
 
-    `renewing` of them will be billed again as they are, the first on `first` and the last on `last`, in UTC, as far as
-    their dates are known. `discounted` of those have an offer or a discount, so that they do not pay the price itself.
+    `renewing` of them will be billed again as they are, the first on `first` and the last on `last`, in UTC; one that
+    names no day is not among those. `discounted` of those have an offer or a discount, so that they do not pay the
+    price itself.
     """
 
     count: int = 0
@@ -123,7 +127,9 @@ class Subscribers:
 
     def _tally(self, matches: Callable[[Use], bool], stays: Callable[[Kind], bool]) -> Tally:
         on_it = [(kind, many) for kind, many in self.kinds.items() if matches(kind.now)]
-        return sum((_tally(kind, many, renews=kind.renews and stays(kind)) for kind, many in on_it), Tally())
+        return sum(
+            (_tally(kind, many, renews=kind.renews and kind.dated and stays(kind)) for kind, many in on_it), Tally()
+        )
 
 
 def _plan(plan_id: str) -> Callable[[Use], bool]:
