@@ -13,6 +13,8 @@ from cli.running import KEY, Ended, command, environment, run, send, write
 from cli.test_cli_terminal import at_terminal
 from emulator.process import EmulatorProcess, emulator_process
 
+pytestmark = pytest.mark.process
+
 YAML = """\
 version: 1
 features: {images: {name: Images, type: usage}}

@@ -23,9 +23,10 @@ _HINTS = {
     "idempotency_in_progress": "the API is still working on this very request: wait, and run the command again",
 }
 _BY_STATUS = {401: "unauthorized", 403: "forbidden", 429: "rate_limited"}
-_NO_CODE = "unknown_error"
+#: The code of an answer that has none.
+NO_CODE = "unknown_error"
 #: The codes that are told apart here; any other that Commet answers is passed on as it is.
-TOLD_APART = frozenset({*_PERMISSION, *_HINTS, *_BY_STATUS.values(), _NO_CODE})
+TOLD_APART = frozenset({*_PERMISSION, *_HINTS, *_BY_STATUS.values(), NO_CODE})
 
 
 def api_error(
@@ -37,7 +38,7 @@ def api_error(
         source = {"message": source, **content}
     if not isinstance(source, Mapping):
         source = content if isinstance(content, Mapping) else {}
-    code = str(source.get("code") or _BY_STATUS.get(status, _NO_CODE))
+    code = str(source.get("code") or _BY_STATUS.get(status, NO_CODE))
     message = str(source.get("message") or "no message")
     details = "; ".join(_details(source))
     text = f"{method} {path} answered {status} {code}: {message}"

@@ -66,7 +66,7 @@ def purchase(
     journals = Journals(journal / "purchases")
     with where.client(catalog.contract) as client:
         offered = offer(client, catalog, subscription, pack, mode)
-        doubt = doubts(journals, where.identity, offered)
+        doubt = doubts(journals, offered)
         if not silent:
             click.echo(_shown(offered, where, doubt))
         _confirm(offered, doubt, yes=yes, silent=silent)
@@ -75,7 +75,6 @@ def purchase(
             catalog,
             offered,
             journals,
-            where.identity,
             lambda: offer(client, catalog, subscription, pack, mode),
         )
     content = {"target": where.document(catalog.contract, offered.mode), "purchase": bought.document()}

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from commetctl.api.access import same_place
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
@@ -47,11 +46,6 @@ class Account:
     def place(self) -> str:
         """What to call the account in a heading."""
         return f"local Commet in {self.local}" if self.local else self.api_url
-
-    @property
-    def identity(self) -> str:
-        """The account's place in the one spelling that all spellings of it share; the database of the embedded one."""
-        return f"local:{Path(self.local).resolve()}" if self.local else same_place(self.api_url)
 
     def titled(self, mode: Mode) -> str:
         """The account as headings name it: the kind of organization, and where; the embedded Commet is of no kind."""

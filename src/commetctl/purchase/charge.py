@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from commetctl.api.client import Client
+from commetctl.api.errors import NO_CODE
 from commetctl.api.retry import in_doubt
 from commetctl.apply.journal import Journal, Journals, on_its_way
 from commetctl.apply.past import ALL_DONE
@@ -66,22 +67,20 @@ class Doubt:
     taken_up: bool
 
 
-def doubts(journals: Journals, place: str, offer: Offer) -> Doubt | None:
+def doubts(journals: Journals, offer: Offer) -> Doubt | None:
     """The last run of the same purchase that did not end well, if one is in the journals."""
-    open_ones = [past for past in journals.died(_target(place, offer)) if past.in_doubt]
+    open_ones = [past for past in journals.died(_target(offer)) if past.in_doubt]
     return Doubt(open_ones[-1].started, on_its_way(open_ones[-1], datetime.now(UTC))) if open_ones else None
 
 
-def buy(
-    client: Client, catalog: Catalog, agreed: Offer, journals: Journals, place: str, again: Callable[[], Offer]
-) -> Purchase:
-    """Charge what was agreed to, and see the credits arrive; `again` reads the offer anew, `place` is the account's.
+def buy(client: Client, catalog: Catalog, agreed: Offer, journals: Journals, again: Callable[[], Offer]) -> Purchase:
+    """Charge what was agreed to, and see the credits arrive; `again` reads the offer anew.
 
     Raises Refused when the offer is not any more what was agreed to, an ApiError when Commet refuses the purchase, and
     Charged where the customer was or may have been charged and it is not proven that all is right.
     """
     call = catalog.contract.call("purchase_credits", {"creditPackId": agreed.pack.id}, subscription=agreed.subscription)
-    with journals.opened(uuid.uuid4().hex, _target(place, agreed), alone={"purchases": place}) as journal:
+    with journals.opened(uuid.uuid4().hex, _target(agreed), alone={"purchases": agreed.subscription}) as journal:
         before = _unmoved(journal, agreed, again)
         reused = fingerprint(call, {}) in journal.inherited
         key = journal.begin(_STEP, 0, call, fingerprint(call, {}))
@@ -94,9 +93,12 @@ def buy(
     return bought
 
 
-def _target(place: str, offer: Offer) -> dict[str, Any]:
-    """What the journals of one purchase have in common. Ids are unique, so a key that was renewed changes nothing."""
-    return {"place": digest(place), _STEP: digest([offer.subscription, offer.pack.id, offer.pack.cents])}
+def _target(offer: Offer) -> dict[str, Any]:
+    """What the journals of one purchase have in common.
+
+    Ids are unique, so neither a key that was renewed nor another address of the same account makes it another one.
+    """
+    return {_STEP: digest([offer.subscription, offer.pack.id, offer.pack.cents])}
 
 
 def _unmoved(journal: Journal, agreed: Offer, again: Callable[[], Offer]) -> int:
@@ -124,8 +126,9 @@ def _sent(client: Client, journal: Journal, call: ApiCall, key: str, agreed: Off
     except KeyboardInterrupt:
         raise _in_doubt(agreed, CommetctlError("interrupted while the request was under way")) from None
     except CommetctlError as error:
-        # A refusal, say of the API key, tells nothing of the request that an earlier run sent under the same key.
-        if reused or in_doubt(error):
+        # A refusal, say of the API key, tells nothing of the request that an earlier run sent under the same key. An
+        # answer without a code is none of Commet's: what is in between gave it, perhaps in place of the right one.
+        if reused or in_doubt(error) or error.code == NO_CODE:
             raise _in_doubt(agreed, error) from error
         journal.end(key, error.code)
         journal.finish(error.code, follows=False)
