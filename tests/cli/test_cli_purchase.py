@@ -11,7 +11,7 @@ import pytest
 
 from cli.running import KEY, Ended, command, environment, run, send, write
 from cli.test_cli_terminal import at_terminal
-from emulator.process import EmulatorProcess, emulator_process
+from emulator.serving import Served, emulator_server
 
 pytestmark = pytest.mark.process
 
@@ -31,8 +31,8 @@ QUESTION = "Type yes to charge 10.00 USD to the customer of"
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[EmulatorProcess]:
-    with emulator_process(tmp_path / "account.db") as running:
+def served(tmp_path: Path) -> Iterator[Served]:
+    with emulator_server(tmp_path / "account.db") as running:
         yield running
 
 
@@ -53,7 +53,7 @@ def purchase(folder: Path, url: str, subscription: str, *more: str, key: str = K
     return run(folder, "packs", "purchase", subscription, "starter", "--api-url", url, *more, key=key)
 
 
-def test_a_live_customer_is_charged_only_with_consent(tmp_path: Path, served: EmulatorProcess) -> None:
+def test_a_live_customer_is_charged_only_with_consent(tmp_path: Path, served: Served) -> None:
     url = served.url
     subscription = subscribed(tmp_path, url, LIVE)
     assert purchase(tmp_path, url, subscription, "--yes", key=LIVE).code == 4
@@ -69,7 +69,7 @@ def test_a_live_customer_is_charged_only_with_consent(tmp_path: Path, served: Em
 
 @pytest.mark.parametrize(("typed", "code", "credits_"), [("yes\n", 0, 100), ("y\n", 4, 0)])
 def test_at_a_terminal_the_price_is_in_the_question(
-    tmp_path: Path, served: EmulatorProcess, typed: str, code: int, credits_: int
+    tmp_path: Path, served: Served, typed: str, code: int, credits_: int
 ) -> None:
     subscription = subscribed(tmp_path, served.url)
     words = ("packs", "purchase", subscription, "starter", "--api-url", served.url)
@@ -82,10 +82,10 @@ def test_at_a_terminal_the_price_is_in_the_question(
 
 def test_the_same_command_finishes_what_a_lost_answer_left_in_doubt(tmp_path: Path) -> None:
     database = tmp_path / "account.db"
-    with emulator_process(database) as served:
+    with emulator_server(database) as served:
         url, subscription = served.url, subscribed(tmp_path, served.url)
     port = ("--port", url.rpartition(":")[2])
-    with emulator_process(database, *port, faults=["504@writes"]):
+    with emulator_server(database, *port, faults=["504@writes"]):
         lost = purchase(tmp_path, url, subscription, "--retries", "1", "--format", "json")
         assert (lost.code, lost.errors, lost.err) == (5, ["charge_in_doubt"], "")
         (error,) = lost.document["diagnostics"]
@@ -94,7 +94,7 @@ def test_the_same_command_finishes_what_a_lost_answer_left_in_doubt(tmp_path: Pa
         again = purchase(tmp_path, url, subscription, "--retries", "0")
         assert again.code == 5
         assert "is in doubt; its request is sent again under the same key" in again.out
-    with emulator_process(database, *port):
+    with emulator_server(database, *port):
         made_up = purchase(tmp_path, url, subscription, "--format", "json")
         assert made_up.code == 0
         assert made_up.document["purchase"]["idempotency_key"] == "reused"
@@ -106,16 +106,16 @@ def test_the_same_command_finishes_what_a_lost_answer_left_in_doubt(tmp_path: Pa
 
 def test_a_doubt_that_is_too_old_wants_somebody_to_look(tmp_path: Path) -> None:
     database = tmp_path / "account.db"
-    with emulator_process(database) as served:
+    with emulator_server(database) as served:
         url, subscription = served.url, subscribed(tmp_path, served.url)
     port = ("--port", url.rpartition(":")[2])
-    with emulator_process(database, *port, faults=["504@writes"]):
+    with emulator_server(database, *port, faults=["504@writes"]):
         assert purchase(tmp_path, url, subscription, "--retries", "0").code == 5
     for path in (tmp_path / ".commet" / "runs" / "purchases").glob("*.jsonl"):
         head, rest = path.read_text("utf-8").split("\n", 1)
         about = json.loads(head) | {"started": (datetime.now(UTC) - timedelta(hours=2)).isoformat()}
         path.write_text(f"{json.dumps(about)}\n{rest}", "utf-8")
-    with emulator_process(database, *port):
+    with emulator_server(database, *port):
         asked = purchase(tmp_path, url, subscription)
         assert asked.code == 4
         assert "see in the dashboard whether the customer was charged then" in asked.err
@@ -126,10 +126,10 @@ def test_a_doubt_that_is_too_old_wants_somebody_to_look(tmp_path: Path) -> None:
 
 def test_a_run_that_is_killed_over_its_charge_is_finished_by_the_same_command(tmp_path: Path) -> None:
     database = tmp_path / "account.db"
-    with emulator_process(database) as served:
+    with emulator_server(database) as served:
         url, subscription = served.url, subscribed(tmp_path, served.url)
     port = ("--port", url.rpartition(":")[2])
-    with emulator_process(database, *port, faults=["slow:2000@writes"]):
+    with emulator_server(database, *port, faults=["slow:2000@writes"]):
         words = command("packs", "purchase", subscription, "starter", "--api-url", url)
         with subprocess.Popen(words, cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL) as process:
             until = time.monotonic() + 30
@@ -141,6 +141,6 @@ def test_a_run_that_is_killed_over_its_charge_is_finished_by_the_same_command(tm
         # It had left, and arrives all the same.
         while bought(url, subscription) == 0 and time.monotonic() < until:
             time.sleep(0.05)
-    with emulator_process(database, *port):
+    with emulator_server(database, *port):
         assert purchase(tmp_path, url, subscription).code == 0
         assert bought(url, subscription) == 100
