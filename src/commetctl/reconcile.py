@@ -56,7 +56,7 @@ class _Reconciler:
         targeting = self._targeting
         targeting.check(self.options.reached)
         free = self._permitted()
-        draft = self._settled(targeting.chosen(free), free)
+        draft = self._settled(targeting.chosen(free))
         shown = draft.shown
         self._block_left_out({change.address for change in shown.changes})
         return Changeset(
@@ -124,18 +124,18 @@ class _Reconciler:
                 free[change.address] = change
         return free
 
-    def _settled(self, chosen: dict[Address, Change], free: Mapping[Address, Change]) -> Draft:
+    def _settled(self, chosen: dict[Address, Change]) -> Draft:
         """The calls for as many of the chosen changes as can be made without harm to anything else."""
         while True:
             draft = drafted(chosen, self._wanted, self.world, self.sections, self._difference.along, self._unique)
-            refused = draft.refused(self._rules) or self._not_carried_out(draft, free)
+            refused = draft.refused(self._rules) or self._not_carried_out(draft)
             if not refused:
                 return draft
             for address, why in refused.items():
                 self._block(chosen[address], why)
             chosen = {address: change for address, change in chosen.items() if address not in refused}
 
-    def _not_carried_out(self, draft: Draft, free: Mapping[Address, Change]) -> dict[Address, Why]:
+    def _not_carried_out(self, draft: Draft) -> dict[Address, Why]:
         """Chosen changes that no call makes: what they come from is blocked, or they are not made alone."""
         found: dict[Address, Why] = {}
         for address in draft.idle:

@@ -53,7 +53,7 @@ class Record:
         """Note a call of which nobody knows whether it was carried out, or how."""
         with self._lock:
             self.doubted.append(call)
-            account = Account(self._account.resources())
+            account = self._account.copy()
             touched = account.carry_out(call.leaves)
             self.in_doubt |= {a for a in touched if account.states(a) != self._account.states(a)}
 
@@ -70,14 +70,13 @@ class Record:
     def holds(self, call: ApiCall, found: ResourceSet) -> bool:
         """Whether everything is gone that a DELETE takes away, in an account as it was read."""
         with self._lock:
-            before = self._account.resources()
-        taken = Account(before).carry_out(call.leaves)
+            taken = self._account.copy().carry_out(call.leaves)
         return not any(address in found for address in taken)
 
     def leaves(self, calls: Sequence[ApiCall]) -> list[Resource]:
         """What there is, of all that some calls touch, once they are carried out."""
         with self._lock:
-            account = Account(self._account.resources())
+            account = self._account.copy()
         touched = [account.carry_out(call.leaves) for call in calls]
         states = (account.state(address) for address in sorted(frozenset().union(*touched)))
         return [state for state in states if state]

@@ -129,6 +129,8 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     found = effects(changeset.changes, catalog.contract, switched=switched)
     title = _title(catalog, account, mode)
     review = Review(changeset, live.resources, live.ids, found, title=title, switched=switched)
+    if wanted.targets:
+        review = replace(review, same="the targets are as the file says")
     if base:
         review = replace(review, base=wanted.base, causes=causes(changeset.changes, base.desired))
     return Prepared(catalog, account, world, *_counted(subject, review, client, impact_too=wanted.impact), options)

@@ -71,6 +71,13 @@ class Account:
         self._states: dict[Address, States] = {}
         self._added: dict[Address, list[Address]] = {}
 
+    def copy(self) -> "Account":
+        """The same account, of which either may go on without the other."""
+        other = Account(self._live)
+        other._states = dict(self._states)
+        other._added = {parent: list(children) for parent, children in self._added.items()}
+        return other
+
     def carry_out(self, footprints: Iterable[Footprint]) -> frozenset[Address]:
         """Lay footprints over the account, in order; the addresses that they touch."""
         touched: set[Address] = set()

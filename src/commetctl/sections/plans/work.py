@@ -10,7 +10,7 @@ from commetctl.core.call import Body, Ref
 from commetctl.core.change import Change
 from commetctl.core.contract import Contract
 from commetctl.core.footprint import Set
-from commetctl.core.resource import Resource, Value
+from commetctl.core.resource import Resource, ResourceSet, Value
 from commetctl.sections.plans import addresses, ledger
 from commetctl.sections.section import Sides
 
@@ -92,11 +92,10 @@ class Work:
             if ledger.entry(old, address) != ledger.entry(new, address):
                 yield Set(address, self._remembered(resource, new))
 
-    def _all(self, side: Mapping[Address, Resource]) -> Iterable[Resource]:
-        return (resource for address, resource in side.items() if self._is_mine(address))
-
-    def _is_mine(self, address: Address) -> bool:
-        return address.kind in addresses.KINDS and addresses.plan_of(address) == self.plan
+    def _all(self, side: ResourceSet) -> Iterator[Resource]:
+        if self.plan in side:
+            yield side[self.plan]
+            yield from side.below(self.plan)
 
     def _remembered(self, resource: Resource, entries: ledger.Entries) -> dict[str, Value]:
         remembered = ledger.entry(entries, resource.address)
