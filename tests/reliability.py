@@ -11,6 +11,11 @@ PAGE = ROOT / "docs" / "reliability.md"
 
 #: Each proof: what it does, and what it counts, in the order of the page.
 PROOFS = {
+    "footprints": (
+        "Two drawn catalogs, any mix of what the documentation leaves open, targets, `--prune`, and a line that is lost "
+        "at some request: the account is the fold of the calls that were carried out. Where all were carried out, it "
+        "differs from the account before in exactly what the plan showed."
+    ),
     "fault sweep": (
         "Each example, and pairs of catalogs one after the other: at each request of the apply, each kind of fault. "
         "Then the same command without faults: the end state is that of an undisturbed run, and the plan is empty."

@@ -4,12 +4,14 @@ The emulator knows nothing of footprints, and draws its own conclusions from eac
 """
 
 import random
+from collections import Counter
 from typing import Any
 
 import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
+import reliability
 from commetctl.apply.journal import Keys
 from commetctl.apply.record import change_between
 from commetctl.core.address import Address
@@ -54,8 +56,12 @@ def is_the_fold(
     then: dict[str, Any],
     chance: random.Random,
     writes: int | None,
-) -> None:
-    """Apply one catalog, then another, to targets or all of it, until the line is lost: the account is the fold."""
+) -> list[str]:
+    """Apply one catalog, then another, to targets or all of it, until the line is lost: the account is the fold.
+
+    Says what was done, to be counted.
+    """
+    done = ["draws"]
     with opened(version, chosen) as (shop, needed):
         shop.make(as_yaml(catalog, **needed))
         text = as_yaml(then, **needed)
@@ -64,6 +70,7 @@ def is_the_fold(
         planned = shop.plan(text, prune=prune)
         if aimed and (targets := targets_of(planned, chance)):
             note(f"targets {', '.join(map(str, targets))}")
+            done.append("with_targets")
             planned = shop.plan(text, prune=prune, targets=targets)
         arrives = chance.random() < 0.5
         shop.recorder.writes_left, shop.recorder.last_arrives = writes, arrives
@@ -80,8 +87,11 @@ def is_the_fold(
             carried.carry_out(call.leaves)
         # A call in doubt was carried out, or it was not; nothing else is open.
         assert not unlike(found, without) or unlike(found, carried) == {}
+        done += ["with_the_line_lost"] if was_lost else []
         if not was_lost and all(isinstance(outcome, Applied) for outcome in outcomes):
             does_what_it_shows(planned, found, chosen)
+            done.append("held_to_what_was_shown")
+        return done
 
 
 def does_what_it_shows(planned: Planned, found: ResourceSet, chosen: dict[str, str]) -> None:
@@ -113,14 +123,20 @@ def test_an_account_is_the_fold_of_the_calls_that_were_carried_out(
 
 
 @pytest.mark.proof
-@given(versions, quirks, catalogs(), catalogs(), chances, cuts)
-@long
-def test_an_account_is_the_fold_of_the_calls_that_were_carried_out_at_length(
-    version: str,
-    chosen: dict[str, str],
-    first: dict[str, Any],
-    then: dict[str, Any],
-    chance: random.Random,
-    writes: int | None,
-) -> None:
-    is_the_fold(version, chosen, first, then, chance, writes)
+def test_an_account_is_the_fold_of_the_calls_that_were_carried_out_at_length() -> None:
+    counts: Counter[str] = Counter()
+
+    @given(versions, quirks, catalogs(), catalogs(), chances, cuts)
+    @long
+    def holds(
+        version: str,
+        chosen: dict[str, str],
+        first: dict[str, Any],
+        then: dict[str, Any],
+        chance: random.Random,
+        writes: int | None,
+    ) -> None:
+        counts.update(is_the_fold(version, chosen, first, then, chance, writes))
+
+    holds()
+    reliability.record("footprints", **counts)
