@@ -12,8 +12,8 @@ PAGE = ROOT / "docs" / "reliability.md"
 #: Each proof: what it does, and what it counts, in the order of the page.
 PROOFS = {
     "footprints": (
-        "Two drawn catalogs, any mix of what the documentation leaves open, targets, `--prune`, and a line that is lost "
-        "at some request: the account is the fold of the calls that were carried out. Where all were carried out, it "
+        "Two drawn catalogs, any mix of what the documentation leaves open, targets, `--prune`, and a line that is "
+        "lost at some request: the account is the fold of the calls that were carried out. Where all were carried out, it "
         "differs from the account before in exactly what the plan showed."
     ),
     "fault sweep": (
