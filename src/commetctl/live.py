@@ -9,11 +9,16 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_08_27, Contract
 from commetctl.core.resource import ResourceSet
 from commetctl.core.times import Times
+from commetctl.core.values import text
 from commetctl.errors import ApiError, NotPermitted, Unreachable
+from commetctl.render.words import printable
 from commetctl.sections import SECTIONS
 from commetctl.sections.obstacles import contradictory
 from commetctl.sections.plans.older import OlderPlans
 from commetctl.sections.section import Found, Live, Read, Rows, Section
+
+#: How much of a value is shown that is none of its place.
+_LONGEST = 60
 
 
 def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, prune: bool = False) -> Live:
@@ -77,10 +82,25 @@ def _as_described(what: str, contract: Contract) -> Iterator[None]:
         yield
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreachable(
-            f"the API's {what} is not as version {contract.version} describes it ({error!r})",
+            f"the API's {what} is not as version {contract.version} describes it: {_odd(error)}",
             "check that --api-url points at the Commet API",
             code="unexpected_answer",
         ) from error
+
+
+def _odd(error: Exception) -> str:
+    """What of an answer cannot be read: what the readers of rows say, or else that it has another shape."""
+    place = " of ".join([*getattr(error, "__notes__", ())])
+    match error:
+        case KeyError(args=(str() as name,)):
+            said = f"`{name}` is missing"
+        case TypeError() | ValueError() if error.args and not isinstance(error.args[0], str):
+            said = f"it has `{printable(text(error.args[0]))[:_LONGEST]}` where a name, code or id belongs"
+        case ValueError(args=(str() as value,)):
+            said = f"it has `{printable(value)[:_LONGEST]}` where a code belongs"
+        case _:
+            said = "a part of it has another shape"
+    return f"{said}, in {place}" if place else said
 
 
 def _answers(client: Client, section: Section, contract: Contract) -> list[Rows | None]:

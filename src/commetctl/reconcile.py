@@ -92,8 +92,14 @@ class _Reconciler:
     def _difference(self) -> Difference:
         kinds = {kind for section in self.sections for kind in section.kinds}
         live = ResourceSet(r for r in self.world.live.resources.values() if r.address.kind in kinds)
-        kept = frozenset(a for a, obstacle in self.world.live.obstacles.items() if obstacle.kept)
-        return diff(self._wanted, live, prune=self.options.prune, kept=kept)
+        return diff(self._wanted, live, prune=self.options.prune, kept=self._kept)
+
+    @property
+    def _kept(self) -> frozenset[Address]:
+        """What the file has no way to declare, and what refers to such an object and so cannot be declared either."""
+        live = self.world.live
+        own = {address for address, obstacle in live.obstacles.items() if obstacle.kept and address not in self._wanted}
+        return frozenset(own | {r.address for r in live.resources.values() if own.intersection(r.refs)})
 
     @property
     def _aside(self) -> Iterator[Address]:

@@ -5,8 +5,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
-#: No amount, rate or share is that large or that small; written out, such a number could fill the memory.
-_LARGEST_EXPONENT = 40
+#: What other clients write into metadata is no larger and no smaller, since doubles end before; written out, a number
+#: beyond it could fill the memory.
+_LARGEST_EXPONENT = 400
 #: No answer of the API is nested half as deep; what is much deeper cannot be compared or written either.
 _DEEPEST = 64
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")

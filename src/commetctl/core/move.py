@@ -12,8 +12,8 @@ from commetctl.core.money import Derived, Money
 from commetctl.core.percent import percent_text
 from commetctl.core.resource import UNKNOWN, Value
 
-#: What stands in place of an amount where customers pay nothing, or are not limited.
-FREE, UNLIMITED = "free", "unlimited"
+#: What stands in place of an amount where customers pay nothing, are not limited, or do not have the feature.
+FREE, UNLIMITED, DISABLED = "free", "unlimited", "disabled"
 #: What the API never gives back. Where nothing remembers it, it is found out rather than changed.
 UNREAD = frozenset({"credits_per_unit", "margin_percent"})
 #: Two percentages that differ by less than this, in points, are one move and its rounding.
@@ -98,7 +98,7 @@ class AmountMove:
         if self.sense is Sense.INCLUDED:
             # From nothing to something is a gift. Out of unlimited, to nothing or to another currency may be a loss.
             to_another = self.before is None and currency_of(self.was) is not None
-            return self.was == UNLIMITED or self.becomes is None or to_another
+            return self.was == UNLIMITED or self.becomes in (None, DISABLED) or to_another
         # Customers pay what they did not pay before, or in another currency.
         return bool(number_of(self.becomes))
 

@@ -10,8 +10,10 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 from commetctl.core.address import Address
+from commetctl.core.feature_moves import feature_moves, is_off
 from commetctl.core.money import Derived, Money
-from commetctl.core.move import FREE, UNLIMITED, AmountMove, Sense, currency_of, number_of
+from commetctl.core.move import DISABLED, FREE, UNLIMITED, AmountMove, Sense, number_of
+from commetctl.core.moved import field_move, moved
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
 
 _PLAN, _PRICE, _FEATURE, _RATE, _PACK = "plan", "plan_price", "plan_feature", "exchange_rate", "credit_pack"
@@ -20,7 +22,6 @@ _REGIONAL = {
     "regional_price": {"price": "price", "included_balance": "included_balance"},
     "regional_unit_price": {"unit_price": "overage"},
 }
-_INCLUDED = frozenset({"included_balance", "included_credits", "included_amount"})
 #: Digits of the price of a credit, which may go on without end.
 _FEW = Context(prec=6)
 
@@ -28,8 +29,9 @@ _FEW = Context(prec=6)
 def moves(before: ResourceSet, after: ResourceSet) -> tuple[AmountMove, ...]:
     """Every amount and exchange rate that is another one after than before, in the order of the account after.
 
-    What stands in a new plan, price, feature or pack has no customers yet, and what goes with a price that is archived
-    is not charged anew: neither is a move. An amount that is not known on one side is one.
+    What stands in a new plan, price or pack has no customers yet, and what goes with a price that is archived is not
+    charged anew: neither is a move. A feature that is new in a plan reaches the customers of the plan. An amount that
+    is not known on one side is one.
     """
     return tuple(_Moves(before, ResourceSet(_derived_again(after))).found())
 
@@ -88,10 +90,8 @@ class _Moves:
                 yield from self._regional(was, resource)
             elif was is not None:
                 yield from self._own(was, resource)
-            elif (
-                resource.address.kind == _PRICE and _field(self.old.get(_plan_of(resource.address)), "is_free") is True
-            ):
-                yield from _move(resource.address, "price", FREE, resource.fields["price"])
+            elif plan := self.old.get(_plan_of(resource.address)):
+                yield from _appears(resource, plan)
         for resource in self.old.values():
             if resource.address.kind in _REGIONAL and resource.address not in self.new:
                 yield from self._currency_gone(resource)
@@ -101,33 +101,24 @@ class _Moves:
         match becomes.address.kind:
             case "plan_price":
                 names = ("price", "included_balance", "included_credits")
-                yield from (move for name in names for move in _field_move(was, becomes, name))
+                yield from (move for name in names for move in field_move(was, becomes, name))
             case "exchange_rate":
-                yield from _field_move(was, becomes, "rate")
+                yield from field_move(was, becomes, "rate")
             case "plan_feature":
-                yield from self._feature(was, becomes)
+                yield from feature_moves(was, becomes)
             case "credit_pack":
                 yield from self._pack(was, becomes)
             case _:
                 pass
 
-    def _feature(self, was: Resource, becomes: Resource) -> Iterator[AmountMove]:
-        old, new = (_amounts_of(resource) for resource in (was, becomes))
-        yield from _move(becomes.address, "included_amount", old[0], new[0])
-        # Neither what is not limited nor what stops at the limit costs more.
-        if not (old[1] in (None, UNLIMITED) and new[1] in (None, UNLIMITED)):
-            yield from _move(becomes.address, "overage", old[1], new[1])
-        yield from _field_move(was, becomes, "credits_per_unit")
-        yield from _field_move(was, becomes, "margin_percent")
-
     def _pack(self, was: Resource, becomes: Resource) -> Iterator[AmountMove]:
         if was.fields.get("is_active") is False and UNKNOWN in (was.fields.get("price"), was.fields.get("credits")):
             # It is not on sale, and nothing tells what it cost: nobody pays it.
             return
-        yield from _field_move(was, becomes, "price")
+        yield from field_move(was, becomes, "price")
         old, new = _each(was), _each(becomes)
         if old is None or new is None:
-            yield from _move(becomes.address, "credits", _field(was, "credits"), _field(becomes, "credits"))
+            yield from moved(becomes.address, "credits", _field(was, "credits"), _field(becomes, "credits"))
         elif _field(was, "credits") != _field(becomes, "credits"):
             meaning = f"a credit costs {_short(new)} instead of {_short(old)} USD"
             yield AmountMove(
@@ -140,25 +131,42 @@ class _Moves:
     def _regional(self, was: Resource | None, becomes: Resource) -> Iterator[AmountMove]:
         """The moves in one currency."""
         parent = self.old.get(becomes.parent) if becomes.parent else None
+        if becomes.address.kind == "regional_unit_price" and self._is_put_in(becomes.parent):
+            yield from self._put_in(becomes, DISABLED if parent else None)
+            if was is None:
+                return
         for name, base_name in _REGIONAL[becomes.address.kind].items():
             new = _field(becomes, name)
             if was is not None:
                 source = self._source(becomes, name, base_name)
-                for move in _move(becomes.address, name, _field(was, name), new):
+                for move in moved(becomes.address, name, _field(was, name), new):
                     yield replace(move, source=source)
             elif parent is not None:
                 base = UNLIMITED if _field(parent, "unlimited") is True else _field(parent, base_name)
                 yield from self._new_currency(becomes.address, name, base, new)
 
+    def _is_put_in(self, feature: Address | None) -> bool:
+        """Whether customers of a plan get a feature that they have not had: it is new in the plan, or enabled."""
+        if feature is None or _plan_of(feature) not in self.old or is_off(self.new.get(feature)):
+            return False
+        return feature not in self.old or is_off(self.old[feature])
+
+    def _put_in(self, unit_price: Resource, old: Value) -> Iterator[AmountMove]:
+        """A unit price of such a feature; a derived one goes as far as the US dollar one."""
+        new = _field(unit_price, "unit_price")
+        base = self.new.get(unit_price.parent) if unit_price.parent else None
+        if number_of(new) and not (isinstance(new, Derived) and number_of(_field(base, "overage"))):
+            yield from moved(unit_price.address, "unit_price", old, new)
+
     def _new_currency(self, address: Address, name: str, base: Value, new: Value) -> Iterator[AmountMove]:
         """Customers in a currency that is new have had the US dollar amount until now."""
         if base in (None, UNLIMITED):
-            yield from _move(address, name, base, new)
+            yield from moved(address, name, base, new)
         elif old := _converted(base, address, self.old):
-            yield from _move(address, name, old, new)
+            yield from moved(address, name, old, new)
         elif old := _converted(base, address, self.new):
             meaning = f"the currency is new, and {base} is {old.about} at its exchange rate"
-            for move in _move(address, name, old, new):
+            for move in moved(address, name, old, new):
                 yield replace(move, sense=Sense.NEW_CURRENCY, meaning=meaning)
 
     def _source(self, regional: Resource, name: str, base_name: str) -> Address | None:
@@ -167,10 +175,10 @@ class _Moves:
         if not isinstance(_field(was, name), Derived) or not isinstance(_field(regional, name), Derived):
             return None
         rate, parent = _rate_of(regional.address), regional.parent
-        moved = [rate] if _field(self.old.get(rate), "rate") != _field(self.new.get(rate), "rate") else []
+        changed = [rate] if _field(self.old.get(rate), "rate") != _field(self.new.get(rate), "rate") else []
         if parent and _field(self.old.get(parent), base_name) != _field(self.new.get(parent), base_name):
-            moved.append(parent)
-        return moved[0] if len(moved) == 1 else None
+            changed.append(parent)
+        return changed[0] if len(changed) == 1 else None
 
     def _currency_gone(self, was: Resource) -> Iterator[AmountMove]:
         """Customers in a currency that goes have the US dollar amount from then on, if there still is one."""
@@ -182,15 +190,16 @@ class _Moves:
             new = UNLIMITED if _field(parent, "unlimited") is True else base
             compared = _converted(new, was.address, self.old)
             meaning = "customers in this currency get the US dollar amount" if isinstance(new, Money) else ""
-            for move in _move(was.address, name, old, new, compared):
+            for move in moved(was.address, name, old, new, compared):
                 yield replace(move, meaning=meaning)
 
 
-def _amounts_of(feature: Resource) -> tuple[Value, Value]:
-    """How much of a feature is included, and what more costs."""
-    if _field(feature, "unlimited") is True:
-        return UNLIMITED, UNLIMITED
-    return _field(feature, "included_amount"), _field(feature, "overage")
+def _appears(resource: Resource, plan: Resource) -> Iterator[AmountMove]:
+    """The moves of what is new in a plan that is there already: what its customers pay that they have not paid."""
+    if resource.address.kind == _PRICE and _field(plan, "is_free") is True:
+        yield from moved(resource.address, "price", FREE, resource.fields["price"])
+    if resource.address.kind == _FEATURE:
+        yield from feature_moves(None, resource)
 
 
 def _each(pack: Resource) -> Fraction | None:
@@ -202,38 +211,3 @@ def _each(pack: Resource) -> Fraction | None:
 def _short(number: Fraction) -> str:
     quotient = _FEW.divide(Decimal(number.numerator), Decimal(number.denominator))
     return f"{quotient.normalize(_FEW):f}"
-
-
-def _field_move(was: Resource, becomes: Resource, name: str) -> Iterator[AmountMove]:
-    return _move(becomes.address, name, _field(was, name), _field(becomes, name))
-
-
-def _move(address: Address, path: str, old: Value, new: Value, compared: Value = None) -> Iterator[AmountMove]:
-    """The move from one value to another, if it is one; `compared` is the new one in the currency of the old one."""
-    measured = compared or new
-    same_currency = currency_of(old) == currency_of(measured)
-    before, after = number_of(old), number_of(measured)
-    if old == new or (same_currency and before is not None and before == after):
-        return
-    if not same_currency and None not in (before, after):
-        before = after = None
-    yield AmountMove(address, path, old, new, _sense(path), before, after, _meaning(path, old, new))
-
-
-def _sense(path: str) -> Sense:
-    return Sense.INCLUDED if path in _INCLUDED else Sense.PRICE
-
-
-def _meaning(path: str, old: Value, new: Value) -> str:
-    """What a move of a number does; amounts of money speak for themselves."""
-    if UNKNOWN in (old, new):
-        return ""
-    if path == "credits_per_unit":
-        return f"a unit takes {_count(new)} instead of {_count(old)}"
-    if path == "included_credits":
-        return f"the price includes {_count(new)} instead of {_count(old)}"
-    return ""
-
-
-def _count(value: Value) -> str:
-    return "no credits" if value in (None, 0) else "1 credit" if value == 1 else f"{value} credits"

@@ -232,8 +232,8 @@ CREDIT_PACKS = _CreditPacks(
         WireField("name", "name"),
         # The description of a pack cannot be null on update (API reference), so it is emptied.
         WireField("description", "description", decode=text, cleared=""),
-        WireField("credits", "credits", decode=count),
-        WireField("price", "price", pack_price, read_pack_price),
+        WireField("credits", "credits", decode=count, needed=True),
+        WireField("price", "price", pack_price, read_pack_price, needed=True),
         WireField("is_active", "isActive", decode=flag),
     ),
     key="name",

@@ -15,7 +15,7 @@ from commetctl.core.money import EXPONENTS, Money, places
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
 from commetctl.core.step import Step
 from commetctl.sections.names import bad_codes, duplicate_names
-from commetctl.sections.obstacles import joined, odd_values
+from commetctl.sections.obstacles import joined, lacks, odd_values
 from commetctl.sections.section import (
     Collapsed,
     Entries,
@@ -33,7 +33,7 @@ from commetctl.sections.section import (
     Sides,
 )
 from commetctl.sections.values import Spec
-from commetctl.sections.wire import WireField, encode, present, understood, word
+from commetctl.sections.wire import WireField, encode, lacking, named, present, understood, within, word
 
 #: Enough digits for any amount.
 _EXACT = Context(prec=120)
@@ -140,13 +140,17 @@ class Crud:
 
     def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
         """One resource for each row."""
-        return Read(tuple(self.found(row, contract) for row in answers[0] or ()))
+        found: list[Found] = []
+        for number, row in enumerate(answers[0] or (), 1):
+            with within(named(number, row)):
+                found.append(self.found(row, contract))
+        return Read(tuple(found))
 
     def found(self, row: Row, contract: Contract) -> Found:
         """The object in a row, with what of it is not understood."""
         fields, odd = understood(self.table, row, contract)
         found = Found(Resource(self.address(word(row[self.key])), fields), word(row["id"]))
-        return replace(found, obstacle=joined([odd_values(odd), *self.doubts(row)]))
+        return replace(found, obstacle=joined([odd_values(odd), lacks(lacking(self.table, row)), *self.doubts(row)]))
 
     def doubts(self, row: Row) -> Iterator[Obstacle]:
         """What else of a row is not understood."""

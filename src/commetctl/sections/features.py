@@ -69,8 +69,8 @@ FEATURES = _Features(
     singular="feature",
     spec=FeatureSpec,
     table=(
-        WireField("name", "name"),
-        WireField("type", "type"),
+        WireField("name", "name", needed=True),
+        WireField("type", "type", needed=True),
         WireField("description", "description", decode=text),
         WireField("unit_name", "unitName", decode=text),
     ),

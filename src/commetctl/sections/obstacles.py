@@ -31,6 +31,14 @@ def odd_values(found: Iterable[str]) -> Obstacle | None:
     return Obstacle(f"Commet answers {said}, which this version does not understand", _REPORT, below=True, unknown=True)
 
 
+def lacks(wires: Iterable[str]) -> Obstacle | None:
+    """A field that is not there and that the file has to declare: it can be set, and nothing else is known."""
+    names = " and ".join(f"`{wire}`" for wire in wires)
+    if not names:
+        return None
+    return Obstacle(f"Commet's answer has no {names}", _REPORT, own=False, unknown=True, kept=True)
+
+
 def unread_list(wire: str) -> Obstacle:
     """A list that is not there: what it would hold may exist all the same."""
     reason = f"Commet's answer has no list of `{wire}`, so what belongs to it is not known"

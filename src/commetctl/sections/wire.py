@@ -1,6 +1,7 @@
 """How fields travel: the table that says what each is called in the API and how its value is written there."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,8 @@ from commetctl.core.contract import Contract
 from commetctl.core.money import LARGEST_WIRE_INTEGER, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Value
 
+#: The decimal places of the smallest exchange rate: a JSON number keeps no more digits than these.
+_FINEST = 15
 #: How much of a value that is not understood is shown.
 _LONGEST = 60
 
@@ -36,6 +39,22 @@ def part(value: Any) -> str:
     return str(value)
 
 
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """Note on an error about an answer in which place it came up, from the inside out."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        error.add_note(place)
+        raise
+
+
+def named(number: int, row: Mapping[str, Any]) -> str:
+    """What a row of a list is called in messages: by its code or name where it has one, else by its number."""
+    name = next((row[key] for key in ("code", "name") if isinstance(row.get(key), str) and row[key]), None)
+    return f"`{name}`" if name else f"row {number}"
+
+
 def _words(value: Any, _: Contract) -> Value:
     return word(value)
 
@@ -44,7 +63,8 @@ def _words(value: Any, _: Contract) -> Value:
 class WireField:
     """One field: its name in the file, its name in the API, and the way in each direction.
 
-    `cleared` is what takes the value away: null where the API's type allows it.
+    `cleared` is what takes the value away: null where the API's type allows it. One that is `needed` is there in every
+    object of the file.
     """
 
     name: str
@@ -52,6 +72,7 @@ class WireField:
     encode: Encode = _same
     decode: Decode = _words
     cleared: Body = None
+    needed: bool = False
 
 
 def encode(
@@ -91,6 +112,11 @@ def understood(
     return fields, odd
 
 
+def lacking(table: Sequence[WireField], row: Mapping[str, Any]) -> list[str]:
+    """The names, in the API, of the needed fields that an answer does not have."""
+    return [field.wire for field in table if field.needed and field.wire not in row]
+
+
 def shown(wire: str, value: Any) -> str:
     """`price: "4900"`, cut off where it is long."""
     said = known.text(value)
@@ -117,7 +143,7 @@ def read_rate(value: Any) -> Decimal:
     """An exchange rate of an answer."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise TypeError(value)
-    if not 0 < value < LARGEST_WIRE_INTEGER:
+    if not Decimal(1).scaleb(-_FINEST) <= value < LARGEST_WIRE_INTEGER:
         raise ValueError(value)
     return Decimal(value)
 

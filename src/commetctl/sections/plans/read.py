@@ -15,12 +15,13 @@ from commetctl.core.contract import Contract
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Resource, Value
 from commetctl.sections.features import TYPES
-from commetctl.sections.obstacles import joined, odd_values, overwritten, unknown_word, unread_list, wiped
+from commetctl.sections.obstacles import joined, lacks, odd_values, overwritten, unknown_word, unread_list, wiped
 from commetctl.sections.plans import addresses, foreign, ledger, tables, variants
 from commetctl.sections.plans.spec import PlanSpec
 from commetctl.sections.section import Found, Obstacle, Row
 from commetctl.sections.wire import (
     flag,
+    lacking,
     part,
     read_balance,
     read_price,
@@ -28,6 +29,7 @@ from commetctl.sections.wire import (
     read_unit_price,
     shown,
     understood,
+    within,
     word,
 )
 
@@ -67,11 +69,14 @@ class Reading:
     def found(self) -> Iterator[Found]:
         """The plan, then what belongs to it."""
         yield self._plan()
-        yield from self._exchange_rates()
-        for row in variants.bases(self._prices or ()):
-            yield from self._price(row)
-        for row in rows_of(self.row, "features") or ():
-            yield from self._feature(row)
+        with within("`exchangeRates`"):
+            yield from self._exchange_rates()
+        for number, row in enumerate(variants.bases(self._prices or ()), 1):
+            with within(f"price {number}"):
+                yield from self._price(row)
+        for number, row in enumerate(rows_of(self.row, "features") or (), 1):
+            with within(f"feature {number}"):
+                yield from self._feature(row)
 
     def _plan(self) -> Found:
         fields, odd = understood(tables.PLAN, self.row, self.contract)
@@ -83,6 +88,7 @@ class Reading:
         obstacle = joined(
             [
                 odd_values(odd),
+                lacks(lacking(tables.PLAN, self.row)),
                 *(unread_list(n) for n in ("prices", "features", "exchangeRates") if rows_of(self.row, n) is None),
                 unknown_word("consumption model", model) if isinstance(model, str) and model not in _MODELS else None,
                 foreign.obstacle(metadata),
@@ -133,6 +139,7 @@ class Reading:
                 None if declarable else unknown_word("billing interval", interval),
                 None if price_id else _NO_ID,
                 odd_values(odd),
+                lacks(lacking(tables.PRICE, row)),
                 unread_list("regionalPrices") if rows_of(row, "regionalPrices") is None else None,
                 variants.obstacle(row, aside),
                 wiped(lost) if lost else None,
@@ -181,6 +188,8 @@ class Reading:
         unread = ledger.unread_fields(self.row.get("consumptionModel"), row.get("type"))
         fields |= ledger.recall(ledger.entry(self.remembered, address), unread)
         kind = row.get("type")
+        if not isinstance(kind, str | None):
+            odd.append(shown("type", kind))
         charged = isinstance(fields["overage"], UnitPrice)
         obstacle = joined(
             [

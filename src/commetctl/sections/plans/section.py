@@ -25,6 +25,7 @@ from commetctl.sections.section import (
     Collapsed,
     Entries,
     Finding,
+    Found,
     Known,
     Listing,
     Live,
@@ -34,6 +35,7 @@ from commetctl.sections.section import (
     Sheet,
     Sides,
 )
+from commetctl.sections.wire import named, within
 
 _NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"
 _REATTACH = (
@@ -113,11 +115,14 @@ class Plans:
             older = OlderPlans(rows, answers[1] if len(answers) > 1 else None, contract)
             rows, proven = older.with_price_ids(), older.prove_scale()
         readings = [Reading(row, contract, ledger.parse(row.get("metadata") or {})) for row in rows]
-        found = tuple(item for reading in readings for item in reading.found())
+        found: list[Found] = []
+        for number, reading in enumerate(readings, 1):
+            with within(named(number, reading.row)):
+                found += reading.found()
         notices = (foreign.notice(reading.code, reading.row.get("metadata")) for reading in readings)
         memory = {reading.plan: reading.remembered for reading in readings}
         told = tuple(notice for notice in notices if notice)
-        return Read(found, memory, proven, told, beside(rows, newer))
+        return Read(tuple(found), memory, proven, told, beside(rows, newer))
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """The steps of each plan that changes."""

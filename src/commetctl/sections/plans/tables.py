@@ -54,7 +54,7 @@ def _basis_points(value: Decimal, _: Contract) -> Body:
 
 #: `metadata` is not in the table: the ledger shares it.
 PLAN = (
-    WireField("name", "name"),
+    WireField("name", "name", needed=True),
     WireField("description", "description", decode=text),
     WireField("consumption_model", "consumptionModel", decode=text),
     WireField("visibility", "isPublic", _public, _visibility),
@@ -63,7 +63,7 @@ PLAN = (
 )
 
 PRICE = (
-    WireField("price", "price", price, read_price),
+    WireField("price", "price", price, read_price, needed=True),
     WireField("trial_days", "trialDays", decode=count_or_zero),
     WireField("is_default", "isDefault", decode=flag),
     WireField("included_credits", "includedCredits", decode=count),
