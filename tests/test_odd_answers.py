@@ -121,3 +121,30 @@ def test_an_object_that_lacks_what_a_file_declares_is_never_deleted(
         planned = shop.plan(text, prune=True)
         (lacking,) = [notice for notice in planned.changeset.notices if str(notice.address).startswith(address)]
         assert f"- {lacking.address}" not in planned.actions
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "edit"),
+    [
+        ("/plans", "plan", lambda rows: rows.append({**rows[0], "code": "other", "name": "Other"})),
+        ("/features", "feature", lambda rows: rows.append({**rows[0], "code": "other", "name": "Other"})),
+        ("/credit-packs", "credit_pack", lambda rows: rows.append({**rows[0], "name": "Other"})),
+    ],
+)
+def test_of_two_objects_with_one_id_neither_is_changed(
+    shop: Shop, path: str, kind: str, edit: Callable[[Rows], object]
+) -> None:
+    """A request about one of them may reach the other."""
+    rewritten(shop, path, edit)
+    planned = shop.plan(YAML.replace("name: ", "name: New "), prune=True)
+    touched = [action for action in planned.actions if action[2:].startswith(f"{kind}.") and action[0] in "~-"]
+    assert len(touched) == (1 if kind == "feature" else 0)
+    assert len([n for n in planned.changeset.notices if "the same id" in n.message]) >= 2
+
+
+@pytest.mark.parametrize("metadata", [False, 0, "", "text", 7, [1]])
+def test_metadata_that_is_no_mapping_is_not_taken_for_none(shop: Shop, metadata: object) -> None:
+    rewritten(shop, "/plans", lambda rows: rows[0].update(metadata=metadata))
+    planned = shop.plan(YAML)
+    assert planned.actions == ["! plan.pro"]
+    assert any("`metadata: " in notice.message for notice in planned.changeset.notices)

@@ -1,7 +1,9 @@
 """The live side: the account as the API lists it, turned into the resources that the file expands to."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from commetctl.api.client import Client
 from commetctl.core.address import Address
@@ -13,7 +15,7 @@ from commetctl.core.values import text
 from commetctl.errors import ApiError, NotPermitted, Unreachable
 from commetctl.render.words import printable
 from commetctl.sections import SECTIONS
-from commetctl.sections.obstacles import contradictory
+from commetctl.sections.obstacles import SAME_ID, contradictory, joined
 from commetctl.sections.plans.older import OlderPlans
 from commetctl.sections.section import Found, Live, Read, Rows, Section
 
@@ -136,12 +138,20 @@ def _mode(modes: set[bool]) -> bool | None:
 
 
 def _merged(items: Iterable[Found]) -> list[Found]:
-    """What was found, once for each address: of two objects at one address, nothing is known."""
+    """What was found, once for each address: of two objects at one address, nothing is known.
+
+    Of two with one id, neither is changed.
+    """
     merged: dict[Address, Found] = {}
     for item in items:
         address = item.resource.address
         merged[address] = contradictory(item) if address in merged else item
-    return list(merged.values())
+    used = Counter((address.kind, item.id or "") for address, item in merged.items())
+    return [_told_apart(item, used[item.resource.address.kind, item.id or ""]) for item in merged.values()]
+
+
+def _told_apart(item: Found, count: int) -> Found:
+    return replace(item, obstacle=joined([SAME_ID, item.obstacle])) if item.id and count > 1 else item
 
 
 def _not_understood(found: Iterable[Found]) -> Iterator[Notice]:

@@ -17,6 +17,9 @@ CONTRADICTION = Obstacle(
     unknown=True,
 )
 
+#: Two objects with one id: a request about either of them may reach the other.
+SAME_ID = Obstacle("Commet gives another object the same id", _REPORT, below=True, unknown=True)
+
 
 def unknown_word(what: str, value: object) -> Obstacle:
     """A word that says what an object is, such as an interval, which the file has no way to say."""

@@ -80,7 +80,8 @@ class Reading:
 
     def _plan(self) -> Found:
         fields, odd = understood(tables.PLAN, self.row, self.contract)
-        metadata = self.row.get("metadata") or {}
+        metadata = self.row.get("metadata")
+        metadata = {} if metadata is None or metadata == [] else metadata
         fields["metadata"] = foreign.labels(metadata) if isinstance(metadata, Mapping) else UNKNOWN
         if fields["metadata"] is UNKNOWN:
             odd.append(shown("metadata", metadata))
@@ -143,7 +144,7 @@ class Reading:
                 unread_list("regionalPrices") if rows_of(row, "regionalPrices") is None else None,
                 variants.obstacle(row, aside),
                 wiped(lost) if lost else None,
-                *(replace_own(overwritten(currency)) for currency in sorted(self._unrepeatable)),
+                *(overwritten(currency)._replace(own=False) for currency in sorted(self._unrepeatable)),
             ]
         )
         yield Found(self._child(address, fields, self.plan), price_id, obstacle, aside)
@@ -188,8 +189,7 @@ class Reading:
         unread = ledger.unread_fields(self.row.get("consumptionModel"), row.get("type"))
         fields |= ledger.recall(ledger.entry(self.remembered, address), unread)
         kind = row.get("type")
-        if not isinstance(kind, str | None):
-            odd.append(shown("type", kind))
+        odd += [] if isinstance(kind, str | None) else [shown("type", kind)]
         charged = isinstance(fields["overage"], UnitPrice)
         obstacle = joined(
             [
@@ -233,11 +233,6 @@ def rows_of(row: Row, name: str) -> list[Row] | None:
     """The objects in a list of an answer; None where there is no list of objects."""
     found = row.get(name)
     return found if isinstance(found, list) and all(isinstance(item, Mapping) for item in found) else None
-
-
-def replace_own(obstacle: Obstacle) -> Obstacle:
-    """The same obstacle for what is below alone."""
-    return obstacle._replace(own=False)
 
 
 def _is_synced(row: Row) -> bool:
