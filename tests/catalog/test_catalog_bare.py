@@ -300,3 +300,24 @@ def test_a_comma_that_is_meant_is_none_of_these(text: str) -> None:
 def test_a_limit_with_a_comma_says_what_to_write(written: str) -> None:
     (found,) = problems(f"version: 1\npolicy:\n  {written}\n")
     assert found.hint == f"write `{written.split()[1].replace(',', '.')}`"
+
+
+@pytest.mark.parametrize(
+    ("written", "cut"),
+    [
+        ("metadata: {price: +45,90}", "+45,90"),
+        ("metadata: {price: EUR 45,90}", "EUR 45,90"),
+        ("metadata: {price: 45,-}", "45,-"),
+        ("metadata: {price: '45',90}", "45,90"),
+        ("metadata: {tier: fast, cheap}", "fast, cheap"),
+        ("metadata: {tier: v1,5}", "v1,5"),
+        ("metadata: {seats: 5, tier}", None),
+        ("metadata: {seats: 5, tier:}", None),
+        ("metadata: {tier}", None),
+    ],
+)
+def test_a_comma_that_may_have_made_the_key_is_named(written: str, cut: str | None) -> None:
+    found = problems(f"version: 1\nplans: {{pro: {{name: P, {written}}}}}")
+    (hint,) = [problem.hint for problem in found if problem.code == "bare_key"]
+    assert ("a comma ends it here" in hint) is (cut is not None)
+    assert cut is None or f"if `{cut}` is one value" in hint

@@ -16,18 +16,24 @@ _OVERLAY = "write `null` to take it away, `{}` to leave it as it is, or remove t
 
 def bare_keys(document: Document, *, overlay: bool) -> list[Problem]:
     """A problem for each key of a file with nothing after it; they are noted as broken, so that none is missing too."""
-    document.broken |= document.bare
+    document.broken |= document.bare.keys()
     # An alias has the keys of its anchor again, at the same place.
     first = {document.origin(path): path for path in sorted(document.bare, reverse=True)}
     return [
         Problem(
             "bare_key",
             f"nothing is written after `{'.'.join(path)}`",
-            _OVERLAY if overlay else _way_out(path),
+            (_OVERLAY if overlay else _way_out(path)) + _comma(document.bare[path]),
             origin,
         )
         for origin, path in first.items()
     ]
+
+
+def _comma(cut: str) -> str:
+    if not cut:
+        return ""
+    return f"; if `{cut}` is one value, write a number with a point and a text in quotes: a comma ends it here"
 
 
 def _way_out(path: Path) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
@@ -10,6 +11,8 @@ from commetctl.core.commas import comma_hint
 
 _BEGIN = re.compile(r"[$€£¥]? ?-?[0-9][0-9.]*")
 _GO_ON = re.compile(r"[0-9][0-9.]*( ?%| ?[$€£¥]| ?[A-Za-z]{3})?")
+#: What is a key because of a comma alone: whoever means a key writes a colon.
+_CUT_OFF = re.compile(r"[^:]+")
 
 Pair = tuple[Node, Node]
 
@@ -55,6 +58,23 @@ def without_commas(node: MappingNode) -> tuple[Sequence[Pair], list[Comma]]:
         pairs.append((key, value))
         before = Comma(value, str(value.value)) if isinstance(value, ScalarNode) and _is_plain(value, _BEGIN) else None
     return pairs, commas
+
+
+def cut_texts(node: MappingNode) -> dict[str, str]:
+    """The keys between braces that a comma may have cut off from the value before, each with both in one text."""
+    pairs = node.value if node.flow_style else []
+    found: dict[str, str] = {}
+    for (_, before), (key, value) in pairwise(pairs):
+        # A word after a number is a key of its own.
+        goes_on = isinstance(before, ScalarNode) and (_is_word(before) or not _is_word(key))
+        if goes_on and is_bare(value) and not is_bare(before) and _is_plain(key, _CUT_OFF):
+            found[str(key.value)] = f"{before.value}{', ' if _is_word(before) else ','}{key.value}"
+    return found
+
+
+def _is_word(node: Node) -> bool:
+    text = str(node.value)
+    return text[:1].isalpha() and not text[-1:].isdigit()
 
 
 def _is_plain(node: Node, pattern: re.Pattern[str]) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from commetctl.catalog.commas import is_bare, without_commas
+from commetctl.catalog.commas import cut_texts, is_bare, without_commas
 from commetctl.catalog.comments import Ignore, ignores
 from commetctl.catalog.scalars import TAG, TAGS, scalar, whole
 from commetctl.catalog.source import FileSource
@@ -33,8 +33,8 @@ class Document:
     """The data of a file and where each part of it stands; `problems` are what is wrong with the YAML as such.
 
     `broken` are the mappings of which a part could not be read, so that nobody calls that part missing; `bare` are the
-    keys after which nothing is written, and `unknown` the values that hang on a variable which is not known. `files`
-    are those that it was assembled from, in the order of reading.
+    keys after which nothing is written, each with the text that a comma may have cut there; `unknown` are the values
+    that hang on a variable which is not known. `files` are those that it was assembled from, in the order of reading.
     """
 
     file: str
@@ -43,7 +43,7 @@ class Document:
     values: dict[Path, Origin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     broken: set[Path] = field(default_factory=set)
-    bare: set[Path] = field(default_factory=set)
+    bare: dict[Path, str] = field(default_factory=dict)
     unknown: set[Path] = field(default_factory=set)
     ignores: tuple[Ignore, ...] = ()
     files: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Document:
             dict(self.values),
             list(self.problems),
             set(self.broken),
-            set(self.bare),
+            dict(self.bare),
             set(self.unknown),
             self.ignores,
             self.files,
@@ -187,6 +187,7 @@ class _Reader:
         lines: dict[str, int] = {}
         merged: list[Node] = []
         pairs, commas = without_commas(node)
+        cut = cut_texts(node)
         for comma in commas:
             self._problem(comma.value, "decimal_comma", comma.message, comma.hint)
         for key_node, value_node in pairs:
@@ -202,21 +203,21 @@ class _Reader:
             else:
                 lines[key] = key_node.start_mark.line + 1
                 if key not in taken:
-                    own[key] = self._entry(key_node, value_node, (*path, key))
+                    own[key] = self._entry(key_node, value_node, (*path, key), cut.get(key, ""))
         for value_node in merged:
             for item in self._mergeable(value_node, path):
                 self._spend(item, len(path) + merges + 1)
                 own |= self._mapping(item, path, merges + 1, taken | own.keys())
         return own
 
-    def _entry(self, key_node: ScalarNode, value_node: Node, path: Path) -> Any:
+    def _entry(self, key_node: ScalarNode, value_node: Node, path: Path, cut: str) -> Any:
         self._whole(key_node, str(key_node.value))
         if used(str(key_node.value)):
             self._problem(key_node, "bad_variable", "a variable cannot stand in a key", "write the key itself")
         self._document.keys[path] = self._place(key_node)
         self._document.values[path] = self._place(value_node)
         if is_bare(value_node):
-            self._document.bare.add(path)
+            self._document.bare[path] = cut
         return self.value(value_node, path)
 
     def _whole(self, node: ScalarNode, text: str) -> str:

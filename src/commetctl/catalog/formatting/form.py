@@ -123,7 +123,7 @@ def _difference(name: str, before: Document, after: bytes) -> Origin | None:
     again = _read(name, after)
     for path in _unlike(before.data, again.data, WHOLE, ()):
         return before.origin(path)
-    for path in before.bare ^ again.bare:
+    for path in before.bare.keys() ^ again.bare.keys():
         return before.origin(path)
     return Origin(name, 1, 1) if _ignores(before) != _ignores(again) else None
 
