@@ -40,7 +40,8 @@ def offer(client: Client, catalog: Catalog, subscription: str, key: str, mode: M
     rows = client.list(Listing("list_credit_packs"))
     found = read_subscription(client, catalog, subscription)
     known = replace(mode, livemode=_livemode(rows, found))
-    if refused := refusal(known) or _not_allowed(subscription, known):
+    # `--live` is asked for below, in words of its own: here, `mode: live` in the file is not enough.
+    if refused := refusal(replace(known, allow_live=True)) or _not_allowed(subscription, known):
         raise refused
     return Offer(subscription, key, pack_of(catalog, key, rows), known, credits_left(found, subscription))
 
