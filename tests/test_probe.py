@@ -120,6 +120,7 @@ def test_the_impact_in_a_switched_world_is_none(tmp_path: Path) -> None:
         assert Revenue(Money(NO_CHANGE.low.amount), NO_CHANGE.high) == NO_CHANGE
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("version", ["2026-08-27", "2026-07-11"])
 def test_a_plan_says_once_that_edits_reach_new_purchases_only(tmp_path: Path, version: str) -> None:
     with emulator_server(":memory:", "--quirk", "plan_versions=on") as running:

@@ -219,6 +219,7 @@ def test_who_has_no_balance_is_told_nothing_and_asked_nothing(tmp_path: Path) ->
         assert all("/subscriptions" not in request.url.path for request in shop.recorder.requests)
 
 
+@pytest.mark.process
 def test_a_pull_says_what_it_took_and_what_it_found(tmp_path: Path) -> None:
     """A new file gets the scale that a subscription proves; a file that says another is left alone."""
     with emulator_server(":memory:", "--quirk", "balance_scale=rate") as running:
