@@ -160,7 +160,7 @@ LEFT_OUT: Mapping[str, dict[str, Any]] = {
     "paused": {"status": "paused", "renews": False},
     "waiting for a payment": {"status": "pending_payment", "renews": False},
     "that have not begun": {"renews": False, "begun": False},
-    "that will not renew as they are": {"renews": False},
+    "that will not renew unchanged": {"renews": False},
     "with an offer or a discount": {"discounted": True},
 }
 
@@ -179,7 +179,7 @@ def test_a_scheduled_move_is_told_once_and_not_counted(tmp_path: Path) -> None:
     found = told(tmp_path, before, before.replace("49.00", "59.00"), {kind(): 3, to_pro: 4, away: 5}, {})
     assert ranges(found)["usd"][2] == "30.00..30.00"
     assert found.uncounted == {
-        "that will not renew as they are": 5,
+        "that will not renew unchanged": 5,
         "that are scheduled to move to one of these prices": 4,
     }
 

@@ -51,7 +51,7 @@ def test_a_plan_says_how_many_it_touches_and_what_a_month_brings_more(tmp_path: 
     assert "recurring revenue: +20.00 USD a month (not counted: 1 in a trial)" in words
     assert "no subscription is on it" in words
     assert "recurring revenue in USD, once all have renewed: 98.00 → 118.00 USD a month, +20.00 USD (+20.4%)" in words
-    assert "not in the recurring revenue: 1 in a trial, usage, add-ons, taxes" in words
+    assert "not in the recurring revenue: subscriptions (1 in a trial), usage, add-ons, taxes" in words
     assert ended.err.count("GET /subscriptions") == 1
     assert "ecret" not in ended.out + ended.err
 
@@ -81,7 +81,7 @@ def test_the_document_has_the_numbers_beside_the_plan_and_not_in_it(tmp_path: Pa
         {
             "path": "price",
             "when": "at_renewal",
-            "text": "existing customers pay the higher price; who is in a trial, at its end",
+            "text": "existing customers pay the higher price, those in a trial when it ends",
         }
     ]
 

@@ -173,9 +173,9 @@ _PRICES = (
     Case(PRICES, _YEARLY, "", "plan_price.pro/yearly", "", UNKNOWN, "whether its subscribers keep it", OLDER),
     # A base price moves at renewal in both directions; a trial ends at the price of then.
     Case(PRICE, "price: 49", "price: 59", _MONTHLY, "price", RENEWAL, "pay the higher price"),
-    Case(PRICE, "price: 49", "price: 59", _MONTHLY, "price", RENEWAL, "in a trial, at its end"),
+    Case(PRICE, "price: 49", "price: 59", _MONTHLY, "price", RENEWAL, "in a trial when it ends"),
     Case(PRICE, "price: 49", "price: 39", _MONTHLY, "price", RENEWAL, "pay the lower price"),
-    Case(PRICE, "price: 49", "price: 39", _MONTHLY, "price", RENEWAL, "in a trial, at its end"),
+    Case(PRICE, "price: 49", "price: 39", _MONTHLY, "price", RENEWAL, "in a trial when it ends"),
     # A one-time price never bills again.
     Case(ONCE, "price: 499", "price: 599", "plan_price.pro/one_time", "price", NEW_ONLY, "paid once and for all"),
     Case(ONCE, "price: 499", "price: 399", "plan_price.pro/one_time", "price", NEW_ONLY, "paid once and for all"),
@@ -210,7 +210,7 @@ _PRICES = (
 _EUR, _BRL = "regional_price.pro/monthly/eur", "regional_price.pro/monthly/brl"
 
 _REGIONS = (
-    Case(REGION, "", "eur: 45", _EUR, "", NEW_ONLY, "keeps the currency of that payment"),
+    Case(REGION, "", "eur: 45", _EUR, "", NEW_ONLY, "keep the currency of their first payment"),
     Case(REGION, "eur: 45", "", _EUR, "", NEW_ONLY, "they see the US dollar price", TODAY),
     Case(REGION, "eur: 45", "", _EUR, "", NEW_ONLY, "refuses while a subscription depends on it", TODAY),
     Case(REGION, "eur: 45", "", _EUR, "", UNKNOWN, "is billed then", OLDER),
@@ -245,7 +245,7 @@ _REGIONS = (
         NONE,
         "",
     ),
-    Case(RATE, "", ", exchange_rates: {brl: 5}", "exchange_rate.pro/brl", "", NEW_ONLY, "keeps the currency of that"),
+    Case(RATE, "", ", exchange_rates: {brl: 5}", "exchange_rate.pro/brl", "", NEW_ONLY, "keep the currency of their"),
     Case(
         RATE,
         ", exchange_rates: {brl: 5}",

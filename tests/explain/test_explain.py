@@ -67,7 +67,7 @@ exchange_rate
     currency from the plan in the dashboard
 
 For existing customers:
-  new: new customers only: who has paid once keeps the currency of that payment
+  new: new customers only: existing customers keep the currency of their first payment
   new with a new plan: nothing changes for existing customers: nobody is on the plan yet
 
 Fields:

@@ -174,7 +174,7 @@ def _whole_said(impact: Impact) -> Iterator[str]:
         yield "amounts that Commet derives from an exchange rate are estimates, to the smallest step"
     if impact.currencies:
         left = uncounted_said(impact.uncounted)
-        also = f"{left}, usage" if left else "usage"
+        also = f"subscriptions ({left}), usage" if left else "usage"
         yield f"not in the recurring revenue: {also}, add-ons, taxes, and prices that do not change"
 
 

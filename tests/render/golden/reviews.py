@@ -130,7 +130,7 @@ def medium_impact() -> Impact:
     touched: dict[Address, Touched] = {
         Address("plan_price", "team/monthly"): Touched(
             311, {"active": 280, "trialing": 31}, 270, september, date(2026, 9, 30), revenue=raised,
-            uncounted={"in a trial": 31, "that will not renew as they are": 10, "with an offer or a discount": 20},
+            uncounted={"in a trial": 31, "that will not renew unchanged": 10, "with an offer or a discount": 20},
         ),
         Address("plan_price", "company/monthly"): Touched(
             1, company.by_status, 1, october, october,
