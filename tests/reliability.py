@@ -13,8 +13,8 @@ PAGE = ROOT / "docs" / "reliability.md"
 PROOFS = {
     "footprints": (
         "Two drawn catalogs, any mix of what the documentation leaves open, targets, `--prune`, and a line that is "
-        "lost at some request: the account is the fold of the calls that were carried out. Where all were carried out, it "
-        "differs from the account before in exactly what the plan showed."
+        "lost at some request: the account is the fold of the calls that were carried out. Where all were, it differs "
+        "from the account before in exactly what the plan showed."
     ),
     "fault sweep": (
         "Each example, and pairs of catalogs one after the other: at each request of the apply, each kind of fault. "
