@@ -53,9 +53,10 @@ def _slack(move: AmountMove) -> Fraction:
 
 
 def _is_exact(move: AmountMove) -> bool:
-    return bool(move.before and move.after) and (
-        move.after == move.before * 100 or move.before == move.after * 100  # type: ignore[operator]
-    )
+    if not (move.before and move.after):
+        return False
+    before, after = Fraction(move.before), Fraction(move.after)
+    return after in (before * 100, before / 100)
 
 
 def _rounded(move: AmountMove) -> str:
