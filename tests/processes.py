@@ -1,4 +1,4 @@
-"""Which tests start programs: those with the marker `process`, and no other."""
+"""Which tests start programs: those with the marker `process`, or one that says which program it is."""
 
 import subprocess
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 
 #: What commetctl itself starts: git for a revision of the catalog, and uname, by which Python knows the system.
 OWN = {"git", "uname"}
+MARKERS = ("process", "browser", "editor")
 _start = subprocess.Popen.__init__
 
 
@@ -29,7 +30,7 @@ class Watch:
     def _told(self, start: Any) -> Any:
         def told(process: Any, words: Any, *more: Any, **options: Any) -> None:
             program = words if isinstance(words, str) else next(iter(words))
-            if self.test and str(program) not in OWN and not self.test.get_closest_marker("process"):
+            if self.test and str(program) not in OWN and not any(map(self.test.get_closest_marker, MARKERS)):
                 pytest.fail(f"{program} is a process, and the test lacks the marker `process`")
             start(process, words, *more, **options)
 

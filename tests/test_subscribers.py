@@ -432,6 +432,7 @@ def test_ten_thousand_are_counted_and_not_held(ten_thousand: Many, version: str,
 
 
 @pytest.mark.proof
+@pytest.mark.process
 def test_a_hundred_thousand_take_no_more_memory(tmp_path: Path) -> None:
     many = filled(tmp_path, 100_000)
     for version in CONTRACTS:

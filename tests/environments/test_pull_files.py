@@ -19,7 +19,7 @@ from environments.files import split, written
 from harness import Shop
 from pull.pulling import NEWER, opened
 
-quick = settings(max_examples=25, deadline=None)
+quick = settings(max_examples=15, deadline=None)
 long = settings(max_examples=1500, deadline=None)
 
 

@@ -71,7 +71,7 @@ def is_kept(drawn: Styled) -> None:
 
 
 @given(styled)
-@quick
+@settings(quick, max_examples=40)
 def test_it_means_the_same(drawn: Styled) -> None:
     is_kept(drawn)
 

@@ -19,6 +19,8 @@ import reliability
 from cli.running import Ended, command, environment, run, send, write
 from emulator.process import EmulatorProcess
 
+pytestmark = pytest.mark.process
+
 #: What spreads the writes of a run over its time, by how many are under way at once.
 DELAYS = {1: ("latency:3", "slow:25@writes"), 4: ("latency:3", "slow:120@writes")}
 PRUNE = ("--prune", "--allow", "deletes", "--allow", "updates", "--allow", "price_change")

@@ -17,6 +17,8 @@ import reliability
 from cli.running import TIMEOUT, Ended, command, environment, run, write
 from emulator.process import EmulatorProcess, emulator_process
 
+pytestmark = pytest.mark.process
+
 BASE = """\
 version: 1
 features:
