@@ -1,12 +1,13 @@
 """Proof that writes took: each answer held to what was sent, and everything to what is read back at the end."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Body, Json, Ref, fill
 from commetctl.core.values import same, text
 from commetctl.errors import CommetctlError
+from commetctl.sections.plans import addresses
 
 
 def confirm(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> None:
@@ -20,7 +21,7 @@ def confirm(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> None:
         return ids[ref.address]
 
     got = answer if isinstance(answer, Mapping) else {}
-    _check_about(call, got, identify)
+    _check_about(call, got, ids)
     differing = [] if call.method == "DELETE" else list(_differing(fill(call.body or {}, identify), got, ""))
     for name, value in (call.unread or {}).items():
         if name not in got:
@@ -35,24 +36,36 @@ def confirm(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> None:
         )
 
 
-def _check_about(call: ApiCall, got: Mapping[str, Any], identify: Callable[[Ref], str]) -> None:
-    """Raise CommetctlError for an answer about another object than the one that the path names."""
-    named = {name: identify(item) for name, item in call.about.items() if isinstance(item, Ref)}
+def _check_about(call: ApiCall, got: Mapping[str, Any], ids: Mapping[Address, str]) -> None:
+    """Raise CommetctlError for an answer about another object than the one that the call is about."""
+    named = {name: ids[item.address] for name, item in call.about.items() if isinstance(item, Ref)}
     wrong = [got[f"{name}Id"] for name, id_ in named.items() if got.get(f"{name}Id", id_) != id_]
-    # What is attached to a plan, and a list of amounts, may have an id of its own.
-    has_own_id = "feature" in call.about or call.path[-1] == "regional" or call.creates
-    if named and not has_own_id and got.get("id") not in (None, *named.values()):
-        wrong.append(got["id"])
-    # In the paths of features the code stands for the id.
-    codes = [item for item in call.about.values() if isinstance(item, str)]
-    if codes and got.get("code") not in (None, *codes):
-        wrong.append(got["code"])
+    wrong += [got["id"]] if got.get("id") is not None and not _is_its_id(call, got["id"], ids) else []
+    wrong += [got[name] for name, key in _marks(call).items() if got.get(name) not in (None, key)]
     if wrong:
         raise CommetctlError(
-            f"the API answered about another object ({wrong[0]}), so nothing confirms the change",
+            f"the API answered about another object ({text(wrong[0])}), so nothing confirms the change",
             "run `commetctl plan` to see what is there",
             code="another_object",
         )
+
+
+def _is_its_id(call: ApiCall, found: Any, ids: Mapping[Address, str]) -> bool:
+    """Whether the id in an answer may be that of the object that the call is about."""
+    subject = call.subject
+    if call.creates or subject is None:
+        return True
+    # What is attached to a plan, and a list of amounts, may have an id of its own, but not that of something else.
+    if "feature" in call.about or call.path[-1] == "regional":
+        mine = {item.address for item in call.about.values() if isinstance(item, Ref)}
+        return not any(same(known, found) for address, known in ids.items() if address not in mine)
+    return subject not in ids or same(found, ids[subject])
+
+
+def _marks(call: ApiCall) -> Mapping[str, str]:
+    """What tells the object of a call apart in an answer, beside its id."""
+    subject = call.subject
+    return addresses.marks(subject) if subject else {}
 
 
 def _differing(sent: Json, got: Any, path: str) -> Iterator[str]:

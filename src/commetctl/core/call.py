@@ -37,6 +37,14 @@ class ApiCall:
     unread: Mapping[str, Body] | None = None
     leaves: tuple[Footprint, ...] = field(default=(), repr=False)
     about: Mapping[str, str | Ref] = field(default_factory=dict, repr=False)
+    #: The object that a key in the path names, where no id does.
+    keyed: Address | None = None
+
+    @property
+    def subject(self) -> Address | None:
+        """The object that the call is about: the one that it creates, or the last one that its path names."""
+        named = [item.address for item in self.about.values() if isinstance(item, Ref)]
+        return self.creates or self.keyed or (named[-1] if named else None)
 
 
 def fill(value: Body, identify: Callable[[Ref], str]) -> Json:

@@ -89,13 +89,14 @@ class Contract:
         leaves: Iterable[Footprint] = (),
         creates: Address | None = None,
         unread: Mapping[str, Body] | None = None,
+        keyed: Address | None = None,
         **ids: str | Ref,
     ) -> ApiCall:
         """The request of an operation, with its footprint; `ids` fill the placeholders of its path."""
         method, template = self.operations[operation]
         segments = template.strip("/").split("/")
         path = tuple(ids[part[1:-1]] if part.startswith("{") else part for part in segments)
-        return ApiCall(method, path, body, creates, unread, tuple(leaves), ids)
+        return ApiCall(method, path, body, creates, unread, tuple(leaves), ids, keyed)
 
 
 #: Today's version: bare objects, amounts in minor units, price ids in plan reads. (API reference 2026-08-27)

@@ -195,7 +195,8 @@ class Crud:
                 body = encode(self.table, names, after.fields, contract)
                 leaves = Set(change.address, {name: after.fields[name] for name in names})
                 at = self.path_id(change.address)
-                return contract.call(f"update_{self.singular}", body, leaves=(leaves,), id=at)
+                return contract.call(f"update_{self.singular}", body, leaves=(leaves,), keyed=change.address, id=at)
             case Delete():
                 leaves = Gone(change.address)
-                return contract.call(f"delete_{self.singular}", leaves=(leaves,), id=self.path_id(change.address))
+                at = self.path_id(change.address)
+                return contract.call(f"delete_{self.singular}", leaves=(leaves,), keyed=change.address, id=at)

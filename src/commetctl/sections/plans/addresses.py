@@ -50,6 +50,12 @@ def catalog_feature(feature_code: str) -> Address:
     return Address("feature", feature_code)
 
 
+def marks(address: Address) -> dict[str, str]:
+    """What an answer says of an object that tells it apart, by the name that the API has for it."""
+    name = {PLAN: "code", FEATURE: "code", "feature": "code", PRICE: "billingInterval"}.get(address.kind)
+    return {name: last(address)} if name else {}
+
+
 def plan_of(address: Address) -> Address:
     """The plan that an address belongs to."""
     return plan(address.key.partition("/")[0])
