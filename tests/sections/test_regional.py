@@ -1,7 +1,11 @@
 """Regional prices and exchange rates together, under the answers that no source settles."""
 
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from commetctl.core.address import Address
 from harness import Shop, not_held
 
 YAML = """
@@ -95,3 +99,62 @@ def test_a_failing_put_after_the_clearing_is_reported_for_what_was_cleared(shop:
     assert shop.cut(less, 1, last_arrives=False) > 0
     shop.make(less)
     assert shop.plan(less).actions == []
+
+
+RATED = """
+version: 1
+plans:
+  pro:
+    name: Pro
+    exchange_rates: {brl: 5.2}
+    prices:
+      monthly: {price: 49, is_default: true}
+      yearly: {price: 490}
+"""
+
+
+def target(address: str) -> dict[str, Any]:
+    return {"targets": (Address.parse(address),)}
+
+
+@pytest.mark.parametrize("auto_sync", ["on", "off"])
+def test_a_target_brings_the_amounts_that_are_derived_from_it(version: str, tmp_path: Path, auto_sync: str) -> None:
+    """Whether they would follow by themselves is not documented, so the call for their currency settles it."""
+    with Shop(tmp_path, version, {"auto_sync": auto_sync}) as shop:
+        shop.make(RATED)
+        raised = RATED.replace("price: 49,", "price: 59,")
+        planned = shop.plan(raised, **target("plan_price.pro/monthly"))
+        assert planned.actions == ["~ plan_price.pro/monthly", "~ regional_price.pro/monthly/brl"]
+        outcomes = shop.carry_out(planned)
+        found = shop.plan(raised)
+        assert not_held(outcomes, planned, found.live) == {}
+        assert found.actions == []
+
+
+def test_a_new_price_shows_the_amount_in_a_currency_that_the_file_does_not_declare(shop: Shop) -> None:
+    shop.make(RATED)
+    plan = shop.send("GET", "/plans/pro")
+    shop.send("PUT", f"/plans/{plan['id']}/regional", {"currency": "eur", "exchangeRate": 0.9})
+    more = RATED + "      weekly: {price: 15}\n"
+    planned = shop.plan(more, **target("plan_price.pro/weekly"))
+    shown = {"+ plan_price.pro/weekly", "+ regional_price.pro/weekly/brl", "+ regional_price.pro/weekly/eur"}
+    assert set(planned.actions) == shown
+    shop.carry_out(planned)
+    found = shop.plan(more).live.resources
+    assert {str(a) for a in found if a not in planned.live.resources} == {action[2:] for action in shown}
+
+
+def test_a_protection_that_outlived_its_amount_is_forgotten_when_the_amount_is_derived_again(shop: Shop) -> None:
+    shop.make(RATED)
+    plan = shop.send("GET", "/plans/pro")
+    ledger = '{"v":1,"o":{"regional_price/yearly/eur":{"protect":true}}}'
+    shop.send("PUT", f"/plans/{plan['id']}/regional", {"currency": "eur", "exchangeRate": 0.9})
+    yearly = next(price for price in plan["prices"] if price["billingInterval"] == "yearly")
+    shop.send("DELETE", f"/plans/{plan['id']}/prices/{yearly['id']}/regional")
+    shop.send("PATCH", f"/plans/{plan['id']}", {"metadata": {"commetctl": ledger}})
+    raised = RATED.replace("price: 49,", "price: 59,")
+    planned = shop.plan(raised, **target("plan_price.pro/monthly"))
+    outcomes = shop.carry_out(planned)
+    found = shop.plan(raised)
+    assert not_held(outcomes, planned, found.live) == {}
+    assert found.live.resources[Address.parse("regional_price.pro/yearly/eur")].fields["protect"] is False

@@ -1,18 +1,23 @@
 """What Commet derives from an exchange rate, and what a write of the US dollar amount may do to it.
 
 Whether a derived amount follows a later change of the US dollar amount, and whether a new price gets derived amounts at
-once, is not documented. So those footprints are open, until the call for the currency settles them.
+once, is not documented. So those footprints are open, until the call for the currency settles them: it is sent after
+every write that leaves an amount in its currency open.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from commetctl.core.change import Change, Create, Update
 from commetctl.core.footprint import Either
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Resource, Value
 from commetctl.sections.plans import addresses
 from commetctl.sections.plans.work import Work
+
+#: The fields from which Commet derives amounts in other currencies.
+_CONVERTED = frozenset({"price", "included_balance", "overage"})
 
 
 def derived(work: Work, base: Resource, currency: str, rate: Decimal) -> Resource:
@@ -37,11 +42,22 @@ def newly_derived(work: Work, base: Resource) -> Iterator[Either]:
 
 def followed(work: Work, base: Resource) -> Iterator[Either]:
     """The derived amounts that may follow a change of the US dollar amount."""
-    for child in work.sides.live.resources.children(base.address):
-        rate = work.live_rates.get(addresses.last(child.address))
-        if rate is not None and any(isinstance(value, Derived) for value in child.fields.values()):
-            resource = derived(work, base, addresses.last(child.address), rate)
-            yield Either(child.address, (resource, _left_behind(child, resource)))
+    for currency, child in work.followers(base.address).items():
+        resource = derived(work, base, currency, work.live_rates[currency])
+        yield Either(child.address, (resource, _left_behind(child, resource)))
+
+
+def leaves_open(work: Work, change: Change, currency: str) -> bool:
+    """Whether the write for a change of a price or an overage leaves open what Commet derives in a currency."""
+    match change:
+        case Create(after):
+            return after.fields.get("overage", after) is not None
+        case Update(before=before, after=after, names=names) if names & _CONVERTED:
+            if before.fields.get("overage", before) is None:
+                return True
+            return after.fields.get("overage", after) is not None and currency in work.followers(change.address)
+        case _:
+            return False
 
 
 def is_written(resource: Resource) -> bool:

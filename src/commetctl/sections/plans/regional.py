@@ -18,7 +18,7 @@ from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import Resource
 from commetctl.core.step import Step
 from commetctl.sections.plans import addresses, ledger
-from commetctl.sections.plans.derive import derived, is_written
+from commetctl.sections.plans.derive import derived, is_written, leaves_open
 from commetctl.sections.plans.work import Work, currency_entry
 from commetctl.sections.wire import balance, price, unit_price
 
@@ -48,12 +48,6 @@ class RegionalSteps:
     @cached_property
     def _changes(self) -> list[Change]:
         return [change for kind in _REGIONAL for change in self.work.of(kind) if self._sends(change)]
-
-    @cached_property
-    def _bases(self) -> list[Update]:
-        """The changes of what amounts are derived from; whether those follow by themselves is not documented."""
-        found = [*self.work.of(addresses.PRICE), *self.work.of(addresses.FEATURE)]
-        return [c for c in found if isinstance(c, Update) and c.names & {"price", "included_balance", "overage"}]
 
     def _sends(self, change: Change) -> bool:
         # Protection is kept in the ledger, and is no business of these calls.
@@ -121,17 +115,26 @@ class RegionalSteps:
             covers = tuple(c.address for c in self._changes if addresses.last(c.address) == currency)
             # After a price's own overrides were sent, or a US dollar amount, whatever has a rate is sent again.
             covers = covers or tuple(address for step in own for address in step.covers)
-            covers = covers or tuple(change.address for change in self._bases if currency in self.work.live_rates)
+            opened = self._opened(currency)
             value = rate.fields["rate"]
-            if covers and isinstance(value, Decimal):
+            if (covers or opened) and isinstance(value, Decimal) and self._can_be_sent(currency):
                 call = self._pricing(currency, rate, value)
-                yield Step(str(rate.address), covers, (call,), self._before(own, currency))
+                after = self._before(own, currency) | {str(address) for address in opened}
+                yield Step(str(rate.address), covers or opened, (call,), after, closing=not covers)
+
+    def _can_be_sent(self, currency: str) -> bool:
+        """Whether this version knows the currency: in another one, no amount could be repeated."""
+        return currency in self.work.contract.currencies
+
+    def _opened(self, currency: str) -> tuple[Address, ...]:
+        """The changes whose writes leave open what Commet derives in a currency, until its own call says so."""
+        bases = (*self.work.of(addresses.PRICE), *self.work.of(addresses.FEATURE))
+        return tuple(change.address for change in bases if leaves_open(self.work, change, currency))
 
     def _before(self, own: list[Step], currency: str) -> frozenset[str]:
         """What a currency is derived from has to be right first: the base prices and the overages that change too."""
-        parents = [_parent(change) for change in self._changes if addresses.last(change.address) == currency]
-        bases = [*(parent for parent in parents if parent), *(change.address for change in self._bases)]
-        return frozenset([step.name for step in own] + [str(address) for address in bases])
+        parents = (_parent(change) for change in self._changes if addresses.last(change.address) == currency)
+        return frozenset([step.name for step in own] + [str(parent) for parent in parents if parent])
 
     def _pricing(self, currency: str, rate: Resource, value: Decimal) -> ApiCall:
         prices: list[Body] = []

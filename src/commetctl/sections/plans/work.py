@@ -10,6 +10,7 @@ from commetctl.core.call import Body, Ref
 from commetctl.core.change import Change
 from commetctl.core.contract import Contract
 from commetctl.core.footprint import Set
+from commetctl.core.money import Derived
 from commetctl.core.resource import Resource, ResourceSet, Value
 from commetctl.sections.plans import addresses, ledger
 from commetctl.sections.section import Sides
@@ -54,10 +55,20 @@ class Work:
 
     @cached_property
     def live_rates(self) -> Mapping[str, Decimal]:
-        """The exchange rates that the plan has before the run, by currency."""
+        """The exchange rates that the plan has before the run, by currency; without currencies that are not known."""
         found = self.sides.live.resources.children(self.plan, addresses.EXCHANGE_RATE)
         rates = ((addresses.last(resource.address), resource.fields["rate"]) for resource in found)
-        return {currency: rate for currency, rate in rates if isinstance(rate, Decimal)}
+        known = self.contract.currencies
+        return {currency: rate for currency, rate in rates if currency in known and isinstance(rate, Decimal)}
+
+    def followers(self, base: Address) -> Mapping[str, Resource]:
+        """The derived amounts of a price or an overage before the run, by currency."""
+        found = {addresses.last(child.address): child for child in self.sides.live.resources.children(base)}
+        return {
+            currency: child
+            for currency, child in found.items()
+            if currency in self.live_rates and any(isinstance(value, Derived) for value in child.fields.values())
+        }
 
     @cached_property
     def ledger_now(self) -> ledger.Entries:
@@ -91,6 +102,12 @@ class Work:
         for address, resource in every.items():
             if ledger.entry(old, address) != ledger.entry(new, address):
                 yield Set(address, self._remembered(resource, new))
+        # An amount that only the calls of the run derive may be remembered from an earlier life.
+        known = {ledger.key(address) for address in every}
+        for key in sorted({*old, *new} - known):
+            if key.startswith(f"{addresses.REGIONAL_PRICE}/") and old.get(key) != new.get(key):
+                address = Address(addresses.REGIONAL_PRICE, f"{self.code}/{key.partition('/')[2]}")
+                yield Set(address, {"protect": bool(new.get(key, {}).get("protect"))})
 
     def _all(self, side: ResourceSet) -> Iterator[Resource]:
         if self.plan in side:
