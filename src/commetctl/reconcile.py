@@ -30,6 +30,8 @@ class Options:
     restore: Mapping[Address, Resource] = field(default_factory=dict)
     #: Targets that an interrupted run of the same command may have reached already.
     reached: frozenset[Address] = frozenset()
+    #: What an interrupted run with the same targets began to change whole, for the sake of a target or as one.
+    begun: frozenset[Address] = frozenset()
 
 
 def reconcile(
@@ -68,6 +70,7 @@ class _Reconciler:
             notices=(*self.notices, *self._same_names()),
             along=shown.along,
             expected=draft.expected,
+            whole=frozenset(a for a, c in draft.chosen.items() if isinstance(c, Create) or c == self._changes[a]),
         )
 
     @cached_property
@@ -86,7 +89,9 @@ class _Reconciler:
     def _targeting(self) -> Targeting:
         targets = self.options.targets and (*self.options.targets, *self.options.restore)
         live, found = self.world.live.resources, self._difference
-        return Targeting(targets, self._wanted, live, self.sections, self._changes, found.along, self._unique)
+        return Targeting(
+            targets, self._wanted, live, self.sections, self._changes, found.along, self._unique, self.options.begun
+        )
 
     @cached_property
     def _difference(self) -> Difference:

@@ -24,6 +24,8 @@ class Targeting:
     changes: Mapping[Address, Change]
     along: Mapping[Address, tuple[Address, ...]]
     unique: Unique
+    #: What an interrupted run of the same command began to change whole.
+    begun: frozenset[Address] = frozenset()
 
     def check(self, reached: frozenset[Address] = frozenset()) -> None:
         """Raise CommetctlError for a target that names nothing, unless an interrupted run `reached` it already."""
@@ -45,14 +47,15 @@ class Targeting:
         """Of the changes that may be made, those that the targets take, in the given order."""
         if not self.targets:
             return dict(free)
-        wanted = [address for address in free if self.includes(address)]
+        wanted = [address for address in free if self.includes(address) or address in self.begun]
         found = set(wanted)
         while wanted:
             for address in self.needs(free[wanted.pop()]):
                 if address in free and address not in found:
                     found.add(address)
                     wanted.append(address)
-        return {address: self._made(change) for address, change in free.items() if address in found}
+        made = {address: self._made(change) for address, change in free.items() if address in found}
+        return {address: change for address, change in made.items() if change}
 
     def needs(self, change: Change) -> Iterator[Address]:
         """The changes that a change cannot be made without."""
@@ -61,13 +64,13 @@ class Targeting:
             if change.address.kind in section.kinds:
                 yield from section.companions(change, self.changes)
 
-    def _made(self, change: Change) -> Change:
+    def _made(self, change: Change) -> Change | None:
         """A change as it is made: whole where it is a target, otherwise only as far as others need it."""
         if self.includes(change.address):
             return change
         for section in self.sections:
             if change.address.kind in section.kinds:
-                return section.as_dependency(change)
+                return section.as_dependency(change, begun=change.address in self.begun)
         return change
 
     @cached_property

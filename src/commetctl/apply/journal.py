@@ -117,9 +117,13 @@ class Journal:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """What earlier runs began: the addresses of their changes, and what they cleared without writing it back."""
+    """What earlier runs began: the addresses of their changes, and what they cleared without writing it back.
+
+    `whole` are those changes that were asked for, or needed by others, and made whole.
+    """
 
     changes: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
     restores: Mapping[Address, Resource] = field(default_factory=dict)
 
 
@@ -130,7 +134,7 @@ class Journals:
     folder: Path
 
     @contextmanager
-    def opened(
+    def opened(  # noqa: PLR0913 - all that a journal says of its run
         self,
         run_id: str,
         target: Mapping[str, Any],
@@ -138,6 +142,7 @@ class Journals:
         *,
         config: str = "",
         changes: Iterable[str] = (),
+        whole: Iterable[str] = (),
         now: datetime | None = None,
         alone: Mapping[str, Any] | None = None,
     ) -> Iterator[Journal]:
@@ -168,7 +173,7 @@ class Journals:
             # What the last one that came to its end left in doubt counts too.
             inherited = _on_their_way([*pasts[-1:], *died], at)
             journal = Journal(path, Keys(run_id), inherited, descriptor, died)
-            journal.open(at, target=dict(target), plan=plan, config=config, changes=list(changes))
+            journal.open(at, target=dict(target), plan=plan, config=config, changes=list(changes), whole=list(whole))
             self._sync_folder()
             _prune(everything, at)
             yield journal
@@ -180,7 +185,9 @@ class Journals:
             if past.did_all:
                 break
             if past.wrote and past.config == config:
-                found = Unfinished(found.changes | past.changes, {**past.restores, **found.restores})
+                found = Unfinished(
+                    found.changes | past.changes, found.whole | past.whole, {**past.restores, **found.restores}
+                )
         return found
 
     def died(self, target: Mapping[str, Any]) -> list[Past]:

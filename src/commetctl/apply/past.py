@@ -43,6 +43,8 @@ class Past:
     #: The digest of the catalog, and the addresses of what was to change.
     config: str
     changes: frozenset[str]
+    #: Those of them that were asked for, or needed by others, and made whole.
+    whole: frozenset[str]
     in_doubt: Mapping[str, str]
     locks: tuple[str, ...]
     #: What steps of several calls were to leave, of those that were begun and not completed.
@@ -81,6 +83,7 @@ def read(path: Path) -> Past | None:
             head["plan"],
             str(head["config"]),
             frozenset(str(Address.parse(text)) for text in head["changes"]),
+            frozenset(str(Address.parse(text)) for text in head.get("whole", ())),
             {str(request): key for key, request in begun.items() if _KEY.match(key)},
             tuple(line["lock"] for line in lines if "lock" in line and _LOCK.match(line["lock"])),
             _restores(lines),

@@ -93,6 +93,7 @@ class Ending:
             self.plan,
             config=self.prepared.config,
             changes=(str(change.address) for change in self.prepared.changeset.changes),
+            whole=map(str, self.prepared.changeset.whole),
         )
 
     @contextmanager

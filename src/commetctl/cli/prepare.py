@@ -168,8 +168,11 @@ def config_of(desired: ResourceSet, options: Options) -> str:
 
 def taking_up(options: Options, unfinished: Unfinished) -> Options:
     """The options of a run that completes what earlier runs of the same command began."""
-    reached = frozenset(_addresses(sorted(unfinished.changes)))
-    return replace(options, restore=unfinished.restores if options.targets else {}, reached=reached)
+    reached = frozenset(map(Address.parse, unfinished.changes))
+    if not options.targets:
+        return replace(options, reached=reached)
+    begun = frozenset(map(Address.parse, unfinished.whole))
+    return replace(options, restore=unfinished.restores, reached=reached, begun=begun)
 
 
 def _restored(options: Options, live: Live) -> Iterator[Notice]:

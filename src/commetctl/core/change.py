@@ -1,7 +1,7 @@
 """Changes: what it takes to turn one resource into another, as a closed union of frozen values."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from commetctl.core.address import Address
 from commetctl.core.resource import Resource, ResourceSet, Value
@@ -70,6 +70,15 @@ Change = Create | Update | Delete
 def action(change: Change) -> str:
     """The word for a change in machine output: create, update or delete."""
     return type(change).__name__.lower()
+
+
+def narrowed(change: Update, names: Collection[str]) -> Update | None:
+    """The part of an update that is about some fields; None where it is about none of them."""
+    fields = tuple(item for item in change.fields if item.name in names)
+    if not fields:
+        return None
+    new = {item.name: change.after.fields[item.name] for item in fields}
+    return Update(change.before, replace(change.after, fields={**change.before.fields, **new}), fields)
 
 
 def applied(

@@ -46,6 +46,8 @@ class Changeset:
     notices: tuple[Notice, ...] = ()
     along: Mapping[Address, tuple[Address, ...]] = field(default_factory=dict)
     expected: ResourceSet | None = None
+    #: The changes that were asked for, and those that these need, as far as they are made whole.
+    whole: frozenset[Address] = frozenset()
 
     @cached_property
     def _by_address(self) -> Mapping[Address, list[Step]]:

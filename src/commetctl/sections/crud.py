@@ -7,7 +7,7 @@ from typing import Any
 
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Ref
-from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.change import Change, Create, Delete, Update, narrowed
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
 from commetctl.core.footprint import Footprint, Gone, Put, Set
@@ -181,8 +181,10 @@ class Crud:
         """None: each change stands for itself."""
         yield from ()
 
-    def as_dependency(self, change: Change) -> Change:
-        """The change itself."""
+    def as_dependency(self, change: Change, *, begun: bool) -> Change | None:
+        """A creation as it is; of an update, the value that another object takes over."""
+        if isinstance(change, Update) and not begun:
+            return narrowed(change, self.unique.get(self.singular, ()))
         return change
 
     def _call(self, change: Change, contract: Contract) -> ApiCall:

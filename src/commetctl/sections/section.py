@@ -267,5 +267,8 @@ class Section(Protocol):
     def companions(self, change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:
         """The changes without which one cannot be made, beyond those of what it refers to."""
 
-    def as_dependency(self, change: Change) -> Change:
-        """A change as it is made only because another one needs it."""
+    def as_dependency(self, change: Change, *, begun: bool) -> Change | None:
+        """A change as it is made only because another one needs it; None where nothing of it is needed.
+
+        With `begun`, the rest of what an earlier run of the same command began for that reason.
+        """

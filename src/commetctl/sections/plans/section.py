@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from commetctl.core.address import Address
-from commetctl.core.change import Change, Create
+from commetctl.core.change import Change, Create, Delete, Update, narrowed
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_08_27, Contract
 from commetctl.core.resource import Resource, ResourceSet
@@ -133,11 +133,17 @@ class Plans:
         """What an amount is derived from, the overage that a unit price goes with, the next default price."""
         yield from companions(change, changes)
 
-    def as_dependency(self, change: Change) -> Change:
-        """A plan that only something else needs is created, and not published."""
-        if isinstance(change, Create) and change.address.kind == addresses.PLAN:
-            return Create(replace(change.after, fields={**change.after.fields, "visibility": "private"}))
-        return change
+    def as_dependency(self, change: Change, *, begun: bool) -> Change | None:
+        """A plan that only something else needs is created, or gives up its name; it is not published."""
+        if change.address.kind != addresses.PLAN:
+            return change
+        match change:
+            case Create(after):
+                return Create(replace(after, fields={**after.fields, "visibility": "private"}))
+            case Update(names=names):
+                return narrowed(change, names - {"visibility"} if begun else self.unique[addresses.PLAN])
+            case Delete():
+                return change
 
 
 PLANS = Plans()
