@@ -11,24 +11,22 @@ CHARGES = ("overage", "credits_per_unit", "margin_percent")
 _FREE = (None, UNLIMITED, DISABLED)
 
 
-def feature_moves(was: Resource | None, becomes: Resource) -> Iterator[AmountMove]:
-    """The moves of a feature in a plan that is there already; `was` is None where the plan has had no such feature.
+def feature_moves(was: Resource, becomes: Resource) -> Iterator[AmountMove]:
+    """The moves of a feature in a plan.
 
-    Customers of the plan get a feature that is new or enabled at once, with all that it costs. One that is disabled
-    they lose.
+    Customers of the plan get a feature that is enabled at once, with all that it costs. One that is disabled they lose.
     """
-    if was is not None:
-        included = DISABLED if is_off(becomes) and not is_off(was) else value_of(becomes, "included_amount")
-        if included != DISABLED or value_of(was, "included_amount") not in (None, 0):
-            yield from moved(becomes.address, "included_amount", value_of(was, "included_amount"), included)
-    is_put_in = not is_off(becomes) and (was is None or is_off(was))
+    included = DISABLED if is_off(becomes) and not is_off(was) else value_of(becomes, "included_amount")
+    if included != DISABLED or value_of(was, "included_amount") not in (None, 0):
+        yield from moved(becomes.address, "included_amount", value_of(was, "included_amount"), included)
+    is_enabled = is_off(was) and not is_off(becomes)
     for name in CHARGES:
-        old = value_of(was, name) if was else None
+        old = value_of(was, name)
         # A slip in an amount shows also where its feature is enabled with it.
-        if was is not None and (number_of(old) or not is_put_in):
+        if number_of(old) or not is_enabled:
             yield from _charge(becomes, name, old)
-        if is_put_in and number_of(value_of(becomes, name)):
-            yield from _charge(becomes, name, DISABLED if was else None)
+        if is_enabled and number_of(value_of(becomes, name)):
+            yield from _charge(becomes, name, DISABLED)
 
 
 def is_off(feature: Resource | None) -> bool:

@@ -146,10 +146,8 @@ class _Moves:
                 yield from self._new_currency(becomes.address, name, base, new)
 
     def _is_put_in(self, feature: Address | None) -> bool:
-        """Whether customers of a plan get a feature that they have not had: it is new in the plan, or enabled."""
-        if feature is None or _plan_of(feature) not in self.old or is_off(self.new.get(feature)):
-            return False
-        return feature not in self.old or is_off(self.old[feature])
+        """Whether a feature that the customers of a plan could not use is enabled."""
+        return feature is not None and is_off(self.old.get(feature)) and not is_off(self.new.get(feature))
 
     def _put_in(self, unit_price: Resource, old: Value) -> Iterator[AmountMove]:
         """A unit price of such a feature; a derived one goes as far as the US dollar one."""
@@ -198,8 +196,6 @@ def _appears(resource: Resource, plan: Resource) -> Iterator[AmountMove]:
     """The moves of what is new in a plan that is there already: what its customers pay that they have not paid."""
     if resource.address.kind == _PRICE and _field(plan, "is_free") is True:
         yield from moved(resource.address, "price", FREE, resource.fields["price"])
-    if resource.address.kind == _FEATURE:
-        yield from feature_moves(None, resource)
 
 
 def _each(pack: Resource) -> Fraction | None:
