@@ -218,7 +218,7 @@ class Shop:
             headers = {"x-api-key": self.key, "Commet-Version": "2026-08-27"}
             response = client.request(method, path, json=body, headers=headers)
             response.raise_for_status()
-            return response.json()
+            return response.json() if response.content else None
 
 
 def not_held(outcomes: Sequence[Outcome], planned: Planned, found: Live) -> dict[str, str]:

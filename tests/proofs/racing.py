@@ -46,7 +46,7 @@ class Racer:
     def touched(self) -> set[str]:
         """What the run says it changed or tried to, with what goes along."""
         tried = {address for address, outcome in self.outcomes.items() if outcome != "skipped"}
-        return tried | {along.lower() for address in tried for along in self.changes[address].get("along", ())}
+        return tried | {along.lower() for address in tried for along in self.changes.get(address, {}).get("along", ())}
 
     def touches(self, address: str, field: str) -> bool:
         """Whether what the run did may have changed a field: of the object, or of what it belongs to."""
@@ -75,7 +75,9 @@ class Racer:
             case 4:
                 return not told and bool(self.ended.errors)
             case 5:
-                return "failed" in told and "partly_applied" in self.ended.errors
+                partly = "failed" in told and "partly_applied" in self.ended.errors
+                # Or what the other run did in between was found when the account was read back.
+                return partly or "changed_beside" in self.ended.errors
             case _:
                 return False
 

@@ -47,9 +47,8 @@ class Case:
     @property
     def apply(self) -> tuple[str, ...]:
         """The command, which is given again as it was."""
-        guards = [word for word in self.chosen if word != "--prune"] if self.saved else self.chosen
         told = ("--parallelism", str(self.parallelism), *(("--lock",) if self.lock else ()))
-        return ("apply", *(("plan.json",) if self.saved else ()), "--yes", *told, *guards)
+        return ("apply", *(("plan.json",) if self.saved else ()), "--yes", *told, *self.chosen)
 
 
 EDIT = Case("edit", METERED, METERED_EDITED, PRUNE)

@@ -61,9 +61,9 @@ def test_nobody_said_yes(folder: Path) -> None:
 
 @pytest.mark.process
 @pytest.mark.parametrize(("typed", "code", "then"), [("yes\n", 0, YAML), ("no\n", 4, DEARER)])
-def test_it_asks_at_a_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch, typed: str, code: int, then: str) -> None:
-    monkeypatch.setattr(test_cli_terminal, "QUESTION", "Type yes to write this: ")
-    ended = test_cli_terminal.at_terminal(folder, "pull", "--local", typed=typed)
+def test_it_asks_at_a_terminal(folder: Path, typed: str, code: int, then: str) -> None:
+    question = "Type yes to write this: "
+    ended = test_cli_terminal.at_terminal(folder, "pull", "--local", typed=typed, question=question)
     assert ended[0] == code, ended[1]
     assert "-  pro: {name: Pro, prices: {monthly: {price: 59.00}}}" in ended[1]
     assert content(folder) == then

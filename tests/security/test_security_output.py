@@ -44,7 +44,8 @@ def everywhere(method: str, path: str) -> Reply:
             "prices": [], "features": [], "exchangeRates": [], "livemode": False}  # fmt: skip
     pack = {"id": HOSTILE, "name": HOSTILE, "description": HOSTILE, "credits": 1, "price": 1, "isActive": True,
             "livemode": False}  # fmt: skip
-    rows = {"/features": [feature, feature | {"code": HOSTILE}], "/plans": [plan], "/credit-packs": [pack]}
+    other = feature | {"id": f"{HOSTILE} 2", "code": HOSTILE}
+    rows = {"/features": [feature, other], "/plans": [plan], "/credit-packs": [pack]}
     return Reply({"data": rows.get(path.partition("?")[0], []), "hasMore": False})
 
 

@@ -67,9 +67,16 @@ def cut_texts(node: MappingNode) -> dict[str, str]:
     for (_, before), (key, value) in pairwise(pairs):
         # A word after a number is a key of its own.
         goes_on = isinstance(before, ScalarNode) and (_is_word(before) or not _is_word(key))
-        if goes_on and is_bare(value) and not is_bare(before) and _is_plain(key, _CUT_OFF):
+        cut_off = is_bare(value) and not is_bare(before) and not _has_colon(key)
+        if goes_on and cut_off and _is_plain(key, _CUT_OFF):
             found[str(key.value)] = f"{before.value}{', ' if _is_word(before) else ','}{key.value}"
     return found
+
+
+def _has_colon(key: Node) -> bool:
+    """Whether a key was meant as one: a colon stands after it."""
+    text, after = getattr(key.end_mark, "buffer", None), getattr(key.end_mark, "pointer", 0)
+    return isinstance(text, str) and text[after : after + 100].lstrip(" ").startswith(":")
 
 
 def _is_word(node: Node) -> bool:
