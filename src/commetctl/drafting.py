@@ -72,9 +72,10 @@ class Draft:
             return dict(self.stuck)
         found: dict[Address, Why] = {}
         for address, why in self._harm(rules):
-            for step in self.steps:
-                if address in self.touched[step.name]:
-                    found |= {covered: why for covered in step.covers if covered in self.chosen}
+            steps = [step for step in self.steps if address in self.touched[step.name]]
+            causes = {covered for step in steps for covered in step.covers if covered in self.chosen}
+            # Harm is never planned: where nothing tells which change it comes from, none is made.
+            found |= dict.fromkeys(causes or self.chosen, why)
         return found
 
     def _harm(self, rules: BlockingRules) -> Iterator[tuple[Address, Why]]:
