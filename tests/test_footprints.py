@@ -37,7 +37,10 @@ quirks = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for n
 
 def targets_of(planned: Planned, chance: random.Random) -> tuple[Address, ...]:
     """Some of what a plan is about: changes, and neighbours of theirs."""
-    known = [*(change.address for change in planned.changeset.changes), *planned.live.resources]
+    sides = (planned.catalog.desired, planned.live.resources)
+    changed = (change.address for change in planned.changeset.changes)
+    # What only the calls derive is no target: neither side has it.
+    known = [*(address for address in changed if any(address in side for side in sides)), *planned.live.resources]
     return tuple(chance.sample(known, min(len(known), chance.choice((1, 1, 2, 3)))))
 
 
