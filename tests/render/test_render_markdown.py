@@ -100,6 +100,7 @@ def test_no_name_changes_what_a_page_is_made_of(said: str) -> None:
 
 
 @given(ANY)
+@example("@.")
 @settings(max_examples=60, deadline=None)
 def test_no_text_at_all_changes_what_a_page_is_made_of(said: str) -> None:
     assert made_of(rendered(page(f"a{said}b", 10**9))) == ELEMENTS

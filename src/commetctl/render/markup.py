@@ -17,7 +17,7 @@ _MARKUP = re.compile(
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?= |$)")
 #: What GitHub turns into a link, a message to somebody, or a picture, some of it after the Markdown is read: there, an
 #: entity is what it stands for, and only something between two signs keeps them apart.
-_REFERENCE = re.compile(r"[@#](?=[\w-])|\b[Gg][Hh](?=-\d)|:(?=[\w+-]+:|//)|[wW]{3}(?=\.)")
+_REFERENCE = re.compile(r"[@#](?=[\w.-])|\b[Gg][Hh](?=-\d)|:(?=[\w+-]+:|//)|[wW]{3}(?=\.)")
 _COMMIT = re.compile(r"\b(?:(?=\d*[a-f])[0-9a-f]{7,40}|\d{40})\b")
 #: Fewer digits than these are no name of a commit.
 _DIGITS = 6
