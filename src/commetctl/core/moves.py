@@ -16,7 +16,7 @@ from commetctl.core.move import DISABLED, FREE, UNLIMITED, AmountMove, Sense, nu
 from commetctl.core.moved import field_move, moved
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
 
-_PLAN, _PRICE, _FEATURE, _RATE, _PACK = "plan", "plan_price", "plan_feature", "exchange_rate", "credit_pack"
+_PLAN, _PRICE, _RATE = "plan", "plan_price", "exchange_rate"
 #: Kinds of amounts in one currency: their fields, each with the field of the parent that it stands for.
 _REGIONAL = {
     "regional_price": {"price": "price", "included_balance": "included_balance"},
