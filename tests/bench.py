@@ -22,14 +22,14 @@ from commetctl.api.connection import Connection
 from commetctl.apply.journal import Journals
 from commetctl.catalog import load
 from commetctl.core.contract import V2026_08_27
-from commetctl.counting import count
-from commetctl.diff import diff
-from commetctl.effects import effects
-from commetctl.offline import compared
+from commetctl.kinds.section import Listing
+from commetctl.planning.diff import diff
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.page import page
 from commetctl.render.text import plan_text
-from commetctl.sections.section import Listing
+from commetctl.review.counting import count
+from commetctl.review.effects import effects
+from commetctl.usecases.compare import compared
 from harness import KEY, Shop
 
 ROUNDS = 9

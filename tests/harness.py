@@ -19,18 +19,18 @@ from commetctl.apply import Record, Run, held
 from commetctl.apply.journal import Journals, Keys
 from commetctl.apply.sending import Notes, Sender
 from commetctl.catalog import Catalog, load
-from commetctl.cli.prepare import compare, read
 from commetctl.core.changeset import Changeset
 from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import Resource
 from commetctl.core.review import Review
-from commetctl.effects import effects
 from commetctl.emulator import ConnectionDropped, create_app, with_faults
-from commetctl.live import prove_scale
-from commetctl.reconcile import Options
+from commetctl.kinds.plans.addresses import plan_of
+from commetctl.kinds.section import Live
+from commetctl.planning.live import prove_scale
+from commetctl.planning.reconcile import Options
 from commetctl.render.document import plan_document
-from commetctl.sections.plans.addresses import plan_of
-from commetctl.sections.section import Live
+from commetctl.review.effects import effects
+from commetctl.usecases.plan import compare, read
 
 KEY = "ck_sandbox_test"
 

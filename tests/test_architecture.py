@@ -11,21 +11,20 @@ SOURCE = Path(__file__).parents[1] / "src" / "commetctl"
 
 #: Layer of each part; a part may import parts of its own layer or below, and only the third parties named.
 LAYERS = {
-    "__init__": 0, "core": 0, "errors": 0, "files": 0,
-    "sections": 1, "diff": 1, "order": 1, "render": 1,
-    "api": 2, "catalog": 2, "effects": 2, "blocking": 2, "targeting": 2, "drafting": 2, "reconcile": 2,
-    "live": 3, "saved": 3, "agreement": 3, "scales": 3, "subscribers": 3, "counting": 3, "guards": 3, "lint": 3,
-    "apply": 4, "purchase": 4, "impact": 4, "paid": 4, "revenue": 4, "probe": 4,
-    "drift": 4, "offline": 4, "pull": 4, "reference": 4, "doctor": 4,
-    "migration": 4,
+    "__init__": 0, "core": 0,
+    "kinds": 1,
+    "api": 2, "catalog": 2, "yamltext": 2, "planning": 2, "render": 2,
+    "apply": 3, "reference": 3, "review": 3,
+    "usecases": 5,
     "cli": 5, "__main__": 6,
 }  # fmt: skip
 THIRD_PARTIES = {
-    "sections": {"pydantic", "pydantic_core"},
+    "kinds": {"pydantic", "pydantic_core"},
     "catalog": {"pydantic", "pydantic_core", "ruamel"},
-    "saved": {"pydantic"},
+    "yamltext": {"pydantic", "ruamel"},
+    "usecases": {"click", "pydantic"},
     "reference": {"pydantic", "pydantic_core"},
-    "diff": {"deepdiff"},
+    "planning": {"deepdiff"},
     "render": {"jinja2", "markupsafe"},
     "api": {"httpx"},
     "cli": {"click", "rich", "httpx"},

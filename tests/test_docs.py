@@ -12,8 +12,8 @@ import pytest
 
 from commetctl.catalog import load
 from commetctl.cli import group
-from commetctl.errors import InvalidCatalog
-from commetctl.lint import lint
+from commetctl.core.errors import InvalidCatalog
+from commetctl.review.lint import lint
 
 ROOT = Path(__file__).parents[1]
 PAGES = [

@@ -17,14 +17,14 @@ import reliability
 from commetctl.apply import Record, beside, held
 from commetctl.apply.journal import Journals, Keys
 from commetctl.apply.record import change_between
-from commetctl.cli.prepare import compare, config_of, taking_up
 from commetctl.core.address import Address
 from commetctl.core.footprint import Account, State, States
 from commetctl.core.outcome import Applied
 from commetctl.core.resource import ResourceSet
-from commetctl.diff import diff
 from commetctl.emulator import QUIRKS
-from commetctl.reconcile import Options
+from commetctl.planning.diff import diff
+from commetctl.planning.reconcile import Options
+from commetctl.usecases.plan import compare, config_of, taking_up
 from drawing import as_yaml, catalogs
 from harness import Planned, Shop
 from other_clients import OtherClients

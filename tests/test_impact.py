@@ -11,8 +11,8 @@ import pytest
 from commetctl.core.address import Address
 from commetctl.core.impact import Impact, Revenue
 from commetctl.core.money import Money
-from commetctl.impact import concerned, impact
-from commetctl.subscribers import Kind, Many, Subscribers, Use
+from commetctl.review.impact import concerned, impact
+from commetctl.review.subscribers import Kind, Many, Subscribers, Use
 from harness import Shop
 
 #: What some subscriptions have in common, where it is not what one would think.

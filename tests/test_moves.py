@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from commetctl.core.address import Address
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Resource, ResourceSet, Value
-from commetctl.offline import compared
 from commetctl.render.annotations import annotations
 from commetctl.render.document import plan_document
 from commetctl.render.junit import junit
@@ -20,6 +19,7 @@ from commetctl.render.markdown import plan_markdown
 from commetctl.render.page import page
 from commetctl.render.page.words import grouped
 from commetctl.render.text import plan_text
+from commetctl.usecases.compare import compared
 from drawing import as_yaml, catalogs
 from harness import loaded
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from commetctl.core.errors import Unreachable
 from commetctl.core.resource import UNKNOWN
-from commetctl.errors import Unreachable
 from harness import Shop
 
 YAML = """

@@ -12,9 +12,9 @@ from cli.running import run, send, write
 from commetctl.core.effect import When
 from commetctl.core.impact import Impact, Revenue
 from commetctl.core.money import Money
-from commetctl.impact import NO_CHANGE, impact
-from commetctl.probe import has_switched
-from commetctl.subscribers import Subscribers
+from commetctl.review.impact import NO_CHANGE, impact
+from commetctl.review.plan_versions import has_switched
+from commetctl.review.subscribers import Subscribers
 from emulator.serving import emulator_server
 from harness import Planned, Shop
 

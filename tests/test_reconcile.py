@@ -4,8 +4,8 @@ import pytest
 
 from commetctl.core.address import Address
 from commetctl.core.changeset import Changeset
+from commetctl.core.errors import CommetctlError
 from commetctl.core.resource import ABSENT
-from commetctl.errors import CommetctlError
 from harness import Shop
 
 YAML = """

@@ -16,10 +16,10 @@ from commetctl.core.beside import Beside, Markets
 from commetctl.core.impact import Doubt, Impact, Revenue
 from commetctl.core.intervals import PER_MONTH
 from commetctl.core.money import Money
-from commetctl.impact import impact
-from commetctl.offline import compared
-from commetctl.sections.section import Live
-from commetctl.subscribers import Kind, Many, Subscribers, Use
+from commetctl.kinds.section import Live
+from commetctl.review.impact import impact
+from commetctl.review.subscribers import Kind, Many, Subscribers, Use
+from commetctl.usecases.compare import compared
 from harness import Shop, loaded
 
 FIRST, LAST = date(2026, 11, 23), date(2026, 12, 20)

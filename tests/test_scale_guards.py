@@ -9,10 +9,10 @@ import pytest
 
 from cli.running import run, send, write
 from commetctl.apply.journal import Journals
-from commetctl.cli.prepare import Prepared, Wanted, prepare
 from commetctl.cli.session import Account
-from commetctl.errors import Refused
-from commetctl.guards import refusals
+from commetctl.core.errors import Refused
+from commetctl.review.guards import refusals
+from commetctl.usecases.plan import Prepared, Wanted, prepare
 from emulator.serving import emulator_server
 from harness import Shop
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from commetctl import scales
 from commetctl.core.money import Money, Scale
-from commetctl.scales import BALANCE, PRICE, Balances, known_balances
-from commetctl.sections.plans import addresses
+from commetctl.kinds.plans import addresses
+from commetctl.review import scales
+from commetctl.review.scales import BALANCE, PRICE, Balances, known_balances
 from harness import Planned, Shop
 
 YAML = """

@@ -19,9 +19,9 @@ from cli.running import send
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.core.contract import CONTRACTS, V2026_08_27
-from commetctl.counting import count
-from commetctl.errors import NotPermitted
-from commetctl.subscribers import Subscribers, Tally
+from commetctl.core.errors import NotPermitted
+from commetctl.review.counting import count
+from commetctl.review.subscribers import Subscribers, Tally
 from emulator.process import emulator_process
 from emulator.serving import emulator_server
 from harness import KEY, QUICK, Shop

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from commetctl.apply.journal import Journals
-from commetctl.cli.prepare import config_of, taking_up
 from commetctl.core.address import Address
 from commetctl.core.resource import ResourceSet
-from commetctl.reconcile import Options
+from commetctl.planning.reconcile import Options
+from commetctl.usecases.plan import config_of, taking_up
 from harness import Planned, Shop
 
 PLACE = {"api_url": "shop"}

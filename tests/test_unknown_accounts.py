@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, event, given, note, settings
 from hypothesis import strategies as st
 
-from commetctl.cli.prepare import read
 from commetctl.core.change import Create, Delete
 from commetctl.core.contract import CONTRACTS
-from commetctl.errors import CommetctlError, Refused, Unreachable
-from commetctl.pull import nothing, pull
+from commetctl.core.errors import CommetctlError, Refused, Unreachable
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.text import plan_text
+from commetctl.usecases.plan import read
+from commetctl.usecases.pull import nothing, pull
 from drawing_accounts import Edit, Edited, edits
 from harness import Planned, Shop
 

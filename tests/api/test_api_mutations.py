@@ -12,13 +12,13 @@ import pytest
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.catalog import Catalog
-from commetctl.cli.prepare import read
 from commetctl.core.contract import CONTRACTS
-from commetctl.errors import CommetctlError
-from commetctl.reconcile import reconcile
+from commetctl.core.errors import CommetctlError
+from commetctl.kinds.section import World
+from commetctl.planning.reconcile import reconcile
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.text import plan_text
-from commetctl.sections.section import World
+from commetctl.usecases.plan import read
 from harness import QUICK, Planned, Shop
 
 YAML = """\

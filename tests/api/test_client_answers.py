@@ -10,8 +10,8 @@ from cli.running import KEY
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.core.contract import CONTRACTS, V2026_08_27
-from commetctl.errors import ApiError, CommetctlError, NotPermitted, Unreachable
-from commetctl.sections.section import Listing
+from commetctl.core.errors import ApiError, CommetctlError, NotPermitted, Unreachable
+from commetctl.kinds.section import Listing
 from harness import QUICK
 
 FEATURES = Listing("list_features")

@@ -11,8 +11,8 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.content import parsed
 from commetctl.core.contract import V2026_08_27
-from commetctl.errors import Unreachable
-from commetctl.sections.section import Listing
+from commetctl.core.errors import Unreachable
+from commetctl.kinds.section import Listing
 from harness import QUICK
 
 

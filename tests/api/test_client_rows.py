@@ -20,8 +20,8 @@ from commetctl.api.content import cleaned, parsed
 from commetctl.api.retry import Patience
 from commetctl.api.rows import LARGEST_ROW, Answer
 from commetctl.core.contract import V2026_08_27
-from commetctl.errors import CommetctlError, Unreachable
-from commetctl.sections.section import Listing, Row
+from commetctl.core.errors import CommetctlError, Unreachable
+from commetctl.kinds.section import Listing, Row
 from harness import QUICK
 from security.serving import serving
 

@@ -11,8 +11,8 @@ from commetctl.api.connection import Connection
 from commetctl.api.retry import Patience, in_doubt, retry_after
 from commetctl.core.call import ApiCall
 from commetctl.core.contract import V2026_08_27
-from commetctl.errors import ApiError, CommetctlError, NotPermitted, Unreachable
-from commetctl.sections.section import Listing
+from commetctl.core.errors import ApiError, CommetctlError, NotPermitted, Unreachable
+from commetctl.kinds.section import Listing
 
 FEATURES = Listing("list_features")
 PAGE = Reply("<html>Bad gateway</html>", 502, {"content-type": "text/html"})

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from commetctl.apply.earlier_runs import Past
 from commetctl.apply.journal import Journal, Journals, Keys
-from commetctl.apply.past import Past
 from commetctl.core.call import ApiCall
-from commetctl.errors import CommetctlError, Refused
+from commetctl.core.errors import CommetctlError, Refused
 
 SANDBOX = {"api_url": "https://commet.co", "livemode": False}
 LIVE = {"api_url": "https://commet.co", "livemode": True}

@@ -10,7 +10,7 @@ import pytest
 
 from commetctl.api.client import Client
 from commetctl.apply.lock import Lock, holders, owner
-from commetctl.errors import ApiError, InvalidCatalog, Refused
+from commetctl.core.errors import ApiError, InvalidCatalog, Refused
 from harness import Shop
 
 EMPTY = "version: 1\nfeatures: {}\n"

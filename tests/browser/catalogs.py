@@ -14,7 +14,7 @@ from commetctl.core.impact import Impact, Revenue, Touched
 from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice
 from commetctl.core.resource import Resource, ResourceSet, Value
 from commetctl.core.review import Cause, Review
-from commetctl.offline import compared
+from commetctl.usecases.compare import compared
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/commet.yaml"))

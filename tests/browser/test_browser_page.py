@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 from browser.catalogs import changed, complete, example, known, plain, price_tag
 from browser.conftest import STILL, Open, Opened
 from commetctl.core.resource import ResourceSet
+from commetctl.kinds.plans import addresses
 from commetctl.render.page import page
-from commetctl.sections.plans import addresses
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from commetctl.catalog import Catalog, load
-from commetctl.errors import CommetctlError, InvalidCatalog
+from commetctl.core.errors import CommetctlError, InvalidCatalog
 from commetctl.render.problems import problem_lines
 
 

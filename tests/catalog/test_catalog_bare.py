@@ -9,7 +9,7 @@ import pytest
 from commetctl.catalog import load
 from commetctl.catalog.catalog import parse
 from commetctl.core.commas import comma_hint
-from commetctl.errors import InvalidCatalog, Problem
+from commetctl.core.errors import InvalidCatalog, Problem
 
 Keys = tuple[str, ...]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from catalogs import load_text
 
-from commetctl.errors import InvalidCatalog
+from commetctl.core.errors import InvalidCatalog
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "catalog.md"
 DEEP = "[" * 30 + "]" * 30

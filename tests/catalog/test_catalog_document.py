@@ -8,7 +8,7 @@ import pytest
 from catalogs import load_text, problems
 
 from commetctl.catalog import load
-from commetctl.errors import CommetctlError, InvalidCatalog
+from commetctl.core.errors import CommetctlError, InvalidCatalog
 
 BEGIN = "  hint: begin with `version: 1`"
 DEEP = "is nested more than 24 levels deep"

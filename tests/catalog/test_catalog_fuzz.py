@@ -9,7 +9,7 @@ from catalogs import load_text
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from commetctl.errors import InvalidCatalog, Problem
+from commetctl.core.errors import InvalidCatalog, Problem
 
 #: What catalogs and YAML are made of, and what breaks them.
 WORDS = [

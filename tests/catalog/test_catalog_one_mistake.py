@@ -10,8 +10,8 @@ import pytest
 from catalogs import load_text
 
 from commetctl.catalog import document
-from commetctl.errors import InvalidCatalog, Problem
-from commetctl.sections.section import Path as Place
+from commetctl.core.errors import InvalidCatalog, Problem
+from commetctl.kinds.section import Path as Place
 
 ROOT = Path(__file__).parents[2]
 #: The file that shows every field, quickly; all the others as a proof.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from catalogs import load_text, problems
 
-from commetctl.errors import InvalidCatalog
+from commetctl.core.errors import InvalidCatalog
 
 GOLDEN = Path(__file__).parent
 

@@ -9,9 +9,10 @@ import pytest
 from cli.running import environment, run, write
 from commetctl import __version__
 from commetctl.catalog.source import ENVIRONMENT
-from commetctl.cli import COMMANDS, diff, environments, migrating, options, organizations
+from commetctl.cli import COMMANDS, diff, environments, migrating, options
 from commetctl.core.contract import CONTRACTS
-from commetctl.migration import Unit
+from commetctl.usecases import compare_accounts as organizations
+from commetctl.usecases.migration import Unit
 
 HEAVY = {"pydantic", "httpx", "ruamel", "deepdiff", "werkzeug", "rich", "sqlite3"}
 PAGES = [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS), ["packs", "purchase", "--help"]]

@@ -7,8 +7,8 @@ import pytest
 from cli.running import run
 from commetctl.cli import COMMANDS
 from commetctl.reference.codes import codes
+from commetctl.reference.exits import EXITS, VARIABLES
 from commetctl.reference.kinds import kinds
-from commetctl.reference.process import EXITS, VARIABLES
 
 
 @pytest.mark.parametrize("words", [(), ("plan",), ("packs",), ("packs", "purchase"), ("help",)], ids=" ".join)

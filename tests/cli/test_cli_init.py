@@ -10,9 +10,9 @@ import pytest
 from cli.founded import files, init
 from cli.running import environment, run, started
 from commetctl.cli.init import TEMPLATES
-from commetctl.cli.starter import WORKFLOWS, names, templates
-from commetctl.cli.starter import files as made
-from commetctl.errors import CommetctlError
+from commetctl.core.errors import CommetctlError
+from commetctl.usecases.scaffold import WORKFLOWS, names, templates
+from commetctl.usecases.scaffold import files as made
 
 ROOT = Path(__file__).parents[2]
 MODELINE = "# yaml-language-server: $schema=commet.schema.json\n"

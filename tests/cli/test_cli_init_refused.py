@@ -11,7 +11,7 @@ import pytest
 from cli.founded import everything, init
 from cli.running import command, environment, run
 from commetctl.cli import founding
-from commetctl.errors import CommetctlError
+from commetctl.core.errors import CommetctlError
 
 
 def link(path: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from cli.running import KEY, Ended, rows, run, send, write
 from commetctl.api.access import same_place
+from commetctl.apply.earlier_runs import Past
 from commetctl.apply.journal import Journals
-from commetctl.apply.past import Past
 from commetctl.core.call import ApiCall
 from commetctl.core.digest import digest
 from emulator.serving import emulator_server

@@ -8,9 +8,9 @@ from source_codes import Reader
 
 from commetctl.api.errors import TOLD_APART
 from commetctl.core.outcome import Skipped
-from commetctl.guards import ALLOWABLE, GUARDS
-from commetctl.lint import ABOUT_COMMENTS, CHANGE_RULES, RULES
 from commetctl.reference.codes import THEMES, Code, Sort, codes, meanings
+from commetctl.review.guards import ALLOWABLE, GUARDS
+from commetctl.review.lint import ABOUT_COMMENTS, CHANGE_RULES, RULES
 from every import every
 
 SOURCE = Path(__file__).parents[2] / "src" / "commetctl"

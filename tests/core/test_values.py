@@ -12,7 +12,7 @@ from commetctl.core.address import Address
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import ABSENT, UNKNOWN, Resource
 from commetctl.core.values import differing, dotted, same, text
-from commetctl.diff import field_changes
+from commetctl.planning.diff import field_changes
 
 ONE, HALF = Decimal("1"), Decimal("0.50")
 #: Each is the same as itself and as no other.

@@ -15,9 +15,9 @@ from commetctl.core.contract import CONTRACTS, Contract
 from commetctl.core.effect import Effect, When
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import ABSENT, Resource, Value
-from commetctl.effects import effects, effects_of
-from commetctl.offline import compared
-from commetctl.sections import SECTIONS
+from commetctl.kinds import SECTIONS
+from commetctl.review.effects import effects, effects_of
+from commetctl.usecases.compare import compared
 from drawing import as_yaml, catalogs
 
 EXAMPLE = (Path(__file__).parents[2] / "commet.yaml.example").read_bytes()

@@ -12,9 +12,9 @@ from effect_cases import CASES, ODD, UNSEEN, Case, Odd, Unseen
 from commetctl.core.address import Address
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.effect import Effect
-from commetctl.effects import effects
-from commetctl.effects.table import TABLE
-from commetctl.offline import compared
+from commetctl.review.effects import effects
+from commetctl.review.effects.table import TABLE
+from commetctl.usecases.compare import compared
 from harness import Shop, loaded
 
 Effects = Mapping[Address, tuple[Effect, ...]]

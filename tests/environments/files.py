@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from commetctl.catalog import Catalog, load
-from commetctl.errors import CommetctlError, InvalidCatalog
+from commetctl.core.errors import CommetctlError, InvalidCatalog
 from commetctl.render.problems import problem_lines
 from drawing import as_yaml
 

@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 
 from cli.running import run
 from commetctl.catalog import document, load
-from commetctl.lint import lint
 from commetctl.reference.schema import schema
+from commetctl.review.lint import lint
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "environments" / "pricing"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from commetctl.catalog import load
 from commetctl.catalog.assembly import assemble
 from commetctl.catalog.source import TextSource
-from commetctl.errors import CommetctlError
-from commetctl.lint import lint
-from commetctl.offline import compared
+from commetctl.core.errors import CommetctlError
+from commetctl.review.lint import lint
+from commetctl.usecases.compare import compared
 from drawing import as_yaml, catalogs
 from environments.files import loaded, told, written
 

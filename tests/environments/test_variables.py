@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from commetctl.catalog.document import parse
 from commetctl.catalog.variables import LONGEST, escaped, substituted
-from commetctl.errors import InvalidCatalog
+from commetctl.core.errors import InvalidCatalog
 from environments.files import loaded, told
 
 SET = {

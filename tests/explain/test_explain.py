@@ -10,13 +10,13 @@ from cli.running import run
 from commetctl.catalog import document
 from commetctl.core.address import Address
 from commetctl.core.contract import V2026_08_27
-from commetctl.effects.table import TABLE
+from commetctl.kinds import SECTIONS
 from commetctl.reference.codes import codes
 from commetctl.reference.fields import fields
 from commetctl.reference.kinds import Kind, kinds
 from commetctl.reference.lookup import NotFound, look_up
 from commetctl.reference.returned import wire_name
-from commetctl.sections import SECTIONS
+from commetctl.review.effects.table import TABLE
 from harness import Shop
 
 EXAMPLE = (Path(__file__).parents[2] / "commet.yaml.example").read_text("utf-8")

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from commetctl.core.address import Address
+from commetctl.core.errors import Refused
 from commetctl.core.mode import Mode
-from commetctl.counting import count
-from commetctl.errors import Refused
-from commetctl.guards import ALLOWABLE, Allowed, Subject, refusals
-from commetctl.guards.in_use import in_question
+from commetctl.review.counting import count
+from commetctl.review.guards import ALLOWABLE, Allowed, Subject, refusals
+from commetctl.review.guards.in_use import in_question
 from harness import KEY, Shop
 
 

@@ -3,7 +3,7 @@
 import pytest
 from judging import judged
 
-from commetctl.guards import ALLOWABLE
+from commetctl.review.guards import ALLOWABLE
 from harness import Shop
 
 YAML = """

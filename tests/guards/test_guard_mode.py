@@ -4,8 +4,8 @@ import pytest
 
 from commetctl.core.changeset import Changeset
 from commetctl.core.mode import Mode
-from commetctl.guards import ALLOWABLE, Allowed, Subject, refusals
-from commetctl.sections.section import Live
+from commetctl.kinds.section import Live
+from commetctl.review.guards import ALLOWABLE, Allowed, Subject, refusals
 
 EMPTY = Changeset((), (), {})
 SANDBOX_KEY, LIVE_KEY, OLD_KEY = "ck_sandbox_x", "ck_live_x", "ck_x"

@@ -6,7 +6,7 @@ from pathlib import Path
 from judging import judged
 
 from commetctl.cli import options
-from commetctl.guards import ALLOWABLE, GUARDS
+from commetctl.review.guards import ALLOWABLE, GUARDS
 from harness import Shop
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "cli.md"

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from commetctl.catalog import load
-from commetctl.errors import Problem
-from commetctl.lint import lint
+from commetctl.core.errors import Problem
 from commetctl.render.problems import finding_lines
+from commetctl.review.lint import lint
 
 FEATURES = "features: {a: {name: Alpha, type: quota}, b: {name: Bravo, type: boolean}}\n"
 QUOTAS = f"features: {{{', '.join(f'f{n}: {{name: Feature {n}, type: quota}}' for n in range(8))}}}\n"

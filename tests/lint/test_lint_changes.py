@@ -6,9 +6,9 @@ import pytest
 
 from cli.running import run, write
 from commetctl.catalog import load
-from commetctl.errors import Problem
-from commetctl.lint import lint
-from commetctl.offline import compared
+from commetctl.core.errors import Problem
+from commetctl.review.lint import lint
+from commetctl.usecases.compare import compared
 
 
 def catalog(days: str, comment: str = "") -> str:

@@ -8,7 +8,7 @@ from firing import FIRES
 from near_misses import SILENT
 
 from commetctl.catalog import load
-from commetctl.lint import ABOUT_COMMENTS, CHANGE_RULES, FILE_RULES, RULES, lint
+from commetctl.review.lint import ABOUT_COMMENTS, CHANGE_RULES, FILE_RULES, RULES, lint
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs" / "lint.md").read_text("utf-8")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lints import linted
 
-from commetctl.errors import InvalidCatalog
+from commetctl.core.errors import InvalidCatalog
 
 PARTS = [
     "# commetctl: ignore=odd_cents so", "# commetctl: ignore", "#", " ", "\n", "\r\n", "\r", "\x85", "\u2028", "\ufeff",

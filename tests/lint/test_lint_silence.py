@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from lints import codes, linted, said
 
-from commetctl.errors import InvalidCatalog
+from commetctl.core.errors import InvalidCatalog
 
 CENTS = "# commetctl: ignore=odd_cents it is a birthday"
 PLAN = """\

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from commetctl.migration import Unit
+from commetctl.usecases.migration import Unit
 
 _FACTOR = {Unit.RATE: 10_000, Unit.MINOR: 100, Unit.MAJOR: 1}
 _PRICE, _FEATURE = ("price", "trial_days", "is_default"), ("included_amount", "unlimited", "overage")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.running import run
-from commetctl.migration import Unit, migrate
+from commetctl.usecases.migration import Unit, migrate
 from migration.corpus import CASES, FOLDER, Case
 
 

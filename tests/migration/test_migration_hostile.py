@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from commetctl.errors import CommetctlError, InvalidCatalog, Refused
-from commetctl.migration import Unit, migrate
-from commetctl.migration.reading import LARGEST_FILE, dotted
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused
+from commetctl.usecases.migration import Unit, migrate
+from commetctl.usecases.migration.reading import LARGEST_FILE, dotted
 
 PRICE = '{"features": {}, "plans": {"pro": {"name": "Pro", "prices": [{"interval": "monthly", "amount": %s}]}}}'
 

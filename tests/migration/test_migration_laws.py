@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commetctl.catalog.catalog import parse
-from commetctl.errors import InvalidCatalog, Refused
-from commetctl.migration import Unit, migrate
-from commetctl.migration.converting import convert
-from commetctl.migration.reading import Json, JsonPath, read
-from commetctl.sections.values import OddNumber
+from commetctl.core.errors import InvalidCatalog, Refused
+from commetctl.kinds.values import OddNumber
+from commetctl.usecases.migration import Unit, migrate
+from commetctl.usecases.migration.converting import convert
+from commetctl.usecases.migration.reading import Json, JsonPath, read
 from drawing import as_yaml, catalogs
 from migration.configurations import configuration, sayable
 

@@ -9,7 +9,7 @@ import click
 from pagetext import code, made_from, paragraphs, prose, wrapped
 
 from commetctl.cli import group
-from commetctl.reference.process import EXITS, VARIABLES
+from commetctl.reference.exits import EXITS, VARIABLES
 
 _HEAD = """\
 # Command line reference

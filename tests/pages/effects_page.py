@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.effect import When
-from commetctl.effects.row import Row, Way
-from commetctl.effects.table import TABLE
 from commetctl.reference.explained import GIVENS
+from commetctl.review.effects.row import Row, Way
+from commetctl.review.effects.table import TABLE
 
 _HEAD = """\
 # What a change means for existing customers
@@ -58,7 +58,8 @@ is nowhere said to be different in the other, counts for both.
 _TAIL = """
 What a change means that this table does not know is said to be not known, and never left out.
 
-This page is made from [the table](../src/commetctl/effects/table.py) by `make docs`, and a test holds it to that.
+This page is made from [the table](../src/commetctl/review/effects/table.py) by `make docs`, and a test holds it to
+that.
 """
 
 _TITLES = {

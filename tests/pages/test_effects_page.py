@@ -4,7 +4,7 @@ import re
 
 from effects_page import page
 
-from commetctl.effects.table import TABLE
+from commetctl.review.effects.table import TABLE
 
 
 def test_the_page_has_a_line_for_each_row_and_none_twice_in_a_section() -> None:

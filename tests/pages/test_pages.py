@@ -9,10 +9,10 @@ import pytest
 from pagetext import prose, wrapped
 
 from commetctl.cli import COMMANDS, group
-from commetctl.lint import ABOUT_COMMENTS, CHANGE_RULES, FILE_RULES, RULES
 from commetctl.reference.codes import Sort, codes, meanings
+from commetctl.reference.exits import EXITS, VARIABLES
 from commetctl.reference.kinds import kinds
-from commetctl.reference.process import EXITS, VARIABLES
+from commetctl.review.lint import ABOUT_COMMENTS, CHANGE_RULES, FILE_RULES, RULES
 from pages import DOCS, PAGES
 
 ROOT = DOCS.parent

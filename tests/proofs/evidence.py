@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from cli.running import rows
+from commetctl.apply.earlier_runs import Past
 from commetctl.apply.journal import Journals
-from commetctl.apply.past import Past
 
 #: What differs between two accounts that hold the same: ids and times.
 _OWN = re.compile(r"(^|.*)([iI]d|At)$")

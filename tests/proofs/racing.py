@@ -11,9 +11,9 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
 from commetctl.catalog import Catalog, load
-from commetctl.cli.prepare import compare
 from commetctl.core.snapshot import Snapshot, snapshot
-from commetctl.reconcile import Options
+from commetctl.planning.reconcile import Options
+from commetctl.usecases.plan import compare
 
 
 @dataclass

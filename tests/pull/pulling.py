@@ -5,9 +5,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from commetctl.catalog.catalog import Catalog, parse
-from commetctl.cli.prepare import compare, read
-from commetctl.pull import Pulled, nothing, pull
-from commetctl.reconcile import Options
+from commetctl.planning.reconcile import Options
+from commetctl.usecases.plan import compare, read
+from commetctl.usecases.pull import Pulled, nothing, pull
 from harness import Planned, Shop
 
 NEWER, OLDER = "2026-08-27", "2026-07-11"

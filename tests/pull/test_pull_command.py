@@ -8,7 +8,7 @@ import pytest
 from cli import test_cli_terminal
 from cli.running import Ended, run, write
 from commetctl.cli import rewriting
-from commetctl.errors import Refused
+from commetctl.core.errors import Refused
 from emulator.serving import emulator_server
 
 YAML = """\

@@ -3,8 +3,8 @@
 import pytest
 
 from commetctl.catalog.catalog import parse
-from commetctl.pull import pull
-from commetctl.sections.section import Live
+from commetctl.kinds.section import Live
+from commetctl.usecases.pull import pull
 
 
 def features(**names: str) -> str:

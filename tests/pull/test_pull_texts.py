@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, example, given, reject, settings
 from hypothesis import strategies as st
 
 from commetctl.catalog.catalog import Catalog, parse
+from commetctl.core.errors import InvalidCatalog, Refused
 from commetctl.core.resource import ResourceSet
-from commetctl.errors import InvalidCatalog, Refused
-from commetctl.pull import nothing, pull
-from commetctl.sections.section import Live
+from commetctl.kinds.section import Live
+from commetctl.usecases.pull import nothing, pull
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 signs = st.sampled_from(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from commetctl.cli.formats import rendered
 from commetctl.cli.result import Result
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
-from commetctl.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.render.annotations import annotations, findings, trouble
 from commetctl.render.words import printable
 

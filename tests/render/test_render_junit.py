@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from commetctl.cli.formats import rendered
 from commetctl.cli.result import Result
 from commetctl.core.changeset import Changeset
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.review import Review
-from commetctl.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.render.junit import junit
 from commetctl.render.words import printable
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from commetctl.core.address import Address
-from commetctl.offline import compared
 from commetctl.render.meaning import effects_said
+from commetctl.usecases.compare import compared
 from harness import loaded
 
 FEATURE = "features: {{pro: {{name: {name}, type: boolean}}}}\n"

@@ -214,7 +214,7 @@ def blocked() -> Review:
     """A review of a change that Commet cannot make."""
     from browser.catalogs import BEFORE
     from commetctl.catalog.catalog import parse
-    from commetctl.offline import compared
+    from commetctl.usecases.compare import compared
 
     before = BEFORE.replace("    prices: {monthly: {price: 9.00}}\n", "").replace(
         "name: Solo", "name: Solo\n    is_free: true"

@@ -15,7 +15,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 
 from cli.running import environment
 from commetctl.catalog import document, load
-from commetctl.errors import InvalidCatalog
+from commetctl.core.errors import InvalidCatalog
 from commetctl.reference.schema import schema
 from drawing import as_yaml, catalogs
 

@@ -12,11 +12,11 @@ from cli.running import run
 from commetctl.catalog import load
 from commetctl.catalog.policy import PolicySpec
 from commetctl.core.contract import CONTRACTS, V2026_08_27
+from commetctl.core.errors import InvalidCatalog
 from commetctl.core.money import EXPONENTS
-from commetctl.errors import InvalidCatalog
+from commetctl.kinds import SECTIONS
 from commetctl.reference.fields import fields
 from commetctl.reference.schema import schema
-from commetctl.sections import SECTIONS
 
 WHOLE = schema()
 #: What editors know of draft-07, `$defs`, and a keyword of theirs for words of our own.

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from commetctl.core.errors import Refused
 from commetctl.core.outcome import Failed, Skipped
-from commetctl.errors import Refused
 from harness import Shop
 
 YAML = """

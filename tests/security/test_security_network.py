@@ -12,7 +12,7 @@ from cli.hostile import EMPTY as NOTHING
 from cli.hostile import Reply, hostile
 from cli.running import KEY, Ended, run, started, write
 from commetctl.api.access import checked_url
-from commetctl.errors import CommetctlError
+from commetctl.core.errors import CommetctlError
 from security.serving import CERTIFICATES, EMPTY, serving, whole
 
 PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from commetctl.errors import CommetctlError, NotPermitted
+from commetctl.core.errors import CommetctlError, NotPermitted
 
 #: The path below which every version of the API lives.
 BASE = "/api/v1"

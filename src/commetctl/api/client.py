@@ -12,8 +12,8 @@ from commetctl.api.retry import Patience, in_doubt
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Json, resolved
 from commetctl.core.contract import Contract
-from commetctl.errors import ApiError, CommetctlError, Unreachable
-from commetctl.sections.section import Listing, Row, Rows
+from commetctl.core.errors import ApiError, CommetctlError, Unreachable
+from commetctl.kinds.section import Listing, Row, Rows
 
 _MOST_PAGES = 10_000
 #: Cursors go back in the address, which has a limit of its own.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from commetctl.errors import ApiError, NotPermitted
+from commetctl.core.errors import ApiError, NotPermitted
 
 _PERMISSION = {
     "unauthorized": "check COMMET_API_KEY: the key may have been revoked, or belong to another organization",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from commetctl.errors import ApiError, CommetctlError, Unreachable
+from commetctl.core.errors import ApiError, CommetctlError, Unreachable
 
 #: The statuses of a bad moment.
 TRANSIENT = frozenset({408, 500, 502, 503, 504})

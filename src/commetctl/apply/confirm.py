@@ -5,9 +5,9 @@ from typing import Any
 
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Body, Json, Ref, fill
+from commetctl.core.errors import CommetctlError
 from commetctl.core.values import same, text
-from commetctl.errors import CommetctlError
-from commetctl.sections.plans import addresses
+from commetctl.kinds.plans import addresses
 
 
 def confirm(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> None:

@@ -17,13 +17,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from commetctl.apply.past import FORMAT, Past, is_private, read
+from commetctl.apply.earlier_runs import FORMAT, Past, is_private, read
 from commetctl.apply.restoring import document
 from commetctl.core.address import Address
 from commetctl.core.call import ApiCall
 from commetctl.core.digest import digest
+from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.resource import Resource
-from commetctl.errors import CommetctlError, Refused
 
 _SUFFIX = ".jsonl"
 #: How many journals of runs that ended are kept.

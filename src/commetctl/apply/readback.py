@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from commetctl.apply.record import Astray, Record, change_between
 from commetctl.core.change import Change, Delete, Update
 from commetctl.core.changeset import Changeset
+from commetctl.core.errors import CommetctlError
 from commetctl.core.money import Derived
 from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import ResourceSet
 from commetctl.core.values import text
-from commetctl.errors import CommetctlError
 from commetctl.render.words import left_said
 
 

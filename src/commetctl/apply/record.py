@@ -11,7 +11,7 @@ from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.footprint import Account, State, States
 from commetctl.core.resource import Resource, ResourceSet
 from commetctl.core.values import same
-from commetctl.diff import field_changes
+from commetctl.planning.diff import field_changes
 
 
 @dataclass(frozen=True)

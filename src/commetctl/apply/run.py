@@ -10,10 +10,10 @@ from commetctl.apply.workers import Workers
 from commetctl.core.address import Address
 from commetctl.core.change import Change, Delete
 from commetctl.core.changeset import Changeset
+from commetctl.core.errors import CommetctlError, NotPermitted, Refused, Unreachable
 from commetctl.core.footprint import Cleared
 from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
 from commetctl.core.step import Step
-from commetctl.errors import CommetctlError, NotPermitted, Refused, Unreachable
 from commetctl.render.words import left_said
 
 #: What no other request will fare better with.

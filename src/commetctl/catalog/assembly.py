@@ -12,9 +12,9 @@ from commetctl.catalog.document import Document, Spent, parse
 from commetctl.catalog.overlay import merge
 from commetctl.catalog.source import LARGEST_FILE, Source, is_overlay, too_large
 from commetctl.catalog.top import BY_NAME, INCLUDE, KNOWN, version_finding
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
-from commetctl.errors import CommetctlError, InvalidCatalog, Problem
-from commetctl.sections.section import Finding, Path
+from commetctl.kinds.section import Finding, Path
 
 #: More files than anybody would read.
 MOST_FILES = 200

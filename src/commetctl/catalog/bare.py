@@ -6,8 +6,8 @@ only left over must not decide what customers are offered.
 
 from commetctl.catalog.document import Document
 from commetctl.catalog.top import BY_NAME
-from commetctl.errors import Problem
-from commetctl.sections.section import Path
+from commetctl.core.errors import Problem
+from commetctl.kinds.section import Path
 
 #: Keys inside of an object that hold several things, of which there may be none.
 _SEVERAL = frozenset({"prices", "regional_prices", "features", "exchange_rates", "metadata", "lifecycle"})

@@ -11,14 +11,14 @@ from commetctl.catalog.shape import shape
 from commetctl.catalog.source import FileSource, Source, TextSource, source
 from commetctl.catalog.top import BY_NAME, KNOWN, SETTINGS
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
+from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.money import Scale
 from commetctl.core.policy import Policy
 from commetctl.core.resource import Origin, ResourceSet
-from commetctl.errors import InvalidCatalog, Problem
-from commetctl.sections import SECTIONS
-from commetctl.sections.names import nearest
-from commetctl.sections.section import Finding, Path, Section, Sheet
-from commetctl.sections.values import OddNumber, Spec, without_nulls
+from commetctl.kinds import SECTIONS
+from commetctl.kinds.section import Finding, Path, Section, Sheet
+from commetctl.kinds.spelling import nearest
+from commetctl.kinds.values import OddNumber, Spec, without_nulls
 
 _Spec = TypeVar("_Spec", bound=Spec)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from commetctl.core.resource import Origin
-from commetctl.sections.section import Path
+from commetctl.kinds.section import Path
 
 # One that is not written right is met too: who writes it must not believe that it works.
 _IGNORE = re.compile(r"#[ \t]*commetctl:[ \t]*ignore(?![\w-])[ \t]*(?P<rest>.*)")

@@ -19,9 +19,9 @@ from commetctl.catalog.scalars import TAG, TAGS, scalar, whole
 from commetctl.catalog.source import FileSource
 from commetctl.catalog.syntax import DEEPEST, TOO_DEEP, composed, decoded, invalid
 from commetctl.catalog.variables import substituted, used
+from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Origin
-from commetctl.errors import InvalidCatalog, Problem
-from commetctl.sections.section import Path
+from commetctl.kinds.section import Path
 
 MOST_VALUES = 200_000
 #: How many of them may be there again through an alias: a small file must not keep anybody busy.

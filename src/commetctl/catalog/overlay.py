@@ -9,9 +9,9 @@ from typing import Any
 
 from commetctl.catalog.document import Document
 from commetctl.catalog.top import INCLUDE
-from commetctl.errors import Problem
-from commetctl.sections.plans.spec import plan_feature_in_full, regional_price_in_full
-from commetctl.sections.section import Path
+from commetctl.core.errors import Problem
+from commetctl.kinds.plans.spec import plan_feature_in_full, regional_price_in_full
+from commetctl.kinds.section import Path
 
 _LEFT_ALONE = ("version", INCLUDE)
 #: Keys inside an object that hold other objects.

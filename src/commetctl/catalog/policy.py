@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from commetctl.core.commas import comma_hint
 from commetctl.core.policy import Limit, Policy, Share
-from commetctl.sections.values import Spec
+from commetctl.kinds.values import Spec
 
 _SHARE = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?%\Z")
 _OFF = "off"

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from commetctl.sections.values import number
+from commetctl.kinds.values import number
 
 #: What the tags of YAML's own types begin with.
 TAG = "tag:yaml.org,2002:"

@@ -8,8 +8,8 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from commetctl.core.commas import comma_hint
-from commetctl.sections.names import nearest
-from commetctl.sections.section import Finding, Path
+from commetctl.kinds.section import Finding, Path
+from commetctl.kinds.spelling import nearest
 
 #: One round for each layer of mistakes that hide each other; more than nesting allows.
 _ROUNDS = 12

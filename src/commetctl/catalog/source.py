@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Protocol
 
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
-from commetctl.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.render.words import printable
 
 GIT = "git:"

@@ -7,8 +7,8 @@ from ruamel.yaml.reader import ReaderError
 
 from commetctl.catalog.source import LARGEST_FILE, too_large
 from commetctl.catalog.variables import used
+from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Origin
-from commetctl.errors import InvalidCatalog, Problem
 
 DEEPEST = 24
 TOO_DEEP = f"is nested more than {DEEPEST} levels deep"

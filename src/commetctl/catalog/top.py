@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from commetctl.core.contract import CONTRACTS
-from commetctl.sections import SECTIONS
-from commetctl.sections.names import nearest
-from commetctl.sections.section import Finding, Section
+from commetctl.kinds import SECTIONS
+from commetctl.kinds.section import Finding, Section
+from commetctl.kinds.spelling import nearest
 
 VERSION = 1
 #: Keys whose value is one of a few words.

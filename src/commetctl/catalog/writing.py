@@ -9,10 +9,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import ScalarNode
 
-from commetctl.catalog.layout import Site
 from commetctl.catalog.scalars import TAG
 from commetctl.catalog.variables import escaped
-from commetctl.sections.section import Block, Path, Shorthand
+from commetctl.kinds.section import Block, Path, Shorthand
+from commetctl.yamltext.tokens import Site
 
 #: Columns that a line should stay within.
 WIDTH = 100

@@ -74,7 +74,7 @@ def group() -> None:
 def _version(context: click.Context, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
-    from commetctl.doctor.versions import versions
+    from commetctl.usecases.doctor.versions import versions
 
     found = versions()
     click.echo(f"commetctl, version {found.pop('commetctl')}")

@@ -10,8 +10,8 @@ from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
 
 if TYPE_CHECKING:
-    from commetctl.cli.ending import Ending
-    from commetctl.errors import Refused
+    from commetctl.core.errors import Refused
+    from commetctl.usecases.apply import Ending
 
 _REFUSED = 4
 
@@ -50,13 +50,13 @@ def apply(
     """
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
-    from commetctl.cli.ending import Ending
-    from commetctl.cli.prepare import Wanted, prepare
     from commetctl.cli.present import present
     from commetctl.cli.saving import agree, check_options
     from commetctl.cli.session import Account
-    from commetctl.guards import refusals
-    from commetctl.saved import load as load_plan
+    from commetctl.review.guards import refusals
+    from commetctl.usecases.apply import Ending
+    from commetctl.usecases.plan import Wanted, prepare
+    from commetctl.usecases.saved_plans import load as load_plan
 
     wanted = Wanted.among(rest)
     plan = load_plan(saved_plan) if saved_plan else None
@@ -86,7 +86,7 @@ def apply(
 
 def _decided(ending: "Ending", reasons: "list[Refused]", *, yes: bool) -> Result:
     """Go on, if there is something to do and no reason not to."""
-    from commetctl.errors import CommetctlError
+    from commetctl.core.errors import CommetctlError
 
     result = ending.result
     if not reasons and not ending.prepared.changeset.changes:
@@ -109,7 +109,7 @@ def _decided(ending: "Ending", reasons: "list[Refused]", *, yes: bool) -> Result
 
 def _unconfirmed() -> "list[Refused]":
     """Ask; a refusal when nobody says yes."""
-    from commetctl.errors import Refused
+    from commetctl.core.errors import Refused
 
     if not options.can_ask():
         return [Refused("there is no terminal to ask on", "give `--yes` to apply without asking", code="not_confirmed")]

@@ -12,8 +12,8 @@ from commetctl.cli.result import Result
 
 if TYPE_CHECKING:
     from commetctl.catalog import Catalog
+    from commetctl.core.errors import Problem
     from commetctl.core.review import Review
-    from commetctl.errors import Problem
 
 _PENDING = 2
 # The ENV of cli.organizations, which is not imported here: `--help` must stay instant.
@@ -89,7 +89,7 @@ class _Compared:
 
     def findings(self, *, strict: bool) -> "list[Problem]":
         """What is probably not meant in the second side."""
-        from commetctl.lint import checked
+        from commetctl.review.lint import checked
 
         return checked(self.new, self.review.changeset.changes, strict=strict) if self.written else []
 
@@ -97,7 +97,7 @@ class _Compared:
 def _of_files(before: str, after: str, environment: str, api_version: str | None, *, prune: bool) -> _Compared:
     from commetctl.catalog import load_from
     from commetctl.catalog.source import GIT, NOTHING
-    from commetctl.offline import compared
+    from commetctl.usecases.compare import compared
 
     if before and not after and not before.startswith(GIT):
         # A file alone is the one that is asked about.
@@ -113,8 +113,8 @@ def _of_files(before: str, after: str, environment: str, api_version: str | None
 def _of_organizations(
     before: str, after: str, api_version: str | None, *, local: bool, effort: dict[str, Any]
 ) -> _Compared:
-    from commetctl.cli.organizations import account_of, evened, organization, told_apart
-    from commetctl.offline import compared
+    from commetctl.usecases.compare import compared
+    from commetctl.usecases.compare_accounts import account_of, evened, organization, told_apart
 
     accounts = [account_of(source, local=local, **effort) for source in (before, after)]
     told_apart(*accounts)

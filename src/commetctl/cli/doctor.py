@@ -13,8 +13,8 @@ from commetctl.cli.result import Result
 if TYPE_CHECKING:
     from commetctl.catalog import Catalog
     from commetctl.cli.session import Account as Session
-    from commetctl.doctor import Check
     from commetctl.render.style import Style
+    from commetctl.usecases.doctor import Check
 
 #: A doctor does not outlast bad moments, but tells of them.
 _RETRIES, _MAX_WAIT = 1, 5.0
@@ -40,9 +40,9 @@ def doctor(file: Path, api_version: str | None, color: bool | None, **account: A
     Exits with 0, or as the first thing that failed would make a run exit.
     """
     from commetctl.cli.present import style
-    from commetctl.doctor import Status
-    from commetctl.doctor.check import worst
-    from commetctl.doctor.versions import versions
+    from commetctl.usecases.doctor import Status
+    from commetctl.usecases.doctor.check import worst
+    from commetctl.usecases.doctor.versions import versions
 
     found = list(_checks(file, api_version, account))
     content = {"doctor": {"versions": versions(), "checks": [_document(check) for check in found]}}
@@ -64,11 +64,11 @@ def _checks(file: Path, api_version: str | None, target: dict[str, Any]) -> Iter
     import os
 
     from commetctl.catalog import load
-    from commetctl.doctor.check import failed, ok, warning
-    from commetctl.doctor.machine import machine
-    from commetctl.errors import CommetctlError
-    from commetctl.lint import lint
+    from commetctl.core.errors import CommetctlError
     from commetctl.render.words import counted
+    from commetctl.review.lint import lint
+    from commetctl.usecases.doctor.check import failed, ok, warning
+    from commetctl.usecases.doctor.machine import machine
 
     yield from machine(options.DEFAULT_JOURNALS, os.environ)
     catalog = None
@@ -89,10 +89,10 @@ def _checks(file: Path, api_version: str | None, target: dict[str, Any]) -> Iter
 def _account(catalog: "Catalog | None", api_version: str | None, target: dict[str, Any]) -> Iterator["Check"]:
     from commetctl.cli.session import Account as Session
     from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION
-    from commetctl.doctor import Status
-    from commetctl.doctor.account import Account
-    from commetctl.doctor.check import failed, skipped
-    from commetctl.errors import CommetctlError
+    from commetctl.core.errors import CommetctlError
+    from commetctl.usecases.doctor import Status
+    from commetctl.usecases.doctor.account import Account
+    from commetctl.usecases.doctor.check import failed, skipped
 
     session = Session(**target, retries=_RETRIES, max_wait=_MAX_WAIT, silent=True)
     before = list(_way(session))
@@ -112,10 +112,10 @@ def _account(catalog: "Catalog | None", api_version: str | None, target: dict[st
 def _way(session: "Session") -> Iterator["Check"]:
     """Where the account is, and what opens it."""
     from commetctl.api.access import checked_key, checked_url
+    from commetctl.core.errors import CommetctlError
     from commetctl.core.mode import Mode
-    from commetctl.doctor.check import failed, ok
-    from commetctl.doctor.machine import proxy
-    from commetctl.errors import CommetctlError
+    from commetctl.usecases.doctor.check import failed, ok
+    from commetctl.usecases.doctor.machine import proxy
 
     if session.local:
         yield ok("key", "none is needed with --local")

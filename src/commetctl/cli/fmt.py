@@ -12,7 +12,7 @@ from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
 
 if TYPE_CHECKING:
-    from commetctl.errors import CommetctlError
+    from commetctl.core.errors import CommetctlError
 
 _CHANGES = 2
 #: More than any catalog may have, which is said of what is longer.
@@ -93,8 +93,8 @@ def _once(files: tuple[Path, ...]) -> tuple[Path, ...]:
 
 def _formatted(paths: tuple[Path, ...]) -> "tuple[list[_File], list[CommetctlError]]":
     """Every file in its form, and what is wrong with those that have none."""
-    from commetctl.catalog.formatting import formatted
-    from commetctl.errors import CommetctlError
+    from commetctl.core.errors import CommetctlError
+    from commetctl.yamltext.formatting import formatted
 
     found: list[_File] = []
     errors: list[CommetctlError] = []
@@ -109,7 +109,7 @@ def _formatted(paths: tuple[Path, ...]) -> "tuple[list[_File], list[CommetctlErr
 
 def _read(path: Path) -> bytes:
     from commetctl.cli.rewriting import content
-    from commetctl.errors import CommetctlError
+    from commetctl.core.errors import CommetctlError
 
     if path == _STANDARD:
         return sys.stdin.buffer.read(_LARGEST)
@@ -122,7 +122,7 @@ def _read(path: Path) -> bytes:
 def _write(result: Result, changed: list[_File], count: int) -> None:
     """Write what has changed, all of it or nothing, and say so."""
     from commetctl.cli.rewriting import write_all
-    from commetctl.errors import CommetctlError
+    from commetctl.core.errors import CommetctlError
 
     try:
         for file in changed:
@@ -162,8 +162,8 @@ def _content(found: list[_File], paths: tuple[Path, ...], *, write: bool) -> dic
 
 def _patch(file: _File) -> str:
     """What changes, line by line; the ends of lines are not shown."""
-    from commetctl.pull.files import File
     from commetctl.render.words import printable
+    from commetctl.usecases.pull.files import File
 
     name = "-" if file.path == _STANDARD else str(file.path)
     patch = File(name, file.before, file.after).patch()

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from commetctl.errors import CommetctlError
-from commetctl.files import draft
+from commetctl.core.errors import CommetctlError
+from commetctl.core.files import draft
 
 
 def there(folder: Path, names: Iterable[str]) -> set[str]:

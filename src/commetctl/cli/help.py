@@ -59,13 +59,13 @@ def _codes() -> str:
 
 
 def _environment() -> str:
-    from commetctl.reference.process import VARIABLES
+    from commetctl.reference.exits import VARIABLES
 
     return _table(VARIABLES)
 
 
 def _exits() -> str:
-    from commetctl.reference.process import EXITS
+    from commetctl.reference.exits import EXITS
 
     return _table({str(code): text for code, text in EXITS.items()})
 

@@ -14,7 +14,7 @@ from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
 
 if TYPE_CHECKING:
-    from commetctl.errors import CommetctlError
+    from commetctl.core.errors import CommetctlError
 
 #: What a template is called, and the folder of the example that it is.
 TEMPLATES = {
@@ -57,9 +57,10 @@ def init(*, folder: Path, template: str, from_live: bool, ci: str, **account: An
     No key and no network, but with --from-live.
     """
     _check_usage(from_live=from_live)
-    from commetctl.cli import founding, starter
-    from commetctl.errors import CommetctlError
+    from commetctl.cli import founding
+    from commetctl.core.errors import CommetctlError
     from commetctl.render.words import printable
+    from commetctl.usecases import scaffold as starter
 
     kept = founding.there(folder, starter.names(ci))
     catalog = folder / starter.CATALOG
@@ -93,7 +94,7 @@ def _check_usage(*, from_live: bool) -> None:
 
 
 def _from_template(template: str) -> str:
-    from commetctl.cli.starter import example
+    from commetctl.usecases.scaffold import example
 
     return example(f"{TEMPLATES[template]}/commet.yaml")
 
@@ -122,7 +123,7 @@ def _plan(account: dict[str, Any], *, from_live: bool) -> str:
 
 def _lines(kept: Collection[str], files: Collection[str]) -> list[str]:
     """A line for each file: made, with what it is for, or left alone."""
-    from commetctl.cli.starter import about
+    from commetctl.usecases.scaffold import about
 
     width = max(map(len, files))
     return [
@@ -134,7 +135,7 @@ def _lines(kept: Collection[str], files: Collection[str]) -> list[str]:
 
 
 def _next(folder: Path, kept: Collection[str], plan: str) -> list[str]:
-    from commetctl.cli.starter import IGNORE, IGNORED
+    from commetctl.usecases.scaffold import IGNORE, IGNORED
 
     steps = [] if folder == Path() else [shlex.join(["cd", str(folder)])]
     lines = ["next:", *(f"  {step}" for step in [*steps, "commetctl validate", plan])]
@@ -149,7 +150,7 @@ def _diagnostic(path: Path, *, kept: bool) -> dict[str, Any]:
 
 def _warnings(folder: Path, workflow: tuple[str, str] | None) -> "list[CommetctlError]":
     """Where CI would not look for the workflow: below the root of a repository."""
-    from commetctl.errors import CommetctlError
+    from commetctl.core.errors import CommetctlError
 
     here = folder.resolve()
     roots = [parent for parent in (here, *here.parents) if os.path.lexists(parent / ".git")]

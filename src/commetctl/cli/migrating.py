@@ -13,7 +13,7 @@ from commetctl.cli import environments, options
 from commetctl.cli.result import Result
 
 if TYPE_CHECKING:
-    from commetctl.migration import Amount, Migrated, Note
+    from commetctl.usecases.migration import Amount, Migrated, Note
 
 _STDIN = Path("-")
 _PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
@@ -54,12 +54,12 @@ def migrate(source: Path | None, amounts: str | None, *, file: Path, api_version
     """
     _check_usage(source)
     from commetctl.cli import founding
-    from commetctl.cli.starter import with_schema
-    from commetctl.errors import Refused
-    from commetctl.migration import Unit
-    from commetctl.migration import migrate as converted
-    from commetctl.pull.files import File
+    from commetctl.core.errors import Refused
     from commetctl.render.words import printable
+    from commetctl.usecases.migration import Unit
+    from commetctl.usecases.migration import migrate as converted
+    from commetctl.usecases.pull.files import File
+    from commetctl.usecases.scaffold import with_schema
 
     assert source is not None  # noqa: S101  (or the usage is wrong)
     if os.path.lexists(file) and not dry_run:
@@ -90,8 +90,8 @@ def _check_usage(source: Path | None) -> None:
 
 def _content(source: Path) -> tuple[str, bytes]:
     """What a configuration is called, and its content, so far as it may be read."""
-    from commetctl.errors import CommetctlError
-    from commetctl.migration import LARGEST_FILE, printing
+    from commetctl.core.errors import CommetctlError
+    from commetctl.usecases.migration import LARGEST_FILE, printing
 
     if source == _STDIN:
         return "<stdin>", sys.stdin.buffer.read(LARGEST_FILE + 1) if sys.stdin else b""
@@ -116,8 +116,8 @@ def _imported(source: Path) -> str:
 
 
 def _lines(migrated: "Migrated", amounts: str | None) -> list[str]:
-    from commetctl.migration import digits, dotted
     from commetctl.render.words import counted
+    from commetctl.usecases.migration import digits, dotted
 
     sections = migrated.catalog.sheet.sections
     contents = ", ".join(
@@ -144,7 +144,7 @@ def _became(amount: "Amount") -> str:
 def _notes(migrated: "Migrated", amounts: str | None) -> "list[Note]":
     """What there is to look at: in the configuration, and in the choice of the unit."""
     from commetctl.core.money import UnitPrice
-    from commetctl.migration import Note
+    from commetctl.usecases.migration import Note
 
     notes = list(migrated.notes)
     priced = [amount for amount in migrated.amounts if amount.path[-1] == "amount" and amount.was]
@@ -178,7 +178,7 @@ def _next(file: Path) -> list[str]:
 
 def _diagnostics(migrated: "Migrated", amounts: str | None) -> list[dict[str, Any]]:
     """What was carried over, and what there is to look at, for machines."""
-    from commetctl.migration import digits, dotted
+    from commetctl.usecases.migration import digits, dotted
 
     found = []
     for resource in migrated.catalog.desired.values():

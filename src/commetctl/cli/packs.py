@@ -11,7 +11,7 @@ from commetctl.cli.result import Result
 
 if TYPE_CHECKING:
     from commetctl.cli.session import Account
-    from commetctl.purchase import Doubt, Offer, Purchase
+    from commetctl.usecases.purchase import Doubt, Offer, Purchase
 
 
 @click.group()
@@ -57,7 +57,7 @@ def purchase(
     from commetctl.catalog import load
     from commetctl.cli.session import Account
     from commetctl.core.mode import Mode
-    from commetctl.purchase import buy, doubts, offer
+    from commetctl.usecases.purchase import buy, doubts, offer
 
     catalog = load(file, api_version, environment)
     where = Account(**account, environment=environment, verbose=verbose, silent=silent)
@@ -101,7 +101,7 @@ def _confirm(offered: "Offer", doubt: "Doubt | None", *, yes: bool, silent: bool
     A sandbox charges nobody, so it does not need a `--yes` where there is no terminal; unless the same purchase was
     left in doubt and is not taken up any more: then somebody has to look first.
     """
-    from commetctl.errors import Refused
+    from commetctl.core.errors import Refused
     from commetctl.render.words import printable
 
     free = offered.mode.livemode is False and (doubt is None or doubt.taken_up)

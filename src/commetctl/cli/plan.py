@@ -11,7 +11,7 @@ from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
 
 if TYPE_CHECKING:
-    from commetctl.errors import Refused
+    from commetctl.core.errors import Refused
 
 _PENDING = 2
 
@@ -50,12 +50,12 @@ def plan(
     """Show what `apply` would do, and do nothing: reads only."""
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
-    from commetctl.cli.prepare import Wanted, prepare
     from commetctl.cli.present import present
     from commetctl.cli.saving import keep
     from commetctl.cli.session import Account
-    from commetctl.guards import refusals
-    from commetctl.lint import checked
+    from commetctl.review.guards import refusals
+    from commetctl.review.lint import checked
+    from commetctl.usecases.plan import Wanted, prepare
 
     wanted = Wanted.among(rest)
     catalog = load(wanted.file, wanted.api_version, wanted.environment)
@@ -74,7 +74,7 @@ def plan(
 
 
 def _foretold(refusal: "Refused") -> "Refused":
-    from commetctl.errors import Refused
+    from commetctl.core.errors import Refused
 
     foretold = Refused(f"`apply` would refuse: {refusal.message}", refusal.hint, code=refusal.code)
     foretold.address = refusal.address

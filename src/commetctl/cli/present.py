@@ -15,7 +15,7 @@ from commetctl.render.words import printable
 
 if TYPE_CHECKING:
     # `validate` needs the style alone, and no HTTP.
-    from commetctl.cli.prepare import Prepared
+    from commetctl.usecases.plan import Prepared
 
 #: Columns: of a log, and of what is too narrow to be laid out.
 _LOG, _NARROWEST = 100, 40

@@ -38,7 +38,7 @@ def preview(file: Path, environment: str, base: str, out: Path, api_version: str
 
     A file that is there is replaced only if commetctl wrote it.
     """
-    from commetctl.files import write_own
+    from commetctl.core.files import write_own
     from commetctl.render.words import printable
 
     if out == _STDOUT and click.get_current_context().params["output_format"] != "text":
@@ -61,7 +61,7 @@ def _page(file: Path, environment: str, base: str, api_version: str | None) -> t
     if not base:
         review = Review(Changeset((), (), {}), catalog.desired, title=catalog.title)
         return page(review, compare=False), review.title
-    from commetctl.offline import compared
+    from commetctl.usecases.compare import compared
 
     review = compared(load_from(base, api_version, environment, beside=str(file)), catalog)
     return page(review, compare=True), review.title

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from commetctl.catalog import Catalog
     from commetctl.cli.session import Account
     from commetctl.core.address import Address
-    from commetctl.errors import CommetctlError
-    from commetctl.pull import Pulled
-    from commetctl.scales import Balances
-    from commetctl.sections.section import Live
+    from commetctl.core.errors import CommetctlError
+    from commetctl.kinds.section import Live
+    from commetctl.review.scales import Balances
+    from commetctl.usecases.pull import Pulled
 
 _CHANGES, _REFUSED = 2, 4
 
@@ -90,7 +90,7 @@ def pull(
 
 def _another(result: Result) -> "list[CommetctlError]":
     """Why nothing is written into a file that is for an organization of another mode; instead of the warning."""
-    from commetctl.errors import Refused
+    from commetctl.core.errors import Refused
 
     found = [warning for warning in result.warnings if warning.code == "wrong_mode"]
     result.warnings = [warning for warning in result.warnings if warning not in found]
@@ -100,7 +100,7 @@ def _another(result: Result) -> "list[CommetctlError]":
 
 def _written(file: Path, pulled: "Pulled") -> dict[Path, tuple[bytes | None, bytes]]:
     """What to write, before and after; a new catalog comes with the schema that editors read."""
-    from commetctl.cli.starter import with_schema
+    from commetctl.usecases.scaffold import with_schema
 
     if pulled.main.before is None:
         made = with_schema(file.parent, file.name, pulled.main.after.decode())
@@ -111,10 +111,10 @@ def _written(file: Path, pulled: "Pulled") -> dict[Path, tuple[bytes | None, byt
 def prepared_pull(
     file: Path, api_version: str | None, account: "Account", targets: "tuple[Address, ...]"
 ) -> "tuple[Pulled, Result]":
-    from commetctl.cli.balances import assumption
     from commetctl.cli.pulled import told
     from commetctl.core.mode import Mode
-    from commetctl.pull import pull as pull_into
+    from commetctl.usecases.balances import assumption
+    from commetctl.usecases.pull import pull as pull_into
 
     old = _there(file, api_version, account.environment)
     if old is None:
@@ -135,7 +135,7 @@ def _there(file: Path, api_version: str | None, environment: str) -> "Catalog | 
     """The catalog that is there, all files of which may be rewritten; None where there is none yet."""
     from commetctl.catalog import load
     from commetctl.cli.rewriting import content
-    from commetctl.errors import CommetctlError
+    from commetctl.core.errors import CommetctlError
 
     if content(file) is None:
         if not environment:
@@ -149,8 +149,8 @@ def _there(file: Path, api_version: str | None, environment: str) -> "Catalog | 
 
 
 def _account(catalog: "Catalog", account: "Account") -> "tuple[Live, Balances]":
-    from commetctl.cli.balances import pulled_balances
-    from commetctl.cli.prepare import read
+    from commetctl.usecases.balances import pulled_balances
+    from commetctl.usecases.plan import read
 
     with account.client(catalog.contract) as client:
         live = read(catalog, client)[0]
@@ -159,9 +159,9 @@ def _account(catalog: "Catalog", account: "Account") -> "tuple[Live, Balances]":
 
 def account_for_new(name: str, api_version: str | None, account: "Account") -> "tuple[Catalog, Live, Balances]":
     """An empty catalog beside the account, in the scales of prices and of balances that the account proves."""
+    from commetctl.core.errors import Refused
     from commetctl.core.money import Scale
-    from commetctl.errors import Refused
-    from commetctl.pull import nothing
+    from commetctl.usecases.pull import nothing
 
     scale = None
     try:
@@ -184,8 +184,8 @@ def _patch(pulled: "Pulled") -> str:
 
 def _patch_of_new(file: Path, pulled: "Pulled") -> str:
     """All of a new catalog; the schema beside it is the same for everybody."""
-    from commetctl.pull.files import File
     from commetctl.render.words import printable
+    from commetctl.usecases.pull.files import File
 
     _, text = _written(file, pulled)[file]
     return "\n".join(printable(line) for line in File(str(file), None, text).patch().split("\n"))
@@ -193,7 +193,7 @@ def _patch_of_new(file: Path, pulled: "Pulled") -> str:
 
 def _unconfirmed(result: Result, pulled: "Pulled", *, silent: bool) -> "list[CommetctlError]":
     """Show what would be written and ask; a refusal when nobody says yes."""
-    from commetctl.errors import Refused
+    from commetctl.core.errors import Refused
 
     if not silent:
         click.echo(f"{result.text}\n\n{_patch(pulled)}")
@@ -207,7 +207,7 @@ def _unconfirmed(result: Result, pulled: "Pulled", *, silent: bool) -> "list[Com
 
 def _addresses(texts: tuple[str, ...]) -> "tuple[Address, ...]":
     from commetctl.core.address import Address
-    from commetctl.errors import CommetctlError
+    from commetctl.core.errors import CommetctlError
 
     try:
         return tuple(Address.parse(text) for text in texts)

@@ -7,10 +7,10 @@ from commetctl.cli.result import Result
 if TYPE_CHECKING:
     from commetctl.catalog import Catalog
     from commetctl.cli.session import Account
+    from commetctl.core.errors import CommetctlError
     from commetctl.core.mode import Mode
-    from commetctl.errors import CommetctlError
-    from commetctl.pull import Pulled
-    from commetctl.sections.section import Live
+    from commetctl.kinds.section import Live
+    from commetctl.usecases.pull import Pulled
 
 
 def told(pulled: "Pulled", catalog: "Catalog", account: "Account", mode: "Mode", live: "Live") -> Result:
@@ -55,8 +55,8 @@ def _lines(pulled: "Pulled") -> list[str]:
 
 
 def _warnings(pulled: "Pulled", catalog: "Catalog", mode: "Mode", live: "Live") -> "list[CommetctlError]":
-    from commetctl.errors import CommetctlError
-    from commetctl.sections.plans.addresses import PRICE
+    from commetctl.core.errors import CommetctlError
+    from commetctl.kinds.plans.addresses import PRICE
 
     found = []
     for notice in pulled.notices:

@@ -19,7 +19,7 @@ import click
 from commetctl.cli.result import Result
 
 if TYPE_CHECKING:
-    from commetctl.errors import CommetctlError, Problem
+    from commetctl.core.errors import CommetctlError, Problem
 
 USAGE, BUG, INTERRUPTED = 64, 70, 130
 # What to do with a warning that is not one.
@@ -62,7 +62,7 @@ def _guarded(function: Callable[..., Result], options: dict[str, Any]) -> Result
     except click.ClickException:
         raise
     except Exception as error:
-        from commetctl.errors import CommetctlError
+        from commetctl.core.errors import CommetctlError
 
         if isinstance(error, CommetctlError):
             return Result(exit_code=error.exit_code, errors=[error])
@@ -72,7 +72,7 @@ def _guarded(function: Callable[..., Result], options: dict[str, Any]) -> Result
 
 
 def _error(message: str, hint: str, code: str) -> "CommetctlError":
-    from commetctl.errors import CommetctlError
+    from commetctl.core.errors import CommetctlError
 
     return CommetctlError(message, hint, code=code)
 
@@ -151,11 +151,11 @@ def _finding_lines(findings: list["Problem"]) -> list[str]:
 
 
 def _error_lines(error: "CommetctlError", severity: str) -> list[str]:
-    from commetctl.errors import ApiError, InvalidCatalog
+    from commetctl.core.errors import ApiError, InvalidCatalog
 
     if isinstance(error, InvalidCatalog):
-        from commetctl.lint import Unclean
         from commetctl.render.problems import finding_lines, problem_lines
+        from commetctl.review.lint import Unclean
 
         if isinstance(error, Unclean):
             return [*finding_lines(error.problems, severity), f"{severity}: {error.message}", f"hint: {error.hint}"]
@@ -171,7 +171,7 @@ def _error_lines(error: "CommetctlError", severity: str) -> list[str]:
 
 
 def _print_json(command: str, result: Result) -> None:
-    from commetctl.errors import InvalidCatalog
+    from commetctl.core.errors import InvalidCatalog
     from commetctl.render.document import diagnostics_of, envelope
     from commetctl.render.words import json_text
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from commetctl.core.errors import CommetctlError, Problem
     from commetctl.core.review import Review
-    from commetctl.errors import CommetctlError, Problem
 
 
 @dataclass

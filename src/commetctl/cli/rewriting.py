@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from commetctl.catalog.source import LARGEST_FILE
-from commetctl.errors import CommetctlError, Refused
-from commetctl.files import draft
+from commetctl.core.errors import CommetctlError, Refused
+from commetctl.core.files import draft
 
 _HINT = "name the file itself with `-f FILE`"
 

@@ -6,17 +6,17 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from commetctl import saved
-from commetctl.agreement import check
 from commetctl.apply.journal import Journals
 from commetctl.cli.environments import DEFAULT_FILE
-from commetctl.cli.prepare import Prepared, Wanted
 from commetctl.cli.result import Result
 from commetctl.core.address import Address
+from commetctl.core.errors import Refused
 from commetctl.core.snapshot import snapshot
-from commetctl.errors import Refused
-from commetctl.reconcile import Options
+from commetctl.planning.reconcile import Options
 from commetctl.render.words import printable
+from commetctl.usecases import saved_plans as saved
+from commetctl.usecases.agreement import check
+from commetctl.usecases.plan import Prepared, Wanted
 
 
 def keep(prepared: Prepared, result: Result, path: Path) -> None:

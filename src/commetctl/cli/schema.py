@@ -21,7 +21,7 @@ def schema(*, out: Path | None, overlay: bool) -> Result:
 
     With `# yaml-language-server: $schema=FILE` as the first line of the catalog, editors complete and explain it.
     """
-    from commetctl.files import write_own
+    from commetctl.core.files import write_own
     from commetctl.reference.schema import schema as made
     from commetctl.render.words import json_text, printable
 

@@ -17,8 +17,8 @@ from commetctl.api.retry import Patience
 from commetctl.cli import environments
 from commetctl.cli.report import without_secrets
 from commetctl.core.contract import Contract
+from commetctl.core.errors import CommetctlError, NotPermitted
 from commetctl.core.mode import Mode
-from commetctl.errors import CommetctlError, NotPermitted
 
 _LOCAL_URL = "http://127.0.0.1"
 _LOCAL_KEY = "ck_sandbox_local"

@@ -29,8 +29,8 @@ def validate(
 
     from commetctl.catalog import load
     from commetctl.cli.present import style
-    from commetctl.lint import checked
     from commetctl.render.words import counted, printable
+    from commetctl.review.lint import checked
 
     catalog = load(file, api_version, environment)
     findings = checked(catalog, strict=strict)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from commetctl.core.change import Change
-from commetctl.errors import CommetctlError
+from commetctl.core.errors import CommetctlError
 
 
 @dataclass(frozen=True)

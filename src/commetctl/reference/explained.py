@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from commetctl.core.contract import CONTRACTS
-from commetctl.effects.row import Given, Row, Way
 from commetctl.reference.codes import Code, Theme
 from commetctl.reference.kinds import Field, Kind
 from commetctl.reference.words import first_sentence
 from commetctl.render.style import Style
+from commetctl.review.effects.row import Given, Row, Way
 
 _WAYS = {
     Way.NEW: "new",

@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from commetctl.core.policy import Limit, Share
-from commetctl.sections.values import Amount, Metadata, Name, Rate, Spec, Text
+from commetctl.kinds.values import Amount, Metadata, Name, Rate, Spec, Text
 
 #: The types with names of their own, the more special ones first.
 _NAMED: tuple[tuple[str, Any], ...] = (

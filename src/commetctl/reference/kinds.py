@@ -7,17 +7,17 @@ from functools import cache
 from pydantic import BaseModel
 
 from commetctl.catalog.policy import PolicySpec
-from commetctl.effects.row import Row
-from commetctl.effects.table import TABLE
+from commetctl.kinds import SECTIONS as PARTS
+from commetctl.kinds.credit_packs import CREDIT_PACKS
+from commetctl.kinds.features import FEATURES
+from commetctl.kinds.plans import addresses
+from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
 from commetctl.reference import words
 from commetctl.reference.fields import Described, fields
 from commetctl.reference.returned import returned
 from commetctl.reference.settings import ABOUT_INCLUDE, ABOUT_VERSION, SECTIONS, SETTINGS, VERSION
-from commetctl.sections import SECTIONS as PARTS
-from commetctl.sections.credit_packs import CREDIT_PACKS
-from commetctl.sections.features import FEATURES
-from commetctl.sections.plans import addresses
-from commetctl.sections.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
+from commetctl.review.effects.row import Row
+from commetctl.review.effects.table import TABLE
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from commetctl.kinds.spelling import nearest
 from commetctl.reference.codes import Code, codes, meanings
 from commetctl.reference.kinds import Field, Kind, kinds
-from commetctl.sections.names import nearest
 
 #: What comes before a code to say that it is one; needed for a word that is a kind too.
 CODE = "code."

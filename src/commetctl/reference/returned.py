@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from commetctl.sections.credit_packs import CREDIT_PACKS
-from commetctl.sections.features import FEATURES
-from commetctl.sections.plans import addresses, ledger, tables
+from commetctl.kinds.credit_packs import CREDIT_PACKS
+from commetctl.kinds.features import FEATURES
+from commetctl.kinds.plans import addresses, ledger, tables
 
 _TABLES = {
     "feature": FEATURES.table,

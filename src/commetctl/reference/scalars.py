@@ -3,7 +3,7 @@
 from typing import Any
 
 from commetctl.catalog.variables import PREFIX
-from commetctl.sections.plans import ledger
+from commetctl.kinds.plans import ledger
 
 JsonSchema = dict[str, Any]
 

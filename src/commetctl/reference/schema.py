@@ -13,14 +13,14 @@ from commetctl.catalog.assembly import MOST_FILES
 from commetctl.catalog.policy import PolicySpec
 from commetctl.core.contract import V2026_08_27
 from commetctl.core.money import EXPONENTS
+from commetctl.kinds import SECTIONS
+from commetctl.kinds.features import LOCK
+from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
 from commetctl.reference import words
 from commetctl.reference.fields import Described, Type, fields
 from commetctl.reference.scalars import SCALARS, VARIABLE, JsonSchema, amount, or_variable
 from commetctl.reference.settings import ABOUT_INCLUDE, ABOUT_VERSION, SETTINGS, VERSION
 from commetctl.reference.settings import SECTIONS as ABOUT_SECTIONS
-from commetctl.sections import SECTIONS
-from commetctl.sections.features import LOCK
-from commetctl.sections.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
 
 #: By which a schema of commetctl is known: that of a catalog, and that of an overlay.
 DESCRIPTION = "A catalog of Commet, for commetctl: plans, prices, features and credit packs."

@@ -6,10 +6,10 @@ GitHub shows ten errors, ten warnings and ten notices of a step, the first ones:
 from collections.abc import Iterator, Sequence
 
 from commetctl.core.change import Change, Create, Delete, Update, action
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.move import field_percent
 from commetctl.core.resource import Origin
 from commetctl.core.review import Review
-from commetctl.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.render.groups import gone, is_amount, largest_moves
 from commetctl.render.meaning import (
     cause_said,

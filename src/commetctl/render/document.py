@@ -12,6 +12,7 @@ from commetctl.core.change import Change, Create, Delete, FieldChange, Update, a
 from commetctl.core.changeset import Blocked, Notice
 from commetctl.core.digest import digest
 from commetctl.core.effect import Effect
+from commetctl.core.errors import ApiError, CommetctlError, InvalidCatalog, Problem
 from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
 from commetctl.core.money import Derived, Money
 from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
@@ -19,7 +20,6 @@ from commetctl.core.resource import ABSENT, Mark, ResourceSet, Value
 from commetctl.core.review import Review
 from commetctl.core.snapshot import snapshot
 from commetctl.core.values import as_json
-from commetctl.errors import ApiError, CommetctlError, InvalidCatalog, Problem
 from commetctl.render.requests import request_document
 from commetctl.render.words import left_said, notable, number_text
 

@@ -13,8 +13,8 @@ from commetctl.core.money import Derived, Money
 from commetctl.core.move import AmountMove, Sense, leading
 from commetctl.core.resource import ABSENT, Resource, Value
 from commetctl.core.review import Review
+from commetctl.kinds.plans import addresses
 from commetctl.render.words import counted, notable, value_text
-from commetctl.sections.plans import addresses
 
 #: A run of like changes is made short when it is longer than the first number, after the second.
 _LONGEST_RUN, _SHOWN = 8, 4

@@ -6,8 +6,8 @@ from itertools import chain, count
 from xml.etree import ElementTree as Xml
 
 from commetctl.core.change import action
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.review import Review
-from commetctl.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.render.annotations import change_lines, field_lines, printable_lines, whole_lines
 from commetctl.render.meaning import error_said
 from commetctl.render.text import summary

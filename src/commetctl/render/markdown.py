@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from commetctl.core.change import Change, Create, Delete, Update, action
 from commetctl.core.changeset import Blocked
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.money import Derived
 from commetctl.core.move import AmountMove, field_percent
 from commetctl.core.review import Review
-from commetctl.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.render.groups import Group, gone, groups, is_amount, largest_moves, runs, telling
 from commetctl.render.lines import PLAIN, SIGNS, change_line
 from commetctl.render.markup import Item, Page, Part, bullets, code, folded, prose, size, text

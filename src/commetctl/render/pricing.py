@@ -8,7 +8,7 @@ from commetctl.core.change import FieldChange
 from commetctl.core.contract import V2026_08_27
 from commetctl.core.move import field_percent
 from commetctl.core.resource import Resource, ResourceSet, Value
-from commetctl.sections.plans import addresses
+from commetctl.kinds.plans import addresses
 
 _ANY = Address("amount", "moved")
 #: The US dollar price, which every price has, comes first.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from commetctl.errors import InvalidCatalog, Problem
+from commetctl.core.errors import InvalidCatalog, Problem
 
 
 def problem_lines(error: InvalidCatalog) -> Iterator[str]:

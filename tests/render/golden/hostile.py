@@ -8,12 +8,12 @@ from commetctl.core.address import Address
 from commetctl.core.change import Create, Delete, FieldChange, Update
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.effect import Effect, When
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem, Refused
 from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Origin, Resource, ResourceSet
 from commetctl.core.review import Cause, Review
 from commetctl.core.step import Step
-from commetctl.errors import CommetctlError, InvalidCatalog, Problem, Refused
 
 PLAN = Address("plan", "pro")
 PRICE = Address("plan_price", "pro/monthly")

@@ -9,12 +9,12 @@ from pathlib import Path
 from commetctl.catalog.catalog import parse
 from commetctl.core.address import Address
 from commetctl.core.change import Delete, Update
+from commetctl.core.errors import Problem, Refused
 from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
 from commetctl.core.money import Money
 from commetctl.core.resource import Origin
 from commetctl.core.review import Cause, Review
-from commetctl.errors import Problem, Refused
-from commetctl.offline import compared
+from commetctl.usecases.compare import compared
 
 SEATS = Path(__file__).parents[3] / "examples" / "seats" / "commet.yaml"
 TITLE = "commet.yaml → live, https://commet.co (2026-08-27)"

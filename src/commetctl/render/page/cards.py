@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from commetctl.core.address import Address
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
+from commetctl.kinds.plans import addresses
 from commetctl.render.page.sides import Choice, Shown, Side
 from commetctl.render.page.words import interval_name, interval_per, said
 from commetctl.render.pricing import Cell, Line, PlanList
-from commetctl.sections.plans import addresses
 
 _MODELS = {"metered": "metered", "credits": "credits", "balance": "prepaid balance"}
 _NOTHING = (None, False, 0, "")

@@ -8,11 +8,11 @@ from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.move import field_percent
 from commetctl.core.resource import Resource, ResourceSet, Value
 from commetctl.core.review import Review
+from commetctl.kinds.plans import addresses
 from commetctl.render.groups import amounts_of
 from commetctl.render.meaning import cause_said, effects_said, touched_said
 from commetctl.render.page.words import interval_name, label, said
 from commetctl.render.words import change_text, notable
-from commetctl.sections.plans import addresses
 
 _WORDS = {Create: "New", Update: "Changed", Delete: "Removed"}
 

@@ -1,5 +1,0 @@
-"""The doctor: what stands in the way of a plan or an apply here, found without changing anything."""
-
-from commetctl.doctor.check import Check, Status
-
-__all__ = ["Check", "Status"]

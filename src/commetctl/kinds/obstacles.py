@@ -1,0 +1,104 @@
+"""Obstacles: what of an account this version does not understand, and what that stands in the way of."""
+
+from collections.abc import Iterable
+from functools import reduce
+
+from commetctl.core.resource import UNKNOWN, Resource
+from commetctl.kinds.section import Found, Obstacle
+
+_UPGRADE = "upgrade commetctl, or change it in the dashboard"
+_REPORT = "look at it in the dashboard, and report this to Commet support"
+
+#: Two objects at one address: nobody can tell which of them the file means.
+CONTRADICTION = Obstacle(
+    "Commet has two of them, which cannot be told apart",
+    "archive, rename or delete one of them in the dashboard",
+    below=True,
+    unknown=True,
+)
+
+#: Two objects with one id: a request about either of them may reach the other.
+SAME_ID = Obstacle("Commet gives another object the same id", _REPORT, below=True, unknown=True)
+
+
+def unknown_word(what: str, value: object) -> Obstacle:
+    """A word that says what an object is, such as an interval, which the file has no way to say."""
+    return Obstacle(f"this version does not know the {what} `{value}`", _UPGRADE, unknown=True, kept=True)
+
+
+def odd_values(found: Iterable[str]) -> Obstacle | None:
+    """Values of an answer that no field has; what is below depends on them, and cannot be judged either."""
+    said = " and ".join(found)
+    if not said:
+        return None
+    return Obstacle(f"Commet answers {said}, which this version does not understand", _REPORT, below=True, unknown=True)
+
+
+def lacks(wires: Iterable[str]) -> Obstacle | None:
+    """A field that is not there and that the file has to declare: it can be set, and nothing else is known."""
+    names = " and ".join(f"`{wire}`" for wire in wires)
+    if not names:
+        return None
+    return Obstacle(f"Commet's answer has no {names}", _REPORT, own=False, unknown=True, kept=True)
+
+
+def unread_list(wire: str) -> Obstacle:
+    """A list that is not there: what it would hold may exist all the same."""
+    reason = f"Commet's answer has no list of `{wire}`, so what belongs to it is not known"
+    return Obstacle(reason, _REPORT, below=True, unknown=True)
+
+
+def beside(what: str) -> Obstacle:
+    """Something that belongs to an object and that the file cannot say: it would go with the object."""
+    return Obstacle(
+        f"has {what}; the file cannot say that, it stays as it is, and it would go with the price",
+        "remove it in the dashboard first",
+        own=False,
+        unknown=True,
+    )
+
+
+def overwritten(currency: str) -> Obstacle:
+    """Amounts that a call for a whole currency would have to repeat, and cannot."""
+    return Obstacle(
+        f"a price that this version cannot declare has {currency.upper()} amounts of its own, which the call for "
+        "the currency would overwrite",
+        "change the amounts of this currency in the dashboard",
+        below=True,
+    )
+
+
+def wiped(currencies: Iterable[str]) -> Obstacle:
+    """Amounts of a price that its list of regional prices would have to repeat, and cannot."""
+    names = ", ".join(sorted(currencies))
+    return Obstacle(
+        f"its regional prices are written as one list, and those in {names} are not understood and would be lost",
+        _UPGRADE,
+        own=False,
+        below=True,
+    )
+
+
+def joined(obstacles: Iterable[Obstacle | None]) -> Obstacle | None:
+    """Several obstacles of one object as one; None for none."""
+    found = list(dict.fromkeys(obstacle for obstacle in obstacles if obstacle))
+    return reduce(_both, found) if found else None
+
+
+def _both(one: Obstacle, other: Obstacle) -> Obstacle:
+    return Obstacle(
+        f"{one.reason}; {other.reason}",
+        "; ".join(dict.fromkeys(hint for hint in (one.way_out, other.way_out) if hint)),
+        one.own or other.own,
+        one.below or other.below,
+        one.unknown or other.unknown,
+        one.kept or other.kept,
+    )
+
+
+def contradictory(item: Found) -> Found:
+    """One of two objects at one address: of neither is anything known but what the ledger remembers."""
+    fields = {name: value if name == "protect" else UNKNOWN for name, value in item.resource.fields.items()}
+    known = item.resource
+    resource = Resource(known.address, fields, known.refs, known.parent)
+    return Found(resource, item.id, joined([CONTRADICTION, item.obstacle]), item.aside)

@@ -1,0 +1,93 @@
+"""The calls that change what a plan includes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from commetctl.core.address import Address
+from commetctl.core.call import ApiCall, Body, Ref
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.footprint import Cleared, Footprint, Gone, Put, Set
+from commetctl.core.resource import Resource
+from commetctl.core.step import Step
+from commetctl.kinds.plans import addresses, ledger, tables
+from commetctl.kinds.plans.derive import followed, newly_derived
+from commetctl.kinds.plans.work import Work
+from commetctl.kinds.wire import encode
+
+#: What the API takes when a feature is attached and in no later call.
+_AT_ATTACH = frozenset({"pricing_mode", "margin_percent"})
+_DEFAULTS = {"included_amount": 0, "unlimited": False, "overage": None, "credits_per_unit": None}
+
+
+@dataclass(frozen=True)
+class FeatureSteps:
+    """The steps for the changes of a plan's features."""
+
+    work: Work
+
+    def steps(self) -> Iterator[Step]:
+        """One step with one call for each feature."""
+        for change in self.work.of(addresses.FEATURE):
+            if call := self._call(change):
+                yield Step(str(change.address), (change.address, *self._implied(change)), (call,))
+
+    def _implied(self, change: Change) -> tuple[Address, ...]:
+        """Regional unit prices that go because the overage goes."""
+        if not isinstance(change, Update) or change.after.fields["overage"] is not None:
+            return ()
+        gone = self.work.of(addresses.REGIONAL_UNIT_PRICE)
+        return tuple(c.address for c in gone if isinstance(c, Delete) and c.before.parent == change.address)
+
+    def _call(self, change: Change) -> ApiCall | None:
+        match change:
+            case Create(after):
+                return self._attach(after)
+            case Update():
+                return self._update(change)
+            case Delete():
+                return self._on("remove_plan_feature", change.address, (Gone(change.address),))
+
+    def _attach(self, after: Resource) -> ApiCall:
+        unread = self.work.unread(after.address)
+        names = {name for name, value in _DEFAULTS.items() if after.fields[name] != value}
+        names |= {"enabled"} | {name for name in _AT_ATTACH.intersection(unread) if after.fields[name] is not None}
+        body: dict[str, Body] = {"featureId": Ref(self._feature(after.address))}
+        body |= encode(tables.FEATURE, names, after.fields, self.work.contract)
+        leaves: list[Footprint] = [Put(self.work.as_read(after))]
+        leaves += newly_derived(self.work, after) if after.fields["overage"] is not None else ()
+        return self.work.contract.call(
+            "add_plan_feature", body, leaves=leaves, unread=self._confirmed(after), plan=self.work.ref
+        )
+
+    def _update(self, change: Update) -> ApiCall | None:
+        changed = change.names - ledger.OWN
+        if not changed:
+            return None
+        # What the API fixes when a feature is attached is unknown here, or the change were blocked: sending a field
+        # as it stands brings an answer that reveals it.
+        body = encode(tables.FEATURE, changed - _AT_ATTACH or {"enabled"}, change.after.fields, self.work.contract)
+        call = self._on("update_plan_feature", change.address, self._leaves(change, changed))
+        return replace(call, body=body, unread=self._confirmed(change.after))
+
+    def _leaves(self, change: Update, changed: Iterable[str]) -> Iterator[Footprint]:
+        after, unread = change.after, self.work.unread(change.address)
+        yield Set(change.address, {name: after.fields[name] for name in changed if name not in unread})
+        if "overage" not in changed:
+            return
+        if after.fields["overage"] is None:
+            yield Cleared(change.address, addresses.REGIONAL_UNIT_PRICE)
+        elif change.before.fields["overage"] is None:
+            yield from newly_derived(self.work, after)
+        else:
+            yield from followed(self.work, after)
+
+    def _confirmed(self, resource: Resource) -> Mapping[str, Body] | None:
+        names = self.work.unread(resource.address)
+        return encode(tables.FEATURE, names, resource.fields, self.work.contract) or None
+
+    def _on(self, operation: str, address: Address, leaves: Iterable[Footprint]) -> ApiCall:
+        feature = Ref(self._feature(address))
+        return self.work.contract.call(operation, leaves=leaves, plan=self.work.ref, feature=feature)
+
+    def _feature(self, address: Address) -> Address:
+        return addresses.catalog_feature(addresses.last(address))

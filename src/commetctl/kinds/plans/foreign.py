@@ -1,0 +1,69 @@
+"""Metadata of other clients: values of any JSON shape, of which the file can say texts, whole numbers and booleans.
+
+The API takes a plan's metadata as a whole, so what the file cannot say is kept, and repeated in each write.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from commetctl.core.changeset import Notice
+from commetctl.core.money import LARGEST_WIRE_INTEGER
+from commetctl.core.values import as_json, dotted, same
+from commetctl.kinds.plans import addresses, ledger
+from commetctl.kinds.section import Obstacle
+
+
+def labels(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The metadata of a plan without the ledger; a key whose value is null is a key that was taken away."""
+    found = {key: value for key, value in metadata.items() if key != ledger.KEY and value is not None}
+    return {key: _whole(value) for key, value in found.items()}
+
+
+def unsayable(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The labels that the file has no way to say."""
+    return {key: value for key, value in metadata.items() if not _sayable(value)}
+
+
+def sayable(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The labels that the file can say."""
+    return {key: value for key, value in metadata.items() if _sayable(value)}
+
+
+def obstacle(metadata: object) -> Obstacle | None:
+    """In the way of writing metadata that JSON numbers of ours would not repeat exactly."""
+    kept = unsayable(labels(metadata)) if isinstance(metadata, Mapping) else {}
+    lost = [dotted((key,)) for key, value in kept.items() if not same(as_json(value), value)]
+    if not lost:
+        return None
+    return Obstacle(
+        f"`metadata` holds numbers with more digits than can be written back, in {', '.join(lost)}",
+        "write them as text in the dashboard",
+        below=True,
+        unknown=True,
+    )
+
+
+def notice(code: str, metadata: object) -> Notice | None:
+    """What to tell of metadata that the file cannot say."""
+    keys = unsayable(labels(metadata)) if isinstance(metadata, Mapping) else {}
+    if not keys:
+        return None
+    named = ", ".join(f"`{dotted(('metadata', key))}`" for key in keys)
+    return Notice(
+        "not_understood",
+        f"has {named}; the file cannot say such a value, so it is kept as it is unless the file declares the key",
+        "the file says texts, whole numbers and booleans",
+        addresses.plan(code),
+    )
+
+
+def _whole(value: Any) -> Any:
+    """A number that is whole as a whole number, however JSON has it."""
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
+
+
+def _sayable(value: Any) -> bool:
+    if isinstance(value, str | bool):
+        return True
+    return isinstance(value, int) and abs(value) <= LARGEST_WIRE_INTEGER

@@ -1,0 +1,109 @@
+"""The ledger: what the API never gives back, remembered in one string of the plan's own metadata.
+
+A value enters the ledger only after the API confirmed it in the answer to a write, and leaves it before the value is
+changed. So whatever instant a run dies at, the ledger holds the truth or nothing; nothing reads as unknown.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.resource import UNKNOWN, ResourceSet, Value
+from commetctl.kinds.plans import addresses
+
+#: The metadata key that belongs to commetctl.
+KEY = "commetctl"
+_FORMAT = 1
+
+#: The fields that Commet has no place for: they live here alone and are in no request of their own.
+OWN = frozenset({"protect"})
+
+#: The fields that the API accepts and never gives back in a read, by the consumption model that they matter for.
+UNREAD = {"credits": ("credits_per_unit",), "balance": ("pricing_mode", "margin_percent")}
+
+#: Address (without the plan's code) to the remembered fields.
+Entries = dict[str, dict[str, Any]]
+
+
+def unread_fields(model: object, feature_type: object) -> tuple[str, ...]:
+    """Which fields of a plan feature no read of the API reveals; a boolean feature has none of them."""
+    return () if feature_type == "boolean" else UNREAD.get(str(model), ())
+
+
+def parse(metadata: Mapping[str, Any]) -> Entries:
+    """The entries of a plan's ledger; one that is absent or damaged remembers nothing."""
+    try:
+        document = json.loads(metadata[KEY])
+        if document["v"] != _FORMAT:
+            return {}
+        return {str(key): dict(fields) for key, fields in document["o"].items()}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return {}
+
+
+def dump(entries: Entries) -> str | None:
+    """The ledger as the string to store; None when there is nothing to remember."""
+    kept = {key: fields for key, fields in sorted(entries.items()) if fields}
+    return json.dumps({"v": _FORMAT, "o": kept}, separators=(",", ":"), sort_keys=True) if kept else None
+
+
+def entry(entries: Entries, address: Address) -> dict[str, Any]:
+    """What is remembered about one object."""
+    return entries.get(key(address), {})
+
+
+def wanted(plan: Address, after: ResourceSet, types: Mapping[str, object]) -> Entries:
+    """What the ledger holds once an account is as `after` says; `types` are those of the features, by code."""
+    model = after[plan].fields["consumption_model"]
+    entries: Entries = {}
+    for resource in (after[plan], *after.below(plan)):
+        names: tuple[str, ...] = ()
+        if resource.address.kind == addresses.FEATURE:
+            names = unread_fields(model, types.get(addresses.last(resource.address)))
+        fields = {name: _stored(resource.fields[name]) for name in names if resource.fields[name] is not UNKNOWN}
+        if resource.fields.get("protect"):
+            fields["protect"] = True
+        if fields:
+            entries[key(resource.address)] = fields
+    return entries
+
+
+def before(entries: Entries, changes: Iterable[Change]) -> Entries:
+    """The entries without the values that the changes are about to make untrue."""
+    left = {key: dict(fields) for key, fields in entries.items()}
+    for change in changes:
+        fields = left.get(key(change.address), {})
+        match change:
+            case Update(names=names):
+                for name in names - OWN:
+                    fields.pop(name, None)
+            case Delete() | Create():
+                # What is remembered of an object that does not exist yet is about an earlier one.
+                fields.clear()
+    return {key: fields for key, fields in left.items() if fields}
+
+
+def recall(remembered: Mapping[str, Any], names: Iterable[str]) -> dict[str, Value]:
+    """The unread fields of a live plan feature: what the ledger remembers, unknown where it does not."""
+    return {name: _restored(name, remembered[name]) if name in remembered else UNKNOWN for name in names}
+
+
+def key(address: Address) -> str:
+    """The address without the plan's code, which the plan's own ledger does not need to repeat."""
+    return "/".join([address.kind, *address.key.split("/")[1:]])
+
+
+def _stored(value: Value) -> Any:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _restored(name: str, value: Any) -> Value:
+    if name != "margin_percent" or value is None:
+        return value if isinstance(value, str | int | None) else UNKNOWN
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return UNKNOWN

@@ -1,0 +1,177 @@
+"""The calls that change a plan itself: what must come before its parts change, and what must come after."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from commetctl.core.address import Address
+from commetctl.core.call import Body
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.footprint import Footprint, Gone, Put, Set
+from commetctl.core.resource import Resource
+from commetctl.core.step import Step
+from commetctl.core.values import as_json
+from commetctl.kinds.plans import addresses, ledger, tables
+from commetctl.kinds.plans.features import FeatureSteps
+from commetctl.kinds.plans.prices import PriceSteps
+from commetctl.kinds.plans.regional import RegionalSteps
+from commetctl.kinds.plans.work import Work
+from commetctl.kinds.wire import encode, present
+
+_NOT_IN_TABLE = ledger.OWN | {"metadata"}
+
+
+@dataclass(frozen=True)
+class PlanSteps:
+    """The steps for one plan and all that belongs to it.
+
+    A plan is opened, its parts are changed, and it is closed. Opening creates the plan hidden, or hides it, or changes
+    its own fields, and takes out of the ledger what is about to become untrue. Closing shows the plan and writes into
+    the ledger what is now true.
+    """
+
+    work: Work
+
+    def steps(self) -> Iterator[Step]:
+        """All steps of the plan; the closing one waits for every other."""
+        if isinstance(self._change, Delete):
+            leaves = (Gone(self.work.plan),)
+            call = self.work.contract.call("delete_plan", leaves=leaves, plan=self.work.ref)
+            yield Step(str(self.work.plan), (self.work.plan,), (call,))
+            return
+        parts = list(self._parts())
+        if not parts and not isinstance(self._change, Create):
+            yield from self._at_once()
+            return
+        opening = list(self._opening())
+        yield from opening
+        yield from (self._opened(part, opening) for part in parts)
+        yield from self._closing(frozenset(step.name for step in (*opening, *parts)))
+
+    def _parts(self) -> Iterator[Step]:
+        """The steps of what belongs to the plan; what goes is there until the regional amounts are right."""
+        regional = list(RegionalSteps(self.work).steps())
+        going = {change.address for change in self.work.changes if isinstance(change, Delete)}
+        waits = frozenset(step.name for step in regional)
+        for step in (*PriceSteps(self.work).steps(), *FeatureSteps(self.work).steps()):
+            yield replace(step, after=step.after | waits) if step.covers[0] in going else step
+        yield from regional
+
+    def _opened(self, part: Step, opening: Sequence[Step]) -> Step:
+        """A part that waits for the opening, if that prepares what the part changes."""
+        before = {step.name for step in opening if set(step.covers) & set(part.covers)}
+        return replace(part, after=part.after | before)
+
+    @cached_property
+    def _change(self) -> Change | None:
+        return next(iter(self.work.of(addresses.PLAN)), None)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return self._change.names if isinstance(self._change, Update) else frozenset()
+
+    @property
+    def _after(self) -> Resource:
+        return self.work.sides.after[self.work.plan]
+
+    @property
+    def _shows(self) -> bool:
+        """Whether the plan becomes public."""
+        appears = isinstance(self._change, Create) or "visibility" in self._names
+        return appears and self._after.fields["visibility"] == "public"
+
+    def _at_once(self) -> Iterator[Step]:
+        """One call, because nothing of the plan but its own fields changes."""
+        old, new = self.work.ledger_now, self.work.ledger_after
+        body, leaves = self._own_fields(self._names)
+        if "metadata" in self._names or new != old:
+            body |= {"metadata": self._metadata(new)}
+            leaves += self._metadata_leaves(old, new)
+        covers = (change.address for change in self.work.changes)
+        yield from self._write(str(self.work.plan), covers, body, leaves)
+
+    def _opening(self) -> Iterator[Step]:
+        if isinstance(self._change, Create):
+            yield self._create(self._change.after)
+            return
+        old, new = self.work.ledger_now, self.work.ledger_between
+        body, leaves = self._own_fields(self._names - ({"visibility"} if self._shows else set()))
+        covers = {self.work.plan} if body else set()
+        if "metadata" in self._names or new != old:
+            body |= {"metadata": self._metadata(new)}
+            leaves += self._metadata_leaves(old, new)
+            covers |= {self.work.plan} if "metadata" in self._names else set()
+            covers |= self._touched(old, new) if new != old else set()
+        yield from self._write(str(self.work.plan), covers, body, leaves)
+
+    def _create(self, after: Resource) -> Step:
+        names = set(present(after.fields)) - _NOT_IN_TABLE
+        # Hidden, whatever the file says, until all that belongs to it exists.
+        hidden = replace(after, fields={**after.fields, "visibility": "private"})
+        body: dict[str, Body] = {
+            "code": self.work.code,
+            **encode(tables.PLAN, names, hidden.fields, self.work.contract),
+        }
+        if metadata := after.fields["metadata"]:
+            body["metadata"] = _body(metadata)
+        leaves = (Put(self.work.as_read(hidden)),)
+        call = self.work.contract.call("create_plan", body, leaves=leaves, creates=self.work.plan)
+        return Step(str(self.work.plan), (self.work.plan,), (call,))
+
+    def _closing(self, after: frozenset[str]) -> Iterator[Step]:
+        old, new = self.work.ledger_between, self.work.ledger_after
+        body, leaves = self._own_fields({"visibility"} if self._shows else ())
+        covers = {self.work.plan} if self._shows else set()
+        if new != old:
+            body |= {"metadata": self._metadata(new)}
+            leaves += self._metadata_leaves(old, new)
+            covers |= self._touched(old, new)
+        name = f"{self.work.plan} (closing)"
+        for step in self._write(name, covers, body, leaves):
+            yield replace(step, after=after, closing=True)
+
+    def _own_fields(self, names: Iterable[str]) -> tuple[dict[str, Body], list[Footprint]]:
+        """What sets some of the plan's own fields, and how that leaves the plan."""
+        sent = frozenset(names) - _NOT_IN_TABLE
+        body = encode(tables.PLAN, sent, self._after.fields, self.work.contract)
+        fields = {name: value for name, value in self._after.fields.items() if name in sent}
+        return body, [Set(self.work.plan, fields)] if sent else []
+
+    def _metadata_leaves(self, old: ledger.Entries, new: ledger.Entries) -> Iterator[Footprint]:
+        yield Set(self.work.plan, {"metadata": self._after.fields["metadata"]})
+        yield from self.work.ledger_written(old, new)
+
+    def _write(
+        self, name: str, covers: Iterable[Address], body: Mapping[str, Body], leaves: Iterable[Footprint]
+    ) -> Iterator[Step]:
+        if not body:
+            return
+        # The endpoint for visibility alone; anything more is an update of the plan.
+        operation = "set_visibility" if body.keys() == {"isPublic"} else "update_plan"
+        call = self.work.contract.call(operation, body, leaves=leaves, plan=self.work.ref)
+        yield Step(name, tuple(sorted(covers)), (call,))
+
+    def _touched(self, old: ledger.Entries, new: ledger.Entries) -> set[Address]:
+        """The changes that a ledger write is for."""
+        changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
+        found = {c.address for c in self.work.changes if ledger.key(c.address) in changed}
+        # A stale entry of an object that is not there belongs to no change; the plan's own write takes it along.
+        return found or {change.address for change in self.work.changes}
+
+    def _metadata(self, entries: ledger.Entries) -> dict[str, Body]:
+        """The whole map to send: right whether the API replaces the map or merges it.
+
+        A key that goes is sent as null: a merge by key takes it away or keeps it as null, a replacement keeps it as
+        null until the next one; a key that is null reads as absent.
+        """
+        declared = self._after.fields["metadata"]
+        live = self.work.sides.live.resources.get(self.work.plan)
+        gone = dict.fromkeys((_body(live.fields["metadata"]) if live else {}).keys() - _body(declared).keys())
+        written = ledger.dump(entries)
+        mine = {ledger.KEY: written} if written or self.work.ledger_now else {}
+        kept = _body(as_json(self.work.sides.live.foreign.get(self.work.plan, {})))
+        return {**_body(declared), **kept, **gone, **mine}
+
+
+def _body(metadata: object) -> dict[str, Body]:
+    return dict(metadata) if isinstance(metadata, Mapping) else {}

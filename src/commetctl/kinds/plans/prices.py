@@ -1,0 +1,107 @@
+"""The calls that change a plan's prices, and move its default before the old default goes."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from commetctl.core.address import Address
+from commetctl.core.call import ApiCall, Ref
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.footprint import Footprint, Gone, Put, Set
+from commetctl.core.step import Step
+from commetctl.kinds.plans import addresses, ledger, tables
+from commetctl.kinds.plans.derive import followed, newly_derived
+from commetctl.kinds.plans.work import Work
+from commetctl.kinds.wire import encode, present
+
+
+@dataclass(frozen=True)
+class PriceSteps:
+    """The steps for the changes of a plan's prices."""
+
+    work: Work
+
+    def steps(self) -> Iterator[Step]:
+        """One step a price: the new default first, then the others, then what is archived."""
+        changes = self.work.of(addresses.PRICE)
+        lead = new_default(changes)
+        made: list[str] = []
+        for change in sorted(changes, key=lambda c: c is not lead):
+            if isinstance(change, Delete) or (step := self._write(change, lead)) is None:
+                continue
+            if change is lead:
+                yield replace(step, covers=(step.covers + self._former_defaults(changes, lead)))
+            else:
+                yield replace(step, after=frozenset(made[:1]) if lead else frozenset())
+            made.append(step.name)
+        for change in changes:
+            if isinstance(change, Delete):
+                call = self._call("delete_price", change.address, (Gone(change.address),))
+                yield Step(str(change.address), (change.address,), (call,), frozenset(made))
+
+    def _former_defaults(self, changes: list[Change], lead: Change) -> tuple[Address, ...]:
+        # Making a price the default takes the mark from the one that had it: no call of its own.
+        return tuple(
+            change.address
+            for change in changes
+            if change is not lead and isinstance(change, Update) and "is_default" in change.names
+        )
+
+    def _write(self, change: Change, lead: Change | None) -> Step | None:
+        call = self._add(change) if isinstance(change, Create) else self._update(change, lead)
+        if call is None:
+            return None
+        unproven = not self.work.sides.live.scale_proven and "price" in (call.body or {})
+        return Step(str(change.address), (change.address,), (call,), proves_scale=unproven)
+
+    def _add(self, change: Create) -> ApiCall:
+        fields = change.after.fields
+        names = {*present(fields), "is_default"} - ledger.OWN
+        if not fields["trial_days"]:
+            names.discard("trial_days")
+        body = {
+            "billingInterval": addresses.last(change.address),
+            **encode(tables.PRICE, names, fields, self.work.contract),
+        }
+        leaves: list[Footprint] = [Put(self.work.as_read(change.after))]
+        leaves += self._unmarked(change.address) if fields["is_default"] else ()
+        leaves += newly_derived(self.work, change.after)
+        return self.work.contract.call("add_price", body, leaves=leaves, creates=change.address, plan=self.work.ref)
+
+    def _update(self, change: Change, lead: Change | None) -> ApiCall | None:
+        if not isinstance(change, Update):
+            return None
+        names = change.names - ledger.OWN
+        if lead is not None and change is not lead:
+            names -= {"is_default"}
+        if not names:
+            return None
+        leaves: list[Footprint] = [Set(change.address, {name: change.after.fields[name] for name in names})]
+        leaves += self._unmarked(change.address) if change is lead else ()
+        if change is lead and names == {"is_default"}:
+            return self._call("set_default_price", change.address, leaves)
+        if names & {"price", "included_balance"}:
+            leaves += followed(self.work, change.after)
+        body = encode(tables.PRICE, names, change.after.fields, self.work.contract)
+        return replace(self._call("update_price", change.address, leaves), body=body)
+
+    def _unmarked(self, default: Address) -> Iterator[Set]:
+        """The other prices of the plan, none of which is the default any more."""
+        for resource in self.work.ever(addresses.PRICE, self.work.plan):
+            if resource.address != default:
+                yield Set(resource.address, {"is_default": False})
+
+    def _call(self, operation: str, price: Address, leaves: Iterable[Footprint]) -> ApiCall:
+        return self.work.contract.call(operation, leaves=leaves, plan=self.work.ref, price=Ref(price))
+
+
+def new_default(changes: Iterable[Change]) -> Change | None:
+    """The change that makes a price the default of its plan, among the changes of the plan's prices."""
+    for change in changes:
+        match change:
+            case Create(after) if after.fields["is_default"]:
+                return change
+            case Update(after=after, names=names) if "is_default" in names and after.fields["is_default"]:
+                return change
+            case _:
+                pass
+    return None

@@ -1,0 +1,211 @@
+"""The calls that change regional prices: one for a price's own overrides, one for a currency with an exchange rate.
+
+A list of overrides is always sent whole, because what becomes of entries that a call leaves out is not documented. What
+is sent beside the changes of the run is taken from the account as it will be: each neighbour as Commet has it. After
+the overrides of a price, every currency with an exchange rate is sent again: the overrides may have replaced them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from commetctl.core.address import Address
+from commetctl.core.call import ApiCall, Body, Ref
+from commetctl.core.change import Change, Delete, Update
+from commetctl.core.footprint import Cleared, Either, Footprint, Put
+from commetctl.core.money import Derived, Money, UnitPrice
+from commetctl.core.resource import Resource
+from commetctl.core.step import Step
+from commetctl.kinds.plans import addresses, ledger
+from commetctl.kinds.plans.derive import derived, is_written, leaves_open
+from commetctl.kinds.plans.work import Work, currency_entry
+from commetctl.kinds.wire import balance, price, unit_price
+
+#: How the address of an amount in a currency is made: from plan, interval or feature, and currency.
+_Named = Callable[[str, str, str], Address]
+
+_REGIONAL = (addresses.EXCHANGE_RATE, addresses.REGIONAL_PRICE, addresses.REGIONAL_UNIT_PRICE)
+
+
+@dataclass(frozen=True)
+class RegionalSteps:
+    """The steps for the changes of a plan's regional prices, regional unit prices and exchange rates."""
+
+    work: Work
+
+    def steps(self) -> Iterator[Step]:
+        """First the overrides of each price, then each currency that has a rate."""
+        own = list(self._by_price())
+        yield from own
+        yield from self._by_currency(own)
+
+    @cached_property
+    def _rates(self) -> Mapping[str, Resource]:
+        found = self.work.after(addresses.EXCHANGE_RATE, self.work.plan)
+        return {addresses.last(resource.address): resource for resource in found}
+
+    @cached_property
+    def _changes(self) -> list[Change]:
+        return [change for kind in _REGIONAL for change in self.work.of(kind) if self._sends(change)]
+
+    def _sends(self, change: Change) -> bool:
+        # Protection is kept in the ledger, and is no business of these calls.
+        return not isinstance(change, Update) or not change.names <= ledger.OWN
+
+    def _by_price(self) -> Iterator[Step]:
+        for resource in self.work.after(addresses.PRICE, self.work.plan):
+            changes = [
+                change
+                for change in self._changes
+                if change.address.kind == addresses.REGIONAL_PRICE
+                and _parent(change) == resource.address
+                and addresses.last(change.address) not in self._rates
+            ]
+            if changes:
+                yield self._overrides(resource.address, changes)
+
+    def _overrides(self, price_address: Address, changes: list[Change]) -> Step:
+        rest = [
+            resource
+            for resource in self.work.after(addresses.REGIONAL_PRICE, price_address)
+            if addresses.last(resource.address) not in self._rates and is_written(resource)
+        ]
+        calls: list[ApiCall] = []
+        note = ""
+        if any(_takes_away(change) for change in changes):
+            calls.append(self._clear(price_address))
+            note = _window(price_address, [addresses.last(r.address) for r in rest] + sorted(self._rates))
+        if rest:
+            calls.append(self._set(price_address, rest))
+        covers = tuple(change.address for change in changes)
+        return Step(f"regional_prices.{price_address.key}", covers, tuple(calls), note=note)
+
+    def _clear(self, price_address: Address) -> ApiCall:
+        leaves = (Cleared(price_address, addresses.REGIONAL_PRICE),)
+        at = Ref(price_address)
+        return self.work.contract.call("delete_regional_prices", leaves=leaves, plan=self.work.ref, price=at)
+
+    def _set(self, price_address: Address, rest: Iterable[Resource]) -> ApiCall:
+        leaves: dict[Address, Footprint] = {r.address: Put(self.work.as_read(r)) for r in rest}
+        for other in self.work.ever(addresses.REGIONAL_PRICE, price_address):
+            # What is not named may stay or go.
+            leaves.setdefault(other.address, Either(other.address, (None,), or_as_it_was=True))
+        body: dict[str, Body] = {"overrides": [self._override(resource) for resource in rest]}
+        at = Ref(price_address)
+        return self.work.contract.call(
+            "set_regional_prices", body, leaves=leaves.values(), plan=self.work.ref, price=at
+        )
+
+    def _override(self, resource: Resource) -> Mapping[str, Body]:
+        return currency_entry(addresses.last(resource.address), **self._amounts(resource))
+
+    def _amounts(self, resource: Resource) -> dict[str, Body]:
+        amount = resource.fields["price"]
+        amounts = (
+            # A price that is derived beside a balance that is written out has to be said all the same.
+            ("price", amount.about if isinstance(amount, Derived) else amount, price),
+            ("includedBalance", resource.fields["included_balance"], balance),
+        )
+        contract = self.work.contract
+        return {wire: encoded(value, contract) for wire, value, encoded in amounts if isinstance(value, Money)}
+
+    def _by_currency(self, own: list[Step]) -> Iterator[Step]:
+        for currency, rate in self._rates.items():
+            covers = tuple(c.address for c in self._changes if addresses.last(c.address) == currency)
+            # After a price's own overrides were sent, or a US dollar amount, whatever has a rate is sent again.
+            covers = covers or tuple(address for step in own for address in step.covers)
+            opened = self._opened(currency)
+            value = rate.fields["rate"]
+            if (covers or opened) and isinstance(value, Decimal) and self._can_be_sent(currency):
+                call = self._pricing(currency, rate, value)
+                after = self._before(own, currency) | {str(address) for address in opened}
+                yield Step(str(rate.address), covers or opened, (call,), after, closing=not covers)
+
+    def _can_be_sent(self, currency: str) -> bool:
+        """Whether this version knows the currency: in another one, no amount could be repeated."""
+        return currency in self.work.contract.currencies
+
+    def _opened(self, currency: str) -> tuple[Address, ...]:
+        """The changes whose writes leave open what Commet derives in a currency, until its own call says so."""
+        bases = (*self.work.of(addresses.PRICE), *self.work.of(addresses.FEATURE))
+        return tuple(change.address for change in bases if leaves_open(self.work, change, currency))
+
+    def _before(self, own: list[Step], currency: str) -> frozenset[str]:
+        """What a currency is derived from has to be right first: the base prices and the overages that change too."""
+        parents = (_parent(change) for change in self._changes if addresses.last(change.address) == currency)
+        return frozenset([step.name for step in own] + [str(parent) for parent in parents if parent])
+
+    def _pricing(self, currency: str, rate: Resource, value: Decimal) -> ApiCall:
+        prices: list[Body] = []
+        features: list[Body] = []
+        leaves: list[Footprint] = [Put(rate)]
+        for base in self.work.ever(addresses.PRICE, self.work.plan):
+            regional = self._written(base, addresses.regional_price, currency)
+            leaves.append(self._settled(base, regional, currency, value))
+            if regional:
+                prices.append({"priceId": Ref(base.address), **self._amounts(regional)})
+        for base in self.work.ever(addresses.FEATURE, self.work.plan):
+            if base.fields["overage"] is None:
+                continue
+            regional = self._written(base, addresses.regional_unit_price, currency)
+            leaves.append(self._settled(base, regional, currency, value))
+            amount = regional.fields["unit_price"] if regional else None
+            if isinstance(amount, UnitPrice):
+                feature = Ref(addresses.catalog_feature(addresses.last(base.address)))
+                features.append({"featureId": feature, "overageUnitPrice": unit_price(amount, self.work.contract)})
+        body: dict[str, Body] = {"currency": currency, "exchangeRate": _number(str(value))}
+        body |= ({"prices": prices} if prices else {}) | ({"features": features} if features else {})
+        return self.work.contract.call("set_regional_pricing", body, leaves=leaves, plan=self.work.ref)
+
+    def _written(self, base: Resource, named: _Named, currency: str) -> Resource | None:
+        """The amounts in a currency that are written out, as they will be; None where Commet is to derive them."""
+        address = named(self.work.code, addresses.last(base.address), currency)
+        # What is to go with its price or feature is still there now, and goes only after this call.
+        side = self.work.sides.after if base.address in self.work.sides.after else self.work.sides.live.resources
+        found = side.get(address)
+        return found if found and is_written(found) else None
+
+    def _settled(self, base: Resource, regional: Resource | None, currency: str, rate: Decimal) -> Footprint:
+        """How the call for a currency leaves one amount: as written out, or as Commet derives it."""
+        made = derived(self.work, base, currency, rate)
+        if regional:
+            # A balance that is not written out is derived, and from then on stands as if it were written out.
+            fields = {**made.fields} | {name: value for name, value in regional.fields.items() if value is not None}
+            fields = {name: v.about if isinstance(v, Derived) else v for name, v in fields.items()}
+            return Put(self.work.as_read(Resource(regional.address, fields, made.refs, made.parent)))
+        before = self.work.sides.live.resources.get(made.address)
+        if before and is_written(before):
+            # Whether what was written out becomes derived when a later call does not name it is not documented.
+            return Either(made.address, (made, before))
+        return Put(made)
+
+
+def _number(rate: str) -> int | float:
+    """The JSON number of a rate: at 15 digits at most, which the file is held to, a float gives it back exactly."""
+    number = float(rate)
+    return int(number) if number.is_integer() else number
+
+
+def _parent(change: Change) -> Address | None:
+    return change.before.parent if isinstance(change, Delete) else change.after.parent
+
+
+def _takes_away(change: Change) -> bool:
+    """Whether a change needs more than an upsert: a currency goes, or its included balance does."""
+    match change:
+        case Delete():
+            return True
+        case Update(after=after, names=names):
+            return "included_balance" in names and after.fields["included_balance"] is None
+        case _:
+            return False
+
+
+def _window(price_address: Address, kept: list[str]) -> str:
+    if not kept:
+        return f"clears the regional prices of {price_address}: they were all that it had"
+    return (
+        f"the API can only clear all regional prices of {price_address} at once: for a moment {', '.join(kept)} "
+        "customers see the US dollar price, until the next call writes the rest back"
+    )

@@ -1,0 +1,149 @@
+"""The section of plans and all that belongs to them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create, Delete, Update, narrowed
+from commetctl.core.changeset import Notice
+from commetctl.core.contract import V2026_08_27, Contract
+from commetctl.core.resource import Resource, ResourceSet
+from commetctl.core.step import Step
+from commetctl.kinds.plans import addresses, foreign, ledger
+from commetctl.kinds.plans.beside import beside
+from commetctl.kinds.plans.collapse import Collapsing
+from commetctl.kinds.plans.companions import companions
+from commetctl.kinds.plans.expand import Expansion
+from commetctl.kinds.plans.older_answers import OlderPlans
+from commetctl.kinds.plans.plan import PlanSteps
+from commetctl.kinds.plans.read import Reading
+from commetctl.kinds.plans.rules import PlanRules
+from commetctl.kinds.plans.spec import PlanSpec
+from commetctl.kinds.plans.work import by_plan, feature_types
+from commetctl.kinds.section import (
+    Collapsed,
+    Entries,
+    Finding,
+    Found,
+    Known,
+    Listing,
+    Live,
+    Path,
+    Read,
+    Rows,
+    Sheet,
+    Sides,
+)
+from commetctl.kinds.spelling import bad_codes, duplicate_names
+from commetctl.kinds.wire import named, within
+
+_NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"
+_REATTACH = (
+    "remove the feature from the plan, apply, and add it again with the value you want; customers of the plan lose it "
+    "in between"
+)
+
+
+class Plans:
+    """The `plans` key of the file."""
+
+    name = "plans"
+    kinds = addresses.KINDS
+    spec = PlanSpec
+    uses = ("features",)
+    fixed: Mapping[str, Mapping[str, str]] = {
+        addresses.PLAN: dict.fromkeys(("consumption_model", "is_free", "block_on_exhaustion"), _NEW_PLAN),
+        addresses.FEATURE: dict.fromkeys(("pricing_mode", "margin_percent"), _REATTACH),
+    }
+    permanent: Mapping[str, tuple[str, str]] = {
+        addresses.EXCHANGE_RATE: (
+            "the API has no call that removes an exchange rate",
+            "keep it in the file, or remove the currency from the plan in the dashboard",
+        ),
+    }
+    unique: Mapping[str, tuple[str, ...]] = {addresses.PLAN: ("name",)}
+
+    def locate(self, path: Path) -> tuple[Address, Path]:
+        """The plan, or the price, feature or currency inside it."""
+        return addresses.locate(path)
+
+    def check(self, sheet: Sheet) -> Iterator[Finding]:
+        """The rules of each plan, and names that two plans share."""
+        yield from bad_codes(sheet, self.name)
+        yield from duplicate_names(sheet, self.name)
+        for code, spec in sheet.sections[self.name].items():
+            yield from PlanRules(code, spec, sheet).findings()
+
+    def expand(self, sheet: Sheet) -> Iterator[Resource]:
+        """The plans, each with its prices, regional prices, features and exchange rates."""
+        for code, spec in sheet.sections[self.name].items():
+            yield from Expansion(code, spec, sheet).resources()
+
+    def collapse(self, resources: ResourceSet, entries: Entries) -> Collapsed:
+        """The plans with their prices, features and exchange rates."""
+        return Collapsing(resources, entries).collapsed()
+
+    def applied(self, entries: Entries, desired: ResourceSet) -> Known:
+        """The ledger of each plan."""
+        types = feature_types(desired.values())
+        plans = (address for address in desired if address.kind == addresses.PLAN)
+        return Known(memory={plan: ledger.wanted(plan, desired, types) for plan in plans})
+
+    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
+        """Nothing to match; metadata that the file neither declares nor can say is set aside, to be kept."""
+        resources, kept = dict(live.resources), {}
+        for address in [a for a in resources if a.kind == addresses.PLAN and a in desired]:
+            labels, declared = resources[address].fields["metadata"], desired[address].fields["metadata"]
+            if isinstance(labels, Mapping) and isinstance(declared, Mapping):
+                kept[address] = {k: v for k, v in foreign.unsayable(labels).items() if k not in declared}
+                left = {key: value for key, value in labels.items() if key not in kept[address]}
+                fields = {**resources[address].fields, "metadata": left}
+                resources[address] = replace(resources[address], fields=fields)
+        return replace(live, resources=ResourceSet(resources.values()), foreign=kept), ()
+
+    def listings(self, contract: Contract) -> tuple[Listing, ...]:
+        """The list of plans; where it names no price ids, also as the newer version answers it."""
+        # Without the query, the API hides private plans, and each would be created again.
+        own = Listing("list_plans", {"includePrivate": "true"})
+        return (own,) if contract.price_ids else (own, replace(own, version=V2026_08_27.version))
+
+    def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
+        """What the listed plans stand for, and their ledgers."""
+        rows, proven = answers[0] or (), None
+        newer = rows if contract.price_ids else answers[1] if len(answers) > 1 else None
+        if not contract.price_ids:
+            older = OlderPlans(rows, answers[1] if len(answers) > 1 else None, contract)
+            rows, proven = older.with_price_ids(), older.prove_scale()
+        readings = [Reading(row, contract, ledger.parse(row.get("metadata") or {})) for row in rows]
+        found: list[Found] = []
+        for number, reading in enumerate(readings, 1):
+            with within(named(number, reading.row)):
+                found += reading.found()
+        notices = (foreign.notice(reading.code, reading.row.get("metadata")) for reading in readings)
+        memory = {reading.plan: reading.remembered for reading in readings}
+        told = tuple(notice for notice in notices if notice)
+        return Read(tuple(found), memory, proven, told, beside(rows, newer))
+
+    def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
+        """The steps of each plan that changes."""
+        for work in by_plan(changes, sides):
+            yield from PlanSteps(work).steps()
+
+    def companions(self, change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:
+        """What an amount is derived from, the overage that a unit price goes with, the next default price."""
+        yield from companions(change, changes)
+
+    def as_dependency(self, change: Change, *, begun: bool) -> Change | None:
+        """A plan that only something else needs is created, or gives up its name; it is not published."""
+        if change.address.kind != addresses.PLAN:
+            return change
+        match change:
+            case Create(after):
+                return Create(replace(after, fields={**after.fields, "visibility": "private"}))
+            case Update(names=names):
+                return narrowed(change, names - {"visibility"} if begun else self.unique[addresses.PLAN])
+            case Delete():
+                return change
+
+
+PLANS = Plans()

@@ -1,0 +1,226 @@
+"""The shape of a plan in the file, with the short forms that it allows."""
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
+
+from commetctl.core.money import UNIT_PRICE_DECIMALS
+from commetctl.kinds.lifecycle import Protectable
+from commetctl.kinds.values import Amount, Count, Keyed, Metadata, Name, Percent, Rate, Spec, Text, Units
+
+_ITS_CURRENCY = "of its currency"
+_DOLLARS: JsonDict = {"unit": "US dollars"}
+_IN_CURRENCY: JsonDict = {"unit": _ITS_CURRENCY}
+
+
+def regional_price_in_full(value: Any) -> Any:
+    """What the short form of a regional price stands for: the amount alone."""
+    return value if isinstance(value, dict) else {"price": value}
+
+
+def plan_feature_in_full(value: Any) -> Any:
+    """What the short forms of a plan feature stand for: `true`, `false`, `unlimited`."""
+    if isinstance(value, bool):
+        return {"enabled": value}
+    return {"unlimited": True} if value == "unlimited" else value
+
+
+class RegionalPriceSpec(Protectable):
+    """The price in one currency; short form: the amount alone."""
+
+    price: Amount = Field(
+        description="What one period costs in this currency, as on a price tag.",
+        examples=["45.00"],
+        json_schema_extra=_IN_CURRENCY,
+    )
+    included_balance: Amount | None = Field(
+        default=None,
+        description="The balance that the price includes in this currency, per month, also on a yearly price. Needed "
+        "exactly where the price in US dollars has one.",
+        examples=["23.00"],
+        json_schema_extra=_IN_CURRENCY,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return regional_price_in_full(value)
+
+
+class PriceSpec(Protectable):
+    """The price of a plan for one billing interval, in US dollars."""
+
+    price: Amount = Field(
+        description="What one period costs in US dollars, as on a price tag, never in cents. 0 is allowed.",
+        examples=["49.00"],
+        json_schema_extra=_DOLLARS,
+    )
+    trial_days: Count = Field(
+        default=0,
+        description="How long a new customer tries the plan before the first payment. Not on a one-time price.",
+        examples=["14"],
+        json_schema_extra={"unit": "days"},
+    )
+    is_default: bool | None = Field(
+        default=None,
+        description="Which price is chosen for who does not choose: exactly one of a plan. The only price of a plan is "
+        "the default one without saying so.",
+        examples=["true"],
+    )
+    included_credits: Count | None = Field(
+        default=None,
+        description="How many credits the price includes, per month, also on a yearly price. Only on plans with "
+        "`consumption_model: credits`.",
+        examples=["1000"],
+        json_schema_extra={"unit": "credits a month"},
+    )
+    included_balance: Amount | None = Field(
+        default=None,
+        description="How much money the price includes for usage, per month, also on a yearly price. Only on plans "
+        "with `consumption_model: balance`.",
+        examples=["25.00"],
+        json_schema_extra={"unit": "US dollars a month"},
+    )
+    regional_prices: Keyed[RegionalPriceSpec] = Field(
+        default_factory=dict,
+        description="The price in other currencies, by currency: the amount alone, or a mapping.",
+        examples=["{eur: 45.00, brl: 249.00, jpy: 7200}"],
+        json_schema_extra={"keys": "currency"},
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_short_form(cls, value: Any) -> Any:
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            raise PydanticCustomError("short_form", "must be a mapping such as {price: 49.00}")
+        return value
+
+
+class OverageSpec(Spec):
+    """What one unit beyond the included amount costs."""
+
+    unit_price: Amount = Field(
+        description="What one unit beyond the included amount costs in US dollars: at most four decimals.",
+        examples=["0.002"],
+        json_schema_extra={"unit": "US dollars a unit", "decimals": UNIT_PRICE_DECIMALS},
+    )
+    regional_prices: Keyed[Amount] = Field(
+        default_factory=dict,
+        description="What one unit costs in other currencies, by currency: at most four decimals. The plan needs the "
+        "exchange rate of each.",
+        examples=["{brl: 0.011}"],
+        json_schema_extra={"keys": "currency", "unit": _ITS_CURRENCY, "decimals": UNIT_PRICE_DECIMALS},
+    )
+
+
+class PlanFeatureSpec(Protectable):
+    """A feature inside a plan; short forms: `true`, `false`, `unlimited`."""
+
+    enabled: bool = Field(
+        default=True,
+        description="Whether the plan includes the feature; `false` lists it as not included.",
+        examples=["false"],
+    )
+    included_amount: Units = Field(
+        default=0,
+        description="How many units the plan includes. Not beside `unlimited`, and not on a boolean feature.",
+        examples=["10000"],
+        json_schema_extra={"unit": "units, by the feature's `unit_name`"},
+    )
+    unlimited: bool = Field(
+        default=False, description="Whether there is no limit to the units that the plan includes.", examples=["true"]
+    )
+    overage: OverageSpec | None = Field(
+        default=None,
+        description="What further units cost; without it there are none to buy. Only on plans with `consumption_model: "
+        "metered` or `balance` that are not free, and not beside `unlimited`.",
+        examples=["{unit_price: 0.002}"],
+    )
+    credits_per_unit: Count | None = Field(
+        default=None,
+        description="How many credits one unit takes. Only on plans with `consumption_model: credits`.",
+        examples=["10"],
+        json_schema_extra={"unit": "credits a unit"},
+    )
+    pricing_mode: Literal["fixed", "ai_model"] = Field(
+        default="fixed",
+        description="How a unit is priced: `fixed`, or `ai_model` for what the model costs plus a margin, which only "
+        "plans with `consumption_model: balance` have.",
+        examples=["ai_model"],
+    )
+    margin_percent: Percent | None = Field(
+        default=None,
+        description="The margin on what the model costs: at most 1000, with at most two decimals. Only with "
+        "`pricing_mode: ai_model`.",
+        examples=["20"],
+        json_schema_extra={"unit": "percent", "maximum": 1000},
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        if isinstance(value, str) and value != "unlimited":
+            raise PydanticCustomError("short_form", "must be `true`, `false`, `unlimited` or a mapping")
+        return plan_feature_in_full(value)
+
+
+class PlanSpec(Protectable):
+    """A billing plan."""
+
+    name: Name = Field(description="What customers read. Unique in the file.", examples=["Pro"])
+    description: Text | None = Field(
+        default=None, description="What customers read beside the name.", examples=["For growing teams"]
+    )
+    consumption_model: Literal["metered", "credits", "balance"] | None = Field(
+        default=None,
+        description="What usage is paid with: `metered` bills what goes beyond the included amount, `credits` takes "
+        "credits, `balance` takes money that the plan includes. Needed for features of type usage.",
+        examples=["metered"],
+    )
+    visibility: Literal["public", "private"] = Field(
+        default="private",
+        description="Whether the plan is on the pricing page. A new plan is shown after all of it exists.",
+        examples=["public"],
+    )
+    is_free: bool = Field(
+        default=False, description="Whether the plan costs nothing: it has no prices and no overage.", examples=["true"]
+    )
+    block_on_exhaustion: bool = Field(
+        default=False,
+        description="Whether usage stops when the credits or the balance are used up.",
+        examples=["true"],
+    )
+    metadata: Metadata = Field(
+        default_factory=dict,
+        description="Labels of your own: text, whole numbers or booleans by key. The key `commetctl` is reserved.",
+        examples=['{tier: "2"}'],
+    )
+    prices: Keyed[PriceSpec] = Field(
+        default_factory=dict,
+        description="What the plan costs, by billing interval. A price that a declared plan leaves out is archived.",
+        examples=["{monthly: {price: 49.00}}"],
+        json_schema_extra={"keys": "interval"},
+    )
+    features: Keyed[PlanFeatureSpec] = Field(
+        default_factory=dict,
+        description="What the plan includes, by the codes under `features:`. One that is left out is removed.",
+        examples=["{sso: true, storage: unlimited, api_calls: {included_amount: 10000}}"],
+        json_schema_extra={"keys": "feature"},
+    )
+    exchange_rates: Keyed[Rate] = Field(
+        default_factory=dict,
+        description="How much of a currency one US dollar is, by currency: more than 0, with at most 15 digits. From "
+        "it Commet derives each amount in that currency that the file does not write out. Cannot be removed.",
+        examples=["{brl: 5.20, eur: 0.92}"],
+        json_schema_extra={"keys": "currency", "unit": "of the currency for 1 US dollar"},
+    )
+
+    def default_interval(self) -> str | None:
+        """The interval of the one default price; None when there is none or more than one."""
+        marked = [interval for interval, price in self.prices.items() if price.is_default]
+        if not marked and len(self.prices) == 1:
+            marked = [interval for interval, price in self.prices.items() if price.is_default is None]
+        return marked[0] if len(marked) == 1 else None

@@ -1,0 +1,87 @@
+"""The fields of a plan and of what belongs to it, in the file and in the API."""
+
+from decimal import Decimal
+from typing import Any
+
+from commetctl.core.call import Body
+from commetctl.core.contract import Contract
+from commetctl.core.money import UnitPrice
+from commetctl.core.resource import Value
+from commetctl.kinds.wire import (
+    WireField,
+    balance,
+    count,
+    count_or_zero,
+    flag,
+    price,
+    read_balance,
+    read_price,
+    read_unit_price,
+    text,
+    unit_price,
+)
+
+
+def _public(value: Any, _: Contract) -> Body:
+    return bool(value == "public")
+
+
+def _visibility(value: Any, contract: Contract) -> Value:
+    return "public" if flag(value, contract) else "private"
+
+
+#: The one way to charge for an overage that the file can say.
+_PER_UNIT = "per_unit"
+
+
+def _overage(value: UnitPrice, contract: Contract) -> Body:
+    return {"enabled": True, "unitPrice": unit_price(value, contract)}
+
+
+def _read_overage(value: Any, contract: Contract) -> Value:
+    if value is None or not flag(value["enabled"], contract):
+        return None
+    if value.get("model") not in (None, _PER_UNIT):
+        # A unit price under another model is not the price of each unit.
+        raise ValueError(value)
+    return read_unit_price(value["unitPrice"], contract)
+
+
+def _basis_points(value: Decimal, _: Contract) -> Body:
+    # Basis points: the skills pages and the official configuration contract; only a command line page says percent.
+    return int(value * 100)
+
+
+#: `metadata` is not in the table: the ledger shares it.
+PLAN = (
+    WireField("name", "name", needed=True),
+    WireField("description", "description", decode=text),
+    WireField("consumption_model", "consumptionModel", decode=text),
+    WireField("visibility", "isPublic", _public, _visibility),
+    WireField("is_free", "isFree", decode=flag),
+    WireField("block_on_exhaustion", "blockOnExhaustion", decode=flag),
+)
+
+PRICE = (
+    WireField("price", "price", price, read_price, needed=True),
+    WireField("trial_days", "trialDays", decode=count_or_zero),
+    WireField("is_default", "isDefault", decode=flag),
+    WireField("included_credits", "includedCredits", decode=count),
+    WireField("included_balance", "includedBalance", balance, read_balance),
+)
+
+#: The fields of a plan feature that every plan read gives back.
+FEATURE_READ = (
+    WireField("enabled", "enabled", decode=flag),
+    WireField("included_amount", "includedAmount", decode=count_or_zero),
+    WireField("unlimited", "unlimited", decode=flag),
+    # Both keys of an overage are always sent: whether one alone would keep the other is not documented.
+    WireField("overage", "overage", _overage, _read_overage, cleared={"enabled": False, "unitPrice": 0}),
+)
+
+FEATURE = (
+    *FEATURE_READ,
+    WireField("credits_per_unit", "creditsPerUnit", decode=count),
+    WireField("pricing_mode", "pricingMode"),
+    WireField("margin_percent", "margin", _basis_points),
+)

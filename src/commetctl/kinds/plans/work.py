@@ -1,0 +1,141 @@
+"""What the step builders of a plan share: its changes by kind, both sides to look things up in, and its ledger."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+
+from commetctl.core.address import Address
+from commetctl.core.call import Body, Ref
+from commetctl.core.change import Change
+from commetctl.core.contract import Contract
+from commetctl.core.footprint import Set
+from commetctl.core.money import Derived
+from commetctl.core.resource import Resource, ResourceSet, Value
+from commetctl.kinds.plans import addresses, ledger
+from commetctl.kinds.section import Sides
+
+
+@dataclass(frozen=True)
+class Work:
+    """The changes of one plan and of what belongs to it."""
+
+    plan: Address
+    changes: Sequence[Change]
+    sides: Sides
+    feature_types: Mapping[str, object]
+
+    @property
+    def code(self) -> str:
+        """The plan's code."""
+        return self.plan.key
+
+    @property
+    def contract(self) -> Contract:
+        """The contract in force."""
+        return self.sides.contract
+
+    @property
+    def ref(self) -> Ref:
+        """The plan's id."""
+        return Ref(self.plan)
+
+    def of(self, kind: str) -> list[Change]:
+        """The changes of a kind."""
+        return [change for change in self.changes if change.address.kind == kind]
+
+    def after(self, kind: str, parent: Address) -> list[Resource]:
+        """The resources of a kind that are below `parent` when the run is over."""
+        return self.sides.after.children(parent, kind)
+
+    def ever(self, kind: str, parent: Address) -> list[Resource]:
+        """The resources of a kind that are below `parent` at any time of the run, each as it is in the end."""
+        before = self.sides.live.resources.children(parent, kind)
+        return list({resource.address: resource for resource in (*before, *self.after(kind, parent))}.values())
+
+    @cached_property
+    def live_rates(self) -> Mapping[str, Decimal]:
+        """The exchange rates that the plan has before the run, by currency; without currencies that are not known."""
+        found = self.sides.live.resources.children(self.plan, addresses.EXCHANGE_RATE)
+        rates = ((addresses.last(resource.address), resource.fields["rate"]) for resource in found)
+        known = self.contract.currencies
+        return {currency: rate for currency, rate in rates if currency in known and isinstance(rate, Decimal)}
+
+    def followers(self, base: Address) -> Mapping[str, Resource]:
+        """The derived amounts of a price or an overage before the run, by currency."""
+        found = {addresses.last(child.address): child for child in self.sides.live.resources.children(base)}
+        return {
+            currency: child
+            for currency, child in found.items()
+            if currency in self.live_rates and any(isinstance(value, Derived) for value in child.fields.values())
+        }
+
+    @cached_property
+    def ledger_now(self) -> ledger.Entries:
+        """What the ledger holds before the run."""
+        return dict(self.sides.live.memory.get(self.plan, {}))
+
+    @cached_property
+    def ledger_between(self) -> ledger.Entries:
+        """What it holds while the run is under way: nothing that a change of the run makes untrue."""
+        return ledger.before(self.ledger_now, self.changes)
+
+    @cached_property
+    def ledger_after(self) -> ledger.Entries:
+        """What it holds once the run is over, all of it confirmed by then."""
+        return ledger.wanted(self.plan, self.sides.after, self.feature_types)
+
+    def unread(self, address: Address) -> tuple[str, ...]:
+        """The fields of a resource of which a read knows only what the ledger says."""
+        if address.kind != addresses.FEATURE:
+            return ()
+        plan = self.sides.after.get(self.plan) or self.sides.live.resources[self.plan]
+        return ledger.unread_fields(plan.fields["consumption_model"], self.feature_types.get(addresses.last(address)))
+
+    def as_read(self, resource: Resource) -> Resource:
+        """A resource as a read gives it while the run is under way."""
+        return replace(resource, fields={**resource.fields, **self._remembered(resource, self.ledger_between)})
+
+    def ledger_written(self, old: ledger.Entries, new: ledger.Entries) -> Iterator[Set]:
+        """What a read knows of each resource once the ledger holds the new entries instead of the old."""
+        every = {r.address: r for side in (self.sides.live.resources, self.sides.after) for r in self._all(side)}
+        for address, resource in every.items():
+            if ledger.entry(old, address) != ledger.entry(new, address):
+                yield Set(address, self._remembered(resource, new))
+        # An amount that only the calls of the run derive may be remembered from an earlier life.
+        known = {ledger.key(address) for address in every}
+        for key in sorted({*old, *new} - known):
+            if key.startswith(f"{addresses.REGIONAL_PRICE}/") and old.get(key) != new.get(key):
+                address = Address(addresses.REGIONAL_PRICE, f"{self.code}/{key.partition('/')[2]}")
+                yield Set(address, {"protect": bool(new.get(key, {}).get("protect"))})
+
+    def _all(self, side: ResourceSet) -> Iterator[Resource]:
+        if self.plan in side:
+            yield side[self.plan]
+            yield from side.below(self.plan)
+
+    def _remembered(self, resource: Resource, entries: ledger.Entries) -> dict[str, Value]:
+        remembered = ledger.entry(entries, resource.address)
+        fields = ledger.recall(remembered, self.unread(resource.address))
+        return fields | ({"protect": bool(remembered.get("protect"))} if "protect" in resource.fields else {})
+
+
+def by_plan(changes: Sequence[Change], sides: Sides) -> Iterator[Work]:
+    """The changes, plan by plan, in the order in which the plans first appear."""
+    plans: dict[Address, list[Change]] = {}
+    for change in changes:
+        plans.setdefault(addresses.plan_of(change.address), []).append(change)
+    # What is true after the run counts before what was true until now.
+    types = feature_types([*sides.live.resources.values(), *sides.after.values()])
+    for plan, own in plans.items():
+        yield Work(plan, own, sides, types)
+
+
+def feature_types(resources: Iterable[Resource]) -> Mapping[str, object]:
+    """The types of the features among some resources, by code; of two of one code, the last counts."""
+    return {r.address.key: r.fields.get("type") for r in resources if r.address.kind == "feature"}
+
+
+def currency_entry(currency: str, **values: Body) -> dict[str, Body]:
+    """One entry of a list of regional overrides."""
+    return {"currency": currency, **{name: value for name, value in values.items() if value is not None}}

@@ -1,0 +1,34 @@
+"""Names: which no two entries of a section may share, and which one was probably meant."""
+
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+
+from commetctl.kinds.section import Finding, Sheet
+from commetctl.kinds.values import CODE
+
+#: Comparing a word with more than this takes too long, should every word of a file be wrong.
+_MOST_CANDIDATES = 300
+
+
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """The known word that is most like a wrong one; None when none is."""
+    near = get_close_matches(word, sorted(known), 1) if len(known) <= _MOST_CANDIDATES else []
+    return near[0] if near else None
+
+
+def bad_codes(sheet: Sheet, section: str) -> Iterator[Finding]:
+    """Entries whose key is to be a code and is none."""
+    for key in sheet.sections[section]:
+        if not CODE.match(key):
+            hint = "use lower-case letters, digits and underscores"
+            yield Finding((section, key), "bad_code", f"`{key}` is not a code", hint)
+
+
+def duplicate_names(sheet: Sheet, section: str) -> Iterator[Finding]:
+    """Entries that share a name: Commet refuses most of them, and readers would mix up the rest."""
+    seen: dict[str, str] = {}
+    for key, spec in sheet.sections[section].items():
+        if spec.name in seen:
+            message = f"`{spec.name}` is already the name of `{seen[spec.name]}`"
+            yield Finding((section, key, "name"), "duplicate_name", message, "give each its own name")
+        seen.setdefault(spec.name, key)

@@ -1,8 +1,0 @@
-"""Migrating: the configuration of the official tool, printed as JSON, to the text of a catalog; offline."""
-
-from commetctl.migration.made import Amount, Note
-from commetctl.migration.migrate import Migrated, migrate
-from commetctl.migration.reading import LARGEST_FILE, dotted, printing
-from commetctl.migration.units import Unit, digits
-
-__all__ = ["LARGEST_FILE", "Amount", "Migrated", "Note", "Unit", "digits", "dotted", "migrate", "printing"]

@@ -1,0 +1,120 @@
+"""Which changes cannot be made, why, and the way out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.resource import UNKNOWN, Resource
+from commetctl.kinds.section import Section, World
+from commetctl.planning.diff import Difference
+from commetctl.render.words import value_text
+
+
+@dataclass
+class BlockingRules:
+    """The rules that a change must pass before it is made, whoever asks for it."""
+
+    world: World
+    sections: Sequence[Section]
+    difference: Difference
+
+    def why_not(self, change: Change) -> tuple[str, str] | None:
+        """Why a change cannot be made, and the way out; None where it can."""
+        return next(self._reasons(change), None)
+
+    def tied_to(self, change: Change) -> list[Address]:
+        """The deletions that the API cannot make and that a deletion depends on: what the object comes from stays."""
+        return list(filter(self._is_permanent, change.before.refs)) if isinstance(change, Delete) else []
+
+    @cached_property
+    def _changes(self) -> Mapping[Address, Change]:
+        return {change.address: change for change in self.difference.changes}
+
+    def _reasons(self, change: Change) -> Iterator[tuple[str, str]]:
+        """Why a change cannot be made, and the way out."""
+        yield from self._obstacles(change)
+        match change:
+            case Update():
+                yield from self._fixed(change)
+            case Delete(before):
+                yield from self._permanent(before)
+                yield from self._protected(before)
+                yield from self._still_used(before)
+            case Create():
+                pass
+
+    def _obstacles(self, change: Change) -> Iterator[tuple[str, str]]:
+        """What is not understood of the object, of what it belongs to or is made with, or of what goes with it."""
+        found, deleting = self.world.live.obstacles, isinstance(change, Delete)
+        own = found.get(change.address)
+        if own and not isinstance(change, Create) and (own.own or (deleting and own.unknown)):
+            yield own.said
+        for address in self._above(change):
+            if (obstacle := found.get(address)) and obstacle.below:
+                yield f"{address}: {obstacle.reason}", obstacle.way_out
+        for address in self.difference.along.get(change.address, ()) if deleting else ():
+            if (obstacle := found.get(address)) and obstacle.unknown:
+                yield f"{address} would go with it: {obstacle.reason}", obstacle.way_out
+
+    def _above(self, change: Change) -> Iterator[Address]:
+        """What an object belongs to or is made with, at any height."""
+        seen: set[Address] = set()
+        waiting = [change.address]
+        while waiting:
+            address = waiting.pop()
+            for side in (self.world.desired, self.world.live.resources):
+                new = [ref for ref in (side[address].refs if address in side else ()) if ref not in seen]
+                seen.update(new)
+                waiting += new
+                yield from new
+
+    def _fixed(self, change: Update) -> Iterator[tuple[str, str]]:
+        for section in self.sections:
+            for name, way_out in section.fixed.get(change.address.kind, {}).items():
+                values = [item for item in change.fields if item.path == name and item.before is not UNKNOWN]
+                for item in values:
+                    yield f"`{name}` is fixed once created, and is {value_text(item.before)} in Commet", way_out
+
+    def _permanent(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        for section in self.sections:
+            if resource.address.kind in section.permanent:
+                yield section.permanent[resource.address.kind]
+
+    def _is_permanent(self, address: Address) -> bool:
+        deleted = isinstance(self._changes.get(address), Delete)
+        return deleted and any(address.kind in section.permanent for section in self.sections)
+
+    def _protected(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        along = (self.world.live.resources[address] for address in self.difference.along.get(resource.address, ()))
+        for part in (resource, *along):
+            if part.fields.get("protect"):
+                yield (
+                    f"{part.address} is protected by `lifecycle: {{protect: true}}`",
+                    "put it back with `protect: false`, apply, and then remove it",
+                )
+
+    @cached_property
+    def _leaving(self) -> frozenset[Address]:
+        """What is deleted, with what goes along; not what is protected and therefore stays."""
+        deletes = (change for change in self.difference.changes if isinstance(change, Delete))
+        gone = {change.address for change in deletes if not any(self._protected(change.before))}
+        return frozenset(gone | {child for address in gone for child in self.difference.along.get(address, ())})
+
+    def _still_used(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        users = {kind for s in self.sections for kind in s.kinds[:1] if _uses(s, resource, self.sections)}
+        for address, obstacle in self.world.live.obstacles.items():
+            if address.kind in users and obstacle.below and address not in self._leaving:
+                yield f"{address} may include it: {obstacle.reason}", obstacle.way_out
+        for user in self.world.live.resources.values():
+            if resource.address in user.refs and user.parent != resource.address and user.address not in self._leaving:
+                yield (
+                    f"{user.address} still includes it and stays",
+                    "declare that plan without it, or delete the plan too (`--prune` does when the file has it not)",
+                )
+
+
+def _uses(section: Section, resource: Resource, sections: Sequence[Section]) -> bool:
+    """Whether the objects of a section refer to such as this one."""
+    return any(other.name in section.uses and resource.address.kind in other.kinds for other in sections)

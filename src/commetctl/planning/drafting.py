@@ -1,0 +1,171 @@
+"""A draft: the calls for some changes, in order, and the account that they lead to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from graphlib import CycleError
+from typing import NamedTuple
+
+from commetctl.core.address import Address
+from commetctl.core.call import Ref, refs
+from commetctl.core.change import Change, Delete, applied
+from commetctl.core.footprint import Account
+from commetctl.core.resource import Resource, ResourceSet
+from commetctl.core.step import Step
+from commetctl.core.values import same
+from commetctl.kinds.section import Section, Sides, World
+from commetctl.planning.blockers import BlockingRules
+from commetctl.planning.diff import Difference, diff
+from commetctl.planning.order import Ordering, Unique
+
+
+class Why(NamedTuple):
+    """Why a change cannot be made, and the way out."""
+
+    reason: str
+    way_out: str
+
+
+_SWAP = Why(
+    "it would swap a unique name with another object, which needs a temporary name",
+    "give one of them a name of its own first, apply, then swap",
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The steps for the chosen changes, and the account that their calls lead to.
+
+    `stuck` are the chosen changes for which there is no way to make a call, with the reason.
+    """
+
+    chosen: Mapping[Address, Change]
+    desired: ResourceSet
+    world: World
+    steps: tuple[Step, ...]
+    needs: Mapping[str, frozenset[str]]
+    stuck: Mapping[Address, Why]
+    account: Account
+    #: The addresses that the calls of each step touch.
+    touched: Mapping[str, frozenset[Address]]
+
+    @cached_property
+    def expected(self) -> ResourceSet:
+        """The account once every call is carried out, in the order of the file."""
+        return in_order(self.account.resources(), self.desired)
+
+    @cached_property
+    def shown(self) -> Difference:
+        """Everything that the calls do to the account, whether a change asked for it or not."""
+        return diff(self.expected, self.world.live.resources, prune=True)
+
+    @property
+    def idle(self) -> Iterator[Address]:
+        """The chosen changes that no call makes any part of."""
+        shown = {change.address for change in self.shown.changes}
+        along = {address for addresses in self.shown.along.values() for address in addresses}
+        return (address for address in self.chosen if address not in shown and address not in along)
+
+    def refused(self, rules: BlockingRules) -> dict[Address, Why]:
+        """The chosen changes that cannot be made: for want of a call, or because their calls would do harm."""
+        if self.stuck:
+            return dict(self.stuck)
+        found: dict[Address, Why] = {}
+        for address, why in self._harm(rules):
+            steps = [step for step in self.steps if address in self.touched[step.name]]
+            causes = {covered for step in steps for covered in step.covers if covered in self.chosen}
+            # Harm is never planned: where nothing tells which change it comes from, none is made.
+            found |= dict.fromkeys(causes or self.chosen, why)
+        return found
+
+    def _harm(self, rules: BlockingRules) -> Iterator[tuple[Address, Why]]:
+        """What the calls would do beside the chosen changes and must not."""
+        for change in self._possible():
+            if change.address not in self.chosen and (why := rules.why_not(change)):
+                yield change.address, Why(f"its calls would also change {change.address}: {why[0]}", why[1])
+
+    def _possible(self) -> Iterator[Change]:
+        """What the calls change, and what they may change where the documentation leaves that open."""
+        yield from self.shown.changes
+        for address, states in self.account.unsure.items():
+            before = self.world.live.resources.get(address)
+            if before and None in states:
+                yield Delete(before)
+
+    def with_every_cover(self) -> "Draft":
+        """The same, each step covering also what it changes beside what it is for."""
+        covered = {address for step in self.steps for address in step.covers}
+        more = [change.address for change in self.shown.changes if change.address not in covered]
+        if not more:
+            return self
+        steps = tuple(
+            replace(step, covers=(*step.covers, *(a for a in more if a in self.touched[step.name])))
+            for step in self.steps
+        )
+        return replace(self, steps=steps)
+
+
+def drafted(
+    chosen: Mapping[Address, Change],
+    desired: ResourceSet,
+    world: World,
+    sections: Sequence[Section],
+    along: Mapping[Address, tuple[Address, ...]],
+    unique: Unique,
+) -> Draft:
+    """The draft for the chosen changes; `along` is what goes with each deletion."""
+    live = world.live
+    sides = Sides(live, in_order(applied(live.resources, chosen.values(), along), desired), world.contract)
+    steps = [step for section in sections for step in section.steps(_of(section, chosen), sides)]
+    stuck = _unresolved(steps, world)
+    ordered, needs = tuple(steps), dict[str, frozenset[str]]()
+    if not stuck:
+        ordering = Ordering(steps, chosen, live.resources, along, unique)
+        try:
+            needs = ordering.needs()
+            ordered = ordering.sorted(needs)
+        except CycleError as error:
+            stuck = {a: _SWAP for step in steps if step.name in error.args[1] for a in step.covers}
+    account = Account(live.resources)
+    touched = {
+        step.name: frozenset().union(*(account.carry_out(call.leaves) for call in step.calls)) for step in ordered
+    }
+    return Draft(chosen, desired, world, ordered, needs, stuck, account, touched).with_every_cover()
+
+
+def in_order(resources: ResourceSet, desired: ResourceSet) -> ResourceSet:
+    """Resources in the order of the file, then the others; those that the file says so are the file's, with places."""
+    mine = (_told(resources[address], declared) for address, declared in desired.items() if address in resources)
+    rest = (resource for address, resource in resources.items() if address not in desired)
+    return ResourceSet([*mine, *rest])
+
+
+def _told(resource: Resource, declared: Resource) -> Resource:
+    if same(resource.fields, declared.fields):
+        return declared
+    return replace(resource, origin=declared.origin)
+
+
+def _of(section: Section, chosen: Mapping[Address, Change]) -> list[Change]:
+    return [change for change in chosen.values() if change.address.kind in section.kinds]
+
+
+def _unresolved(steps: Sequence[Step], world: World) -> dict[Address, Why]:
+    """The changes whose calls need an id that is not known and comes from no step before."""
+    created = {call.creates for step in steps for call in step.calls}
+    known = created | world.live.ids.keys()
+    found: dict[Address, Why] = {}
+    for step in steps:
+        missing = next((ref for call in step.calls for ref in refs(call) if ref.address not in known), None)
+        if missing:
+            found |= dict.fromkeys(step.covers, _why_missing(missing, world))
+    return found
+
+
+def _why_missing(ref: Ref, world: World) -> Why:
+    address = ref.address
+    if obstacle := world.live.obstacles.get(address):
+        return Why(*obstacle.said)
+    if address in world.desired:
+        return Why(f"it needs {address}, which is blocked itself", "")
+    return Why(f"it needs {address}, which Commet does not have", f"declare it under `{address.kind}s:`")

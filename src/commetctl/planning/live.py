@@ -1,0 +1,160 @@
+"""The live side: the account as the API lists it, turned into the resources that the file expands to."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from commetctl.api.client import Client
+from commetctl.core.address import Address
+from commetctl.core.changeset import Notice
+from commetctl.core.contract import V2026_08_27, Contract
+from commetctl.core.errors import ApiError, NotPermitted, Unreachable
+from commetctl.core.resource import ResourceSet
+from commetctl.core.times import Times
+from commetctl.core.values import text
+from commetctl.kinds import SECTIONS
+from commetctl.kinds.obstacles import SAME_ID, contradictory, joined
+from commetctl.kinds.plans.older_answers import OlderPlans
+from commetctl.kinds.section import Found, Live, Read, Rows, Section
+from commetctl.render.words import printable
+
+#: How much of a value is shown that is none of its place.
+_LONGEST = 60
+
+
+def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, prune: bool = False) -> Live:
+    """Read the given sections and those that they refer to, one list call each.
+
+    With `prune`, those that refer to them too: what they use cannot be deleted.
+    Raises the client's errors, Unreachable for a list that could not be read whole, and Refused when prices are proven
+    not to be in the chosen scale.
+    """
+    managed = {section.name for section in sections}
+    needed = managed | {name for section in sections for name in section.uses}
+    if prune:
+        needed |= {section.name for section in SECTIONS if managed & set(section.uses)}
+    reads: list[Read] = []
+    modes: set[bool] = set()
+    times = Times()
+    for section in SECTIONS:
+        if section.name in needed:
+            answers = _answers(client, section, contract)
+            modes |= _modes(answers)
+            for rows in answers:
+                times = times.with_rows(section.kinds, rows or ())
+            with _as_described(f"list of {section.name}", contract):
+                reads.append(section.read(answers, contract))
+    found = _merged(item for read in reads for item in read.found)
+    proven = [read.scale_proven for read in reads if read.scale_proven is not None]
+    return Live(
+        ResourceSet(item.resource for item in found),
+        {item.resource.address: item.id for item in found if item.id},
+        {item.resource.address: item.obstacle for item in found if item.obstacle},
+        {address: entries for read in reads for address, entries in read.memory.items()},
+        beside={address: item for read in reads for address, item in read.beside.items()},
+        times=times,
+        livemode=_mode(modes),
+        scale_proven=all(proven) if proven else contract.price_scale_settled,
+        aside=tuple(address for item in found for address in item.aside),
+        notices=(*_not_understood(found), *(notice for read in reads for notice in read.notices)),
+    )
+
+
+def prove_scale(client: Client, plan_id: str) -> None:
+    """Read one plan in the chosen version and in the newer one, and compare what they say of its prices.
+
+    Raises Refused when the chosen scale is not what the account uses. Says nothing where the newer version cannot be
+    read.
+    """
+    call = client.contract.call("get_plan", plan=plan_id)
+    try:
+        newer = client.send(call, {}, version=V2026_08_27.version)
+    except ApiError:
+        return
+    older = client.send(call, {})
+    with _as_described("plan", client.contract):
+        OlderPlans([older], [newer], client.contract).prove_scale()
+
+
+@contextmanager
+def _as_described(what: str, contract: Contract) -> Iterator[None]:
+    """Turn an answer that lacks what it must have, or has it in another shape, into an error that says so."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unreachable(
+            f"the API's {what} is not as version {contract.version} describes it: {_odd(error)}",
+            "check that --api-url points at the Commet API",
+            code="unexpected_answer",
+        ) from error
+
+
+def _odd(error: Exception) -> str:
+    """What of an answer cannot be read: what the readers of rows say, or else that it has another shape."""
+    place = " of ".join([*getattr(error, "__notes__", ())])
+    match error:
+        case KeyError(args=(str() as name,)):
+            said = f"`{name}` is missing"
+        case TypeError() | ValueError() if error.args and not isinstance(error.args[0], str):
+            said = f"it has `{printable(text(error.args[0]))[:_LONGEST]}` where a name, code or id belongs"
+        case ValueError(args=(str() as value,)):
+            said = f"it has `{printable(value)[:_LONGEST]}` where a code belongs"
+        case _:
+            said = "a part of it has another shape"
+    return f"{said}, in {place}" if place else said
+
+
+def _answers(client: Client, section: Section, contract: Contract) -> list[Rows | None]:
+    answers: list[Rows | None] = []
+    for listing in section.listings(contract):
+        if listing.version is None:
+            answers.append(client.list(listing))
+        elif answers[-1]:
+            try:
+                answers.append(client.list(listing))
+            except NotPermitted:
+                raise
+            except ApiError:
+                answers.append(None)
+    return answers
+
+
+def _modes(answers: Sequence[Rows | None]) -> set[bool]:
+    """What the rows of some answers say the organization is."""
+    found = (row.get("livemode") for rows in answers for row in rows or ())
+    return {mode for mode in found if isinstance(mode, bool)}
+
+
+def _mode(modes: set[bool]) -> bool | None:
+    """The one mode of an organization; raises Unreachable where the answers contradict each other."""
+    if len(modes) > 1:
+        raise Unreachable(
+            "Commet says of some objects that they are live, and of others that they are in a sandbox",
+            "nothing can be planned on that; check the key and --api-url, and report this to Commet support",
+            code="unexpected_answer",
+        )
+    return next(iter(modes), None)
+
+
+def _merged(items: Iterable[Found]) -> list[Found]:
+    """What was found, once for each address: of two objects at one address, nothing is known.
+
+    Of two with one id, neither is changed.
+    """
+    merged: dict[Address, Found] = {}
+    for item in items:
+        address = item.resource.address
+        merged[address] = contradictory(item) if address in merged else item
+    used = Counter((address.kind, item.id or "") for address, item in merged.items())
+    return [_told_apart(item, used[item.resource.address.kind, item.id or ""]) for item in merged.values()]
+
+
+def _told_apart(item: Found, count: int) -> Found:
+    return replace(item, obstacle=joined([SAME_ID, item.obstacle])) if item.id and count > 1 else item
+
+
+def _not_understood(found: Iterable[Found]) -> Iterator[Notice]:
+    for item in found:
+        if item.obstacle and item.obstacle.unknown:
+            yield Notice("not_understood", *item.obstacle.said, item.resource.address)

@@ -1,0 +1,201 @@
+"""Two sets of resources to one changeset: what to do, in which order, and what cannot be done."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create
+from commetctl.core.changeset import Blocked, Changeset, Notice
+from commetctl.core.resource import Resource, ResourceSet
+from commetctl.kinds.section import Section, World
+from commetctl.planning.blockers import BlockingRules
+from commetctl.planning.diff import Difference, diff
+from commetctl.planning.drafting import Draft, Why, drafted
+from commetctl.planning.order import Unique
+from commetctl.planning.targeting import Targeting
+
+_ALONE = ("the API makes this change only together with others", "apply without `--target`")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user chose: whether to delete what the file does not declare, and what to keep to.
+
+    `restore` is what an interrupted run with the same targets cleared beside them and did not write back.
+    """
+
+    prune: bool = False
+    targets: tuple[Address, ...] = ()
+    restore: Mapping[Address, Resource] = field(default_factory=dict)
+    #: Targets that an interrupted run of the same command may have reached already.
+    reached: frozenset[Address] = frozenset()
+    #: What an interrupted run with the same targets began to change whole, for the sake of a target or as one.
+    begun: frozenset[Address] = frozenset()
+
+
+def reconcile(
+    world: World, sections: Sequence[Section], notices: Sequence[Notice] = (), options: Options | None = None
+) -> Changeset:
+    """The changeset that turns the live side of `world` into the desired one.
+
+    Only the kinds of `sections` are compared. Its changes are the difference between the account and the account that
+    its calls lead to; what the file wants beyond that is blocked. Raises a CommetctlError for a target that names
+    nothing.
+    """
+    return _Reconciler(world, sections, tuple(notices), options or Options()).changeset()
+
+
+@dataclass
+class _Reconciler:
+    world: World
+    sections: Sequence[Section]
+    notices: tuple[Notice, ...]
+    options: Options
+    blocked: dict[Address, Blocked] = field(default_factory=dict)
+
+    def changeset(self) -> Changeset:
+        targeting = self._targeting
+        targeting.check(self.options.reached)
+        free = self._permitted()
+        draft = self._settled(targeting.chosen(free))
+        shown = draft.shown
+        self._block_left_out({change.address for change in shown.changes})
+        return Changeset(
+            changes=shown.changes,
+            steps=draft.steps,
+            needs=draft.needs,
+            blocked=tuple(item for address, item in self.blocked.items() if targeting.includes(address)),
+            unmanaged=(*self._difference.unmanaged, *self._aside),
+            notices=(*self.notices, *self._same_names()),
+            along=shown.along,
+            expected=draft.expected,
+            whole=frozenset(a for a, c in draft.chosen.items() if isinstance(c, Create) or c == self._changes[a]),
+        )
+
+    @cached_property
+    def _wanted(self) -> ResourceSet:
+        """What the file declares, and what an interrupted run left to be written back."""
+        own, live = self._targets_only, self.world.live.resources
+        missing = {a: r for a, r in self.options.restore.items() if a not in live and not own.includes(a)}
+        return ResourceSet({**self.world.desired, **missing}.values())
+
+    @cached_property
+    def _targets_only(self) -> Targeting:
+        options = self.options
+        return Targeting(options.targets, self.world.desired, self.world.live.resources, self.sections, {}, {}, {})
+
+    @cached_property
+    def _targeting(self) -> Targeting:
+        targets = self.options.targets and (*self.options.targets, *self.options.restore)
+        live, found = self.world.live.resources, self._difference
+        return Targeting(
+            targets, self._wanted, live, self.sections, self._changes, found.along, self._unique, self.options.begun
+        )
+
+    @cached_property
+    def _difference(self) -> Difference:
+        kinds = {kind for section in self.sections for kind in section.kinds}
+        live = ResourceSet(r for r in self.world.live.resources.values() if r.address.kind in kinds)
+        return diff(self._wanted, live, prune=self.options.prune, kept=self._kept)
+
+    @property
+    def _kept(self) -> frozenset[Address]:
+        """What the file has no way to declare, and what refers to such an object and so cannot be declared either."""
+        live = self.world.live
+        own = {address for address, obstacle in live.obstacles.items() if obstacle.kept and address not in self._wanted}
+        return frozenset(own | {r.address for r in live.resources.values() if own.intersection(r.refs)})
+
+    @property
+    def _aside(self) -> Iterator[Address]:
+        """What no resource stands for, of the objects that are compared."""
+        if any(section.name == "plans" for section in self.sections):
+            yield from self.world.live.aside
+
+    @cached_property
+    def _changes(self) -> Mapping[Address, Change]:
+        return {change.address: change for change in self._difference.changes}
+
+    @cached_property
+    def _unique(self) -> Unique:
+        return {kind: names for section in self.sections for kind, names in section.unique.items()}
+
+    @cached_property
+    def _rules(self) -> BlockingRules:
+        return BlockingRules(self.world, self.sections, self._difference)
+
+    def _permitted(self) -> dict[Address, Change]:
+        """The changes that may be planned; notes the others as blocked."""
+        free: dict[Address, Change] = {}
+        for change in self._difference.changes:
+            if why := self._rules.why_not(change):
+                self._block(change, why)
+            elif not self._rules.tied_to(change):
+                # A deletion that is tied to another one is reported there.
+                free[change.address] = change
+        return free
+
+    def _settled(self, chosen: dict[Address, Change]) -> Draft:
+        """The calls for as many of the chosen changes as can be made without harm to anything else."""
+        while True:
+            draft = drafted(chosen, self._wanted, self.world, self.sections, self._difference.along, self._unique)
+            refused = draft.refused(self._rules) or self._not_carried_out(draft)
+            if not refused:
+                return draft
+            for address, why in refused.items():
+                self._block(chosen[address], why)
+            chosen = {address: change for address, change in chosen.items() if address not in refused}
+
+    def _not_carried_out(self, draft: Draft) -> dict[Address, Why]:
+        """Chosen changes that no call makes: what they come from is blocked, or they are not made alone."""
+        found: dict[Address, Why] = {}
+        for address in draft.idle:
+            change = self._changes[address]
+            others = [other for other in self._targeting.needs(change) if other in self.blocked]
+            if others:
+                found[address] = Why(f"it needs {others[0]}, which is blocked itself", "")
+            elif self.options.targets:
+                found[address] = Why(*_ALONE)
+            else:
+                # A change that no call carries out must never look as if it were applied.
+                raise AssertionError(f"no step for {address}")
+        return found
+
+    def _block(self, change: Change, why: tuple[str, str]) -> None:
+        self.blocked.setdefault(change.address, Blocked(self._changes[change.address], *why))
+
+    def _block_left_out(self, shown: set[Address]) -> None:
+        """No target that differs may read as if it did not."""
+        for target in self.options.targets:
+            mine = replace(self._targeting, targets=(target,))
+            under = [change for address, change in self._changes.items() if mine.includes(address)]
+            if not any(change.address in shown or change.address in self.blocked for change in under):
+                for change in under:
+                    self._block(change, self._why_left_out(change))
+
+    def _why_left_out(self, change: Change) -> tuple[str, str]:
+        """Why nothing is done about a change that a target names."""
+        for other in self._rules.tied_to(change):
+            reason, way_out = self._rules.why_not(self._changes[other]) or ("", "")
+            return f"it goes only with {other}: {reason}", way_out
+        return _ALONE
+
+    def _same_names(self) -> Iterator[Notice]:
+        """New objects that are called like one that is not in the file: perhaps the same one under another code."""
+        for change in self._difference.changes:
+            if not isinstance(change, Create):
+                continue
+            for address in self._difference.unmanaged:
+                other = self.world.live.resources[address]
+                same = [
+                    n
+                    for n in self._unique.get(change.address.kind, ())
+                    if other.fields.get(n) == change.after.fields[n]
+                ]
+                if same and address.kind == change.address.kind:
+                    yield Notice(
+                        "same_name",
+                        f"{address}, which is not in the file, has the same name",
+                        "a code cannot be changed: if this is to replace it, hide or delete the old one as well",
+                        change.address,
+                    )

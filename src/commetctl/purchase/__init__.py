@@ -1,6 +1,0 @@
-"""Buying a declared credit pack for a subscription: what is offered, the charge, and the proof that it was right."""
-
-from commetctl.purchase.charge import Doubt, Purchase, buy, doubts
-from commetctl.purchase.offer import Offer, offer
-
-__all__ = ["Doubt", "Offer", "Purchase", "buy", "doubts", "offer"]

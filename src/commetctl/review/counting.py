@@ -1,0 +1,152 @@
+"""Counting subscriptions: from the rows of their list to numbers, row by row, with nothing kept about anyone."""
+
+from array import array
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from commetctl.api.client import Client
+from commetctl.core.errors import ApiError, NotPermitted, Unreachable
+from commetctl.kinds.section import Listing, Row
+from commetctl.review.subscribers import BILLED, Kind, Many, Subscribers, Use, first_and_last
+
+#: Statuses in which nobody is subscribed. A status that is not known here counts as subscribed.
+_NOT_SUBSCRIBED = frozenset({"draft", "canceled", "expired"})
+#: Years in which a next billing can be; what is outside is a sign for never, or a mistake.
+_YEARS = range(2000, 2200)
+
+_NONE = Many(0, None, None)
+#: Into how many parts the ids are sorted, so that few are looked at together.
+_PARTS = 256
+
+
+def count(client: Client) -> Subscribers:
+    """Read the list of subscriptions once, row by row, and keep the counts.
+
+    A list that the key may not read, or that cannot be read whole, is unknown and no error: it is needed for few
+    questions only, and those can be answered by hand. Raises NotPermitted for a key that is not accepted at all.
+    """
+    whole = _Page()
+    try:
+        for page in client.digest(Listing("list_subscriptions"), _counted):
+            whole.take(page)
+    except NotPermitted as error:
+        if error.code != "forbidden":
+            raise
+        return Subscribers(unknown="the key may not read subscriptions", way_out="use a key that may")
+    except ApiError as error:
+        return Subscribers(unknown=f"the list of subscriptions answered {error.status}", way_out="try again")
+    except Unreachable as error:
+        # The message of a request that failed names no subscription.
+        return Subscribers(unknown=f"their list could not be read whole ({error.code})", way_out="try again")
+    except _OddRow:
+        return Subscribers(unknown="the list of subscriptions is not as its version describes it")
+    if whole.repeats:
+        return Subscribers(unknown="their list names a subscription twice", way_out="try again")
+    return Subscribers(whole.kinds)
+
+
+class _Page:
+    """What is kept of a page: how many are of which kind, and a number for each id, by which one repeats another.
+
+    The number is Python's hash: other in each run, and no way back to the id.
+    """
+
+    def __init__(self) -> None:
+        self.kinds: dict[Kind, Many] = {}
+        self._ids = [array("q") for _ in range(_PARTS)]
+
+    def add(self, kind: Kind, many: Many) -> None:
+        """Count some more of a kind."""
+        before = self.kinds.get(kind, _NONE)
+        ends = first_and_last(before.first, before.last, many.first, many.last)
+        self.kinds[kind] = Many(before.number + many.number, *ends)
+
+    def note(self, id_: object) -> None:
+        """Note whose row it was; a row without an id repeats none."""
+        if isinstance(id_, str):
+            number = hash(id_)
+            self._ids[number % _PARTS].append(number)
+
+    def take(self, other: "_Page") -> None:
+        """Add what another page counts."""
+        for kind, many in other.kinds.items():
+            self.add(kind, many)
+        for part, more in zip(self._ids, other._ids, strict=True):
+            part.extend(more)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether two rows are about one subscription."""
+        return any(len(set(part)) < len(part) for part in self._ids)
+
+
+def _counted(rows: Iterable[Row]) -> _Page:
+    page = _Page()
+    for row in rows:
+        status = row.get("status")
+        status = status if isinstance(status, str) and status else "unknown"
+        page.note(row.get("id"))
+        if status not in _NOT_SUBSCRIBED:
+            kind = _kind(row, status)
+            day = _next_billing(row) if kind.renews else None
+            page.add(kind, Many(1, day, day))
+    return page
+
+
+class _OddRow(Exception):
+    """A row that does not say what it should; without the row, which is about someone."""
+
+
+def _kind(row: Row, status: str) -> Kind:
+    plan = row.get("plan")
+    plan_id = _word(plan.get("id")) if isinstance(plan, Mapping) else None
+    if plan_id is None:
+        raise _OddRow
+    now = Use(plan_id, _word(row.get("priceId")), _word(row.get("billingInterval")))
+    scheduled, then = row.get("scheduledPlanChange"), None
+    if isinstance(scheduled, Mapping):
+        # Without a new plan it is another interval of the same one.
+        new = _word(scheduled.get("newPlanId")) or plan_id
+        then = Use(new, None, _word(scheduled.get("newBillingInterval")))
+    begun = _has_begun(row)
+    renews = begun and status in BILLED and now.interval != "one_time" and not _ends_or_pauses(row)
+    discounted = bool(row.get("offerApplications") or row.get("discount"))
+    return Kind(now, then, status, renews, discounted, dated=not renews or _next_billing(row) is not None, begun=begun)
+
+
+def _has_begun(row: Row) -> bool:
+    """Whether its start is not ahead: nothing is paid before."""
+    start = _day(row.get("startDate"))
+    return start is None or start <= datetime.now(UTC).date()
+
+
+def _ends_or_pauses(row: Row) -> bool:
+    """Whether a period that runs is the last one for the time being."""
+    cancellation = row.get("cancellation")
+    if isinstance(cancellation, Mapping):
+        cancellation = cancellation.get("effectiveAt")
+    end, billed = _day(row.get("endDate")), _next_billing(row)
+    over = bool(row.get("endDate")) and (end is None or billed is None or end <= billed)
+    return bool(row.get("cancelAtPeriodEnd") or cancellation or row.get("pause") or over)
+
+
+def _next_billing(row: Row) -> date | None:
+    period = row.get("currentPeriod")
+    return _day(row.get("nextBillingDate")) or _day(period.get("end") if isinstance(period, Mapping) else None)
+
+
+def _day(value: Any) -> date | None:
+    """The day of a time of the API, in UTC; None for what is no such time, or in no year that makes sense."""
+    try:
+        moment = datetime.fromisoformat(value)
+        day = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return day if day.year in _YEARS else None
+
+
+def _word(value: Any) -> str | None:
+    if value is None or (isinstance(value, str) and value):
+        return value
+    raise _OddRow

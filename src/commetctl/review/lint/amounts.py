@@ -1,0 +1,105 @@
+"""Amounts that look like slips of the keyboard: cents that no price ends in, and cents without a point."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from commetctl.core.intervals import PER_YEAR
+from commetctl.core.money import EXPONENTS, Money, places
+from commetctl.kinds.plans.spec import PlanSpec, PriceSpec
+from commetctl.kinds.section import Finding, Path, Sheet
+from commetctl.review.lint.shared import plans
+
+#: Beside whole amounts, multiples of 5 and anything that ends in 9: 0.97 and 0.98 mark sales in many shops.
+USUAL = frozenset({97, 98})
+#: Who writes cents writes no point, and an amount among the others once it is a hundredth; but a contract for more than
+#: all others together is no slip, so it is also at least this often the largest of them.
+TOO_LARGE = 10
+
+
+@dataclass(frozen=True)
+class _Tag:
+    """An amount as on a price tag: where it is, what it can be compared with, and other amounts that it may follow."""
+
+    path: Path
+    group: tuple[str, ...]
+    money: Money
+    follows: tuple[Money, ...] = ()
+
+    @property
+    def has_point(self) -> bool:
+        """Whether it was written with digits after a point, zeros included."""
+        return bool(self.money.amount.as_tuple().exponent)
+
+
+def odd_cents(sheet: Sheet) -> Iterator[Finding]:
+    """Written prices and balances in currencies with cents whose digits are probably not what was meant."""
+    tags = [tag for tag in _tags(sheet) if EXPONENTS[tag.money.currency] == 2]
+    groups = _bounds(tags)
+    for tag in tags:
+        if meant := _meant(tag, *groups.get(tag.group, ())):
+            message = f"{tag.money.amount} has no point, and the others of the kind are {meant} at most"
+            yield Finding(tag.path, "odd_cents", message, "write amounts as on a price tag, 49.00 and not 4900")
+        elif not _is_usual(tag.money.amount) and tag.money not in tag.follows:
+            message = f"{tag.money} ends in cents that prices seldom end in"
+            yield Finding(tag.path, "odd_cents", message, "check the digits after the point")
+
+
+def _tags(sheet: Sheet) -> Iterator[_Tag]:
+    for code, plan in plans(sheet).items():
+        for interval, price in plan.prices.items():
+            yield from _of_price(("plans", code, "prices", interval), interval, plan, price)
+    for key, pack in sheet.sections.get("credit_packs", {}).items():
+        yield _Tag(("credit_packs", key, "price"), ("pack",), Money(pack.price))
+
+
+def _of_price(path: Path, interval: str, plan: PlanSpec, price: PriceSpec) -> Iterator[_Tag]:
+    amounts = {"price": price.price, "included_balance": price.included_balance}
+    for field, amount in amounts.items():
+        if amount is None:
+            continue
+        base = Money(amount)
+        # A balance is per month, whatever the interval.
+        kind = (field, interval if field == "price" else "")
+        yield _Tag((*path, field), (*kind, "usd"), base, _monthly(base, *kind))
+        for currency, regional in price.regional_prices.items():
+            written = getattr(regional, field)
+            if written is not None:
+                money = Money(written, currency)
+                rate = plan.exchange_rates.get(currency)
+                converted = (base.converted(rate, currency),) if rate else ()
+                follows = (*_monthly(money, *kind), *converted)
+                yield _Tag((*path, "regional_prices", currency, field), (*kind, currency), money, follows)
+
+
+def _monthly(money: Money, field: str, interval: str) -> tuple[Money, ...]:
+    """The amount itself where it is made of a usual one a month: 95.88 a year is sold as 7.99 a month."""
+    times = 12 // PER_YEAR.get(interval, 12) if interval != "weekly" else 1
+    month = money.amount / times
+    return (money,) if field == "price" and places(month) <= 2 and _is_usual(month) else ()
+
+
+def _is_usual(amount: Decimal) -> bool:
+    cents = int(amount * 100) % 100
+    return cents % 5 == 0 or cents % 10 == 9 or cents in USUAL
+
+
+def _bounds(tags: Sequence[_Tag]) -> dict[tuple[str, ...], tuple[Money, Money]]:
+    """The least and the largest amount of each group that were written with a point."""
+    groups: dict[tuple[str, ...], list[Money]] = {}
+    for tag in tags:
+        if tag.has_point and tag.money.amount:
+            groups.setdefault(tag.group, []).append(tag.money)
+    return {
+        group: (min(found, key=lambda money: money.amount), max(found, key=lambda money: money.amount))
+        for group, found in groups.items()
+    }
+
+
+def _meant(tag: _Tag, low: Money | None = None, high: Money | None = None) -> Money | None:
+    """What others like it look like, where an amount without a point is a hundred times too large beside them."""
+    if tag.has_point or not low or not high:
+        return None
+    meant = tag.money.amount / 100
+    far = tag.money.amount >= high.amount * TOO_LARGE
+    return high if far and low.amount <= meant <= high.amount else None

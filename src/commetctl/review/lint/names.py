@@ -1,0 +1,82 @@
+"""Names that customers and colleagues mix up: nearly the same, and yet two things."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from commetctl.kinds.section import Finding, Sheet
+
+#: One letter in ten: a plural, a hyphen spelt out, a typing mistake. Names that are meant to differ do so in a word.
+NEAR = 0.9
+#: Comparing every two of more names than this, or longer ones, takes too long; they are still compared exactly.
+MOST, LONGEST = 300, 100
+
+_SECTIONS = ("features", "plans", "credit_packs")
+# What is short, has a digit, or is a sign tells things apart on purpose: Team 5, Tier II, Storage GB, Business+.
+_MARK = re.compile(r"\w*\d\w*|[ivx]+|\w{1,2}|[^\w\s]")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+
+
+def near_duplicate_name(sheet: Sheet) -> Iterator[Finding]:
+    """Features, plans or packs whose name is nearly that of an earlier one."""
+    for section in _SECTIONS:
+        seen = _Seen()
+        for key, spec in sheet.sections.get(section, {}).items():
+            if (like := seen.like(spec.name)) is not None:
+                message = f"`{spec.name}` is nearly `{like[1]}`, the name of `{like[0]}`"
+                hint = "give them names that nobody mixes up, or remove one of them"
+                yield Finding((section, key, "name"), "near_duplicate_name", message, hint)
+            seen.add(key, spec.name)
+
+
+class _Seen:
+    """The names of a section so far, in the forms in which they are compared."""
+
+    def __init__(self) -> None:
+        self._folded: dict[str, tuple[str, str]] = {}
+        self._plain: list[tuple[str, tuple[str, str]]] = []
+
+    def add(self, key: str, name: str) -> None:
+        """Remember a name."""
+        self._folded.setdefault(_folded(name), (key, name))
+        if len(self._plain) < MOST and len(name) <= LONGEST:
+            self._plain.append((_plain(name), (key, name)))
+
+    def like(self, name: str) -> tuple[str, str] | None:
+        """The key and the name of the first one that is nearly the same."""
+        if found := self._folded.get(_folded(name)):
+            return found
+        if len(self._plain) == MOST or len(name) > LONGEST:
+            return None
+        plain = _plain(name)
+        marks, matcher = _marks(plain), SequenceMatcher(None, "", plain, autojunk=False)
+        for other, found in self._plain:
+            matcher.set_seq1(other)
+            # The quick ones are upper bounds of the last.
+            if not (matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR and matcher.ratio() >= NEAR):
+                continue
+            if _marks(other) == marks:
+                return found
+        return None
+
+
+def _plain(name: str) -> str:
+    """A name without what only the eye sees: case, and other signs for the same letters."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _folded(name: str) -> str:
+    """A name without spaces and punctuation, but for what stands between digits: 1.5 is not 15."""
+    plain = _plain(name)
+    around = zip(f" {plain}", plain, f"{plain[1:]} ", strict=False)
+    return "".join(sign for before, sign, after in around if not _is_silent(sign, before, after))
+
+
+def _is_silent(sign: str, before: str, after: str) -> bool:
+    kind = unicodedata.category(sign)[0]
+    return kind in "ZC" or (kind == "P" and not (before.isdigit() and after.isdigit()))
+
+
+def _marks(plain: str) -> list[str]:
+    return [token for token in _TOKEN.findall(plain) if _MARK.fullmatch(token)]

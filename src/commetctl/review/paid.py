@@ -1,0 +1,163 @@
+"""What subscriptions pay: for what each is on, every amount that it may be, today and once it has renewed.
+
+Commet tells neither what a subscription pays nor in which currency, so each has options, one of which is true.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from commetctl.core.address import Address
+from commetctl.core.beside import Beside, Markets
+from commetctl.core.impact import Doubt
+from commetctl.core.intervals import PER_MONTH
+from commetctl.core.money import Derived, Money
+from commetctl.core.resource import Resource, ResourceSet, Value
+from commetctl.kinds.plans import addresses
+from commetctl.kinds.section import Live
+from commetctl.review.subscribers import Use
+
+_NOTHING = Fraction(0)
+_NOTHING_BESIDE = Beside()
+
+
+@dataclass(frozen=True)
+class Option:
+    """One amount that a subscription may pay each month for a base price: `today`, and `then`, once it has renewed.
+
+    An amount that is not known is nothing on both sides: it moves nothing, and makes every sum a range.
+    """
+
+    price: Address
+    currency: str
+    today: Fraction
+    then: Fraction
+    estimated: bool = False
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is another amount after the changes."""
+        return self.today != self.then
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Everything that subscriptions may pay for the prices of an account, before and after the changes."""
+
+    before: ResourceSet
+    after: ResourceSet
+    live: Live
+
+    def options(self, use: Use) -> tuple[Option, ...]:
+        """What a subscription may pay; nothing where it is on no price that is listed, such as an archived one."""
+        if use not in self._known:
+            self._known[use] = tuple(self._found(use))
+        return self._known[use]
+
+    def doubts(self, use: Use) -> frozenset[Doubt]:
+        """Why there are several options."""
+        options = self.options(use)
+        found = set()
+        if len({option.price for option in options}) > 1:
+            found.add(Doubt.PRICE)
+        if any(self._markets(use, option.price) for option in options):
+            found.add(Doubt.MARKET)
+        if any(self._is_regional(price) for price in {option.price for option in options}):
+            found.add(Doubt.CURRENCY)
+        return frozenset(found)
+
+    def variants(self, price: Address) -> frozenset[str]:
+        """The ids of the variants of a base price."""
+        return frozenset(self._beside(price).variants)
+
+    @cached_property
+    def _known(self) -> dict[Use, tuple[Option, ...]]:
+        return {}
+
+    @cached_property
+    def _plans(self) -> dict[str, Address]:
+        return {found: address for address, found in self.live.ids.items() if address.kind == addresses.PLAN}
+
+    def _found(self, use: Use) -> Iterator[Option]:
+        for price in self._prices(use):
+            yield from self._amounts(price)
+            for markets in self._markets(use, price):
+                yield from self._market_amounts(price, markets)
+
+    def _prices(self, use: Use) -> list[Address]:
+        """The base prices that a subscription may be on: one, or all where it names none."""
+        plan = self._plans.get(use.plan)
+        prices = [item.address for item in self.before.children(plan, addresses.PRICE)] if plan else []
+        return [price for price in prices if self._may_be_on(use, price)]
+
+    def _may_be_on(self, use: Use, price: Address) -> bool:
+        known = self.live.ids.get(price)
+        if use.price and known:
+            return use.price == known or use.price in self._beside(price).variants
+        return use.interval in (addresses.last(price), None)
+
+    def _beside(self, price: Address) -> Beside:
+        return self.live.beside.get(price, _NOTHING_BESIDE)
+
+    def _markets(self, use: Use, price: Address) -> list[Markets]:
+        """The market prices that may take the place of a price: those of the variant in front of those of its base."""
+        beside = self._beside(price)
+        base = [beside.markets] if beside.markets else []
+        if use.price and use.price == self.live.ids.get(price):
+            return base
+        own = beside.variants.get(use.price) if use.price else None
+        variants = list(beside.variants.values()) if own is None else [own]
+        return base + [markets for markets in variants if markets]
+
+    def _market_amounts(self, price: Address, markets: Markets) -> Iterator[Option]:
+        """No change of a catalog moves a market price."""
+        per_month = PER_MONTH.get(addresses.last(price), _NOTHING)
+        for money in markets.amounts:
+            amount = Fraction(money.amount) * per_month
+            yield Option(price, money.currency, amount, amount)
+        if markets.unknown:
+            yield Option(price, "", _NOTHING, _NOTHING)
+
+    def _amounts(self, price: Address) -> Iterator[Option]:
+        """The price itself, and in each currency in which it can be paid today.
+
+        What goes leaves its amount to those who pay it; what is new is paid by nobody yet.
+        """
+        yield self._option(price, price, "usd")
+        rows = self.before.children(price, addresses.REGIONAL_PRICE)
+        for row in rows:
+            yield self._option(price, row.address, addresses.last(row.address))
+        rates = self.before.children(addresses.plan_of(price), addresses.EXCHANGE_RATE)
+        listed = {addresses.last(row.address) for row in rows}
+        for currency in {addresses.last(rate.address) for rate in rates} - listed:
+            yield Option(price, currency, _NOTHING, _NOTHING)
+
+    def _option(self, price: Address, address: Address, currency: str) -> Option:
+        per_month = PER_MONTH.get(addresses.last(price), _NOTHING)
+        before, after = self.before[address], self.after.get(address)
+        today = self._amount(before, self.before)
+        then = self._amount(after, self.after) if after else today
+        if today is None or then is None:
+            return Option(price, currency, _NOTHING, _NOTHING)
+        estimated = any(isinstance(side.fields.get("price"), Derived) for side in (before, after) if side)
+        return Option(price, currency, today * per_month, then * per_month, estimated)
+
+    def _amount(self, row: Resource, side: ResourceSet) -> Fraction | None:
+        value: Value = row.fields.get("price")
+        if isinstance(value, Derived):
+            value = self._derived(row, side) or value.about
+        return Fraction(value.amount) if isinstance(value, Money) else None
+
+    def _derived(self, row: Resource, side: ResourceSet) -> Money | None:
+        """What Commet derives on one side, at the rate and from the price of that side."""
+        currency = addresses.last(row.address)
+        base = side.get(row.parent) if row.parent else None
+        rate = side.get(addresses.exchange_rate(addresses.plan_of(row.address).key, currency))
+        amount, by = (base.fields.get("price") if base else None), (rate.fields.get("rate") if rate else None)
+        return amount.converted(by, currency) if isinstance(amount, Money) and isinstance(by, Decimal) else None
+
+    def _is_regional(self, price: Address) -> bool:
+        plan = addresses.plan_of(price)
+        return bool(self.before.children(price) or self.before.children(plan, addresses.EXCHANGE_RATE))

@@ -1,0 +1,185 @@
+"""What the integers of amounts mean, where sources differ: which requests depend on it, and what the account proves."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from heapq import nlargest
+from typing import Any, NamedTuple
+
+from commetctl.api.client import Client
+from commetctl.core.call import Body
+from commetctl.core.changeset import Changeset
+from commetctl.core.contract import Contract
+from commetctl.core.errors import ApiError, NotPermitted, Refused, Unreachable
+from commetctl.core.money import Money, Scale
+from commetctl.core.resource import Resource
+from commetctl.kinds.plans import addresses
+from commetctl.kinds.section import Listing, Live, Row
+from commetctl.kinds.wire import whole, word
+
+#: What the amounts in the price scale, and in the balance scale, are called in requests about plans.
+PRICE, BALANCE = "price", "includedBalance"
+#: How many subscriptions are read at most.
+_MOST = 3
+_PER_MINOR = Scale.RATE.per_unit("usd") // Scale.MINOR.per_unit("usd")
+
+#: What each scale is in words.
+WORDS = {Scale.MINOR: "the minor unit of the currency", Scale.RATE: "ten-thousandths"}
+
+
+def sends(changeset: Changeset, *names: str) -> bool:
+    """Whether a request about a plan carries an amount under one of these names, its own change's or a restated one."""
+    calls = (call for step in changeset.steps for call in step.calls)
+    return any(call.path[0] == "plans" and _carries(call.body, names) for call in calls)
+
+
+def _carries(body: Body, names: Sequence[str]) -> bool:
+    match body:
+        case str():
+            return False
+        case Mapping():
+            # Metadata is the user's own, whatever its keys are called.
+            inner = ((name, value) for name, value in body.items() if name != "metadata" and value is not None)
+            return any(name in names or _carries(value, names) for name, value in inner)
+        case Sequence():
+            return any(_carries(item, names) for item in body)
+        case _:
+            return False
+
+
+@dataclass(frozen=True)
+class Balances:
+    """What is known of the scale of included balances: what is taken for it, and what the account proves.
+
+    `stated` says whether the file chose `scale`. `proof` tells in words what was read where `proven` is not None, and
+    `shown` the amount that the dashboard must show then.
+    """
+
+    scale: Scale = Scale.MINOR
+    stated: bool = False
+    proven: Scale | None = None
+    proof: str = ""
+    shown: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the file or the account says what the scale is."""
+        return self.stated or self.proven is not None
+
+    @property
+    def contradiction(self) -> Refused | None:
+        """The refusal where the account proves another scale than the one that is taken."""
+        if self.proven in (None, self.scale):
+            return None
+        return Refused(
+            f"`included_balance` is taken as {WORDS[self.scale]}, and the account shows otherwise: {self.proof}",
+            f"if the dashboard shows {self.shown} for that balance, set `balance_scale: {self.proven.value}` in the "
+            "file; if it does not, change the balance in the dashboard and report this",
+            code="balance_scale",
+        )
+
+
+class _Sample(NamedTuple):
+    """A subscription to a plan with a balance; `since` is when its balance was set at the earliest."""
+
+    since: str
+    subscription: str
+    plan: str
+
+
+class _Verdict(NamedTuple):
+    scale: Scale | None
+    proof: str = ""
+    shown: str = ""
+
+
+def has_balances(resources: Iterable[Resource]) -> bool:
+    """Whether a price includes a balance that is not zero: zero is the same in every scale."""
+    values = (resource.fields.get("included_balance") for resource in resources)
+    return any(isinstance(value, Money) and value.amount for value in values)
+
+
+def assumed(contract: Contract) -> Balances:
+    """What is known of the balances before anything is read."""
+    return Balances(contract.balance_scale, contract.balance_scale_stated)
+
+
+def known_balances(client: Client, live: Live) -> Balances:
+    """What a few subscriptions prove of the scale: performs one list of them and at most six GETs.
+
+    Commet's webhooks give what a customer has in rate scale, so a subscription's balance beside the balance that its
+    price includes shows the scale of the latter. It proves nothing where the plan was changed after that balance was
+    set, where it is in another currency, or where two subscriptions disagree. What cannot be read proves nothing
+    either. Raises NotPermitted for a key that is not accepted at all.
+    """
+    known = assumed(client.contract)
+    priced = [r for r in live.resources.values() if r.address.kind == addresses.PRICE and has_balances([r])]
+    plans = {live.ids[plan] for price in priced if (plan := addresses.plan_of(price.address)) in live.ids}
+    try:
+        found = [verdict for verdict in _verdicts(client, frozenset(plans)) if verdict] if plans else []
+    except NotPermitted as error:
+        if error.code != "forbidden":
+            raise
+        return known
+    except (ApiError, Unreachable, KeyError, TypeError, ValueError, AttributeError):
+        # A read of a customer that failed, or says something odd: no proof, and nothing of it is told.
+        return known
+    if len({verdict.scale for verdict in found}) != 1:
+        return known
+    scale, proof, shown = found[0]
+    return Balances(known.scale, known.stated, scale, proof, shown)
+
+
+def _verdicts(client: Client, plans: frozenset[str]) -> list[_Verdict | None]:
+    samples: list[_Sample] = []
+    listing = Listing("list_subscriptions", {"status": "active"})
+    for page in client.digest(listing, partial(_latest, plans)):
+        samples = nlargest(_MOST, [*samples, *page])
+    rows = {plan: client.send(client.contract.call("get_plan", plan=plan), {}) for plan in {s.plan for s in samples}}
+    return [
+        _verdict(rows[sample.plan], client.send(client.contract.call("get_subscription", subscription=sample[1]), {}))
+        for sample in samples
+    ]
+
+
+def _latest(plans: frozenset[str], rows: Iterable[Row]) -> list[_Sample]:
+    """The subscriptions to these plans whose balance was set last: the likeliest to be as their price says."""
+    wanted = (row for row in rows if row["plan"]["id"] in plans)
+    return nlargest(_MOST, (_Sample(_since(row), word(row["id"]), word(row["plan"]["id"])) for row in wanted))
+
+
+def _since(subscription: Row) -> str:
+    period = subscription.get("currentPeriod") or {}
+    return max(str(period.get("start") or ""), str(subscription.get("createdAt") or ""))
+
+
+def _verdict(plan: Row, subscription: Row) -> _Verdict | None:
+    """What one subscription proves; None where it cannot prove anything, a verdict without scale where nothing fits."""
+    price, balance = _price(plan, subscription), subscription.get("balance")
+    if price is None or balance is None or subscription.get("planGrant") or balance["currency"].lower() != "usd":
+        return None
+    if datetime.fromisoformat(plan["updatedAt"]) > datetime.fromisoformat(_since(subscription)):
+        return None
+    included, held = whole(price[BALANCE] or 0), whole(balance["included"])
+    if not included:
+        return None
+    scale = {included: Scale.RATE, included * _PER_MINOR: Scale.MINOR}.get(held)
+    if scale is None:
+        return _Verdict(None)
+    shown = str(Money.from_wire(held, "usd", Scale.RATE))
+    name = f"{plan['code']}/{price['billingInterval']}"
+    proof = f"the integer of {name} is {included}, and a subscription to it holds {held} ten-thousandths, {shown}"
+    return _Verdict(scale, proof, shown)
+
+
+def _price(plan: Row, subscription: Row) -> Mapping[str, Any] | None:
+    """The base price that a subscription is on; None where that is not clear."""
+    found = [
+        price
+        for price in plan["prices"] or ()
+        if price.get("inheritsFromPriceId") is None
+        and price["billingInterval"] == subscription.get("billingInterval")
+        and subscription.get("priceId") in (None, price.get("id"))
+    ]
+    return found[0] if len(found) == 1 else None

@@ -1,5 +1,0 @@
-"""Plans: visibility, prices by interval and region, and what each plan includes."""
-
-from commetctl.sections.plans.section import PLANS
-
-__all__ = ["PLANS"]

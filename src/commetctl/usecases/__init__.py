@@ -1,0 +1,1 @@
+"""What the product does, without a command line: each takes values and returns values."""

@@ -1,0 +1,128 @@
+"""Whether a saved plan is what would be done now: same target, file, account and requests, and not used before."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from commetctl.core.errors import Refused
+from commetctl.core.money import DERIVED
+from commetctl.core.resource import UNKNOWN
+from commetctl.core.snapshot import listed, moves
+from commetctl.usecases.saved_plans import Present, SavedPlan, tampered
+
+#: What of a plan depends on where the file stands, and not on what it declares.
+_PLACES = frozenset({"id", "origin"})
+#: How far the clocks of two machines may be apart.
+_CLOCKS = timedelta(minutes=10)
+
+
+def check(saved: SavedPlan, path: Path, present: Present, *, begun: bool) -> None:
+    """Raise Refused unless the plan is what would be done now.
+
+    A plan that was `begun` here and not brought to its end may be taken up again, if nothing has moved but what it
+    moves itself: the file is the same, so it ends in the same state.
+    """
+    if not _same_target(saved.target, present.target, begun=begun):
+        raise _stale(path, f"is for {_said(saved.target)}, and this is {_said(present.target)}", code="plan_target")
+    if moved := list(moves(saved.config, present.config)):
+        raise _stale(path, "is not for the file as it is now: " + listed(moved))
+    planned = {*_addresses(saved.plan), *present.restored}
+    moved = [
+        move
+        for move in moves(saved.live, present.live)
+        if not (begun and move.address in planned and _is_own(move.address, saved, present))
+    ]
+    if moved:
+        raise _stale(path, "is not for Commet as it is now: " + listed(moved))
+    if not begun:
+        _check_unused(saved, path, present)
+    if begun:
+        if more := sorted(set(_addresses(present.plan)) - planned):
+            raise _stale(path, "does not cover what is to be done now: " + ", ".join(more))
+    elif _essence(saved.plan) != _essence(dict(present.plan)):
+        raise tampered(path, "what it would do is not what the file and Commet lead to")
+
+
+def _check_unused(saved: SavedPlan, path: Path, present: Present) -> None:
+    """Refuse a plan that may have been applied and undone since: the account then looks as it did before.
+
+    A plan without changes can be applied at any time.
+    """
+    if not _items(present.plan.get("changes")):
+        return
+    if saved.newest != present.newest:
+        what = (
+            "may have been applied and undone: Commet looks as it did, but its newest change was at "
+            f"{saved.newest or 'an unknown time'} and is now at {present.newest or 'an unknown time'}"
+        )
+        raise _stale(path, what)
+    if present.lifetime is None:
+        return
+    age = datetime.now(UTC) - _made(saved, path)
+    if not -_CLOCKS < age <= present.lifetime:
+        what = (
+            f"was made at {saved.made}, and Commet has no time of a change that would show whether it was applied and "
+            f"undone since. Such a plan is good for {_span(present.lifetime)}"
+        )
+        raise _stale(path, what, code="plan_expired")
+
+
+def _span(time: timedelta) -> str:
+    """Whole hours, or whole days where there are several."""
+    hours = time // timedelta(hours=1)
+    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"
+
+
+def _made(saved: SavedPlan, path: Path) -> datetime:
+    try:
+        made = datetime.fromisoformat(saved.made)
+        return made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise tampered(path, "it does not say when it was made") from None
+
+
+def _stale(path: Path, why: str, code: str = "plan_stale") -> Refused:
+    return Refused(f"{path} {why}", "make the plan again with `commetctl plan --out`", code=code)
+
+
+def _said(target: Mapping[str, Any]) -> str:
+    livemode = target.get("livemode")
+    mode = ("live" if livemode else "sandbox") if isinstance(livemode, bool) else "unknown mode"
+    environment = f", environment {target['environment']}" if "environment" in target else ""
+    return f"{mode}, {target.get('api_url')} ({target.get('api_version')}){environment}"
+
+
+def _same_target(saved: Mapping[str, Any], present: Mapping[str, Any], *, begun: bool) -> bool:
+    """Whether the account is the same; one that was empty said nothing of its mode until the plan was begun."""
+    learned = begun and saved.get("livemode") is None
+    return {**saved, **({"livemode": present.get("livemode")} if learned else {})} == dict(present)
+
+
+def _addresses(plan: Mapping[str, Any]) -> Iterator[str]:
+    for change in _items(plan.get("changes")):
+        if isinstance(change, Mapping):
+            yield str(change.get("address"))
+            yield from map(str, _items(change.get("along")))
+
+
+def _is_own(address: str, saved: SavedPlan, present: Present) -> bool:
+    """Whether an object is on the way from where the plan found it to where the plan takes it."""
+    before, now, wanted = saved.live.get(address), present.live.get(address), saved.config.get(address, {})
+    if before is None or now is None:
+        return True
+    return all(
+        text in (before.get(name), wanted.get(name), UNKNOWN.value) or text.endswith(DERIVED)
+        for name, text in now.items()
+    )
+
+
+def _items(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def _essence(value: Any) -> Any:
+    """A plan without what depends on where things stand."""
+    if isinstance(value, dict):
+        return {key: _essence(item) for key, item in value.items() if key not in _PLACES}
+    return [_essence(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,62 @@
+"""Two catalogs compared without Commet: what applying the second would change where the first was applied."""
+
+from collections.abc import Iterator
+
+from commetctl.catalog import Catalog
+from commetctl.catalog.assembly import at, holder, kept
+from commetctl.core.changeset import Notice
+from commetctl.core.review import Review
+from commetctl.core.values import same
+from commetctl.kinds.section import Live, World
+from commetctl.planning.reconcile import Options, reconcile
+from commetctl.review.effects import effects
+
+
+def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
+    """The review of what `after` changes in an account that is as `before` says."""
+    # The ids are for requests to name; nothing is ever sent.
+    ids = {address: f"{{{address}}}" for address in before.desired}
+    known = [section.applied(before.sheet.sections[section.name], before.desired) for section in before.sections]
+    live = Live(
+        before.desired,
+        ids | {address: id_ for each in known for address, id_ in each.ids.items()},
+        memory={address: entries for each in known for address, entries in each.memory.items()},
+    )
+    notices = [*_dropped(before, after), *shadowed(before, after)]
+    for section in after.sections:
+        live, adopted = section.adopt(after.sheet.sections[section.name], after.desired, live)
+        notices += adopted
+    world = World(after.desired, live, after.contract)
+    changeset = reconcile(world, after.sections, notices, Options(prune))
+    return Review(
+        changeset,
+        live.resources,
+        live.ids,
+        effects(changeset.changes, after.contract),
+        title=f"{before.title} → {after.title} ({after.contract.version})",
+        same="applying it does nothing" if changeset.unmanaged else "both declare the same",
+    )
+
+
+def shadowed(before: Catalog, after: Catalog) -> Iterator[Notice]:
+    """What has changed for all environments, and not for this one, because its overlay says something else."""
+    overlay = after.assembly.overlay
+    for path, value, shared in kept(after.assembly) if overlay else ():
+        old = at(before.assembly.shared, path)
+        if overlay and old is not None and shared is not None and not same(old, shared):
+            file = holder(after.assembly, path)
+            yield Notice(
+                "shadowed",
+                f"`{'.'.join(path)}` was {old} in {file} and is {shared} now, and {overlay.name} keeps {value}",
+                "change it there too, if this environment is meant",
+            )
+
+
+def _dropped(before: Catalog, after: Catalog) -> Iterator[Notice]:
+    for section in before.sections:
+        if section not in after.sections:
+            yield Notice(
+                "section_dropped",
+                f"`{section.name}:` is not in {after.file} any more: what it declared stays in Commet as it is",
+                "to delete it, keep the key with nothing in it, and apply with `--prune`",
+            )

@@ -1,0 +1,163 @@
+"""What can be told about the account that a key opens, by GET requests alone, one for each list."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from commetctl.api.client import Client
+from commetctl.core.changeset import Changeset
+from commetctl.core.errors import ApiError, CommetctlError, NotPermitted
+from commetctl.core.mode import Mode
+from commetctl.core.policy import Policy
+from commetctl.kinds import SECTIONS
+from commetctl.kinds.plans import ledger
+from commetctl.kinds.section import Listing, Live, Row, Rows, Section
+from commetctl.render.words import counted
+from commetctl.review.guards import Allowed, Subject
+from commetctl.review.guards.mode import guard
+from commetctl.usecases.doctor.check import Check, failed, ok, skipped, warning
+
+#: How far the clock of this machine may be off, in seconds.
+_MOST_SKEW = 60
+_VERSIONS = ("endpoint_not_available", "endpoint_deprecated")
+
+
+@dataclass
+class Account:
+    """An account on its way to a diagnosis; `declared` is the mode that the file says."""
+
+    client: Client
+    sections: Sequence[Section]
+    declared: str | None
+    key: str = field(repr=False)
+    local: bool = False
+    _rows: dict[str, Rows] = field(default_factory=dict)
+    _denied: dict[str, CommetctlError] = field(default_factory=dict)
+
+    def checks(self) -> Iterator[Check]:
+        """Everything, from the first request on."""
+        stopped = self._read()
+        yield from self._reached(stopped)
+        if stopped:
+            yield skipped("account", "was not looked at, because of what failed above")
+            return
+        yield from map(self._permission, self._needed())
+        yield self._subscriptions()
+        yield self._mode()
+        yield from self._older()
+        yield self._clock()
+        yield from self._ledger()
+
+    def _needed(self) -> list[Section]:
+        """What a plan of the file reads; of a file that declares nothing, or cannot be read, everything."""
+        names = {section.name for section in self.sections} | {name for part in self.sections for name in part.uses}
+        return [section for section in SECTIONS if not names or section.name in names]
+
+    def _read(self) -> CommetctlError | None:
+        """Ask for each list once; the error that makes all further ones pointless, if there is one."""
+        for section in self._needed():
+            try:
+                self._rows[section.name] = self.client.list(section.listings(self.client.contract)[0])
+            except CommetctlError as error:
+                if not _is_forbidden(error):
+                    return error
+                self._denied[section.name] = error
+        return None
+
+    def _reached(self, stopped: CommetctlError | None) -> Iterator[Check]:
+        version = self.client.contract.version
+        if stopped is None or isinstance(stopped, NotPermitted) or getattr(stopped, "code", "") in _VERSIONS:
+            yield ok("commet", "answers")
+        if stopped is None:
+            yield ok("access", "the key is accepted")
+            yield ok("api version", f"{version} is spoken")
+        elif isinstance(stopped, NotPermitted):
+            yield failed("access", stopped)
+        else:
+            yield failed("api version" if stopped.code in _VERSIONS else "commet", stopped)
+
+    def _permission(self, section: Section) -> Check:
+        name = f"read {section.name}".replace("_", " ")
+        if section.name in self._denied:
+            return failed(name, self._denied[section.name])
+        return ok(name, f"allowed; there {_are(len(self._rows[section.name]))}")
+
+    def _subscriptions(self) -> Check:
+        name = "read subscriptions"
+        try:
+            # The first page says all that there is to know here.
+            next(self.client.digest(Listing("list_subscriptions", {"limit": "1"}), _some), None)
+        except CommetctlError as error:
+            if not _is_forbidden(error):
+                return warning(name, error.message, error.hint)
+            hint = "a plan does not say whom it touches, and each deletion has to be allowed by name"
+            return warning(name, "not allowed to the key", hint)
+        return ok(name, "allowed")
+
+    def _mode(self) -> Check:
+        rows = [row for part in self._rows.values() for row in part if isinstance(row.get("livemode"), bool)]
+        mode = Mode(rows[-1]["livemode"] if rows else None, self.key, None if self.local else self.declared)
+        subject = Subject(Changeset((), (), {}), Live(), mode, frozenset(), Policy(), Allowed())
+        by_key = Mode(None, self.key).proven
+        if self.local:
+            return ok("mode", "the embedded Commet, on which any file may be tried")
+        for refusal in guard(subject):
+            if self.declared and mode.proven is not None:
+                return failed("mode", refusal)
+            return warning("mode", refusal.message, refusal.hint)
+        if mode.proven is None:
+            return warning("mode", "nothing says whether the organization is live: it is empty, and so says the key")
+        if by_key is not None and by_key is not mode.proven:
+            return warning("mode", f"the key says otherwise, and the answers say {mode.word}: these count")
+        return ok("mode", f"{mode.word}; the file says {self.declared or 'nothing'}")
+
+    def _older(self) -> Iterator[Check]:
+        """Whether what the older generation leaves out can be read from the newer one."""
+        for section in self._needed():
+            for listing in section.listings(self.client.contract)[1:]:
+                if not self._rows.get(section.name):
+                    continue
+                try:
+                    self.client.list(listing)
+                    yield ok("newer version", f"{listing.version} can be read too, for what the older one leaves out")
+                except CommetctlError as error:
+                    hint = f"prices that exist cannot be changed without it: use `--api-version {listing.version}`"
+                    yield warning("newer version", error.message, hint)
+
+    def _clock(self) -> Check:
+        skew = self.client.clock_skew
+        if skew is None:
+            return skipped("clock", "the answers do not say what time it is")
+        if abs(skew) <= _MOST_SKEW:
+            return ok("clock", "as Commet's, within a minute")
+        side = "behind" if skew > 0 else "ahead of"
+        hint = "set the clock: what a plan says of renewals, and how long a lock lasts, depend on it"
+        return warning("clock", f"{round(abs(skew))} s {side} Commet's", hint)
+
+    def _ledger(self) -> Iterator[Check]:
+        plans = self._rows.get("plans")
+        if plans is None:
+            return
+        held = [row for row in plans if _labels(row).get(ledger.KEY) is not None]
+        damaged = [str(row.get("code")) for row in held if not ledger.parse(row["metadata"])]
+        if damaged:
+            hint = "what Commet does not give back is `unknown` there, until an apply has written it again"
+            yield warning("ledger", "cannot be read on " + ", ".join(f"plan.{code}" for code in damaged), hint)
+        else:
+            yield ok("ledger", f"{len(held)} of {counted(len(plans), 'plan')} remember something")
+
+
+def _is_forbidden(error: CommetctlError) -> bool:
+    return isinstance(error, ApiError) and (error.code == "forbidden" or error.status == 403)
+
+
+def _labels(row: Row) -> Mapping[str, object]:
+    found = row.get("metadata")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _are(count: int) -> str:
+    return "is 1" if count == 1 else f"are {count}"
+
+
+def _some(rows: Iterable[Row]) -> bool:
+    return any(True for _ in rows)

@@ -1,0 +1,79 @@
+"""What can be told about this machine and this folder, without the network."""
+
+import os
+import shutil
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from commetctl.api.access import is_loopback
+from commetctl.apply.journal import Journals
+from commetctl.core.errors import CommetctlError
+from commetctl.render.words import counted
+from commetctl.usecases.doctor.check import Check, failed, ok, warning
+from commetctl.usecases.doctor.versions import LIBRARIES, versions
+
+#: A variable that a CI system sets, and what to call it.
+_CI = {"GITHUB_ACTIONS": "GitHub Actions", "GITLAB_CI": "GitLab CI", "CI": "a CI system"}
+
+
+def machine(journals: Path, environment: Mapping[str, str]) -> Iterator[Check]:
+    """The programs here, and what runs before this one left."""
+    found = versions()
+    yield ok("commetctl", f"{found['commetctl']} on Python {found['python']}, {found['platform']}")
+    yield ok("libraries", ", ".join(f"{name} {found[name]}" for name in LIBRARIES))
+    yield _git(environment)
+    yield _ci(environment)
+    yield from _journals(journals)
+
+
+def _git(environment: Mapping[str, str]) -> Check:
+    if not shutil.which("git", path=environment.get("PATH")):
+        return warning("git", "is not installed", "sources that begin with `git:`, as in `--base git:main`, need it")
+    folder = Path.cwd()
+    held = any((path / ".git").exists() for path in (folder, *folder.parents))
+    return ok("git", f"installed; this folder is in {'a' if held else 'no'} repository")
+
+
+def _ci(environment: Mapping[str, str]) -> Check:
+    found = next((name for variable, name in _CI.items() if environment.get(variable, "") not in ("", "false")), None)
+    return ok("ci", f"runs in {found}" if found else "none")
+
+
+def _journals(folder: Path) -> Iterator[Check]:
+    nearest = next((path for path in (folder, *folder.absolute().parents) if path.exists()), Path("/"))
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        reason = "is not a folder" if not nearest.is_dir() else "is not writable"
+        hint = "make it one that can be written to, or name another with `apply --journal`"
+        yield failed("journals", CommetctlError(f"{nearest} {reason}, and nothing is applied without a journal", hint))
+        return
+    died = [past for past in Journals(folder).pasts() if past.died]
+    if died:
+        began = f"{died[-1].started:%Y-%m-%d %H:%M:%S} UTC"
+        message = f"{folder} has {counted(len(died), 'run')} that did not end, or is at work; the last began {began}"
+        yield warning("journals", message, "give the same `apply` again: it finishes what was begun")
+    else:
+        yield ok("journals", f"{folder} can be written to, and every run in it ended")
+
+
+def proxy(url: str) -> Check:
+    """The proxy that an address is reached through, by its host alone: what stands before it may be a password."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    found = urllib.request.getproxies()
+    via = found.get(parts.scheme) or found.get("all") or ""
+    if is_loopback(host):
+        return ok("proxy", "none: what stays on this machine goes through no proxy")
+    if not via:
+        return ok("proxy", "none is set")
+    try:
+        named = urlsplit(via if "://" in via else f"//{via}")
+        where = f"{named.hostname}:{named.port}" if named.port else named.hostname
+    except ValueError:
+        where = None
+    if not where:
+        return warning("proxy", "what the environment names is no address", "check HTTPS_PROXY and ALL_PROXY")
+    if urllib.request.proxy_bypass(host):
+        return ok("proxy", f"{where} is set, and NO_PROXY excepts {host}")
+    return ok("proxy", f"{host} is reached through {where}")

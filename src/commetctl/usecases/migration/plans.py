@@ -1,0 +1,177 @@
+"""The plans of a configuration, with their prices and what they include, as entries of a catalog."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from commetctl.core.money import Money
+from commetctl.kinds.plans import addresses
+from commetctl.kinds.section import Path
+from commetctl.usecases.migration.made import Amount, Making, Rule, shown
+from commetctl.usecases.migration.reading import JsonPath
+from commetctl.usecases.migration.units import Unit, price, unit_price
+
+_PLAN = {
+    "name": "name",
+    "description": "description",
+    "consumptionModel": "consumption_model",
+    "isFree": "is_free",
+}
+_INCLUDED = {"included": "included_amount", "unlimited": "unlimited"}
+#: What a plan of a model usually has, and the configuration has no key for.
+_UNSAID = {
+    "credits": "`included_credits` of prices, `credits_per_unit` of features",
+    "balance": "`included_balance` of prices, `pricing_mode` and `margin_percent` of features",
+}
+
+
+def _nothing(_: Any) -> Mapping[str, Any]:
+    return {}
+
+
+class PlanMaking(Making):
+    """Converts one plan after another."""
+
+    def plan(self, code: str, value: Mapping[str, Any]) -> dict[str, Any]:
+        """The entry of a plan."""
+        at, within = ("plans", code), ("plans", code)
+        rules: dict[str, Rule] = {
+            "isPublic": partial(self._visibility, at=at, within=within),
+            "sortOrder": partial(self._sort_order, at=at),
+            "defaultInterval": _nothing,
+            "prices": partial(self._prices, at=(*at, "prices"), within=(*within, "prices")),
+            "features": partial(self._features, at=(*at, "features"), within=(*within, "features")),
+        }
+        entry = self.renamed(value, _PLAN, at, within, rules)
+        if "prices" not in value:
+            self.problem((*at, "prices"), (*within, "prices"), "missing_key", "is required", "add `prices: []`")
+        # A plan without it is public: so the official tool reads one, and so it writes one.
+        entry.setdefault("visibility", "public")
+        self._default(value.get("defaultInterval"), entry.get("prices", {}), at, within)
+        self._unsaid(entry.get("consumption_model"), at, within)
+        return entry
+
+    def _visibility(self, value: Any, at: JsonPath, within: Path) -> Mapping[str, Any]:
+        self.made.places[(*within, "visibility")] = (*at, "isPublic")
+        if not isinstance(value, bool):
+            self.problem((*at, "isPublic"), (*within, "visibility"), "bad_value", "must be true or false")
+        return {"visibility": "public" if value is True else "private"}
+
+    def _sort_order(self, value: Any, at: JsonPath) -> Mapping[str, Any]:
+        why = "a catalog does not order plans, and Commet keeps the order it has"
+        self.not_carried((*at, "sortOrder"), value, why, "change the order in the dashboard")
+        return {}
+
+    def _unsaid(self, model: Any, at: JsonPath, within: Path) -> None:
+        if isinstance(model, str) and (unsaid := _UNSAID.get(model)):
+            message = f"is `{model}`, and a configuration has no key for {unsaid}"
+            self.note((*at, "consumptionModel"), "not_said", message, "add to the catalog what is true, or pull it")
+            self.made.remarks[(*within, "consumption_model")] = f"Not in the configuration: {unsaid}"
+
+    def _default(self, interval: Any, prices: dict[str, Any], at: JsonPath, within: Path) -> None:
+        """Mark the default price; where none is named the first one, as the official tool does when it pulls."""
+        path, first = (*at, "defaultInterval"), next(iter(prices), None)
+        if isinstance(interval, str) and interval in prices:
+            self.made.places[(*within, "prices", interval, "is_default")] = path
+            prices[interval]["is_default"] = True
+            return
+        if first is not None:
+            prices[first]["is_default"] = True
+        if interval is None and len(prices) > 1:
+            message = f"no `defaultInterval` names the default price, so the first is taken: `{first}`"
+            self.note((*at, "prices"), "default_price", message, "move `is_default: true` if it is another one")
+        elif interval is not None and (*within, "prices") not in self.made.lost:
+            if prices or not isinstance(interval, str):
+                message = f"{shown(interval)} is the interval of none of the plan's prices"
+                self.problem(path, (*within, "prices"), "default_interval", message, "name one that has a price")
+            else:
+                self.not_carried(path, interval, "the plan has no price", "nothing is missing if it is to have none")
+
+    def _prices(self, value: Any, at: JsonPath, within: Path) -> Mapping[str, Any]:
+        self.made.places[within] = at
+        prices: dict[str, Any] = {}
+        if not isinstance(value, list):
+            self.problem(at, within, "bad_value", "must be an array of prices")
+            return {}
+        for index, item in enumerate(value):
+            here = (*at, index)
+            if self.is_object(item, here, within):
+                interval = item.get("interval")
+                if not isinstance(interval, str):
+                    self.problem((*here, "interval"), within, "bad_value", "must be the name of an interval")
+                elif interval in prices:
+                    message = f"the plan has a price for `{shown(interval)}` already"
+                    self.problem((*here, "interval"), within, "duplicate_interval", message, "keep one of them")
+                else:
+                    self.made.places[(*within, interval)] = (*here, "interval")
+                    prices[interval] = self._price(item, here, (*within, interval))
+        return {"prices": prices}
+
+    def _price(self, item: Mapping[str, Any], at: JsonPath, within: Path) -> dict[str, Any]:
+        if "amount" in item and "amountInCents" in item:
+            self.problem(at, within, "two_amounts", "has both `amount` and `amountInCents`", "keep the right one")
+        elif "amount" not in item and "amountInCents" not in item:
+            self.problem(at, within, "missing_key", "has neither `amount` nor `amountInCents`")
+        rules: dict[str, Rule] = {
+            "interval": _nothing,
+            "amount": partial(self._amount, at=(*at, "amount"), within=(*within, "price"), unit=self._unit),
+            # Its name says the unit.
+            "amountInCents": partial(
+                self._amount, at=(*at, "amountInCents"), within=(*within, "price"), unit=Unit.MINOR
+            ),
+        }
+        return {"price": 0} | self.renamed(item, {"trialDays": "trial_days"}, at, within, rules)
+
+    def _amount(self, value: Any, at: JsonPath, within: Path, unit: Unit | None) -> Mapping[str, Any]:
+        self.made.places[within] = at
+        if not self.is_number(value, at, within):
+            return {}
+        if unit is None and value:
+            self.made.open.append((at, value))
+            return {}
+        # Nothing is nothing in every unit.
+        money = self._money(partial(price, value, unit or Unit.MINOR), value, at, within)
+        if money:
+            self.made.amounts.append(Amount(at, addresses.price(within[1], within[3]), value, unit, money))
+        return {"price": money.amount} if money else {}
+
+    def _features(self, value: Any, at: JsonPath, within: Path) -> Mapping[str, Any]:
+        self.made.places[within] = at
+        features: dict[str, Any] = {}
+        for code, item in value.items() if self.is_object(value, at, within) else ():
+            here, inside = (*at, code), (*within, code)
+            self.made.places[inside] = here
+            if isinstance(item, bool):
+                features[code] = {"enabled": item}
+            elif self.is_object(item, here, inside, "must be true, false or an object"):
+                rules = {"overage": partial(self._overage, at=(*here, "overage"), within=(*inside, "overage"))}
+                features[code] = self.renamed(item, _INCLUDED, here, inside, rules)
+        return {"features": features}
+
+    def _overage(self, value: Any, at: JsonPath, within: Path) -> Mapping[str, Any]:
+        self.made.places[within] = at
+        if not self.is_object(value, at, within):
+            return {}
+        rules = {"unitPrice": partial(self._unit_price, at=(*at, "unitPrice"), within=(*within, "unit_price"))}
+        if "unitPrice" not in value:
+            self.problem((*at, "unitPrice"), within, "missing_key", "is required")
+        return {"overage": {"unit_price": 0} | self.renamed(value, {}, at, within, rules)}
+
+    def _unit_price(self, value: Any, at: JsonPath, within: Path) -> Mapping[str, Any]:
+        self.made.places[within] = at
+        if not self.is_number(value, at, within):
+            return {}
+        money = self._money(partial(unit_price, value), value, at, within)
+        if money:
+            self.made.amounts.append(Amount(at, addresses.feature(within[1], within[3]), value, Unit.RATE, money))
+        return {"unit_price": money.amount} if money else {}
+
+    def _money(self, read: Callable[[], Money], value: int | Decimal, at: JsonPath, within: Path) -> Money | None:
+        try:
+            return read()
+        except ValueError as error:
+            message = f"{shown(value)} cannot be right: {error}"
+            hint = "nothing is rounded here: do it in the configuration" if isinstance(value, Decimal) else ""
+            self.problem(at, within, "bad_amount", message, hint)
+            return None

@@ -1,0 +1,158 @@
+"""Pulling: what Commet has, written into the catalog, and nothing else of it changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from commetctl.catalog.catalog import Catalog, parse, read
+from commetctl.catalog.source import TextSource
+from commetctl.catalog.writing import Writer, document
+from commetctl.core.address import Address
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.changeset import Notice
+from commetctl.core.contract import DEFAULT_VERSION
+from commetctl.core.errors import InvalidCatalog, Refused
+from commetctl.core.money import Derived, Money, Scale
+from commetctl.core.resource import ResourceSet
+from commetctl.core.values import same
+from commetctl.kinds import SECTIONS
+from commetctl.kinds.section import Collapsed, Live
+from commetctl.planning.diff import diff
+from commetctl.usecases.pull.files import File, now, remarks_of, revised, tree
+from commetctl.usecases.pull.readable import readable
+from commetctl.usecases.pull.selection import Selection
+
+_EMPTY = "version: 1\n"
+#: How many files are tried for the next place in the order of writing.
+_TRIED = 8
+_HEAD = """\
+The prices of this Commet organization, as `commetctl pull` found them. Change them here, look with `commetctl plan`,
+and make it so with `commetctl apply`. What else there is to write: `commetctl explain`.
+
+Inside an object that this file declares, the file is the whole truth."""
+_PACKS = "The API lists active packs only: one that is not active is in Commet all the same."
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """The files of a catalog before and after a pull, the main one first, and what changes in what they declare.
+
+    `changed` is what there is to write, in an order in which the files are a catalog after each of them, where there is
+    one: a pull that is killed in between is finished by the next.
+    """
+
+    files: tuple[File, ...]
+    changed: tuple[File, ...]
+    changes: tuple[Change, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def main(self) -> File:
+        """The file that is named on the command line."""
+        return self.files[0]
+
+    def patch(self) -> str:
+        """What changes in the texts, as a unified diff."""
+        return "\n".join(file.patch() for file in self.files if file.changed)
+
+
+def nothing(name: str, api_version: str | None, scale: Scale | None = None, balances: Scale | None = None) -> Catalog:
+    """The catalog of a new file, before anything is in it: all sections, nothing declared.
+
+    `scale` is that of prices and `balances` that of included balances, where the account proves them.
+    """
+    text = _EMPTY + "".join(f"{section.name}: {{}}\n" for section in SECTIONS)
+    text += f"price_scale: {scale.value}\n" if scale else ""
+    text += f"balance_scale: {balances.value}\n" if balances else ""
+    return parse(name, text.encode(), api_version)
+
+
+def pull(
+    catalog: Catalog, live: Live, *, proven: bool | None, targets: Sequence[Address] = (), new: bool = False
+) -> Pulled:
+    """The files of a catalog as the account has it; one that is `new`, for an organization whose mode is `proven`.
+
+    Raises Refused where Commet has what a catalog cannot say, or where a file cannot be edited; CommetctlError for a
+    target that names nothing.
+    """
+    kinds = {kind for section in catalog.sections for kind in section.kinds}
+    found = readable(live, catalog.desired)
+    mine = ResourceSet(resource for resource in found.values() if resource.address.kind in kinds)
+    wanted = Selection(catalog.desired, mine, found, targets).resources() if targets else mine
+    made = {s.name: s.collapse(wanted, catalog.sheet.sections[s.name]) for s in catalog.sections}
+    files = (File(catalog.file, None, _new(catalog, made, proven)),) if new else tuple(revised(catalog, made))
+    _check(catalog, files, made, targeted=bool(targets))
+    # What Commet derives is in no file: the rate that it is derived from is.
+    changes = tuple(change for change in diff(wanted, catalog.desired, prune=True).changes if not _is_derived(change))
+    notices = [notice for notice in live.notices if notice.address is None or notice.address.kind in kinds]
+    notices += [notice for collapsed in made.values() for notice in collapsed.notices]
+    return Pulled(files, tuple(_ordered(catalog, files)), changes, tuple(notices))
+
+
+def declaring(catalog: Catalog, live: Live, *, proven: bool | None) -> tuple[Catalog, tuple[Notice, ...]]:
+    """The catalog that a pull into a new file leads to, and what it has to say; raises what `pull` raises."""
+    pulled = pull(catalog, live, proven=proven, new=True)
+    return parse(catalog.file, pulled.main.after, catalog.contract.version), pulled.notices
+
+
+def _ordered(catalog: Catalog, files: Sequence[File]) -> Iterator[File]:
+    """The files that change: a feature comes before the plan that names it, and goes after."""
+    left = [file for file in files if file.changed]
+    there = {file.name: file.before or b"" for file in files}
+    while left:
+        # The last one needs no look, and of very many not every order is tried.
+        candidates = left[:_TRIED] if len(left) > 1 else []
+        chosen = next((file for file in candidates if _is_catalog(catalog, {**there, file.name: file.after})), left[0])
+        left.remove(chosen)
+        there[chosen.name] = chosen.after
+        yield chosen
+
+
+def _is_catalog(catalog: Catalog, contents: Mapping[str, bytes]) -> bool:
+    try:
+        read(TextSource(catalog.file, contents), catalog.contract.version, catalog.environment)
+    except InvalidCatalog:
+        return False
+    return True
+
+
+def _is_derived(change: Change) -> bool:
+    sides = [change.before] if isinstance(change, Update | Delete) else []
+    sides += [change.after] if isinstance(change, Create | Update) else []
+    values = [value for side in sides for value in side.fields.values()]
+    return any(isinstance(value, Derived) for value in values) and not any(isinstance(value, Money) for value in values)
+
+
+def _new(catalog: Catalog, made: Mapping[str, Collapsed], proven: bool | None) -> bytes:
+    settings: dict[str, Any] = {"version": 1}
+    if catalog.contract.version != DEFAULT_VERSION:
+        settings["api_version"] = catalog.contract.version
+    if proven is not None:
+        settings["mode"] = "live" if proven else "sandbox"
+    if not catalog.contract.price_scale_settled and catalog.contract.price_scale is not Scale.RATE:
+        settings["price_scale"] = catalog.contract.price_scale.value
+    if catalog.contract.balance_scale_stated:
+        settings["balance_scale"] = catalog.contract.balance_scale.value
+    writer = Writer(remarks=remarks_of(made) | {("credit_packs",): _PACKS})
+    return document(_HEAD, settings, tree(made), writer).encode()
+
+
+def _check(catalog: Catalog, files: Sequence[File], made: Mapping[str, Collapsed], *, targeted: bool) -> None:
+    """Raise Refused unless the files are a valid catalog and declare what was found."""
+    source = TextSource(catalog.file, {file.name: file.after for file in files})
+    try:
+        again = read(source, catalog.contract.version, catalog.environment)
+    except InvalidCatalog as error:
+        said = "; ".join(f"{p.address}: {p.message}" if p.address else p.message for p in error.problems[:5])
+        more = f"; and {len(error.problems) - 5} more" if len(error.problems) > 5 else ""
+        message, hint = (
+            "Commet has what a catalog may not say",
+            "put it right in the dashboard, or pull with `--target`",
+        )
+        if targeted:
+            message = "with these targets alone, the file would not be right"
+            hint = "name what belongs together with more `--target`, or pull without it"
+        raise Refused(f"{message}: {said}{more}", hint, code="not_sayable") from None
+    if not same(now(again), tree(made)):
+        # Never write something that means something else.
+        raise Refused("what would be written does not say what Commet has", "please report this", code="not_sayable")

@@ -1,0 +1,195 @@
+"""The files of a catalog as a pull leaves them: each is edited where what it declares is to become something else.
+
+An object stays in its file, and a new one goes where the one before it is. With the overlay of an environment, every
+difference goes into the overlay: what all environments share is not changed because one of them differs.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import PurePath
+from typing import Any
+
+from commetctl.catalog.assembly import Part, at
+from commetctl.catalog.catalog import Catalog
+from commetctl.catalog.document import parse
+from commetctl.catalog.variables import names
+from commetctl.core.errors import CommetctlError
+from commetctl.core.resource import ResourceSet
+from commetctl.core.values import same
+from commetctl.kinds.section import Block, Collapsed, Path, Section, Sheet, Shorthand
+from commetctl.kinds.values import without_nulls
+from commetctl.yamltext.formatting import formatted
+from commetctl.yamltext.revising import Tree, revise
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a catalog before and after a pull, as bytes; `before` is None for a new one."""
+
+    name: str
+    before: bytes | None
+    after: bytes
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is something to write."""
+        return self.before != self.after
+
+    def lost_variables(self) -> set[str]:
+        """The variables that the file used before and uses no more."""
+        before, after = (names((content or b"").decode("utf-8-sig")) for content in (self.before, self.after))
+        return before - after
+
+    def patch(self) -> str:
+        """What changes in the text, as a unified diff."""
+        name = PurePath(self.name).as_posix()
+        old, new = ((content or b"").decode("utf-8-sig").splitlines() for content in (self.before, self.after))
+        named = ("/dev/null" if self.before is None else f"a/{name}", f"b/{name}")
+        return "\n".join(unified_diff(old, new, *named, lineterm=""))
+
+
+def revised(catalog: Catalog, made: Mapping[str, Collapsed]) -> Iterator[File]:
+    """Every file of a catalog, the entries of its sections as `made`; raises Refused where one cannot be edited."""
+    overlay = catalog.assembly.overlay
+    remarks = remarks_of(made)
+    if overlay:
+        wanted = _patched(overlay.document.data, catalog.assembly.shared, now(catalog), _blocks(tree(made)))
+        yield from (File(part.name, part.content, part.content) for part in catalog.assembly.parts if part != overlay)
+        yield _file(overlay, wanted, lambda text: _data(overlay, text), remarks)
+        return
+    shares = _shares(catalog, made)
+    for part, share in zip(catalog.assembly.parts, shares, strict=True):
+        read = _reader(catalog, part, [s for s in catalog.sections if s.name in share])
+        # The rest has to stay as well: an anchor may be used there.
+        yield _file(part, {**read(_text(part.content)), **share}, read, remarks)
+
+
+def tree(made: Mapping[str, Collapsed]) -> dict[str, Any]:
+    """The entries of each section."""
+    return {name: collapsed.entries for name, collapsed in made.items()}
+
+
+def now(catalog: Catalog) -> dict[str, Any]:
+    """The same as a catalog has them."""
+    return tree({s.name: s.collapse(catalog.desired, catalog.sheet.sections[s.name]) for s in catalog.sections})
+
+
+def remarks_of(made: Mapping[str, Collapsed]) -> dict[Path, str]:
+    """What there is to say at which path of the file."""
+    return {(name, *path): text for name, collapsed in made.items() for path, text in collapsed.remarks.items()}
+
+
+def _file(part: Part, wanted: Tree, read: Callable[[str], Tree], remarks: Mapping[Path, str]) -> File:
+    mark = _BOM if part.content.startswith(_BOM) else b""
+    after = mark + revise(_text(part.content), wanted, read, remarks).encode()
+    if after != part.content and _formatted(part.name, part.content) == part.content:
+        # Who keeps a file in form has a check that asks for it.
+        after = _formatted(part.name, after) or after
+    return File(part.name, part.content, after)
+
+
+def _formatted(name: str, content: bytes) -> bytes:
+    try:
+        return formatted(name, content)
+    except CommetctlError:
+        return b""
+
+
+def _text(content: bytes) -> str:
+    return content.removeprefix(_BOM).decode()
+
+
+def _data(part: Part, text: str) -> dict[str, Any]:
+    data: dict[str, Any] = parse(part.name, text.encode()).data
+    return data
+
+
+def _shares(catalog: Catalog, made: Mapping[str, Collapsed]) -> list[dict[str, dict[str, Any]]]:
+    """What each file is to declare: the entries that it has already, and new ones where the one before them is."""
+    parts = catalog.assembly.parts
+    shares: list[dict[str, dict[str, Any]]] = [
+        {name: {} for name in made if part.document.data.get(name) is not None} for part in parts
+    ]
+    for name, collapsed in made.items():
+        having = [index for index, share in enumerate(shares) if name in share]
+        owner = {
+            key: index
+            for index in having
+            for key, entry in parts[index].document.data[name].items()
+            if entry is not None
+        }
+        last = having[0]
+        for key, entry in collapsed.entries.items():
+            last = owner.get(key, last)
+            shares[last][name][key] = entry
+    return shares
+
+
+def _reader(catalog: Catalog, part: Part, sections: list[Section]) -> Callable[[str], Tree]:
+    """Reads the entries of a text, and the rest of it, without the rules that a text half way may not keep."""
+    names = {section.name for section in sections}
+
+    def read(text: str) -> Tree:
+        data = _data(part, text)
+        rest = {key: value for key, value in data.items() if key not in names}
+        specs = {
+            section.name: {
+                key: section.spec.model_validate(value) for key, value in without_nulls(data[section.name]).items()
+            }
+            for section in sections
+        }
+        sheet = Sheet(catalog.contract, specs, {}, lambda _: None)
+        resources = ResourceSet(resource for section in sections for resource in section.expand(sheet))
+        found = {s.name: s.collapse(resources, specs[s.name]) for s in sections}
+        for collapsed in found.values():
+            # A text half way is read as what it says, not as what it should: or nobody would see that it is wrong.
+            for path, value in collapsed.unsettled.items():
+                at(collapsed.entries, path[:-1])[path[-1]] = value
+        return rest | tree(found)
+
+    return read
+
+
+def _blocks(entries: Mapping[str, Any]) -> Block:
+    """The same, with a line for each section, and for each entry in it."""
+    return Block((name, Block(held)) for name, held in entries.items())
+
+
+def _patched(over: Any, shared: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """An overlay with which `after` comes of what is `shared`, where `before` came of it so far."""
+    result = dict(over) if isinstance(over, Mapping) else {}
+    below = shared if isinstance(shared, Mapping) else {}
+    for key, value in after.items():
+        held = before.get(key)
+        if key in before and same(held, value):
+            continue
+        if _is_open(held) and _is_open(value):
+            result[key] = _patched(result.get(key), below.get(key), held or {}, value)
+        else:
+            result[key] = _over(below.get(key), value)
+    for key in before:
+        if key not in after and below.get(key) is not None:
+            result[key] = None
+        elif key not in after:
+            result.pop(key, None)
+    return Block(result) if isinstance(after, Block) else result
+
+
+def _over(shared: Any, value: Any) -> Any:
+    """A value that stands for itself, whatever is shared: keys that it has not are taken away."""
+    if isinstance(value, Shorthand):
+        return value.short
+    if not isinstance(value, Mapping):
+        return value
+    below = shared if isinstance(shared, Mapping) else {}
+    gone = {key: None for key, held in below.items() if held is not None and key not in value}
+    merged = {**{key: _over(below.get(key), item) for key, item in value.items()}, **gone}
+    return Block(merged) if isinstance(value, Block) else merged
+
+
+def _is_open(value: Any) -> bool:
+    """Whether something is merged key by key."""
+    return isinstance(value, Mapping) and not isinstance(value, Shorthand)

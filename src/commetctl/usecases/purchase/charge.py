@@ -1,0 +1,173 @@
+"""The charge: sent once whatever happens to the line, and held to what was agreed.
+
+The `Idempotency-Key` of a purchase is in the journal, on the disk, before the request leaves. A purchase that did not
+end well is left open there: for an hour, the same command sends the same request under the same key, which Commet
+carries out once. Only one that ended well makes the next one a purchase of its own.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from commetctl.api.client import Client
+from commetctl.api.errors import NO_CODE
+from commetctl.api.retry import in_doubt
+from commetctl.apply.earlier_runs import ALL_DONE
+from commetctl.apply.journal import Journal, Journals, on_its_way
+from commetctl.catalog import Catalog
+from commetctl.core.call import ApiCall, fingerprint
+from commetctl.core.digest import digest
+from commetctl.core.errors import ApiError, Charged, CommetctlError, Refused
+from commetctl.usecases.purchase.answer import check_answer
+from commetctl.usecases.purchase.offer import Offer, credits_left, read_subscription
+
+_STEP = "purchase"
+_AGAIN = (
+    "see in the dashboard what the customer was charged; for an hour, the same command is safe: it sends the same "
+    "request under the same key, and Commet charges once for both"
+)
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """What was bought, and the credits of the subscription before and after.
+
+    `reused` says that the request had been sent before, by a run that did not learn what became of it.
+    """
+
+    offer: Offer
+    before: int
+    after: int
+    reused: bool
+
+    def document(self) -> dict[str, Any]:
+        """The purchase for machine output; amounts are text in major units."""
+        pack = self.offer.pack
+        return {
+            "subscription": self.offer.subscription,
+            "pack": pack.name,
+            "pack_id": pack.id,
+            "credits": pack.credits,
+            "price": pack.price.number(),
+            "currency": pack.price.currency,
+            "before": self.before,
+            "after": self.after,
+            "idempotency_key": "reused" if self.reused else "new",
+        }
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """An earlier run of the same purchase, of which nobody knows what became, or whose result was wrong."""
+
+    since: datetime
+    #: Whether it is taken up under its key; if not, the next request is one of its own.
+    taken_up: bool
+
+
+def doubts(journals: Journals, offer: Offer) -> Doubt | None:
+    """The last run of the same purchase that did not end well, if one is in the journals."""
+    open_ones = [past for past in journals.died(_target(offer)) if past.in_doubt]
+    return Doubt(open_ones[-1].started, on_its_way(open_ones[-1], datetime.now(UTC))) if open_ones else None
+
+
+def buy(client: Client, catalog: Catalog, agreed: Offer, journals: Journals, again: Callable[[], Offer]) -> Purchase:
+    """Charge what was agreed to, and see the credits arrive; `again` reads the offer anew.
+
+    Raises Refused when the offer is not any more what was agreed to, an ApiError when Commet refuses the purchase, and
+    Charged where the customer was or may have been charged and it is not proven that all is right.
+    """
+    call = catalog.contract.call("purchase_credits", {"creditPackId": agreed.pack.id}, subscription=agreed.subscription)
+    with journals.opened(uuid.uuid4().hex, _target(agreed), alone={"purchases": agreed.subscription}) as journal:
+        before = _unmoved(journal, agreed, again)
+        reused = fingerprint(call, {}) in journal.inherited
+        key = journal.begin(_STEP, 0, call, fingerprint(call, {}))
+        answer = _sent(client, journal, call, key, agreed)
+        check_answer(answer, agreed)
+        bought = Purchase(agreed, before, _after(client, catalog, agreed), reused)
+        _check_balance(bought)
+        journal.end(key, "done")
+        journal.finish(ALL_DONE)
+    return bought
+
+
+def _target(offer: Offer) -> dict[str, Any]:
+    """What the journals of one purchase have in common.
+
+    Ids are unique, so neither a key that was renewed nor another address of the same account makes it another one.
+    """
+    return {_STEP: digest([offer.subscription, offer.pack.id, offer.pack.cents])}
+
+
+def _unmoved(journal: Journal, agreed: Offer, again: Callable[[], Offer]) -> int:
+    """The credits that are left right before the charge; raises Refused when the offer has changed meanwhile."""
+    try:
+        now = again()
+        if now.terms != agreed.terms:
+            raise Refused(
+                f"the offer has changed since it was shown: it was {agreed.pack}, and is {now.pack}",
+                "nothing was charged; run it again to see what is offered now",
+                code="moved",
+            )
+    except CommetctlError as error:
+        # Nothing was sent, and what earlier runs left open stays open.
+        journal.finish(error.code, follows=False)
+        raise
+    return now.left
+
+
+def _sent(client: Client, journal: Journal, call: ApiCall, key: str, agreed: Offer) -> Any:
+    """The answer to the charge; what is in doubt keeps the note of its request open."""
+    reused = key in journal.inherited.values()
+    try:
+        return client.send(call, {}, key)
+    except KeyboardInterrupt:
+        raise _in_doubt(agreed, CommetctlError("interrupted while the request was under way")) from None
+    except CommetctlError as error:
+        # A refusal, say of the API key, tells nothing of the request that an earlier run sent under the same key. An
+        # answer without a code is none of Commet's: what is in between gave it, perhaps in place of the right one.
+        if reused or in_doubt(error) or error.code == NO_CODE:
+            raise _in_doubt(agreed, error) from error
+        journal.end(key, error.code)
+        journal.finish(error.code, follows=False)
+        raise
+
+
+def _in_doubt(agreed: Offer, error: CommetctlError) -> Charged:
+    charged = Charged(
+        f"{agreed.subscription} may have been charged {agreed.pack.price} for {agreed.pack.name}: no answer says "
+        f"whether the purchase took place: {error.message}",
+        _AGAIN,
+        code="charge_in_doubt",
+    )
+    if isinstance(error, ApiError):
+        charged.status, charged.request_id, charged.doc_url = error.status, error.request_id, error.doc_url
+    return charged
+
+
+def _after(client: Client, catalog: Catalog, agreed: Offer) -> int:
+    try:
+        return credits_left(read_subscription(client, catalog, agreed.subscription), agreed.subscription)
+    except (CommetctlError, KeyboardInterrupt) as error:
+        reason = error.message if isinstance(error, CommetctlError) else "interrupted"
+        raise Charged(
+            f"{agreed.subscription} was charged {agreed.pack.price} for {agreed.pack.name}, and its credits could not "
+            f"be read afterwards: {reason}",
+            _AGAIN,
+            code="charge_not_read_back",
+        ) from error
+
+
+def _check_balance(bought: Purchase) -> None:
+    """Raise Charged unless the credits rose by those of the pack, or by none where an earlier run had bought them."""
+    pack, gained = bought.offer.pack, bought.after - bought.before
+    if gained == pack.credits or (bought.reused and gained == 0):
+        return
+    raise Charged(
+        f"{bought.offer.subscription} was charged {pack.price} for {pack.name}; it had {bought.before} credits and has "
+        f"{bought.after}, and the pack gives {pack.credits}",
+        f"usage in between counts too; {_AGAIN}",
+        code="credits_differ",
+    )

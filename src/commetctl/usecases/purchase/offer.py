@@ -1,0 +1,98 @@
+"""The offer: what a purchase would charge, to whom, and in which organization; found with GETs alone."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from commetctl.api.client import Client
+from commetctl.catalog import Catalog
+from commetctl.core.errors import CommetctlError, Refused, Unreachable
+from commetctl.core.mode import Mode
+from commetctl.kinds.section import Listing, Rows
+from commetctl.review.guards.mode import refusal
+from commetctl.usecases.purchase.packs import Pack, declared, pack_of
+
+Subscription = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One pack for one subscription, in the organization that `mode` names; `left` credits are left before it."""
+
+    subscription: str
+    key: str
+    pack: Pack
+    mode: Mode
+    left: int
+
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """What a customer agrees to. The credits that are left are no part of it: they fall with every use."""
+        return self.subscription, self.pack, self.mode.livemode
+
+
+def offer(client: Client, catalog: Catalog, subscription: str, key: str, mode: Mode) -> Offer:
+    """What buying the pack with that key in the file means; `mode` does not know yet which organization it is.
+
+    Raises what `pack_of` raises, Refused where the organization is not the one that the file and the flags mean or a
+    live customer would be charged without `--live`, and CommetctlError for a subscription that has no credits.
+    """
+    declared(catalog, key)
+    rows = client.list(Listing("list_credit_packs"))
+    found = read_subscription(client, catalog, subscription)
+    known = replace(mode, livemode=_livemode(rows, found))
+    # `--live` is asked for below, in words of its own: here, `mode: live` in the file is not enough.
+    if refused := refusal(replace(known, allow_live=True)) or _not_allowed(subscription, known):
+        raise refused
+    return Offer(subscription, key, pack_of(catalog, key, rows), known, credits_left(found, subscription))
+
+
+def read_subscription(client: Client, catalog: Catalog, subscription: str) -> Subscription:
+    """A subscription as Commet has it; raises Unreachable for an answer that is about something else."""
+    found = client.send(catalog.contract.call("get_subscription", subscription=subscription), {})
+    if not isinstance(found, dict) or found.get("id", subscription) != subscription:
+        raise Unreachable(
+            f"the API's answer about {subscription} is about something else",
+            "check that --api-url points at the Commet API",
+            code="unexpected_answer",
+        )
+    return found
+
+
+def credits_left(found: Subscription, subscription: str) -> int:
+    """The credits that a subscription has; raises CommetctlError where it has none, or does not say how many."""
+    balance = found.get("credits")
+    if balance is None:
+        raise CommetctlError(
+            f"{subscription} has no credits: its plan is not on the credits model",
+            "packs can be bought on credits plans only",
+            code="no_credits",
+        )
+    left = balance.get("remaining") if isinstance(balance, dict) else None
+    if isinstance(left, bool) or not isinstance(left, int):
+        raise Unreachable(
+            f"the API does not say how many credits {subscription} has left",
+            "check that --api-url points at the Commet API, and report this if it does",
+            code="unexpected_answer",
+        )
+    return left
+
+
+def _livemode(rows: Rows, found: Subscription) -> bool | None:
+    """What the answers say of the organization; None where the subscription itself does not say."""
+    said = {row["livemode"] for row in (*rows, found) if isinstance(row.get("livemode"), bool)}
+    if len(said) > 1:
+        raise Refused(
+            "Commet's answers contradict each other: some say live, some say sandbox",
+            "nothing was charged: report this to Commet support",
+            code="mode",
+        )
+    own = found.get("livemode")
+    return own if isinstance(own, bool) else None
+
+
+def _not_allowed(subscription: str, mode: Mode) -> Refused | None:
+    """Unlike an apply, a purchase needs the flag even where the file says `mode: live`: it charges at once."""
+    if mode.livemode is False or mode.allow_live:
+        return None
+    says = "is live" if mode.livemode else "may be live: the API does not say"
+    return Refused(f"{subscription} {says}, so a real customer would be charged", "give `--live` to do it", code="mode")

@@ -1,0 +1,178 @@
+"""The pack in Commet that an entry of the file means: exactly one, on sale, at the price that the file declares."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from commetctl.catalog import Catalog
+from commetctl.core.contract import Contract
+from commetctl.core.errors import CommetctlError, Refused, Unreachable
+from commetctl.core.money import Money
+from commetctl.kinds.credit_packs import CreditPackSpec
+from commetctl.kinds.section import Row, Rows
+from commetctl.kinds.spelling import nearest
+from commetctl.kinds.wire import whole, word
+
+#: What packs are priced in, in every version of the API.
+_CURRENCY = "usd"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack that Commet sells: its id, its name, how many credits it gives, and what it costs."""
+
+    id: str
+    name: str
+    credits: int
+    price: Money
+
+    @property
+    def cents(self) -> int:
+        """The price as the API has it."""
+        return self.price.to_wire(Contract.credit_pack_scale)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.credits} credits for {self.price})"
+
+
+def declared(catalog: Catalog, key: str) -> CreditPackSpec:
+    """The entry with a key under `credit_packs:`; raises CommetctlError for one that is not there, or not for sale."""
+    entries: Mapping[str, CreditPackSpec] = catalog.sheet.sections.get("credit_packs", {})
+    if key not in entries:
+        raise _unknown(catalog, key, list(entries))
+    if not entries[key].is_active:
+        raise CommetctlError(
+            f"the file declares `{key}` inactive, so it is not for sale",
+            "remove `is_active: false`, and run `commetctl apply`",
+            code="pack_inactive",
+        )
+    return entries[key]
+
+
+def pack_of(catalog: Catalog, key: str, rows: Rows) -> Pack:
+    """The pack among the rows of Commet's list that a key under `credit_packs:` means.
+
+    Raises what `declared` raises, CommetctlError for a pack that is not on sale, and Refused where two packs could be
+    meant, or where price, currency or credits in Commet are not those of the file.
+    """
+    spec = declared(catalog, key)
+    found = _distinct(_meant(rows, catalog.sheet.sections["credit_packs"])[key])
+    if len(found) != 1:
+        raise _ambiguous(key, spec, [_read(row) for row in found]) if found else _not_sold(spec)
+    pack = _read(found[0])
+    if differing := list(_differing(spec, pack)):
+        raise Refused(
+            f"Commet sells `{pack.name}` otherwise than the file declares it: {'; '.join(differing)}",
+            f"nothing was charged: run `commetctl apply` to sell it as the file says, or declare what Commet has "
+            f"under `credit_packs.{key}`",
+            code="pack_differs",
+        )
+    return pack
+
+
+def _meant(rows: Rows, entries: Mapping[str, CreditPackSpec]) -> dict[str, list[Row]]:
+    """The rows that each entry means, as `apply` matches them: by `id`, by the name, by `previous_name`.
+
+    A row belongs to one entry: what another entry means by its `id`, or is about to rename, is not found by its name.
+    """
+    found = {key: [row for row in rows if row.get("id") == spec.id] for key, spec in entries.items() if spec.id}
+    free = [row for row in rows if _word(row, "id") not in {spec.id for spec in entries.values()}]
+    others = {key: spec for key, spec in entries.items() if not spec.id}
+    renaming = True
+    while renaming:
+        renaming = False
+        for key, spec in others.items():
+            if key in found or _named(free, spec.name) or not (old := _named(free, spec.previous_name)):
+                continue
+            found[key], renaming = old, True
+            free = [row for row in free if row not in old]
+    return {key: _named(free, spec.name) for key, spec in others.items()} | found
+
+
+def _named(rows: Rows, name: str | None) -> list[Row]:
+    return [row for row in rows if _word(row, "name") == name]
+
+
+def _distinct(rows: Rows) -> list[Row]:
+    """The rows without those that repeat another one exactly."""
+    return [row for index, row in enumerate(rows) if row not in rows[:index]]
+
+
+def _word(row: Row, field: str) -> str:
+    """A text that every pack has; raises Unreachable for a list that lacks it."""
+    try:
+        return word(row.get(field))
+    except TypeError:
+        raise _odd(field, row.get(field)) from None
+
+
+def _read(row: Row) -> Pack:
+    if row.get("isActive", True) is not True:
+        # A list that names it at all holds active packs only.
+        raise CommetctlError(
+            f"Commet does not sell `{_word(row, 'name')}`: it is not active",
+            "run `commetctl apply` to sell it as the file says",
+            code="pack_inactive",
+        )
+    if row.get("currency", _CURRENCY) != _CURRENCY:
+        raise Refused(
+            f"Commet sells `{_word(row, 'name')}` in {row['currency']}, and the price in the file is in US dollars",
+            "nothing was charged: buy it in the dashboard",
+            code="pack_differs",
+        )
+    price = Money.from_wire(_whole(row, "price"), _CURRENCY, Contract.credit_pack_scale)
+    return Pack(_word(row, "id"), _word(row, "name"), _whole(row, "credits"), price)
+
+
+def _whole(row: Row, field: str) -> int:
+    try:
+        return whole(row.get(field))
+    except (TypeError, ValueError):
+        raise _odd(field, row.get(field)) from None
+
+
+def _odd(field: str, value: Any) -> Unreachable:
+    return Unreachable(
+        f"the API's list of credit packs has `{field}: {value!r}`, which is not a value of that field",
+        "nothing was charged: check that --api-url points at the Commet API, and report this if it does",
+        code="unexpected_answer",
+    )
+
+
+def _differing(spec: CreditPackSpec, pack: Pack) -> Iterator[str]:
+    price = Money(spec.price)
+    if price != pack.price:
+        yield f"the price is {pack.price} in Commet and {price} in the file"
+    if spec.credits != pack.credits:
+        yield f"it holds {pack.credits} credits in Commet and {spec.credits} in the file"
+
+
+def _unknown(catalog: Catalog, key: str, known: Sequence[str]) -> CommetctlError:
+    near = nearest(key, known)
+    hint = f"did you mean `{near}`?" if near else "declared: " + (", ".join(known) or "none")
+    return CommetctlError(f"`{key}` is not a key under `credit_packs:` of {catalog.file}", hint, code="unknown_pack")
+
+
+def _not_sold(spec: CreditPackSpec) -> CommetctlError:
+    named = f" with the id {spec.id}" if spec.id else ""
+    return CommetctlError(
+        f"Commet does not sell credit_pack.{spec.name}{named}: its list of active packs does not have it",
+        "run `commetctl apply` first; a pack that is not active is sold again with its `id:` and `is_active: true`",
+        code="pack_not_live",
+    )
+
+
+def _ambiguous(key: str, spec: CreditPackSpec, packs: Sequence[Pack]) -> Refused:
+    found = ", ".join(f"{pack.id} ({pack.credits} credits for {pack.price})" for pack in packs)
+    if spec.id:
+        return Refused(
+            f"Commet lists the id {spec.id} more than once, each time with other content: {found}",
+            "nothing was charged: compare the pack in the dashboard, and report this to Commet support",
+            code="pack_ambiguous",
+        )
+    return Refused(
+        f"Commet sells {len(packs)} packs called `{packs[0].name}`: {found}",
+        f"nothing was charged: name the one to buy with `id:` under `credit_packs.{key}`, or rename the other in the "
+        "dashboard",
+        code="pack_ambiguous",
+    )

@@ -1,0 +1,164 @@
+"""Saved plans: a plan as a file that is reviewed, and then applied exactly as it is or refused.
+
+Nothing is ever done because the file says so. What would be done is worked out again from the catalog and the account,
+and the file has to say the same, request by request; so the worst that a forged one can bring about is a refusal.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from commetctl import __version__
+from commetctl.core.digest import digest
+from commetctl.core.errors import CommetctlError, Refused
+from commetctl.core.files import OWNER, write_own
+from commetctl.core.snapshot import Snapshot
+from commetctl.render.words import json_text
+
+FORMAT = 2
+#: No catalog needs as much; more would only be read to be refused.
+_LARGEST = 64_000_000
+_MARK = "commetctl_plan"
+
+
+class Choices(BaseModel):
+    """The options that decided what the plan does. Applying it takes the same ones, given again."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    prune: bool
+    targets: tuple[str, ...]
+
+
+class SavedPlan(BaseModel):
+    """What a plan file holds: both sides as they were, and the plan as the JSON output has it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    commetctl_plan: int
+    id: str
+    commetctl: str
+    made: str
+    newest: str | None
+    target: dict[str, str | bool | None]
+    choices: Choices
+    config: dict[str, dict[str, str]]
+    live: dict[str, dict[str, str]]
+    plan: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Present:
+    """The same, worked out now.
+
+    `newest` is the time of the newest change in the account, as far as Commet tells; `lifetime`, how long a plan of
+    these changes is good, None for ever.
+    """
+
+    target: Mapping[str, Any]
+    config: Snapshot
+    live: Snapshot
+    plan: Mapping[str, Any]
+    newest: str | None = None
+    lifetime: timedelta | None = None
+    #: What an interrupted run of the same plan cleared and is to write back.
+    restored: frozenset[str] = frozenset()
+
+
+def make(present: Present, *, prune: bool, targets: Iterable[str]) -> dict[str, Any]:
+    """The content of a plan file; its `id` is the digest of everything else in it."""
+    content = {
+        _MARK: FORMAT,
+        "commetctl": __version__,
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "newest": present.newest,
+        "target": dict(present.target),
+        "choices": {"prune": prune, "targets": list(targets)},
+        "config": present.config,
+        "live": present.live,
+        "plan": present.plan,
+    }
+    return {**content, "id": digest(content)}
+
+
+def write(content: Mapping[str, Any], path: Path) -> None:
+    """Write a plan file, whole or not at all, for the eyes of its owner only.
+
+    Raises CommetctlError where it cannot be, and where there is already something else than a plan.
+    """
+    write_own(path, json_text(content, indent=1).encode(), "a saved plan", _is_plan, OWNER)
+
+
+def load(path: Path) -> SavedPlan:
+    """Read a plan file. Raises Refused for one that is damaged, changed by hand, or from another version."""
+    content = _parsed(path)
+    version, form = str(content.get("commetctl"))[:40], str(content[_MARK])[:40]
+    if version != __version__ or form != str(FORMAT):
+        raise Refused(
+            f"{path} was made by commetctl {version} in plan format {form}, and this is commetctl {__version__}, whose "
+            f"format is {FORMAT}",
+            "make the plan again with `commetctl plan --out`",
+            code="plan_version",
+        )
+    try:
+        claimed = content.pop("id", None)
+        if claimed != digest(content):
+            raise tampered(path, "what it holds does not match its `id`")
+        return SavedPlan.model_validate_json(json.dumps({**content, "id": claimed}))
+    except (ValidationError, ValueError, RecursionError):
+        raise tampered(path, "it does not have the form of a plan") from None
+
+
+def _is_plan(path: Path) -> bool:
+    try:
+        return _MARK in _parsed(path)
+    except CommetctlError:
+        return False
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        if not (path.is_file() or path.is_dir()) and path.exists():
+            # Opening a pipe can wait for ever.
+            raise Refused(f"{path} is not a regular file", "save the plan in a file", code="plan_unreadable")
+        with path.open("rb") as file:
+            text = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise CommetctlError(f"{path} cannot be read: {error.strerror}", code="plan_unreadable") from None
+    try:
+        if len(text) > _LARGEST:
+            raise ValueError
+        content = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict) or _MARK not in content:
+        raise Refused(
+            f"{path} is not a saved plan", "make one with `commetctl plan --out FILE`", code="plan_unreadable"
+        )
+    return content
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        # The reader of a file with two values for one key cannot know which one counts.
+        raise ValueError
+    return found
+
+
+def _no_constant(_name: str) -> Any:
+    raise ValueError
+
+
+def tampered(path: Path, why: str) -> Refused:
+    """The refusal of a plan file that commetctl did not write like this."""
+    return Refused(
+        f"{path} was damaged or changed by hand: {why}",
+        "make the plan again with `commetctl plan --out`, and have it reviewed again",
+        code="plan_tampered",
+    )

@@ -1,0 +1,1 @@
+"""YAML as text: changed in place and formatted, comments kept. Knows no catalog."""

@@ -1,0 +1,248 @@
+"""Edits of a YAML text: values replaced, entries put in and taken out, everything else as it was, to the byte."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from commetctl.catalog.writing import WIDTH, Writer, like
+from commetctl.kinds.section import Block, Path, Shorthand
+from commetctl.yamltext.tokens import Entry, Layout, Site
+
+_COMMENT = re.compile(r"[ \t]*#.*")
+_HEADER = re.compile(r"[|>][^#\r\n]*(#[^\r\n]*)?")
+
+
+class Unfit(Exception):
+    """The text is laid out in a way that this edit does not fit."""
+
+
+class Edit(NamedTuple):
+    """A part of the text, and what stands there instead."""
+
+    start: int
+    end: int
+    text: str
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """The text with all edits; raises Unfit when two are about the same part of it, unless that simply goes."""
+    parts: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        if edit.start < done:
+            if edit.text or parts[-1]:
+                raise Unfit
+            done = max(done, edit.end)
+            continue
+        parts += (text[done : edit.start], edit.text)
+        done = edit.end
+    return "".join([*parts, text[done:]])
+
+
+class Editor:
+    """Collects edits of one text."""
+
+    def __init__(self, layout: Layout, remarks: Mapping[Path, str]) -> None:
+        self.layout, self._remarks = layout, remarks
+        self.edits: list[Edit] = []
+        #: What is gone with the edits: an anchor in it that others use has to move.
+        self.gone: list[Site] = []
+
+    def replace(self, site: Site, entry: Entry, value: Any, path: Path) -> None:
+        """Write another value for an entry of the mapping at `site`."""
+        old = entry.value
+        if isinstance(value, Shorthand) and old.kind != "map":
+            value = value.short
+        plain = old.kind == "scalar" and old.style not in ("|", ">") and not isinstance(value, Mapping)
+        if site.flow or (plain and "\n" not in str(value)):
+            self._put(old, entry, self._inline(site, old, value))
+            return
+        indent = self.layout.column(site) + self.layout.step
+        head, lines = self._writer(site).block(value, indent, self._column(entry), path)
+        self._put_block(old, entry, head, lines)
+
+    def insert(self, site: Site, after: Entry | None, key: str, value: Any, path: Path) -> None:
+        """Write a new entry into the mapping at `site`, behind another one or in an empty mapping."""
+        writer = self._writer(site)
+        if site.flow:
+            text = f"{writer.scalar(key)}: {writer.flow(value)}"
+            at = after.end if after else site.body + 1
+            others = any(edit.start == edit.end == at for edit in self.edits)
+            self.edits.append(Edit(at, at, self._between(after) + text if after or others else text))
+            return
+        last = after or site.entries[-1]
+        lines = list(writer.entry(key, value, self.layout.column(site), path))
+        if isinstance(value, Block) and any(self._blank_above(entry.start) for entry in site.entries):
+            lines.insert(0, "")
+        self._lines_at(self._below(last.end, self.layout.column(site)), lines)
+
+    def remove(self, site: Site, gone: Sequence[Entry]) -> None:
+        """Take entries out of the mapping at `site`, with the comments that are about them."""
+        for entry in gone:
+            self.gone += (entry.key, entry.value)
+        if site.flow:
+            self._remove_from_flow(site, gone)
+            return
+        for entry in gone:
+            start, end = self.layout.line_start(entry.start), self.layout.next_line(entry.end)
+            if self.layout.text[start : entry.start].strip() not in ("", "?"):
+                raise Unfit
+            start = self._with_comments(site, entry, start, end)
+            if self._is_blank(end) and self._blank_above(start):
+                start = self._above(start)
+            elif self._is_blank(end) and entry is site.entries[0]:
+                end = self.layout.next_line(end)
+            self.edits.append(Edit(start, end, ""))
+
+    def result(self) -> str:
+        """The text with all edits, and with the anchors moved that would be gone."""
+        spans = [(edit.start, edit.end) for edit in self.edits]
+        for lost in self.gone:
+            for anchored in lost.inside():
+                if anchored.anchor and anchored.kind != "alias":
+                    self._move_anchor(anchored, spans)
+        return edited(self.layout.text, self.edits)
+
+    def _move_anchor(self, anchored: Site, spans: list[tuple[int, int]]) -> None:
+        users = [site for site in self.layout.root.inside() if site.target is anchored]
+        left = [site for site in users if not any(start <= site.start < end for start, end in spans)]
+        if left:
+            self.edits.append(Edit(left[0].start, left[0].end, f"&{anchored.anchor} {self._copied(anchored)}"))
+
+    def _copied(self, site: Site) -> str:
+        """A value as it is written, on one line and without anchors."""
+        if site.target:
+            return self._copied(site.target)
+        if site.kind == "map":
+            pairs = (f"{self._copied(entry.key)}: {self._copied(entry.value)}" for entry in site.entries)
+            return "{" + ", ".join(pairs) + "}"
+        if site.kind == "seq":
+            return "[" + ", ".join(map(self._copied, site.items)) + "]"
+        if site.style:
+            return Writer(quoted=True, raw=True).scalar(site.value)
+        return Writer(raw=True).scalar(site.value) if re.search(r"[,\[\]{}\n]", site.value) else site.value
+
+    def _inline(self, site: Site, old: Site, value: Any) -> str:
+        writer = self._writer(site)
+        if old.kind == "scalar" and not isinstance(value, Mapping):
+            return like(value, old, writer, flow=site.flow)
+        return writer.flow(value)
+
+    def _put(self, old: Site, entry: Entry, text: str) -> None:
+        if old.kind == "scalar" and old.anchor:
+            text = f"&{old.anchor} {text}"
+        else:
+            self.gone.append(old)
+        if entry.colon is None:
+            text = f": {text}"
+        elif old.start == entry.colon:
+            text = f" {text}"
+        self.edits.append(Edit(old.start, old.end, text))
+
+    def _put_block(self, old: Site, entry: Entry, head: str, lines: list[str]) -> None:
+        layout = self.layout
+        if entry.colon is None:
+            raise Unfit
+        self.gone.append(old)
+        below = layout.next_line(old.end)
+        if layout.line_start(old.start) != layout.line_start(entry.colon):
+            # The value stands below its key.
+            self.edits.append(Edit(entry.colon, entry.colon, f" {head}" if head else ""))
+            if below > layout.line_start(old.start):
+                self.edits.append(Edit(layout.line_start(old.start), below, ""))
+        else:
+            comment = _HEADER.match(layout.text, old.body) if old.style in ("|", ">") else None
+            kept = f"  {comment[1]}" if comment and comment[1] else ""
+            self.edits.append(Edit(entry.colon, old.end, (f" {head}" if head else "") + kept))
+        if lines:
+            self._lines_at(below, lines)
+
+    def _below(self, end: int, column: int) -> int:
+        """Where the next entry of a mapping can begin: behind comments that are indented more than its keys."""
+        text, at = self.layout.text, self.layout.next_line(end)
+        while (found := _COMMENT.match(text, at)) and found.group().index("#") > column:
+            at = self.layout.next_line(at)
+        return at
+
+    def _between(self, after: Entry | None) -> str:
+        """What stands between two entries of a flow mapping: a new line, where each has a line of its own."""
+        text, layout = self.layout.text, self.layout
+        if after is None:
+            return ", "
+        lead = text[layout.line_start(after.start) : after.start]
+        alone = not lead.strip() and not text[after.end : layout.line_end(after.end)].strip(" \t,")
+        return f",{layout.newline}{lead}" if alone else ", "
+
+    def _lines_at(self, at: int, lines: Sequence[str]) -> None:
+        newline = self.layout.newline
+        text = newline.join(lines)
+        ended = at == 0 or self.layout.text[at - 1] in "\r\n"
+        self.edits.append(Edit(at, at, text + newline if ended else newline + text))
+
+    def _remove_from_flow(self, site: Site, gone: Sequence[Entry]) -> None:
+        text, entries = self.layout.text, site.entries
+        left = [entry for entry in entries if entry not in gone]
+        if not left:
+            self.edits.append(Edit(entries[0].start, self._comma(entries[-1].end), ""))
+            return
+        for number, entry in enumerate(entries):
+            if entry not in gone:
+                continue
+            if self._is_alone(entry):
+                self.edits.append(Edit(self.layout.line_start(entry.start), self.layout.next_line(entry.end), ""))
+                continue
+            later = entries[number + 1 :]
+            if any(other in left for other in later):
+                self.edits.append(Edit(entry.start, later[0].start, ""))
+                continue
+            before = entries[number - 1].end
+            if "#" in text[before : entry.start]:
+                self.edits += [Edit(before, self._comma(before), ""), Edit(entry.start, entry.end, "")]
+            else:
+                self.edits.append(Edit(before, entry.end, ""))
+
+    def _is_alone(self, entry: Entry) -> bool:
+        """Whether an entry has its lines for itself, and a comment behind it: a comma before it may stay."""
+        text, layout = self.layout.text, self.layout
+        behind = text[entry.end : layout.line_end(entry.end)].lstrip(" \t,")
+        return behind.startswith("#") and not text[layout.line_start(entry.start) : entry.start].strip()
+
+    def _comma(self, at: int) -> int:
+        """Where the comma behind an index ends; the index itself where there is none."""
+        found = re.compile(r"\s*,").match(self.layout.text, at)
+        return found.end() if found else at
+
+    def _with_comments(self, site: Site, entry: Entry, start: int, end: int) -> int:
+        """Where the comments above an entry begin, if they are about it alone: about nothing that follows directly."""
+        text, first = self.layout.text, start
+        pad = text[start : entry.start]
+        while first > 0:
+            above = self._above(first)
+            line = text[above:first]
+            if not (_COMMENT.match(line) and line.startswith(pad + "#")):
+                break
+            first = above
+        follows = any(other.start >= end and self.layout.line_start(other.start) == end for other in site.entries)
+        several = "\n" in text[entry.start : entry.end]
+        return start if follows and not several else first
+
+    def _above(self, start: int) -> int:
+        """Where the line above a line begins."""
+        text = self.layout.text
+        before = start - (2 if text[max(0, start - 2) : start] == "\r\n" else 1)
+        return self.layout.line_start(max(0, before))
+
+    def _is_blank(self, start: int) -> bool:
+        return not self.layout.text[start : self.layout.line_end(start)].strip()
+
+    def _blank_above(self, at: int) -> bool:
+        start = self.layout.line_start(at)
+        return start > 0 and self._is_blank(self._above(start))
+
+    def _column(self, entry: Entry) -> int:
+        return min((entry.colon or 0) - self.layout.line_start(entry.start) + 1, WIDTH)
+
+    def _writer(self, site: Site) -> Writer:
+        """In the manner of the keys beside it."""
+        quoted = bool(site.flow and site.entries and all(entry.key.style == '"' for entry in site.entries))
+        return Writer(self.layout.step, quoted, self._remarks)

@@ -1,0 +1,116 @@
+"""Texts: how one key or one value is written, on one line or on the lines that it has."""
+
+import re
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import ScalarNode
+
+from commetctl.catalog.scalars import TAG
+from commetctl.catalog.writing import Writer, double_quoted
+from commetctl.yamltext.formatting.parts import properties
+from commetctl.yamltext.formatting.shapes import Shape
+from commetctl.yamltext.tokens import Site
+
+_RESOLVER = YAML(typ="safe", pure=True).resolver
+#: What a plain text cannot hold inside of braces, or what not every reader understands there.
+_INDICATORS = re.compile(r"[,\[\]{}:]")
+#: What begins a variable: it is never touched, whatever it is written in.
+_VARIABLE = "${"
+_ODD_BACKSLASHES = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
+_WRITER = Writer(raw=True)
+
+
+class Texts:
+    """The scalars of one text. Those that are not to be `edited` are written as they are."""
+
+    def __init__(self, text: str, *, edited: bool) -> None:
+        self._text, self._edited = text, edited
+
+    def head(self, site: Site) -> str:
+        """The anchor and the tag of a value, with a space behind them."""
+        found = properties(self._text, site)
+        return f"{found} " if found else ""
+
+    def raw(self, site: Site) -> str:
+        """A value as it is written."""
+        return self._text[site.body : site.end]
+
+    def key(self, site: Site, *, flow: bool) -> str:
+        """A key on one line, with what has to stand before its colon."""
+        if site.kind == "alias":
+            return f"*{site.anchor} "
+        raw, head = self.raw(site), self.head(site)
+        if "\n" in raw:
+            return head + _WRITER.scalar(site.value)
+        return head + (raw if self._is_kept(site, head) else self._scalar(site, raw, flow=flow))
+
+    def inline(self, site: Site, shape: Shape, *, flow: bool) -> str | None:
+        """A value on one line; None where it needs lines of its own, or cannot stand between braces."""
+        if site.kind == "alias":
+            return f"*{site.anchor}"
+        raw, head = self.raw(site), self.head(site)
+        if site.style in ("|", ">"):
+            return None
+        if not raw.strip():
+            # Nothing is not the same as `null`, which takes away in an overlay.
+            return None if flow else head.rstrip()
+        if self._is_kept(site, head):
+            bound = "\n" in raw or (flow and not site.style and _INDICATORS.search(raw))
+            return None if bound else head + raw
+        if "\n" in raw and "\n" in site.value:
+            return None
+        return head + (shape.amount(site.value) or self._scalar(site, raw, flow=flow))
+
+    def lines(self, site: Site, pad: str) -> list[str]:
+        """A value on several lines: what stands behind its key, and the lines below, indented by `pad`."""
+        if site.style in ("|", ">"):
+            return self._block(site, pad)
+        first, *rest = self.raw(site).split("\n")
+        made = [self.head(site) + _without_end(first)]
+        for number, row in enumerate(rest, 1):
+            line = row.lstrip(" \t") if number == len(rest) else _without_end(row.lstrip(" \t"))
+            made.append(pad + line if line else "")
+        return made
+
+    def _block(self, site: Site, pad: str) -> list[str]:
+        """The lines of a block scalar; its own indentation, and all beyond it, stay."""
+        first, *rows = self.raw(site).split("\n")
+        header = re.match(r"[|>][0-9+-]*", first)
+        assert header  # noqa: S101  (the style says so)
+        text = [row for row in site.value.split("\n") if row.strip(" ")]
+        row = next((row for row in rows if row.strip(" ")), "")
+        indent = _indent(row) - (_indent(text[0]) if text else 0)
+        clip = "+" if "+" in header[0] else "-" if "-" in header[0] else ""
+        if text and clip != "-" and not site.value.endswith("\n"):
+            # It ends with the file: what is put behind it now would be a part of it.
+            clip = "-"
+        digit = str(_WRITER.step) if re.search("[0-9]", header[0]) else ""
+        made = [pad + row[indent:] if len(row) > indent else "" for row in rows]
+        return [f"{self.head(site)}{site.style}{digit}{clip}", *made]
+
+    def _is_kept(self, site: Site, head: str) -> bool:
+        """Whether it stays as it is written, to the letter."""
+        return not self._edited or _VARIABLE in site.value or "!" in head
+
+    @staticmethod
+    def _scalar(site: Site, raw: str, *, flow: bool) -> str:
+        value = site.value
+        if not site.style:
+            if str(_RESOLVER.resolve(ScalarNode, value, (True, False))) == TAG + "bool":
+                return value.lower()
+            return _WRITER.scalar(value) if flow and _INDICATORS.search(value) else value
+        text = _WRITER.scalar(value, flow=flow)
+        if not text.startswith('"'):
+            return text
+        readable = site.style == "'" and "\n" not in raw and ('"' in value or "\\" in value)
+        return raw if readable else double_quoted(value)
+
+
+def _indent(row: str) -> int:
+    return len(row) - len(row.lstrip(" "))
+
+
+def _without_end(line: str) -> str:
+    """A line of a text without white space at its end, but for one that is escaped."""
+    short = line.rstrip(" \t")
+    return line[: len(short) + 1] if short != line and _ODD_BACKSLASHES.search(short) else short
