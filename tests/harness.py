@@ -19,8 +19,8 @@ from commetctl.apply import Record, Run, held
 from commetctl.apply.journal import Journals, Keys
 from commetctl.apply.sending import Notes, Sender
 from commetctl.catalog import Catalog, load
+from commetctl.core.change import Applied, Failed, Outcome
 from commetctl.core.changeset import Changeset
-from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import Resource
 from commetctl.core.review import Review
 from commetctl.emulator import ConnectionDropped, create_app, with_faults

@@ -17,10 +17,9 @@ import reliability
 from commetctl.apply import Record, beside, held
 from commetctl.apply.journal import Journals, Keys
 from commetctl.apply.record import change_between
-from commetctl.core.address import Address
+from commetctl.core.change import Applied
 from commetctl.core.footprint import Account, State, States
-from commetctl.core.outcome import Applied
-from commetctl.core.resource import ResourceSet
+from commetctl.core.resource import Address, ResourceSet
 from commetctl.emulator import QUIRKS
 from commetctl.planning.diff import diff
 from commetctl.planning.reconcile import Options

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from commetctl.core.call import Step
+from commetctl.core.change import Applied
 from commetctl.core.changeset import Changeset
 from commetctl.core.contract import CONTRACTS
-from commetctl.core.outcome import Applied
 from commetctl.core.resource import ResourceSet
-from commetctl.core.step import Step
 from commetctl.emulator import QUIRKS
 from drawing import as_yaml, catalogs
 from harness import Shop

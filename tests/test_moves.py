@@ -8,9 +8,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from commetctl.core.address import Address
 from commetctl.core.money import Derived, Money
-from commetctl.core.resource import Resource, ResourceSet, Value
+from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.render.annotations import annotations
 from commetctl.render.document import plan_document
 from commetctl.render.junit import junit

@@ -2,10 +2,9 @@
 
 import pytest
 
-from commetctl.core.address import Address
 from commetctl.core.changeset import Changeset
 from commetctl.core.errors import CommetctlError
-from commetctl.core.resource import ABSENT
+from commetctl.core.resource import ABSENT, Address
 from harness import Shop
 
 YAML = """

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from commetctl.apply.journal import Journals
-from commetctl.core.address import Address
-from commetctl.core.resource import ResourceSet
+from commetctl.core.resource import Address, ResourceSet
 from commetctl.planning.reconcile import Options
 from commetctl.usecases.plan import config_of, taking_up
 from harness import Planned, Shop

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from commetctl.core.outcome import Applied, Failed
+from commetctl.core.change import Applied, Failed
 from harness import Shop
 
 BEFORE = """

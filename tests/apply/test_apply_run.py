@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from commetctl.core.outcome import Applied, Failed, Skipped
+from commetctl.core.change import Applied, Failed, Skipped
 from harness import Shop, not_held
 
 YAML = """

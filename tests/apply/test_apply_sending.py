@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from commetctl.apply.journal import Journals, Keys
-from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
+from commetctl.core.change import Applied, Failed, Outcome, Skipped
 from harness import Shop
 
 BEFORE = """

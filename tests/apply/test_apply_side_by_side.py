@@ -12,7 +12,7 @@ from commetctl.api.client import Client
 from commetctl.api.governor import Governor
 from commetctl.apply.journal import Journal, Journals
 from commetctl.catalog import Catalog
-from commetctl.core.outcome import Applied, Failed, Skipped
+from commetctl.core.change import Applied, Failed, Skipped
 from emulator.serving import emulator_server
 from harness import Shop
 

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from commetctl.apply.restoring import document, restored
-from commetctl.core.address import Address
 from commetctl.core.money import Derived, Money, UnitPrice
-from commetctl.core.resource import UNKNOWN, Resource, Value
+from commetctl.core.resource import UNKNOWN, Address, Resource, Value
 
 PRICE = Address("plan_price", "pro/monthly")
 EUR = Address("regional_price", "pro/monthly/eur")

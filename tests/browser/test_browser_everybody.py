@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from browser.catalogs import HOSTILE, UNSEEN, complete, example, hostile, known, of, plain
 from browser.conftest import STILL, Open, Opened
+from commetctl.core.text import printable
 from commetctl.render.page import page
-from commetctl.render.words import printable
 
 pytestmark = pytest.mark.browser
 

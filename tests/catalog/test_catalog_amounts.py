@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from catalogs import load_text, problems
 
-from commetctl.core.address import Address
 from commetctl.core.money import Money
-from commetctl.core.resource import Value
+from commetctl.core.resource import Address, Value
 
 NOT_PLAIN = "must be a plain number such as 49.00: digits and at most one point"
 

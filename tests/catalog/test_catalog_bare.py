@@ -8,8 +8,8 @@ import pytest
 
 from commetctl.catalog import load
 from commetctl.catalog.catalog import parse
-from commetctl.core.commas import comma_hint
 from commetctl.core.errors import InvalidCatalog, Problem
+from commetctl.core.text import comma_hint
 
 Keys = tuple[str, ...]
 

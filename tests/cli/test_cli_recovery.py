@@ -10,8 +10,7 @@ from cli.running import KEY, Ended, rows, run, send, write
 from commetctl.api.access import same_place
 from commetctl.apply.earlier_runs import Past
 from commetctl.apply.journal import Journals
-from commetctl.core.call import ApiCall
-from commetctl.core.digest import digest
+from commetctl.core.call import ApiCall, digest
 from emulator.serving import emulator_server
 
 LOCK = "commetctl_lock_0123456789abcdef"

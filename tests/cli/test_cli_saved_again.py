@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from commetctl.cli import group
-from commetctl.core.digest import digest
+from commetctl.core.call import digest
 
 YAML = """\
 version: 1

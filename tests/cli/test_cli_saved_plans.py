@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cli.running import Ended, rows, run, send, write
-from commetctl.core.digest import digest
+from commetctl.core.call import digest
 from emulator.serving import emulator_server
 
 YAML = """\

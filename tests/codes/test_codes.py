@@ -7,7 +7,7 @@ from pathlib import Path
 from source_codes import Reader
 
 from commetctl.api.errors import TOLD_APART
-from commetctl.core.outcome import Skipped
+from commetctl.core.change import Skipped
 from commetctl.reference.codes import THEMES, Code, Sort, codes, meanings
 from commetctl.review.guards import ALLOWABLE, GUARDS
 from commetctl.review.lint import ABOUT_COMMENTS, CHANGE_RULES, RULES

@@ -5,11 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from commetctl.core.address import Address
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.move import AmountMove, leading
 from commetctl.core.moves import moves
-from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 
 PLAN, PRICE, FEATURE = (
     Address("plan", "pro"),

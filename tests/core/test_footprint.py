@@ -1,8 +1,7 @@
 """Footprints laid over an account, one form after another."""
 
-from commetctl.core.address import Address
 from commetctl.core.footprint import Account, Cleared, Either, Footprint, Gone, Put, Set
-from commetctl.core.resource import Resource, ResourceSet
+from commetctl.core.resource import Address, Resource, ResourceSet
 
 PLAN, PRICE = Address("plan", "pro"), Address("plan_price", "pro/monthly")
 EUR, JPY = Address("regional_price", "pro/monthly/eur"), Address("regional_price", "pro/monthly/jpy")

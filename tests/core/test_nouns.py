@@ -4,12 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from commetctl.core.address import Address
-from commetctl.core.call import ApiCall, Ref, fill, refs
+from commetctl.core.call import ApiCall, Ref, digest, fill, refs
 from commetctl.core.contract import CONTRACTS, V2026_07_11, V2026_08_27
-from commetctl.core.digest import digest
 from commetctl.core.money import EXPONENTS, Money, Scale
-from commetctl.core.resource import Resource, ResourceSet, Value
+from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.core.snapshot import snapshot
 
 

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, Update
-from commetctl.core.resource import Resource
+from commetctl.core.resource import Address, Resource
 from commetctl.core.times import INDIRECT, UNDATED, Times
 
 PLANS = ("plan", "plan_price")

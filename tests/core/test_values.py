@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commetctl.core.address import Address
 from commetctl.core.money import Derived, Money, UnitPrice
-from commetctl.core.resource import ABSENT, UNKNOWN, Resource
+from commetctl.core.resource import ABSENT, UNKNOWN, Address, Resource
 from commetctl.core.values import differing, dotted, same, text
 from commetctl.planning.diff import field_changes
 

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 
 from commetctl.catalog.catalog import parse
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.contract import CONTRACTS, Contract
-from commetctl.core.effect import Effect, When
 from commetctl.core.money import Derived, Money, UnitPrice
-from commetctl.core.resource import ABSENT, Resource, Value
+from commetctl.core.resource import ABSENT, Address, Resource, Value
+from commetctl.core.review import Effect, When
 from commetctl.kinds import SECTIONS
 from commetctl.review.effects import effects, effects_of
 from commetctl.usecases.compare import compared

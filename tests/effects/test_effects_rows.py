@@ -9,9 +9,9 @@ import httpx
 import pytest
 from effect_cases import CASES, ODD, UNSEEN, Case, Odd, Unseen
 
-from commetctl.core.address import Address
 from commetctl.core.contract import CONTRACTS
-from commetctl.core.effect import Effect
+from commetctl.core.resource import Address
+from commetctl.core.review import Effect
 from commetctl.review.effects import effects
 from commetctl.review.effects.table import TABLE
 from commetctl.usecases.compare import compared

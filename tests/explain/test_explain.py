@@ -8,11 +8,11 @@ import pytest
 
 from cli.running import run
 from commetctl.catalog import document
-from commetctl.core.address import Address
 from commetctl.core.contract import V2026_08_27
+from commetctl.core.resource import Address
 from commetctl.kinds import SECTIONS
+from commetctl.kinds.model import fields
 from commetctl.reference.codes import codes
-from commetctl.reference.fields import fields
 from commetctl.reference.kinds import Kind, kinds
 from commetctl.reference.lookup import NotFound, look_up
 from commetctl.reference.returned import wire_name

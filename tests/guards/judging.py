@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from commetctl.core.address import Address
 from commetctl.core.errors import Refused
-from commetctl.core.mode import Mode
+from commetctl.core.permissions import Mode
+from commetctl.core.resource import Address
 from commetctl.review.counting import count
 from commetctl.review.guards import ALLOWABLE, Allowed, Subject, refusals
 from commetctl.review.guards.in_use import in_question

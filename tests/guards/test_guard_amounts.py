@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 from judging import Judged, judged, lifted_by_its_own_name_alone
 
-from commetctl.core.address import Address
 from commetctl.core.change import FieldChange, Update
-from commetctl.core.resource import UNKNOWN, ResourceSet
+from commetctl.core.resource import UNKNOWN, Address, ResourceSet
 from harness import Shop
 
 PLANS = """

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from commetctl.core.contract import CONTRACTS
-from commetctl.core.effect import When
+from commetctl.core.review import When
 from commetctl.reference.explained import GIVENS
 from commetctl.review.effects.row import Row, Way
 from commetctl.review.effects.table import TABLE

@@ -15,7 +15,7 @@ from editions import EXAMPLES, METERED, METERED_EDITED, REMEMBERED, REMEMBERED_E
 
 import reliability
 from commetctl.apply.journal import Journals
-from commetctl.core.outcome import Applied, Failed
+from commetctl.core.change import Applied, Failed
 from harness import Shop
 
 #: Every kind of fault that is not a delay.

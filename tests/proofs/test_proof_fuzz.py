@@ -21,7 +21,7 @@ from mutation import as_json, forged, mutated
 import reliability
 from cli.running import run
 from commetctl.cli import group
-from commetctl.core.digest import digest
+from commetctl.core.call import digest
 from drawing import as_yaml, catalogs
 
 CORPUS = [*EXAMPLES.values(), (ROOT / "commet.yaml.example").read_text("utf-8"), METERED, REMEMBERED, PLANS]

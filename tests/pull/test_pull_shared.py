@@ -1,6 +1,6 @@
 """What several places share through an anchor stays what it is for those that do not change."""
 
-from commetctl.core.address import Address
+from commetctl.core.resource import Address
 from harness import Shop
 from pull.pulling import NEWER, opened, plan_of, pulled, text_of
 

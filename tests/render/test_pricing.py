@@ -1,9 +1,8 @@
 """The price list: what each plan costs and includes, before and after, whole and in order."""
 
 from browser.catalogs import changed, complete
-from commetctl.core.address import Address
 from commetctl.core.money import Derived, Money
-from commetctl.core.resource import ResourceSet
+from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.review import Review
 from commetctl.render.pricing import Cell, Line, PlanList, pack_lines, plan_lists
 

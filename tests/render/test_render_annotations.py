@@ -12,8 +12,8 @@ from commetctl.cli.formats import rendered
 from commetctl.cli.result import Result
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
+from commetctl.core.text import printable
 from commetctl.render.annotations import annotations, findings, trouble
-from commetctl.render.words import printable
 
 SIGNS = st.one_of(st.sampled_from("%:,;=#[]\n\r\t 0aAdD25"), st.characters())
 WORDS = st.sampled_from([*hostile.TEXTS, "::", "##[", "##vso[", "%25", "%0A", "%3A", "::error::", "::stop-commands::x"])

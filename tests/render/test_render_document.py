@@ -7,16 +7,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from commetctl.core.address import Address
-from commetctl.core.call import ApiCall, Ref
-from commetctl.core.change import Create, FieldChange, Update
+from commetctl.core.call import ApiCall, Ref, Step
+from commetctl.core.change import Applied, Create, Failed, FieldChange, Skipped, Update
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.errors import ApiError, InvalidCatalog, Problem
 from commetctl.core.money import Derived, Money, UnitPrice
-from commetctl.core.outcome import Applied, Failed, Skipped
-from commetctl.core.resource import ABSENT, UNKNOWN, Origin, Resource, ResourceSet, Value
+from commetctl.core.resource import ABSENT, UNKNOWN, Address, Origin, Resource, ResourceSet, Value
 from commetctl.core.review import Review
-from commetctl.core.step import Step
 from commetctl.render import document
 
 PLAN, PRICE = Address("plan", "pro"), Address("plan_price", "pro/monthly")

@@ -10,13 +10,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from scenes import AFTER, BEFORE, planned
 
-from commetctl.core.address import Address
 from commetctl.core.money import Derived, Money, UnitPrice
-from commetctl.core.resource import ABSENT, UNKNOWN, Value
+from commetctl.core.resource import ABSENT, UNKNOWN, Address, Value
+from commetctl.core.text import change_text, printable, value_text
 from commetctl.render.document import envelope, schema
 from commetctl.render.style import Style
 from commetctl.render.text import plan_text
-from commetctl.render.words import change_text, printable, value_text
 from harness import Shop
 
 GOLDEN = """\

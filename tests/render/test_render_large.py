@@ -15,9 +15,9 @@ from test_render_annotations import commands
 
 from commetctl.core.change import Change, Update, action
 from commetctl.core.resource import Value
+from commetctl.core.text import change_text, value_text
 from commetctl.render.markdown import LIMIT
 from commetctl.render.markup import size
-from commetctl.render.words import change_text, value_text
 
 LARGE = files.edit("large")
 CHANGES = LARGE.changeset.changes

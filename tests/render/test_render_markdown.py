@@ -8,9 +8,9 @@ from golden.github import Reader, collapsed, rendered
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from commetctl.core.text import printable
 from commetctl.render.markdown import LIMIT, failure_markdown, plan_markdown
 from commetctl.render.markup import code, prose, table, text
-from commetctl.render.words import printable
 from every import every
 
 #: Signs of every sort, with those that mean something in Markdown more often than they would come by themselves.

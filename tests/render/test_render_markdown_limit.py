@@ -11,12 +11,11 @@ from golden.github import rendered
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.money import Money
-from commetctl.core.resource import Resource, ResourceSet
+from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.review import Review
 from commetctl.render.markdown import LIMIT, failure_markdown, plan_markdown
 from commetctl.render.markup import size

@@ -26,8 +26,8 @@ from browser.catalogs import (
 )  # fmt: skip
 from commetctl.core.resource import ResourceSet
 from commetctl.core.review import Review
+from commetctl.core.text import printable
 from commetctl.render.page import page
-from commetctl.render.words import printable
 from harness import Shop
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -4,16 +4,13 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from commetctl.core.address import Address
-from commetctl.core.call import ApiCall, Ref
-from commetctl.core.change import Change, Create, Delete, FieldChange, Update
+from commetctl.core.call import ApiCall, Ref, Step
+from commetctl.core.change import Applied, Change, Create, Delete, Failed, FieldChange, Outcome, Skipped, Update
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.errors import CommetctlError
 from commetctl.core.money import Derived, Money, UnitPrice
-from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
-from commetctl.core.resource import ABSENT, UNKNOWN, Origin, Resource, ResourceSet, Value
+from commetctl.core.resource import ABSENT, UNKNOWN, Address, Origin, Resource, ResourceSet, Value
 from commetctl.core.review import Review
-from commetctl.core.step import Step
 from commetctl.render.outcomes import outcome_line, outcome_summary
 from commetctl.render.style import Style, columns, padded
 from commetctl.render.text import plan_text

@@ -7,8 +7,8 @@ import pytest
 from broken import BROKEN, ODD
 from language_server import Server
 
+from commetctl.core.text import json_text
 from commetctl.reference.schema import schema
-from commetctl.render.words import json_text
 
 pytestmark = pytest.mark.editor
 

@@ -15,7 +15,7 @@ from commetctl.core.contract import CONTRACTS, V2026_08_27
 from commetctl.core.errors import InvalidCatalog
 from commetctl.core.money import EXPONENTS
 from commetctl.kinds import SECTIONS
-from commetctl.reference.fields import fields
+from commetctl.kinds.model import fields
 from commetctl.reference.schema import schema
 
 WHOLE = schema()

@@ -12,8 +12,8 @@ from commetctl.apply import Record, Run
 from commetctl.apply.journal import Keys
 from commetctl.apply.sending import Sender
 from commetctl.catalog import load
+from commetctl.core.change import Applied
 from commetctl.core.changeset import Changeset
-from commetctl.core.outcome import Applied
 from commetctl.planning.reconcile import Options
 from commetctl.usecases.plan import compare
 from emulator.serving import emulator_server

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from commetctl.core.change import Failed, Skipped
 from commetctl.core.errors import Refused
-from commetctl.core.outcome import Failed, Skipped
 from harness import Shop
 
 YAML = """

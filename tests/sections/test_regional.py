@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from commetctl.core.address import Address
+from commetctl.core.resource import Address
 from harness import Shop, not_held
 
 YAML = """

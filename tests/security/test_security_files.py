@@ -14,7 +14,7 @@ import pytest
 from cli.hostile import EMPTY, hostile
 from cli.running import KEY, YAML, Ended, rows, run, send, write
 from commetctl.apply.journal import Journals
-from commetctl.core.digest import digest
+from commetctl.core.call import digest
 from emulator.serving import emulator_server
 
 Change = Callable[[dict[str, Any]], object]

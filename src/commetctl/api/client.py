@@ -9,10 +9,10 @@ from urllib.parse import quote
 from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
 from commetctl.api.retry import Patience, in_doubt
-from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Json, resolved
 from commetctl.core.contract import Contract
 from commetctl.core.errors import ApiError, CommetctlError, Unreachable
+from commetctl.core.resource import Address
 from commetctl.kinds.section import Listing, Row, Rows
 
 _MOST_PAGES = 10_000

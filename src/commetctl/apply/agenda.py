@@ -2,8 +2,8 @@
 
 from graphlib import TopologicalSorter
 
+from commetctl.core.call import Step
 from commetctl.core.changeset import Changeset
-from commetctl.core.step import Step
 
 
 class Agenda:

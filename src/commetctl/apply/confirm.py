@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Body, Json, Ref, fill
 from commetctl.core.errors import CommetctlError
+from commetctl.core.resource import Address
 from commetctl.core.values import same, text
 from commetctl.kinds.plans import addresses
 

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from commetctl.apply.restoring import restored
-from commetctl.core.address import Address
-from commetctl.core.resource import Resource
+from commetctl.core.resource import Address, Resource
 from commetctl.kinds.features import LOCK
 
 #: How journals are written; one of another format tells nothing.

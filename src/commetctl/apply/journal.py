@@ -19,11 +19,9 @@ from typing import Any
 
 from commetctl.apply.earlier_runs import FORMAT, Past, is_private, read
 from commetctl.apply.restoring import document
-from commetctl.core.address import Address
-from commetctl.core.call import ApiCall
-from commetctl.core.digest import digest
+from commetctl.core.call import ApiCall, digest
 from commetctl.core.errors import CommetctlError, Refused
-from commetctl.core.resource import Resource
+from commetctl.core.resource import Address, Resource
 
 _SUFFIX = ".jsonl"
 #: How many journals of runs that ended are kept.

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from commetctl.apply.record import Astray, Record, change_between
-from commetctl.core.change import Change, Delete, Update
+from commetctl.core.change import Applied, Change, Delete, Failed, Outcome, Update
 from commetctl.core.changeset import Changeset
 from commetctl.core.errors import CommetctlError
 from commetctl.core.money import Derived
-from commetctl.core.outcome import Applied, Failed, Outcome
 from commetctl.core.resource import ResourceSet
+from commetctl.core.text import left_said
 from commetctl.core.values import text
-from commetctl.render.words import left_said
 
 
 def held(outcomes: Sequence[Outcome], changeset: Changeset, found: ResourceSet) -> list[Outcome]:

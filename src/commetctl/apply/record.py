@@ -5,11 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from commetctl.core.address import Address
 from commetctl.core.call import ApiCall
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.footprint import Account, State, States
-from commetctl.core.resource import Resource, ResourceSet
+from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.values import same
 from commetctl.planning.diff import field_changes
 

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from commetctl.core.address import Address
 from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice
-from commetctl.core.resource import Resource, Value
+from commetctl.core.resource import Address, Resource, Value
 
 #: The forms of an amount, by the name that a journal gives them.
 _FORMS: Mapping[str, type[Money]] = {"amount": Money, "unit_price": UnitPrice}

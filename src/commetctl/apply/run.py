@@ -7,14 +7,13 @@ from commetctl.apply.agenda import Agenda
 from commetctl.apply.record import Record
 from commetctl.apply.sending import Sender
 from commetctl.apply.workers import Workers
-from commetctl.core.address import Address
-from commetctl.core.change import Change, Delete
+from commetctl.core.call import Step
+from commetctl.core.change import Applied, Change, Delete, Failed, Outcome, Skipped
 from commetctl.core.changeset import Changeset
 from commetctl.core.errors import CommetctlError, NotPermitted, Refused, Unreachable
 from commetctl.core.footprint import Cleared
-from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
-from commetctl.core.step import Step
-from commetctl.render.words import left_said
+from commetctl.core.resource import Address
+from commetctl.core.text import left_said
 
 #: What no other request will fare better with.
 _HOPELESS = frozenset({"rate_limited", "idempotency_key_mismatch", "journal"})

@@ -9,11 +9,9 @@ from commetctl.api.client import Client
 from commetctl.api.retry import in_doubt
 from commetctl.apply.confirm import confirm
 from commetctl.apply.record import Record
-from commetctl.core.address import Address
-from commetctl.core.call import ApiCall, fingerprint
+from commetctl.core.call import ApiCall, Step, fingerprint
 from commetctl.core.errors import ApiError, CommetctlError, Refused, Unreachable
-from commetctl.core.resource import Resource, ResourceSet
-from commetctl.core.step import Step
+from commetctl.core.resource import Address, Resource, ResourceSet
 
 #: How often a DELETE is sent at most, somebody having looked each time whether it took.
 _DELETES = 3

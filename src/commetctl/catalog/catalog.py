@@ -13,7 +13,7 @@ from commetctl.catalog.top import BY_NAME, KNOWN, SETTINGS
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.money import Scale
-from commetctl.core.policy import Policy
+from commetctl.core.permissions import Policy
 from commetctl.core.resource import Origin, ResourceSet
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.section import Finding, Path, Section, Sheet

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
-from commetctl.core.commas import comma_hint
+from commetctl.core.text import comma_hint
 
 _BEGIN = re.compile(r"[$€£¥]? ?-?[0-9][0-9.]*")
 _GO_ON = re.compile(r"[0-9][0-9.]*( ?%| ?[$€£¥]| ?[A-Za-z]{3})?")

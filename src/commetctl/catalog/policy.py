@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from commetctl.core.commas import comma_hint
-from commetctl.core.policy import Limit, Policy, Share
+from commetctl.core.permissions import Limit, Policy, Share
+from commetctl.core.text import comma_hint
 from commetctl.kinds.values import Spec
 
 _SHARE = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?%\Z")

@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from commetctl.core.commas import comma_hint
+from commetctl.core.text import comma_hint
 from commetctl.kinds.section import Finding, Path
 from commetctl.kinds.spelling import nearest
 

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
-from commetctl.render.words import printable
+from commetctl.core.text import printable
 
 GIT = "git:"
 #: What stands for no catalog, as it stands for no file in the patches of git.

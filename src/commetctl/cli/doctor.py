@@ -65,7 +65,7 @@ def _checks(file: Path, api_version: str | None, target: dict[str, Any]) -> Iter
 
     from commetctl.catalog import load
     from commetctl.core.errors import CommetctlError
-    from commetctl.render.words import counted
+    from commetctl.core.text import counted
     from commetctl.review.lint import lint
     from commetctl.usecases.doctor.check import failed, ok, warning
     from commetctl.usecases.doctor.machine import machine
@@ -113,7 +113,7 @@ def _way(session: "Session") -> Iterator["Check"]:
     """Where the account is, and what opens it."""
     from commetctl.api.access import checked_key, checked_url
     from commetctl.core.errors import CommetctlError
-    from commetctl.core.mode import Mode
+    from commetctl.core.permissions import Mode
     from commetctl.usecases.doctor.check import failed, ok
     from commetctl.usecases.doctor.machine import proxy
 
@@ -136,7 +136,7 @@ def _way(session: "Session") -> Iterator["Check"]:
 
 
 def _text(found: list["Check"], style: "Style") -> str:
-    from commetctl.render.words import counted
+    from commetctl.core.text import counted
 
     longest = max(len(check.name) for check in found)
     lines = []

@@ -79,9 +79,9 @@ def emulator(
     It accepts every key that starts with ck_ or rk_ and prints its URL once it accepts connections. Point any Commet
     SDK, or commetctl itself, at that URL.
     """
+    from commetctl.core.text import printable
     from commetctl.emulator import EmulatorError, create_app, with_faults
     from commetctl.emulator.server import base_url, is_loopback, start
-    from commetctl.render.words import printable
 
     try:
         app = create_app(database, quirks=quirks)

@@ -144,7 +144,7 @@ def _hand_on(content: bytes) -> None:
 
 
 def _said(what: str, files: list[_File], count: int) -> str:
-    from commetctl.render.words import counted, printable
+    from commetctl.core.text import counted, printable
 
     if files:
         return "\n".join(f"{printable(file.name)}: {what}" for file in files)
@@ -162,7 +162,7 @@ def _content(found: list[_File], paths: tuple[Path, ...], *, write: bool) -> dic
 
 def _patch(file: _File) -> str:
     """What changes, line by line; the ends of lines are not shown."""
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
     from commetctl.usecases.pull.files import File
 
     name = "-" if file.path == _STANDARD else str(file.path)

@@ -59,7 +59,7 @@ def init(*, folder: Path, template: str, from_live: bool, ci: str, **account: An
     _check_usage(from_live=from_live)
     from commetctl.cli import founding
     from commetctl.core.errors import CommetctlError
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
     from commetctl.usecases import scaffold as starter
 
     kept = founding.there(folder, starter.names(ci))

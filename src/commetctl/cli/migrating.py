@@ -55,7 +55,7 @@ def migrate(source: Path | None, amounts: str | None, *, file: Path, api_version
     _check_usage(source)
     from commetctl.cli import founding
     from commetctl.core.errors import Refused
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
     from commetctl.usecases.migration import Unit
     from commetctl.usecases.migration import migrate as converted
     from commetctl.usecases.pull.files import File
@@ -116,7 +116,7 @@ def _imported(source: Path) -> str:
 
 
 def _lines(migrated: "Migrated", amounts: str | None) -> list[str]:
-    from commetctl.render.words import counted
+    from commetctl.core.text import counted
     from commetctl.usecases.migration import digits, dotted
 
     sections = migrated.catalog.sheet.sections

@@ -56,7 +56,7 @@ def purchase(
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
     from commetctl.cli.session import Account
-    from commetctl.core.mode import Mode
+    from commetctl.core.permissions import Mode
     from commetctl.usecases.purchase import buy, doubts, offer
 
     catalog = load(file, api_version, environment)
@@ -83,7 +83,7 @@ def purchase(
 
 def _shown(offered: "Offer", where: "Account", doubt: "Doubt | None") -> str:
     """What is about to be bought, for whom, where, and at what price."""
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
 
     lines = [
         f"{offered.subscription} → {where.titled(offered.mode)}",
@@ -102,7 +102,7 @@ def _confirm(offered: "Offer", doubt: "Doubt | None", *, yes: bool, silent: bool
     left in doubt and is not taken up any more: then somebody has to look first.
     """
     from commetctl.core.errors import Refused
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
 
     free = offered.mode.livemode is False and (doubt is None or doubt.taken_up)
     if yes or (free and not options.can_ask()):
@@ -127,7 +127,7 @@ def _about(doubt: "Doubt") -> str:
 
 def _told(bought: "Purchase", *, color: bool | None) -> str:
     from commetctl.cli.present import style
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
 
     pack = bought.offer.pack
     first = f"{bought.offer.subscription} bought {pack.name}: {pack.credits} credits for {pack.price}"

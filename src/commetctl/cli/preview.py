@@ -39,7 +39,7 @@ def preview(file: Path, environment: str, base: str, out: Path, api_version: str
     A file that is there is replaced only if commetctl wrote it.
     """
     from commetctl.core.files import write_own
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
 
     if out == _STDOUT and click.get_current_context().params["output_format"] != "text":
         raise click.UsageError("stdout has room for the page or for JSON: give `--out` the name of a file")

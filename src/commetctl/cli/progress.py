@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 import click
 
 from commetctl.cli.options import is_terminal
-from commetctl.core.outcome import Outcome
+from commetctl.core.change import Outcome
 from commetctl.render.outcomes import outcome_line
 from commetctl.render.style import Style
 

@@ -13,8 +13,8 @@ from commetctl.cli.result import Result
 if TYPE_CHECKING:
     from commetctl.catalog import Catalog
     from commetctl.cli.session import Account
-    from commetctl.core.address import Address
     from commetctl.core.errors import CommetctlError
+    from commetctl.core.resource import Address
     from commetctl.kinds.section import Live
     from commetctl.review.scales import Balances
     from commetctl.usecases.pull import Pulled
@@ -62,7 +62,7 @@ def pull(
         return migrating.migrate(source, amounts, file=file, api_version=api_version, dry_run=dry_run)
     from commetctl.cli.rewriting import write_all
     from commetctl.cli.session import Account
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
 
     wanted = _addresses(targets)
     account = Account(**rest, verbose=verbose, silent=silent)
@@ -112,7 +112,7 @@ def prepared_pull(
     file: Path, api_version: str | None, account: "Account", targets: "tuple[Address, ...]"
 ) -> "tuple[Pulled, Result]":
     from commetctl.cli.pulled import told
-    from commetctl.core.mode import Mode
+    from commetctl.core.permissions import Mode
     from commetctl.usecases.balances import assumption
     from commetctl.usecases.pull import pull as pull_into
 
@@ -177,14 +177,14 @@ def account_for_new(name: str, api_version: str | None, account: "Account") -> "
 
 
 def _patch(pulled: "Pulled") -> str:
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
 
     return "\n".join(printable(line) for line in pulled.patch().split("\n"))
 
 
 def _patch_of_new(file: Path, pulled: "Pulled") -> str:
     """All of a new catalog; the schema beside it is the same for everybody."""
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
     from commetctl.usecases.pull.files import File
 
     _, text = _written(file, pulled)[file]
@@ -206,8 +206,8 @@ def _unconfirmed(result: Result, pulled: "Pulled", *, silent: bool) -> "list[Com
 
 
 def _addresses(texts: tuple[str, ...]) -> "tuple[Address, ...]":
-    from commetctl.core.address import Address
     from commetctl.core.errors import CommetctlError
+    from commetctl.core.resource import Address
 
     try:
         return tuple(Address.parse(text) for text in texts)

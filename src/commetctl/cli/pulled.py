@@ -8,15 +8,15 @@ if TYPE_CHECKING:
     from commetctl.catalog import Catalog
     from commetctl.cli.session import Account
     from commetctl.core.errors import CommetctlError
-    from commetctl.core.mode import Mode
+    from commetctl.core.permissions import Mode
     from commetctl.kinds.section import Live
     from commetctl.usecases.pull import Pulled
 
 
 def told(pulled: "Pulled", catalog: "Catalog", account: "Account", mode: "Mode", live: "Live") -> Result:
     """The result of a pull, before anything is written."""
+    from commetctl.core.text import printable
     from commetctl.render.document import pulled_document
-    from commetctl.render.words import printable
 
     title = printable(f"{catalog.title} ← {account.titled(mode)} ({catalog.contract.version})")
     return Result(
@@ -32,7 +32,7 @@ def told(pulled: "Pulled", catalog: "Catalog", account: "Account", mode: "Mode",
 def _lines(pulled: "Pulled") -> list[str]:
     """What changes in the file, a line for each object and each of its fields."""
     from commetctl.core.change import Create, Update
-    from commetctl.render.words import change_text, counted, printable
+    from commetctl.core.text import change_text, counted, printable
 
     if not pulled.changed:
         return ["No changes: the file is as Commet has it"]

@@ -79,7 +79,7 @@ def _error(message: str, hint: str, code: str) -> "CommetctlError":
 
 def _bug(error: Exception) -> "CommetctlError":
     """A bug: one sentence for the user, the traceback, without the values of variables and without keys, in a file."""
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
 
     message = f"this is a bug in commetctl: {type(error).__name__}"
     # The message of an exception may quote anything, half of a character included.
@@ -124,7 +124,7 @@ def _print(command: str, result: Result, output_format: str, *, quiet: bool) -> 
 
 
 def _print_text(result: Result, *, quiet: bool) -> None:
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
 
     if result.text and not quiet:
         click.echo(result.text)
@@ -141,8 +141,8 @@ def _print_text(result: Result, *, quiet: bool) -> None:
 
 
 def _finding_lines(findings: list["Problem"]) -> list[str]:
+    from commetctl.core.text import counted
     from commetctl.render.problems import finding_lines
-    from commetctl.render.words import counted
 
     if not findings:
         return []
@@ -172,8 +172,8 @@ def _error_lines(error: "CommetctlError", severity: str) -> list[str]:
 
 def _print_json(command: str, result: Result) -> None:
     from commetctl.core.errors import InvalidCatalog
+    from commetctl.core.text import json_text
     from commetctl.render.document import diagnostics_of, envelope
-    from commetctl.render.words import json_text
 
     warned = [item | {"severity": "warning"} for warning in result.warnings for item in diagnostics_of(warning)]
     failed = [item for error in result.errors for item in diagnostics_of(error)]
@@ -188,7 +188,7 @@ def usage_error(error: click.ClickException) -> int:
 
     It quotes what was given, which may be a key in the wrong place.
     """
-    from commetctl.render.words import json_text, printable
+    from commetctl.core.text import json_text, printable
 
     if "--format=json" in sys.argv or _follows(sys.argv, "--format", "json"):
         from commetctl.render.document import envelope

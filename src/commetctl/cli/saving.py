@@ -9,11 +9,11 @@ from click.core import ParameterSource
 from commetctl.apply.journal import Journals
 from commetctl.cli.environments import DEFAULT_FILE
 from commetctl.cli.result import Result
-from commetctl.core.address import Address
 from commetctl.core.errors import Refused
+from commetctl.core.resource import Address
 from commetctl.core.snapshot import snapshot
+from commetctl.core.text import printable
 from commetctl.planning.reconcile import Options
-from commetctl.render.words import printable
 from commetctl.usecases import saved_plans as saved
 from commetctl.usecases.agreement import check
 from commetctl.usecases.plan import Prepared, Wanted

@@ -22,8 +22,8 @@ def schema(*, out: Path | None, overlay: bool) -> Result:
     With `# yaml-language-server: $schema=FILE` as the first line of the catalog, editors complete and explain it.
     """
     from commetctl.core.files import write_own
+    from commetctl.core.text import json_text, printable
     from commetctl.reference.schema import schema as made
-    from commetctl.render.words import json_text, printable
 
     what = "an overlay" if overlay else "a catalog"
     text = json_text(made(overlay=overlay), indent=2)

@@ -18,7 +18,7 @@ from commetctl.cli import environments
 from commetctl.cli.report import without_secrets
 from commetctl.core.contract import Contract
 from commetctl.core.errors import CommetctlError, NotPermitted
-from commetctl.core.mode import Mode
+from commetctl.core.permissions import Mode
 
 _LOCAL_URL = "http://127.0.0.1"
 _LOCAL_KEY = "ck_sandbox_local"
@@ -136,7 +136,7 @@ def _watch(method: str, path: str, status: int) -> None:
 
 
 def _say(text: str) -> None:
-    from commetctl.render.words import printable
+    from commetctl.core.text import printable
 
     # Nobody listens any more: no reason to stop half way.
     with suppress(OSError):

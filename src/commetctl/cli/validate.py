@@ -29,7 +29,7 @@ def validate(
 
     from commetctl.catalog import load
     from commetctl.cli.present import style
-    from commetctl.render.words import counted, printable
+    from commetctl.core.text import counted, printable
     from commetctl.review.lint import checked
 
     catalog = load(file, api_version, environment)

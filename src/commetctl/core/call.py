@@ -1,11 +1,12 @@
-"""API calls as plain data: made by sections, shown by renderers, sent by apply."""
+"""API calls as plain data, and the steps that they form: made by kinds, shown by renderers, sent by apply."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from commetctl.core.address import Address
-from commetctl.core.digest import digest
 from commetctl.core.footprint import Footprint
+from commetctl.core.resource import Address
 
 Json = str | int | float | bool | None | Mapping[str, "Json"] | Sequence["Json"]
 
@@ -83,3 +84,27 @@ def resolved(call: ApiCall, ids: Mapping[Address, str]) -> tuple[list[str], Json
 def fingerprint(call: ApiCall, ids: Mapping[Address, str]) -> str:
     """One string that is the same exactly when two requests are, once every id is known."""
     return digest([call.method, *resolved(call, ids)])
+
+
+@dataclass(frozen=True)
+class Step:
+    """Calls that belong together, sent one after the other.
+
+    `covers` are the changes that are done when the step is. `after` names steps that must be done before it, beyond
+    what follows from references between resources. A `closing` step comes after everything else of what it covers:
+    nothing waits for it because of a reference. `proves_scale` marks a step after which the account can prove what its
+    prices mean, where nothing proved it before. `note` is for the reader, never for a decision.
+    """
+
+    name: str
+    covers: tuple[Address, ...]
+    calls: tuple[ApiCall, ...]
+    after: frozenset[str] = frozenset()
+    closing: bool = False
+    proves_scale: bool = False
+    note: str = ""
+
+
+def digest(content: object) -> str:
+    """`sha256:…` of anything that JSON can hold, whatever the order of its keys."""
+    return "sha256:" + hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

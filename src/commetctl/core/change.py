@@ -1,10 +1,10 @@
-"""Changes: what it takes to turn one resource into another, as a closed union of frozen values."""
+"""Changes, as a closed union of frozen values, and what became of each."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from commetctl.core.address import Address
-from commetctl.core.resource import Resource, ResourceSet, Value
+from commetctl.core.errors import CommetctlError
+from commetctl.core.resource import Address, Resource, ResourceSet, Value
 
 
 @dataclass(frozen=True)
@@ -94,3 +94,32 @@ def applied(
                 for address in (change.address, *along.get(change.address, ())):
                     kept.pop(address, None)
     return ResourceSet(kept.values())
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The change was made and the API confirmed it."""
+
+    change: Change
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A call of the change failed, or its answer was not what was asked for."""
+
+    change: Change
+    error: CommetctlError
+    #: How the object differs from before all the same, where a part was carried out.
+    left: Change | None = None
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """The change was not tried, because what it waits for was not done."""
+
+    change: Change
+    reason: str
+    left: Change | None = None
+
+
+Outcome = Applied | Failed | Skipped

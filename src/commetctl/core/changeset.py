@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from commetctl.core.address import Address
+from commetctl.core.call import Step
 from commetctl.core.change import Change, applied
-from commetctl.core.resource import ResourceSet
-from commetctl.core.step import Step
+from commetctl.core.resource import Address, ResourceSet
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
-from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Body, Ref
 from commetctl.core.footprint import Footprint
 from commetctl.core.money import EXPONENTS, Scale
+from commetctl.core.resource import Address
 
 #: Operations that are alike in every version, as (method, path).
 _COMMON = {
@@ -124,3 +125,9 @@ V2026_07_11 = Contract(
 
 CONTRACTS = {contract.version: contract for contract in (V2026_08_27, V2026_07_11)}
 DEFAULT_VERSION = V2026_08_27.version
+
+#: How often a year has each interval that recurs, from the shortest to the longest: twelve months, and fifty-two weeks,
+#: as price lists and reports count.
+PER_YEAR = {"weekly": 52, "monthly": 12, "quarterly": 4, "semiannual": 2, "yearly": 1}
+#: How often a month has it, a month being a twelfth of a year.
+PER_MONTH = {interval: Fraction(times, 12) for interval, times in PER_YEAR.items()}

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from commetctl.core.move import DISABLED, UNLIMITED, AmountMove, number_of
-from commetctl.core.moved import moved
+from commetctl.core.move import DISABLED, UNLIMITED, AmountMove, moved, number_of
 from commetctl.core.resource import Resource, Value
 
 #: What customers pay for the use of a feature, beside the price of the plan.

@@ -7,8 +7,7 @@ a whole run, for every prefix of it, and for the calls that the API really confi
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from commetctl.core.address import Address
-from commetctl.core.resource import Resource, ResourceSet, Value
+from commetctl.core.resource import Address, Resource, ResourceSet, Value
 
 #: A resource in one of its states; None where there is no such resource.
 State = Resource | None

@@ -9,12 +9,10 @@ from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from commetctl.core.address import Address
 from commetctl.core.feature_moves import feature_moves, is_off
 from commetctl.core.money import Derived, Money
-from commetctl.core.move import DISABLED, FREE, UNLIMITED, AmountMove, Sense, number_of
-from commetctl.core.moved import field_move, moved
-from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
+from commetctl.core.move import DISABLED, FREE, UNLIMITED, AmountMove, Sense, field_move, moved, number_of
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 
 _PLAN, _PRICE, _RATE = "plan", "plan_price", "exchange_rate"
 #: Kinds of amounts in one currency: their fields, each with the field of the parent that it stands for.

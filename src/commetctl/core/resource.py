@@ -1,13 +1,35 @@
-"""Resources: the flat objects that both the file and the live account are turned into."""
+"""Resources: the flat objects that both the file and the live account become, and their addresses."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
+from typing import Self
 
-from commetctl.core.address import Address
 from commetctl.core.money import Derived, Money
+
+
+@dataclass(frozen=True, order=True)
+class Address:
+    """One object of a catalog, such as `plan_price.pro/monthly`: its kind, and its key among that kind.
+
+    The key of a child begins with the key of its parent, so that addresses sort the way a reader expects.
+    """
+
+    kind: str
+    key: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `kind.key`; a ValueError says that the text is not of that form."""
+        kind, dot, key = text.partition(".")
+        if not (kind and dot and key):
+            raise ValueError(f"`{text}` is not an address; one looks like `plan.pro` or `plan_price.pro/monthly`")
+        return cls(kind, key)
+
+    def __str__(self) -> str:
+        return f"{self.kind}.{self.key}"
 
 
 class Mark(Enum):
@@ -85,3 +107,28 @@ class ResourceSet(Mapping[Address, Resource]):
         for child in self._children.get(parent, ()):
             yield child
             yield from self.below(child.address)
+
+
+@dataclass(frozen=True)
+class Markets:
+    """Amounts that Commet charges in some countries in place of the price itself.
+
+    `unknown` says that there are others, in a form or a currency that this version does not know.
+    """
+
+    amounts: tuple[Money, ...] = ()
+    unknown: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.amounts) or self.unknown
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The market prices of a base price, and those of each of its variants by the id of the variant.
+
+    A variant costs what its base price costs, outside of the markets that it overrides. (Reference: add a price.)
+    """
+
+    markets: Markets = field(default_factory=Markets)
+    variants: Mapping[str, Markets] = field(default_factory=dict)

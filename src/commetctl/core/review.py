@@ -1,18 +1,151 @@
-"""A review: a changeset with all that a reader needs to judge it, as one value that every renderer takes."""
+"""A review: a changeset with its effects, its impact and whatever else a reader needs to judge it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from functools import cached_property
 
-from commetctl.core.address import Address
 from commetctl.core.change import Create
 from commetctl.core.changeset import Changeset
-from commetctl.core.effect import Effect
-from commetctl.core.impact import Impact
+from commetctl.core.money import Money
 from commetctl.core.move import AmountMove
 from commetctl.core.moves import moves
-from commetctl.core.resource import ResourceSet
+from commetctl.core.resource import Address, ResourceSet
+
+
+class When(Enum):
+    """From when existing customers notice a change; the value is the word in machine output."""
+
+    #: In the period that is running now.
+    AT_ONCE = "at_once"
+    #: In the period after the one that is running now.
+    NEXT_PERIOD = "next_period"
+    #: Each customer at the end of the period that is paid for.
+    AT_RENEWAL = "at_renewal"
+    #: Never: it counts for what is bought from now on.
+    NEW_ONLY = "new_only"
+    #: Never.
+    NOT_AT_ALL = "none"
+    #: No source says it.
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> str:
+        """The same for people."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    When.AT_ONCE: "at once",
+    When.NEXT_PERIOD: "from the next period",
+    When.AT_RENEWAL: "at renewal",
+    When.NEW_ONLY: "new customers only",
+    When.NOT_AT_ALL: "nothing changes for existing customers",
+    When.UNKNOWN: "not known",
+}
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one field of a change, or all of it where `path` is empty, means for existing customers.
+
+    `counts` says whether it matters how many they are. `row` names the rule that says so, for whoever wants its source.
+    """
+
+    path: str
+    when: When
+    text: str
+    row: str
+    counts: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.when.label}: {self.text}" if self.text else self.when.label
+
+
+class Doubt(Enum):
+    """Why a number of subscriptions or of revenue is a range; the value is the word in machine output."""
+
+    #: A price can be paid in several currencies.
+    CURRENCY = "currency"
+    #: A price has market prices, which customers in some countries pay in its place.
+    MARKET = "market"
+    #: A subscription names neither its price nor its interval.
+    PRICE = "price"
+    #: A subscription names no day on which it is billed next.
+    BILLING = "billing"
+
+
+@dataclass(frozen=True)
+class Revenue:
+    """An amount of monthly recurring revenue, or a change in it, as the range that it certainly is in."""
+
+    low: Money
+    high: Money
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is one amount."""
+        return self.low == self.high
+
+
+@dataclass(frozen=True)
+class CurrencyRevenue:
+    """Monthly recurring revenue in one currency from the prices that change in it: today, and once all have renewed.
+
+    `percents` are the least and the most that it moves by, as text; empty where nothing is paid today. `estimated` says
+    that amounts are among it that Commet derives, and may round otherwise.
+    """
+
+    today: Revenue
+    then: Revenue
+    change: Revenue
+    percents: tuple[str, ...] = ()
+    estimated: bool = False
+
+    @property
+    def currency(self) -> str:
+        """The currency, as the file writes it."""
+        return self.change.high.currency
+
+
+@dataclass(frozen=True)
+class Touched:
+    """The subscriptions that one change touches.
+
+    `at_most` says that it may be fewer, for the reasons in `doubts`. `renewing` of them will renew as they are, the
+    first on `first` and the last on `last`. `revenue` is the change in the currency of the amount, None where the
+    change moves no recurring price; `uncounted` says how many of the subscriptions it leaves out, and why.
+    """
+
+    count: int
+    by_status: Mapping[str, int] = field(default_factory=dict)
+    renewing: int = 0
+    first: date | None = None
+    last: date | None = None
+    at_most: bool = False
+    revenue: Revenue | None = None
+    uncounted: Mapping[str, int] = field(default_factory=dict)
+    doubts: frozenset[Doubt] = frozenset()
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What is known of the subscriptions that a changeset touches, by the address of the change.
+
+    Where they could not be counted, `unknown` says why, and `way_out` what to do, if anything. `currencies` is the
+    revenue in each currency in which a recurring price changes; each subscription is in it once. `uncounted` says how
+    many subscriptions to these prices it leaves out, and why; `doubts`, why it has ranges. `revenue` is the change in
+    US dollars, None where no base price moves.
+    """
+
+    touched: Mapping[Address, Touched] = field(default_factory=dict)
+    unknown: str = ""
+    way_out: str = ""
+    revenue: Revenue | None = None
+    currencies: tuple[CurrencyRevenue, ...] = ()
+    uncounted: Mapping[str, int] = field(default_factory=dict)
+    doubts: frozenset[Doubt] = frozenset()
 
 
 class Cause(Enum):

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from commetctl.core.address import Address
-from commetctl.core.resource import ResourceSet
+from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.values import text
 
 #: Address to fields to what they hold, written so that two texts are the same exactly when the values are.

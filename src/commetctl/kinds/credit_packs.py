@@ -10,13 +10,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from commetctl.core.address import Address
+from commetctl.core.call import Step
 from commetctl.core.change import Change, Update
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
 from commetctl.core.money import Money
-from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
-from commetctl.core.step import Step
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 from commetctl.kinds.crud import Crud
 from commetctl.kinds.lifecycle import Protectable
 from commetctl.kinds.obstacles import joined, unknown_word

@@ -5,15 +5,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from typing import Any
 
-from commetctl.core.address import Address
-from commetctl.core.call import ApiCall, Ref
+from commetctl.core.call import ApiCall, Ref, Step
 from commetctl.core.change import Change, Create, Delete, Update, narrowed
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
 from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.money import EXPONENTS, Money, places
-from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
-from commetctl.core.step import Step
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 from commetctl.kinds.obstacles import joined, lacks, odd_values
 from commetctl.kinds.section import (
     Collapsed,

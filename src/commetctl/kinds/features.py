@@ -6,10 +6,9 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field
 
-from commetctl.core.address import Address
 from commetctl.core.call import Ref
 from commetctl.core.contract import Contract
-from commetctl.core.resource import Resource
+from commetctl.core.resource import Address, Resource
 from commetctl.kinds.crud import Crud
 from commetctl.kinds.lifecycle import Protectable
 from commetctl.kinds.obstacles import unknown_word

@@ -5,13 +5,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
-from commetctl.core.address import Address
-from commetctl.core.beside import Beside
+from commetctl.core.call import Step
 from commetctl.core.change import Change
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
-from commetctl.core.resource import Origin, Resource, ResourceSet
-from commetctl.core.step import Step
+from commetctl.core.resource import Address, Beside, Origin, Resource, ResourceSet
 from commetctl.core.times import Times
 from commetctl.kinds.values import Spec
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, Update
-from commetctl.core.resource import UNKNOWN, Resource
+from commetctl.core.resource import UNKNOWN, Address, Resource
+from commetctl.core.text import value_text
 from commetctl.kinds.section import Section, World
 from commetctl.planning.diff import Difference
-from commetctl.render.words import value_text
 
 
 @dataclass

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
-from commetctl.core.resource import ABSENT, Resource, ResourceSet, Value
+from commetctl.core.resource import ABSENT, Address, Resource, ResourceSet, Value
 from commetctl.core.values import dotted, same, text
 
 

@@ -6,12 +6,10 @@ from functools import cached_property
 from graphlib import CycleError
 from typing import NamedTuple
 
-from commetctl.core.address import Address
-from commetctl.core.call import Ref, refs
+from commetctl.core.call import Ref, Step, refs
 from commetctl.core.change import Change, Delete, applied
 from commetctl.core.footprint import Account
-from commetctl.core.resource import Resource, ResourceSet
-from commetctl.core.step import Step
+from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.values import same
 from commetctl.kinds.section import Section, Sides, World
 from commetctl.planning.blockers import BlockingRules

@@ -6,18 +6,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from commetctl.api.client import Client
-from commetctl.core.address import Address
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_08_27, Contract
 from commetctl.core.errors import ApiError, NotPermitted, Unreachable
-from commetctl.core.resource import ResourceSet
+from commetctl.core.resource import Address, ResourceSet
+from commetctl.core.text import printable
 from commetctl.core.times import Times
 from commetctl.core.values import text
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.obstacles import SAME_ID, contradictory, joined
 from commetctl.kinds.plans.older_answers import OlderPlans
 from commetctl.kinds.section import Found, Live, Read, Rows, Section
-from commetctl.render.words import printable
 
 #: How much of a value is shown that is none of its place.
 _LONGEST = 60

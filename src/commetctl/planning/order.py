@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import TopologicalSorter
 
-from commetctl.core.address import Address
+from commetctl.core.call import Step
 from commetctl.core.change import Change, Create, Delete, Update
-from commetctl.core.resource import ResourceSet, Value
-from commetctl.core.step import Step
+from commetctl.core.resource import Address, ResourceSet, Value
 
 Unique = Mapping[str, tuple[str, ...]]
 

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Create
 from commetctl.core.changeset import Blocked, Changeset, Notice
-from commetctl.core.resource import Resource, ResourceSet
+from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.kinds.section import Section, World
 from commetctl.planning.blockers import BlockingRules
 from commetctl.planning.diff import Difference, diff

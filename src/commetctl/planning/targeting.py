@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change
 from commetctl.core.errors import CommetctlError
-from commetctl.core.resource import ResourceSet
+from commetctl.core.resource import Address, ResourceSet
 from commetctl.kinds.section import Section
 from commetctl.planning.order import Ordering, Unique
 

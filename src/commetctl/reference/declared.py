@@ -6,8 +6,8 @@ from typing import Any
 
 from commetctl.catalog.assembly import assemble
 from commetctl.catalog.source import FileSource
-from commetctl.core.address import Address
 from commetctl.core.errors import CommetctlError
+from commetctl.core.resource import Address
 from commetctl.kinds.plans import addresses
 
 #: A larger file takes longer to read, in bytes, than anybody waits for a word.

@@ -10,10 +10,10 @@ from commetctl.catalog.policy import PolicySpec
 from commetctl.kinds import SECTIONS as PARTS
 from commetctl.kinds.credit_packs import CREDIT_PACKS
 from commetctl.kinds.features import FEATURES
+from commetctl.kinds.model import Described, fields
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
 from commetctl.reference import words
-from commetctl.reference.fields import Described, fields
 from commetctl.reference.returned import returned
 from commetctl.reference.settings import ABOUT_INCLUDE, ABOUT_VERSION, SECTIONS, SETTINGS, VERSION
 from commetctl.review.effects.row import Row

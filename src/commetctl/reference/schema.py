@@ -15,9 +15,9 @@ from commetctl.core.contract import V2026_08_27
 from commetctl.core.money import EXPONENTS
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.features import LOCK
+from commetctl.kinds.model import Described, Type, fields
 from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
 from commetctl.reference import words
-from commetctl.reference.fields import Described, Type, fields
 from commetctl.reference.scalars import SCALARS, VARIABLE, JsonSchema, amount, or_variable
 from commetctl.reference.settings import ABOUT_INCLUDE, ABOUT_VERSION, SETTINGS, VERSION
 from commetctl.reference.settings import SECTIONS as ABOUT_SECTIONS

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from commetctl.core.contract import CONTRACTS, Contract
 from commetctl.core.money import EXPONENTS
-from commetctl.reference.fields import Described, Type
+from commetctl.kinds.model import Described, Type
 
 _TYPES = {"name": "text on one line", "rate": "exchange rate", "limit": "share, whole number, `off`"}
 _TYPES |= {"share": "percentage, `off`", "labels": "mapping of labels"}

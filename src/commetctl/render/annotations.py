@@ -10,6 +10,7 @@ from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.move import field_percent
 from commetctl.core.resource import Origin
 from commetctl.core.review import Review
+from commetctl.core.text import change_text, named_move, notable, percent_said, printable, value_text
 from commetctl.render.groups import gone, is_amount, largest_moves
 from commetctl.render.meaning import (
     cause_said,
@@ -21,7 +22,6 @@ from commetctl.render.meaning import (
     touched_said,
 )
 from commetctl.render.text import summary
-from commetctl.render.words import change_text, named_move, notable, percent_said, printable, value_text
 
 _MOVES = 5
 

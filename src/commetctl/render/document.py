@@ -7,21 +7,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from commetctl.core.address import Address
-from commetctl.core.change import Change, Create, Delete, FieldChange, Update, action
+from commetctl.core.call import digest
+from commetctl.core.change import Applied, Change, Create, Delete, Failed, FieldChange, Outcome, Skipped, Update, action
 from commetctl.core.changeset import Blocked, Notice
-from commetctl.core.digest import digest
-from commetctl.core.effect import Effect
 from commetctl.core.errors import ApiError, CommetctlError, InvalidCatalog, Problem
-from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
 from commetctl.core.money import Derived, Money
-from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
-from commetctl.core.resource import ABSENT, Mark, ResourceSet, Value
-from commetctl.core.review import Review
+from commetctl.core.resource import ABSENT, Address, Mark, ResourceSet, Value
+from commetctl.core.review import CurrencyRevenue, Doubt, Effect, Impact, Revenue, Review, Touched
 from commetctl.core.snapshot import snapshot
+from commetctl.core.text import left_said, notable, number_text
 from commetctl.core.values import as_json
 from commetctl.render.requests import request_document
-from commetctl.render.words import left_said, notable, number_text
 
 FORMAT_VERSION = 1
 

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.money import Derived, Money
 from commetctl.core.move import AmountMove, Sense, leading
-from commetctl.core.resource import ABSENT, Resource, Value
+from commetctl.core.resource import ABSENT, Address, Resource, Value
 from commetctl.core.review import Review
+from commetctl.core.text import counted, notable, value_text
 from commetctl.kinds.plans import addresses
-from commetctl.render.words import counted, notable, value_text
 
 #: A run of like changes is made short when it is longer than the first number, after the second.
 _LONGEST_RUN, _SHOWN = 8, 4

@@ -1,13 +1,13 @@
 """A change on one line of Markdown, with all its amounts: what a page shows where it has no room for more."""
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Delete, FieldChange, action
 from commetctl.core.money import DERIVED, Derived
+from commetctl.core.resource import Address
 from commetctl.core.review import Review
+from commetctl.core.text import field_text
 from commetctl.render.groups import Gone, gone, telling
 from commetctl.render.markup import code, text
 from commetctl.render.meaning import going_said
-from commetctl.render.words import field_text
 
 SIGNS = {"create": "➕", "update": "✏️", "delete": "➖"}
 #: What the amount of an object is called where it goes without saying which one is meant.

@@ -12,6 +12,15 @@ from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.money import Derived
 from commetctl.core.move import AmountMove, field_percent
 from commetctl.core.review import Review
+from commetctl.core.text import (
+    change_text,
+    counted,
+    moved_text,
+    notable,
+    percent_said,
+    printable,
+    value_text,
+)
 from commetctl.render.groups import Group, gone, groups, is_amount, largest_moves, runs, telling
 from commetctl.render.lines import PLAIN, SIGNS, change_line
 from commetctl.render.markup import Item, Page, Part, bullets, code, folded, prose, size, text
@@ -27,15 +36,6 @@ from commetctl.render.meaning import (
 )
 from commetctl.render.tables import DERIVED_SAID, NOUN, pack_tables, plan_tables
 from commetctl.render.text import summary
-from commetctl.render.words import (
-    change_text,
-    counted,
-    moved_text,
-    notable,
-    percent_said,
-    printable,
-    value_text,
-)
 
 #: Under GitHub's 65,536, with room for what a workflow adds.
 LIMIT = 58_000

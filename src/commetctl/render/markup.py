@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, compress
 from operator import not_
 
-from commetctl.render.words import counted, printable
+from commetctl.core.text import counted, printable
 
 #: What Markdown or HTML gives a meaning to; as an entity, each is only itself. An underscore within a word has none.
 _MARKUP = re.compile(

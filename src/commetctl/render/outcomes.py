@@ -2,10 +2,9 @@
 
 from collections import Counter
 
-from commetctl.core.change import Create, Delete, Update
-from commetctl.core.outcome import Applied, Failed, Outcome, Skipped
+from commetctl.core.change import Applied, Create, Delete, Failed, Outcome, Skipped, Update
+from commetctl.core.text import left_said, printable
 from commetctl.render.style import Style
-from commetctl.render.words import left_said, printable
 
 
 def outcome_line(outcome: Outcome, style: Style) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from commetctl.core.address import Address
 from commetctl.core.change import FieldChange
 from commetctl.core.contract import V2026_08_27
 from commetctl.core.move import field_percent
-from commetctl.core.resource import Resource, ResourceSet, Value
+from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.kinds.plans import addresses
 
 _ANY = Address("amount", "moved")

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from commetctl.core.address import Address
 from commetctl.core.call import ApiCall, Json, Ref, fill
 from commetctl.core.changeset import Changeset
-from commetctl.render.words import printable
+from commetctl.core.resource import Address
+from commetctl.core.text import printable
 
 
 def request_document(call: ApiCall, ids: Mapping[Address, str]) -> dict[str, Json]:

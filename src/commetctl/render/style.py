@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from commetctl.render.words import printable
+from commetctl.core.text import printable
 
 _COLORS = {"+": "32", "~": "33", "-": "31", "!": "35", "ok": "32", "failed": "31", "skipped": "33", "bold": "1"}
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from commetctl.core.money import Derived
 from commetctl.core.resource import Value
 from commetctl.core.review import Review
+from commetctl.core.text import value_text
 from commetctl.render.markup import Item, Part, code, folded, table, text
 from commetctl.render.pricing import Cell, Line, PlanList, pack_lines, plan_lists
-from commetctl.render.words import value_text
 
 #: More tables than these are closed until somebody opens them.
 _OPEN = 6

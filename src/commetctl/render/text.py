@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Blocked
-from commetctl.core.effect import Effect
 from commetctl.core.move import AmountMove, field_percent
-from commetctl.core.review import Review
+from commetctl.core.review import Effect, Review
+from commetctl.core.text import change_text, field_text, moved_text, notable, printable, value_text
 from commetctl.render.groups import gone, groups, largest_moves, runs, telling
 from commetctl.render.lines import PLAIN
 from commetctl.render.meaning import (
@@ -21,7 +21,6 @@ from commetctl.render.meaning import (
 )
 from commetctl.render.requests import requests_of
 from commetctl.render.style import Style, columns, padded
-from commetctl.render.words import change_text, field_text, moved_text, notable, printable, value_text
 
 _SIGNS = {Create: "+", Update: "~", Delete: "-"}
 #: How many moves and unmanaged objects the end of a plan names.

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, Update
-from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
 from commetctl.core.review import Cause
 from commetctl.core.values import same
 

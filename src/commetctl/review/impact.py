@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Update
-from commetctl.core.effect import Effect
-from commetctl.core.impact import Doubt, Impact, Revenue, Touched
-from commetctl.core.intervals import PER_MONTH
+from commetctl.core.contract import PER_MONTH
 from commetctl.core.money import Derived, Money
-from commetctl.core.review import Review
+from commetctl.core.resource import Address
+from commetctl.core.review import Doubt, Effect, Impact, Revenue, Review, Touched
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.section import Live
 from commetctl.review.paid import Paid

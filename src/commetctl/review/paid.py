@@ -9,12 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from commetctl.core.address import Address
-from commetctl.core.beside import Beside, Markets
-from commetctl.core.impact import Doubt
-from commetctl.core.intervals import PER_MONTH
+from commetctl.core.contract import PER_MONTH
 from commetctl.core.money import Derived, Money
-from commetctl.core.resource import Resource, ResourceSet, Value
+from commetctl.core.resource import Address, Beside, Markets, Resource, ResourceSet, Value
+from commetctl.core.review import Doubt
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.section import Live
 from commetctl.review.subscribers import Use

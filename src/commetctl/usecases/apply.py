@@ -18,15 +18,15 @@ from commetctl.cli.present import style
 from commetctl.cli.progress import progress
 from commetctl.cli.report import INTERRUPTED
 from commetctl.cli.result import Result
+from commetctl.core.change import Failed, Outcome
 from commetctl.core.errors import CommetctlError, Refused
-from commetctl.core.outcome import Failed, Outcome
 from commetctl.core.snapshot import listed, moves, snapshot
+from commetctl.core.text import printable
 from commetctl.kinds.plans.addresses import plan_of
 from commetctl.kinds.section import Live
 from commetctl.planning.live import prove_scale
 from commetctl.render.document import outcome_document
 from commetctl.render.outcomes import outcome_summary
-from commetctl.render.words import printable
 from commetctl.usecases.plan import Prepared, read
 
 _PARTLY = 5

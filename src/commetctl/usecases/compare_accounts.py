@@ -14,7 +14,7 @@ from commetctl.cli.pull import account_for_new
 from commetctl.cli.session import Account
 from commetctl.core.changeset import Notice
 from commetctl.core.errors import CommetctlError, Refused
-from commetctl.core.mode import Mode
+from commetctl.core.permissions import Mode
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
 from commetctl.kinds.section import Live
 from commetctl.usecases.pull import declaring

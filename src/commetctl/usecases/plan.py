@@ -10,14 +10,13 @@ from commetctl.api.client import Client
 from commetctl.apply.journal import Journals, Unfinished
 from commetctl.catalog import Catalog, load_from
 from commetctl.cli.session import Account
-from commetctl.core.address import Address
+from commetctl.core.call import digest
 from commetctl.core.change import Delete
 from commetctl.core.changeset import Changeset, Notice
 from commetctl.core.contract import Contract
-from commetctl.core.digest import digest
 from commetctl.core.errors import CommetctlError
-from commetctl.core.mode import Mode
-from commetctl.core.resource import ResourceSet
+from commetctl.core.permissions import Mode
+from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.review import Review
 from commetctl.core.snapshot import snapshot
 from commetctl.kinds.section import Live, World

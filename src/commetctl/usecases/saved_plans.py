@@ -14,11 +14,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from commetctl import __version__
-from commetctl.core.digest import digest
+from commetctl.core.call import digest
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.files import OWNER, write_own
 from commetctl.core.snapshot import Snapshot
-from commetctl.render.words import json_text
+from commetctl.core.text import json_text
 
 FORMAT = 2
 #: No catalog needs as much; more would only be read to be refused.

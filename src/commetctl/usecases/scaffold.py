@@ -5,8 +5,8 @@ from pathlib import Path
 
 from commetctl.cli.schema import is_schema
 from commetctl.core.errors import CommetctlError
+from commetctl.core.text import json_text
 from commetctl.reference.schema import schema
-from commetctl.render.words import json_text
 
 CATALOG = "commet.yaml"
 SCHEMA = "commet.schema.json"

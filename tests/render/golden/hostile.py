@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from commetctl.core.address import Address
+from commetctl.core.call import Step
 from commetctl.core.change import Create, Delete, FieldChange, Update
 from commetctl.core.changeset import Blocked, Changeset, Notice
-from commetctl.core.effect import Effect, When
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem, Refused
-from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
 from commetctl.core.money import Derived, Money
-from commetctl.core.resource import Origin, Resource, ResourceSet
-from commetctl.core.review import Cause, Review
-from commetctl.core.step import Step
+from commetctl.core.resource import Address, Origin, Resource, ResourceSet
+from commetctl.core.review import Cause, CurrencyRevenue, Doubt, Effect, Impact, Revenue, Review, Touched, When
 
 PLAN = Address("plan", "pro")
 PRICE = Address("plan_price", "pro/monthly")

@@ -1,6 +1,6 @@
 """The addresses of a plan and of what belongs to it."""
 
-from commetctl.core.address import Address
+from commetctl.core.resource import Address
 
 PLAN = "plan"
 PRICE = "plan_price"

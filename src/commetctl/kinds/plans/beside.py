@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from commetctl.core.address import Address
-from commetctl.core.beside import Beside, Markets
 from commetctl.core.money import EXPONENTS, Money, Scale
+from commetctl.core.resource import Address, Beside, Markets
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.section import Row, Rows
 from commetctl.kinds.wire import part, whole

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from commetctl.core.address import Address
 from commetctl.core.changeset import Notice
-from commetctl.core.intervals import PER_YEAR
+from commetctl.core.contract import PER_YEAR
 from commetctl.core.money import Derived, Money
-from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
 from commetctl.kinds.crud import price_tag, told
 from commetctl.kinds.plans import addresses, foreign
 from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.money import Derived
+from commetctl.core.resource import Address
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.plans.prices import new_default
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from commetctl.core.address import Address
 from commetctl.core.money import Derived, Money, UnitPrice
-from commetctl.core.resource import Resource, Value
+from commetctl.core.resource import Address, Resource, Value
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec, PriceSpec
 from commetctl.kinds.section import Sheet

@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from commetctl.core.address import Address
-from commetctl.core.call import ApiCall, Body, Ref
+from commetctl.core.call import ApiCall, Body, Ref, Step
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.footprint import Cleared, Footprint, Gone, Put, Set
-from commetctl.core.resource import Resource
-from commetctl.core.step import Step
+from commetctl.core.resource import Address, Resource
 from commetctl.kinds.plans import addresses, ledger, tables
 from commetctl.kinds.plans.derive import followed, newly_derived
 from commetctl.kinds.plans.work import Work

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, Update
-from commetctl.core.resource import UNKNOWN, ResourceSet, Value
+from commetctl.core.resource import UNKNOWN, Address, ResourceSet, Value
 from commetctl.kinds.plans import addresses
 
 #: The metadata key that belongs to commetctl.

@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from commetctl.core.address import Address
-from commetctl.core.call import Body
+from commetctl.core.call import Body, Step
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.footprint import Footprint, Gone, Put, Set
-from commetctl.core.resource import Resource
-from commetctl.core.step import Step
+from commetctl.core.resource import Address, Resource
 from commetctl.core.values import as_json
 from commetctl.kinds.plans import addresses, ledger, tables
 from commetctl.kinds.plans.features import FeatureSteps

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from commetctl.core.address import Address
-from commetctl.core.call import ApiCall, Ref
+from commetctl.core.call import ApiCall, Ref, Step
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.footprint import Footprint, Gone, Put, Set
-from commetctl.core.step import Step
+from commetctl.core.resource import Address
 from commetctl.kinds.plans import addresses, ledger, tables
 from commetctl.kinds.plans.derive import followed, newly_derived
 from commetctl.kinds.plans.work import Work

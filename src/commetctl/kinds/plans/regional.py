@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from commetctl.core.address import Address
-from commetctl.core.call import ApiCall, Body, Ref
+from commetctl.core.call import ApiCall, Body, Ref, Step
 from commetctl.core.change import Change, Delete, Update
 from commetctl.core.footprint import Cleared, Either, Footprint, Put
 from commetctl.core.money import Derived, Money, UnitPrice
-from commetctl.core.resource import Resource
-from commetctl.core.step import Step
+from commetctl.core.resource import Address, Resource
 from commetctl.kinds.plans import addresses, ledger
 from commetctl.kinds.plans.derive import derived, is_written, leaves_open
 from commetctl.kinds.plans.work import Work, currency_entry

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from commetctl.core.address import Address
+from commetctl.core.call import Step
 from commetctl.core.change import Change, Create, Delete, Update, narrowed
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_08_27, Contract
-from commetctl.core.resource import Resource, ResourceSet
-from commetctl.core.step import Step
+from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.kinds.plans import addresses, foreign, ledger
 from commetctl.kinds.plans.beside import beside
 from commetctl.kinds.plans.collapse import Collapsing

@@ -6,8 +6,8 @@ would go with it. (API reference 2026-08-27, plan prices; add price for the intr
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from commetctl.core.address import Address
 from commetctl.core.contract import Contract
+from commetctl.core.resource import Address
 from commetctl.kinds import obstacles
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.section import Obstacle, Row

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from commetctl.core.address import Address
 from commetctl.core.call import Body, Ref
 from commetctl.core.change import Change
 from commetctl.core.contract import Contract
 from commetctl.core.footprint import Set
 from commetctl.core.money import Derived
-from commetctl.core.resource import Resource, ResourceSet, Value
+from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.kinds.plans import addresses, ledger
 from commetctl.kinds.section import Sides
 

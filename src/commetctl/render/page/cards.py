@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from commetctl.core.address import Address
-from commetctl.core.resource import UNKNOWN, Resource, ResourceSet, Value
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 from commetctl.kinds.plans import addresses
 from commetctl.render.page.sides import Choice, Shown, Side
 from commetctl.render.page.words import interval_name, interval_per, said

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Mark, Value
-from commetctl.render.words import value_text
+from commetctl.core.text import value_text
 
 #: What an interval is called, and what a price of it is for.
 _INTERVALS = {

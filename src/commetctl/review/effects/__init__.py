@@ -6,10 +6,10 @@
 from collections.abc import Iterable, Mapping
 from itertools import product
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete
 from commetctl.core.contract import Contract
-from commetctl.core.effect import Effect, When
+from commetctl.core.resource import Address
+from commetctl.core.review import Effect, When
 from commetctl.review.effects.row import GONE, NEW, Given, Row, Setting, Way, givens, ways
 from commetctl.review.effects.table import TABLE
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Delete, FieldChange, Update
 from commetctl.core.contract import CONTRACTS
-from commetctl.core.effect import When
 from commetctl.core.money import Derived, Money
-from commetctl.core.resource import ABSENT, UNKNOWN, Value
+from commetctl.core.resource import ABSENT, UNKNOWN, Address, Value
+from commetctl.core.review import When
 from commetctl.kinds.plans import addresses
 
 

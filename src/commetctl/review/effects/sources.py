@@ -7,7 +7,7 @@ version 2026-10-04.
 """
 
 from commetctl.core.contract import V2026_07_11, V2026_08_27
-from commetctl.core.effect import When
+from commetctl.core.review import When
 
 TODAY = frozenset({V2026_08_27.version})
 OLDER = frozenset({V2026_07_11.version})

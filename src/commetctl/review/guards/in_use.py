@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from commetctl.core.address import Address
 from commetctl.core.errors import Refused
+from commetctl.core.resource import Address
+from commetctl.core.text import counted
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.section import Live
-from commetctl.render.words import counted
 from commetctl.review.guards.subject import Subject
 from commetctl.review.subscribers import Subscribers
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from commetctl.core.errors import Refused
-from commetctl.core.mode import Mode
+from commetctl.core.permissions import Mode
 from commetctl.review.guards.subject import Subject
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from commetctl.core.errors import Refused
 from commetctl.core.money import Derived
 from commetctl.core.move import AmountMove, leading
-from commetctl.render.words import moved_text, named_move
+from commetctl.core.text import moved_text, named_move
 from commetctl.review.guards.subject import Subject
 
 _HINT = "write amounts as on a price tag, 49.00 and not 4900; if it is meant, give `--allow scale`"

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from commetctl.core.address import Address
 from commetctl.core.change import Delete, Update
 from commetctl.core.changeset import Changeset
-from commetctl.core.mode import Mode
 from commetctl.core.move import AmountMove
 from commetctl.core.moves import moves
-from commetctl.core.policy import Policy
-from commetctl.core.resource import ResourceSet
+from commetctl.core.permissions import Mode, Policy
+from commetctl.core.resource import Address, ResourceSet
 from commetctl.kinds.section import Live
 from commetctl.review.scales import Balances
 from commetctl.review.subscribers import Subscribers

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from commetctl.core.errors import Refused
 from commetctl.core.move import AmountMove, Sense, leading
-from commetctl.core.policy import FEWEST_FOR_SHARES, Limit, Share
-from commetctl.render.words import moved_text, named_move
+from commetctl.core.permissions import FEWEST_FOR_SHARES, Limit, Share
+from commetctl.core.text import moved_text, named_move
 from commetctl.review.guards.subject import Subject
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from commetctl.core.intervals import PER_YEAR
+from commetctl.core.contract import PER_YEAR
 from commetctl.core.money import EXPONENTS, Money, places
 from commetctl.kinds.plans.spec import PlanSpec, PriceSpec
 from commetctl.kinds.section import Finding, Path, Sheet

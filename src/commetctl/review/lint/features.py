@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise, product
 
-from commetctl.core.intervals import PER_YEAR
+from commetctl.core.contract import PER_YEAR
 from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec
 from commetctl.kinds.section import Finding, Sheet
 from commetctl.review.lint.shared import listed, plans, sold

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from commetctl.core.intervals import PER_YEAR
+from commetctl.core.contract import PER_YEAR
 from commetctl.core.money import Money
 from commetctl.kinds.plans.spec import PlanSpec
 from commetctl.kinds.section import Finding, Path, Sheet

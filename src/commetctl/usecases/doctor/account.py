@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from commetctl.api.client import Client
 from commetctl.core.changeset import Changeset
 from commetctl.core.errors import ApiError, CommetctlError, NotPermitted
-from commetctl.core.mode import Mode
-from commetctl.core.policy import Policy
+from commetctl.core.permissions import Mode, Policy
+from commetctl.core.text import counted
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.plans import ledger
 from commetctl.kinds.section import Listing, Live, Row, Rows, Section
-from commetctl.render.words import counted
 from commetctl.review.guards import Allowed, Subject
 from commetctl.review.guards.mode import guard
 from commetctl.usecases.doctor.check import Check, failed, ok, skipped, warning

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from commetctl.api.access import is_loopback
 from commetctl.apply.journal import Journals
 from commetctl.core.errors import CommetctlError
-from commetctl.render.words import counted
+from commetctl.core.text import counted
 from commetctl.usecases.doctor.check import Check, failed, ok, warning
 from commetctl.usecases.doctor.versions import LIBRARIES, versions
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from commetctl.core.address import Address
 from commetctl.core.errors import Problem
 from commetctl.core.money import Money
+from commetctl.core.resource import Address
 from commetctl.kinds.section import Path
 from commetctl.kinds.spelling import nearest
 from commetctl.usecases.migration.reading import Json, JsonPath, dotted

@@ -7,13 +7,12 @@ from typing import Any
 from commetctl.catalog.catalog import Catalog, parse, read
 from commetctl.catalog.source import TextSource
 from commetctl.catalog.writing import Writer, document
-from commetctl.core.address import Address
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import DEFAULT_VERSION
 from commetctl.core.errors import InvalidCatalog, Refused
 from commetctl.core.money import Derived, Money, Scale
-from commetctl.core.resource import ResourceSet
+from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.values import same
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.section import Collapsed, Live

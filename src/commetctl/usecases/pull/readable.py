@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from commetctl.core.address import Address
-from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
 from commetctl.kinds.section import Live, Obstacle
 
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from commetctl.core.address import Address
 from commetctl.core.errors import CommetctlError
-from commetctl.core.resource import Resource, ResourceSet
+from commetctl.core.resource import Address, Resource, ResourceSet
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from commetctl.api.retry import in_doubt
 from commetctl.apply.earlier_runs import ALL_DONE
 from commetctl.apply.journal import Journal, Journals, on_its_way
 from commetctl.catalog import Catalog
-from commetctl.core.call import ApiCall, fingerprint
-from commetctl.core.digest import digest
+from commetctl.core.call import ApiCall, digest, fingerprint
 from commetctl.core.errors import ApiError, Charged, CommetctlError, Refused
 from commetctl.usecases.purchase.answer import check_answer
 from commetctl.usecases.purchase.offer import Offer, credits_left, read_subscription

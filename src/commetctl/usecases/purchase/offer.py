@@ -6,7 +6,7 @@ from typing import Any
 from commetctl.api.client import Client
 from commetctl.catalog import Catalog
 from commetctl.core.errors import CommetctlError, Refused, Unreachable
-from commetctl.core.mode import Mode
+from commetctl.core.permissions import Mode
 from commetctl.kinds.section import Listing, Rows
 from commetctl.review.guards.mode import refusal
 from commetctl.usecases.purchase.packs import Pack, declared, pack_of

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from commetctl.catalog.policy import PolicySpec
 from commetctl.catalog.top import KNOWN
-from commetctl.core.intervals import PER_YEAR
+from commetctl.core.contract import PER_YEAR
 from commetctl.core.money import EXPONENTS, Money, UnitPrice
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.crud import price_tag

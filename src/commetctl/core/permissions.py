@@ -1,6 +1,7 @@
-"""The mode: which kind of organization the account is, and which one a run may write to."""
+"""What a run may do: which account it may write to, and how much it may change."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -41,3 +42,30 @@ class Mode:
     def expected(self) -> bool:
         """Whether the run is meant for a live organization."""
         return self.declared == "live" or (self.declared is None and self.allow_live and self.proven is not False)
+
+
+#: Below this many objects, shares do not count: each object would be a large one.
+FEWEST_FOR_SHARES = 10
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole, in percent."""
+
+    percent: Decimal
+
+    def __str__(self) -> str:
+        return f"{self.percent.normalize():f}%"
+
+
+#: A share of the managed objects, or a number of them; None where there is no limit.
+Limit = Share | int | None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What one run may do unless the command line allows more; `max_price_change` goes up and down."""
+
+    max_deletes: Limit = Share(Decimal(30))
+    max_updates: Limit = Share(Decimal(30))
+    max_price_change: Share | None = Share(Decimal(50))

@@ -1,4 +1,4 @@
-"""The fields of the objects of a catalog, as their pydantic models declare and describe them."""
+"""The one reflection of the pydantic models: the fields that a spec declares, and what each may hold."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from commetctl.core.policy import Limit, Share
+from commetctl.core.permissions import Limit, Share
 from commetctl.kinds.values import Amount, Metadata, Name, Rate, Spec, Text
 
 #: The types with names of their own, the more special ones first.
