@@ -21,8 +21,7 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.apply.journal import Journals
 from commetctl.catalog import load
-from commetctl.core.contract import V2026_08_27
-from commetctl.kinds.section import Listing
+from commetctl.core.contract import SUBSCRIPTIONS, V2026_08_27, Listing
 from commetctl.planning.diff import diff
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.page import page
@@ -163,9 +162,9 @@ def counting(folder: Path) -> None:
     transport = httpx.MockTransport(lambda _request: httpx.Response(200, content=iter(parts)))
     client = Client(Connection("http://127.0.0.1", KEY, transport), V2026_08_27)
     what = f"{number} subscriptions counted row by row against their list read whole"
-    most = peak(lambda: count(client)), peak(lambda: client.list(Listing("list_subscriptions")))
+    most = peak(lambda: count(client)), peak(lambda: client.list(Listing(SUBSCRIPTIONS)))
     print(f"{most[0] / most[1]:8.3f} ×   memory: {what}   ({most[0]:.1f} MB / {most[1]:.1f} MB)")
-    compare(f"time: {what}", lambda: count(client), lambda: client.list(Listing("list_subscriptions")), rounds=3)
+    compare(f"time: {what}", lambda: count(client), lambda: client.list(Listing(SUBSCRIPTIONS)), rounds=3)
 
 
 def showing(folder: Path) -> None:

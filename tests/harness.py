@@ -22,14 +22,14 @@ from commetctl.catalog import Catalog, load
 from commetctl.core.change import Applied, Failed, Outcome
 from commetctl.core.changeset import Changeset
 from commetctl.core.resource import Resource
-from commetctl.core.review import Review
 from commetctl.emulator import ConnectionDropped, create_app, with_faults
 from commetctl.kinds.plans.addresses import plan_of
 from commetctl.kinds.section import Live
-from commetctl.planning.live import prove_scale
 from commetctl.planning.reconcile import Options
 from commetctl.render.document import plan_document
+from commetctl.render.review import Review
 from commetctl.review.effects import effects
+from commetctl.review.scales import prove_scale
 from commetctl.usecases.plan import compare, read
 
 KEY = "ck_sandbox_test"

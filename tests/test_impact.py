@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from commetctl.core.impact import Impact, Revenue
 from commetctl.core.money import Money
 from commetctl.core.resource import Address
-from commetctl.core.review import Impact, Revenue
 from commetctl.review.impact import concerned, impact
 from commetctl.review.subscribers import Kind, Many, Subscribers, Use
 from harness import Shop

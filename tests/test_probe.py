@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from cli.running import run, send, write
+from commetctl.core.impact import Impact, Revenue, When
 from commetctl.core.money import Money
-from commetctl.core.review import Impact, Revenue, When
 from commetctl.review.impact import NO_CHANGE, impact
 from commetctl.review.plan_versions import has_switched
 from commetctl.review.subscribers import Subscribers

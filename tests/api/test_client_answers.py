@@ -9,12 +9,12 @@ from cli.hostile import EMPTY, Reply, hostile
 from cli.running import KEY
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
-from commetctl.core.contract import CONTRACTS, V2026_08_27
+from commetctl.core.contract import CONTRACTS, V2026_08_27, Listing
 from commetctl.core.errors import ApiError, CommetctlError, NotPermitted, Unreachable
-from commetctl.kinds.section import Listing
+from commetctl.kinds import features
 from harness import QUICK
 
-FEATURES = Listing("list_features")
+FEATURES = Listing(features.FEATURES.routes.list)
 ROW = {"id": "ftr_1", "code": "calls", "name": "Calls", "type": "usage"}
 
 

@@ -10,9 +10,9 @@ from cli.running import KEY
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.content import parsed
-from commetctl.core.contract import V2026_08_27
+from commetctl.core.contract import V2026_08_27, Listing
 from commetctl.core.errors import Unreachable
-from commetctl.kinds.section import Listing
+from commetctl.kinds import features
 from harness import QUICK
 
 
@@ -54,7 +54,7 @@ def test_what_is_not_is_an_error_and_not_a_bug(content: bytes) -> None:
     with hostile(Reply(content)) as server:
         client = Client(Connection(server.url, KEY), V2026_08_27, patience=QUICK)
         with pytest.raises(Unreachable, match="answered 200 with broken data instead of JSON") as raised:
-            client.list(Listing("list_features"))
+            client.list(Listing(features.FEATURES.routes.list))
         client.close()
     assert raised.value.code == "not_json"
 
@@ -69,6 +69,6 @@ def test_cursors_that_go_round_in_a_circle_are_refused() -> None:
     with hostile(answer) as server:
         client = Client(Connection(server.url, KEY), V2026_08_27, patience=QUICK)
         with pytest.raises(Unreachable, match="has more rows than it gives"):
-            client.list(Listing("list_features"))
+            client.list(Listing(features.FEATURES.routes.list))
         client.close()
         assert len(server.requests) == 3

@@ -19,13 +19,12 @@ from commetctl.api.connection import HIDDEN, Connection
 from commetctl.api.content import cleaned, parsed
 from commetctl.api.retry import Patience
 from commetctl.api.rows import LARGEST_ROW, Answer
-from commetctl.core.contract import V2026_08_27
+from commetctl.core.contract import SUBSCRIPTIONS, V2026_08_27, Listing, Row
 from commetctl.core.errors import CommetctlError, Unreachable
-from commetctl.kinds.section import Listing, Row
 from harness import QUICK
 from security.serving import serving
 
-SUBSCRIPTIONS = Listing("list_subscriptions")
+LISTING = Listing(SUBSCRIPTIONS)
 MB = 1024 * 1024
 
 # What is read from bytes that come in pieces.
@@ -153,7 +152,7 @@ def in_parts(parts: Iterable[bytes], headers: Mapping[str, str] | None = None) -
 
 
 def all_rows(client: Client) -> list[Row]:
-    return list(chain.from_iterable(client.digest(SUBSCRIPTIONS, list)))
+    return list(chain.from_iterable(client.digest(LISTING, list)))
 
 
 def failure(work: Callable[[], object]) -> CommetctlError:
@@ -199,7 +198,7 @@ REPLIES = {
 
 @pytest.mark.parametrize("name", REPLIES)
 def test_whatever_goes_wrong_is_the_same_error_after_the_same_requests_as_for_a_list_read_whole(name: str) -> None:
-    assert outcome(REPLIES[name], lambda client: client.list(SUBSCRIPTIONS)) == outcome(REPLIES[name], all_rows)
+    assert outcome(REPLIES[name], lambda client: client.list(LISTING)) == outcome(REPLIES[name], all_rows)
 
 
 def outcome(reply: Reply, work: Callable[[Client], object]) -> Any:
@@ -258,7 +257,7 @@ def test_a_query_is_asked_for_and_pages_that_are_not_needed_are_not() -> None:
         asked.append(str(request.url.query, "ascii"))
         return httpx.Response(200, json={"data": [ROW, ROW], "hasMore": True, "nextCursor": f"c{len(asked)}"})
 
-    found = client_of(answer).digest(Listing("list_subscriptions", {"status": "active"}), lambda rows: next(iter(rows)))
+    found = client_of(answer).digest(Listing(SUBSCRIPTIONS, {"status": "active"}), lambda rows: next(iter(rows)))
     assert [next(found), next(found)] == [ROW, ROW]
     assert asked == ["status=active", "status=active&cursor=c1"]
 
@@ -276,7 +275,7 @@ def peak(work: Callable[[], object]) -> int:
 
 
 def counted(client: Client) -> int:
-    return sum(client.digest(SUBSCRIPTIONS, lambda rows: sum(1 for _ in rows)))
+    return sum(client.digest(LISTING, lambda rows: sum(1 for _ in rows)))
 
 
 def test_an_answer_that_unpacks_to_a_lot_is_not_held() -> None:
@@ -355,7 +354,7 @@ def test_an_answer_that_breaks_in_the_middle_is_read_again_from_its_beginning(ch
             patience=Patience(first=0.0),
             on_wait=lambda error, _seconds: waits.append(error),
         )
-        assert list(client.digest(SUBSCRIPTIONS, work)) == [[f"sub_{n}" for n in range(5000)]]
+        assert list(client.digest(LISTING, work)) == [[f"sub_{n}" for n in range(5000)]]
         client.close()
     assert len(started) == 4
     assert all(0 < number <= 5000 for number in started)
@@ -380,7 +379,7 @@ def test_what_the_reader_raises_comes_through_and_leaves_the_client_usable() -> 
     with hostile(Reply({"data": [ROW] * 5000})) as server:
         client = Client(Connection(server.url, KEY), V2026_08_27, patience=QUICK)
         with pytest.raises(ValueError, match="odd"):
-            next(client.digest(SUBSCRIPTIONS, odd))
+            next(client.digest(LISTING, odd))
         assert counted(client) == 5000
         client.close()
         assert len(server.requests) == 2

@@ -10,11 +10,11 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.retry import Patience, in_doubt, retry_after
 from commetctl.core.call import ApiCall
-from commetctl.core.contract import V2026_08_27
+from commetctl.core.contract import V2026_08_27, Listing
 from commetctl.core.errors import ApiError, CommetctlError, NotPermitted, Unreachable
-from commetctl.kinds.section import Listing
+from commetctl.kinds import features
 
-FEATURES = Listing("list_features")
+FEATURES = Listing(features.FEATURES.routes.list)
 PAGE = Reply("<html>Bad gateway</html>", 502, {"content-type": "text/html"})
 GARBLED = Reply('{"id": "fea_1"', 200)
 FINE = Reply({"object": "feature", "id": "fea_1"})

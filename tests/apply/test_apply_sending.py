@@ -8,6 +8,7 @@ import pytest
 
 from commetctl.apply.journal import Journals, Keys
 from commetctl.core.change import Applied, Failed, Outcome, Skipped
+from commetctl.kinds.features import FEATURES
 from harness import Shop
 
 BEFORE = """
@@ -142,7 +143,7 @@ def test_a_key_that_the_api_knows_with_other_content_stops_the_run(shop: Shop, t
     planned = shop.plan(BEFORE)
     body = {"code": "x", "name": "X", "type": "boolean"}
     key = Keys("known").begin(planned.changeset.steps[0].name, 0, planned.changeset.steps[0].calls[0], "")
-    shop.client(planned.catalog).send(planned.catalog.contract.call("create_feature", body), {}, key)
+    shop.client(planned.catalog).send(planned.catalog.contract.call(FEATURES.routes.create, body), {}, key)
     outcomes = list(shop.run(planned, Keys("known")).outcomes())
     assert isinstance(outcomes[0], Failed)
     assert outcomes[0].error.code == "idempotency_key_mismatch"

@@ -9,9 +9,10 @@ from pathlib import Path
 from commetctl.catalog import Catalog
 from commetctl.catalog.catalog import parse
 from commetctl.core.changeset import Changeset
+from commetctl.core.impact import Impact, Revenue, Touched
 from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
-from commetctl.core.review import Cause, Impact, Revenue, Review, Touched
+from commetctl.render.review import Cause, Review
 from commetctl.usecases.compare import compared
 
 ROOT = Path(__file__).parents[2]

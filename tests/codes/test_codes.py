@@ -10,7 +10,7 @@ from commetctl.api.errors import TOLD_APART
 from commetctl.core.change import Skipped
 from commetctl.reference.codes import THEMES, Code, Sort, codes, meanings
 from commetctl.review.guards import ALLOWABLE, GUARDS
-from commetctl.review.lint import ABOUT_COMMENTS, CHANGE_RULES, RULES
+from commetctl.review.lint import ABOUT_COMMENTS, change_rules, rules
 from every import every
 
 SOURCE = Path(__file__).parents[2] / "src" / "commetctl"
@@ -52,7 +52,7 @@ def test_the_reader_finds_what_is_there() -> None:
     for code in ("mode", "no_key", "empty", "wrong_model", "metadata", "deletes", "plan_stale", "usage", "kept"):
         assert code in found, code
     assert {*ALLOWABLE, *(name for name, _ in GUARDS)} <= set(found)
-    assert {*(name for name, _ in (*RULES, *CHANGE_RULES)), *ABOUT_COMMENTS} <= set(found)
+    assert {*rules(), *change_rules(), *ABOUT_COMMENTS} <= set(found)
     assert Skipped.__name__.lower() == OUTCOME
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.move import AmountMove, leading
-from commetctl.core.moves import moves
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
+from commetctl.kinds import moves
 
 PLAN, PRICE, FEATURE = (
     Address("plan", "pro"),

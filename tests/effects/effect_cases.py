@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from commetctl.core.change import FieldChange, Update
 from commetctl.core.contract import V2026_07_11, V2026_08_27
+from commetctl.core.impact import When
 from commetctl.core.money import UnitPrice
 from commetctl.core.resource import Address, Resource, Value
-from commetctl.core.review import When
 
 TODAY, OLDER = (V2026_08_27.version,), (V2026_07_11.version,)
 BOTH = TODAY + OLDER

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from commetctl.catalog.catalog import parse
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.contract import CONTRACTS, Contract
+from commetctl.core.impact import Effect, When
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import ABSENT, Address, Resource, Value
-from commetctl.core.review import Effect, When
-from commetctl.kinds import SECTIONS
+from commetctl.kinds import SECTIONS, every_kind
 from commetctl.review.effects import effects, effects_of
 from commetctl.usecases.compare import compared
 from drawing import as_yaml, catalogs
@@ -23,8 +23,8 @@ EXAMPLE = (Path(__file__).parents[2] / "commet.yaml.example").read_bytes()
 ALL = parse("commet.yaml.example", EXAMPLE).desired
 #: The first of each kind; every resource of a kind has the same fields.
 OF_KIND: Mapping[str, Resource] = {resource.address.kind: resource for resource in reversed(list(ALL.values()))}
-FIXED = {(kind, name) for section in SECTIONS for kind, names in section.fixed.items() for name in names}
-PERMANENT = {kind for section in SECTIONS for kind in section.permanent}
+FIXED = {(kind.name, name) for kind in every_kind() for name in kind.fixed}
+PERMANENT = {kind.name for kind in every_kind() if kind.permanent}
 
 #: Fields whose value may be none, with one that it may be instead.
 OPTIONAL: Mapping[str, Value] = {

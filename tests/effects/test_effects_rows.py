@@ -10,12 +10,14 @@ import pytest
 from effect_cases import CASES, ODD, UNSEEN, Case, Odd, Unseen
 
 from commetctl.core.contract import CONTRACTS
+from commetctl.core.impact import Effect
 from commetctl.core.resource import Address
-from commetctl.core.review import Effect
+from commetctl.kinds import every_kind
 from commetctl.review.effects import effects
-from commetctl.review.effects.table import TABLE
 from commetctl.usecases.compare import compared
 from harness import Shop, loaded
+
+TABLE = [row for kind in every_kind() for row in kind.effects]
 
 Effects = Mapping[Address, tuple[Effect, ...]]
 

@@ -7,7 +7,7 @@ import pytest
 from commetctl.core.change import FieldChange
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import ABSENT, UNKNOWN, Value
-from commetctl.review.effects.row import Way, ways
+from commetctl.kinds.effects import Way, ways
 
 NINE, TEN = Money(Decimal(9)), Money(Decimal(10))
 SET, UNSET = (Way.ADDED, Way.UP, Way.ANY), (Way.REMOVED, Way.DOWN, Way.ANY)

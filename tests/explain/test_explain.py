@@ -10,16 +10,17 @@ from cli.running import run
 from commetctl.catalog import document
 from commetctl.core.contract import V2026_08_27
 from commetctl.core.resource import Address
-from commetctl.kinds import SECTIONS
+from commetctl.kinds import SECTIONS, every_kind
 from commetctl.kinds.model import fields
 from commetctl.reference.codes import codes
 from commetctl.reference.kinds import Kind, kinds
 from commetctl.reference.lookup import NotFound, look_up
-from commetctl.reference.returned import wire_name
-from commetctl.review.effects.table import TABLE
 from harness import Shop
 
+TABLE = [row for kind in every_kind() for row in kind.effects]
+
 EXAMPLE = (Path(__file__).parents[2] / "commet.yaml.example").read_text("utf-8")
+KINDS = {kind.name: kind for kind in every_kind()}
 FIELDS = [(kind, item) for kind in kinds() for item in kind.fields]
 
 TRIAL = """\
@@ -121,10 +122,10 @@ def test_every_rule_about_customers_is_said_somewhere() -> None:
 
 def test_everything_that_is_fixed_or_stays_is_said_with_the_way_out() -> None:
     fixed = {(kind.name, item.path): item.fixed for kind, item in FIELDS if item.fixed}
-    rules = {(k, n): out for section in SECTIONS for k, names in section.fixed.items() for n, out in names.items()}
+    rules = {(kind.name, name): out for kind in every_kind() for name, out in kind.fixed.items()}
     assert fixed == rules
     stays = {kind.name for kind in kinds() if kind.permanent}
-    assert stays == {kind for section in SECTIONS for kind in section.permanent}
+    assert stays == {kind.name for kind in every_kind() if kind.permanent}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in kinds() if kind.address], ids=lambda kind: kind.name)
@@ -247,7 +248,7 @@ def test_what_is_given_back_is_what_a_commet_gives_back(tmp_path: Path) -> None:
         }
     tried = 0
     for kind, item in FIELDS:
-        wire = wire_name(kind.name, item.path)
+        wire = KINDS[kind.name].wire_name(item.path) if kind.name in KINDS else ""
         # What is an object of its own is read from a list inside the row, by the name of that list.
         if kind.name not in rows or not wire or "." in item.path:
             continue

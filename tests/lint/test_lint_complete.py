@@ -8,19 +8,21 @@ from firing import FIRES
 from near_misses import SILENT
 
 from commetctl.catalog import load
-from commetctl.review.lint import ABOUT_COMMENTS, CHANGE_RULES, FILE_RULES, RULES, lint
+from commetctl.kinds import SECTIONS
+from commetctl.review.lint import ABOUT_COMMENTS, FILE_RULES, change_rules, lint, rules
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs" / "lint.md").read_text("utf-8")
-CODES = [name for name, _ in RULES]
-FILES = [name for name, _ in FILE_RULES]
-CHANGES = [name for name, _ in CHANGE_RULES]
+FILES = list(FILE_RULES)
+CODES = [name for name in rules() if name not in FILES]
+CHANGES = list(change_rules())
 CATALOGS = [*sorted((ROOT / "examples").glob("*/commet.yaml")), ROOT / "commet.yaml.example"]
 
 
 def test_every_rule_has_its_own_name() -> None:
     assert len(set(CODES)) == len(CODES)
-    assert all(rule.__name__ == name for name, rule in (*RULES, *FILE_RULES, *CHANGE_RULES))
+    own = (rule for section in SECTIONS for rule in (*section.lint.items(), *section.lint_changes.items()))
+    assert all(rule.__name__ == name for name, rule in (*own, *FILE_RULES.items()))
 
 
 def test_every_rule_has_files_that_fire_and_files_that_do_not() -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from commetctl.core.contract import CONTRACTS
-from commetctl.core.review import When
-from commetctl.reference.explained import GIVENS
-from commetctl.review.effects.row import Row, Way
-from commetctl.review.effects.table import TABLE
+from commetctl.core.impact import When
+from commetctl.kinds import every_kind
+from commetctl.kinds.effects import Row, Way
+
+TABLE = [row for kind in every_kind() for row in kind.effects]
 
 _HEAD = """\
 # What a change means for existing customers
@@ -58,8 +59,7 @@ is nowhere said to be different in the other, counts for both.
 _TAIL = """
 What a change means that this table does not know is said to be not known, and never left out.
 
-This page is made from [the table](../src/commetctl/review/effects/table.py) by `make docs`, and a test holds it to
-that.
+This page is made from the rows of [the kinds](../src/commetctl/kinds) by `make docs`, and a test holds it to that.
 """
 
 _TITLES = {
@@ -123,7 +123,7 @@ def _words(row: Row) -> Iterator[str]:
     elif any(other.way is not Way.ANY for other in TABLE if (other.kind, other.field) == (row.kind, row.field)):
         yield from () if row.given else ("otherwise",)
     if row.given:
-        yield GIVENS[row.given]
+        yield row.given.words
 
 
 def _versions(row: Row) -> str:

@@ -6,10 +6,10 @@ from pagetext import bullet, code, made_from, paragraphs, wrapped
 
 from commetctl.core.contract import CONTRACTS, V2026_08_27
 from commetctl.core.money import EXPONENTS
+from commetctl.kinds.effects import Row
 from commetctl.reference import words
 from commetctl.reference.explained import effect_text
 from commetctl.reference.kinds import Field, Kind, kinds
-from commetctl.review.effects.row import Row
 
 _HEAD = """\
 # Fields

@@ -4,7 +4,9 @@ import re
 
 from effects_page import page
 
-from commetctl.review.effects.table import TABLE
+from commetctl.kinds import every_kind
+
+TABLE = [row for kind in every_kind() for row in kind.effects]
 
 
 def test_the_page_has_a_line_for_each_row_and_none_twice_in_a_section() -> None:

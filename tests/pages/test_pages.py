@@ -12,7 +12,7 @@ from commetctl.cli import COMMANDS, group
 from commetctl.reference.codes import Sort, codes, meanings
 from commetctl.reference.exits import EXITS, VARIABLES
 from commetctl.reference.kinds import kinds
-from commetctl.review.lint import ABOUT_COMMENTS, CHANGE_RULES, FILE_RULES, RULES
+from commetctl.review.lint import ABOUT_COMMENTS, change_rules, rules
 from pages import DOCS, PAGES
 
 ROOT = DOCS.parent
@@ -55,7 +55,7 @@ def test_every_exit_code_of_a_code_is_told() -> None:
 
 def test_the_page_of_warnings_has_those_that_there_are() -> None:
     told = re.findall(r"^### `(\w+)`", (DOCS / "lint.md").read_text("utf-8"), re.MULTILINE)
-    rules = {name for name, _ in (*RULES, *FILE_RULES, *CHANGE_RULES)} | set(ABOUT_COMMENTS)
+    rules = {*rules(), *change_rules(), *ABOUT_COMMENTS}
     assert set(told) == rules
     for name in rules:
         assert any(code.sort is Sort.WARNING and code.strict for code in meanings(name)), name

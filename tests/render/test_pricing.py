@@ -3,8 +3,8 @@
 from browser.catalogs import changed, complete
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, ResourceSet
-from commetctl.core.review import Review
 from commetctl.render.pricing import Cell, Line, PlanList, pack_lines, plan_lists
+from commetctl.render.review import Review
 
 #: Each kind whose amounts are in the lists: the lists of a plan, and the field of the resource.
 AMOUNTS = {

@@ -6,12 +6,12 @@ import re
 import pytest
 from scenes import planned
 
-from commetctl.core.review import Review
 from commetctl.render.annotations import annotations
 from commetctl.render.document import plan_document
 from commetctl.render.junit import junit
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.page import page
+from commetctl.render.review import Review
 from commetctl.render.text import plan_text
 from harness import Shop
 

@@ -12,9 +12,9 @@ from commetctl.cli.formats import rendered
 from commetctl.cli.result import Result
 from commetctl.core.changeset import Changeset
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
-from commetctl.core.review import Review
 from commetctl.core.text import printable
 from commetctl.render.junit import junit
+from commetctl.render.review import Review
 
 ANY = st.lists(st.one_of(st.characters(), st.sampled_from(["]]>", "<![CDATA[", "&", "\0", "\ufffe"])), max_size=12)
 

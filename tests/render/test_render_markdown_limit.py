@@ -16,9 +16,9 @@ from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.money import Money
 from commetctl.core.resource import Address, Resource, ResourceSet
-from commetctl.core.review import Review
 from commetctl.render.markdown import LIMIT, failure_markdown, plan_markdown
 from commetctl.render.markup import size
+from commetctl.render.review import Review
 
 #: The smallest limit that is kept whatever there is.
 LEAST = 4000

@@ -25,9 +25,9 @@ from browser.catalogs import (
     price_tag,
 )  # fmt: skip
 from commetctl.core.resource import ResourceSet
-from commetctl.core.review import Review
 from commetctl.core.text import printable
 from commetctl.render.page import page
+from commetctl.render.review import Review
 from harness import Shop
 
 PAGES: dict[str, Callable[[], str]] = {

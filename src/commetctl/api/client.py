@@ -10,10 +10,9 @@ from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
 from commetctl.api.retry import Patience, in_doubt
 from commetctl.core.call import ApiCall, Json, resolved
-from commetctl.core.contract import Contract
+from commetctl.core.contract import Contract, Listing, Row, Rows
 from commetctl.core.errors import ApiError, CommetctlError, Unreachable
 from commetctl.core.resource import Address
-from commetctl.kinds.section import Listing, Row, Rows
 
 _MOST_PAGES = 10_000
 #: Cursors go back in the address, which has a limit of its own.
@@ -113,7 +112,7 @@ class Client:
 
     def _pages(self, listing: Listing, read: Callable[[str, Mapping[str, str], str | None], _Page[T]]) -> Iterator[T]:
         """The pages of a list, one after another, as `read` reads each from path, query and version."""
-        _, path = self.contract.operations[listing.operation]
+        _, path = self.contract.at(listing.route)
         query = dict(listing.query)
         followed: set[str] = set()
         for _ in range(_MOST_PAGES):

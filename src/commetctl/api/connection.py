@@ -17,8 +17,8 @@ from commetctl.api.errors import api_error
 from commetctl.api.retry import TRANSIENT, retry_after
 from commetctl.api.rows import LARGEST_ROW, Answer, TooLong
 from commetctl.core.call import Json
+from commetctl.core.contract import Row
 from commetctl.core.errors import CommetctlError, Unreachable
-from commetctl.kinds.section import Row
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 #: What an answer may hold once it is unpacked; a catalog is less.

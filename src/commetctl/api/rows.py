@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from commetctl.api.content import parsed_at
-from commetctl.kinds.section import Row
+from commetctl.core.contract import Row
 
 #: What a row, or any value beside the rows, may hold, in characters; a subscription has a thousandth of it.
 LARGEST_ROW = 1024 * 1024

@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from commetctl.api.client import Client
+from commetctl.core.contract import Listing
 from commetctl.core.errors import ApiError, CommetctlError, Refused
 from commetctl.kinds.features import LOCK
-from commetctl.kinds.section import Listing
 
 #: Clocks of different machines differ by less.
 _SKEW = timedelta(minutes=1)

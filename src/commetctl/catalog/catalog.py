@@ -15,7 +15,7 @@ from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.money import Scale
 from commetctl.core.permissions import Policy
 from commetctl.core.resource import Origin, ResourceSet
-from commetctl.kinds import SECTIONS
+from commetctl.kinds import SECTIONS, locate
 from commetctl.kinds.section import Finding, Path, Section, Sheet
 from commetctl.kinds.spelling import nearest
 from commetctl.kinds.values import OddNumber, Spec, without_nulls
@@ -84,9 +84,8 @@ def read(main: Source, api_version: str | None = None, environment: str = "") ->
 def problem(finding: Finding, origin: Origin | None) -> Problem:
     """A finding about the object that its path leads to."""
     address, rest = "", finding.path
-    if len(rest) > 1 and rest[0] in BY_NAME:
-        found, rest = BY_NAME[rest[0]].locate(rest[1:])
-        address = str(found)
+    if found := locate(rest):
+        address, rest = str(found[0]), found[1]
     what = f"`{'.'.join(rest)}`: {finding.message}" if rest else finding.message
     return Problem(finding.code, what, finding.hint, origin, address)
 

@@ -13,7 +13,7 @@ from commetctl.cli.result import Result
 if TYPE_CHECKING:
     from commetctl.catalog import Catalog
     from commetctl.core.errors import Problem
-    from commetctl.core.review import Review
+    from commetctl.render.review import Review
 
 _PENDING = 2
 # The ENV of cli.organizations, which is not imported here: `--help` must stay instant.

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from commetctl.cli.options import is_terminal
 from commetctl.cli.result import Result
-from commetctl.core.review import Review
 from commetctl.core.text import printable
 from commetctl.render.document import impact_document, notice_document, plan_document
+from commetctl.render.review import Review
 from commetctl.render.style import Style
 from commetctl.render.text import plan_text
 

@@ -54,8 +54,8 @@ def _page(file: Path, environment: str, base: str, api_version: str | None) -> t
     """The page, and what it is of."""
     from commetctl.catalog import load, load_from
     from commetctl.core.changeset import Changeset
-    from commetctl.core.review import Review
     from commetctl.render.page import page
+    from commetctl.render.review import Review
 
     catalog = load(file, api_version, environment)
     if not base:

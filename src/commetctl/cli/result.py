@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from commetctl.core.errors import CommetctlError, Problem
-    from commetctl.core.review import Review
+    from commetctl.render.review import Review
 
 
 @dataclass

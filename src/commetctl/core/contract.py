@@ -1,60 +1,49 @@
 """Contracts: what differs between the versions of the Commet API, as data."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from commetctl.core.call import ApiCall, Body, Ref
 from commetctl.core.footprint import Footprint
 from commetctl.core.money import EXPONENTS, Scale
 from commetctl.core.resource import Address
 
-#: Operations that are alike in every version, as (method, path).
-_COMMON = {
-    "list_features": ("GET", "/features"),
-    "list_plans": ("GET", "/plans"),
-    "get_plan": ("GET", "/plans/{plan}"),
-    "list_credit_packs": ("GET", "/credit-packs"),
-    "set_visibility": ("PUT", "/plans/{plan}/visibility"),
-    "add_price": ("POST", "/plans/{plan}/prices"),
-    "delete_price": ("DELETE", "/plans/{plan}/prices/{price}"),
-    "set_default_price": ("PUT", "/plans/{plan}/prices/{price}/default"),
-    "set_regional_prices": ("PUT", "/plans/{plan}/prices/{price}/regional"),
-    "delete_regional_prices": ("DELETE", "/plans/{plan}/prices/{price}/regional"),
-    "set_regional_pricing": ("PUT", "/plans/{plan}/regional"),
-    "add_plan_feature": ("POST", "/plans/{plan}/features"),
-    "remove_plan_feature": ("DELETE", "/plans/{plan}/features/{feature}"),
-    "delete_credit_pack": ("DELETE", "/credit-packs/{id}"),
-    "list_subscriptions": ("GET", "/subscriptions"),
-    "get_subscription": ("GET", "/subscriptions/{subscription}"),
-    "purchase_credits": ("POST", "/subscriptions/{subscription}/credits"),
-}
 
-_FROM_2026_07_24 = _COMMON | {
-    "create_feature": ("POST", "/features"),
-    "update_feature": ("PATCH", "/features/{id}"),
-    "delete_feature": ("DELETE", "/features/{id}"),
-    "create_plan": ("POST", "/plans"),
-    "update_plan": ("PATCH", "/plans/{plan}"),
-    "delete_plan": ("DELETE", "/plans/{plan}"),
-    "update_price": ("PATCH", "/plans/{plan}/prices/{price}"),
-    "update_plan_feature": ("PATCH", "/plans/{plan}/features/{feature}"),
-    "create_credit_pack": ("POST", "/credit-packs"),
-    "update_credit_pack": ("PATCH", "/credit-packs/{id}"),
-}
+@dataclass(frozen=True)
+class Route:
+    """A request of the API: its method, and its path with placeholders.
 
-_UNTIL_2026_07_11 = _COMMON | {
-    "create_feature": ("POST", "/features/manage"),
-    "update_feature": ("PUT", "/features/{id}/manage"),
-    "delete_feature": ("DELETE", "/features/{id}/manage"),
-    "create_plan": ("POST", "/plans/manage"),
-    "update_plan": ("PUT", "/plans/{plan}/manage"),
-    "delete_plan": ("DELETE", "/plans/{plan}/manage"),
-    "update_price": ("PUT", "/plans/{plan}/prices/{price}"),
-    "update_plan_feature": ("PUT", "/plans/{plan}/features/{feature}"),
-    "create_credit_pack": ("POST", "/credit-packs/manage"),
-    "update_credit_pack": ("PUT", "/credit-packs/{id}"),
-}
+    `otherwise` holds, by version, where it is another one, or None where that version has no such request.
+    """
+
+    method: str
+    path: str
+    otherwise: Mapping[str, tuple[str, str] | None] = field(default_factory=dict)
+
+    def at(self, version: str) -> tuple[str, str] | None:
+        """The method and the path in a version; None where it has no such request."""
+        return self.otherwise.get(version, (self.method, self.path))
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list that is read, and its query.
+
+    A listing with a `version` is asked of that version of the API instead of the chosen one, only where the listing
+    before it has rows, and may fail: its rows are None then. One with `each` has rows that do not say all: each row is
+    read again by that route, with its `id`.
+    """
+
+    route: Route
+    query: Mapping[str, str] = field(default_factory=dict)
+    version: str | None = None
+    each: Route | None = None
+
+
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -68,7 +57,6 @@ class Contract:
     """
 
     version: str
-    operations: Mapping[str, tuple[str, str]]
     price_scale: Scale
     price_scale_settled: bool
     price_ids: bool
@@ -82,9 +70,19 @@ class Contract:
     unit_price_scale = Scale.RATE
     credit_pack_scale = Scale.MINOR
 
+    def has(self, route: Route) -> bool:
+        """Whether this version has a request."""
+        return route.at(self.version) is not None
+
+    def at(self, route: Route) -> tuple[str, str]:
+        """The method and the path of a request; raises LookupError where this version has no such request."""
+        if found := route.at(self.version):
+            return found
+        raise LookupError(f"{route.method} {route.path} is not in API version {self.version}")
+
     def call(
         self,
-        operation: str,
+        route: Route,
         body: Mapping[str, Body] | None = None,
         *,
         leaves: Iterable[Footprint] = (),
@@ -93,8 +91,11 @@ class Contract:
         keyed: Address | None = None,
         **ids: str | Ref,
     ) -> ApiCall:
-        """The request of an operation, with its footprint; `ids` fill the placeholders of its path."""
-        method, template = self.operations[operation]
+        """The request of a route, with its footprint; `ids` fill the placeholders of its path.
+
+        Raises LookupError where this version has no such request.
+        """
+        method, template = self.at(route)
         segments = template.strip("/").split("/")
         path = tuple(ids[part[1:-1]] if part.startswith("{") else part for part in segments)
         return ApiCall(method, path, body, creates, unread, tuple(leaves), ids, keyed)
@@ -103,7 +104,6 @@ class Contract:
 #: Today's version: bare objects, amounts in minor units, price ids in plan reads. (API reference 2026-08-27)
 V2026_08_27 = Contract(
     version="2026-08-27",
-    operations=_FROM_2026_07_24,
     price_scale=Scale.MINOR,
     price_scale_settled=True,
     price_ids=True,
@@ -115,7 +115,6 @@ V2026_08_27 = Contract(
 #: its skills and its SDK comments say cents, which is why `price_scale` can be chosen and is compared before a write.
 V2026_07_11 = Contract(
     version="2026-07-11",
-    operations=_UNTIL_2026_07_11,
     price_scale=Scale.RATE,
     price_scale_settled=False,
     price_ids=False,
@@ -131,3 +130,7 @@ DEFAULT_VERSION = V2026_08_27.version
 PER_YEAR = {"weekly": 52, "monthly": 12, "quarterly": 4, "semiannual": 2, "yearly": 1}
 #: How often a month has it, a month being a twelfth of a year.
 PER_MONTH = {interval: Fraction(times, 12) for interval, times in PER_YEAR.items()}
+
+SUBSCRIPTIONS = Route("GET", "/subscriptions")
+SUBSCRIPTION = Route("GET", "/subscriptions/{subscription}")
+PURCHASE = Route("POST", "/subscriptions/{subscription}/credits")

@@ -153,7 +153,7 @@ def field_percent(address: Address, item: FieldChange) -> str:
     """How far an amount or a rate goes, `+20.5%`, to show beside it; empty for what is neither, or does not move."""
     before, after = number_of(item.before), number_of(item.after)
     is_amount = currency_of(item.before) is not None and currency_of(item.before) == currency_of(item.after)
-    is_rate = address.kind == "exchange_rate"
+    is_rate = item.path == "rate"
     if before is None or after is None or before == after or not (is_amount or is_rate):
         return ""
     return percent_text(before, after)

@@ -4,7 +4,7 @@ Content cannot tell a plan that was never applied from one that was applied and 
 The time of the newest change can, where the API gives one for what the plan changes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,7 +36,7 @@ class Times:
     dated: frozenset[str] = frozenset()
     undated: frozenset[str] = frozenset()
 
-    def with_rows(self, kinds: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> "Times":
+    def with_rows(self, kinds: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> "Times":
         """These times and those of the rows of one list; `kinds` are what its rows hold, top-level kind first."""
         rows = list(rows)
         if not rows:

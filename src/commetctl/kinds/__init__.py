@@ -1,11 +1,72 @@
-"""The sections of the catalog, one for each top-level key of the file.
+"""The kinds of object of a catalog, one module or package for each top-level key of the file.
 
-A section may refer only to sections above it: this is the order in which the account is read.
+To add one: its module, and its line here. Whoever needs to know something about kinds loops over these.
 """
 
+from collections.abc import Iterator, Mapping
+
+from commetctl.core.move import AmountMove
+from commetctl.core.resource import Address, ResourceSet
+from commetctl.core.values import KeyPath
 from commetctl.kinds.credit_packs import CREDIT_PACKS
 from commetctl.kinds.features import FEATURES
+from commetctl.kinds.kind import Kind
 from commetctl.kinds.plans import PLANS
 from commetctl.kinds.section import Section
 
-SECTIONS: tuple[Section, ...] = (FEATURES, PLANS, CREDIT_PACKS)
+#: A section may refer only to sections above it: this is the order in which the account is read.
+SECTIONS: list[Section] = [
+    FEATURES,
+    PLANS,
+    CREDIT_PACKS,
+]
+
+
+def by_name() -> Mapping[str, Section]:
+    """The sections by their key in the file, in its order."""
+    return {section.name: section for section in SECTIONS}
+
+
+def every_kind() -> Iterator[Kind]:
+    """The kinds of all sections."""
+    return (kind for section in SECTIONS for kind in section.kinds.values())
+
+
+def section_of(address: Address) -> Section:
+    """The section that an object belongs to; raises KeyError for an address of no kind."""
+    found = next(
+        (section for section in SECTIONS if address.kind in section.kinds or address.kind in section.beside), None
+    )
+    if found is None:
+        raise KeyError(address.kind)
+    return found
+
+
+def kind_of(address: Address) -> Kind | None:
+    """The kind of an object; None for one that the file cannot declare."""
+    return next((section.kinds[address.kind] for section in SECTIONS if address.kind in section.kinds), None)
+
+
+def owner(address: Address) -> Address:
+    """The top-level object that an object belongs to: itself, or the one with the first part of its key."""
+    top = section_of(address).top.name
+    return address if address.kind == top else Address(top, address.key.partition("/")[0])
+
+
+def locate(path: KeyPath) -> tuple[Address, KeyPath] | None:
+    """The object that a path of the file leads to or into, and what is left of the path inside it."""
+    found = [(kind, keys) for kind in every_kind() if (keys := kind.keys_at(path))]
+    if not found:
+        return None
+    kind, keys = max(found, key=lambda item: len(item[0].path))
+    return Address(kind.name, "/".join(keys)), path[len(kind.path) :]
+
+
+def moves(before: ResourceSet, after: ResourceSet) -> tuple[AmountMove, ...]:
+    """Every amount that customers pay or get and that differs between two accounts, whatever moved it.
+
+    In the order of the account after; what is gone comes last.
+    """
+    found = [move for section in SECTIONS for move in section.moves(before, after)]
+    position = {address: index for index, address in enumerate(after)}
+    return tuple(sorted(found, key=lambda move: position.get(move.address, len(position))))

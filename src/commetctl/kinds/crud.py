@@ -1,40 +1,22 @@
 """The section of a kind without children: one object of the file is one resource, one change is one call."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Context, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from commetctl.core.call import ApiCall, Ref, Step
 from commetctl.core.change import Change, Create, Delete, Update, narrowed
 from commetctl.core.changeset import Notice
-from commetctl.core.contract import Contract
+from commetctl.core.contract import Contract, Listing, Route, Row, Rows
 from commetctl.core.footprint import Footprint, Gone, Put, Set
-from commetctl.core.money import EXPONENTS, Money, places
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
+from commetctl.kinds.account import Found, Live, Obstacle, Read, Sides
+from commetctl.kinds.kind import Kind
 from commetctl.kinds.obstacles import joined, lacks, odd_values
-from commetctl.kinds.section import (
-    Collapsed,
-    Entries,
-    Finding,
-    Found,
-    Known,
-    Listing,
-    Live,
-    Obstacle,
-    Path,
-    Read,
-    Row,
-    Rows,
-    Sheet,
-    Sides,
-)
-from commetctl.kinds.spelling import bad_codes, duplicate_names
+from commetctl.kinds.section import CODES, Collapsed, Entries, Finding, KeyForm, Path, Section, Sheet
+from commetctl.kinds.spelling import bad_keys, duplicate_names
 from commetctl.kinds.values import Spec
-from commetctl.kinds.wire import WireField, encode, lacking, named, present, understood, within, word
-
-#: Enough digits for any amount.
-_EXACT = Context(prec=120)
+from commetctl.kinds.wire import encode, lacking, named, present, price_tag, understood, within, word
 
 
 def told(spec: type[Spec], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,16 +25,8 @@ def told(spec: type[Spec], values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: price_tag(value)
         for name in sorted(usual, key=lambda name: name == "lifecycle")
-        if (value := values.get(name)) not in (None, UNKNOWN, {}) and value != usual[name]
+        if (value := values.get(name)) not in (None, UNKNOWN, {}, ()) and value != usual[name]
     }
-
-
-def price_tag(value: Any) -> Any:
-    """An amount with the digits that its currency has; one of a unit may have more. Anything else as it is."""
-    if not isinstance(value, Money):
-        return value
-    digits = max(places(value.amount), min(EXPONENTS[value.currency], value.decimals))
-    return value.amount.quantize(Decimal(1).scaleb(-digits), context=_EXACT)
 
 
 def _own(spec: Any, known: Collection[str]) -> dict[str, Any]:
@@ -63,52 +37,84 @@ def _own(spec: Any, known: Collection[str]) -> dict[str, Any]:
     return written
 
 
+class Routes(NamedTuple):
+    """The requests of a kind; `each` reads one object, where the list does not say all of it."""
+
+    list: Route
+    create: Route
+    update: Route
+    delete: Route
+    each: Route | None = None
+
+
 @dataclass(frozen=True)
-class Crud:
-    """A kind with one operation to list, create, update and delete each; `singular` names it in those operations."""
+class Crud(Section):
+    """A kind with one request to list, create, update and take away each.
+
+    `key` is the name in the API of the field that addresses are made of, and `path_key` says that paths name objects by
+    it instead of by their id. `replaces` says that an update sets every field, so that each is sent. With `active`, the
+    name of a field that only answers show, objects are not deleted but deactivated: an inactive object that the file
+    does not declare is none, and one that it declares is active again.
+    """
 
     name: str
-    singular: str
+    about: str
+    kind: Kind
     spec: type[Spec]
-    table: tuple[WireField, ...]
-    #: The wire name of the field that the address is made of.
+    routes: Routes
     key: str
-    fixed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    permanent: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    unique: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: KeyForm | None = CODES
+    uses: tuple[str, ...] = ()
+    named: str = ""
+    path_key: bool = False
+    replaces: bool = False
+    active: str = ""
+    lint: Mapping[str, Callable[[Sheet], Iterable[Finding]]] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(init=False)
 
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The one kind."""
-        return (self.singular,)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kinds", {self.kind.name: self.kind})
 
     def address(self, key: str) -> Address:
         """The address of the object with a key."""
-        return Address(self.singular, key)
-
-    def locate(self, path: Path) -> tuple[Address, Path]:
-        """The entry, and the field."""
-        return self.address(path[0]), path[1:]
+        return Address(self.kind.name, key)
 
     def values(self, key: str, spec: Any) -> tuple[str, Mapping[str, Value]]:
         """The address key and the fields of an entry."""
-        return key, {name: getattr(spec, name) for name in (column.name for column in self.table)}
+        return key, {column.name: column.make(getattr(spec, column.name, None)) for column in self.kind.table}
 
     def check(self, sheet: Sheet) -> Iterator[Finding]:
-        """Codes that are none, and names that two entries share."""
-        if self.key == "code":
-            yield from bad_codes(sheet, self.name)
-        yield from duplicate_names(sheet, self.name)
+        """Keys that are none, names that two entries share, and references to what is not declared."""
+        yield from bad_keys(sheet, self)
+        if "name" in self.spec.model_fields:
+            yield from duplicate_names(sheet, self.name)
+        for key, spec in sheet.sections[self.name].items():
+            for column in self.kind.table:
+                if column.ref and (ref := getattr(spec, column.name)) is not None:
+                    yield from self._undeclared((self.name, key, column.name), ref, sheet)
+
+    def _undeclared(self, path: Path, ref: str, sheet: Sheet) -> Iterator[Finding]:
+        declared = [sheet.keys.get(name) for name in self.uses]
+        # What the file does not manage is looked for in Commet.
+        if all(keys is not None and ref not in keys for keys in declared):
+            hint = f"declare it under `{self.uses[0]}:`"
+            yield Finding(path, "unknown_reference", f"`{ref}` is not declared", hint, tuple((n,) for n in self.uses))
 
     def expand(self, sheet: Sheet) -> Iterator[Resource]:
         """One resource for each entry."""
         for entry, spec in sheet.sections[self.name].items():
             key, values = self.values(entry, spec)
-            yield Resource(self.address(key), values, origin=sheet.origin((self.name, entry)))
+            yield self._resource(self.address(key), values, sheet.origin((self.name, entry)))
+
+    def _resource(self, address: Address, values: Mapping[str, Value], origin: Any = None) -> Resource:
+        named = ((column.ref, values[column.name]) for column in self.kind.table if column.ref)
+        refs = tuple(Address(kind, key) for kind, key in named if isinstance(key, str))
+        own = {"is_active": True} if self.active else {}
+        return Resource(address, {**values, **own}, refs, origin=origin)
 
     def collapse(self, resources: ResourceSet, entries: Entries) -> Collapsed:
         """One entry for each resource, with what the file alone knows of it."""
-        mine = [resource for resource in resources.values() if resource.address.kind == self.singular]
+        mine = [resource for resource in resources.values() if resource.address.kind == self.kind.name]
         keys = self.entry_keys([resource.address for resource in mine], entries)
         collapsed = Collapsed()
         for resource in mine:
@@ -121,82 +127,74 @@ class Crud:
         return {address: address.key for address in found}
 
     def _entry(self, resource: Resource, spec: Any) -> dict[str, Any]:
-        known = {column.name for column in self.table}
-        values = {**_own(spec, known), **resource.fields}
+        known = {column.name: column for column in self.kind.table}
+        fields = {n: known[n].tag(value) if n in known else value for n, value in resource.fields.items()}
+        values = {**_own(spec, known), **fields}
         # An earlier name that is the name again is no renaming any more, and would be refused.
         values |= {"previous_name": None} if values.get("previous_name") == values.get("name") else {}
         return told(self.spec, values)
 
-    @property
-    def uses(self) -> tuple[str, ...]:
-        """None: such objects refer to nothing."""
-        return ()
-
     def listings(self, contract: Contract) -> tuple[Listing, ...]:
         """The one list of the kind."""
-        return (Listing(f"list_{self.name}"),)
+        return (Listing(self.routes.list, each=self.routes.each),) if contract.has(self.routes.list) else ()
 
-    def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
+    def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:
         """One resource for each row."""
         found: list[Found] = []
         for number, row in enumerate(answers[0] or (), 1):
             with within(named(number, row)):
-                found.append(self.found(row, contract))
+                found.append(self.found(row, contract, ids))
         return Read(tuple(found))
 
-    def found(self, row: Row, contract: Contract) -> Found:
+    def found(self, row: Row, contract: Contract, ids: Mapping[str, Address]) -> Found:
         """The object in a row, with what of it is not understood."""
-        fields, odd = understood(self.table, row, contract)
-        found = Found(Resource(self.address(word(row[self.key])), fields), word(row["id"]))
-        return replace(found, obstacle=joined([odd_values(odd), lacks(lacking(self.table, row)), *self.doubts(row)]))
+        fields, odd = understood(self.kind.table, row, contract, ids)
+        resource = self._resource(self.address(word(row[self.key])), fields)
+        if self.active and row.get(self.active) is not True:
+            active = False if row.get(self.active) is False else UNKNOWN
+            resource = replace(resource, fields={**resource.fields, "is_active": active})
+        doubts = joined([odd_values(odd), lacks(lacking(self.kind.table, row)), *self.doubts(row)])
+        return Found(resource, word(row["id"]), doubts)
 
     def doubts(self, row: Row) -> Iterator[Obstacle]:
         """What else of a row is not understood."""
         yield from ()
 
-    def applied(self, entries: Entries, desired: ResourceSet) -> Known:
-        """Nothing: Commet gives back all there is."""
-        return Known()
-
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
-        """Nothing: the address finds every object."""
-        return live, ()
+        """The address finds every object; one that is inactive and not declared is none."""
+        if not self.active:
+            return live, ()
+        mine = [a for a in live.resources if a.kind == self.kind.name and a not in desired]
+        gone = {a for a in mine if live.resources[a].fields["is_active"] is False}
+        return replace(live, resources=ResourceSet(r for a, r in live.resources.items() if a not in gone)), ()
 
     def creation(self, after: Resource, contract: Contract) -> dict[str, Any]:
         """The body of a create."""
-        return encode(self.table, present(after.fields), after.fields, contract)
-
-    def path_id(self, address: Address) -> str | Ref:
-        """What stands for the object in a path."""
-        return Ref(address)
+        return encode(self.kind.table, present(after.fields), after.fields, contract)
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """One step with one call for each change."""
         for change in changes:
             yield Step(str(change.address), (change.address,), (self._call(change, sides.contract),))
 
-    def companions(self, change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:
-        """None: each change stands for itself."""
-        yield from ()
-
     def as_dependency(self, change: Change, *, begun: bool) -> Change | None:
         """A creation as it is; of an update, the value that another object takes over."""
         if isinstance(change, Update) and not begun:
-            return narrowed(change, self.unique.get(self.singular, ()))
+            return narrowed(change, self.kind.unique)
         return change
 
     def _call(self, change: Change, contract: Contract) -> ApiCall:
+        address = change.address
+        at = address.key if self.path_key else Ref(address)
         match change:
             case Create(after):
                 body = self.creation(after, contract)
-                leaves: Footprint = Put(after)
-                return contract.call(f"create_{self.singular}", body, leaves=(leaves,), creates=after.address)
-            case Update(after=after, names=names):
-                body = encode(self.table, names, after.fields, contract)
-                leaves = Set(change.address, {name: after.fields[name] for name in names})
-                at = self.path_id(change.address)
-                return contract.call(f"update_{self.singular}", body, leaves=(leaves,), keyed=change.address, id=at)
+                return contract.call(self.routes.create, body, leaves=(Put(after),), creates=address)
+            case Update(after=after, names=changed):
+                names = frozenset(after.fields) if self.replaces else changed
+                body = encode(self.kind.table, names, after.fields, contract)
+                body |= {"active": after.fields["is_active"] is True} if "is_active" in names and self.active else {}
+                leaves: Footprint = Set(address, {name: after.fields[name] for name in names})
+                return contract.call(self.routes.update, body, leaves=(leaves,), keyed=address, id=at)
             case Delete():
-                leaves = Gone(change.address)
-                at = self.path_id(change.address)
-                return contract.call(f"delete_{self.singular}", leaves=(leaves,), keyed=change.address, id=at)
+                return contract.call(self.routes.delete, leaves=(Gone(address),), keyed=address, id=at)

@@ -1,23 +1,22 @@
 """Features: what a plan can include, identified by a code that never changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from pydantic import Field
 
-from commetctl.core.call import Ref
-from commetctl.core.contract import Contract
-from commetctl.core.resource import Address, Resource
-from commetctl.kinds.crud import Crud
+from commetctl.core.contract import V2026_07_11, Contract, Route
+from commetctl.core.contract import Row as Answer
+from commetctl.core.resource import Resource
+from commetctl.kinds.account import Obstacle
+from commetctl.kinds.crud import Crud, Routes
+from commetctl.kinds.effects import GONE, NEW, NONE, Row, quiet
+from commetctl.kinds.kind import Kind
 from commetctl.kinds.lifecycle import Protectable
 from commetctl.kinds.obstacles import unknown_word
-from commetctl.kinds.section import Finding, Obstacle, Read, Row, Rows, Sheet
 from commetctl.kinds.values import Name, Text
 from commetctl.kinds.wire import WireField, text
-
-#: How the codes of features begin that stand for a lock; they belong to no catalog.
-LOCK = "commetctl_lock_"
 
 
 class FeatureSpec(Protectable):
@@ -41,43 +40,53 @@ TYPES: tuple[str, ...] = get_args(FeatureSpec.model_fields["type"].annotation)
 
 @dataclass(frozen=True)
 class _Features(Crud):
-    def check(self, sheet: Sheet) -> Iterator[Finding]:
-        yield from super().check(sheet)
-        for code in sheet.sections[self.name]:
-            if code.startswith(LOCK):
-                hint = "choose another code"
-                yield Finding((self.name, code), "reserved_code", f"codes in `{LOCK}…` are locks of commetctl", hint)
-
-    def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
-        return super().read([[row for row in answers[0] or () if not str(row.get("code")).startswith(LOCK)]], contract)
-
-    def doubts(self, row: Row) -> Iterator[Obstacle]:
+    def doubts(self, row: Answer) -> Iterator[Obstacle]:
         if isinstance(row.get("type"), str) and row["type"] not in TYPES:
             yield unknown_word("feature type", row["type"])
 
     def creation(self, after: Resource, contract: Contract) -> dict[str, Any]:
         return {"code": after.address.key, **super().creation(after, contract)}
 
-    def path_id(self, address: Address) -> str | Ref:
-        # The API takes the code in the paths of features, in every version.
-        return address.key
 
+_EFFECTS = (
+    Row("", NEW, NONE, "no plan includes it by itself", "reference, features", counts=False),
+    Row("", GONE, NONE, "Commet refuses it while a plan includes it", "reference, feature_in_use", counts=False),
+    *quiet("name", "description", "unit_name"),
+)
+
+_OLDER = V2026_07_11.version
 
 FEATURES = _Features(
     name="features",
-    singular="feature",
+    about="What plans can include, by code. A code never changes. Without this key, features are not managed; an empty "
+    "one declares that there are none.",
+    kind=Kind(
+        "feature",
+        "A feature that plans may include.",
+        "features.CODE",
+        "CODE",
+        "api_calls",
+        FeatureSpec,
+        words=("features",),
+        table=(
+            WireField("name", "name", needed=True),
+            WireField("type", "type", needed=True),
+            WireField("description", "description", decode=text),
+            WireField("unit_name", "unitName", decode=text),
+        ),
+        fixed={"type": "declare a new feature under a new code, move the plans to it, then remove this one"},
+        unique=("name",),
+        wording=frozenset({"name", "description", "unit_name"}),
+        effects=_EFFECTS,
+    ),
     spec=FeatureSpec,
-    table=(
-        WireField("name", "name", needed=True),
-        WireField("type", "type", needed=True),
-        WireField("description", "description", decode=text),
-        WireField("unit_name", "unitName", decode=text),
+    routes=Routes(
+        list=Route("GET", "/features"),
+        create=Route("POST", "/features", {_OLDER: ("POST", "/features/manage")}),
+        update=Route("PATCH", "/features/{id}", {_OLDER: ("PUT", "/features/{id}/manage")}),
+        delete=Route("DELETE", "/features/{id}", {_OLDER: ("DELETE", "/features/{id}/manage")}),
     ),
     key="code",
-    fixed={
-        "feature": {
-            "type": "declare a new feature under a new code, move the plans to it, then remove this one",
-        },
-    },
-    unique={"feature": ("name",)},
+    # The API takes the code in the paths of features, in every version.
+    path_key=True,
 )

@@ -1,22 +1,57 @@
-"""What a section of the catalog is: the protocol that each top-level key of the file satisfies."""
+"""What a section of the catalog is: what each top-level key of the file says and does."""
 
+import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from commetctl.core.call import Step
 from commetctl.core.change import Change
 from commetctl.core.changeset import Notice
-from commetctl.core.contract import Contract
-from commetctl.core.resource import Address, Beside, Origin, Resource, ResourceSet
-from commetctl.core.times import Times
-from commetctl.kinds.values import Spec
+from commetctl.core.contract import Contract, Listing, Row, Rows
+from commetctl.core.move import AmountMove
+from commetctl.core.resource import Address, Origin, Resource, ResourceSet
+from commetctl.kinds.account import Found, Known, Live, Memory, Obstacle, Read, Sides, World
+from commetctl.kinds.kind import Kind
+from commetctl.kinds.values import CODE, Spec
+
+__all__ = [
+    "Block",
+    "Collapsed",
+    "Entries",
+    "Finding",
+    "Found",
+    "KeyForm",
+    "Known",
+    "Live",
+    "Memory",
+    "Obstacle",
+    "Path",
+    "Read",
+    "Row",
+    "Section",
+    "Sheet",
+    "Shorthand",
+    "Sides",
+    "World",
+]
 
 #: A place inside the file, as keys from the top.
 Path = tuple[str, ...]
 #: The keys and specs of one section.
 Entries = Mapping[str, Any]
+
+
+class KeyForm(NamedTuple):
+    """What the keys of a section look like: a pattern, what one is called, and what to write instead of another."""
+
+    pattern: re.Pattern[str]
+    noun: str
+    hint: str
+
+
+CODES = KeyForm(CODE, "code", "use lower-case letters, digits and underscores")
 
 
 @dataclass(frozen=True)
@@ -47,57 +82,6 @@ class Sheet:
     origin: Callable[[Path], Origin | None]
 
 
-class Obstacle(NamedTuple):
-    """Why something cannot be done with a live object, and the way out.
-
-    `own`: the object itself cannot be changed. `below`: what belongs to it, or is made with it, cannot either.
-    `unknown`: part of it is not understood, so a plan says so, and neither it nor what it belongs to can be deleted.
-    `kept`: the file has no way to declare the object, so that it is missing there means nothing.
-    """
-
-    reason: str
-    way_out: str
-    own: bool = True
-    below: bool = False
-    unknown: bool = False
-    kept: bool = False
-
-    @property
-    def said(self) -> tuple[str, str]:
-        """The reason and the way out."""
-        return self.reason, self.way_out
-
-
-@dataclass(frozen=True)
-class Found:
-    """One live object: the resource, its id where it has one, and what stands in the way of changing it, if so.
-
-    `aside` are addresses of what belongs to it and is no resource, because the file has no way to say it.
-    """
-
-    resource: Resource
-    id: str | None = None
-    obstacle: Obstacle | None = None
-    aside: tuple[Address, ...] = ()
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A list operation that a section is read from, and its query.
-
-    A listing with a `version` is asked of that version of the API instead of the chosen one, only where the listing
-    before it has rows, and may fail: its rows are None then.
-    """
-
-    operation: str
-    query: Mapping[str, str] = field(default_factory=dict)
-    version: str | None = None
-
-
-Row = Mapping[str, Any]
-Rows = Sequence[Row]
-
-
 class Block(dict[str, Any]):
     """A mapping of the file that is always written with a line for each of its keys."""
 
@@ -124,149 +108,88 @@ class Collapsed:
     notices: list[Notice] = field(default_factory=list)
 
 
-#: What a section remembers about objects beside their resources.
-Memory = Mapping[Address, Mapping[str, Any]]
+class Section(ABC):
+    """One top-level key of the file: its kinds, its shape, its rules, its calls.
 
-
-@dataclass(frozen=True)
-class Read:
-    """What one section found in the answers of the API.
-
-    `scale_proven` is None where the section has no prices whose scale could be proven. `beside` is what prices have
-    that the file cannot declare.
+    What most sections do not need has an answer here.
     """
 
-    found: tuple[Found, ...]
-    memory: Memory = field(default_factory=dict)
-    scale_proven: bool | None = None
-    notices: tuple[Notice, ...] = ()
-    beside: Mapping[Address, Beside] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Known:
-    """What an account has beside its resources, as far as the file says it."""
-
-    ids: Mapping[Address, str] = field(default_factory=dict)
-    memory: Memory = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Live:
-    """The account as it was read: resources, ids, and what stands in the way of changing them.
-
-    `livemode` is None when nothing was read that says. `scale_proven` says whether prices were seen that prove what
-    their integers mean, where sources differ on it. `memory` holds what a section remembers about an object beside its
-    resource; `beside`, what a price has that the file cannot declare, and that customers may pay in its place.
-    `foreign` holds, by plan, the metadata that the file cannot say, which every write has to repeat. `aside` are
-    addresses of what no resource stands for, and `notices` what to tell of all that is not understood. `times` says
-    when something was changed last. Nothing in it can be changed: reading more makes a new one.
-    """
-
-    resources: ResourceSet = field(default_factory=ResourceSet)
-    ids: Mapping[Address, str] = field(default_factory=dict)
-    obstacles: Mapping[Address, Obstacle] = field(default_factory=dict)
-    memory: Memory = field(default_factory=dict)
-    beside: Mapping[Address, Beside] = field(default_factory=dict)
-    livemode: bool | None = None
-    scale_proven: bool = True
-    times: Times = field(default_factory=Times)
-    foreign: Memory = field(default_factory=dict)
-    aside: tuple[Address, ...] = ()
-    notices: tuple[Notice, ...] = ()
-
-    def __post_init__(self) -> None:
-        for name in ("ids", "obstacles", "memory", "beside", "foreign"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-
-
-@dataclass(frozen=True)
-class World:
-    """What the file wants, what the account is, and the contract between both."""
-
-    desired: ResourceSet
-    live: Live
-    contract: Contract
-
-
-@dataclass(frozen=True)
-class Sides:
-    """The account before a run and after it: all that a section needs to turn changes into calls.
-
-    `after` is the live side with the changes of the run made, and nothing else of the file.
-    """
-
-    live: Live
-    after: ResourceSet
-    contract: Contract
-
-
-class Section(Protocol):
-    """One top-level key of the file: its shape, its resources, its rules, its calls."""
+    #: The top-level key, and a sentence on what it holds.
+    name: str
+    about: str
+    #: The kinds of resource that it yields, by name, top-level kind first.
+    kinds: Mapping[str, Kind]
+    #: The shape of one entry.
+    spec: type[Spec]
+    #: The names of the sections whose objects it refers to.
+    uses: tuple[str, ...] = ()
+    #: What its keys look like; None where any text is a key.
+    keys: KeyForm | None = CODES
+    #: The field that its addresses are made of, where that is not the key of the file.
+    named: str = ""
+    #: Keys of an entry, at any depth, below which objects stand by key.
+    objects: frozenset[str] = frozenset()
+    #: Kinds of what belongs to its objects in Commet and is no resource, because the file cannot declare it.
+    beside: frozenset[str] = frozenset()
+    #: What is probably not meant in a valid file, and in the changes to an account: rules by their code.
+    lint: Mapping[str, Callable[["Sheet"], Iterable[Finding]]] = {}
+    lint_changes: Mapping[str, Callable[[Iterable[Change]], Iterable[Finding]]] = {}
 
     @property
-    def name(self) -> str:
-        """The top-level key."""
+    def top(self) -> Kind:
+        """The kind of its top-level objects."""
+        return next(iter(self.kinds.values()))
 
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of resource that it yields, top-level kind first."""
+    def in_full(self, path: Path, value: Any) -> Any:
+        """What a short form at a path inside the section stands for; any other value as it is."""
+        return value
 
-    @property
-    def spec(self) -> type[Spec]:
-        """The shape of one entry."""
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        """The names of the sections whose objects it refers to."""
-
-    @property
-    def fixed(self) -> Mapping[str, Mapping[str, str]]:
-        """For each kind, the fields that the API fixes at creation, each with the way out."""
-
-    @property
-    def permanent(self) -> Mapping[str, tuple[str, str]]:
-        """The kinds that the API has no way to delete, each with the reason and the way out."""
-
-    @property
-    def unique(self) -> Mapping[str, tuple[str, ...]]:
-        """For each kind, fields that no two objects may share, so that one must let go before another takes."""
-
-    def locate(self, path: Path) -> tuple[Address, Path]:
-        """The object that a path inside the section leads to, and what is left of the path inside the object."""
-
+    @abstractmethod
     def check(self, sheet: Sheet) -> Iterator[Finding]:
         """What is wrong with the section's entries beyond the shape of each."""
 
+    @abstractmethod
     def expand(self, sheet: Sheet) -> Iterator[Resource]:
         """The resources that the section's entries stand for."""
 
+    @abstractmethod
     def collapse(self, resources: ResourceSet, entries: Entries) -> Collapsed:
         """The inverse of `expand`: the entries that stand for resources; `entries` are those of the file so far.
 
         What is unknown is left out.
         """
 
+    @abstractmethod
     def listings(self, contract: Contract) -> tuple[Listing, ...]:
-        """What to ask the API for, to know the section's live objects."""
+        """The lists that hold the section's live objects; none where the API version does not have the section."""
 
-    def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
-        """The live objects in the rows of the listings, and what is known beside them."""
+    @abstractmethod
+    def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:
+        """The live objects in the rows of the listings; `ids` are the objects of the sections that it refers to."""
 
-    def applied(self, entries: Entries, desired: ResourceSet) -> Known:
-        """What an account has beside its resources once it is as `desired` says."""
-
-    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
-        """The account with the objects matched that their address alone does not find, and what to tell of that."""
-
+    @abstractmethod
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterable[Step]:
         """The calls that make the changes, grouped as the API takes them, each with its footprint; performs no I/O."""
 
+    def applied(self, entries: Entries, desired: ResourceSet) -> Known:
+        """What an account has beside its resources once it is as `desired` says."""
+        return Known()
+
+    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
+        """The account with the objects matched that their address alone does not find, and notices about them."""
+        return live, ()
+
     def companions(self, change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:
         """The changes without which one cannot be made, beyond those of what it refers to."""
+        yield from ()
 
     def as_dependency(self, change: Change, *, begun: bool) -> Change | None:
         """A change as it is made only because another one needs it; None where nothing of it is needed.
 
         With `begun`, the rest of what an earlier run of the same command began for that reason.
         """
+        return change
+
+    def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
+        """Every amount of its kinds that customers pay or get and that differs between two accounts."""
+        yield from ()

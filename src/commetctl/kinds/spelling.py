@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
-from commetctl.kinds.section import Finding, Sheet
-from commetctl.kinds.values import CODE
+from commetctl.kinds.section import Finding, Section, Sheet
 
 #: Comparing a word with more than this takes too long, should every word of a file be wrong.
 _MOST_CANDIDATES = 300
@@ -16,12 +15,12 @@ def nearest(word: str, known: Collection[str]) -> str | None:
     return near[0] if near else None
 
 
-def bad_codes(sheet: Sheet, section: str) -> Iterator[Finding]:
-    """Entries whose key is to be a code and is none."""
-    for key in sheet.sections[section]:
-        if not CODE.match(key):
-            hint = "use lower-case letters, digits and underscores"
-            yield Finding((section, key), "bad_code", f"`{key}` is not a code", hint)
+def bad_keys(sheet: Sheet, section: Section) -> Iterator[Finding]:
+    """Entries whose key is not of the form that the section asks for."""
+    for key in sheet.sections[section.name]:
+        if section.keys and not section.keys.pattern.match(key):
+            message = f"`{key}` is not a {section.keys.noun}"
+            yield Finding((section.name, key), "bad_code", message, section.keys.hint)
 
 
 def duplicate_names(sheet: Sheet, section: str) -> Iterator[Finding]:

@@ -3,19 +3,24 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
+from pydantic import BaseModel
+
 from commetctl.core import values as known
-from commetctl.core.call import Body
+from commetctl.core.call import Body, Ref
 from commetctl.core.contract import Contract
-from commetctl.core.money import LARGEST_WIRE_INTEGER, Money, UnitPrice
-from commetctl.core.resource import UNKNOWN, Value
+from commetctl.core.money import EXPONENTS, LARGEST_WIRE_INTEGER, Money, UnitPrice, places
+from commetctl.core.resource import UNKNOWN, Address, Value
 
 #: The decimal places of the smallest exchange rate: a JSON number keeps no more digits than these.
 _FINEST = 15
 #: How much of a value that is not understood is shown.
 _LONGEST = 60
+#: Enough digits for any amount.
+_EXACT = Context(prec=120)
+_NO_IDS: Mapping[str, Address] = {}
 
 Encode = Callable[[Any, Contract], Body]
 Decode = Callable[[Any, Contract], Value]
@@ -59,12 +64,39 @@ def _words(value: Any, _: Contract) -> Value:
     return word(value)
 
 
+def plain(value: Any) -> Any:
+    """What a resource has for a value of a spec: lists as tuples, models as mappings of what they set."""
+    if isinstance(value, BaseModel):
+        fields = ((name, plain(getattr(value, name))) for name in type(value).model_fields)
+        return {name: item for name, item in fields if item is not None}
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    return tuple(map(plain, value)) if isinstance(value, list | tuple) else value
+
+
+def spoken(value: Any) -> Any:
+    """What the file has for a value of a resource: the reverse of `plain`, with amounts as price tags."""
+    if isinstance(value, Mapping):
+        return {key: spoken(item) for key, item in value.items()}
+    return list(map(spoken, value)) if isinstance(value, tuple) else price_tag(value)
+
+
+def price_tag(value: Any) -> Any:
+    """An amount with the digits that its currency has; one of a unit may have more. Anything else as it is."""
+    if not isinstance(value, Money):
+        return value
+    digits = max(places(value.amount), min(EXPONENTS[value.currency], value.decimals))
+    return value.amount.quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+
+
 @dataclass(frozen=True)
 class WireField:
-    """One field: its name in the file, its name in the API, and the way in each direction.
+    """One field: its name in the file, its name in requests, and the way in each direction.
 
-    `cleared` is what takes the value away: null where the API's type allows it. One that is `needed` is there in every
-    object of the file.
+    `read` is its name in answers where that is another one. `cleared` is what takes the value away: null where the
+    API's type allows it. One that is `needed` is there in every object of the file. `ref` is the kind of the object
+    that it names by its key; requests have its id, and answers its id, or an object with its `id` or `code`. `make`
+    turns the value of a spec into that of a resource, and `tag` turns it back.
     """
 
     name: str
@@ -73,6 +105,30 @@ class WireField:
     decode: Decode = _words
     cleared: Body = None
     needed: bool = False
+    read: str = ""
+    ref: str = ""
+    make: Callable[[Any], Value] = plain
+    tag: Callable[[Any], Any] = spoken
+
+    @property
+    def answered(self) -> str:
+        """Its name in answers."""
+        return self.read or self.wire
+
+    def written(self, value: Any, contract: Contract) -> Body:
+        """What a request has for a value."""
+        if value is None:
+            return self.cleared
+        return Ref(Address(self.ref, value)) if self.ref else self.encode(value, contract)
+
+    def understood(self, value: Any, contract: Contract, ids: Mapping[str, Address]) -> Value:
+        """The value in an answer; raises TypeError, ValueError or LookupError for one that is none of this field."""
+        if not self.ref:
+            return self.decode(value, contract)
+        if isinstance(value, Mapping) and "code" in value:
+            return word(value["code"])
+        found = value["id"] if isinstance(value, Mapping) else value
+        return None if found is None else ids[word(found)].key
 
 
 def encode(
@@ -80,11 +136,7 @@ def encode(
 ) -> dict[str, Body]:
     """The body that sets the named fields, in the order of the table."""
     wanted = frozenset(names)
-    return {
-        field.wire: field.cleared if values[field.name] is None else field.encode(values[field.name], contract)
-        for field in table
-        if field.name in wanted
-    }
+    return {field.wire: field.written(values[field.name], contract) for field in table if field.name in wanted}
 
 
 def present(values: Mapping[str, Value]) -> list[str]:
@@ -93,7 +145,7 @@ def present(values: Mapping[str, Value]) -> list[str]:
 
 
 def understood(
-    table: Sequence[WireField], row: Mapping[str, Any], contract: Contract
+    table: Sequence[WireField], row: Mapping[str, Any], contract: Contract, ids: Mapping[str, Address] = _NO_IDS
 ) -> tuple[dict[str, Value], list[str]]:
     """The fields of an answer, and the values in it that are none of their field, as the answer has them.
 
@@ -103,18 +155,18 @@ def understood(
     odd: list[str] = []
     for field in table:
         fields[field.name] = UNKNOWN
-        if field.wire not in row:
+        if field.answered not in row:
             continue
         try:
-            fields[field.name] = field.decode(row[field.wire], contract)
+            fields[field.name] = field.understood(row[field.answered], contract, ids)
         except (TypeError, ValueError, LookupError, AttributeError):
-            odd.append(shown(field.wire, row[field.wire]))
+            odd.append(shown(field.answered, row[field.answered]))
     return fields, odd
 
 
 def lacking(table: Sequence[WireField], row: Mapping[str, Any]) -> list[str]:
     """The names, in the API, of the needed fields that an answer does not have."""
-    return [field.wire for field in table if field.needed and field.wire not in row]
+    return [field.answered for field in table if field.needed and field.answered not in row]
 
 
 def shown(wire: str, value: Any) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.resource import UNKNOWN, Address, Resource
 from commetctl.core.text import value_text
+from commetctl.kinds import kind_of, owner, section_of
 from commetctl.kinds.section import Section, World
 from commetctl.planning.diff import Difference
 
@@ -70,20 +71,19 @@ class BlockingRules:
                 yield from new
 
     def _fixed(self, change: Update) -> Iterator[tuple[str, str]]:
-        for section in self.sections:
-            for name, way_out in section.fixed.get(change.address.kind, {}).items():
-                values = [item for item in change.fields if item.path == name and item.before is not UNKNOWN]
-                for item in values:
+        kind = kind_of(change.address)
+        for name, way_out in kind.fixed.items() if kind else ():
+            for item in change.fields:
+                if item.path == name and item.before is not UNKNOWN:
                     yield f"`{name}` is fixed once created, and is {value_text(item.before)} in Commet", way_out
 
     def _permanent(self, resource: Resource) -> Iterator[tuple[str, str]]:
-        for section in self.sections:
-            if resource.address.kind in section.permanent:
-                yield section.permanent[resource.address.kind]
+        if (kind := kind_of(resource.address)) and kind.permanent:
+            yield kind.permanent
 
     def _is_permanent(self, address: Address) -> bool:
-        deleted = isinstance(self._changes.get(address), Delete)
-        return deleted and any(address.kind in section.permanent for section in self.sections)
+        kind = kind_of(address)
+        return isinstance(self._changes.get(address), Delete) and bool(kind and kind.permanent)
 
     def _protected(self, resource: Resource) -> Iterator[tuple[str, str]]:
         along = (self.world.live.resources[address] for address in self.difference.along.get(resource.address, ()))
@@ -102,7 +102,7 @@ class BlockingRules:
         return frozenset(gone | {child for address in gone for child in self.difference.along.get(address, ())})
 
     def _still_used(self, resource: Resource) -> Iterator[tuple[str, str]]:
-        users = {kind for s in self.sections for kind in s.kinds[:1] if _uses(s, resource, self.sections)}
+        users = {section.top.name for section in self.sections if _uses(section, resource)}
         for address, obstacle in self.world.live.obstacles.items():
             if address.kind in users and obstacle.below and address not in self._leaving:
                 yield f"{address} may include it: {obstacle.reason}", obstacle.way_out
@@ -110,10 +110,11 @@ class BlockingRules:
             if resource.address in user.refs and user.parent != resource.address and user.address not in self._leaving:
                 yield (
                     f"{user.address} still includes it and stays",
-                    "declare that plan without it, or delete the plan too (`--prune` does when the file has it not)",
+                    f"declare {owner(user.address)} without it, or delete that too (`--prune` deletes what the file does "
+                    "not declare)",
                 )
 
 
-def _uses(section: Section, resource: Resource, sections: Sequence[Section]) -> bool:
-    """Whether the objects of a section refer to such as this one."""
-    return any(other.name in section.uses and resource.address.kind in other.kinds for other in sections)
+def _uses(section: Section, resource: Resource) -> bool:
+    """Whether objects of a section may refer to this one."""
+    return section_of(resource.address).name in section.uses

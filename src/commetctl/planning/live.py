@@ -1,13 +1,15 @@
 """The live side: the account as the API lists it, turned into the resources that the file expands to."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 
 from commetctl.api.client import Client
+from commetctl.core.call import ApiCall
 from commetctl.core.changeset import Notice
-from commetctl.core.contract import V2026_08_27, Contract
+from commetctl.core.contract import Contract, Listing, Row, Rows
 from commetctl.core.errors import ApiError, NotPermitted, Unreachable
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.text import printable
@@ -15,11 +17,13 @@ from commetctl.core.times import Times
 from commetctl.core.values import text
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.obstacles import SAME_ID, contradictory, joined
-from commetctl.kinds.plans.older_answers import OlderPlans
-from commetctl.kinds.section import Found, Live, Read, Rows, Section
+from commetctl.kinds.section import Found, Live, Read, Section
+from commetctl.kinds.wire import word
 
 #: How much of a value is shown that is none of its place.
 _LONGEST = 60
+#: How many objects are read side by side.
+_AT_ONCE = 4
 
 
 def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, prune: bool = False) -> Live:
@@ -37,13 +41,14 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
     modes: set[bool] = set()
     times = Times()
     for section in SECTIONS:
-        if section.name in needed:
-            answers = _answers(client, section, contract)
+        # A version that has no such section has none of its objects.
+        if section.name in needed and (answers := _answers(client, section, contract)):
             modes |= _modes(answers)
             for rows in answers:
-                times = times.with_rows(section.kinds, rows or ())
-            with _as_described(f"list of {section.name}", contract):
-                reads.append(section.read(answers, contract))
+                times = times.with_rows(tuple(section.kinds), rows or ())
+            ids = {item.id: item.resource.address for read in reads for item in read.found if item.id}
+            with as_described(f"list of {section.name}", contract):
+                reads.append(section.read(answers, contract, ids))
     found = _merged(item for read in reads for item in read.found)
     proven = [read.scale_proven for read in reads if read.scale_proven is not None]
     return Live(
@@ -60,24 +65,8 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
     )
 
 
-def prove_scale(client: Client, plan_id: str) -> None:
-    """Read one plan in the chosen version and in the newer one, and compare what they say of its prices.
-
-    Raises Refused when the chosen scale is not what the account uses. Says nothing where the newer version cannot be
-    read.
-    """
-    call = client.contract.call("get_plan", plan=plan_id)
-    try:
-        newer = client.send(call, {}, version=V2026_08_27.version)
-    except ApiError:
-        return
-    older = client.send(call, {})
-    with _as_described("plan", client.contract):
-        OlderPlans([older], [newer], client.contract).prove_scale()
-
-
 @contextmanager
-def _as_described(what: str, contract: Contract) -> Iterator[None]:
+def as_described(what: str, contract: Contract) -> Iterator[None]:
     """Turn an answer that lacks what it must have, or has it in another shape, into an error that says so."""
     try:
         yield
@@ -108,7 +97,7 @@ def _answers(client: Client, section: Section, contract: Contract) -> list[Rows 
     answers: list[Rows | None] = []
     for listing in section.listings(contract):
         if listing.version is None:
-            answers.append(client.list(listing))
+            answers.append(_whole(client, listing))
         elif answers[-1]:
             try:
                 answers.append(client.list(listing))
@@ -117,6 +106,22 @@ def _answers(client: Client, section: Section, contract: Contract) -> list[Rows 
             except ApiError:
                 answers.append(None)
     return answers
+
+
+def _whole(client: Client, listing: Listing) -> Rows:
+    """The rows of a list, each read by itself where the list does not say all of it."""
+    rows, each = client.list(listing), listing.each
+    if each is None:
+        return rows
+    with as_described("list", client.contract), ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda row: _object(client, client.contract.call(each, id=word(row["id"]))), rows))
+
+
+def _object(client: Client, call: ApiCall) -> Row:
+    found = client.send(call, {})
+    if not isinstance(found, Mapping):
+        raise TypeError(found)
+    return found
 
 
 def _modes(answers: Sequence[Rows | None]) -> set[bool]:

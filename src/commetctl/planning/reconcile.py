@@ -108,8 +108,8 @@ class _Reconciler:
     @property
     def _aside(self) -> Iterator[Address]:
         """What no resource stands for, of the objects that are compared."""
-        if any(section.name == "plans" for section in self.sections):
-            yield from self.world.live.aside
+        beside = {kind for section in self.sections for kind in section.beside}
+        return (address for address in self.world.live.aside if address.kind in beside)
 
     @cached_property
     def _changes(self) -> Mapping[Address, Change]:
@@ -117,7 +117,7 @@ class _Reconciler:
 
     @cached_property
     def _unique(self) -> Unique:
-        return {kind: names for section in self.sections for kind, names in section.unique.items()}
+        return {kind.name: kind.unique for section in self.sections for kind in section.kinds.values()}
 
     @cached_property
     def _rules(self) -> BlockingRules:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from commetctl.core.contract import CONTRACTS
+from commetctl.kinds.effects import Row, Way
 from commetctl.reference.codes import Code, Theme
 from commetctl.reference.kinds import Field, Kind
 from commetctl.reference.words import first_sentence
 from commetctl.render.style import Style
-from commetctl.review.effects.row import Given, Row, Way
 
 _WAYS = {
     Way.NEW: "new",
@@ -20,20 +20,6 @@ _WAYS = {
     Way.ADDED: "added",
     Way.REMOVED: "removed",
     Way.ANY: "changed",
-}
-#: In which circumstance a row counts, in words.
-GIVENS = {
-    Given.ONE_TIME: "of a one-time price",
-    Given.DISABLED: "while it is not enabled",
-    Given.NEW_PLAN: "with a new plan",
-    Given.PLAN_VERSIONS: "where Commet has plan versions",
-    Given.NEW_FEATURE: "with a new feature",
-    Given.ENABLED_TOO: "where the feature gets enabled too",
-    Given.DISABLED_TOO: "where the feature gets disabled too",
-    Given.LIMITED_TOO: "where `unlimited` ends too",
-    Given.UNLIMITED_TOO: "where it becomes unlimited too",
-    Given.UNLIMITED: "while it is unlimited",
-    Given.CHARGED: "where more than is included has a price",
 }
 
 
@@ -120,7 +106,7 @@ def effect_text(row: Row, rows: Sequence[Row]) -> str:
 
 
 def _what(row: Row) -> str:
-    given = f" {GIVENS[row.given]}" if row.given else ""
+    given = f" {row.given.words}" if row.given else ""
     versions = "" if row.versions == CONTRACTS.keys() else f" ({', '.join(sorted(row.versions))})"
     return _WAYS[row.way] + given + versions
 

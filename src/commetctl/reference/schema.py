@@ -13,14 +13,12 @@ from commetctl.catalog.assembly import MOST_FILES
 from commetctl.catalog.policy import PolicySpec
 from commetctl.core.contract import V2026_08_27
 from commetctl.core.money import EXPONENTS
-from commetctl.kinds import SECTIONS
-from commetctl.kinds.features import LOCK
+from commetctl.kinds import SECTIONS, by_name
 from commetctl.kinds.model import Described, Type, fields
 from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
 from commetctl.reference import words
 from commetctl.reference.scalars import SCALARS, VARIABLE, JsonSchema, amount, or_variable
-from commetctl.reference.settings import ABOUT_INCLUDE, ABOUT_VERSION, SETTINGS, VERSION
-from commetctl.reference.settings import SECTIONS as ABOUT_SECTIONS
+from commetctl.reference.settings import ABOUT_INCLUDE, ABOUT_POLICY, ABOUT_VERSION, SETTINGS, VERSION
 
 #: By which a schema of commetctl is known: that of a catalog, and that of an overlay.
 DESCRIPTION = "A catalog of Commet, for commetctl: plans, prices, features and credit packs."
@@ -41,7 +39,6 @@ _SHORT: dict[type[BaseModel], list[JsonSchema]] = {
     ],
 }
 _NULL: JsonSchema = {"type": "null"}
-_CODE = "[a-z0-9_]+$"
 #: A path that stays in its folder, is not hidden, and is YAML.
 _FILE = r"^([^./\\][^/\\]*/)*[^./\\][^/\\]*\.ya?ml$"
 
@@ -81,11 +78,10 @@ class _Builder:
             "items": {"type": "string", "pattern": f"{_FILE}|{VARIABLE}"},
         }
         for section in SECTIONS:
-            entry = self._object(section.spec, _NAMES.get(section.spec, section.kinds[0]))
+            entry = self._object(section.spec, section.top.name)
             entries = {"type": "object", "additionalProperties": self._or_null(entry)}
-            if section.name != "credit_packs":
-                but = f"(?!{LOCK})" if section.name == "features" else ""
-                entries["propertyNames"] = {"pattern": f"^{but}{_CODE}"}
+            if section.keys:
+                entries["propertyNames"] = {"pattern": f"^{section.keys.pattern.pattern}".replace("\\Z", "$")}
             properties[section.name] = self._section(section.name, entries)
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -99,7 +95,11 @@ class _Builder:
         }
 
     def _section(self, name: str, found: JsonSchema) -> JsonSchema:
-        return {"title": words.title(name), "description": ABOUT_SECTIONS[name], **self._or_null(found)}
+        return {
+            "title": words.title(name),
+            "description": ABOUT_POLICY if name == "policy" else by_name()[name].about,
+            **self._or_null(found),
+        }
 
     def _object(self, spec: type[BaseModel], name: str, currency: str = "") -> JsonSchema:
         """A reference to an object, which is defined when it is met first."""

@@ -24,6 +24,8 @@ ABOUT_INCLUDE = (
     "own. An object that is declared twice is an error."
 )
 
+ABOUT_POLICY = "How much one run may change before the command line has to allow it by name."
+
 SETTINGS = (
     Setting(
         "api_version",
@@ -52,14 +54,3 @@ SETTINGS = (
         Scale.MINOR.value,
     ),
 )
-
-#: What the sections are, which are the other keys at the top.
-SECTIONS = {
-    "policy": "How much one run may change before the command line has to allow it by name.",
-    "features": "What plans can include, by code. A code never changes. Without this key, features are not managed; "
-    "an empty one declares that there are none.",
-    "plans": "Billing plans, by code. A code never changes. Without this key, plans are not managed; an empty one "
-    "declares that there are none.",
-    "credit_packs": "Credits for sale to customers on credits plans, by a key of yours. Without this key, packs are "
-    "not managed; an empty one declares that there are none.",
-}

@@ -9,7 +9,6 @@ from commetctl.core.change import Change, Create, Delete, Update, action
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.move import field_percent
 from commetctl.core.resource import Origin
-from commetctl.core.review import Review
 from commetctl.core.text import change_text, named_move, notable, percent_said, printable, value_text
 from commetctl.render.groups import gone, is_amount, largest_moves
 from commetctl.render.meaning import (
@@ -21,6 +20,7 @@ from commetctl.render.meaning import (
     impact_said,
     touched_said,
 )
+from commetctl.render.review import Review
 from commetctl.render.text import summary
 
 _MOVES = 5

@@ -11,13 +11,14 @@ from commetctl.core.call import digest
 from commetctl.core.change import Applied, Change, Create, Delete, Failed, FieldChange, Outcome, Skipped, Update, action
 from commetctl.core.changeset import Blocked, Notice
 from commetctl.core.errors import ApiError, CommetctlError, InvalidCatalog, Problem
+from commetctl.core.impact import CurrencyRevenue, Doubt, Effect, Impact, Revenue, Touched
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import ABSENT, Address, Mark, ResourceSet, Value
-from commetctl.core.review import CurrencyRevenue, Doubt, Effect, Impact, Revenue, Review, Touched
 from commetctl.core.snapshot import snapshot
 from commetctl.core.text import left_said, notable, number_text
 from commetctl.core.values import as_json
 from commetctl.render.requests import request_document
+from commetctl.render.review import Review
 
 FORMAT_VERSION = 1
 

@@ -11,9 +11,9 @@ from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.money import Derived, Money
 from commetctl.core.move import AmountMove, Sense, leading
 from commetctl.core.resource import ABSENT, Address, Resource, Value
-from commetctl.core.review import Review
 from commetctl.core.text import counted, notable, value_text
 from commetctl.kinds.plans import addresses
+from commetctl.render.review import Review
 
 #: A run of like changes is made short when it is longer than the first number, after the second.
 _LONGEST_RUN, _SHOWN = 8, 4

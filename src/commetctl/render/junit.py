@@ -7,10 +7,10 @@ from xml.etree import ElementTree as Xml
 
 from commetctl.core.change import action
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
-from commetctl.core.review import Review
 from commetctl.core.text import printable
 from commetctl.render.annotations import change_lines, field_lines, printable_lines, whole_lines
 from commetctl.render.meaning import error_said
+from commetctl.render.review import Review
 from commetctl.render.text import summary
 
 #: What XML has no way to write.

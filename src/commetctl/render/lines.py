@@ -3,11 +3,11 @@
 from commetctl.core.change import Change, Delete, FieldChange, action
 from commetctl.core.money import DERIVED, Derived
 from commetctl.core.resource import Address
-from commetctl.core.review import Review
 from commetctl.core.text import field_text
 from commetctl.render.groups import Gone, gone, telling
 from commetctl.render.markup import code, text
 from commetctl.render.meaning import going_said
+from commetctl.render.review import Review
 
 SIGNS = {"create": "➕", "update": "✏️", "delete": "➖"}
 #: What the amount of an object is called where it goes without saying which one is meant.

@@ -11,7 +11,6 @@ from commetctl.core.changeset import Blocked
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.money import Derived
 from commetctl.core.move import AmountMove, field_percent
-from commetctl.core.review import Review
 from commetctl.core.text import (
     change_text,
     counted,
@@ -34,6 +33,7 @@ from commetctl.render.meaning import (
     impact_said,
     touched_said,
 )
+from commetctl.render.review import Review
 from commetctl.render.tables import DERIVED_SAID, NOUN, pack_tables, plan_tables
 from commetctl.render.text import summary
 

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from commetctl.core.change import Change, Delete
 from commetctl.core.changeset import Changeset
 from commetctl.core.errors import ApiError, CommetctlError
+from commetctl.core.impact import CurrencyRevenue, Doubt, Effect, Impact, Revenue, Touched, When
 from commetctl.core.money import Money
-from commetctl.core.review import Cause, CurrencyRevenue, Doubt, Effect, Impact, Revenue, Review, Touched, When
 from commetctl.core.text import counted
 from commetctl.kinds.plans import addresses
 from commetctl.render.groups import Group
+from commetctl.render.review import Cause, Review
 
 #: The word for a deletion, where the API's own is not "deleted".
 _GOING = {

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from commetctl.core.money import Derived
 from commetctl.core.resource import Value
-from commetctl.core.review import Review
 from commetctl.core.text import value_text
 from commetctl.render.markup import Item, Part, code, folded, table, text
 from commetctl.render.pricing import Cell, Line, PlanList, pack_lines, plan_lists
+from commetctl.render.review import Review
 
 #: More tables than these are closed until somebody opens them.
 _OPEN = 6

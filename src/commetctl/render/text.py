@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Blocked
+from commetctl.core.impact import Effect
 from commetctl.core.move import AmountMove, field_percent
-from commetctl.core.review import Effect, Review
 from commetctl.core.text import change_text, field_text, moved_text, notable, printable, value_text
 from commetctl.render.groups import gone, groups, largest_moves, runs, telling
 from commetctl.render.lines import PLAIN
@@ -20,6 +20,7 @@ from commetctl.render.meaning import (
     touched_said,
 )
 from commetctl.render.requests import requests_of
+from commetctl.render.review import Review
 from commetctl.render.style import Style, columns, padded
 
 _SIGNS = {Create: "+", Update: "~", Delete: "-"}

@@ -5,8 +5,8 @@ from typing import assert_never
 
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
-from commetctl.core.review import Cause
 from commetctl.core.values import same
+from commetctl.render.review import Cause
 
 
 def causes(changes: Iterable[Change], base: ResourceSet) -> dict[Address, Cause]:

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from commetctl.api.client import Client
+from commetctl.core.contract import SUBSCRIPTIONS, Listing, Row
 from commetctl.core.errors import ApiError, NotPermitted, Unreachable
-from commetctl.kinds.section import Listing, Row
 from commetctl.review.subscribers import BILLED, Kind, Many, Subscribers, Use, first_and_last
 
 #: Statuses in which nobody is subscribed. A status that is not known here counts as subscribed.
@@ -28,7 +28,7 @@ def count(client: Client) -> Subscribers:
     """
     whole = _Page()
     try:
-        for page in client.digest(Listing("list_subscriptions"), _counted):
+        for page in client.digest(Listing(SUBSCRIPTIONS), _counted):
             whole.take(page)
     except NotPermitted as error:
         if error.code != "forbidden":

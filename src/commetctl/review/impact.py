@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from commetctl.core.change import Change, Update
 from commetctl.core.contract import PER_MONTH
+from commetctl.core.impact import Doubt, Effect, Impact, Revenue, Touched
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address
-from commetctl.core.review import Doubt, Effect, Impact, Revenue, Review, Touched
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.section import Live
+from commetctl.render.review import Review
 from commetctl.review.paid import Paid
 from commetctl.review.revenue import Revenues, Sum
 from commetctl.review.subscribers import Subscribers, Tally

@@ -10,9 +10,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from commetctl.core.contract import PER_MONTH
+from commetctl.core.impact import Doubt
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Beside, Markets, Resource, ResourceSet, Value
-from commetctl.core.review import Doubt
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.section import Live
 from commetctl.review.subscribers import Use

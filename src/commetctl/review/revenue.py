@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
+from commetctl.core.impact import CurrencyRevenue, Doubt, Revenue
 from commetctl.core.money import EXPONENTS, Money, percent_text
 from commetctl.core.resource import Address
-from commetctl.core.review import CurrencyRevenue, Doubt, Revenue
 from commetctl.review.paid import Option, Paid
 from commetctl.review.subscribers import BILLED, Kind, Subscribers
 

@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 from commetctl.api.client import Client
 from commetctl.core.call import Body
 from commetctl.core.changeset import Changeset
-from commetctl.core.contract import Contract
+from commetctl.core.contract import SUBSCRIPTION, SUBSCRIPTIONS, V2026_08_27, Contract, Listing, Row
 from commetctl.core.errors import ApiError, NotPermitted, Refused, Unreachable
 from commetctl.core.money import Money, Scale
 from commetctl.core.resource import Resource
-from commetctl.kinds.plans import addresses
-from commetctl.kinds.section import Listing, Live, Row
+from commetctl.kinds.plans import addresses, routes
+from commetctl.kinds.plans.older_answers import OlderPlans
+from commetctl.kinds.section import Live
 from commetctl.kinds.wire import whole, word
+from commetctl.planning.live import as_described
 
 #: What the amounts in the price scale, and in the balance scale, are called in requests about plans.
 PRICE, BALANCE = "price", "includedBalance"
@@ -131,14 +133,32 @@ def known_balances(client: Client, live: Live) -> Balances:
     return Balances(known.scale, known.stated, scale, proof, shown)
 
 
+def prove_scale(client: Client, plan_id: str) -> None:
+    """Read one plan in the chosen version and in the newer one, and compare what they say of its prices.
+
+    Raises Refused when the chosen scale is not what the account uses. Says nothing where the newer version cannot be
+    read.
+    """
+    call = client.contract.call(routes.GET_PLAN, plan=plan_id)
+    try:
+        newer = client.send(call, {}, version=V2026_08_27.version)
+    except ApiError:
+        return
+    older = client.send(call, {})
+    with as_described("plan", client.contract):
+        OlderPlans([older], [newer], client.contract).prove_scale()
+
+
 def _verdicts(client: Client, plans: frozenset[str]) -> list[_Verdict | None]:
     samples: list[_Sample] = []
-    listing = Listing("list_subscriptions", {"status": "active"})
+    listing = Listing(SUBSCRIPTIONS, {"status": "active"})
     for page in client.digest(listing, partial(_latest, plans)):
         samples = nlargest(_MOST, [*samples, *page])
-    rows = {plan: client.send(client.contract.call("get_plan", plan=plan), {}) for plan in {s.plan for s in samples}}
+    rows = {
+        plan: client.send(client.contract.call(routes.GET_PLAN, plan=plan), {}) for plan in {s.plan for s in samples}
+    }
     return [
-        _verdict(rows[sample.plan], client.send(client.contract.call("get_subscription", subscription=sample[1]), {}))
+        _verdict(rows[sample.plan], client.send(client.contract.call(SUBSCRIPTION, subscription=sample[1]), {}))
         for sample in samples
     ]
 

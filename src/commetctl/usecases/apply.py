@@ -24,9 +24,9 @@ from commetctl.core.snapshot import listed, moves, snapshot
 from commetctl.core.text import printable
 from commetctl.kinds.plans.addresses import plan_of
 from commetctl.kinds.section import Live
-from commetctl.planning.live import prove_scale
 from commetctl.render.document import outcome_document
 from commetctl.render.outcomes import outcome_summary
+from commetctl.review.scales import prove_scale
 from commetctl.usecases.plan import Prepared, read
 
 _PARTLY = 5

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from commetctl.catalog import Catalog
 from commetctl.catalog.assembly import at, holder, kept
 from commetctl.core.changeset import Notice
-from commetctl.core.review import Review
 from commetctl.core.values import same
 from commetctl.kinds.section import Live, World
 from commetctl.planning.reconcile import Options, reconcile
+from commetctl.render.review import Review
 from commetctl.review.effects import effects
 
 

@@ -17,12 +17,12 @@ from commetctl.core.contract import Contract
 from commetctl.core.errors import CommetctlError
 from commetctl.core.permissions import Mode
 from commetctl.core.resource import Address, ResourceSet
-from commetctl.core.review import Review
 from commetctl.core.snapshot import snapshot
 from commetctl.kinds.section import Live, World
 from commetctl.kinds.spelling import nearest
 from commetctl.planning.live import fetch
 from commetctl.planning.reconcile import Options, reconcile
+from commetctl.render.review import Review
 from commetctl.review.causes import causes
 from commetctl.review.counting import count
 from commetctl.review.effects import effects

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from commetctl.cli.formats import rendered
 from commetctl.cli.result import Result
-from commetctl.core.review import Review
+from commetctl.render.review import Review
 from commetctl.render.style import Style
 from commetctl.render.text import plan_text
 from golden import reviews

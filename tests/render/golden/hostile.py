@@ -8,9 +8,10 @@ from commetctl.core.call import Step
 from commetctl.core.change import Create, Delete, FieldChange, Update
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem, Refused
+from commetctl.core.impact import CurrencyRevenue, Doubt, Effect, Impact, Revenue, Touched, When
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Origin, Resource, ResourceSet
-from commetctl.core.review import Cause, CurrencyRevenue, Doubt, Effect, Impact, Revenue, Review, Touched, When
+from commetctl.render.review import Cause, Review
 
 PLAN = Address("plan", "pro")
 PRICE = Address("plan_price", "pro/monthly")

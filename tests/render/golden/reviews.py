@@ -9,9 +9,10 @@ from pathlib import Path
 from commetctl.catalog.catalog import parse
 from commetctl.core.change import Delete, Update
 from commetctl.core.errors import Problem, Refused
+from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
 from commetctl.core.money import Money
 from commetctl.core.resource import Address, Origin
-from commetctl.core.review import Cause, CurrencyRevenue, Doubt, Impact, Revenue, Review, Touched
+from commetctl.render.review import Cause, Review
 from commetctl.usecases.compare import compared
 
 SEATS = Path(__file__).parents[3] / "examples" / "seats" / "commet.yaml"

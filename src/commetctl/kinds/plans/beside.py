@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from commetctl.core.contract import Row, Rows
 from commetctl.core.money import EXPONENTS, Money, Scale
 from commetctl.core.resource import Address, Beside, Markets
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.section import Row, Rows
 from commetctl.kinds.wire import part, whole
 
 _UNREAD = Beside(Markets(unknown=True))

@@ -9,10 +9,11 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import PER_YEAR
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
-from commetctl.kinds.crud import price_tag, told
+from commetctl.kinds.crud import told
 from commetctl.kinds.plans import addresses, foreign
 from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
 from commetctl.kinds.section import Block, Collapsed, Entries, Shorthand
+from commetctl.kinds.wire import price_tag
 
 _ORDER = [*PER_YEAR, "one_time"]
 

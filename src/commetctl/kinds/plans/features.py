@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from commetctl.core.call import ApiCall, Body, Ref, Step
 from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.contract import Route
 from commetctl.core.footprint import Cleared, Footprint, Gone, Put, Set
 from commetctl.core.resource import Address, Resource
-from commetctl.kinds.plans import addresses, ledger, tables
+from commetctl.kinds.plans import addresses, ledger, routes, tables
 from commetctl.kinds.plans.derive import followed, newly_derived
 from commetctl.kinds.plans.work import Work
 from commetctl.kinds.wire import encode
@@ -43,7 +44,7 @@ class FeatureSteps:
             case Update():
                 return self._update(change)
             case Delete():
-                return self._on("remove_plan_feature", change.address, (Gone(change.address),))
+                return self._on(routes.REMOVE_PLAN_FEATURE, change.address, (Gone(change.address),))
 
     def _attach(self, after: Resource) -> ApiCall:
         unread = self.work.unread(after.address)
@@ -54,7 +55,7 @@ class FeatureSteps:
         leaves: list[Footprint] = [Put(self.work.as_read(after))]
         leaves += newly_derived(self.work, after) if after.fields["overage"] is not None else ()
         return self.work.contract.call(
-            "add_plan_feature", body, leaves=leaves, unread=self._confirmed(after), plan=self.work.ref
+            routes.ADD_PLAN_FEATURE, body, leaves=leaves, unread=self._confirmed(after), plan=self.work.ref
         )
 
     def _update(self, change: Update) -> ApiCall | None:
@@ -64,7 +65,7 @@ class FeatureSteps:
         # What the API fixes when a feature is attached is unknown here, or the change were blocked: sending a field
         # as it stands brings an answer that reveals it.
         body = encode(tables.FEATURE, changed - _AT_ATTACH or {"enabled"}, change.after.fields, self.work.contract)
-        call = self._on("update_plan_feature", change.address, self._leaves(change, changed))
+        call = self._on(routes.UPDATE_PLAN_FEATURE, change.address, self._leaves(change, changed))
         return replace(call, body=body, unread=self._confirmed(change.after))
 
     def _leaves(self, change: Update, changed: Iterable[str]) -> Iterator[Footprint]:
@@ -83,9 +84,9 @@ class FeatureSteps:
         names = self.work.unread(resource.address)
         return encode(tables.FEATURE, names, resource.fields, self.work.contract) or None
 
-    def _on(self, operation: str, address: Address, leaves: Iterable[Footprint]) -> ApiCall:
+    def _on(self, route: Route, address: Address, leaves: Iterable[Footprint]) -> ApiCall:
         feature = Ref(self._feature(address))
-        return self.work.contract.call(operation, leaves=leaves, plan=self.work.ref, feature=feature)
+        return self.work.contract.call(route, leaves=leaves, plan=self.work.ref, feature=feature)
 
     def _feature(self, address: Address) -> Address:
         return addresses.catalog_feature(addresses.last(address))

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from commetctl.core.contract import Contract
+from commetctl.core.contract import Contract, Row, Rows
 from commetctl.core.errors import Refused
 from commetctl.core.money import Money, Scale
-from commetctl.kinds.section import Row, Rows
 from commetctl.kinds.wire import whole
 
 #: What the older version leaves out of a price.

@@ -9,7 +9,7 @@ from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import Address, Resource
 from commetctl.core.values import as_json
-from commetctl.kinds.plans import addresses, ledger, tables
+from commetctl.kinds.plans import addresses, ledger, routes, tables
 from commetctl.kinds.plans.features import FeatureSteps
 from commetctl.kinds.plans.prices import PriceSteps
 from commetctl.kinds.plans.regional import RegionalSteps
@@ -34,7 +34,7 @@ class PlanSteps:
         """All steps of the plan; the closing one waits for every other."""
         if isinstance(self._change, Delete):
             leaves = (Gone(self.work.plan),)
-            call = self.work.contract.call("delete_plan", leaves=leaves, plan=self.work.ref)
+            call = self.work.contract.call(routes.DELETE_PLAN, leaves=leaves, plan=self.work.ref)
             yield Step(str(self.work.plan), (self.work.plan,), (call,))
             return
         parts = list(self._parts())
@@ -113,7 +113,7 @@ class PlanSteps:
         if metadata := after.fields["metadata"]:
             body["metadata"] = _body(metadata)
         leaves = (Put(self.work.as_read(hidden)),)
-        call = self.work.contract.call("create_plan", body, leaves=leaves, creates=self.work.plan)
+        call = self.work.contract.call(routes.CREATE_PLAN, body, leaves=leaves, creates=self.work.plan)
         return Step(str(self.work.plan), (self.work.plan,), (call,))
 
     def _closing(self, after: frozenset[str]) -> Iterator[Step]:
@@ -145,8 +145,8 @@ class PlanSteps:
         if not body:
             return
         # The endpoint for visibility alone; anything more is an update of the plan.
-        operation = "set_visibility" if body.keys() == {"isPublic"} else "update_plan"
-        call = self.work.contract.call(operation, body, leaves=leaves, plan=self.work.ref)
+        route = routes.SET_VISIBILITY if body.keys() == {"isPublic"} else routes.UPDATE_PLAN
+        call = self.work.contract.call(route, body, leaves=leaves, plan=self.work.ref)
         yield Step(name, tuple(sorted(covers)), (call,))
 
     def _touched(self, old: ledger.Entries, new: ledger.Entries) -> set[Address]:

@@ -10,14 +10,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import get_args
 
-from commetctl.core.contract import Contract
+from commetctl.core.contract import Contract, Row
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Address, Resource, Value
 from commetctl.kinds.features import TYPES
 from commetctl.kinds.obstacles import joined, lacks, odd_values, overwritten, unknown_word, unread_list, wiped
 from commetctl.kinds.plans import addresses, foreign, ledger, tables, variants
 from commetctl.kinds.plans.spec import PlanSpec
-from commetctl.kinds.section import Found, Obstacle, Row
+from commetctl.kinds.section import Found, Obstacle
 from commetctl.kinds.wire import (
     flag,
     lacking,

@@ -2,73 +2,63 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from commetctl.core.call import Step
 from commetctl.core.change import Change, Create, Delete, Update, narrowed
 from commetctl.core.changeset import Notice
-from commetctl.core.contract import V2026_08_27, Contract
+from commetctl.core.contract import V2026_08_27, Contract, Listing, Rows
+from commetctl.core.move import AmountMove
 from commetctl.core.resource import Address, Resource, ResourceSet
-from commetctl.kinds.plans import addresses, foreign, ledger
+from commetctl.kinds.account import Found, Known, Live, Read, Sides
+from commetctl.kinds.plans import addresses, foreign, ledger, routes
 from commetctl.kinds.plans.beside import beside
 from commetctl.kinds.plans.collapse import Collapsing
 from commetctl.kinds.plans.companions import companions
 from commetctl.kinds.plans.expand import Expansion
+from commetctl.kinds.plans.kinds import KINDS
+from commetctl.kinds.plans.lint import LINT, LINT_CHANGES
+from commetctl.kinds.plans.moves import moves
 from commetctl.kinds.plans.older_answers import OlderPlans
 from commetctl.kinds.plans.plan import PlanSteps
 from commetctl.kinds.plans.read import Reading
 from commetctl.kinds.plans.rules import PlanRules
-from commetctl.kinds.plans.spec import PlanSpec
+from commetctl.kinds.plans.spec import PlanSpec, plan_feature_in_full, regional_price_in_full
 from commetctl.kinds.plans.work import by_plan, feature_types
-from commetctl.kinds.section import (
-    Collapsed,
-    Entries,
-    Finding,
-    Found,
-    Known,
-    Listing,
-    Live,
-    Path,
-    Read,
-    Rows,
-    Sheet,
-    Sides,
-)
-from commetctl.kinds.spelling import bad_codes, duplicate_names
+from commetctl.kinds.section import Collapsed, Entries, Finding, Path, Section, Sheet
+from commetctl.kinds.spelling import bad_keys, duplicate_names
 from commetctl.kinds.wire import named, within
 
-_NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"
-_REATTACH = (
-    "remove the feature from the plan, apply, and add it again with the value you want; customers of the plan lose it "
-    "in between"
-)
 
-
-class Plans:
+class Plans(Section):
     """The `plans` key of the file."""
 
     name = "plans"
-    kinds = addresses.KINDS
+    about = (
+        "Billing plans, by code. A code never changes. Without this key, plans are not managed; an empty one declares "
+        "that there are none."
+    )
+    kinds = KINDS
     spec = PlanSpec
     uses = ("features",)
-    fixed: Mapping[str, Mapping[str, str]] = {
-        addresses.PLAN: dict.fromkeys(("consumption_model", "is_free", "block_on_exhaustion"), _NEW_PLAN),
-        addresses.FEATURE: dict.fromkeys(("pricing_mode", "margin_percent"), _REATTACH),
-    }
-    permanent: Mapping[str, tuple[str, str]] = {
-        addresses.EXCHANGE_RATE: (
-            "the API has no call that removes an exchange rate",
-            "keep it in the file, or remove the currency from the plan in the dashboard",
-        ),
-    }
-    unique: Mapping[str, tuple[str, ...]] = {addresses.PLAN: ("name",)}
+    objects = frozenset({"prices", "regional_prices", "features", "exchange_rates"})
+    beside = frozenset({addresses.VARIANT, addresses.MARKET_PRICE})
+    lint = LINT
+    lint_changes = LINT_CHANGES
 
-    def locate(self, path: Path) -> tuple[Address, Path]:
-        """The plan, or the price, feature or currency inside it."""
-        return addresses.locate(path)
+    def in_full(self, path: Path, value: Any) -> Any:
+        """A regional price is its amount alone, or a feature a word."""
+        match path:
+            case (_, "features", _):
+                return plan_feature_in_full(value)
+            case (_, "prices", _, "regional_prices", _) if value is not None:
+                return regional_price_in_full(value)
+            case _:
+                return value
 
     def check(self, sheet: Sheet) -> Iterator[Finding]:
         """The rules of each plan, and names that two plans share."""
-        yield from bad_codes(sheet, self.name)
+        yield from bad_keys(sheet, self)
         yield from duplicate_names(sheet, self.name)
         for code, spec in sheet.sections[self.name].items():
             yield from PlanRules(code, spec, sheet).findings()
@@ -103,10 +93,10 @@ class Plans:
     def listings(self, contract: Contract) -> tuple[Listing, ...]:
         """The list of plans; where it names no price ids, also as the newer version answers it."""
         # Without the query, the API hides private plans, and each would be created again.
-        own = Listing("list_plans", {"includePrivate": "true"})
+        own = Listing(routes.LIST_PLANS, {"includePrivate": "true"})
         return (own,) if contract.price_ids else (own, replace(own, version=V2026_08_27.version))
 
-    def read(self, answers: Sequence[Rows | None], contract: Contract) -> Read:
+    def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:
         """What the listed plans stand for, and their ledgers."""
         rows, proven = answers[0] or (), None
         newer = rows if contract.price_ids else answers[1] if len(answers) > 1 else None
@@ -128,6 +118,10 @@ class Plans:
         for work in by_plan(changes, sides):
             yield from PlanSteps(work).steps()
 
+    def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
+        """Every amount and exchange rate, in whatever form it moves."""
+        return moves(before, after)
+
     def companions(self, change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:
         """What an amount is derived from, the overage that a unit price goes with, the next default price."""
         yield from companions(change, changes)
@@ -140,7 +134,7 @@ class Plans:
             case Create(after):
                 return Create(replace(after, fields={**after.fields, "visibility": "private"}))
             case Update(names=names):
-                return narrowed(change, names - {"visibility"} if begun else self.unique[addresses.PLAN])
+                return narrowed(change, names - {"visibility"} if begun else self.top.unique)
             case Delete():
                 return change
 

@@ -6,11 +6,11 @@ would go with it. (API reference 2026-08-27, plan prices; add price for the intr
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from commetctl.core.contract import Contract
+from commetctl.core.contract import Contract, Row
 from commetctl.core.resource import Address
 from commetctl.kinds import obstacles
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.section import Obstacle, Row
+from commetctl.kinds.section import Obstacle
 
 _ORPHAN = Obstacle(
     "has a variant of a price that is not there; the file cannot say that, and it stays as it is",

@@ -14,7 +14,6 @@ from commetctl import __version__
 from commetctl.core.change import Create, Delete, Update
 from commetctl.core.move import AmountMove, currency_of
 from commetctl.core.resource import ResourceSet, Value
-from commetctl.core.review import Review
 from commetctl.core.text import percent_said, printable
 from commetctl.kinds.plans import addresses
 from commetctl.render.meaning import causes_said, impact_said
@@ -23,6 +22,7 @@ from commetctl.render.page.changes import Teller, Told, is_of, subject
 from commetctl.render.page.sides import Side
 from commetctl.render.page.words import amount, interval_name, interval_position, label, plural, said
 from commetctl.render.pricing import PlanList, pack_lines, plan_lists
+from commetctl.render.review import Review
 
 #: What every page begins its `generator` with, and what tells that a file is one.
 GENERATOR = "commetctl"

@@ -7,9 +7,9 @@ from functools import cached_property
 from commetctl.core.change import Delete, Update
 from commetctl.core.changeset import Changeset
 from commetctl.core.move import AmountMove
-from commetctl.core.moves import moves
 from commetctl.core.permissions import Mode, Policy
 from commetctl.core.resource import Address, ResourceSet
+from commetctl.kinds import moves
 from commetctl.kinds.section import Live
 from commetctl.review.scales import Balances
 from commetctl.review.subscribers import Subscribers

@@ -1,47 +1,35 @@
 """Lint: what is probably not meant in a catalog that is valid, found without Commet.
 
-Each rule is a function of a Sheet, or of the changes to an account, and its findings have its name as their code. To
-add one, write it in the file of its family or in one of its own, and add it here and to `docs/lint.md`.
+Each rule is a function of a Sheet, or of the changes to an account, and its findings have its name as their code. The
+rules about one kind stand with the kind; those about files and about names of all kinds stand here.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from commetctl.catalog.catalog import Catalog, problem
 from commetctl.core.change import Change
 from commetctl.core.errors import InvalidCatalog, Problem
-from commetctl.kinds.section import Finding, Sheet
-from commetctl.review.lint.amounts import odd_cents
-from commetctl.review.lint.currencies import currency_missing, public_without_price
-from commetctl.review.lint.features import dearer_includes_less, unused_feature
-from commetctl.review.lint.intervals import interval_proportion, yearly_dearer
+from commetctl.kinds import SECTIONS
+from commetctl.kinds.section import Finding
 from commetctl.review.lint.names import near_duplicate_name
 from commetctl.review.lint.overlays import overlay_repeats
-from commetctl.review.lint.regional import regional_off_rate
 from commetctl.review.lint.silence import ABOUT_COMMENTS, Silence
-from commetctl.review.lint.trials import trial_shortens
 
-__all__ = ["ABOUT_COMMENTS", "CHANGE_RULES", "FILE_RULES", "RULES", "Unclean", "checked", "lint"]
-
-#: In the order in which they are reported where the place is the same.
-RULES: tuple[tuple[str, Callable[[Sheet], Iterable[Finding]]], ...] = (
-    ("public_without_price", public_without_price),
-    ("currency_missing", currency_missing),
-    ("yearly_dearer", yearly_dearer),
-    ("interval_proportion", interval_proportion),
-    ("regional_off_rate", regional_off_rate),
-    ("odd_cents", odd_cents),
-    ("dearer_includes_less", dearer_includes_less),
-    ("unused_feature", unused_feature),
-    ("near_duplicate_name", near_duplicate_name),
-)
+__all__ = ["ABOUT_COMMENTS", "Unclean", "change_rules", "checked", "lint", "rules"]
 
 #: Rules about the files, which need more than what they declare.
-FILE_RULES: tuple[tuple[str, Callable[[Catalog], Iterable[Finding]]], ...] = (("overlay_repeats", overlay_repeats),)
+FILE_RULES: Mapping[str, Callable[[Catalog], Iterable[Finding]]] = {"overlay_repeats": overlay_repeats}
 
-#: Rules about what changes, which need something to compare the catalog with.
-CHANGE_RULES: tuple[tuple[str, Callable[[Iterable[Change]], Iterable[Finding]]], ...] = (
-    ("trial_shortens", trial_shortens),
-)
+
+def rules() -> tuple[str, ...]:
+    """The codes of all rules about a catalog."""
+    own = dict.fromkeys(name for section in SECTIONS for name in section.lint)
+    return (*own, near_duplicate_name.__name__, *FILE_RULES)
+
+
+def change_rules() -> tuple[str, ...]:
+    """The codes of the rules about changes, which need something to compare the catalog with."""
+    return tuple(dict.fromkeys(name for section in SECTIONS for name in section.lint_changes))
 
 
 class Unclean(InvalidCatalog):
@@ -58,13 +46,13 @@ class Unclean(InvalidCatalog):
 
 def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Problem]:
     """Every warning that no comment silences, in the order of the file; also about `changes`, where there are any."""
-    rules = {name for name, _ in (*RULES, *FILE_RULES)}
-    about_changes = {name for name, _ in CHANGE_RULES}
-    # A comment about a change is of use only while there is that change, so nobody is told to remove it.
-    silence = Silence(catalog.ignores, rules | about_changes, rules)
-    found = [finding for _, rule in RULES for finding in rule(catalog.sheet)]
-    found += [finding for _, file_rule in FILE_RULES for finding in file_rule(catalog)]
-    found += [finding for _, change_rule in CHANGE_RULES for finding in change_rule(changes or ())]
+    # A comment about a change is of use only while there is that change, so it is never reported as unused.
+    silence = Silence(catalog.ignores, {*rules(), *change_rules()}, set(rules()))
+    found = [finding for section in SECTIONS for rule in section.lint.values() for finding in rule(catalog.sheet)]
+    found += near_duplicate_name(catalog.sheet)
+    found += [finding for file_rule in FILE_RULES.values() for finding in file_rule(catalog)]
+    about_changes = (rule for section in SECTIONS for rule in section.lint_changes.values())
+    found += [finding for rule in about_changes for finding in rule(changes or ())]
     problems = [problem(finding, catalog.sheet.origin(finding.path)) for finding in silence.among(found)]
     problems += silence.problems()
     return catalog.assembly.document.in_order(problems)

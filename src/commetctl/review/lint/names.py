@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from commetctl.kinds import by_name
 from commetctl.kinds.section import Finding, Sheet
 
 #: One letter in ten: a plural, a hyphen spelt out, a typing mistake. Names that are meant to differ do so in a word.
@@ -12,17 +13,16 @@ NEAR = 0.9
 #: Comparing every two of more names than this, or longer ones, takes too long; they are still compared exactly.
 MOST, LONGEST = 300, 100
 
-_SECTIONS = ("features", "plans", "credit_packs")
 # What is short, has a digit, or is a sign tells things apart on purpose: Team 5, Tier II, Storage GB, Business+.
 _MARK = re.compile(r"\w*\d\w*|[ivx]+|\w{1,2}|[^\w\s]")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 def near_duplicate_name(sheet: Sheet) -> Iterator[Finding]:
-    """Features, plans or packs whose name is nearly that of an earlier one."""
-    for section in _SECTIONS:
+    """Objects whose name is nearly that of an earlier one of their kind."""
+    for section, entries in sheet.sections.items():
         seen = _Seen()
-        for key, spec in sheet.sections.get(section, {}).items():
+        for key, spec in entries.items() if "name" in by_name()[section].spec.model_fields else ():
             if (like := seen.like(spec.name)) is not None:
                 message = f"`{spec.name}` is nearly `{like[1]}`, the name of `{like[0]}`"
                 hint = "give them names that nobody mixes up, or remove one of them"

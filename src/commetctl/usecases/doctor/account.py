@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from commetctl.api.client import Client
 from commetctl.core.changeset import Changeset
+from commetctl.core.contract import SUBSCRIPTIONS, Listing, Row, Rows
 from commetctl.core.errors import ApiError, CommetctlError, NotPermitted
 from commetctl.core.permissions import Mode, Policy
 from commetctl.core.text import counted
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.plans import ledger
-from commetctl.kinds.section import Listing, Live, Row, Rows, Section
+from commetctl.kinds.section import Live, Section
 from commetctl.review.guards import Allowed, Subject
 from commetctl.review.guards.mode import guard
 from commetctl.usecases.doctor.check import Check, failed, ok, skipped, warning
@@ -84,7 +85,7 @@ class Account:
         name = "read subscriptions"
         try:
             # The first page says all that there is to know here.
-            next(self.client.digest(Listing("list_subscriptions", {"limit": "1"}), _some), None)
+            next(self.client.digest(Listing(SUBSCRIPTIONS, {"limit": "1"}), _some), None)
         except CommetctlError as error:
             if not _is_forbidden(error):
                 return warning(name, error.message, error.hint)

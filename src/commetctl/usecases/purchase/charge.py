@@ -18,6 +18,7 @@ from commetctl.apply.earlier_runs import ALL_DONE
 from commetctl.apply.journal import Journal, Journals, on_its_way
 from commetctl.catalog import Catalog
 from commetctl.core.call import ApiCall, digest, fingerprint
+from commetctl.core.contract import PURCHASE
 from commetctl.core.errors import ApiError, Charged, CommetctlError, Refused
 from commetctl.usecases.purchase.answer import check_answer
 from commetctl.usecases.purchase.offer import Offer, credits_left, read_subscription
@@ -78,7 +79,7 @@ def buy(client: Client, catalog: Catalog, agreed: Offer, journals: Journals, aga
     Raises Refused when the offer is not any more what was agreed to, an ApiError when Commet refuses the purchase, and
     Charged where the customer was or may have been charged and it is not proven that all is right.
     """
-    call = catalog.contract.call("purchase_credits", {"creditPackId": agreed.pack.id}, subscription=agreed.subscription)
+    call = catalog.contract.call(PURCHASE, {"creditPackId": agreed.pack.id}, subscription=agreed.subscription)
     with journals.opened(uuid.uuid4().hex, _target(agreed), alone={"purchases": agreed.subscription}) as journal:
         before = _unmoved(journal, agreed, again)
         reused = fingerprint(call, {}) in journal.inherited

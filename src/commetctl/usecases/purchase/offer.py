@@ -5,9 +5,10 @@ from typing import Any
 
 from commetctl.api.client import Client
 from commetctl.catalog import Catalog
+from commetctl.core.contract import SUBSCRIPTION, Listing, Rows
 from commetctl.core.errors import CommetctlError, Refused, Unreachable
 from commetctl.core.permissions import Mode
-from commetctl.kinds.section import Listing, Rows
+from commetctl.kinds.credit_packs import CREDIT_PACKS
 from commetctl.review.guards.mode import refusal
 from commetctl.usecases.purchase.packs import Pack, declared, pack_of
 
@@ -37,7 +38,7 @@ def offer(client: Client, catalog: Catalog, subscription: str, key: str, mode: M
     live customer would be charged without `--live`, and CommetctlError for a subscription that has no credits.
     """
     declared(catalog, key)
-    rows = client.list(Listing("list_credit_packs"))
+    rows = client.list(Listing(CREDIT_PACKS.routes.list))
     found = read_subscription(client, catalog, subscription)
     known = replace(mode, livemode=_livemode(rows, found))
     # `--live` is asked for below, in words of its own: here, `mode: live` in the file is not enough.
@@ -48,7 +49,7 @@ def offer(client: Client, catalog: Catalog, subscription: str, key: str, mode: M
 
 def read_subscription(client: Client, catalog: Catalog, subscription: str) -> Subscription:
     """A subscription as Commet has it; raises Unreachable for an answer that is about something else."""
-    found = client.send(catalog.contract.call("get_subscription", subscription=subscription), {})
+    found = client.send(catalog.contract.call(SUBSCRIPTION, subscription=subscription), {})
     if not isinstance(found, dict) or found.get("id", subscription) != subscription:
         raise Unreachable(
             f"the API's answer about {subscription} is about something else",

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from commetctl.catalog import Catalog
-from commetctl.core.contract import Contract
+from commetctl.core.contract import Contract, Row, Rows
 from commetctl.core.errors import CommetctlError, Refused, Unreachable
 from commetctl.core.money import Money
 from commetctl.kinds.credit_packs import CreditPackSpec
-from commetctl.kinds.section import Row, Rows
 from commetctl.kinds.spelling import nearest
 from commetctl.kinds.wire import whole, word
 

@@ -13,8 +13,8 @@ from commetctl.catalog.top import KNOWN
 from commetctl.core.contract import PER_YEAR
 from commetctl.core.money import EXPONENTS, Money, UnitPrice
 from commetctl.kinds import SECTIONS
-from commetctl.kinds.crud import price_tag
 from commetctl.kinds.values import OddNumber, number
+from commetctl.kinds.wire import price_tag
 from commetctl.yamltext.tokens import Site
 
 _INTERVALS = (*PER_YEAR, "one_time")

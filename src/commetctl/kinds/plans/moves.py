@@ -6,32 +6,29 @@ or the reverse, moved by its base price, by its exchange rate or by both, gone, 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Context, Decimal
-from fractions import Fraction
+from decimal import Decimal
 
-from commetctl.core.feature_moves import feature_moves, is_off
 from commetctl.core.money import Derived, Money
 from commetctl.core.move import DISABLED, FREE, UNLIMITED, AmountMove, Sense, field_move, moved, number_of
-from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
+from commetctl.core.resource import Address, Resource, ResourceSet, Value
+from commetctl.kinds.plans import addresses
+from commetctl.kinds.plans.feature_moves import feature_moves, is_off
 
-_PLAN, _PRICE, _RATE = "plan", "plan_price", "exchange_rate"
 #: Kinds of amounts in one currency: their fields, each with the field of the parent that it stands for.
 _REGIONAL = {
-    "regional_price": {"price": "price", "included_balance": "included_balance"},
-    "regional_unit_price": {"unit_price": "overage"},
+    addresses.REGIONAL_PRICE: {"price": "price", "included_balance": "included_balance"},
+    addresses.REGIONAL_UNIT_PRICE: {"unit_price": "overage"},
 }
-#: Digits of the price of a credit, which may go on without end.
-_FEW = Context(prec=6)
 
 
-def moves(before: ResourceSet, after: ResourceSet) -> tuple[AmountMove, ...]:
-    """Every amount and exchange rate that is another one after than before, in the order of the account after.
+def moves(before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
+    """Every amount and exchange rate of plans that is another one after than before.
 
-    What stands in a new plan, price or pack has no customers yet, and what goes with a price that is archived is not
-    charged anew: neither is a move. A feature that is new in a plan reaches the customers of the plan. An amount that
-    is not known on one side is one.
+    What stands in a new plan or price has no customers yet, and what goes with a price that is archived is not charged
+    anew: neither is a move. A feature that is new in a plan reaches the customers of the plan. An amount that is not
+    known on one side is one.
     """
-    return tuple(_Moves(before, ResourceSet(_derived_again(after))).found())
+    return _Moves(before, ResourceSet(_derived_again(after))).found()
 
 
 def _derived_again(resources: ResourceSet) -> Iterator[Resource]:
@@ -57,19 +54,11 @@ def _converted(base: Value, regional: Address, resources: ResourceSet) -> Derive
     rate = _field(resources.get(_rate_of(regional)), "rate")
     if not isinstance(base, Money) or not isinstance(rate, Decimal):
         return None
-    return Derived(base.converted(rate, _last(regional)))
+    return Derived(base.converted(rate, addresses.last(regional)))
 
 
 def _rate_of(regional: Address) -> Address:
-    return Address(_RATE, f"{_plan_of(regional).key}/{_last(regional)}")
-
-
-def _plan_of(address: Address) -> Address:
-    return Address(_PLAN, address.key.partition("/")[0])
-
-
-def _last(address: Address) -> str:
-    return address.key.rpartition("/")[2]
+    return addresses.exchange_rate(addresses.plan_of(regional).key, addresses.last(regional))
 
 
 def _field(resource: Resource | None, name: str) -> Value:
@@ -88,7 +77,7 @@ class _Moves:
                 yield from self._regional(was, resource)
             elif was is not None:
                 yield from self._own(was, resource)
-            elif plan := self.old.get(_plan_of(resource.address)):
+            elif plan := self.old.get(addresses.plan_of(resource.address)):
                 yield from _appears(resource, plan)
         for resource in self.old.values():
             if resource.address.kind in _REGIONAL and resource.address not in self.new:
@@ -97,39 +86,20 @@ class _Moves:
     def _own(self, was: Resource, becomes: Resource) -> Iterator[AmountMove]:
         """The moves of an object that was there and stays."""
         match becomes.address.kind:
-            case "plan_price":
+            case addresses.PRICE:
                 names = ("price", "included_balance", "included_credits")
                 yield from (move for name in names for move in field_move(was, becomes, name))
-            case "exchange_rate":
+            case addresses.EXCHANGE_RATE:
                 yield from field_move(was, becomes, "rate")
-            case "plan_feature":
+            case addresses.FEATURE:
                 yield from feature_moves(was, becomes)
-            case "credit_pack":
-                yield from self._pack(was, becomes)
             case _:
                 pass
-
-    def _pack(self, was: Resource, becomes: Resource) -> Iterator[AmountMove]:
-        if was.fields.get("is_active") is False and UNKNOWN in (was.fields.get("price"), was.fields.get("credits")):
-            # It is not on sale, and nothing tells what it cost: nobody pays it.
-            return
-        yield from field_move(was, becomes, "price")
-        old, new = _each(was), _each(becomes)
-        if old is None or new is None:
-            yield from moved(becomes.address, "credits", _field(was, "credits"), _field(becomes, "credits"))
-        elif _field(was, "credits") != _field(becomes, "credits"):
-            meaning = f"a credit costs {_short(new)} instead of {_short(old)} USD"
-            yield AmountMove(
-                *(becomes.address, "credits", _field(was, "credits"), _field(becomes, "credits")),
-                before=old,
-                after=new,
-                meaning=meaning,
-            )
 
     def _regional(self, was: Resource | None, becomes: Resource) -> Iterator[AmountMove]:
         """The moves in one currency."""
         parent = self.old.get(becomes.parent) if becomes.parent else None
-        if becomes.address.kind == "regional_unit_price" and self._is_put_in(becomes.parent):
+        if becomes.address.kind == addresses.REGIONAL_UNIT_PRICE and self._is_put_in(becomes.parent):
             yield from self._put_in(becomes, DISABLED if parent else None)
             if was is None:
                 return
@@ -192,16 +162,5 @@ class _Moves:
 
 def _appears(resource: Resource, plan: Resource) -> Iterator[AmountMove]:
     """The moves of what is new in a plan that is there already: what its customers pay that they have not paid."""
-    if resource.address.kind == _PRICE and _field(plan, "is_free") is True:
+    if resource.address.kind == addresses.PRICE and _field(plan, "is_free") is True:
         yield from moved(resource.address, "price", FREE, resource.fields["price"])
-
-
-def _each(pack: Resource) -> Fraction | None:
-    """What one credit of a pack costs, in US dollars."""
-    price, count = number_of(pack.fields.get("price")), number_of(pack.fields.get("credits"))
-    return Fraction(price) / Fraction(count) if price is not None and count else None
-
-
-def _short(number: Fraction) -> str:
-    quotient = _FEW.divide(Decimal(number.numerator), Decimal(number.denominator))
-    return f"{quotient.normalize(_FEW):f}"

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from commetctl.core.contract import PER_YEAR
 from commetctl.core.money import Money
+from commetctl.kinds.plans.lint.shared import plans, upper
 from commetctl.kinds.plans.spec import PlanSpec
 from commetctl.kinds.section import Finding, Path, Sheet
-from commetctl.review.lint.shared import plans, upper
 
 #: Three times 9.99 is sold as 29.99: up to one percent is the ending of a price and no mistake.
 ROUNDING = Decimal("1.01")

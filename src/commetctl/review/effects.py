@@ -1,19 +1,14 @@
-"""Effects: what each change means for existing customers, looked up in one table.
+"""Effects: what each change means for existing customers, looked up in the rows of its kind."""
 
-`table.py` is that table, a row for each rule with its source; to add a kind, add its rows there.
-"""
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import product
 
 from commetctl.core.change import Change, Create, Delete
 from commetctl.core.contract import Contract
+from commetctl.core.impact import Effect, When
 from commetctl.core.resource import Address
-from commetctl.core.review import Effect, When
-from commetctl.review.effects.row import GONE, NEW, Given, Row, Setting, Way, givens, ways
-from commetctl.review.effects.table import TABLE
-
-__all__ = ["effects", "effects_of"]
+from commetctl.kinds import kind_of
+from commetctl.kinds.effects import GONE, NEW, Given, Setting, Way, ways
 
 #: What a row may be given, the most telling one first; None is what holds in any.
 Circumstances = tuple[Given | None, ...]
@@ -36,7 +31,8 @@ def effects(
 
 def effects_of(change: Change, contract: Contract, setting: Setting = _ALONE) -> tuple[Effect, ...]:
     """The effects of one change: one for the whole of a new or deleted object, one for each field of an update."""
-    circumstances = (*givens(change, setting), None)
+    kind = kind_of(change.address)
+    circumstances = (*(kind.givens(change, setting) if kind else ()), None)
     match change:
         case Create():
             return (_found(change.address, "", (NEW,), circumstances, contract),)
@@ -50,20 +46,11 @@ def effects_of(change: Change, contract: Contract, setting: Setting = _ALONE) ->
 def _found(
     address: Address, path: str, possible: tuple[Way, ...], circumstances: Circumstances, contract: Contract
 ) -> Effect:
+    kind = kind_of(address)
     name = path.partition(".")[0]
-    rows = _BY_FIELD.get((address.kind, name), ())
+    rows = [row for row in kind.effects if row.field == name and contract.version in row.versions] if kind else []
     for given, way in product(circumstances, possible):
         for row in rows:
-            if row.given is given and row.way is way and contract.version in row.versions:
+            if row.given is given and row.way is way:
                 return Effect(path, row.when, row.text, row.name, row.counts)
     return Effect(path, _UNDOCUMENTED.when, _UNDOCUMENTED.text, _UNDOCUMENTED.row)
-
-
-def _by_field() -> Mapping[tuple[str, str], list[Row]]:
-    found: dict[tuple[str, str], list[Row]] = {}
-    for row in TABLE:
-        found.setdefault((row.kind, row.field), []).append(row)
-    return found
-
-
-_BY_FIELD = _by_field()

@@ -5,9 +5,9 @@ from decimal import Decimal
 from itertools import pairwise, product
 
 from commetctl.core.contract import PER_YEAR
+from commetctl.kinds.plans.lint.shared import listed, plans, sold
 from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec
 from commetctl.kinds.section import Finding, Sheet
-from commetctl.review.lint.shared import listed, plans, sold
 
 #: Of plans with the same price, the first few stand for all: every two of thousands take too long.
 MOST_EQUAL = 10

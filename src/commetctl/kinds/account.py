@@ -1,0 +1,122 @@
+"""The live side of an account as kinds read it, and both sides as they turn changes into calls."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from commetctl.core.changeset import Notice
+from commetctl.core.contract import Contract
+from commetctl.core.resource import Address, Beside, Resource, ResourceSet
+from commetctl.core.times import Times
+
+
+class Obstacle(NamedTuple):
+    """Why something cannot be done with a live object, and the way out.
+
+    `own`: the object itself cannot be changed. `below`: what belongs to it, or is made with it, cannot either.
+    `unknown`: part of it is not understood, so a plan says so, and neither it nor what it belongs to can be deleted.
+    `kept`: the file has no way to declare the object, so that it is missing there means nothing.
+    """
+
+    reason: str
+    way_out: str
+    own: bool = True
+    below: bool = False
+    unknown: bool = False
+    kept: bool = False
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """The reason and the way out."""
+        return self.reason, self.way_out
+
+
+@dataclass(frozen=True)
+class Found:
+    """One live object: the resource, its id where it has one, and what stands in the way of changing it, if so.
+
+    `aside` are addresses of what belongs to it and is no resource, because the file has no way to say it.
+    """
+
+    resource: Resource
+    id: str | None = None
+    obstacle: Obstacle | None = None
+    aside: tuple[Address, ...] = ()
+
+
+#: What a section remembers about objects beside their resources.
+Memory = Mapping[Address, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one section found in the answers of the API.
+
+    `scale_proven` is None where the section has no prices whose scale could be proven. `beside` is what prices have
+    that the file cannot declare.
+    """
+
+    found: tuple[Found, ...]
+    memory: Memory = field(default_factory=dict)
+    scale_proven: bool | None = None
+    notices: tuple[Notice, ...] = ()
+    beside: Mapping[Address, Beside] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an account has beside its resources, as far as the file says it."""
+
+    ids: Mapping[Address, str] = field(default_factory=dict)
+    memory: Memory = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Live:
+    """The account as it was read: resources, ids, and what stands in the way of changing them.
+
+    `livemode` is None when nothing was read that says. `scale_proven` says whether prices were seen that prove what
+    their integers mean, where sources differ on it. `memory` holds what a section remembers about an object beside its
+    resource; `beside`, what a price has that the file cannot declare, and that customers may pay in its place.
+    `foreign` holds, by plan, the metadata that the file cannot say, which every write has to repeat. `aside` are
+    addresses of what no resource stands for, and `notices` what to tell of all that is not understood. `times` says
+    when something was changed last. Nothing in it can be changed: reading more makes a new one.
+    """
+
+    resources: ResourceSet = field(default_factory=ResourceSet)
+    ids: Mapping[Address, str] = field(default_factory=dict)
+    obstacles: Mapping[Address, Obstacle] = field(default_factory=dict)
+    memory: Memory = field(default_factory=dict)
+    beside: Mapping[Address, Beside] = field(default_factory=dict)
+    livemode: bool | None = None
+    scale_proven: bool = True
+    times: Times = field(default_factory=Times)
+    foreign: Memory = field(default_factory=dict)
+    aside: tuple[Address, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("ids", "obstacles", "memory", "beside", "foreign"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+
+@dataclass(frozen=True)
+class World:
+    """What the file wants, what the account is, and the contract between both."""
+
+    desired: ResourceSet
+    live: Live
+    contract: Contract
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The account before a run and after it: all that a section needs to turn changes into calls.
+
+    `after` is the live side with the changes of the run made, and nothing else of the file.
+    """
+
+    live: Live
+    after: ResourceSet
+    contract: Contract

@@ -1,0 +1,83 @@
+"""What a kind says of itself: everything about it that is data. Whatever asks loops over the kinds and names none."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from pydantic import BaseModel
+
+from commetctl.core.change import Change
+from commetctl.core.resource import Value
+from commetctl.core.values import KeyPath
+from commetctl.kinds.effects import Given, Row, Setting, where_switched
+from commetctl.kinds.wire import WireField
+
+
+class Alone(NamedTuple):
+    """The one field of a kind that the file writes as a value without a key: described by a field of another model."""
+
+    name: str
+    called: str
+    of: type[BaseModel]
+    by: str
+    example: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of object of a catalog.
+
+    `place` is where its objects stand in the file, and `form` what their addresses look like; words in capitals stand
+    for keys. `words` are other words to ask for it by. `sent` holds the names in the API of fields, by their path in
+    the file, that are not in `table`; `returned` says of a field that the API does not simply give back what it does.
+
+    `fixed` are fields that the API fixes at creation, each with the way out. `permanent` says why the API cannot delete
+    such objects, and the way out. No two objects share a value of a `unique` field.
+
+    `gone` is what happens to an object that leaves the file, `usual` what needs no mention when an object is new.
+    `counts` are plain numbers that customers pay by; `terms` say how an amount counts; `wording` is only read.
+    """
+
+    name: str
+    about: str
+    place: str
+    form: str
+    example: str
+    spec: type[BaseModel] | None = None
+    alone: Alone | None = None
+    words: tuple[str, ...] = ()
+    table: tuple[WireField, ...] = ()
+    sent: Mapping[str, str] = field(default_factory=dict)
+    returned: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    permanent: tuple[str, str] | None = None
+    unique: tuple[str, ...] = ()
+    gone: str = "deleted"
+    usual: Mapping[str, Value] = field(default_factory=dict)
+    counts: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
+    wording: frozenset[str] = frozenset({"name", "description"})
+    effects: tuple[Row, ...] = ()
+    givens: Callable[[Change, Setting], Iterable[Given]] = where_switched
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "effects", tuple(replace(row, kind=self.name) for row in self.effects))
+
+    @property
+    def path(self) -> KeyPath:
+        """The place, key by key."""
+        return tuple(self.place.split("."))
+
+    def keys_at(self, path: KeyPath) -> KeyPath | None:
+        """The keys of the object that a path of the file leads to or into; None where it leads elsewhere."""
+        mine = self.path
+        if len(path) < len(mine) or any(
+            not word.isupper() and word != key for word, key in zip(mine, path, strict=False)
+        ):
+            return None
+        return tuple(key for word, key in zip(mine, path, strict=False) if word.isupper())
+
+    def wire_name(self, path: str) -> str:
+        """The name of a field in the API, by its path in the file; empty where it has none."""
+        names = {column.name: column.wire for column in self.table} | dict(self.sent)
+        return names.get(path, "")

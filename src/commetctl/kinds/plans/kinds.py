@@ -1,0 +1,123 @@
+"""The kinds of a plan and of its parts: what each says of itself."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from commetctl.kinds.kind import Alone, Kind
+from commetctl.kinds.plans import addresses, effects, feature_effects, ledger, tables
+from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
+
+_NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"
+_REATTACH = (
+    "remove the feature from the plan, apply, and add it again with the value you want; customers of the plan lose it "
+    "in between"
+)
+_KEPT = {"lifecycle": "no, Commet has no place for it: commetctl keeps it in the plan's metadata"}
+_UNREAD = {
+    column.name: f"never, it is sent as `{column.wire}`: commetctl remembers it in the plan's metadata, or shows "
+    "`unknown`"
+    for column in tables.FEATURE
+    if any(column.name in names for names in ledger.UNREAD.values())
+}
+
+_part = partial(Kind, returned=_KEPT, givens=effects.givens)
+
+#: Top-level kind first.
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        _part(
+            addresses.PLAN,
+            "A billing plan.",
+            "plans.CODE",
+            "CODE",
+            "pro",
+            PlanSpec,
+            words=("plans",),
+            table=tables.PLAN,
+            sent={
+                "metadata": "metadata",
+                "prices": "prices",
+                "features": "features",
+                "exchange_rates": "exchangeRates",
+            },
+            fixed=dict.fromkeys(("consumption_model", "is_free", "block_on_exhaustion"), _NEW_PLAN),
+            unique=("name",),
+            terms=frozenset({"is_free"}),
+            wording=frozenset({"name", "description", "metadata"}),
+            effects=effects.PLAN,
+        ),
+        _part(
+            addresses.PRICE,
+            "The price of a plan for one billing interval, in US dollars.",
+            "plans.PLAN.prices.INTERVAL",
+            "PLAN/INTERVAL",
+            "pro/monthly",
+            PriceSpec,
+            words=("prices", "price"),
+            table=tables.PRICE,
+            sent={"regional_prices": "regionalPrices"},
+            gone="archived",
+            counts=frozenset({"included_credits"}),
+            effects=effects.PRICE,
+        ),
+        _part(
+            addresses.REGIONAL_PRICE,
+            "The price in one currency; short form: the amount alone.",
+            "plans.PLAN.prices.INTERVAL.regional_prices.CURRENCY",
+            "PLAN/INTERVAL/CURRENCY",
+            "pro/monthly/eur",
+            RegionalPriceSpec,
+            words=("regional_prices",),
+            sent={"price": "price", "included_balance": "includedBalance"},
+            gone="removed",
+            effects=effects.REGIONAL,
+        ),
+        _part(
+            addresses.FEATURE,
+            "A feature inside a plan; short forms: `true`, `false`, `unlimited`.",
+            "plans.PLAN.features.FEATURE",
+            "PLAN/FEATURE",
+            "pro/api_calls",
+            PlanFeatureSpec,
+            words=("plan_features",),
+            table=tables.FEATURE,
+            sent={"overage.unit_price": "overage.unitPrice", "overage.regional_prices": "overageUnitPrice"},
+            returned=_KEPT | _UNREAD,
+            fixed=dict.fromkeys(("pricing_mode", "margin_percent"), _REATTACH),
+            gone="taken out of the plan",
+            usual={"pricing_mode": "fixed"},
+            counts=frozenset({"included_amount", "credits_per_unit", "margin_percent"}),
+            terms=frozenset({"unlimited", "pricing_mode"}),
+            effects=feature_effects.PLAN_FEATURE,
+        ),
+        _part(
+            addresses.EXCHANGE_RATE,
+            "How much of a currency one US dollar is, for all derived amounts of a plan.",
+            "plans.PLAN.exchange_rates.CURRENCY",
+            "PLAN/CURRENCY",
+            "pro/brl",
+            alone=Alone("rate", "exchange rate", PlanSpec, "exchange_rates", "5.20"),
+            words=("exchange_rates", "rate"),
+            sent={"rate": "exchangeRate"},
+            permanent=(
+                "the API has no call that removes an exchange rate",
+                "keep it in the file, or remove the currency from the plan in the dashboard",
+            ),
+            counts=frozenset({"rate"}),
+            effects=effects.RATE,
+        ),
+        _part(
+            addresses.REGIONAL_UNIT_PRICE,
+            "What one unit beyond the included amount costs in one currency.",
+            "plans.PLAN.features.FEATURE.overage.regional_prices.CURRENCY",
+            "PLAN/FEATURE/CURRENCY",
+            "pro/api_calls/brl",
+            alone=Alone("unit_price", "amount", OverageSpec, "regional_prices", "0.011"),
+            words=("regional_unit_prices", "unit_price"),
+            sent={"unit_price": "overageUnitPrice"},
+            gone="removed",
+            effects=feature_effects.REGIONAL_UNIT_PRICE,
+        ),
+    )
+}
