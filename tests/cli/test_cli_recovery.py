@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from cli.running import KEY, Ended, rows, run, send, write
+from cli.hostile import Reply, hostile
+from cli.running import KEY, Ended, rows, run, write
 from commetctl.api.access import same_place
 from commetctl.apply.earlier_runs import Past
 from commetctl.apply.journal import Journals
 from commetctl.core.call import ApiCall, digest
 from emulator.serving import emulator_server
 
-LOCK = "commetctl_lock_0123456789abcdef"
 CALL = ApiCall("POST", ("/features",), {})
 
 
@@ -28,14 +28,10 @@ def target(url: str, key: str = KEY) -> dict[str, object]:
     return {"api_url": url, "livemode": False, "account": digest([same_place(url), key])}
 
 
-def died(folder: Path, url: str, *, locked: bool = False, key: str = KEY) -> None:
-    """A run died here, a request under way, and maybe with a lock."""
+def died(folder: Path, url: str, *, key: str = KEY) -> None:
+    """A run died here, a request under way."""
     with Journals(folder / ".commet/runs").opened("d" * 32, target(url, key), now=datetime.now(UTC)) as journal:
         journal.begin("create feature.calls", 0, CALL, "sha256:request")
-        if locked:
-            journal.lock(LOCK)
-            text = "held by nobody until 2999-01-01T00:00:00+00:00"
-            send(url, "POST", "/features", {"code": LOCK, "name": "lock", "type": "boolean", "description": text})
 
 
 def dead(folder: Path) -> list[Past]:
@@ -51,7 +47,7 @@ def test_a_run_that_died_after_its_last_write_is_concluded_where_nothing_is_left
 ) -> None:
     write(tmp_path)
     assert applied(tmp_path, url).code == 0
-    died(tmp_path, url, locked=True)
+    died(tmp_path, url)
     assert dead(tmp_path)
     ended = applied(tmp_path, url)
     assert (ended.code, ended.document["outcomes"]) == (0, [])
@@ -76,18 +72,23 @@ def test_beside_one_that_is_at_work_on_the_account_nothing_is_begun(tmp_path: Pa
         assert rows(url, "/features") == []
 
 
-def test_a_refusal_does_not_let_go_of_what_a_run_that_died_left_in_doubt(tmp_path: Path, url: str) -> None:
+def test_a_refusal_does_not_let_go_of_what_a_run_that_died_left_in_doubt(tmp_path: Path) -> None:
+    """The account changes between the plan and the second reading; the next run finds it as it was."""
+    feature = {"id": "ftr_1", "code": "calls", "name": "Calls", "type": "usage", "livemode": False}
+    feature |= {"description": None, "unitName": None}
+    lists = [[], [feature | {"id": "ftr_2", "code": "other"}], [], [], [feature]]
+
+    def answer(method: str, _path: str) -> Reply:
+        return Reply({"object": "list", "data": lists.pop(0), "hasMore": False} if method == "GET" else feature)
+
     write(tmp_path)
-    died(tmp_path, url)
-    text = "held by somebody else until 2999-01-01T00:00:00+00:00"
-    other = {"code": LOCK, "name": "lock", "type": "boolean", "description": text}
-    lock = send(url, "POST", "/features", other)
-    assert applied(tmp_path, url, "--lock").errors == ["locked"]
-    (past,) = dead(tmp_path)
-    assert list(past.in_doubt) == ["sha256:request"]
-    send(url, "DELETE", f"/features/{lock['code']}")
-    assert applied(tmp_path, url, "--lock").code == 0
-    assert dead(tmp_path) == []
+    with hostile(answer) as server:
+        died(tmp_path, server.url)
+        assert applied(tmp_path, server.url).errors == ["moved"]
+        (past,) = dead(tmp_path)
+        assert list(past.in_doubt) == ["sha256:request"]
+        assert applied(tmp_path, server.url).code == 0
+        assert dead(tmp_path) == []
 
 
 def test_the_run_of_another_account_at_the_same_address_is_none_of_ours(tmp_path: Path, url: str) -> None:

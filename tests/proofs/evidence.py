@@ -3,7 +3,6 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,9 @@ from commetctl.apply.journal import Journals
 
 #: What differs between two accounts that hold the same: ids and times.
 _OWN = re.compile(r"(^|.*)([iI]d|At)$")
-#: Everything that a file can declare, of all time, by what it is called; a lock comes and goes.
+#: Everything that a file can declare, of all time, by what it is called.
 _ROWS = """
-SELECT 'feature', code, deleted FROM feature WHERE code NOT LIKE 'commetctl!_lock!_%' ESCAPE '!'
+SELECT 'feature', code, deleted FROM feature
 UNION ALL SELECT 'plan', code, deleted FROM plan
 UNION ALL SELECT 'price', plan.code || '/' || billing_interval, price.deleted
           FROM price JOIN plan ON plan.id = price.plan_id
@@ -46,11 +45,6 @@ def objects(database: Path) -> list[tuple[Any, ...]]:
     return sorted(_query(database, _ROWS))
 
 
-def idempotency_keys(database: Path) -> list[str]:
-    """The keys of the writes that an account carried out, first one first."""
-    return [key for (key,) in _query(database, "SELECT key FROM idempotency ORDER BY rowid")]
-
-
 def _query(database: Path, sql: str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as connection:
         return connection.execute(sql).fetchall()
@@ -59,21 +53,3 @@ def _query(database: Path, sql: str) -> list[tuple[Any, ...]]:
 def pasts(folder: Path) -> list[Past]:
     """The runs that left a journal in a folder, oldest first."""
     return Journals(folder / ".commet/runs").pasts()
-
-
-def journal_lines(folder: Path) -> Iterator[dict[str, Any]]:
-    """Every line of every journal in a folder that is whole."""
-    for path in sorted((folder / ".commet/runs").glob("*.jsonl")):
-        for text in path.read_text("utf-8").splitlines():
-            if text.endswith("}"):
-                yield json.loads(text)
-
-
-def unread(database: Path) -> dict[str, str]:
-    """What the API never gives back of a feature that costs credits, as the account really has it."""
-    sql = """
-    SELECT plan.code, feature.code, credits_per_unit FROM plan_feature
-    JOIN plan ON plan.id = plan_id JOIN feature ON feature.id = feature_id
-    WHERE plan.consumption_model = 'credits' AND plan.deleted = 0
-    """
-    return {f"plan_feature.{plan}/{feature}": json.dumps(cost) for plan, feature, cost in _query(database, sql)}

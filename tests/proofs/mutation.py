@@ -18,7 +18,7 @@ SCALARS = [
     "balance", "ai_model", "unlimited", "monthly", "one_time", "usd", "eur", "jpy", "private", "live", "sandbox",
     "30%", "off", "x" * 300, "Ünïcode ☃", "日本語", "\u202e evil", "\u200b", "\ufeff", "a\u0301", "😀",
     "{}", "[]", "[[[[]]]]", "{a: {a: {a: 1}}}", "[1, {a: b}]", '"quoted"', "'quoted'", '"\\uD800"', '"\\x00"',
-    "commetctl_lock_1", "../../etc/passwd", "$(id)", "%s", "{0}", "plan.pro", "feature.", ".", "/", "a/b",
+    "../../etc/passwd", "$(id)", "%s", "{0}", "plan.pro", "feature.", ".", "/", "a/b",
 ]  # fmt: skip
 _MARKS = [
     "&a ", "*a", "<<: *a", "<<: [*a, *a]", "<<: {name: x}", "!!str ", "!!int ", "!!binary ", "!!python/name:os.system ",

@@ -37,7 +37,6 @@ class Case:
     then: str
     chosen: tuple[str, ...] = ()
     parallelism: int = 4
-    lock: bool = False
     saved: bool = False
     #: How often in a row a run is killed.
     deaths: int = 1
@@ -47,7 +46,7 @@ class Case:
     @property
     def apply(self) -> tuple[str, ...]:
         """The command, which is given again as it was."""
-        told = ("--parallelism", str(self.parallelism), *(("--lock",) if self.lock else ()))
+        told = ("--parallelism", str(self.parallelism))
         return ("apply", *(("plan.json",) if self.saved else ()), "--yes", *told, *self.chosen)
 
 
@@ -57,14 +56,14 @@ BACK = BACK.replace("  pro:\n", "  pro:\n    lifecycle: {protect: false}\n")
 LEDGER = Case("ledger", REMEMBERED, REMEMBERED_EDITED, PRUNE)
 CASES = [
     *(Case(name, "", EXAMPLES[name]) for name in ("ai-product", "metered", "membership")),
-    Case("balance, locked", "", EXAMPLES["balance"], lock=True),
+    Case("balance", "", EXAMPLES["balance"]),
     Case("credits, saved", "", EXAMPLES["credits"], saved=True),
     Case("seats, in order", "", EXAMPLES["seats"], parallelism=1),
     Case("fixed-tiers, twice", "", EXAMPLES["fixed-tiers"], deaths=2),
     EDIT,
-    replace(EDIT, name="edit, locked and in order", parallelism=1, lock=True),
+    replace(EDIT, name="edit, in order", parallelism=1),
     replace(EDIT, name="edit, saved", saved=True),
-    replace(EDIT, name="edit, saved and locked, twice", saved=True, lock=True, deaths=2),
+    replace(EDIT, name="edit, saved, twice", saved=True, deaths=2),
     replace(EDIT, name="edit, in use", subscribed="old", chosen=OLD_IN_USE),
     Case("edit back", METERED_EDITED, BACK, PRUNE),
     LEDGER,
@@ -72,7 +71,7 @@ CASES = [
     Case("ledger back", REMEMBERED_EDITED, REMEMBERED, PRUNE, deaths=2),
     Case("fewer plans", PLANS, FEWER_PLANS, PRUNE),
     replace(EDIT, name="edit, the server too", server_dies=True),
-    Case("metered, the server too", "", EXAMPLES["metered"], server_dies=True, lock=True),
+    Case("metered, the server too", "", EXAMPLES["metered"], server_dies=True),
     replace(LEDGER, name="ledger, the server too, in order", server_dies=True, parallelism=1),
 ]
 
@@ -223,4 +222,4 @@ def test_the_same_command_brings_a_killed_run_to_its_end(case: Case, tmp_path: P
 
 
 def test_a_sample_of_kills(tmp_path: Path) -> None:
-    sweep(replace(EDIT, name="sample", saved=True, lock=True), tmp_path, 1)
+    sweep(replace(EDIT, name="sample", saved=True), tmp_path, 1)

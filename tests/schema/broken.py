@@ -53,7 +53,6 @@ _BODIES = {
     "a name of two lines": _in_feature('{name: "a\\nb", type: usage}'),
     "a name with space at its end": _in_feature('{name: "Calls ", type: usage}'),
     "a code that is none": "features: {API-calls: {name: Calls, type: usage}}\n",
-    "a code of a lock": "features: {commetctl_lock_x: {name: Calls, type: usage}}\n",
     "a plan without a name": "plans: {pro: {}}\n",
     "a plan with a code that is none": "plans: {Pro: {name: Pro}}\n",
     "a plan that is text": "plans: {pro: Pro}\n",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cli.hostile import EMPTY, hostile
-from cli.running import KEY, YAML, Ended, rows, run, send, write
+from cli.running import KEY, YAML, Ended, rows, run, write
 from commetctl.apply.journal import Journals
 from commetctl.core.call import digest
 from emulator.serving import emulator_server
@@ -231,27 +231,15 @@ def test_s20_what_only_looks_like_a_journal_is_not_read(tmp_path: Path, url: str
     assert applied(tmp_path, url).code == 0
 
 
-def history(folder: Path, url: str, lock: str = "", key: str = "") -> Path:
+def history(folder: Path, url: str, key: str) -> Path:
     """The journal of a run that seems to have died here, with words of somebody else in it."""
     target = {"api_url": url, "livemode": False}
     runs = Journals(folder / ".commet" / "runs")
     with runs.opened("d" * 32, target, now=datetime.now(UTC)) as journal:
         path = journal.path
-    lines = [json.dumps({"begin": key, "step": "x", "method": "POST", "request": "sha256:x"})] if key else []
-    lines += [json.dumps({"lock": lock})] if lock else []
     with path.open("a") as file:
-        file.write("".join(f"{line}\n" for line in lines))
+        file.write(json.dumps({"begin": key, "step": "x", "method": "POST", "request": "sha256:x"}) + "\n")
     return path
-
-
-@pytest.mark.parametrize("lock", ["victim", "../plans/pln_1", "commetctl_lock_/../victim", "commetctl_lock_", ".."])
-def test_s21_a_journal_cannot_have_anything_deleted_but_a_lock(tmp_path: Path, url: str, lock: str) -> None:
-    write(tmp_path)
-    send(url, "POST", "/features", {"code": "victim", "name": "Victim", "type": "boolean"})
-    history(tmp_path, url, lock=lock)
-    with hostile(EMPTY):
-        assert applied(tmp_path, url).code == 0
-    assert sorted(row["code"] for row in rows(url, "/features")) == ["calls", "victim"]
 
 
 @pytest.mark.parametrize("key", ["x\r\nx-evil: 1", "", "mine", "commetctl-" + "A" * 40])

@@ -1,6 +1,6 @@
 """The past: what the journal of an earlier run tells.
 
-It is believed: what was begun is not counted again, what it calls a lock is deleted, and what it calls a key is sent.
+It is believed: what was begun is not counted again, and what it calls a key is sent.
 So it has to be a file that nobody else can read or write, which one that came with a repository is not; and nothing is
 taken from it but words of the form that commetctl gives them.
 """
@@ -18,7 +18,6 @@ from typing import Any
 
 from commetctl.apply.restoring import restored
 from commetctl.core.resource import Address, Resource
-from commetctl.kinds.features import LOCK
 
 #: How journals are written; one of another format tells nothing.
 FORMAT = 1
@@ -27,7 +26,6 @@ ALL_DONE = "exit 0"
 #: The journal of the largest catalog is a few megabytes.
 _LARGEST = 64_000_000
 _KEY = re.compile(r"commetctl-[0-9a-f]{40}\Z")
-_LOCK = re.compile(re.escape(LOCK) + r"[0-9a-z]+\Z")
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,6 @@ class Past:
     #: Those of them that were asked for, or needed by others, and made whole.
     whole: frozenset[str]
     in_doubt: Mapping[str, str]
-    locks: tuple[str, ...]
     #: What steps of several calls were to leave, of those that were begun and not completed.
     restores: Mapping[Address, Resource]
     #: Whether anything was sent at all.
@@ -84,7 +81,6 @@ def read(path: Path) -> Past | None:
             frozenset(str(Address.parse(text)) for text in head["changes"]),
             frozenset(str(Address.parse(text)) for text in head.get("whole", ())),
             {str(request): key for key, request in begun.items() if _KEY.match(key)},
-            tuple(line["lock"] for line in lines if "lock" in line and _LOCK.match(line["lock"])),
             _restores(lines),
             any("begin" in line for line in lines),
             ended[-1] if ended else None,

@@ -77,10 +77,6 @@ class Journal:
         self._note({"begin": key, "step": step, "method": call.method, "request": request})
         return key
 
-    def lock(self, code: str) -> None:
-        """Note a lock before it is taken."""
-        self._note({"lock": code})
-
     def end(self, key: str, result: str) -> None:
         """Note that the fate of a request is known."""
         # Where that cannot be noted, it is in doubt for the next run, which does no harm.

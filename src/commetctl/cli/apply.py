@@ -39,8 +39,6 @@ def apply(
     verbose: bool,
     silent: bool,
     journal: Path,
-    lock: bool,
-    lock_minutes: int,
     **rest: Any,
 ) -> Result:
     """Show the plan, ask, carry it out, and read back whether it took.
@@ -79,7 +77,6 @@ def apply(
             silent=silent,
             color=color,
             plan=plan.id if plan else None,
-            lock_minutes=lock_minutes if lock else 0,
         )
         return _decided(ending, refusals(prepared.subject), yes=yes)
 

@@ -175,14 +175,6 @@ def running() -> Decorator[Any]:
             show_default=True,
             help="How many requests are under way at once, at most; 1 keeps to the order of the plan.",
         ),
-        click.option("--lock", is_flag=True, help="Keep out other runs with --lock while this one is at work."),
-        click.option(
-            "--lock-minutes",
-            type=click.IntRange(1, 1440),
-            default=15,
-            show_default=True,
-            help="When the lock ends by itself, should nobody release it.",
-        ),
         journal(),
     )
 

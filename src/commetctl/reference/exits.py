@@ -26,7 +26,5 @@ VARIABLES = {
     "COLUMNS": "How wide prose may be. Without it, as wide as the terminal, and 100 columns in a log.",
     "HTTPS_PROXY": "The proxy to Commet; ALL_PROXY and NO_PROXY count too. None is used for addresses of this machine.",
     "SSL_CERT_FILE": "The certificates to trust, instead of those that come with the installation.",
-    "GITHUB_RUN_ID": "With GITHUB_REPOSITORY: who holds a lock, for others to read.",
-    "CI_JOB_URL": "The same in GitLab.",
     "GITHUB_ACTIONS": "Read by `doctor`, with GITLAB_CI and CI: where it runs.",
 }

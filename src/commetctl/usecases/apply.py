@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 
 import click
@@ -11,7 +11,6 @@ from commetctl.api.client import Client
 from commetctl.apply import Record, Run, beside, held
 from commetctl.apply.earlier_runs import ALL_DONE
 from commetctl.apply.journal import Journal, Journals
-from commetctl.apply.lock import Lock, owner, remove
 from commetctl.apply.sending import Sender
 from commetctl.cli.interrupt import interruptible, say_at_once
 from commetctl.cli.present import style
@@ -45,8 +44,6 @@ class Ending:
     color: bool | None
     #: The id of the saved plan that is applied, if it is one.
     plan: str | None = None
-    #: How long a lock is to hold, in minutes; 0 for none.
-    lock_minutes: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
     #: What went wrong beside the changes themselves.
     trouble: list[CommetctlError] = field(default_factory=list)
@@ -58,14 +55,13 @@ class Ending:
         """
         with self._journal() as journal:
             try:
-                with self._locked(journal):
-                    self._check_unmoved()
-                    self._tell_of_the_dead(journal)
-                    run = self._run(journal)
-                    self._carry_out(run)
-                    self._note_unsaid(run)
-                    if run.stopped != _INTERRUPTED:
-                        self._read_back(run)
+                self._check_unmoved()
+                self._tell_of_the_dead(journal)
+                run = self._run(journal)
+                self._carry_out(run)
+                self._note_unsaid(run)
+                if run.stopped != _INTERRUPTED:
+                    self._read_back(run)
             except CommetctlError as error:
                 # Nothing but a refusal comes here: once something is sent, every error is an outcome or a trouble.
                 # What those who died left in doubt is as it was.
@@ -78,11 +74,10 @@ class Ending:
         return self.result
 
     def settled(self) -> Result:
-        """Nothing is left to do: conclude the runs that died here, which would otherwise keep their locks."""
+        """Nothing is left to do: conclude the runs that were killed here."""
         if self.journals.died(self.prepared.journaled):
             # Refused, it is not dead but at work.
             with suppress(Refused), self._journal() as journal:
-                _unlock(self.client, journal)
                 journal.finish(ALL_DONE)
         return self.result
 
@@ -95,26 +90,6 @@ class Ending:
             changes=(str(change.address) for change in self.prepared.changeset.changes),
             whole=map(str, self.prepared.changeset.whole),
         )
-
-    @contextmanager
-    def _locked(self, journal: Journal) -> Iterator[None]:
-        """Hold the lock for the block, if one is wanted; whoever died over one here holds it no longer."""
-        _unlock(self.client, journal)
-        if not self.lock_minutes:
-            yield
-            return
-        lock = Lock(self.client, journal.keys.run_id, owner(), self.lock_minutes, livemode=self.prepared.mode.expected)
-        journal.lock(lock.code)
-        lock.take()
-        try:
-            yield
-        finally:
-            try:
-                lock.release()
-            except CommetctlError as error:
-                message = f"the lock could not be released, and ends by itself: {error.message}"
-                hint = f"delete the feature `{lock.code}` in the dashboard to let others in sooner"
-                self.result.warnings.append(CommetctlError(message, hint, code="lock_left"))
 
     def _check_unmoved(self) -> None:
         """Refuse when the account has changed since it was read for the plan that was shown."""
@@ -226,9 +201,3 @@ class Ending:
             if isinstance(outcome, Failed) and id(outcome.error) not in seen:
                 seen.add(id(outcome.error))
                 yield outcome.error
-
-
-def _unlock(client: Client, journal: Journal) -> None:
-    """Remove the locks of those who died; raises CommetctlError when that cannot be done."""
-    for code in (code for past in journal.died for code in past.locks):
-        remove(client, code)

@@ -165,11 +165,6 @@ VALUES = Theme(
             "takes. A code never changes, so choose it with care.",
         ),
         problem(
-            "reserved_code",
-            "The code begins with `commetctl_lock_`. Features with such codes are the locks of `apply --lock`, and "
-            "no catalog declares them. Choose another code.",
-        ),
-        problem(
             "reserved_key",
             "The metadata key `commetctl` is where commetctl remembers what Commet does not give back. Choose another "
             "key.",

@@ -1,6 +1,6 @@
 """The codes of plans and runs: what stops a plan, a saved plan, an apply or a purchase, and what becomes of changes."""
 
-from commetctl.reference.codes.code import Theme, error, notice, refusal, warning
+from commetctl.reference.codes.code import Theme, error, notice, refusal
 
 PLANS = Theme(
     "Plans and saved plans",
@@ -204,16 +204,6 @@ RUNS = Theme(
             "busy",
             "Another run on this account is at work in this folder. Two at once could mix what they write. Wait for "
             "its end.",
-        ),
-        refusal(
-            "locked",
-            "Another run with `--lock` holds the account. Wait for it. If it is gone, the lock ends by itself at the "
-            "time that the message says; the hint names the feature to delete for who cannot wait.",
-        ),
-        warning(
-            "lock_left",
-            "The run is over and its lock could not be released. The lock ends by itself; delete the feature that the "
-            "hint names to let others in sooner.",
         ),
         error(
             "journal",

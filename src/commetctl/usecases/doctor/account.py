@@ -130,7 +130,7 @@ class Account:
         if abs(skew) <= _MOST_SKEW:
             return ok("clock", "as Commet's, within a minute")
         side = "behind" if skew > 0 else "ahead of"
-        hint = "set the clock: what a plan says of renewals, and how long a lock lasts, depend on it"
+        hint = "set the clock: what a plan says of renewals depends on it"
         return warning("clock", f"{round(abs(skew))} s {side} Commet's", hint)
 
     def _ledger(self) -> Iterator[Check]:
