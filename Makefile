@@ -46,6 +46,7 @@ browser: $(VENV)/ready site  ## the page of `preview` and the site in a real Chr
 lint: $(VENV)/ready
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/vulture
 
 types: $(VENV)/ready
 	@$(BIN)/mypy

@@ -27,7 +27,7 @@ THIRD_PARTIES = {
     "planning": {"deepdiff"},
     "render": {"jinja2", "markupsafe"},
     "api": {"httpx"},
-    "cli": {"click", "rich", "httpx"},
+    "cli": {"click", "httpx"},
     "emulator": {"werkzeug"},
 }
 #: What only type checkers ever import.

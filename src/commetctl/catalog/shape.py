@@ -101,7 +101,7 @@ def _finding(path: Path, mistake: Mapping[str, Any], near: str | None) -> Findin
     }
     if kind == "int_type" and isinstance(mistake["input"], str) and (meant := comma_hint(mistake["input"], whole=True)):
         return Finding(path, "decimal_comma", "has a comma, and must be a whole number", meant)
-    code = kind if kind in ("amount", "decimal_comma", "rate", "text", "metadata", "bad_code") else "bad_value"
+    code = kind if kind in ("amount", "decimal_comma", "rate", "text", "metadata") else "bad_value"
     return Finding(path, code, words.get(kind, str(mistake["msg"])), str(context.get("hint", "")))
 
 

@@ -158,12 +158,6 @@ def _notes(migrated: "Migrated", amounts: str | None) -> "list[Note]":
     return notes
 
 
-def _patch(file: Path, lines: list[str]) -> list[str]:
-    """A new file as a patch, which is how `pull` shows what it would do."""
-    head = ["--- /dev/null", f"+++ b/{file.as_posix()}", f"@@ -0,0 +1,{len(lines)} @@"]
-    return [*head, *(f"+{line}" for line in lines)]
-
-
 def _next(file: Path) -> list[str]:
     import shlex
 

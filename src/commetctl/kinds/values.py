@@ -102,12 +102,6 @@ def _one_line(value: str) -> str:
     return value
 
 
-def _code(value: str) -> str:
-    if not CODE.match(value):
-        raise PydanticCustomError("bad_code", "is not a code: use lower-case letters, digits and underscores")
-    return value
-
-
 def _label(value: object) -> object:
     if isinstance(value, Decimal | OddNumber):
         raise PydanticCustomError("metadata", "is not a whole number; put it in quotes to keep it as it is written")
@@ -128,8 +122,6 @@ Percent = Annotated[Decimal, BeforeValidator(_decimal), AfterValidator(_not_nega
 Name = Annotated[str, BeforeValidator(_text), AfterValidator(_clean), AfterValidator(_one_line)]
 #: Text, perhaps of several lines.
 Text = Annotated[str, BeforeValidator(_text), AfterValidator(_clean)]
-#: A code as the API has it.
-Code = Annotated[str, BeforeValidator(_text), AfterValidator(_code)]
 #: A whole number that fits a signed 32-bit integer.
 Count = Annotated[int, Field(ge=0, le=_LARGEST_INT32)]
 #: A whole number of units, as large as JSON keeps exact.
