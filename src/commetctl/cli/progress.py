@@ -56,3 +56,4 @@ def _bar(total: int, line: Show) -> Iterator[Show]:
     # The bar ends its line, which is empty by now.
     with suppress(OSError):
         sys.stderr.write(_UP)
+        sys.stderr.flush()
