@@ -6,8 +6,9 @@ import pytest
 
 from cli.running import run
 from commetctl.cli import COMMANDS
+from commetctl.cli.environments import VARIABLES
+from commetctl.core.exits import EXITS
 from commetctl.reference.codes import codes
-from commetctl.reference.exits import EXITS, VARIABLES
 from commetctl.reference.kinds import kinds
 
 

@@ -9,7 +9,8 @@ import click
 from pagetext import code, made_from, paragraphs, prose, wrapped
 
 from commetctl.cli import group
-from commetctl.reference.exits import EXITS, VARIABLES
+from commetctl.cli.environments import VARIABLES
+from commetctl.core.exits import EXITS
 
 _HEAD = """\
 # Command line reference

@@ -9,8 +9,9 @@ import pytest
 from pagetext import prose, wrapped
 
 from commetctl.cli import COMMANDS, group
+from commetctl.cli.environments import VARIABLES
+from commetctl.core.exits import EXITS
 from commetctl.reference.codes import Sort, codes, meanings
-from commetctl.reference.exits import EXITS, VARIABLES
 from commetctl.reference.kinds import kinds
 from commetctl.review.lint import ABOUT_COMMENTS, change_rules, rules
 from pages import DOCS, PAGES

@@ -31,13 +31,12 @@ def beside(record: Record, outcomes: Sequence[Outcome], found: ResourceSet) -> I
     told = {outcome.change.address for outcome in outcomes}
     for astray in record.astray(found):
         if astray.address not in told and (change := _moved(astray)):
-            error = CommetctlError(
+            yield CommetctlError(
                 f"Commet has changed this too, which no request asked for: it {left_said(change)}",
                 "it may be the work of somebody else, or of Commet itself: run `commetctl plan` to compare",
                 code="changed_beside",
+                address=astray.address,
             )
-            error.address = str(astray.address)
-            yield error
 
 
 def _moved(astray: Astray) -> Change | None:
@@ -50,11 +49,8 @@ def _not_held(missing: Change) -> CommetctlError:
     if isinstance(missing, Update) and any(isinstance(item.after, Derived) for item in missing.fields):
         # Whether a written value that is no longer sent becomes derived is not documented.
         hint = "Commet keeps the value that was written out before: write out the amount that you want"
-    error = CommetctlError(
-        f"Commet confirmed the change, and when it is read back, {_left(missing)}", hint, code="not_as_confirmed"
-    )
-    error.address = str(missing.address)
-    return error
+    message = f"Commet confirmed the change, and when it is read back, {_left(missing)}"
+    return CommetctlError(message, hint, code="not_as_confirmed", address=missing.address)
 
 
 def _left(missing: Change) -> str:

@@ -73,8 +73,8 @@ class Run:
                     "interrupted while it was in flight: whether it took is not known",
                     "run `commetctl plan` to see",
                     code="in_flight",
+                    address=change.address,
                 )
-                error.address = str(change.address)
                 yield Failed(change, error)
             else:
                 yield Skipped(change, self.stopped or "the run was interrupted")
@@ -95,8 +95,7 @@ class Run:
             if step.proves_scale and self._unproven and self.prove_scale:
                 self.prove_scale(step.covers[0], self.sender.ids)
         except CommetctlError as error:
-            error.address = str(step.covers[0])
-            self.failed[step.name] = error
+            self.failed[step.name] = error.about(step.covers[0])
 
     def _ended(self, step: Step) -> Iterator[Outcome]:
         """What is known now that a step has ended."""
@@ -170,13 +169,12 @@ def _touches(step: Step, address: Address) -> bool:
 
 def _half_done(change: Change, undone: str, *, certain: bool) -> CommetctlError:
     """The error of an object that was changed on the way to something else, and not put right."""
-    made = CommetctlError(
+    return CommetctlError(
         f"{undone}, and {'this' if certain else 'it may be that this'} {left_said(change)}",
         "run the same command again: it puts this right",
         code="half_done",
+        address=change.address,
     )
-    made.address = str(change.address)
-    return made
 
 
 def _is_final(error: CommetctlError) -> bool:

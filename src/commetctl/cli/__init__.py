@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from commetctl.core.exits import INTERRUPTED
+
 #: Command to what it does; the module `commetctl.cli.<command>` holds the command under the same name.
 COMMANDS = {
     "init": "Make a pricing repository: a catalog, its schema, a workflow.",
@@ -97,7 +99,5 @@ def main() -> None:
 
         status = usage_error(error)
     except (KeyboardInterrupt, click.Abort):
-        from commetctl.cli.report import INTERRUPTED
-
         status = INTERRUPTED
     sys.exit(status)

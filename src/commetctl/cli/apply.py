@@ -8,12 +8,11 @@ import click
 from commetctl.cli import options
 from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
+from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.core.errors import Refused
     from commetctl.usecases.apply import Ending
-
-_REFUSED = 4
 
 
 @click.command()
@@ -94,7 +93,7 @@ def _decided(ending: "Ending", reasons: "list[Refused]", *, yes: bool) -> Result
     result.text = ""
     reasons = reasons or ([] if yes else _unconfirmed())
     if reasons:
-        result.exit_code, result.errors = _REFUSED, list(reasons)
+        result.exit_code, result.errors = exits.REFUSED, list(reasons)
         return result
     try:
         return ending.reached()

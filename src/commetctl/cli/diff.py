@@ -9,13 +9,13 @@ from commetctl.cli import environments, options
 from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
+from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.catalog import Catalog
     from commetctl.core.errors import Problem
     from commetctl.render.review import Review
 
-_PENDING = 2
 # The ENV of cli.organizations, which is not imported here: `--help` must stay instant.
 _ENV = "env:"
 
@@ -72,7 +72,7 @@ def diff(
     result.findings = found.findings(strict=strict)
     # What could not be compared is not known to be the same.
     pending = changeset.changes or changeset.blocked or (changeset.notices and not found.written)
-    result.exit_code = _PENDING if detailed_exitcode and pending else 0
+    result.exit_code = exits.PENDING if detailed_exitcode and pending else exits.DONE
     return result
 
 

@@ -81,8 +81,7 @@ def _checks(file: Path, api_version: str | None, target: dict[str, Any]) -> Iter
         else:
             yield ok("catalog", f"{catalog.title} is valid")
     except CommetctlError as error:
-        error.hint = error.hint or "`commetctl validate` lists them"
-        yield failed("catalog", error)
+        yield failed("catalog", error, "`commetctl validate` lists them")
     yield from _account(catalog, api_version, target)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from commetctl.core import exits
+
 if TYPE_CHECKING:
     from commetctl.emulator import Fault
 
@@ -88,7 +90,7 @@ def emulator(
         server = start(with_faults(app, faults, seed) if faults else app, host, port, verbose=verbose)
     except EmulatorError as error:
         click.echo(printable(f"error: {error}"), err=True)
-        sys.exit(1)
+        sys.exit(exits.FAILED)
     if not is_loopback(server):
         click.echo(f"warning: {host} is reachable from other machines, and every API key is accepted", err=True)
     signal.signal(signal.SIGTERM, _stop)
@@ -103,4 +105,4 @@ def emulator(
 
 
 def _stop(number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(130 if number == signal.SIGINT else 0)
+    raise SystemExit(exits.INTERRUPTED if number == signal.SIGINT else exits.DONE)

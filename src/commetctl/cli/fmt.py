@@ -10,11 +10,11 @@ import click
 from commetctl.cli import environments, options
 from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
+from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.core.errors import CommetctlError
 
-_CHANGES = 2
 #: More than any catalog may have, which is said of what is longer.
 _LARGEST = 2 * 1024 * 1024
 _STANDARD = Path("-")
@@ -59,7 +59,7 @@ def fmt(files: tuple[Path, ...], check: bool, show: bool) -> Result:
         return result
     changed = [file for file in found if file.changed]
     if check and changed:
-        result.exit_code = _CHANGES
+        result.exit_code = exits.PENDING
     if show:
         result.text = "\n".join(_patch(file) for file in changed)
     elif check:

@@ -59,13 +59,13 @@ def _codes() -> str:
 
 
 def _environment() -> str:
-    from commetctl.reference.exits import VARIABLES
+    from commetctl.cli.environments import VARIABLES
 
     return _table(VARIABLES)
 
 
 def _exits() -> str:
-    from commetctl.reference.exits import EXITS
+    from commetctl.core.exits import EXITS
 
     return _table({str(code): text for code, text in EXITS.items()})
 

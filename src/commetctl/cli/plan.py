@@ -9,11 +9,10 @@ from commetctl.cli import options
 from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
+from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.core.errors import Refused
-
-_PENDING = 2
 
 
 @click.command()
@@ -69,13 +68,12 @@ def plan(
     result.warnings = [_foretold(refusal) for refusal in refusals(prepared.subject)] if pending else []
     if out:
         keep(prepared, result, out)
-    result.exit_code = _PENDING if detailed_exitcode and pending else 0
+    result.exit_code = exits.PENDING if detailed_exitcode and pending else exits.DONE
     return result
 
 
 def _foretold(refusal: "Refused") -> "Refused":
     from commetctl.core.errors import Refused
 
-    foretold = Refused(f"`apply` would refuse: {refusal.message}", refusal.hint, code=refusal.code)
-    foretold.address = refusal.address
-    return foretold
+    message = f"`apply` would refuse: {refusal.message}"
+    return Refused(message, refusal.hint, code=refusal.code, address=refusal.address)

@@ -9,6 +9,7 @@ import click
 from commetctl.cli import migrating, options
 from commetctl.cli.report import reporting
 from commetctl.cli.result import Result
+from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.catalog import Catalog
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from commetctl.kinds.section import Live
     from commetctl.review.scales import Balances
     from commetctl.usecases.pull import Pulled
-
-_CHANGES, _REFUSED = 2, 4
 
 
 @click.command()
@@ -70,7 +69,7 @@ def pull(
     if not pulled.changed:
         return result
     if check:
-        result.exit_code = _CHANGES
+        result.exit_code = exits.PENDING
         return result
     if dry_run:
         result.text = _patch(pulled) if pulled.main.before is not None else _patch_of_new(file, pulled)
@@ -79,7 +78,7 @@ def pull(
     if not reasons and not yes and pulled.main.before is not None:
         reasons = _unconfirmed(result, pulled, silent=silent)
     if reasons:
-        result.exit_code, result.errors = _REFUSED, reasons
+        result.exit_code, result.errors = exits.REFUSED, reasons
         return result
     written = _written(file, pulled)
     write_all(written)

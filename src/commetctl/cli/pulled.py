@@ -58,11 +58,10 @@ def _warnings(pulled: "Pulled", catalog: "Catalog", mode: "Mode", live: "Live") 
     from commetctl.core.errors import CommetctlError
     from commetctl.kinds.plans.addresses import PRICE
 
-    found = []
-    for notice in pulled.notices:
-        error = CommetctlError(notice.message, notice.hint, code=notice.code)
-        error.address = str(notice.address or "")
-        found.append(error)
+    found = [
+        CommetctlError(notice.message, notice.hint, code=notice.code, address=notice.address)
+        for notice in pulled.notices
+    ]
     for file in pulled.changed:
         for name in sorted(file.lost_variables()):
             message = f"`{name}` is not used in {file.name} any more: Commet has another value, which stands there now"

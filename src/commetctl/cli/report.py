@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli.result import Result
+from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.core.errors import CommetctlError, Problem
 
-USAGE, BUG, INTERRUPTED = 64, 70, 130
 # What to do with a warning that is not one.
 _SILENCE = "to allow one where it is meant: `# commetctl: ignore=CODE reason` at the end of its line"
 
@@ -58,7 +58,9 @@ def _guarded(function: Callable[..., Result], options: dict[str, Any]) -> Result
     try:
         return function(**options)
     except (KeyboardInterrupt, click.Abort):
-        return Result(exit_code=INTERRUPTED, errors=[_error("interrupted", "run it again to go on", "interrupted")])
+        return Result(
+            exit_code=exits.INTERRUPTED, errors=[_error("interrupted", "run it again to go on", "interrupted")]
+        )
     except click.ClickException:
         raise
     except Exception as error:
@@ -67,8 +69,10 @@ def _guarded(function: Callable[..., Result], options: dict[str, Any]) -> Result
         if isinstance(error, CommetctlError):
             return Result(exit_code=error.exit_code, errors=[error])
         if isinstance(error, OSError):
-            return Result(exit_code=1, errors=[_error(f"reading or writing failed: {error.strerror}", "", "io")])
-        return Result(exit_code=BUG, errors=[_bug(error)])
+            return Result(
+                exit_code=exits.FAILED, errors=[_error(f"reading or writing failed: {error.strerror}", "", "io")]
+            )
+        return Result(exit_code=exits.BUG, errors=[_bug(error)])
 
 
 def _error(message: str, hint: str, code: str) -> "CommetctlError":
@@ -105,7 +109,7 @@ def _unwritable(error: OSError, result: Result) -> int:
     sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if error.errno != errno.EPIPE:
         click.echo(f"error: the output cannot be written: {error.strerror}", err=True)
-    return result.exit_code or 1
+    return result.exit_code or exits.FAILED
 
 
 def _print(command: str, result: Result, output_format: str, *, quiet: bool) -> None:
@@ -196,14 +200,14 @@ def usage_error(error: click.ClickException) -> int:
         message = without_secrets(error.format_message())
         diagnostic = {"severity": "error", "code": "usage", "message": message, "hint": ""}
         command = _command(getattr(error, "ctx", None))
-        click.echo(json_text(envelope(command, USAGE, [diagnostic]), indent=2))
+        click.echo(json_text(envelope(command, exits.USAGE, [diagnostic]), indent=2))
     else:
         shown = io.StringIO()
         error.show(shown)
         # A list of choices comes with tabs, which would be written out.
         for line in shown.getvalue().expandtabs(4).splitlines():
             click.echo(printable(without_secrets(line)), err=True)
-    return USAGE
+    return exits.USAGE
 
 
 def _command(context: click.Context | None) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from commetctl.core import exits
+
 if TYPE_CHECKING:
     from commetctl.core.errors import CommetctlError, Problem
     from commetctl.render.review import Review
@@ -18,7 +20,7 @@ class Result:
 
     text: str = ""
     content: dict[str, Any] = field(default_factory=dict)
-    exit_code: int = 0
+    exit_code: int = exits.DONE
     errors: list["CommetctlError"] = field(default_factory=list)
     warnings: list["CommetctlError"] = field(default_factory=list)
     findings: list["Problem"] = field(default_factory=list)

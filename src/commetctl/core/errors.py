@@ -11,25 +11,37 @@ CommetctlError
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
-from commetctl.core.resource import Origin
+from commetctl.core import exits
+from commetctl.core.resource import Address, Origin
 
 
 class CommetctlError(Exception):
-    """Something the user can act on: what is wrong, and a hint that says what to do."""
+    """Something the user can act on: what is wrong, and a hint that says what to do.
 
-    exit_code = 1
+    `address` names the object that it is about, where it is about one.
+    """
+
+    exit_code = exits.FAILED
     code = "error"
 
-    def __init__(self, message: str, hint: str = "", *, code: str | None = None) -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, code: str | None = None, address: Address | str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.code = code or type(self).code
-        #: What the error is about, where it is about one object.
-        self.address = ""
+        self.address = str(address or "")
         #: Whether an earlier attempt of the same request failed in a way that leaves open whether it was carried out.
         self.after_doubt = False
+
+    def about(self, address: Address) -> Self:
+        """The same error about an object that whoever raised it does not know."""
+        same = type(self).__new__(type(self), *self.args)
+        same.__dict__.update(self.__dict__, address=str(address))
+        return same
 
 
 @dataclass(frozen=True)
@@ -46,12 +58,12 @@ class Problem:
 class InvalidCatalog(CommetctlError):
     """The catalog file cannot be used; all of its problems, in the order of the file."""
 
-    exit_code = 3
+    exit_code = exits.INVALID
     code = "invalid_catalog"
 
-    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+    def __init__(self, file: str, problems: Sequence[Problem], *, message: str = "", hint: str = "") -> None:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        super().__init__(f"{file} has {count}")
+        super().__init__(message or f"{file} has {count}", hint)
         self.problems = tuple(problems)
 
 
@@ -82,13 +94,13 @@ class ApiError(CommetctlError):
 class NotPermitted(ApiError):
     """There is no key, or the API does not accept it, or it may not do this."""
 
-    exit_code = 6
+    exit_code = exits.NOT_PERMITTED
 
 
 class Charged(ApiError):
     """A customer was charged for a purchase, or may have been, and what came of it is wrong or not known."""
 
-    exit_code = 5
+    exit_code = exits.PARTLY
 
 
 class Unreachable(CommetctlError):
@@ -110,5 +122,5 @@ class Unreachable(CommetctlError):
 class Refused(CommetctlError):
     """A guard refused to go on; nothing was written."""
 
-    exit_code = 4
+    exit_code = exits.REFUSED
     code = "refused"

@@ -15,8 +15,8 @@ from commetctl.apply.sending import Sender
 from commetctl.cli.interrupt import interruptible, say_at_once
 from commetctl.cli.present import style
 from commetctl.cli.progress import progress
-from commetctl.cli.report import INTERRUPTED
 from commetctl.cli.result import Result
+from commetctl.core import exits
 from commetctl.core.change import Failed, Outcome
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.snapshot import listed, moves, snapshot
@@ -28,7 +28,6 @@ from commetctl.render.outcomes import outcome_summary
 from commetctl.review.scales import prove_scale
 from commetctl.usecases.plan import Prepared, read
 
-_PARTLY = 5
 _INTERRUPTED = "the run was interrupted"
 
 
@@ -184,13 +183,13 @@ class Ending:
         failures = list(self._failures())
         self.result.errors = [*failures, *self.trouble]
         if any(error.code == "interrupted" for error in self.trouble):
-            self.result.exit_code = INTERRUPTED
+            self.result.exit_code = exits.INTERRUPTED
         elif failures and wrote:
             hint = "fix the cause, then run `commetctl apply` again to do the rest; `commetctl plan` shows what is left"
             self.result.errors.append(CommetctlError("only a part was applied", hint, code="partly_applied"))
-            self.result.exit_code = _PARTLY
+            self.result.exit_code = exits.PARTLY
         elif wrote and any(error.code == "changed_beside" for error in self.trouble):
-            self.result.exit_code = _PARTLY
+            self.result.exit_code = exits.PARTLY
         elif self.result.errors:
             self.result.exit_code = self.result.errors[0].exit_code
 

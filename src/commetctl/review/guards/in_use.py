@@ -19,9 +19,8 @@ def guard(subject: Subject) -> Iterator[Refused]:
     for address in in_question(subject):
         reason, hint = _reason(address, subject.live, subject.subscribers)
         if reason:
-            refused = Refused(reason, f"if it is meant, give `--allow-delete {address}`{hint}", code="in_use")
-            refused.address = str(address)
-            yield refused
+            hint = f"if it is meant, give `--allow-delete {address}`{hint}"
+            yield Refused(reason, hint, code="in_use", address=address)
 
 
 def in_question(subject: Subject) -> list[Address]:

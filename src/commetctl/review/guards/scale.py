@@ -26,9 +26,7 @@ def guard(subject: Subject) -> Iterator[Refused]:
         (move,) = found
         meaning = f": {move.meaning}" if move.meaning else ""
         message = f"`{move.path}` moves by {exactly}{factors}: {moved_text(move)}{meaning}{_rounded(move)}"
-        refused = Refused(message, _HINT, code="scale")
-        refused.address = str(move.address)
-        yield refused
+        yield Refused(message, _HINT, code="scale", address=move.address)
         return
     listed = ", ".join(f"{named_move(move)}{f' ({move.meaning})' if move.meaning else ''}" for move in found)
     who = f"all {len(found)} amounts that change" if len(found) == len(changed) else f"{len(found)} amounts"

@@ -34,9 +34,7 @@ def price_change(subject: Subject) -> Iterator[Refused]:
     if len(far) == 1:
         (move,) = far
         reason = f"`{move.path}` moves too far: {moved_text(move)} ({_by(move, limit)}; the limit is {limit})"
-        refused = Refused(reason, hint, code="price_change")
-        refused.address = str(move.address)
-        yield refused
+        yield Refused(reason, hint, code="price_change", address=move.address)
     elif far:
         noun = "amounts" if any(move.sense is Sense.INCLUDED for move in far) else "prices"
         listed = ", ".join(f"{named_move(move)} ({_by(move, limit)})" for move in far)

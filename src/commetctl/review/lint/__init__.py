@@ -38,10 +38,10 @@ class Unclean(InvalidCatalog):
     code = "unclean_catalog"
 
     def __init__(self, file: str, problems: list[Problem]) -> None:
-        super().__init__(file, problems)
         count = "1 warning" if len(problems) == 1 else f"{len(problems)} warnings"
-        self.message = f"{file} is valid but has {count}, which `--strict` does not allow"
-        self.hint = "correct them, or say with `# commetctl: ignore=CODE reason` which of them are meant"
+        message = f"{file} is valid but has {count}, which `--strict` does not allow"
+        hint = "correct them, or say with `# commetctl: ignore=CODE reason` which of them are meant"
+        super().__init__(file, problems, message=message, hint=hint)
 
 
 def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Problem]:

@@ -43,9 +43,9 @@ def skipped(name: str, message: str) -> Check:
     return Check(name, Status.SKIPPED, message)
 
 
-def failed(name: str, error: CommetctlError) -> Check:
-    """What a run would fail with."""
-    return Check(name, Status.FAILED, error.message, error.hint, error.exit_code)
+def failed(name: str, error: CommetctlError, hint: str = "") -> Check:
+    """What a run would fail with; `hint` is for an error that has none."""
+    return Check(name, Status.FAILED, error.message, error.hint or hint, error.exit_code)
 
 
 def worst(checks: Iterable[Check]) -> int:

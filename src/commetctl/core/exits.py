@@ -1,0 +1,18 @@
+"""Exit codes: what the process ends with, and what that says."""
+
+DONE, FAILED, PENDING, INVALID, REFUSED, PARTLY, NOT_PERMITTED = range(7)
+USAGE, BUG, INTERRUPTED = 64, 70, 130
+
+#: What each of them says, for people.
+EXITS = {
+    DONE: "Done, or nothing to do.",
+    FAILED: "Failed: the network, an answer of Commet, a file that cannot be read, an address that does not exist.",
+    PENDING: "Changes are pending: `plan` and `diff` with `--detailed-exitcode`, `pull` and `fmt` with `--check`.",
+    INVALID: "The catalog is invalid, or has warnings and `--strict` is given.",
+    REFUSED: "Refused: a guard says no, nobody said yes, Commet has changed since the plan, or another run is at work.",
+    PARTLY: "Partly applied: something was written, and something failed. Run it again to do the rest.",
+    NOT_PERMITTED: "No key, or the key is not accepted or not permitted.",
+    USAGE: "Wrong usage.",
+    BUG: "A bug in commetctl. The message names a file with the traceback, which holds no key.",
+    INTERRUPTED: "Interrupted. What was in flight is finished and reported first.",
+}
