@@ -56,9 +56,9 @@ def test_every_exit_code_of_a_code_is_told() -> None:
 
 def test_the_page_of_warnings_has_those_that_there_are() -> None:
     told = re.findall(r"^### `(\w+)`", (DOCS / "lint.md").read_text("utf-8"), re.MULTILINE)
-    rules = {*rules(), *change_rules(), *ABOUT_COMMENTS}
-    assert set(told) == rules
-    for name in rules:
+    known = {*rules(), *change_rules(), *ABOUT_COMMENTS}
+    assert set(told) == known
+    for name in known:
         assert any(code.sort is Sort.WARNING and code.strict for code in meanings(name)), name
 
 

@@ -38,7 +38,7 @@ UPDATE = updated(
     FieldChange("eur", Derived(Money(Decimal(45), "eur")), Money(Decimal("46.5"), "eur")),
     FieldChange("balance", UNKNOWN, Money(Decimal(7200), "jpy")),
     FieldChange("metadata.tier", ABSENT, 2),
-    FieldChange("rate", Decimal("5.20"), Decimal("1E+2")),
+    FieldChange("part", Decimal("5.20"), Decimal("1E+2")),
     FieldChange("visible", before=False, after=True),
 )
 DELETE = Delete(resource(PACK, name="x"))
@@ -81,7 +81,7 @@ TEXT = """\
       eur            about 45.00 EUR (derived) → 46.50 EUR  +3.3%
       balance        unknown → 7200 JPY
       metadata.tier  not set → 2
-      rate           5.2 → 100
+      part           5.2 → 100
       visible        no → yes
       note: it takes\\ttime
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from commetctl.core.change import Change, Create, Delete, FieldChange
 from commetctl.core.money import Derived, Money
 from commetctl.core.move import AmountMove, field_percent
-from commetctl.core.resource import ABSENT, Address, Mark, Resource, Value
+from commetctl.core.resource import ABSENT, Address, Mark, Value
 from commetctl.core.values import text
 
 # C0, DEL and C1 controls move cursors and set titles; line and paragraph separators and the bidirectional controls
@@ -107,21 +107,6 @@ def named_move(move: AmountMove) -> str:
 def percent_said(move: AmountMove) -> str:
     """`+20.4%`, and what the move does where the numbers alone do not say."""
     return "; ".join(filter(None, (move.percent_text, move.meaning)))
-
-
-#: Values that go without saying when an object is new.
-_USUAL = {"pricing_mode": "fixed", "is_active": True}
-
-
-def notable(resource: Resource) -> dict[str, Value]:
-    """The fields of a resource that say something: amounts, and what is not none, off, zero, empty or usual."""
-    return {name: value for name, value in resource.fields.items() if _says_something(name, value)}
-
-
-def _says_something(name: str, value: Value) -> bool:
-    if isinstance(value, Money | Derived) or name == "enabled":
-        return True
-    return value not in (None, False, 0, "", {}) and _USUAL.get(name) != value
 
 
 def counted(count: int, noun: str) -> str:

@@ -47,7 +47,7 @@ class Routes(NamedTuple):
     each: Route | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Crud(Section):
     """A kind with one request to list, create, update and take away each.
 

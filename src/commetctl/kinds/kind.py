@@ -23,7 +23,7 @@ class Alone(NamedTuple):
     example: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of object of a catalog.
 

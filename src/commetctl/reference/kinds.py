@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pydantic import BaseModel
 
@@ -111,9 +112,14 @@ _RESOURCE_FIELDS = {"overage.unit_price": "overage", "lifecycle.protect": "prote
 
 def kinds() -> tuple[Kind, ...]:
     """All kinds, from the file inwards."""
+    return _kinds(tuple(every_kind()))
+
+
+@lru_cache(maxsize=2)
+def _kinds(known: tuple[CatalogKind, ...]) -> tuple[Kind, ...]:
     policy = tuple(_plain_field(item) for item in fields(PolicySpec))
     about = Kind("policy", (), ABOUT_POLICY, "policy", fields=policy)
-    return (_catalog(), about, *(_Told(kind).told() for kind in every_kind()))
+    return (_catalog(), about, *(_Told(kind).told() for kind in known))
 
 
 def _plain_field(item: Described) -> Field:
@@ -123,7 +129,12 @@ def _plain_field(item: Described) -> Field:
 
 def _leads(path: tuple[str, ...]) -> str:
     """The kind of the objects below a path of the file, if any."""
-    return next((kind.name for kind in every_kind() if kind.path[:-1] == path and kind.path[-1].isupper()), "")
+    return next((kind.name for kind in every_kind() if _free(kind.path[:-1]) == _free(path)), "")
+
+
+def _free(path: tuple[str, ...]) -> list[str]:
+    """A place whatever its words in capitals are."""
+    return ["*" if word.isupper() else word for word in path]
 
 
 def returned(kind: CatalogKind, path: str) -> str:

@@ -9,8 +9,8 @@ from commetctl.core.change import Change, Create, Delete, Update, action
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.move import field_percent
 from commetctl.core.resource import Origin
-from commetctl.core.text import change_text, named_move, notable, percent_said, printable, value_text
-from commetctl.render.groups import gone, is_amount, largest_moves
+from commetctl.core.text import change_text, named_move, percent_said, printable, value_text
+from commetctl.render.groups import gone, is_amount, largest_moves, notable
 from commetctl.render.meaning import (
     cause_said,
     causes_said,
@@ -96,7 +96,9 @@ def _telling(change: Change) -> int:
     """What goes comes before amounts that move, and those before all else."""
     if isinstance(change, Delete):
         return 0
-    moves = isinstance(change, Update) and any(is_amount(item.path, item.after) for item in change.fields)
+    moves = isinstance(change, Update) and any(
+        is_amount(change.address, item.path, item.after) for item in change.fields
+    )
     return 1 if moves else 2
 
 

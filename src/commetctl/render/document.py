@@ -15,8 +15,9 @@ from commetctl.core.impact import CurrencyRevenue, Doubt, Effect, Impact, Revenu
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import ABSENT, Address, Mark, ResourceSet, Value
 from commetctl.core.snapshot import snapshot
-from commetctl.core.text import left_said, notable, number_text
+from commetctl.core.text import left_said, number_text
 from commetctl.core.values import as_json
+from commetctl.render.groups import notable
 from commetctl.render.requests import request_document
 from commetctl.render.review import Review
 

@@ -11,18 +11,12 @@ from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.money import Derived, Money
 from commetctl.core.move import AmountMove, Sense, leading
 from commetctl.core.resource import ABSENT, Address, Resource, Value
-from commetctl.core.text import counted, notable, value_text
-from commetctl.kinds.plans import addresses
+from commetctl.core.text import counted, value_text
+from commetctl.kinds import kind_of, owner, section_of
 from commetctl.render.review import Review
 
 #: A run of like changes is made short when it is longer than the first number, after the second.
 _LONGEST_RUN, _SHOWN = 8, 4
-#: Fields that are amounts although they are plain numbers: of credits, of units, of one currency for another.
-_COUNTS = frozenset({"included_credits", "included_amount", "credits_per_unit", "margin_percent", "credits", "rate"})
-#: Fields that hold words, of which none costs anybody anything.
-_WORDS = frozenset({"name", "description", "unit_name", "metadata"})
-#: What says how an amount counts: without it, a line of amounts alone would mislead.
-_TERMS = frozenset({"unlimited", "pricing_mode", "is_free", "is_active"})
 
 
 @dataclass(frozen=True)
@@ -54,8 +48,8 @@ class Run:
 
 def groups(review: Review) -> list[Group]:
     """The changes by what they belong to, in their order."""
-    found = groupby(review.changeset.changes, key=lambda change: _owner(change.address))
-    return [Group(_title(owner, review), tuple(changes)) for owner, changes in found]
+    found = groupby(review.changeset.changes, key=lambda change: _group(change.address))
+    return [Group(_title(group, review), tuple(changes)) for group, changes in found]
 
 
 def runs(changes: Sequence[Change], *, whole: bool = False) -> Iterator[Run]:
@@ -74,7 +68,8 @@ def telling(change: Change) -> list[FieldChange]:
     """What of a change is never folded away: amounts that come or go, and every field of an update but words."""
     match change:
         case Update(fields=fields):
-            return [item for item in fields if item.path.partition(".")[0] not in _WORDS]
+            kind = kind_of(change.address)
+            return [item for item in fields if not kind or item.name not in kind.wording]
         case Create(after):
             return [FieldChange(name, ABSENT, value) for name, value in amounts_of(after).items()]
         case Delete(before):
@@ -83,14 +78,30 @@ def telling(change: Change) -> list[FieldChange]:
 
 def amounts_of(resource: Resource) -> dict[str, Value]:
     """The amounts of a resource, and what says how they count."""
-    said = notable(resource)
-    found = {name: value for name, value in said.items() if is_amount(name, value)}
-    return found | {name: value for name, value in said.items() if name in _TERMS}
+    kind, said = kind_of(resource.address), notable(resource)
+    terms = kind.terms if kind else ()
+    found = {name: value for name, value in said.items() if is_amount(resource.address, name, value)}
+    # Without what says how an amount counts, a line of amounts alone would mislead.
+    return found | {name: value for name, value in said.items() if name in terms}
 
 
-def is_amount(name: str, value: Value) -> bool:
-    """Whether a value is an amount of money, or a number that customers pay by."""
-    return isinstance(value, Money | Derived) or name in _COUNTS
+def is_amount(address: Address, name: str, value: Value) -> bool:
+    """Whether a field is an amount of money, or a number that customers pay by."""
+    kind = kind_of(address)
+    return isinstance(value, Money | Derived) or bool(kind and name in kind.counts)
+
+
+def notable(resource: Resource) -> dict[str, Value]:
+    """The fields of a resource that say something: amounts, and what is not none, off, zero, empty or usual."""
+    kind = kind_of(resource.address)
+    usual = kind.usual if kind else {}
+    return {name: value for name, value in resource.fields.items() if _says_something(value, usual.get(name), name)}
+
+
+def _says_something(value: Value, usual: Value, name: str) -> bool:
+    if isinstance(value, Money | Derived) or name == "enabled":
+        return True
+    return value not in (None, False, 0, "", {}, ()) and usual != value
 
 
 @dataclass(frozen=True)
@@ -111,10 +122,11 @@ def gone(review: Review, change: Delete) -> list[Gone]:
     for address in review.changeset.along.get(change.address, ()):
         resource = review.before.get(address)
         parent = resource.parent if resource else None
-        owner = address if parent is None or parent.kind == addresses.PLAN else parent
+        # What goes with a part of an object is listed under that part.
+        holder = address if parent is None or parent == owner(parent) else parent
         amounts = amounts_of(resource) if resource else {}
-        found.setdefault(None if owner == change.address else owner, []).extend(amounts.items())
-    return [Gone(owner, tuple(_said(amounts))) for owner, amounts in found.items() if amounts]
+        found.setdefault(None if holder == change.address else holder, []).extend(amounts.items())
+    return [Gone(holder, tuple(_said(amounts))) for holder, amounts in found.items() if amounts]
 
 
 def _said(amounts: list[tuple[str, Value]]) -> Iterator[str]:
@@ -134,15 +146,18 @@ def largest_moves(review: Review) -> list[AmountMove]:
     return sorted(moves, key=lambda move: move.distance, reverse=True)
 
 
-def _owner(address: Address) -> Address:
-    return addresses.plan_of(address) if address.kind in addresses.KINDS else Address(address.kind, "")
+def _group(address: Address) -> Address:
+    """What an object is grouped by: the object that it is a part of, or else its kind."""
+    section = section_of(address)
+    return owner(address) if len(section.kinds) > 1 else Address(address.kind, "")
 
 
-def _title(owner: Address, review: Review) -> str:
-    if owner.kind != addresses.PLAN:
-        return owner.kind.replace("_", " ").capitalize() + "s"
-    resource = review.after.get(owner) or review.before.get(owner)
+def _title(group: Address, review: Review) -> str:
+    noun = group.kind.replace("_", " ").capitalize()
+    if not group.key:
+        return noun + "s"
+    resource = review.after.get(group) or review.before.get(group)
     called = resource.fields.get("name") if resource else None
-    name = f"Plan {called} ({owner.key})" if called else f"Plan {owner.key}"
-    new = any(isinstance(change, Create) and change.address == owner for change in review.changeset.changes)
+    name = f"{noun} {called} ({group.key})" if called else f"{noun} {group.key}"
+    new = any(isinstance(change, Create) and change.address == group for change in review.changeset.changes)
     return f"{name}, new" if new else name

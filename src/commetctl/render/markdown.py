@@ -15,12 +15,11 @@ from commetctl.core.text import (
     change_text,
     counted,
     moved_text,
-    notable,
     percent_said,
     printable,
     value_text,
 )
-from commetctl.render.groups import Group, gone, groups, is_amount, largest_moves, runs, telling
+from commetctl.render.groups import Group, gone, groups, is_amount, largest_moves, notable, runs, telling
 from commetctl.render.lines import PLAIN, SIGNS, change_line
 from commetctl.render.markup import Item, Page, Part, bullets, code, folded, prose, size, text
 from commetctl.render.meaning import (
@@ -214,8 +213,10 @@ def _rank(group: Group) -> int:
 
 def _moving(change: Change) -> Iterator[bool]:
     """Whether each field of an update is an amount that somebody wrote."""
-    for item in change.fields if isinstance(change, Update) and change.address.kind != "exchange_rate" else ():
-        yield is_amount(item.path, item.after) and not isinstance(item.after, Derived)
+    for item in change.fields if isinstance(change, Update) else ():
+        yield is_amount(change.address, item.path, item.after) and not (
+            item.path == "rate" or isinstance(item.after, Derived)
+        )
 
 
 def _blocked(item: Blocked) -> str:

@@ -9,21 +9,9 @@ from commetctl.core.errors import ApiError, CommetctlError
 from commetctl.core.impact import CurrencyRevenue, Doubt, Effect, Impact, Revenue, Touched, When
 from commetctl.core.money import Money
 from commetctl.core.text import counted
-from commetctl.kinds.plans import addresses
+from commetctl.kinds import kind_of, owner
 from commetctl.render.groups import Group
 from commetctl.render.review import Cause, Review
-
-#: The word for a deletion, where the API's own is not "deleted".
-_GOING = {
-    "plan_price": "archived",
-    "plan_feature": "taken out of the plan",
-    "regional_price": "removed",
-    "regional_unit_price": "removed",
-}
-
-
-#: The kinds of what belongs to a plan; of anything else, the key may happen to be that of a plan.
-_OF_A_PLAN = frozenset(addresses.KINDS) - {addresses.PLAN}
 
 #: Why a number of subscriptions or of revenue is a range.
 _DOUBTS = {
@@ -43,7 +31,8 @@ def going_said(changeset: Changeset, change: Delete) -> str:
     """`archived (with 1 regional price)`: what becomes of an object, and what goes along."""
     along = Counter(address.kind for address in changeset.along.get(change.address, ()))
     taken = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in along.items())
-    return _GOING.get(change.address.kind, "deleted") + (f" (with {taken})" if taken else "")
+    kind = kind_of(change.address)
+    return (kind.gone if kind else "deleted") + (f" (with {taken})" if taken else "")
 
 
 def common_effects(review: Review, group: Group) -> Sequence[Effect]:
@@ -53,9 +42,8 @@ def common_effects(review: Review, group: Group) -> Sequence[Effect]:
 
 
 def effects_said(review: Review, change: Change) -> list[Effect]:
-    """The effects of a change that are worth saying: what belongs to a new plan has nobody to have one on."""
-    address = change.address
-    if address.kind in _OF_A_PLAN and addresses.plan_of(address) in review.created:
+    """The effects of a change that are worth saying: parts of a new object affect no existing customer."""
+    if owner(change.address) in review.created - {change.address}:
         return []
     effects = review.effects.get(change.address, ())
     telling = [effect for effect in effects if effect.when is not When.NOT_AT_ALL or effect.text]

@@ -7,8 +7,8 @@ from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Blocked
 from commetctl.core.impact import Effect
 from commetctl.core.move import AmountMove, field_percent
-from commetctl.core.text import change_text, field_text, moved_text, notable, printable, value_text
-from commetctl.render.groups import gone, groups, largest_moves, runs, telling
+from commetctl.core.text import change_text, field_text, moved_text, printable, value_text
+from commetctl.render.groups import gone, groups, largest_moves, notable, runs, telling
 from commetctl.render.lines import PLAIN
 from commetctl.render.meaning import (
     cause_said,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.move import field_percent
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
-from commetctl.core.text import change_text, notable
+from commetctl.core.text import change_text
 from commetctl.kinds.plans import addresses
-from commetctl.render.groups import amounts_of
+from commetctl.render.groups import amounts_of, notable
 from commetctl.render.meaning import cause_said, effects_said, touched_said
 from commetctl.render.page.words import interval_name, label, said
 from commetctl.render.review import Review
