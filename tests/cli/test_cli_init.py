@@ -175,7 +175,7 @@ def test_below_the_root_of_a_repository_the_workflow_is_not_found(tmp_path: Path
 
 
 @pytest.mark.process
-def test_a_wheel_has_the_templates_in_it(tmp_path: Path) -> None:
+def test_a_wheel_has_the_templates_and_the_paragraphs_of_the_codes_in_it(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(words, cwd=ROOT, env=environment(None), capture_output=True, timeout=60, check=True)
     (wheel,) = tmp_path.glob("*.whl")
@@ -191,6 +191,8 @@ def test_a_wheel_has_the_templates_in_it(tmp_path: Path) -> None:
         assert ended.code == 0, ended.err
         made = (tmp_path / template / "commet.yaml").read_text("utf-8")
         assert made == MODELINE + (ROOT / "examples" / name / "commet.yaml").read_text("utf-8")
+    explained = started(tmp_path, "explain", "code.usage", env={"PYTHONPATH": "unpacked"})
+    assert (explained.code, explained.out.splitlines()[0]) == (0, "usage")
     # It is the wheel's own that were taken.
     (package / "templates/seats/commet.yaml").write_text("version: 1\n")
     started(tmp_path, "init", "odd", "--template", "seats", env={"PYTHONPATH": "unpacked"})

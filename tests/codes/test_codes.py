@@ -8,13 +8,13 @@ from source_codes import Reader
 
 from commetctl.api.errors import TOLD_APART
 from commetctl.core.change import Skipped
-from commetctl.reference.codes import THEMES, Code, Sort, codes, meanings
+from commetctl.reference.codes import Code, Sort, codes, meanings, themes
 from commetctl.review.guards import ALLOWABLE, GUARDS
 from commetctl.review.lint import ABOUT_COMMENTS, change_rules, rules
 from every import every
 
 SOURCE = Path(__file__).parents[2] / "src" / "commetctl"
-ALL = [code for theme in THEMES for code in theme.codes]
+ALL = [code for theme in themes() for code in theme.codes]
 #: Not of a diagnostic: what the outcome of a change says in place of an error.
 OUTCOME = "skipped"
 #: What is made with a code, and what may be said of it.
@@ -38,7 +38,7 @@ def source() -> Reader:
 
 def test_every_code_of_the_source_is_described_and_nothing_else() -> None:
     made = {*source().found, *TOLD_APART, OUTCOME}
-    assert made - set(codes()) == set(), "describe these in src/commetctl/reference/codes/"
+    assert made - set(codes()) == set(), "describe these in src/commetctl/reference/paragraphs/"
     assert set(codes()) - made == set(), "nothing makes these any more"
 
 
@@ -89,5 +89,5 @@ def test_no_two_meanings_of_a_code_are_of_one_sort() -> None:
 
 
 def test_every_link_of_a_paragraph_is_in_its_page() -> None:
-    for theme in THEMES:
+    for theme in themes():
         assert "](" not in "".join(code.text for code in theme.codes), "a terminal shows no link"

@@ -81,18 +81,19 @@ Fields:
 TOO_LARGE = """\
 too_large
   problem · exit code 3
-  The file, together with those that it includes, has more than 1 MiB. Ten thousand lines are about
-    400 kB, so it is rather another file than a catalog. Check the name.
+  The file and those that it includes are larger than 1 MiB. Ten thousand lines are about 400 kB, so
+    this is probably not a catalog. Check the name.
 
   error · exit code 1
-  An answer is larger than any that the API gives. Check that `--api-url` points at the Commet API.
+  An answer is larger than any answer of the API. Check that `--api-url` is the URL of the Commet
+    API.
 """
 
 UNUSED = """\
 unused_feature
   warning · exit code 0, 3 with `--strict`
-  A feature is declared, and no plan of the file names it. It is a leftover, or was forgotten in the
-    plans. A plan that says `false` names it.
+  A feature is declared, but no plan of the file mentions it: a leftover, or forgotten in the plans.
+    A plan that sets it to `false` mentions it.
 """
 
 TEXTS = {"plan.prices.trial_days": TRIAL, "plan_feature.margin_percent": MARGIN, "exchange_rates": RATE}

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from pagetext import made_from, paragraphs, wrapped
 
-from commetctl.reference.codes import THEMES, Code, Sort, meanings
+from commetctl.reference.codes import Code, Sort, meanings, themes
 
 _HEAD = """\
 # Codes
 
-Whatever commetctl has to say has a code: a word that stays the same when the sentence around it changes. In JSON it
+Every message of commetctl has a code: a word that stays the same when the wording of the message changes. In JSON it
 is the `code` of a [diagnostic](../cli.md#json), in text it stands in brackets after a warning about the catalog, and
 `commetctl explain CODE` prints what is here.
 
@@ -22,12 +22,12 @@ def page() -> str:
     """The page for the codes as they are."""
     sorts = "".join(f"| {sort.value} | {sort.about} | {sort.exit_code} |\n" for sort in Sort)
     more = "Where a code has another exit code than its sort, it says so. A warning leaves the exit code as it is."
-    return paragraphs([_HEAD + sorts, more, *_sections(), made_from("src/commetctl/reference/codes")])
+    return paragraphs([_HEAD + sorts, more, *_sections(), made_from("src/commetctl/reference/paragraphs")])
 
 
 def _sections() -> Iterator[str]:
     seen: set[str] = set()
-    for theme in THEMES:
+    for theme in themes():
         yield f"## {theme.title}"
         yield wrapped(theme.about)
         for code in theme.codes:

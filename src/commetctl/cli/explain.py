@@ -33,15 +33,15 @@ def explain(subject: str, color: bool | None) -> Result:
     code of an error, a warning or a remark, such as `wrong_model`; `codes` lists them.
     """
     from commetctl.cli.present import style
-    from commetctl.reference.codes import THEMES
+    from commetctl.reference.codes import themes
     from commetctl.reference.explained import code_document, codes_text, kind_document, kinds_text
     from commetctl.reference.kinds import kinds
 
     if not subject:
         return Result(kinds_text(kinds(), style(color)), {"explained": [kind_document(kind) for kind in kinds()]})
     if subject == _CODES:
-        found = [code_document(code) for theme in THEMES for code in theme.codes]
-        return Result(codes_text(THEMES, style(color)), {"explained": [], "codes": found})
+        found = [code_document(code) for theme in themes() for code in theme.codes]
+        return Result(codes_text(themes(), style(color)), {"explained": [], "codes": found})
     return _explained(subject, style(color))
 
 

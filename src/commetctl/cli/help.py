@@ -52,10 +52,10 @@ def _addresses() -> str:
 
 def _codes() -> str:
     from commetctl.cli.present import style
-    from commetctl.reference.codes import THEMES
+    from commetctl.reference.codes import themes
     from commetctl.reference.explained import codes_text
 
-    return codes_text(THEMES, style(None))
+    return codes_text(themes(), style(None))
 
 
 def _environment() -> str:
