@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import Field, PlainValidator
+from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from commetctl.core.permissions import Limit, Policy, Share
@@ -57,24 +57,40 @@ def _wrong(message: str, hint: str) -> PydanticCustomError:
     return PydanticCustomError("limit", "{message}", {"message": message, "hint": hint})
 
 
+_SHARE_OR_OFF = {
+    "title": "Percentage",
+    "type": "string",
+    "pattern": r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?%$|^off$",
+    "patternErrorMessage": "A percentage such as 50%, or off.",
+}
+_LIMIT = {
+    "title": "Limit",
+    "type": "integer",
+    "minimum": 0,
+    "maximum": _LARGEST,
+    "pattern": r"^(100(\.00?)?|(0|[1-9][0-9]?)(\.[0-9]{1,2})?)%$|^off$",
+    "patternErrorMessage": "A share such as 30%, a whole number such as 5, or off.",
+}
+
+
 class PolicySpec(Spec):
     """How much one run may change before the command line has to allow it."""
 
-    max_deletes: Annotated[Limit, PlainValidator(_limit)] = Field(
+    max_deletes: Annotated[Limit, PlainValidator(_limit), WithJsonSchema(_LIMIT)] = Field(
         default=_DEFAULT.max_deletes,
         description="How many of the objects that the file manages one run may delete, with what goes along: a share, "
         "which counts where there are at least 10 of them, a whole number, or `off`.",
         examples=["30%", "5", "off"],
         json_schema_extra={"unit": "objects"},
     )
-    max_updates: Annotated[Limit, PlainValidator(_limit)] = Field(
+    max_updates: Annotated[Limit, PlainValidator(_limit), WithJsonSchema(_LIMIT)] = Field(
         default=_DEFAULT.max_updates,
         description="How many of the objects that the file manages one run may change: a share, which counts where "
         "there are at least 10 of them, a whole number, or `off`.",
         examples=["30%", "5", "off"],
         json_schema_extra={"unit": "objects"},
     )
-    max_price_change: Annotated[Share | None, PlainValidator(_price_limit)] = Field(
+    max_price_change: Annotated[Share | None, PlainValidator(_price_limit), WithJsonSchema(_SHARE_OR_OFF)] = Field(
         default=_DEFAULT.max_price_change,
         description="How far any one price or exchange rate may move, up or down: a percentage, or `off`.",
         examples=["50%", "off"],

@@ -10,13 +10,14 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from commetctl.core.permissions import Limit, Share
-from commetctl.kinds.values import Amount, Metadata, Name, Rate, Spec, Text
+from commetctl.kinds.values import Amount, Metadata, Name, Percent, Rate, Spec, Text
 
 #: The types with names of their own, the more special ones first.
 _NAMED: tuple[tuple[str, Any], ...] = (
     ("name", Name),
     ("text", Text),
     ("amount", Amount),
+    ("amount", Percent),
     ("rate", Rate),
 )
 _PLAIN = {bool: "boolean", int: "whole number", str: "id", Limit: "limit", Share | None: "share"}

@@ -2,10 +2,19 @@
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from commetctl.core.text import comma_hint
 
@@ -17,9 +26,13 @@ _LARGEST_INT32 = 2**31 - 1
 
 
 class Spec(BaseModel):
-    """The shape of one object of the file: unknown keys are errors, types are exact."""
+    """The shape of one object of the file: unknown keys are errors, types are exact.
+
+    `short_forms` are the types of what may stand for the object.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    short_forms: ClassVar[tuple[Any, ...]] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -112,19 +125,73 @@ def _label(value: object) -> object:
     return value
 
 
+_QUOTED_RATE = {
+    "pattern": r"^(?!0*(\.0*)?$)(0|[1-9][0-9]*)(\.[0-9]+)?$",
+    "patternErrorMessage": "A plain number above 0.",
+}
+_LABELS = {
+    "type": "object",
+    "additionalProperties": {
+        "type": ["string", "integer", "boolean", "null"],
+        "minimum": -(2**53 - 1),
+        "maximum": 2**53 - 1,
+    },
+}
+
+
+class Pattern:
+    """The pattern of a text in JSON Schema, beside what pydantic says of it."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """What pydantic asks for."""
+        return {**handler(schema), "pattern": self._pattern}
+
+
+# What each is in JSON Schema. `decimals`, the most digits after the point, is for the reader of the schema to resolve:
+# None where they depend on the currency.
+
 #: An amount in major units of a currency that is known from its place; never negative.
-Amount = Annotated[Decimal, BeforeValidator(_decimal), AfterValidator(_not_negative)]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    AfterValidator(_not_negative),
+    WithJsonSchema({"title": "Amount", "type": "number", "minimum": 0, "decimals": None}),
+]
 #: How much of a currency one US dollar is.
-Rate = Annotated[Decimal, BeforeValidator(_decimal), AfterValidator(_positive)]
+Rate = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    AfterValidator(_positive),
+    WithJsonSchema({"title": "Exchange rate", "type": "number", "exclusiveMinimum": 0, **_QUOTED_RATE}),
+]
 #: A share in percent, two decimals at most.
-Percent = Annotated[Decimal, BeforeValidator(_decimal), AfterValidator(_not_negative)]
+Percent = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    AfterValidator(_not_negative),
+    WithJsonSchema({"title": "Percentage", "type": "number", "minimum": 0, "decimals": 2}),
+]
 #: One line of text.
-Name = Annotated[str, BeforeValidator(_text), AfterValidator(_clean), AfterValidator(_one_line)]
+Name = Annotated[
+    str,
+    BeforeValidator(_text),
+    AfterValidator(_clean),
+    AfterValidator(_one_line),
+    Pattern(r"^\S([^\n\t]*\S)?$"),
+]
 #: Text, perhaps of several lines.
-Text = Annotated[str, BeforeValidator(_text), AfterValidator(_clean)]
+Text = Annotated[
+    str,
+    BeforeValidator(_text),
+    AfterValidator(_clean),
+    Pattern(r"^\S([\s\S]*\S)?$"),
+]
 #: A whole number that fits a signed 32-bit integer.
 Count = Annotated[int, Field(ge=0, le=_LARGEST_INT32)]
 #: A whole number of units, as large as JSON keeps exact.
 Units = Annotated[int, Field(ge=0, le=2**53 - 1)]
 #: Free-form labels.
-Metadata = dict[str, Annotated[Any, AfterValidator(_label)]]
+Metadata = Annotated[dict[str, Annotated[Any, AfterValidator(_label)]], WithJsonSchema(_LABELS)]

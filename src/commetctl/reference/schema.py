@@ -1,230 +1,148 @@
 """The JSON Schema of a catalog file, for editors and for checks: the shape of the file, made of its models.
 
-It knows what each value may be, and not the rules between values, which `commetctl validate` checks. Only keywords that
-draft-07 has too, besides `$defs`: that is what editors understand best.
+Pydantic makes it. What is added here is what a file may say beside: `null` for an absent key, a variable in place of a
+scalar, short forms, and amounts with the digits of their currency. It knows what each value may be, but not the rules
+between values, which `commetctl validate` checks. Only keywords that draft-07 has too, besides `$defs`: that is what
+editors understand best.
 """
 
-from typing import Any
+import json
+from decimal import Decimal
+from types import GenericAlias
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, TypeAdapter, create_model
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
 
 from commetctl.catalog import document
 from commetctl.catalog.assembly import MOST_FILES
 from commetctl.catalog.policy import PolicySpec
-from commetctl.core.contract import V2026_08_27
-from commetctl.core.money import EXPONENTS
-from commetctl.kinds import SECTIONS, by_name
-from commetctl.kinds.model import Described, Type, fields
-from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
+from commetctl.kinds import SECTIONS
+from commetctl.kinds.values import Pattern, Spec
 from commetctl.reference import words
-from commetctl.reference.scalars import SCALARS, VARIABLE, JsonSchema, amount, or_variable
+from commetctl.reference.resolve import JsonSchema, Resolver, or_null, without
 from commetctl.reference.settings import ABOUT_INCLUDE, ABOUT_POLICY, ABOUT_VERSION, SETTINGS, VERSION
 
 #: By which a schema of commetctl is known: that of a catalog, and that of an overlay.
 DESCRIPTION = "A catalog of Commet, for commetctl: plans, prices, features and credit packs."
 OVERLAY = "What an environment changes in a catalog of Commet, for commetctl."
 
-_NAMES = {
-    PlanSpec: "plan",
-    PriceSpec: "plan_price",
-    RegionalPriceSpec: "regional_price",
-    PlanFeatureSpec: "plan_feature",
-    OverageSpec: "overage",
-}
-#: What may stand for an object, before its own form.
-_SHORT: dict[type[BaseModel], list[JsonSchema]] = {
-    PlanFeatureSpec: [
-        {**or_variable({"type": "boolean"}), "description": "Short for `{enabled: …}`."},
-        {"const": "unlimited", "description": "Short for `{unlimited: true}`."},
-    ],
-}
-_NULL: JsonSchema = {"type": "null"}
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: A path that stays in its folder, is not hidden, and is YAML.
 _FILE = r"^([^./\\][^/\\]*/)*[^./\\][^/\\]*\.ya?ml$"
 
 
 def schema(*, overlay: bool = False) -> JsonSchema:
-    """The whole schema, JSON Schema 2020-12; that of an overlay requires nothing of the objects that it changes."""
-    return _Builder(overlay=overlay).whole()
+    """The whole schema, JSON Schema 2020-12; in that of an overlay, the objects that it changes require nothing."""
+    made = _file().model_json_schema(schema_generator=_OverlayGenerator if overlay else _Generator)
+    resolved = Resolver(made.pop("$defs"))
+    return {
+        "$schema": _DIALECT,
+        "title": "commet.NAME.yaml" if overlay else "commet.yaml",
+        "description": OVERLAY if overlay else DESCRIPTION,
+        **resolved.schema({"type": "object", "required": ["version"], **without(made, "title", "description", "type")}),
+        "$defs": resolved.definitions,
+    }
 
 
-class _Builder:
-    def __init__(self, *, overlay: bool) -> None:
-        self._overlay = overlay
-        self._defs: dict[str, JsonSchema] = {}
-        #: References to what allows null by itself.
-        self._or_nothing: set[str] = set()
+def _file() -> type[BaseModel]:
+    """The model of the whole file."""
+    keys: dict[str, Any] = {
+        "version": (Annotated[int, Field(ge=VERSION, le=VERSION)], Field(description=ABOUT_VERSION, examples=["1"]))
+    }
+    for setting in SETTINGS:
+        default = Field(setting.default or None, description=setting.description)
+        keys[setting.name] = (Literal[setting.choices], default)
+    keys["policy"] = (PolicySpec, Field(None, description=ABOUT_POLICY))
+    file = Annotated[str, Pattern(_FILE)]
+    files = Field(None, description=ABOUT_INCLUDE, examples=["[features.yaml, plans/pro.yaml]"], max_length=MOST_FILES)
+    keys["include"] = (list[file], files)
+    for section in SECTIONS:
+        key = Annotated[str, Pattern(section.keys.pattern.pattern)] if section.keys else str
+        keys[section.name] = (GenericAlias(dict, (key, section.spec)), Field(None, description=section.about))
+    model: type[BaseModel] = create_model("File", __base__=Spec, **keys)
+    return model
 
-    def whole(self) -> JsonSchema:
-        """The file."""
-        properties: JsonSchema = {
-            "version": {"title": "Version", "description": ABOUT_VERSION, **or_variable({"enum": [VERSION]})}
-        }
-        for setting in SETTINGS:
-            properties[setting.name] = {
-                "title": words.title(setting.name),
-                "description": setting.description,
-                **({"default": setting.default} if setting.default else {}),
-                "examples": list(setting.choices),
-                **or_variable({"enum": [*setting.choices, None]}),
-            }
-        properties["policy"] = self._section("policy", self._object(PolicySpec, "policy"))
-        properties["include"] = {
-            "title": "Include",
-            "description": ABOUT_INCLUDE,
-            "examples": [["features.yaml", "plans/pro.yaml"]],
-            "type": ["array", "null"],
-            "maxItems": MOST_FILES,
-            "items": {"type": "string", "pattern": f"{_FILE}|{VARIABLE}"},
-        }
-        for section in SECTIONS:
-            entry = self._object(section.spec, section.top.name)
-            entries = {"type": "object", "additionalProperties": self._or_null(entry)}
-            if section.keys:
-                entries["propertyNames"] = {"pattern": f"^{section.keys.pattern.pattern}".replace("\\Z", "$")}
-            properties[section.name] = self._section(section.name, entries)
-        return {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": "commet.NAME.yaml" if self._overlay else "commet.yaml",
-            "description": OVERLAY if self._overlay else DESCRIPTION,
-            "type": "object",
-            "required": ["version"],
+
+class _Generator(GenerateJsonSchema):
+    """What the models say, with `null`, short forms and words for people; `Resolver` does the rest.
+
+    `keys`, `decimals` and `unit` are left in it, as the fields say them.
+    """
+
+    overlay = False
+
+    def sort(self, value: JsonSchema, parent_key: str | None = None) -> JsonSchema:
+        """The order of the models is the order of reading."""
+        return value
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchema:
+        """An object or null, or one of its short forms.
+
+        Wherever an object may stand, nothing may: said here, the messages of editors are short.
+        """
+        made, spec = super().model_schema(schema), schema["cls"]
+        required, fields = made.get("required", []), made["properties"]
+        # What stands in the models that it is made of comes last.
+        names = sorted(fields, key=lambda name: name not in spec.__annotations__)
+        own: JsonSchema = {
+            "type": ["object", "null"],
+            **({"required": required} if required and not self.overlay else {}),
             "additionalProperties": False,
-            "properties": properties,
-            "$defs": self._defs,
+            "properties": {name: self._field(name, fields[name], required=name in required) for name in names},
         }
+        title = spec.model_config.get("title") or words.title(words.snake(spec.__name__.removesuffix("Spec")))
+        forms = [self.generate_inner(TypeAdapter(form).core_schema) for form in getattr(spec, "short_forms", ())]
+        # Without titles of their own: editors would show them in place of what stands around.
+        short = [without(form, "title") for form in forms]
+        return {"title": title, "description": words.summary(spec), **({"anyOf": [*short, own]} if short else own)}
 
-    def _section(self, name: str, found: JsonSchema) -> JsonSchema:
-        return {
-            "title": words.title(name),
-            "description": ABOUT_POLICY if name == "policy" else by_name()[name].about,
-            **self._or_null(found),
-        }
-
-    def _object(self, spec: type[BaseModel], name: str, currency: str = "") -> JsonSchema:
-        """A reference to an object, which is defined when it is met first."""
-        if name not in self._defs:
-            self._defs[name] = {}
-            described = list(fields(spec))
-            required = [item.name for item in described if item.required and not self._overlay]
-            own: JsonSchema = {
-                # Wherever an object may stand, nothing may: said here, the messages of readers are short.
-                "type": ["object", "null"],
-                **({"required": required} if required else {}),
-                "additionalProperties": False,
-                "properties": {item.name: self._field(item, currency) for item in described},
-            }
-            short = _SHORT.get(spec, [])
-            if spec is RegionalPriceSpec:
-                # Without words of its own: editors would show them in the place of what the currency is.
-                silent = amount(EXPONENTS[currency])
-                short = [{key: value for key, value in silent.items() if key not in ("title", "description")}]
-            about = {"title": words.title(_NAMES.get(spec, name)), "description": words.summary(spec)}
-            self._defs[name] = about | ({"anyOf": [*short, own]} if short else own)
-        self._or_nothing.add(f"#/$defs/{name}")
-        return {"$ref": f"#/$defs/{name}"}
-
-    def _or_null(self, found: JsonSchema) -> JsonSchema:
-        """The same, or null, which means that the key is not there."""
-        return found if found.get("$ref") in self._or_nothing else _or_null(found)
-
-    def _field(self, item: Described, currency: str) -> JsonSchema:
-        found = self._value(item.type, item, currency)
-        about: JsonSchema = {"title": words.title(item.name), "description": words.text(item)}
-        if item.default is not None and item.default != {}:
-            about["default"] = item.default
+    def _field(self, name: str, found: JsonSchema, *, required: bool) -> JsonSchema:
+        unit = f" Unit: {found['unit']}." if "unit" in found else ""
+        about = {"title": words.title(name), "description": found.get("description", "") + unit}
+        about |= {"default": found["default"]} if "default" in found else {}
         # Editors complete examples, and of a closed set all are.
-        about["examples"] = list(item.type.choices or map(_example, item.examples))
-        return about | (found if item.required else self._or_null(found))
+        examples = found.get("enum") or [_example(text) for text in found.get("examples", ())]
+        about |= {"examples": examples} if examples else {}
+        found = without(found, "unit", "examples", *about)
+        return {**about, **(found if required else or_null(found))}
 
-    def _value(self, type_: Type, item: Described, currency: str) -> JsonSchema:
-        decimals = item.extra.get("decimals", EXPONENTS[currency or "usd"])
-        match type_.word:
-            case "amount" if item.unit == "percent":
-                return self._defined("percent") | {"maximum": item.extra["maximum"]}
-            case "amount":
-                return self._amount(decimals)
-            case "choice":
-                return or_variable({"enum": list(type_.choices)})
-            case "object" if type_.spec:
-                return self._object(type_.spec, _NAMES.get(type_.spec, item.name), currency)
-            case "mapping" if type_.item:
-                return self._mapping(type_.item, item)
-            case "whole number":
-                return or_variable({"type": "integer", "minimum": type_.limits["ge"], "maximum": type_.limits["le"]})
-            case "name" | "text":
-                longest = {"maxLength": type_.limits["max_length"]} if type_.limits else {}
-                return self._defined(type_.word) | longest
-            case "id":
-                return {"type": "string", "pattern": f"{type_.limits['pattern']}|{VARIABLE}"}
-            case word:
-                return self._defined(word)
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchema:
+        """The default as the file would say it; none where it is the same as an absent key."""
+        found, default = self.generate_inner(schema["schema"]), schema.get("default")
+        if default is None or isinstance(default, BaseModel | list | dict):
+            return found
+        return found | {"default": default if isinstance(default, bool | int) else str(default)}
 
-    def _mapping(self, held: Type, item: Described) -> JsonSchema:
-        """What is keyed: by the words that Commet knows, or by a code."""
-        match item.extra["keys"]:
-            case "currency":
-                return _closed({code: self._in_currency(held, item, code) for code in sorted(EXPONENTS)})
-            case "interval":
-                return _closed(
-                    {
-                        name: {"description": words.interval(name), **self._or_null(self._value(held, item, ""))}
-                        for name in V2026_08_27.intervals
-                    }
-                )
-            case _:
-                value = self._or_null(self._value(held, item, ""))
-                return {"type": "object", "additionalProperties": value}
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchema:
+        """What it is when it is there: where null may stand is said by the field."""
+        return self.generate_inner(schema["schema"])
 
-    def _in_currency(self, held: Type, item: Described, code: str) -> JsonSchema:
-        if held.spec:
-            name = "regional_price" + ("" if EXPONENTS[code] else "_without_minor_unit")
-            value = self._object(held.spec, name, code)
-        else:
-            value = self._value(held, item, code)
-        return {"description": words.currency(code), **self._or_null(value)}
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchema:
+        """A mapping, in which a key that is null is not there."""
+        keys, values = self.generate_inner(schema["keys_schema"]), self.generate_inner(schema["values_schema"])
+        named = {"propertyNames": {"pattern": keys["pattern"]}} if "pattern" in keys else {}
+        return {"type": "object", **named, "additionalProperties": or_null(values)}
 
-    def _amount(self, decimals: int) -> JsonSchema:
-        """A reference to an amount with at most so many digits after the point, as far as a schema can say it."""
-        name = f"amount_{decimals}" if decimals else "amount_whole"
-        self._defs[name] = amount(decimals)
-        return {"$ref": f"#/$defs/{name}"}
+    def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchema:
+        """A closed set, also of one."""
+        return {"enum": list(schema["expected"])}
 
-    def _defined(self, word: str) -> JsonSchema:
-        """The schema of a type with a name: short ones in place, long ones by reference."""
-        if word not in SCALARS:
-            return or_variable({"type": word})
-        if "title" not in SCALARS[word]:
-            return SCALARS[word]
-        self._defs[word] = SCALARS[word]
-        return {"$ref": f"#/$defs/{word}"}
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchema:
+        """One of several objects, each of which allows null: so not exactly one of them."""
+        return {"anyOf": super().tagged_union_schema(schema)["oneOf"]}
 
 
-def _closed(properties: JsonSchema) -> JsonSchema:
-    return {"type": "object", "additionalProperties": False, "properties": properties}
-
-
-def _or_null(found: JsonSchema) -> JsonSchema:
-    """The same, or nothing, which means that the key is not there."""
-    if "else" in found:
-        return found | {"else": {"enum": [*found["else"]["enum"], None]}}
-    if "anyOf" in found:
-        return found | {"anyOf": [*found["anyOf"], _NULL]}
-    if isinstance(found.get("type"), str):
-        return found | {"type": [found["type"], "null"]}
-    if isinstance(found.get("type"), list):
-        return found | {"type": [*found["type"], "null"]}
-    return {"anyOf": [found, _NULL]}
+class _OverlayGenerator(_Generator):
+    overlay = True
 
 
 def _example(text: str) -> Any:
-    return _json(document.parse("example", f"x: {text}".encode()).data["x"])
+    """An example as data: it is for reading, so a float may stand for an amount."""
+    data = document.parse("example", f"x: {text}".encode()).data["x"]
+    return json.loads(json.dumps(data, default=_number))
 
 
-def _json(value: Any) -> Any:
-    """What JSON has for a value of YAML: examples are for reading, so a float may stand for an amount there."""
-    if isinstance(value, dict):
-        return {key: _json(item) for key, item in value.items()}
-    if isinstance(value, str | bool | int | None):
-        return value
+def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)

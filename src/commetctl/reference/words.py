@@ -29,6 +29,11 @@ def title(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def snake(name: str) -> str:
+    """`plan_price` for `PlanPrice` and for `Plan price`"""
+    return re.sub(r"(?<=[a-z0-9])\s*(?=[A-Z])|\s+", "_", name).lower()
+
+
 def summary(spec: type[BaseModel]) -> str:
     """What an object is, in a sentence: the first of its model."""
     return (inspect.getdoc(spec) or "").partition("\n")[0]

@@ -1,14 +1,15 @@
 """The shape of a plan in the file, with the short forms that it allows."""
 
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from commetctl.core.money import UNIT_PRICE_DECIMALS
 from commetctl.kinds.lifecycle import Protectable
+from commetctl.kinds.plans import ledger
 from commetctl.kinds.values import Amount, Count, Keyed, Metadata, Name, Percent, Rate, Spec, Text, Units
 
 _ITS_CURRENCY = "of its currency"
@@ -31,6 +32,8 @@ def plan_feature_in_full(value: Any) -> Any:
 class RegionalPriceSpec(Protectable):
     """The price in one currency; short form: the amount alone."""
 
+    short_forms: ClassVar[tuple[Any, ...]] = (Amount,)
+
     price: Amount = Field(
         description="What one period costs in this currency, as on a price tag.",
         examples=["45.00"],
@@ -52,6 +55,8 @@ class RegionalPriceSpec(Protectable):
 
 class PriceSpec(Protectable):
     """The price of a plan for one billing interval, in US dollars."""
+
+    model_config = ConfigDict(title="Plan price")
 
     price: Amount = Field(
         description="What one period costs in US dollars, as on a price tag, never in cents. 0 is allowed.",
@@ -118,6 +123,11 @@ class OverageSpec(Spec):
 
 class PlanFeatureSpec(Protectable):
     """A feature inside a plan; short forms: `true`, `false`, `unlimited`."""
+
+    short_forms: ClassVar[tuple[Any, ...]] = (
+        Annotated[bool, Field(description="Short for `{enabled: …}`.")],
+        Annotated[Literal["unlimited"], Field(description="Short for `{unlimited: true}`.")],
+    )
 
     enabled: bool = Field(
         default=True,
@@ -197,6 +207,7 @@ class PlanSpec(Protectable):
         default_factory=dict,
         description="Labels of your own: text, whole numbers or booleans by key. The key `commetctl` is reserved.",
         examples=['{tier: "2"}'],
+        json_schema_extra={"propertyNames": {"not": {"const": ledger.KEY}}},
     )
     prices: Keyed[PriceSpec] = Field(
         default_factory=dict,
