@@ -26,7 +26,7 @@ THIRD_PARTIES = {
     "reference": {"pydantic", "pydantic_core"},
     "planning": {"deepdiff"},
     "render": {"jinja2", "markupsafe"},
-    "api": {"httpx"},
+    "api": {"httpx", "ijson"},
     "cli": {"click", "httpx"},
     "emulator": {"werkzeug"},
 }

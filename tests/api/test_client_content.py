@@ -40,6 +40,7 @@ BROKEN = {
     "infinite": b'{"data": [{"price": -Infinity}]}',
     "too large": b'{"data": [{"price": 1e999999999}]}',
     "too small": b'{"data": [{"price": 1e-999999999}]}',
+    "too large for any number": b'{"data": [{"price": 1e10000000000000000000}]}',
     "too many digits": b'{"data": [' + b"9" * 10_000 + b"]}",
     "nested": b"[" * 200_000,
     "cut off": b'{"data": [{"id": "ftr',

@@ -2,12 +2,16 @@
 
 import gzip
 import json
+import re
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, pairwise, repeat
+from types import ModuleType
 from typing import Any
 
 import httpx
+import ijson.backends.python
+import ijson.backends.yajl2_c
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +22,7 @@ from commetctl.api.client import Client
 from commetctl.api.connection import HIDDEN, Connection
 from commetctl.api.content import cleaned, parsed
 from commetctl.api.retry import Patience
-from commetctl.api.rows import LARGEST_ROW, Answer
+from commetctl.api.rows import LARGEST_ROW, NOT_JSON, Answer
 from commetctl.core.contract import SUBSCRIPTIONS, V2026_08_27, Listing, Row
 from commetctl.core.errors import CommetctlError, Unreachable
 from harness import QUICK
@@ -84,11 +88,15 @@ def read_whole(content: bytes) -> Any:
     return rows, data.get("hasMore"), data.get("nextCursor")
 
 
-def read_by_rows(parts: Iterable[bytes]) -> Any:
-    answer = Answer(parts, lambda data, depth: cleaned(data, KEY, HIDDEN, depth))
+#: Both parsers that rows are read with: the compiled one, and the one where that is not to be had.
+PARSERS = (ijson.backends.yajl2_c, ijson.backends.python)
+
+
+def read_by_rows(parts: Iterable[bytes], parser: ModuleType) -> Any:
+    answer = Answer(parts, KEY, HIDDEN, parser=parser)
     try:
         rows = list(answer)
-    except ValueError:
+    except NOT_JSON:
         return "broken"
     if not answer.is_list:
         return "no list"
@@ -96,12 +104,20 @@ def read_by_rows(parts: Iterable[bytes]) -> Any:
     return rows, answer.paging.get("hasMore"), answer.paging.get("nextCursor")
 
 
+ODD = re.compile(rb"\+[0-9]|-\.|\.[eE]|[^\x00-\x7f]|[\x1c-\x1f]")
+
+
 @settings(max_examples=400, deadline=None)
 @given(documents(), st.lists(st.integers(0, 200), max_size=12))
 def test_rows_are_the_same_wherever_the_answer_is_cut_into_pieces(content: bytes, cuts: list[int]) -> None:
-    assert read_by_rows(pieces(content, cuts)) == read_whole(content)
+    expected = read_whole(content)
+    assert read_by_rows(pieces(content, cuts), ijson.backends.yajl2_c) == expected
+    found = read_by_rows(pieces(content, cuts), ijson.backends.python)
+    # The parser in Python takes a few spellings of numbers and blanks that JSON does not have.
+    assert found == expected or (expected == "broken" and ODD.search(content))
 
 
+@pytest.mark.parametrize("parser", PARSERS)
 @pytest.mark.parametrize(
     "content",
     [
@@ -110,6 +126,14 @@ def test_rows_are_the_same_wherever_the_answer_is_cut_into_pieces(content: bytes
         b' {"success" :true , "data": [ {"a": [[{"data": [1]}]]} , {"b": {}} ] } ',
         b'{"data": [], "data": 5}',
         b'{"data": [{"a": "\\ud800"}]}',
+        b'{"data": [{"a": "\\udc00"}]}',
+        b'{"data": [{"a": "\\ud83d\\u0041"}]}',
+        b'{"data": [{"a": "\\ud83d\\ude80\\ude80"}]}',
+        b'{"data": [{"a": "\\\\ud83d"}], "\\ud83d\\ude80": "\\/\\n\\u00e9"}',
+        b'{"data": [{"a": 1e10000000000000000000}]}',
+        b'{"data": [{"a": ' + b"9" * 5000 + b"}]}",
+        b'{"data": [{"a":\x0c1}]}',
+        b"\xef\xbb\xbf",
         b'{"data": [{"a": NaN}], "hasMore": -Infinity}',
         b'{"data": [{"a": 1e41}]}',
         b'{"data": [{"a": 1' + b"0" * 45 + b".5e-40}]}",
@@ -132,11 +156,11 @@ def test_rows_are_the_same_wherever_the_answer_is_cut_into_pieces(content: bytes
         b"1.",
     ],
 )
-def test_odd_answers_are_the_same_in_one_piece_in_two_and_byte_by_byte(content: bytes) -> None:
+def test_odd_answers_are_the_same_in_one_piece_in_two_and_byte_by_byte(content: bytes, parser: ModuleType) -> None:
     expected = read_whole(content) if b'"data": 5' not in content else "broken"
-    assert read_by_rows(pieces(content, range(len(content)))) == expected
-    for cut in range(len(content) + 1):
-        assert read_by_rows(pieces(content, [cut])) == expected
+    assert read_by_rows(pieces(content, range(len(content))), parser) == expected
+    for cut in range(min(len(content), 200) + 1):
+        assert read_by_rows(pieces(content, [cut]), parser) == expected
 
 
 # Over HTTP.
@@ -300,7 +324,7 @@ def test_an_answer_without_end_is_read_no_further_than_any_can_be_long() -> None
         chain([b'{"data": [{"a": ['], repeat(b'{"b": 1},' * 1000)),
         chain([b'{"other": ['], repeat(b"1," * 9_999)),
         chain([b'{"data": ['], repeat(b"9" * 4_000)),
-        [b'{"data": [{"a": "' + b"x" * LARGEST_ROW + b'"}]}'],
+        [b'{"data": [{"a": "' + b"x" * (LARGEST_ROW + 64 * 1024) + b'"}]}'],
     ],
     ids=["garbage", "text", "list", "beside", "number", "whole"],
 )

@@ -1,14 +1,14 @@
 """The client: calls and lists of one version of the Commet API, sent with patience and within one limit."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
-from commetctl.api.connection import Connection
+from commetctl.api.connection import LARGEST_ANSWER, LARGEST_LIST, Connection
 from commetctl.api.governor import Governor
 from commetctl.api.retry import Patience, in_doubt
+from commetctl.api.rows import Answer
 from commetctl.core.call import ApiCall, Json, resolved
 from commetctl.core.contract import Contract, Listing, Row, Rows
 from commetctl.core.errors import ApiError, CommetctlError, Unreachable
@@ -24,15 +24,6 @@ Watch = Callable[[str, str, int], None]
 OnWait = Callable[[CommetctlError, float], None]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class _Page(Generic[T]):
-    """One answer of a list: what was made of its rows, how many they were, and what it says of further pages."""
-
-    content: T
-    count: int
-    paging: Mapping[str, Any]
 
 
 class Client:
@@ -96,32 +87,27 @@ class Client:
         Raises Unreachable when the API says that there is more and does not say how to get it: such a list must not be
         taken for a whole one.
         """
-        rows: list[Row] = []
-        for page in self._pages(listing, self._whole_page):
-            rows += page
-        return rows
+        return [row for page in self.digest(listing, list, largest=LARGEST_ANSWER) for row in page]
 
-    def digest(self, listing: Listing, work: Callable[[Iterable[Row]], T]) -> Iterator[T]:
-        """What `work` makes of the rows of each page of a list, none of which is held.
+    def digest(
+        self, listing: Listing, work: Callable[[Iterable[Row]], T], *, largest: int = LARGEST_LIST
+    ) -> Iterator[T]:
+        """Apply `work` to the rows of each page of a list as they arrive. What is returned for a page is yielded.
 
-        A page may be the whole list, of any length. `work` gets its rows as they come in, and is called anew, with all
-        of them, where the answer breaks and is asked for again: what it returns counts only when the page is whole. It
-        must neither keep rows nor change anything outside. Raises what `list` raises, and what `work` raises.
+        A page may be the whole list, of any length up to `largest` bytes. `work` is called anew, with all rows of the
+        page, where the answer breaks and is asked for again: what it returns counts only when the page is whole. It
+        must change nothing outside. Raises what `list` raises, and what `work` raises.
         """
-        return self._pages(listing, partial(self._digested_page, work))
-
-    def _pages(self, listing: Listing, read: Callable[[str, Mapping[str, str], str | None], _Page[T]]) -> Iterator[T]:
-        """The pages of a list, one after another, as `read` reads each from path, query and version."""
         _, path = self.contract.at(listing.route)
         query = dict(listing.query)
         followed: set[str] = set()
         for _ in range(_MOST_PAGES):
-            page = read(path, query, listing.version)
-            yield page.content
-            if not page.paging.get("hasMore"):
+            content, answer = self._page(path, query, listing.version, work, largest)
+            yield content
+            if not answer.paging.get("hasMore"):
                 return
-            cursor = str(page.paging.get("nextCursor") or "")
-            if not cursor or cursor in followed or not page.count or len(cursor) > _LONGEST_CURSOR:
+            cursor = str(answer.paging.get("nextCursor") or "")
+            if not cursor or cursor in followed or not answer.count or len(cursor) > _LONGEST_CURSOR:
                 break
             followed.add(cursor)
             query["cursor"] = cursor
@@ -131,29 +117,32 @@ class Client:
             code="incomplete_list",
         )
 
-    def _whole_page(self, path: str, query: Mapping[str, str], version: str | None) -> _Page[Rows]:
-        answer = self._request("GET", path, query=query, version=version)
-        rows = answer.get("data") if isinstance(answer, dict) else None
-        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-            raise _not_a_list(path)
-        return _Page(rows, len(rows), answer)
+    def _page(
+        self,
+        path: str,
+        query: Mapping[str, str],
+        version: str | None,
+        work: Callable[[Iterable[Row]], T],
+        largest: int,
+    ) -> tuple[T, Answer]:
+        """What `work` makes of the rows of one page, and the answer that they stood in."""
+        opened = partial(self._connection.opened, "GET", path, query=query, body=None, headers=self._headers(version))
 
-    def _digested_page(
-        self, work: Callable[[Iterable[Row]], T], path: str, query: Mapping[str, str], version: str | None
-    ) -> _Page[T]:
-        headers = self._headers(version)
-
-        def attempt() -> _Page[T]:
-            with self.governor.turn(), self._connection.opened(path, query=query, headers=headers) as response:
+        def attempt() -> tuple[T, Answer]:
+            with self.governor.turn(), opened() as response:
                 self._saw("GET", path, response.status_code)
-                answer, rows = self._connection.rows(path, response)
+                answer, rows = self._connection.rows(path, response, largest)
                 content = work(rows)
                 for _ in rows:
                     # What `work` left over: only the end says whether the page is whole, and the last.
                     pass
             if not answer.is_list:
-                raise _not_a_list(path)
-            return _Page(content, answer.count, answer.paging)
+                raise Unreachable(
+                    f"GET {path} did not answer a list of objects",
+                    "check that --api-url points at the Commet API",
+                    code="not_a_list",
+                )
+            return content, answer
 
         return self._patiently("GET", attempt)
 
@@ -215,14 +204,6 @@ class Client:
         if isinstance(error, ApiError) and error.status == 429:
             # Nobody waits longer than that for a request, so the others do not either, whatever the answer asks for.
             self.governor.throttled(min(error.retry_after or 0.0, self._patience.total))
-
-
-def _not_a_list(path: str) -> Unreachable:
-    return Unreachable(
-        f"GET {path} did not answer a list of objects",
-        "check that --api-url points at the Commet API",
-        code="not_a_list",
-    )
 
 
 def _segment(text: str) -> str:

@@ -15,7 +15,7 @@ from commetctl.api.access import BASE, checked_key, checked_url, is_loopback
 from commetctl.api.content import cleaned, parsed
 from commetctl.api.errors import api_error
 from commetctl.api.retry import TRANSIENT, retry_after
-from commetctl.api.rows import LARGEST_ROW, Answer, TooLong
+from commetctl.api.rows import LARGEST_ROW, NOT_JSON, Answer, TooLong
 from commetctl.core.call import Json
 from commetctl.core.contract import Row
 from commetctl.core.errors import CommetctlError, Unreachable
@@ -23,10 +23,10 @@ from commetctl.core.errors import CommetctlError, Unreachable
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 #: What an answer may hold once it is unpacked; a catalog is less.
 LARGEST_ANSWER = 64 * 1024 * 1024
-#: The same for a list that is read row by row and not held; a million subscriptions are less.
+#: The same for a list whose rows are not held; a million subscriptions are less.
 LARGEST_LIST = 1024 * 1024 * 1024
 #: How many bytes of an answer are looked at at once. What is packed may grow a thousandfold.
-_PART, _PACKED_PART = 64 * 1024, 1024
+_PART, _PACKED_PART = 16 * 1024, 1024
 #: What stands for the key where the other side repeats it.
 HIDDEN = "[the API key]"
 #: What a body that was read and unpacked does not have any more.
@@ -76,30 +76,30 @@ class Connection:
         self, method: str, path: str, *, query: Mapping[str, str] | None, body: Json, headers: Mapping[str, str]
     ) -> httpx.Response:
         """Send a request once; raises Unreachable when no answer came."""
+        with self.opened(method, path, query=query, body=body, headers=headers) as response:
+            return _read(method, path, response)
+
+    @contextmanager
+    def opened(
+        self, method: str, path: str, *, query: Mapping[str, str] | None, body: Json, headers: Mapping[str, str]
+    ) -> Iterator[httpx.Response]:
+        """Send a request once, and keep its answer open; raises Unreachable when it does not come, or breaks."""
         with (
             self._reaching(method),
             self._http.stream(method, path, params=query, json=body, headers=dict(headers)) as response,
         ):
-            return self._read(method, path, response)
-
-    @contextmanager
-    def opened(self, path: str, *, query: Mapping[str, str], headers: Mapping[str, str]) -> Iterator[httpx.Response]:
-        """Send a GET once, and keep its answer open for `rows`; raises Unreachable when it does not come, or breaks."""
-        with (
-            self._reaching("GET"),
-            self._http.stream("GET", path, params=dict(query), headers=dict(headers)) as response,
-        ):
+            self.clock_skew = _skew(response.headers.get("date"))
             yield response
 
-    def rows(self, path: str, response: httpx.Response) -> tuple[Answer, Iterator[Row]]:
-        """An open answer, and its rows as they come in.
+    def rows(self, path: str, response: httpx.Response, largest: int) -> tuple[Answer, Iterator[Row]]:
+        """An open answer to a GET that is no larger than that, and its rows as they come in.
 
         Raises the errors that `content` raises: at once for an error of the API, and from the rows for what is not
         from it.
         """
         if not response.is_success:
-            self.content("GET", path, self._read("GET", path, response))
-        answer = Answer(_parts(path, response), lambda data, depth: cleaned(data, self._key, HIDDEN, depth))
+            self.content("GET", path, _read("GET", path, response))
+        answer = Answer(_unpacked("GET", path, response, largest), self._key, HIDDEN)
         return answer, self._read_rows(path, response, answer)
 
     def _read_rows(self, path: str, response: httpx.Response, answer: Answer) -> Iterator[Row]:
@@ -108,10 +108,10 @@ class Connection:
             yield from answer
         except TooLong:
             problem = _too_large(f"GET {path} answered an object of", LARGEST_ROW)
-        except ValueError:
+        except NOT_JSON:
             problem = self._not_json("GET", path, response, is_empty=False)
         if problem:
-            # Out here, so that it does not keep the ValueError, which has the text of rows with it.
+            # Out here, so that it does not keep the error of the parser, which has the text of rows with it.
             raise problem
 
     @contextmanager
@@ -135,17 +135,6 @@ class Connection:
                 transient="CERTIFICATE_VERIFY_FAILED" not in str(error),
                 unsent=isinstance(error, _UNSENT),
             ) from None
-
-    def _read(self, method: str, path: str, response: httpx.Response) -> httpx.Response:
-        """An answer with its body, which is not read further than any can be long."""
-        body = bytearray()
-        for part in response.iter_bytes():
-            body += part
-            if len(body) > LARGEST_ANSWER:
-                raise _too_large(f"{method} {path} answered", LARGEST_ANSWER)
-        self.clock_skew = _skew(response.headers.get("date"))
-        headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _TRANSFER]
-        return httpx.Response(response.status_code, headers=headers, content=bytes(body))
 
     def content(self, method: str, path: str, response: httpx.Response) -> Any:
         """What an answer holds; raises ApiError for an error of the API, and Unreachable for what is not from it."""
@@ -210,23 +199,25 @@ def _trusting_nobody() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _parts(path: str, response: httpx.Response) -> Iterator[bytes]:
-    """The body of an answer, unpacked bit by bit, and no further than any list can be long."""
+def _read(method: str, path: str, response: httpx.Response) -> httpx.Response:
+    """An answer with its body, which is not read further than any can be long."""
+    body = b"".join(_unpacked(method, path, response, LARGEST_ANSWER))
+    headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _TRANSFER]
+    return httpx.Response(response.status_code, headers=headers, content=body)
+
+
+def _unpacked(method: str, path: str, response: httpx.Response, largest: int) -> Iterator[bytes]:
+    """The body of an answer part by part, and no further than any can be long."""
     size = _PACKED_PART if "content-encoding" in response.headers else _PART
     # In a response of its own, so that httpx unpacks no more than that at once.
-    bits = httpx.Response(response.status_code, headers=response.headers, content=_bits(response, size))
+    stream = cast(httpx.SyncByteStream, response.stream)
+    packed = (part[at : at + size] for part in stream for at in range(0, len(part), size))
     total = 0
-    for part in bits.iter_bytes():
+    for part in httpx.Response(response.status_code, headers=response.headers, content=packed).iter_bytes():
         total += len(part)
-        if total > LARGEST_LIST:
-            raise _too_large(f"GET {path} answered", LARGEST_LIST)
+        if total > largest:
+            raise _too_large(f"{method} {path} answered", largest)
         yield part
-
-
-def _bits(response: httpx.Response, size: int) -> Iterator[bytes]:
-    for part in cast(httpx.SyncByteStream, response.stream):
-        for at in range(0, len(part), size):
-            yield part[at : at + size]
 
 
 def _too_large(what: str, most: int) -> Unreachable:

@@ -2,14 +2,14 @@
 
 import json
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 #: What other clients write into metadata is no larger and no smaller, since doubles end before; written out, a number
 #: beyond it could fill the memory.
 _LARGEST_EXPONENT = 400
 #: No answer of the API is nested half as deep; what is much deeper cannot be compared or written either.
-_DEEPEST = 64
+DEEPEST = 64
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -20,24 +20,15 @@ def parsed(content: bytes) -> Any:
         data = _DECODER.decode(text)
     except RecursionError:
         raise ValueError("is nested too deep") from None
-    return _writable(data, text, 0, len(text))
-
-
-def parsed_at(text: str, at: int) -> tuple[Any, int]:
-    """The JSON value that begins at a place of a text, by the same rules, and where it ends; a ValueError for none.
-
-    A number may go on behind the end of the text, and what cannot be read may only be cut off.
-    """
-    try:
-        data, end = _DECODER.raw_decode(text, at)
-    except RecursionError:
-        raise ValueError("is nested too deep") from None
-    return _writable(data, text, at, end), end
+    if _SURROGATE.search(text):
+        # Pairs are characters by now; what is left of them is half of one, and cannot be written anywhere.
+        json.dumps(data, ensure_ascii=False, default=str).encode()
+    return data
 
 
 def cleaned(data: Any, secret: str, substitute: str, depth: int = 0) -> Any:
     """Data with a secret taken out of every text in it; a ValueError for what is nested too deep."""
-    if depth > _DEEPEST:
+    if depth > DEEPEST:
         raise ValueError("is nested too deep")
     if isinstance(data, str):
         return data.replace(secret, substitute)
@@ -51,19 +42,18 @@ def cleaned(data: Any, secret: str, substitute: str, depth: int = 0) -> Any:
     return data
 
 
-def _writable(data: Any, text: str, at: int, end: int) -> Any:
-    """The data of a part of a text; a ValueError where it holds half a character."""
-    if _SURROGATE.search(text, at, end):
-        # Pairs are characters by now; what is left of them is half of one, and cannot be written anywhere.
-        json.dumps(data, ensure_ascii=False, default=str).encode()
-    return data
+def meaningful(number: Decimal) -> Decimal:
+    """The number, where it can be compared and written out; a ValueError for any other."""
+    if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
+        raise ValueError(f"{number} is not a number that means anything here")
+    return number
 
 
 def _number(text: str) -> Decimal:
-    number = Decimal(text)
-    if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
-        raise ValueError(f"{text} is not a number that means anything here")
-    return number
+    try:
+        return meaningful(Decimal(text))
+    except InvalidOperation:
+        raise ValueError(f"{text} has an exponent that no number has") from None
 
 
 _DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_number)
