@@ -184,11 +184,10 @@ class Edited(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         response = self.inner.handle_request(request)
-        response.read()
         where = request.url.path.rpartition("/")[2]
         if request.method != "GET" or not any(edit.list == where for edit in self.wanted):
             return response
-        content = json.loads(response.content)
+        content = json.loads(response.read())
         for edit in self.wanted:
             if edit.list == where and (key := edit.apply(content["data"])):
                 self.done.append((edit, key))

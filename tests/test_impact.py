@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from commetctl.core.impact import Impact, Revenue
+from commetctl.core.impact import Impact, Revenue, Use
 from commetctl.core.money import Money
 from commetctl.core.resource import Address
 from commetctl.review.impact import concerned, impact
-from commetctl.review.subscribers import Kind, Many, Subscribers, Use
+from commetctl.review.subscribers import Kind, Many, Subscribers
 from harness import Shop
 
 #: What some subscriptions have in common, where it is not what one would think.

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from fractions import Fraction
+from typing import NamedTuple
 
 from commetctl.core.money import Money
 from commetctl.core.resource import Address
@@ -141,3 +143,30 @@ class Impact:
     currencies: tuple[CurrencyRevenue, ...] = ()
     uncounted: Mapping[str, int] = field(default_factory=dict)
     doubts: frozenset[Doubt] = frozenset()
+
+
+class Use(NamedTuple):
+    """What a subscription is on. A price or interval of None may be any."""
+
+    plan: str
+    price: str | None
+    interval: str | None
+
+
+@dataclass(frozen=True)
+class Option:
+    """One amount that a subscription may pay each month for a base price: `today`, and `then`, once it has renewed.
+
+    An amount that is not known is nothing on both sides: it moves nothing, and makes every sum a range.
+    """
+
+    price: Address
+    currency: str
+    today: Fraction
+    then: Fraction
+    estimated: bool = False
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is another amount after the changes."""
+        return self.today != self.then

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from commetctl.core.move import AmountMove
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.values import KeyPath
+from commetctl.kinds.account import Live, Payments
 from commetctl.kinds.credit_packs import CREDIT_PACKS
 from commetctl.kinds.features import FEATURES
 from commetctl.kinds.kind import Kind
@@ -70,3 +71,8 @@ def moves(before: ResourceSet, after: ResourceSet) -> tuple[AmountMove, ...]:
     found = [move for section in SECTIONS for move in section.moves(before, after)]
     position = {address: index for index, address in enumerate(after)}
     return tuple(sorted(found, key=lambda move: position.get(move.address, len(position))))
+
+
+def paid(before: ResourceSet, after: ResourceSet, live: Live) -> Payments:
+    """What subscriptions may pay, before and after some changes: subscriptions are to objects of one section."""
+    return next(found for section in SECTIONS if (found := section.payments(before, after, live)))

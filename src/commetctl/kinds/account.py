@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
+from commetctl.core.impact import Doubt, Option, Use
 from commetctl.core.resource import Address, Beside, Resource, ResourceSet
 from commetctl.core.times import Times
 
@@ -43,6 +44,30 @@ class Found:
     id: str | None = None
     obstacle: Obstacle | None = None
     aside: tuple[Address, ...] = ()
+
+
+class Users(NamedTuple):
+    """The subscriptions that use an object: all of a plan's, or those to one price of it.
+
+    With a `currency`, only those of them that pay in it, and Commet does not say which those are.
+    """
+
+    plan: Address
+    price: Address | None = None
+    currency: str = ""
+
+
+class Payments(Protocol):
+    """What subscriptions may pay for the objects of an account, before and after some changes."""
+
+    def options(self, use: Use) -> tuple[Option, ...]:
+        """What a subscription may pay, of which one is true; nothing where it is on no price that is listed."""
+
+    def doubts(self, use: Use) -> frozenset[Doubt]:
+        """Why there are several options."""
+
+    def variants(self, price: Address) -> frozenset[str]:
+        """The ids of the variants of a price, which cost the same."""
 
 
 #: What a section remembers about objects beside their resources.

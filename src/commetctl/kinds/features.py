@@ -76,6 +76,7 @@ FEATURES = _Features(
         ),
         fixed={"type": "declare a new feature under a new code, move the plans to it, then remove this one"},
         unique=("name",),
+        used=True,
         wording=frozenset({"name", "description", "unit_name"}),
         effects=_EFFECTS,
     ),

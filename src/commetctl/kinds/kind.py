@@ -34,7 +34,8 @@ class Kind:
     `fixed` are fields that the API fixes at creation, each with the way out. `permanent` says why the API cannot delete
     such objects, and the way out. No two objects share a value of a `unique` field.
 
-    `gone` is what happens to an object that leaves the file, `usual` what needs no mention when an object is new.
+    Subscriptions lose something when an object is gone that is `used`. `gone` is what happens to one that leaves the
+    file, `usual` what needs no mention when an object is new.
     `counts` are plain numbers that customers pay by; `terms` say how an amount counts; `wording` is only read.
     """
 
@@ -53,6 +54,7 @@ class Kind:
     permanent: tuple[str, str] | None = None
     unique: tuple[str, ...] = ()
     gone: str = "deleted"
+    used: bool = False
     usual: Mapping[str, Value] = field(default_factory=dict)
     counts: frozenset[str] = frozenset()
     terms: frozenset[str] = frozenset()

@@ -12,7 +12,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract, Listing, Row, Rows
 from commetctl.core.move import AmountMove
 from commetctl.core.resource import Address, Origin, Resource, ResourceSet
-from commetctl.kinds.account import Found, Known, Live, Memory, Obstacle, Read, Sides, World
+from commetctl.kinds.account import Found, Known, Live, Memory, Obstacle, Payments, Read, Sides, Users, World
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.values import CODE, Spec
 
@@ -189,6 +189,14 @@ class Section(ABC):
         With `begun`, the rest of what an earlier run of the same command began for that reason.
         """
         return change
+
+    def users(self, address: Address, live: Live) -> Users | None:
+        """The subscriptions that use an object, where those of the objects that refer to it are not all."""
+        return None
+
+    def payments(self, before: ResourceSet, after: ResourceSet, live: Live) -> Payments | None:
+        """What subscriptions may pay for its objects, before and after; None where they pay for none."""
+        return None
 
     def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
         """Every amount of its kinds that customers pay or get and that differs between two accounts."""

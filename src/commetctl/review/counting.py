@@ -8,7 +8,8 @@ from typing import Any
 from commetctl.api.client import Client
 from commetctl.core.contract import SUBSCRIPTIONS, Listing, Row
 from commetctl.core.errors import ApiError, NotPermitted, Unreachable
-from commetctl.review.subscribers import BILLED, Kind, Many, Subscribers, Use, first_and_last
+from commetctl.core.impact import Use
+from commetctl.review.subscribers import BILLED, Kind, Many, Subscribers, first_and_last
 
 #: Statuses in which nobody is subscribed. A status that is not known here counts as subscribed.
 _NOT_SUBSCRIBED = frozenset({"draft", "canceled", "expired"})

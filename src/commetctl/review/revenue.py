@@ -7,10 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
-from commetctl.core.impact import CurrencyRevenue, Doubt, Revenue
+from commetctl.core.impact import CurrencyRevenue, Doubt, Option, Revenue
 from commetctl.core.money import EXPONENTS, Money, percent_text
 from commetctl.core.resource import Address
-from commetctl.review.paid import Option, Paid
+from commetctl.kinds.account import Payments
 from commetctl.review.subscribers import BILLED, Kind, Subscribers
 
 #: Statuses that no amount is counted for, in words. Of the others, those count that renew as they are.
@@ -43,7 +43,7 @@ class Sum:
 class Revenues:
     """The revenue of an account from prices that change."""
 
-    paid: Paid
+    paid: Payments
     subscribers: Subscribers
 
     def currencies(self) -> tuple[Sum, ...]:

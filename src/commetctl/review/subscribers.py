@@ -6,16 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Self
 
+from commetctl.core.impact import Use
+
 #: Statuses in which the running period is billed, and so will be the next one.
 BILLED = frozenset({"active", "past_due"})
-
-
-class Use(NamedTuple):
-    """What a subscription is on. A price or interval of None may be any."""
-
-    plan: str
-    price: str | None
-    interval: str | None
 
 
 class Kind(NamedTuple):

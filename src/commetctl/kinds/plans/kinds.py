@@ -45,6 +45,7 @@ KINDS: Mapping[str, Kind] = {
             unique=("name",),
             terms=frozenset({"is_free"}),
             wording=frozenset({"name", "description", "metadata"}),
+            used=True,
             effects=effects.PLAN,
         ),
         _part(
@@ -59,6 +60,7 @@ KINDS: Mapping[str, Kind] = {
             sent={"regional_prices": "regionalPrices"},
             gone="archived",
             counts=frozenset({"included_credits"}),
+            used=True,
             effects=effects.PRICE,
         ),
         _part(
@@ -71,6 +73,7 @@ KINDS: Mapping[str, Kind] = {
             words=("regional_prices",),
             sent={"price": "price", "included_balance": "includedBalance"},
             gone="removed",
+            used=True,
             effects=effects.REGIONAL,
         ),
         _part(
@@ -89,6 +92,7 @@ KINDS: Mapping[str, Kind] = {
             usual={"pricing_mode": "fixed"},
             counts=frozenset({"included_amount", "credits_per_unit", "margin_percent"}),
             terms=frozenset({"unlimited", "pricing_mode"}),
+            used=True,
             effects=feature_effects.PLAN_FEATURE,
         ),
         _part(

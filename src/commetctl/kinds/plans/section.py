@@ -10,7 +10,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_08_27, Contract, Listing, Rows
 from commetctl.core.move import AmountMove
 from commetctl.core.resource import Address, Resource, ResourceSet
-from commetctl.kinds.account import Found, Known, Live, Read, Sides
+from commetctl.kinds.account import Found, Known, Live, Payments, Read, Sides, Users
 from commetctl.kinds.plans import addresses, foreign, ledger, routes
 from commetctl.kinds.plans.beside import beside
 from commetctl.kinds.plans.collapse import Collapsing
@@ -20,6 +20,7 @@ from commetctl.kinds.plans.kinds import KINDS
 from commetctl.kinds.plans.lint import LINT, LINT_CHANGES
 from commetctl.kinds.plans.moves import moves
 from commetctl.kinds.plans.older_answers import OlderPlans
+from commetctl.kinds.plans.paid import Paid
 from commetctl.kinds.plans.plan import PlanSteps
 from commetctl.kinds.plans.read import Reading
 from commetctl.kinds.plans.rules import PlanRules
@@ -28,6 +29,9 @@ from commetctl.kinds.plans.work import by_plan, feature_types
 from commetctl.kinds.section import Collapsed, Entries, Finding, Path, Section, Sheet
 from commetctl.kinds.spelling import bad_keys, duplicate_names
 from commetctl.kinds.wire import named, within
+
+#: Kinds that only those subscriptions use that pay in one currency.
+_IN_CURRENCY = (addresses.REGIONAL_PRICE, addresses.REGIONAL_UNIT_PRICE, addresses.EXCHANGE_RATE)
 
 
 class Plans(Section):
@@ -117,6 +121,19 @@ class Plans(Section):
         """The steps of each plan that changes."""
         for work in by_plan(changes, sides):
             yield from PlanSteps(work).steps()
+
+    def users(self, address: Address, live: Live) -> Users | None:
+        """Those of the plan, or of the price."""
+        plan, keys = addresses.plan_of(address), address.key.split("/")
+        if plan not in live.ids:
+            return None
+        priced = address.kind in (addresses.PRICE, addresses.REGIONAL_PRICE)
+        currency = keys[-1] if address.kind in _IN_CURRENCY else ""
+        return Users(plan, addresses.price(*keys[:2]) if priced else None, currency)
+
+    def payments(self, before: ResourceSet, after: ResourceSet, live: Live) -> Payments:
+        """What they pay for prices, in each currency."""
+        return Paid(before, after, live)
 
     def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
         """Every amount and exchange rate, in whatever form it moves."""

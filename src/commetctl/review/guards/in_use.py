@@ -5,13 +5,10 @@ from collections.abc import Iterator
 from commetctl.core.errors import Refused
 from commetctl.core.resource import Address
 from commetctl.core.text import counted
-from commetctl.kinds.plans import addresses
-from commetctl.kinds.section import Live
+from commetctl.kinds import kind_of, section_of
+from commetctl.kinds.account import Live, Users
 from commetctl.review.guards.subject import Subject
 from commetctl.review.subscribers import Subscribers
-
-_FEATURE = addresses.catalog_feature("").kind
-_PARTS = (addresses.PLAN, addresses.PRICE, addresses.REGIONAL_PRICE, addresses.FEATURE)
 
 
 def guard(subject: Subject) -> Iterator[Refused]:
@@ -25,41 +22,38 @@ def guard(subject: Subject) -> Iterator[Refused]:
 
 def in_question(subject: Subject) -> list[Address]:
     """What is to go, may be in use, and is not named: where there is nothing, no subscription need be counted."""
-    return [
-        change.address
-        for change in subject.deletes
-        if change.address not in subject.allowed.deletes
-        and (change.address.kind in _PARTS or _plans_with(change.address, subject.live))
-    ]
+    going = (change.address for change in subject.deletes if change.address not in subject.allowed.deletes)
+    return [address for address in going if _users(address, subject.live)]
 
 
-def _plans_with(feature: Address, live: Live) -> list[Address]:
-    """The live plans that include a feature; none for what is no feature."""
-    if feature.kind != _FEATURE:
+def _users(address: Address, live: Live) -> list[Users]:
+    """The subscriptions that use an object, or else the objects that refer to it."""
+    kind = kind_of(address)
+    if not kind or not kind.used:
         return []
-    users = (resource for resource in live.resources.values() if resource.address.kind == addresses.FEATURE)
-    return [addresses.plan_of(user.address) for user in users if feature in user.refs]
+    referring = (item.address for item in live.resources.values() if address in item.refs)
+    own = section_of(address).users(address, live)
+    users = [own] if own else [section_of(user).users(user, live) for user in referring]
+    return [item for item in users if item]
 
 
 def _reason(address: Address, live: Live, subscribers: Subscribers) -> tuple[str, str]:
-    """Why an object may not go, and what else there is to do; both empty where nobody uses it."""
+    """Why an object may not go, and what else there is to do; both empty where no subscription uses it."""
     if subscribers.unknown:
         reason = f"whether any subscription uses it is not known: {subscribers.unknown}"
         return reason, f", or {subscribers.way_out}" if subscribers.way_out else ""
-    count = _count(address, live, subscribers)
+    users = _users(address, live)
+    count = sum(_count(item, live, subscribers) for item in users)
     if not count:
         return "", ""
     uses = f"{counted(count, 'subscription')} {'uses' if count == 1 else 'use'} it"
-    if address.kind == addresses.REGIONAL_PRICE:
+    if any(item.currency for item in users):
         return f"up to {uses}: Commet does not tell which currency each of them pays in", ""
     return uses, ""
 
 
-def _count(address: Address, live: Live, subscribers: Subscribers) -> int:
-    if address.kind == _FEATURE:
-        return sum(subscribers.of_plan(live.ids[plan]) for plan in _plans_with(address, live))
-    plan = live.ids[addresses.plan_of(address)]
-    if address.kind in (addresses.PLAN, addresses.FEATURE):
+def _count(users: Users, live: Live, subscribers: Subscribers) -> int:
+    plan, price = live.ids[users.plan], users.price
+    if price is None:
         return subscribers.of_plan(plan)
-    code, interval = address.key.split("/")[:2]
-    return subscribers.of_price(plan, live.ids.get(addresses.price(code, interval)), interval)
+    return subscribers.of_price(plan, live.ids.get(price), price.key.rpartition("/")[2])

@@ -10,34 +10,14 @@ from fractions import Fraction
 from functools import cached_property
 
 from commetctl.core.contract import PER_MONTH
-from commetctl.core.impact import Doubt
+from commetctl.core.impact import Doubt, Option, Use
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Beside, Markets, Resource, ResourceSet, Value
+from commetctl.kinds.account import Live
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.section import Live
-from commetctl.review.subscribers import Use
 
 _NOTHING = Fraction(0)
 _NOTHING_BESIDE = Beside()
-
-
-@dataclass(frozen=True)
-class Option:
-    """One amount that a subscription may pay each month for a base price: `today`, and `then`, once it has renewed.
-
-    An amount that is not known is nothing on both sides: it moves nothing, and makes every sum a range.
-    """
-
-    price: Address
-    currency: str
-    today: Fraction
-    then: Fraction
-    estimated: bool = False
-
-    @property
-    def moves(self) -> bool:
-        """Whether it is another amount after the changes."""
-        return self.today != self.then
 
 
 @dataclass(frozen=True)
