@@ -61,7 +61,9 @@ def _in(
 
     def inside(_: Rows, row: dict[str, Any], how: Edit) -> bool:
         parts = row.get(name)
-        return isinstance(parts, list) and bool(parts) and edit(parts, parts[how.part % len(parts)], how)
+        part = parts[how.part % len(parts)] if isinstance(parts, list) and parts else None
+        # An edit before this one may have left something else in the list.
+        return isinstance(parts, list) and isinstance(part, dict) and edit(parts, part, how)
 
     return inside
 

@@ -22,7 +22,8 @@ from commetctl.catalog import Catalog, load
 from commetctl.core.change import Applied, Failed, Outcome
 from commetctl.core.changeset import Changeset
 from commetctl.core.resource import Resource
-from commetctl.emulator import ConnectionDropped, create_app, with_faults
+from commetctl.emulator import RESOURCES, ConnectionDropped, create_app, with_faults
+from commetctl.emulator import Resource as EmulatorResource
 from commetctl.kinds.plans.addresses import plan_of
 from commetctl.kinds.section import Live
 from commetctl.planning.reconcile import Options
@@ -125,9 +126,11 @@ class Shop:
     database: str | Path = ":memory:"
     #: Where runs leave their journals; None for nowhere.
     journals: Journals | None = None
+    #: The kinds of objects that the emulator has.
+    resources: tuple[EmulatorResource, ...] = RESOURCES
 
     def __enter__(self) -> Self:
-        self.app = create_app(self.database, quirks=self.quirks)
+        self.app = create_app(self.database, quirks=self.quirks, resources=self.resources)
         #: What goes wrong on the way to it; nothing unless it is told.
         self.faulty = with_faults(self.app, [])
         self.recorder = Recorder(httpx.WSGITransport(self.faulty))

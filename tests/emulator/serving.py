@@ -8,7 +8,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from commetctl.cli.emulator import emulator
-from commetctl.emulator import create_app, with_faults
+from commetctl.emulator import RESOURCES, Resource, create_app, with_faults
 from commetctl.emulator.server import base_url, start
 
 if TYPE_CHECKING:
@@ -33,11 +33,16 @@ class Served:
 
 
 @contextmanager
-def emulator_server(database: str | Path, *arguments: str, faults: Iterable[str] = ()) -> Iterator[Served]:
+def emulator_server(
+    database: str | Path,
+    *arguments: str,
+    faults: Iterable[str] = (),
+    resources: tuple[Resource, ...] = RESOURCES,
+) -> Iterator[Served]:
     """Serve on a free port, with the options of `commetctl emulator`."""
     told = [word for spec in faults for word in ("--fault", spec)]
     options = emulator.make_context("emulator", ["--port", "0", "--db", str(database), *told, *arguments]).params
-    app = create_app(options["database"], quirks=options["quirks"])
+    app = create_app(options["database"], quirks=options["quirks"], resources=resources)
     served = Served(with_faults(app, options["faults"], options["seed"]) if options["faults"] else app)
     server = start(served, options["host"], options["port"])
     served.url = base_url(server)

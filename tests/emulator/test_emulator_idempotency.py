@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from commetctl.emulator import create_app
-from commetctl.emulator.clock import utc_now
+from commetctl.emulator.wire import utc_now
 from emulator.client import Api
 from emulator.conftest import MakeApi
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from commetctl.emulator.jsontext import dumps, loads
+from commetctl.emulator.wire import dumps, loads
 
 
 @pytest.mark.parametrize("text", ["5.20", "0.0000001", "1E+3", "123456789.123456789123456789", "-0.5"])

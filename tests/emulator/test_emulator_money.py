@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commetctl.emulator.money import derive, from_minor, minor_unit, to_minor
+from commetctl.emulator.wire import derive, from_minor, minor_unit, to_minor
 
 
 @pytest.mark.parametrize(

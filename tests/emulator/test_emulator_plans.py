@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from commetctl.emulator.clock import utc_now
+from commetctl.emulator.wire import utc_now
 from emulator.client import NEW, OLD, Api
 from emulator.conftest import MakeApi
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commetctl.emulator import create_app
-from commetctl.emulator.operations import OPERATIONS
+from commetctl.emulator import RESOURCES, create_app
+from commetctl.emulator.versions import CONTRACTS
 from emulator.client import NEW, OLD, Api
 
 _KEYS = (
@@ -74,10 +74,11 @@ class World:
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 def test_no_body_makes_the_emulator_fail(version: str, data: st.DataObject) -> None:
+    operations = (operation for resource in RESOURCES for operation in resource.operations)
+    routes = [route for operation in operations if (route := operation.route_in(CONTRACTS[version]))]
     with closing(World()) as world:
         for _ in range(8):
-            operation = data.draw(st.sampled_from(OPERATIONS), label="operation")
-            method, template = (operation.new if version == NEW else operation.old).split(" ")
+            method, template = data.draw(st.sampled_from(routes), label="operation").split(" ")
             content = json.dumps(world.known(data.draw(_BODIES, label="body"))).encode()
             answer = Api(world.app, version).send(method, world.path(template), content=content)
             assert answer.status_code < 500, answer.text

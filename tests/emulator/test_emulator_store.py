@@ -1,13 +1,19 @@
-"""The database file: created where it is named, kept, and refused when it is something else."""
+"""The database file: created where it is named, kept, brought up to date, and refused when it is something else."""
 
+import shutil
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from commetctl.emulator import EmulatorError, create_app
+from commetctl.emulator import RESOURCES, EmulatorError, Resource, create_app
+from commetctl.emulator.store import Table
 from emulator.client import Api
+
+#: Made by the first emulator, before plan versions: a plan of each of two models, features, a subscription and so on.
+MADE_BEFORE = Path(__file__).with_name("made_before.db")
 
 
 def test_the_state_outlives_the_application(tmp_path: Path) -> None:
@@ -44,13 +50,71 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
         create_app(tmp_path / "other.db")
 
 
-def test_another_schema_version_is_refused(tmp_path: Path) -> None:
+def columns(database: Path, table: str) -> list[str]:
+    with closing(sqlite3.connect(database)) as connection:
+        return [name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+
+
+def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     create_app(tmp_path / "local.db").close()
     with sqlite3.connect(tmp_path / "local.db") as database:
         database.execute("PRAGMA user_version = 99")
     database.close()
     with pytest.raises(EmulatorError, match="schema version 99"):
         create_app(tmp_path / "local.db")
+
+
+def test_an_older_database_gains_the_tables_it_lacks_and_loses_nothing(tmp_path: Path) -> None:
+    database = tmp_path / "local.db"
+    shutil.copy(MADE_BEFORE, database)
+    assert columns(database, "pending_pack") == []
+    with closing(create_app(database, quirks={"plan_versions": "on"})) as app:
+        assert columns(database, "pending_pack") == ["pack_id"]
+        api = Api(app)
+        assert [plan["code"] for plan in api.ok("GET", "/plans")] == ["pro", "metered", "keyed"]
+        assert [plan["code"] for plan in api.with_key("ck_live_1").ok("GET", "/plans")] == ["live_plan"]
+        assert [feature["code"] for feature in api.ok("GET", "/features")] == ["api_calls"]
+        (subscription,) = api.ok("GET", "/subscriptions")
+        (pack,) = api.ok("GET", "/credit-packs")
+        bought = api.ok("POST", f"/subscriptions/{subscription['id']}/credits", {"creditPackId": pack["id"]})
+        assert bought["credits"] == 10
+        keyed = api.with_headers(Idempotency_Key="k1").write("POST", "/plans", {"name": "Other", "code": "other"})
+        assert keyed.json()["error"]["code"] == "idempotency_key_mismatch"
+
+
+def test_a_database_gains_the_tables_and_columns_of_a_further_kind(tmp_path: Path) -> None:
+    database = tmp_path / "local.db"
+    shutil.copy(MADE_BEFORE, database)
+    for added, found in (
+        ("", []),
+        (", note TEXT", [None]),
+        (", note TEXT, level INTEGER NOT NULL DEFAULT 7", [None, 7]),
+    ):
+        kind = Resource("word", (), (Table("word", f"word TEXT NOT NULL{added}"),))
+        create_app(database, resources=(*RESOURCES, kind)).close()
+        with closing(sqlite3.connect(database)) as connection, connection:
+            connection.execute("INSERT INTO word (word) VALUES ('a')")
+            first = connection.execute("SELECT * FROM word ORDER BY rowid").fetchone()
+        assert list(first) == ["a", *found]
+
+
+def test_two_applications_may_bring_a_file_up_to_date_at_once(tmp_path: Path) -> None:
+    shutil.copy(MADE_BEFORE, tmp_path / "local.db")
+    errors: list[Exception] = []
+
+    def opened() -> None:
+        try:
+            create_app(tmp_path / "local.db").close()
+        except EmulatorError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=opened) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert columns(tmp_path / "local.db", "pending_pack") == ["pack_id"]
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:

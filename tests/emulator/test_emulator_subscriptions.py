@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from commetctl.emulator import create_app
-from commetctl.emulator.clock import period_end
+from commetctl.emulator.wire import period_end
 from emulator.client import NEW, OLD, Api
 from emulator.conftest import MakeApi
 

@@ -75,7 +75,7 @@ def test_null_passes_only_where_it_is_allowed() -> None:
     assert read_body({"b": None}, fields, NEW, reject_unknown=False) == {"b": None}
     with pytest.raises(ApiError) as refusal:
         read_body({"a": None}, fields, NEW, reject_unknown=False)
-    assert refusal.value.param == "a"
+    assert refusal.value.body["param"] == "a"
 
 
 def test_a_field_of_one_generation_is_unknown_in_the_other() -> None:

@@ -1,57 +1,44 @@
-"""The API's error codes with their types and HTTP statuses, and the exceptions that carry them."""
+"""Failures: refusals as the API answers them, and whatever stops the emulator itself."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from commetctl.emulator.wire import JsonObject
 
 
 class EmulatorError(Exception):
-    """The emulator cannot start: a bad quirk or fault, or a file that is not one of its databases."""
+    """The emulator cannot start: an unknown quirk or fault, or a file that is not one of its databases."""
 
 
 class ConnectionDropped(ConnectionResetError):
-    """Raised from a WSGI call that is to end without an answer: whoever serves it resets the connection."""
+    """Raised from a WSGI call that ends without an answer; the server resets the connection for it."""
 
 
 class Problem(NamedTuple):
-    """One field of a request that is wrong, as listed in `details` of a validation error."""
+    """One wrong field of a request, as listed in `details` of a validation error."""
 
     field: str
     message: str
 
 
-# Types are those of the official error reference (SDK 9.7.0). It gives no HTTP statuses; apart from 401, 403, 404,
+# Types and codes are those of the official error reference (SDK 9.7.0). It gives no HTTP statuses; apart from 401, 404,
 # 409 and 429, which follow from the types, they are our choice.
-CODES: Mapping[str, tuple[str, int]] = {
-    "validation_error": ("validation_error", 400),
-    "invalid_json": ("validation_error", 400),
-    "unauthorized": ("authentication_error", 401),
-    "forbidden": ("authentication_error", 403),
-    "endpoint_not_available": ("not_found_error", 404),
-    "feature_not_found": ("not_found_error", 404),
-    "plan_not_found": ("not_found_error", 404),
-    "plan_group_not_found": ("not_found_error", 404),
-    "price_not_found": ("not_found_error", 404),
-    "credit_pack_not_found": ("not_found_error", 404),
-    "subscription_not_found": ("not_found_error", 404),
-    "offer_not_found": ("not_found_error", 404),
-    "promo_code_not_found": ("not_found_error", 404),
-    "duplicate": ("conflict_error", 409),
-    "feature_already_exists": ("conflict_error", 409),
-    "feature_in_use": ("conflict_error", 409),
-    "price_in_use": ("conflict_error", 409),
-    "no_prices_configured": ("conflict_error", 409),
-    "idempotency_key_mismatch": ("conflict_error", 409),
-    "idempotency_in_progress": ("conflict_error", 409),
-    "internal_error": ("internal_error", 500),
-    "rate_limited": ("rate_limit_error", 429),
+_STATUSES = {
+    "validation_error": 400,
+    "authentication_error": 401,
+    "not_found_error": 404,
+    "conflict_error": 409,
+    "rate_limit_error": 429,
+    "internal_error": 500,
 }
 
 
 class ApiError(Exception):
-    """A refusal that the API answers with one of its documented codes."""
+    """A refusal that the API answers, with a type and a code; the status follows from the type unless it is given."""
 
     def __init__(
         self,
+        kind: str,
         code: str,
         message: str,
         *,
@@ -60,24 +47,32 @@ class ApiError(Exception):
         status: int | None = None,
     ) -> None:
         super().__init__(message)
-        self.code = code
-        self.message = message
-        self.param = param
-        self.problems = tuple(problems)
-        self.type, default_status = CODES[code]
-        self.status = default_status if status is None else status
-
-    def body(self) -> dict[str, Any]:
-        """The error object, with the optional keys only where there is something to say."""
-        error: dict[str, Any] = {"type": self.type, "code": self.code, "message": self.message}
-        if self.param is not None:
-            error["param"] = self.param
-        if self.problems:
-            error["details"] = [problem._asdict() for problem in self.problems]
-        return error
+        self.status = status or _STATUSES[kind]
+        #: The error object, with its optional keys only where they have a value.
+        self.body: JsonObject = {"type": kind, "code": code, "message": message}
+        if param is not None:
+            self.body["param"] = param
+        if problems:
+            self.body["details"] = [problem._asdict() for problem in problems]
 
 
 def invalid(*problems: Problem) -> ApiError:
-    """A validation error that lists every field that is wrong."""
+    """A validation error that lists every wrong field."""
     summary = "; ".join(f"{field}: {message}" if field else message for field, message in problems)
-    return ApiError("validation_error", summary, param=problems[0].field or None, problems=problems)
+    return ApiError("validation_error", "validation_error", summary, param=problems[0].field or None, problems=problems)
+
+
+def missing(kind: str, name: str, what: str = "") -> ApiError:
+    """`KIND_not_found`: a request names an object that its account does not have; `what` describes it further."""
+    message = f"{what or kind.replace('_', ' ')} {name!r} does not exist in this organization"
+    return ApiError("not_found_error", f"{kind}_not_found", message)
+
+
+def unavailable(request: str, version: str) -> ApiError:
+    """The refusal of a path or verb that the request's API version does not have (official SDK 9.7.0, errors)."""
+    return ApiError("not_found_error", "endpoint_not_available", f"{request} is not available in version {version}")
+
+
+def conflict(code: str, message: str, *, param: str | None = None) -> ApiError:
+    """The refusal of a request that does not fit what the account has."""
+    return ApiError("conflict_error", code, message, param=param)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
-from commetctl.emulator.answers import json_response, refusal
-from commetctl.emulator.app import WHILE_IN_FLIGHT
+from commetctl.emulator.app import WHILE_IN_FLIGHT, json_response, refusal
 from commetctl.emulator.errors import ApiError, ConnectionDropped
 from commetctl.emulator.faultspec import Fault, Stage
 from commetctl.emulator.versions import contract_for
@@ -144,10 +143,14 @@ def _instead(fault: Fault, environ: "WSGIEnvironment") -> Response:
         case "408" | "502" | "504":
             return _page(int(fault.kind))
         case "429" | "rate":
-            return _refused(ApiError("rate_limited", f"too many requests: fault {fault}"), environ, _wait(fault))
+            return _refused(
+                ApiError("rate_limit_error", "rate_limited", f"too many requests: fault {fault}"), environ, _wait(fault)
+            )
         case _:
             # 503 has no code of its own that fits; that it is an internal error as well is our choice.
-            error = ApiError("internal_error", f"something went wrong: fault {fault}", status=int(fault.kind))
+            error = ApiError(
+                "internal_error", "internal_error", f"something went wrong: fault {fault}", status=int(fault.kind)
+            )
             return _refused(error, environ, None)
 
 

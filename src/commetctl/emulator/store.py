@@ -1,12 +1,12 @@
-"""The SQLite file that holds everything: its schema, opening it safely, and its transactions."""
+"""The SQLite file that holds everything: its tables, opening it safely, and its transactions."""
 
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from commetctl.emulator.errors import EmulatorError
 
@@ -14,127 +14,83 @@ Row = sqlite3.Row
 
 # "cmmt": tells an emulator database from any other SQLite file.
 APPLICATION_ID = 0x636D6D74
+# Raised only by a change after which an older emulator would misread the file. Tables and columns may be added freely.
 SCHEMA_VERSION = 1
 
-# `livemode` is the organisation: one database holds a sandbox (0) and a live one (1). `seq` is creation order.
-# Amounts are integers in rate scale, `rate` is the decimal text as sent, metadata and the like are JSON text.
-_SCHEMA = """
-CREATE TABLE version_pin (livemode INTEGER PRIMARY KEY, version TEXT NOT NULL);
-CREATE TABLE feature (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, livemode INTEGER NOT NULL,
-    name TEXT NOT NULL, code TEXT NOT NULL, type TEXT NOT NULL, description TEXT, unit_name TEXT,
-    created_at TEXT NOT NULL, updated_at TEXT NOT NULL, deleted INTEGER NOT NULL DEFAULT 0
-);
-CREATE TABLE plan (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, livemode INTEGER NOT NULL,
-    name TEXT NOT NULL, code TEXT NOT NULL, description TEXT, consumption_model TEXT,
-    is_public INTEGER NOT NULL, is_free INTEGER NOT NULL, block_on_exhaustion INTEGER NOT NULL, metadata TEXT,
-    created_at TEXT NOT NULL, updated_at TEXT NOT NULL, deleted INTEGER NOT NULL DEFAULT 0
-);
-CREATE TABLE price (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, plan_id TEXT NOT NULL REFERENCES plan (id),
-    billing_interval TEXT NOT NULL, price INTEGER, is_default INTEGER NOT NULL, trial_days INTEGER NOT NULL,
-    included_balance INTEGER, included_credits INTEGER, inherits_from TEXT REFERENCES price (id),
-    metadata TEXT NOT NULL, market_prices TEXT NOT NULL, intro_offer TEXT,
-    created_at TEXT NOT NULL, updated_at TEXT NOT NULL, deleted INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX price_by_plan ON price (plan_id);
-CREATE TABLE regional_price (
-    price_id TEXT NOT NULL REFERENCES price (id), currency TEXT NOT NULL,
-    price INTEGER NOT NULL, included_balance INTEGER, auto_synced INTEGER NOT NULL,
-    PRIMARY KEY (price_id, currency)
-);
-CREATE TABLE plan_feature (
-    seq INTEGER PRIMARY KEY, plan_id TEXT NOT NULL REFERENCES plan (id),
-    feature_id TEXT NOT NULL REFERENCES feature (id),
-    enabled INTEGER NOT NULL, included_amount INTEGER NOT NULL, unlimited INTEGER NOT NULL,
-    overage_enabled INTEGER NOT NULL, overage_unit_price INTEGER NOT NULL,
-    credits_per_unit INTEGER, pricing_mode TEXT NOT NULL, margin INTEGER,
-    UNIQUE (plan_id, feature_id)
-);
-CREATE TABLE regional_overage (
-    plan_id TEXT NOT NULL REFERENCES plan (id), feature_id TEXT NOT NULL REFERENCES feature (id),
-    currency TEXT NOT NULL, unit_price INTEGER NOT NULL, auto_synced INTEGER NOT NULL,
-    PRIMARY KEY (plan_id, feature_id, currency)
-);
-CREATE TABLE exchange_rate (
-    seq INTEGER PRIMARY KEY, plan_id TEXT NOT NULL REFERENCES plan (id), currency TEXT NOT NULL,
-    rate TEXT NOT NULL, UNIQUE (plan_id, currency)
-);
-CREATE TABLE credit_pack (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, livemode INTEGER NOT NULL,
-    name TEXT NOT NULL, description TEXT, credits INTEGER NOT NULL, price INTEGER NOT NULL,
-    is_active INTEGER NOT NULL,
-    created_at TEXT NOT NULL, updated_at TEXT NOT NULL, deleted INTEGER NOT NULL DEFAULT 0
-);
-CREATE TABLE customer (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL, livemode INTEGER NOT NULL,
-    external_id TEXT, full_name TEXT, email TEXT NOT NULL, tax_document TEXT, timezone TEXT, metadata TEXT,
-    created_at TEXT NOT NULL, updated_at TEXT NOT NULL, UNIQUE (livemode, id)
-);
-CREATE TABLE subscription (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, livemode INTEGER NOT NULL,
-    customer_id TEXT NOT NULL, plan_id TEXT NOT NULL REFERENCES plan (id), price_id TEXT REFERENCES price (id),
-    name TEXT NOT NULL, status TEXT NOT NULL, billing_interval TEXT, trial_ends_at TEXT,
-    start_date TEXT NOT NULL, period_end TEXT, cancel_at_period_end INTEGER NOT NULL,
-    purchased_credits INTEGER NOT NULL DEFAULT 0,
-    created_at TEXT NOT NULL, updated_at TEXT NOT NULL
-);
-CREATE TABLE idempotency (
-    livemode INTEGER NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,
-    status INTEGER NOT NULL, body TEXT NOT NULL, created_at TEXT NOT NULL,
-    PRIMARY KEY (livemode, key)
-);
-"""
 
-# Made where it is missing, so that a database of before can still be read.
-_LATER = """
-CREATE TABLE IF NOT EXISTS accepted_terms (
-    subscription_id TEXT PRIMARY KEY REFERENCES subscription (id), terms TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS pending_pack (pack_id TEXT PRIMARY KEY REFERENCES credit_pack (id));
-"""
+class Table(NamedTuple):
+    """A table: its columns, separated by commas, and the constraints that concern several columns.
+
+    A database that lacks the table or a column of it gains it when it is opened. So a column that joins an existing
+    table has a DEFAULT or allows NULL. Amounts are integers in rate scale; objects and lists are JSON text.
+    """
+
+    name: str
+    columns: str
+    constraints: tuple[str, ...] = ()
+    #: A column by which rows are looked up.
+    looked_up_by: str = ""
+
+    def missing_in(self, connection: sqlite3.Connection) -> list[str]:
+        """The statements that give a database what it lacks of the table."""
+        found = connection.execute("SELECT name FROM pragma_table_info(?)", (self.name,)).fetchall()
+        present = {name for (name,) in found}
+        columns = [column.strip() for column in self.columns.split(",")]
+        if present:
+            lacking = [column for column in columns if column.split()[0] not in present]
+            return [f"ALTER TABLE {self.name} ADD COLUMN {column}" for column in lacking]
+        statements = [f"CREATE TABLE {self.name} ({', '.join((*columns, *self.constraints))})"]
+        if column := self.looked_up_by:
+            statements.append(f"CREATE INDEX {self.name}_by_{column} ON {self.name} ({column})")
+        return statements
+
+
+def object_table(name: str, columns: str) -> Table:
+    """A table of objects with ids, in creation order (`seq`), for both accounts (`livemode`); deleted ones stay."""
+    head = "seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, livemode INTEGER NOT NULL"
+    tail = "created_at TEXT NOT NULL, updated_at TEXT NOT NULL, deleted INTEGER NOT NULL DEFAULT 0"
+    return Table(name, f"{head}, {columns}, {tail}")
 
 
 class Database:
-    """The open transaction, with the few statements that every resource needs."""
+    """The open transaction, with the few statements that every kind needs."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def run(self, sql: str, *values: Any) -> None:
+    def run(self, sql: str, *values: object) -> None:
         self._connection.execute(sql, values)
 
-    def all(self, sql: str, *values: Any) -> list[Row]:
+    def all(self, sql: str, *values: object) -> list[Row]:
         return self._connection.execute(sql, values).fetchall()
 
-    def first(self, sql: str, *values: Any) -> Row | None:
+    def first(self, sql: str, *values: object) -> Row | None:
         row: Row | None = self._connection.execute(sql, values).fetchone()
         return row
 
-    def one(self, sql: str, *values: Any) -> Row:
+    def one(self, sql: str, *values: object) -> Row:
         """The first row of a query that always has one."""
         return self.all(sql, *values)[0]
 
     # Table and column names below come from this package's own code, never from a request.
 
-    def insert(self, table: str, values: Mapping[str, Any], *, or_update: str = "") -> None:
-        """Add a row; `or_update` names the columns by which an existing one is found and updated instead."""
+    def insert(self, table: str, values: Mapping[str, object], *, or_update: str = "") -> None:
+        """Add a row; `or_update` names the columns by which an existing row is found and updated instead."""
         columns, marks = ", ".join(values), ", ".join("?" * len(values))
         statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - own names only, see above
         if or_update:
             changes = ", ".join(f"{column} = excluded.{column}" for column in values)
             statement += f" ON CONFLICT ({or_update}) DO UPDATE SET {changes}"
-        self._connection.execute(statement, tuple(values.values()))
+        self.run(statement, *values.values())
 
-    def update(self, table: str, row_id: str, values: Mapping[str, Any]) -> None:
+    def update(self, table: str, key: object, values: Mapping[str, object], *, by: str = "id") -> None:
+        """Change the rows whose column `by` has the value `key`."""
         changes = ", ".join(f"{column} = ?" for column in values)
-        statement = f"UPDATE {table} SET {changes} WHERE id = ?"  # noqa: S608 - own names only, see above
-        self._connection.execute(statement, (*values.values(), row_id))
+        self.run(f"UPDATE {table} SET {changes} WHERE {by} = ?", *values.values(), key)  # noqa: S608 - see above
 
     @contextmanager
     def undone_on_error(self) -> Iterator[None]:
-        """Take back what the block wrote when it fails, and keep the transaction open."""
+        """Undo what the block wrote when it fails, and keep the transaction open."""
         self._connection.execute("SAVEPOINT attempt")
         try:
             yield
@@ -148,9 +104,9 @@ class Database:
 class Store:
     """One SQLite connection, used by one thread at a time, each use one transaction."""
 
-    def __init__(self, database: str | os.PathLike[str]) -> None:
+    def __init__(self, database: str | os.PathLike[str], tables: Iterable[Table]) -> None:
         self._lock = threading.Lock()
-        self._connection = _open(os.fspath(database))
+        self._connection = _open(os.fspath(database), tuple(tables))
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[Database]:
@@ -168,7 +124,7 @@ class Store:
             self._connection.close()
 
 
-def _open(path: str) -> sqlite3.Connection:
+def _open(path: str, tables: tuple[Table, ...]) -> sqlite3.Connection:
     in_memory = path == ":memory:"
     connection: sqlite3.Connection | None = None
     try:
@@ -176,7 +132,7 @@ def _open(path: str) -> sqlite3.Connection:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         connection.row_factory = Row
-        _prepare(connection, path)
+        _prepare(connection, path, tables)
         if not in_memory:
             # With WAL every committed transaction survives a killed process.
             connection.execute("PRAGMA journal_mode = WAL")
@@ -191,21 +147,26 @@ def _open(path: str) -> sqlite3.Connection:
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: str) -> None:
-    """Create the schema in an empty database; refuse one that is somebody else's or of another schema."""
-    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-        # Two processes may open a new file at once: the second one waits here and then finds the schema.
-        connection.execute("BEGIN IMMEDIATE")
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-            for statement in _SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        connection.execute("COMMIT")
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+def _prepare(connection: sqlite3.Connection, path: str, tables: tuple[Table, ...]) -> None:
+    """Give a database the tables and columns that it lacks; refuse another program's, or one of a newer emulator."""
+
+    def value(of: str) -> int:
+        return int(connection.execute(of).fetchone()[0])
+
+    is_empty = value("SELECT count(*) FROM sqlite_master") == 0
+    if not is_empty and value("PRAGMA application_id") != APPLICATION_ID:
         raise EmulatorError(f"{path} is an SQLite database, but not one of the emulator's")
-    found = connection.execute("PRAGMA user_version").fetchone()[0]
-    if found != SCHEMA_VERSION:
-        raise EmulatorError(f"{path} has schema version {found}; this emulator reads version {SCHEMA_VERSION}")
-    for statement in _LATER.split(";"):
-        connection.execute(statement)
+    found = value("PRAGMA user_version")
+    if found > SCHEMA_VERSION:
+        reads = f"this emulator reads up to version {SCHEMA_VERSION}"
+        raise EmulatorError(f"{path} has schema version {found}; {reads}, so a newer commetctl has to open it")
+    if not any(table.missing_in(connection) for table in tables):
+        return
+    # Two processes may open the file at once: the second one waits here, and then finds nothing missing.
+    connection.execute("BEGIN IMMEDIATE")
+    for table in tables:
+        for statement in table.missing_in(connection):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("COMMIT")

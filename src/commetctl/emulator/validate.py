@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from commetctl.emulator.errors import Problem, invalid
 from commetctl.emulator.versions import Contract, Generation
+from commetctl.emulator.wire import JsonObject, parse_time
 
 SAFE_INTEGER = 2**53 - 1
 INT32 = 2**31 - 1
@@ -15,7 +16,7 @@ INT32 = 2**31 - 1
 
 @dataclass
 class Report:
-    """What is wrong with a body so far, and by which rules it is read."""
+    """The problems found in a body so far, and the rules by which it is read."""
 
     contract: Contract
     reject_unknown: bool
@@ -26,14 +27,14 @@ class Report:
 
 
 class Kind(Protocol):
-    """A kind of value: reads one, or reports why it is not one."""
+    """A kind of value: gives the value as the emulator uses it, or reports what is wrong with it."""
 
-    def read(self, value: Any, at: str, report: Report) -> Any: ...
+    def read(self, value: object, at: str, report: Report) -> object: ...
 
 
 @dataclass(frozen=True)
 class Field:
-    """One key of an object: its kind, whether it must be sent, and where it exists."""
+    """One key of an object: its kind of value, whether it is required, and the generation that has it."""
 
     kind: Kind
     required: bool = False
@@ -49,13 +50,14 @@ Fields = Mapping[str, Field]
 
 @dataclass(frozen=True)
 class Text:
-    """A string, optionally of bounded length or of one pattern."""
+    """A string, optionally with a length or a pattern, and read in lower case."""
 
     low: int = 0
     high: int | None = None
     pattern: str | None = None
+    lower: bool = False
 
-    def read(self, value: Any, at: str, report: Report) -> Any:
+    def read(self, value: object, at: str, report: Report) -> object:
         if not isinstance(value, str):
             report.add(at, "must be a string")
         elif any("\ud800" <= character <= "\udfff" for character in value):
@@ -66,7 +68,7 @@ class Text:
             report.add(at, f"must have at most {self.high} characters")
         elif self.pattern is not None and not re.fullmatch(self.pattern, value):
             report.add(at, f"must match ^{self.pattern}$")
-        return value
+        return value.lower() if self.lower and isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Integer:
     low: int = 0
     high: int = SAFE_INTEGER
 
-    def read(self, value: Any, at: str, report: Report) -> Any:
+    def read(self, value: object, at: str, report: Report) -> object:
         if type(value) is not int:
             report.add(at, "must be an integer")
         elif not self.low <= value <= self.high:
@@ -85,10 +87,27 @@ class Integer:
 
 
 @dataclass(frozen=True)
+class Time:
+    """An ISO 8601 date or time, in UTC when it names no zone; the bounds are our choice."""
+
+    def read(self, value: object, at: str, report: Report) -> object:
+        try:
+            moment = parse_time(value) if isinstance(value, str) else None
+        except ValueError:
+            report.add(at, "must be an ISO 8601 date or time")
+            return value
+        if moment is None:
+            report.add(at, "must be a string")
+        elif not 2000 <= moment.year < 3000:
+            report.add(at, "must be within this millennium")
+        return moment
+
+
+@dataclass(frozen=True)
 class Flag:
     """A boolean."""
 
-    def read(self, value: Any, at: str, report: Report) -> Any:
+    def read(self, value: object, at: str, report: Report) -> object:
         if not isinstance(value, bool):
             report.add(at, "must be a boolean")
         return value
@@ -100,7 +119,7 @@ class Choice:
 
     values: tuple[str, ...]
 
-    def read(self, value: Any, at: str, report: Report) -> Any:
+    def read(self, value: object, at: str, report: Report) -> object:
         if value not in self.values:
             report.add(at, f"must be one of {', '.join(self.values)}")
         return value
@@ -108,20 +127,20 @@ class Choice:
 
 @dataclass(frozen=True)
 class VersionChoice:
-    """One of a set of strings that the request's API version decides."""
+    """One of a set of strings that depends on the request's API version."""
 
     name: Literal["intervals", "currencies"]
 
-    def read(self, value: Any, at: str, report: Report) -> Any:
+    def read(self, value: object, at: str, report: Report) -> object:
         values: tuple[str, ...] = getattr(report.contract, self.name)
         return Choice(values).read(value, at, report)
 
 
 @dataclass(frozen=True)
 class Rate:
-    """A positive decimal number of sane size and precision; the bounds are our choice."""
+    """A positive decimal number; the bounds of its size and precision are our choice."""
 
-    def read(self, value: Any, at: str, report: Report) -> Any:
+    def read(self, value: object, at: str, report: Report) -> object:
         if type(value) is not int and not isinstance(value, Decimal):
             report.add(at, "must be a number")
             return value
@@ -135,9 +154,9 @@ class Rate:
 
 @dataclass(frozen=True)
 class FreeObject:
-    """An object whose keys are the caller's own."""
+    """An object with any keys."""
 
-    def read(self, value: Any, at: str, report: Report) -> Any:
+    def read(self, value: object, at: str, report: Report) -> object:
         if not isinstance(value, dict):
             report.add(at, "must be an object")
         return value
@@ -145,24 +164,30 @@ class FreeObject:
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list of one kind."""
+    """A list of values of one kind; `unique` names a key that no two of them may share."""
 
     kind: Kind
+    unique: str = ""
 
-    def read(self, value: Any, at: str, report: Report) -> Any:
+    def read(self, value: object, at: str, report: Report) -> object:
         if not isinstance(value, list):
             report.add(at, "must be an array")
             return value
-        return [self.kind.read(item, f"{at}.{index}", report) for index, item in enumerate(value)]
+        items = [self.kind.read(item, f"{at}.{index}", report) for index, item in enumerate(value)]
+        keys = [item.get(self.unique) if isinstance(item, dict) else None for item in items] if self.unique else []
+        for index, key in enumerate(keys):
+            if isinstance(key, str) and key in keys[:index]:
+                report.add(f"{at}.{index}.{self.unique}", "is listed twice")
+        return items
 
 
 @dataclass(frozen=True)
 class Record:
-    """An object with declared fields; other keys are stripped, or reported in the strict mode."""
+    """An object with declared fields; other keys are dropped, or reported when unknown keys are rejected."""
 
     fields: Fields
 
-    def read(self, value: Any, at: str, report: Report) -> Any:
+    def read(self, value: object, at: str, report: Report) -> object:
         if not isinstance(value, dict):
             report.add(at, "must be an object")
             return value
@@ -171,25 +196,22 @@ class Record:
         if report.reject_unknown:
             for name in value.keys() - declared.keys():
                 report.add(f"{prefix}{name}", "is not known to this operation")
-        result: dict[str, Any] = {}
+        result: JsonObject = {}
         for name, item in declared.items():
-            if name in value:
-                result[name] = _read_field(item, value[name], f"{prefix}{name}", report)
-            elif item.required:
-                report.add(f"{prefix}{name}", "is required")
+            if name not in value:
+                if item.required:
+                    report.add(f"{prefix}{name}", "is required")
+            elif value[name] is None and item.nullable:
+                result[name] = None
+            else:
+                result[name] = item.kind.read(value[name], f"{prefix}{name}", report)
         return result
 
 
-def _read_field(item: Field, value: Any, at: str, report: Report) -> Any:
-    if value is None and item.nullable:
-        return None
-    return item.kind.read(value, at, report)
-
-
-def read_body(body: object, fields: Fields, contract: Contract, *, reject_unknown: bool) -> dict[str, Any]:
+def read_body(body: object, fields: Fields, contract: Contract, *, reject_unknown: bool) -> JsonObject:
     """The declared part of a body; a validation error that lists all problems when there are any."""
     report = Report(contract, reject_unknown)
-    result: dict[str, Any] = Record(fields).read(body, "", report)
-    if report.problems:
+    result = Record(fields).read(body, "", report)
+    if report.problems or not isinstance(result, dict):
         raise invalid(*report.problems)
     return result

@@ -20,36 +20,23 @@ class Contract:
     generation: Generation
     intervals: tuple[str, ...]
     currencies: tuple[str, ...]
-    subscription_statuses: tuple[str, ...]
 
     @property
     def is_new(self) -> bool:
         return self.generation is Generation.NEW
 
-    def tag(self, kind: str) -> str:
-        """The `object` tag of a kind; the old generation tags parts of an object with their parent's tag."""
-        return kind if self.is_new else _PARENT_TAGS.get(kind, kind)
-
-
-_PARENT_TAGS: Mapping[str, str] = {
-    "plan_price": "plan",
-    "plan_feature": "plan",
-    "plan_regional_pricing": "plan",
-    "credit_grant": "subscription",
-}
 
 _CURRENCIES = (
     *("ars", "brl", "clp", "cop", "pen", "uyu", "pyg", "bob", "mxn", "cad"),
     *("eur", "jpy", "cny", "krw", "hkd", "sgd", "twd", "inr", "thb"),
 )
 
-# 06-07 differs further (its GET /features is a customer's access); it is served as 06-10 is, our choice.
+# 06-07 differs further (its GET /features lists what a customer has access to); it is served like 06-10, our choice.
 _V0607 = Contract(
     version="2026-06-07",
     generation=Generation.OLD,
     intervals=("weekly", "monthly", "quarterly", "yearly", "one_time"),
     currencies=_CURRENCIES,
-    subscription_statuses=("draft", "pending_payment", "trialing", "active", "past_due", "canceled"),
 )
 _V0610 = replace(_V0607, version="2026-06-10")
 _V0711 = replace(_V0610, version="2026-07-11", currencies=("usd", *_CURRENCIES))
@@ -60,9 +47,8 @@ _V0827 = replace(
     version="2026-08-27",
     intervals=("weekly", "monthly", "quarterly", "semiannual", "yearly", "one_time"),
     currencies=(*_V0731.currencies, "gbp"),
-    subscription_statuses=(*_V0731.subscription_statuses, "paused"),
 )
-# The rest of it is as before, intervals included; what it adds is served with the quirk `plan_versions` alone.
+# What this version adds is served only with the quirk `plan_versions`; everything else is as before.
 _V1004 = replace(_V0827, version="2026-10-04")
 
 CONTRACTS: Mapping[str, Contract] = {

@@ -4,21 +4,22 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from commetctl.emulator import clock, credit_packs, customers, lookup, plan_versions
-from commetctl.emulator.context import Context, Page, missing, new_id, page_size, place
-from commetctl.emulator.errors import ApiError, Problem, invalid
-from commetctl.emulator.store import Row
-from commetctl.emulator.validate import INT32, Field, Fields, Flag, FreeObject, Integer, Text, VersionChoice
-from commetctl.emulator.versions import Generation
+from commetctl.emulator.errors import Problem, conflict, invalid, missing
+from commetctl.emulator.resource import Context, Operation, Page, Resource, new_id, picked, refuse
+from commetctl.emulator.resources import customers, plan_versions, plan_view
+from commetctl.emulator.store import Row, Table
+from commetctl.emulator.validate import INT32, Field, Fields, Flag, FreeObject, Integer, Text, Time, VersionChoice
+from commetctl.emulator.versions import Contract, Generation
+from commetctl.emulator.wire import JsonObject, parse_time, period_end, stamp
 
-CREATE: Fields = {
+_CREATE: Fields = {
     "customerId": Field(Text(low=1, high=200), required=True),
     "planId": Field(Text()),
     "planCode": Field(Text()),
     "billingInterval": Field(VersionChoice("intervals")),
     "priceId": Field(Text(), only=Generation.NEW),
     "name": Field(Text()),
-    "startDate": Field(Text()),
+    "startDate": Field(Time()),
     "skipTrial": Field(Flag()),
     "customTrialDays": Field(Integer(high=INT32)),
     "cancelAtPeriodEnd": Field(Flag(), only=Generation.NEW),
@@ -33,96 +34,86 @@ CREATE: Fields = {
     "prepaidPeriods": Field(Integer(high=INT32), only=Generation.NEW),
     "introOffer": Field(FreeObject(), only=Generation.OLD),
 }
-PURCHASE: Fields = {"creditPackId": Field(Text(), required=True)}
-_NOTHING_CALLED = {
-    "offerId": ("offer_not_found", "offer"),
-    "cardPromotionId": ("offer_not_found", "offer"),
-    "promoCode": ("promo_code_not_found", "promo code"),
-}
-# In which a period ends with the next one being billed; that the others tell no next billing date is our choice.
+_PURCHASE: Fields = {"creditPackId": Field(Text(), required=True)}
+_NEVER_FOUND = {"offerId": "offer", "cardPromotionId": "offer", "promoCode": "promo_code"}
+# The statuses in which the end of a period is the next billing date; that the others have none is our choice.
 _BILLED = ("active", "trialing", "past_due")
 _SELECT = """
-SELECT s.*, p.name AS plan_name, p.consumption_model, COALESCE(price.price, base.price) AS base_price,
+SELECT subscription.*, p.name AS plan_name, p.consumption_model, COALESCE(price.price, base.price) AS base_price,
     price.included_balance, price.included_credits
-FROM subscription s JOIN plan p ON p.id = s.plan_id LEFT JOIN price ON price.id = s.price_id
+FROM subscription JOIN plan p ON p.id = subscription.plan_id LEFT JOIN price ON price.id = subscription.price_id
 LEFT JOIN price base ON base.id = price.inherits_from
-WHERE s.livemode = ?
 """
 
 
-def list_all(ctx: Context) -> Page:
+def _statuses(contract: Contract) -> tuple[str, ...]:
+    paused = ("paused",) if contract.version >= "2026-08-27" else ()
+    return ("draft", "pending_payment", "trialing", "active", "past_due", "canceled", *paused)
+
+
+def _list(ctx: Context) -> Page:
     """Filtered by customer and status; since 2026-07-24 summaries without features, credits and balance."""
-    status = ctx.query.get("status")
-    if status is not None and status not in ctx.contract.subscription_statuses:
-        raise invalid(Problem("status", f"must be one of {', '.join(ctx.contract.subscription_statuses)}"))
-    customer = ctx.query.get("customerId")
-    size = page_size(ctx)
-    rows = ctx.db.all(
-        f"{_SELECT} AND (? IS NULL OR s.customer_id = ?) AND (? IS NULL OR s.status = ?) AND s.seq > ?"
-        " ORDER BY s.seq LIMIT ?",
-        # Not with `paged`, which takes all of them: there may be a hundred thousand.
-        *(ctx.livemode, customer, customer, status, status, place(ctx, "subscription"), size + 1 if size else -1),
-    )
-    page = rows[:size]
+    customer, status, statuses = ctx.query.get("customerId"), ctx.query.get("status"), _statuses(ctx.contract)
+    refuse((status is not None and status not in statuses, "status", f"must be one of {', '.join(statuses)}"))
+    where = "(? IS NULL OR subscription.customer_id = ?) AND (? IS NULL OR subscription.status = ?)"
+    rows, cursor = ctx.page("subscription", where, customer, customer, status, status, select=_SELECT)
     view = _summary if ctx.contract.is_new else _full
-    return Page([view(ctx, row) for row in page], page[-1]["id"] if len(rows) > len(page) else None)
+    return Page([view(ctx, row) for row in rows], cursor)
 
 
-def get(ctx: Context, subscription_id: str) -> dict[str, Any]:
+def _get(ctx: Context, subscription_id: str) -> JsonObject:
     return _full(ctx, _find(ctx, subscription_id))
 
 
-def create(ctx: Context) -> dict[str, Any]:
+def _create(ctx: Context) -> JsonObject:
     """Active at once, or trialing: the emulator takes no payment, so nothing stays pending."""
-    body = ctx.body(CREATE)
-    for name, (code, what) in _NOTHING_CALLED.items():
+    body = ctx.body(_CREATE)
+    for name, kind in _NEVER_FOUND.items():
         if name in body:
-            raise missing(code, what, body[name])
+            raise missing(kind, body[name])
     plan = _plan(ctx, body)
     price = _price(ctx, plan, body)
-    start = _start(ctx, body)
+    interval = price["billing_interval"] if price else None
+    start = body.get("startDate") or parse_time(ctx.now)
     trial_end = _trial_end(start, price, body)
-    end = trial_end or clock.period_end(start, price["billing_interval"] if price else None)
+    end = trial_end or period_end(start, interval)
+    subscription_id = new_id("sub")
     row = {
-        "id": new_id("sub"),
-        "livemode": ctx.livemode,
         "customer_id": customers.ensure(ctx, body["customerId"]),
         "plan_id": plan["id"],
         "price_id": price["id"] if price else None,
         "name": body.get("name", plan["name"]),
         "status": "trialing" if trial_end else "active",
-        "billing_interval": price["billing_interval"] if price else None,
-        "trial_ends_at": clock.stamp(trial_end) if trial_end else None,
-        "start_date": clock.stamp(start),
-        "period_end": clock.stamp(end) if end else None,
+        "billing_interval": interval,
+        "trial_ends_at": stamp(trial_end) if trial_end else None,
+        "start_date": stamp(start),
+        "period_end": stamp(end) if end else None,
         "cancel_at_period_end": body.get("cancelAtPeriodEnd", False),
-        "created_at": ctx.now,
-        "updated_at": ctx.now,
     }
-    ctx.db.insert("subscription", row)
-    if plan_versions.is_on(ctx.quirks):
+    ctx.insert("subscription", subscription_id, row)
+    if plan_versions.is_on(ctx):
         plan_versions.accept(ctx.db)
-    created = _find(ctx, row["id"])
+    created = _find(ctx, subscription_id)
     return {**_summary(ctx, created), "checkoutProvider": None} if ctx.contract.is_new else _full(ctx, created)
 
 
-def purchase_credits(ctx: Context, subscription_id: str) -> dict[str, Any]:
-    """Add an active pack's credits; packs are for plans with the credits model only (guide, credit packs)."""
+def _purchase_credits(ctx: Context, subscription_id: str) -> JsonObject:
+    """Add the credits of an active pack; packs are for plans with the credits model only (guide, credit packs)."""
     row = _find(ctx, subscription_id)
-    pack = credit_packs.find(ctx, ctx.body(PURCHASE)["creditPackId"])
+    pack = ctx.find("credit_pack", ctx.body(_PURCHASE)["creditPackId"])
     if not pack["is_active"] or plan_versions.is_held_back(ctx, pack["id"]):
-        raise missing("credit_pack_not_found", "active credit pack", pack["id"])
+        raise missing("credit_pack", pack["id"], "active credit pack")
     if row["consumption_model"] != "credits":
         raise invalid(Problem("creditPackId", "needs a subscription to a plan with the credits consumption model"))
-    purchased = row["purchased_credits"] + pack["credits"]
-    ctx.db.update("subscription", row["id"], {"purchased_credits": purchased, "updated_at": ctx.now})
-    return ctx.tagged("credit_grant", {"credits": pack["credits"]})
+    ctx.update("subscription", subscription_id, {"purchased_credits": row["purchased_credits"] + pack["credits"]})
+    return ctx.tagged("credit_grant", {"credits": pack["credits"]}, parent="subscription")
 
 
 def _find(ctx: Context, subscription_id: str) -> Row:
-    row = ctx.db.first(f"{_SELECT} AND s.id = ?", ctx.livemode, subscription_id)
+    where = "WHERE subscription.livemode = ? AND subscription.id = ?"
+    row = ctx.db.first(f"{_SELECT} {where}", ctx.livemode, subscription_id)
     if row is None:
-        raise missing("subscription_not_found", "subscription", subscription_id)
+        raise missing("subscription", subscription_id)
     return row
 
 
@@ -130,39 +121,29 @@ def _plan(ctx: Context, body: Mapping[str, Any]) -> Row:
     if ("planId" in body) == ("planCode" in body):
         raise invalid(Problem("planId", "exactly one of planId and planCode is required"))
     if "planId" in body:
-        return lookup.plan(ctx, body["planId"])
-    row = lookup.plan(ctx, body["planCode"], by_code=True)
+        return ctx.find("plan", body["planId"])
+    row = ctx.find("plan", body["planCode"], by_code=True)
     if row["code"] != body["planCode"]:
-        raise missing("plan_not_found", "plan", body["planCode"])
+        raise missing("plan", body["planCode"])
     return row
 
 
 def _price(ctx: Context, plan: Row, body: Mapping[str, Any]) -> Row | None:
-    """The named price, or the one of the named interval, or the default; a free plan has none."""
+    """The price that a body names, or the price of its interval, or the default; a free plan has none."""
     if plan["is_free"]:
         return None
     if "priceId" in body:
-        return lookup.price(ctx, plan["id"], body["priceId"])
-    prices = [row for row in lookup.prices(ctx, plan["id"]) if row["inherits_from"] is None]
+        return plan_view.price(ctx, plan["id"], body["priceId"])
+    prices = [row for row in plan_view.prices(ctx, plan["id"]) if row["inherits_from"] is None]
     if not prices:
-        raise ApiError("no_prices_configured", f"plan {plan['code']!r} has no price")
+        raise conflict("no_prices_configured", f"plan {plan['code']!r} has no price")
     interval = body.get("billingInterval")
     if interval is None:
         return next((row for row in prices if row["is_default"]), prices[0])
     for row in prices:
         if row["billing_interval"] == interval:
             return row
-    raise missing("price_not_found", "price for the interval", interval)
-
-
-def _start(ctx: Context, body: Mapping[str, Any]) -> datetime:
-    try:
-        start = clock.parse(body.get("startDate", ctx.now))
-    except ValueError as error:
-        raise invalid(Problem("startDate", "must be an ISO 8601 date or time")) from error
-    if not 2000 <= start.year < 3000:
-        raise invalid(Problem("startDate", "must be within this millennium"))
-    return start
+    raise missing("price", interval, "price for the interval")
 
 
 def _trial_end(start: datetime, price: Row | None, body: Mapping[str, Any]) -> datetime | None:
@@ -175,22 +156,18 @@ def _trial_end(start: datetime, price: Row | None, body: Mapping[str, Any]) -> d
         raise invalid(Problem("customTrialDays", "ends after the year 9999")) from error
 
 
-def _summary(ctx: Context, row: Row) -> dict[str, Any]:
-    """What lists and creation answer since 2026-07-24 (official SDK 9.7.0, SubscriptionSummary)."""
+def _summary(ctx: Context, row: Row) -> JsonObject:
+    """What lists and creations answer since 2026-07-24 (official SDK 9.7.0, SubscriptionSummary)."""
     fields = {**_shared(ctx, row), "plan": {"id": row["plan_id"], "name": row["plan_name"]}}
     return ctx.tagged("subscription", {**fields, "offerApplications": [], "pause": None, "priceId": row["price_id"]})
 
 
-def _full(ctx: Context, row: Row) -> dict[str, Any]:
-    """A whole subscription. The unit of basePrice is not documented; it is given like plan prices."""
-    terms = plan_versions.accepted(ctx, row)
+def _full(ctx: Context, row: Row) -> JsonObject:
+    """A whole subscription. The unit of basePrice is not documented; here that of plan prices."""
+    terms, plan = plan_versions.accepted(ctx, row), {"id": row["plan_id"], "name": row["plan_name"]}
     fields = {
         **_shared(ctx, row),
-        "plan": {
-            "id": row["plan_id"],
-            "name": row["plan_name"],
-            "basePrice": ctx.amount_out(terms["base_price"]) or 0,
-        },
+        "plan": {**plan, "basePrice": ctx.amount_out(terms["base_price"]) or 0},
         "consumptionModel": row["consumption_model"],
         "features": [_feature(ctx, item) for item in terms["features"]],
         "credits": _credits(terms),
@@ -202,17 +179,13 @@ def _full(ctx: Context, row: Row) -> dict[str, Any]:
     return ctx.tagged("subscription", {**fields, "discount": None, "checkoutProvider": None})
 
 
-def _shared(ctx: Context, row: Row) -> dict[str, Any]:
-    start = clock.parse(row["start_date"])
+def _shared(ctx: Context, row: Row) -> JsonObject:
+    start = parse_time(row["start_date"])
     goes_on = row["status"] in _BILLED and not row["cancel_at_period_end"]
     return {
-        "id": row["id"],
-        "customerId": row["customer_id"],
-        "name": row["name"],
+        **picked(row, "id customer_id name"),
         "description": None,
-        "status": row["status"],
-        "billingInterval": row["billing_interval"],
-        "trialEndsAt": row["trial_ends_at"],
+        **picked(row, "status billing_interval trial_ends_at"),
         "currentPeriod": _period(ctx, row),
         "cancellation": None,
         "cancelAtPeriodEnd": bool(row["cancel_at_period_end"]),
@@ -222,20 +195,19 @@ def _shared(ctx: Context, row: Row) -> dict[str, Any]:
         "billingDayOfMonth": start.day if row["period_end"] else None,
         "nextBillingDate": row["period_end"] if goes_on else None,
         "checkoutUrl": None,
-        "createdAt": row["created_at"],
-        "updatedAt": row["updated_at"],
+        **picked(row, "created_at updated_at"),
     }
 
 
-def _period(ctx: Context, row: Row) -> dict[str, Any] | None:
+def _period(ctx: Context, row: Row) -> JsonObject | None:
     if row["period_end"] is None:
         return None
-    left = clock.parse(row["period_end"]) - clock.parse(ctx.now)
+    left = parse_time(row["period_end"]) - parse_time(ctx.now)
     return {"start": row["start_date"], "end": row["period_end"], "daysRemaining": max(0, left.days)}
 
 
-def _feature(ctx: Context, row: Mapping[str, Any] | Row) -> dict[str, Any]:
-    """A feature as a subscriber has it, never used; the old generation gives every key to every type."""
+def _feature(ctx: Context, row: Mapping[str, Any] | Row) -> JsonObject:
+    """A feature of a subscription, without any usage; in the old generation every type has every key."""
     feature = {"code": row["code"], "name": row["name"], "type": row["type"]}
     enabled = {"enabled": bool(row["enabled"])}
     usage = {"current": 0, "included": row["included_amount"], "overageQuantity": 0}
@@ -255,9 +227,30 @@ def _credits(row: Mapping[str, Any]) -> dict[str, int] | None:
     return {"remaining": included + purchased, "included": included, "purchased": purchased}
 
 
-def _balance(row: Mapping[str, Any]) -> dict[str, Any] | None:
+def _balance(row: Mapping[str, Any]) -> JsonObject | None:
     if row["consumption_model"] != "balance":
         return None
-    # In rate scale whatever the unit of prices, as the webhooks say of what a customer has (webhooks.openapi.json).
+    # In rate scale whatever the unit of prices, like the balance in the webhooks (webhooks.openapi.json).
     included = row["included_balance"] or 0
     return {"remaining": included, "included": included, "currency": "usd"}
+
+
+RESOURCE = Resource(
+    "subscription",
+    (
+        Operation("GET /subscriptions", _list),
+        Operation("POST /subscriptions", _create),
+        Operation("GET /subscriptions/<subscription_id>", _get),
+        Operation("POST /subscriptions/<subscription_id>/credits", _purchase_credits),
+    ),
+    (
+        Table(
+            "subscription",
+            "seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, livemode INTEGER NOT NULL, customer_id TEXT NOT NULL,"
+            " plan_id TEXT NOT NULL REFERENCES plan (id), price_id TEXT REFERENCES price (id), name TEXT NOT NULL,"
+            " status TEXT NOT NULL, billing_interval TEXT, trial_ends_at TEXT, start_date TEXT NOT NULL,"
+            " period_end TEXT, cancel_at_period_end INTEGER NOT NULL, purchased_credits INTEGER NOT NULL DEFAULT 0,"
+            " created_at TEXT NOT NULL, updated_at TEXT NOT NULL",
+        ),
+    ),
+)

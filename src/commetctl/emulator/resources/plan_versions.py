@@ -1,25 +1,22 @@
-"""Plan versions, as far as older API versions feel them: with the quirk, subscriptions keep what they accepted.
+"""Plan versions, as far as older API versions are affected: with the quirk, subscriptions keep the terms they accepted.
 
-The list of versions is read-only and has one version for each plan, which stands for the terms in use. (Contract
-2026-10-04; publishing, promoting and moving subscriptions are not modelled.)
+The list of versions is read-only. Each plan has one version, which stands for the terms in use. (Contract 2026-10-04;
+publishing and promoting versions, and moving subscriptions to another one, are not modelled.)
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from commetctl.emulator import jsontext, lookup, plan_view
-from commetctl.emulator.context import Context, Page
-from commetctl.emulator.errors import ApiError
-from commetctl.emulator.store import Database, Row
+from commetctl.emulator import wire
+from commetctl.emulator.errors import unavailable
+from commetctl.emulator.resource import Context, Operation, Page, Resource, picked
+from commetctl.emulator.resources import plan_view
+from commetctl.emulator.store import Database, Row, Table
+from commetctl.emulator.wire import JsonObject
 
-VERSION = "2026-10-04"
-
+_QUIRK = "plan_versions"
 #: What a subscription accepts of its price.
 _TERMS = ("base_price", "included_balance", "included_credits")
-_FEATURES = """
-SELECT p.*, f.code, f.name, f.type FROM plan_feature p JOIN feature f ON f.id = p.feature_id
-WHERE p.plan_id = ? ORDER BY p.seq
-"""
 _NOT_ACCEPTED = """
 SELECT s.id, s.plan_id, COALESCE(price.price, base.price) AS base_price, price.included_balance, price.included_credits
 FROM subscription s LEFT JOIN price ON price.id = s.price_id LEFT JOIN price base ON base.id = price.inherits_from
@@ -31,49 +28,43 @@ ORDER BY seq
 """
 
 
-def is_on(quirks: Mapping[str, str]) -> bool:
-    return quirks["plan_versions"] == "on"
+def _list(ctx: Context, plan_id: str) -> Page:
+    if not is_on(ctx):
+        raise unavailable("GET /plans/{id}/versions", ctx.contract.version)
+    return Page([_main(ctx, ctx.find("plan", plan_id))])
 
 
-def list_all(ctx: Context, plan_id: str) -> Page:
-    """The versions of a plan, for clients that name the API version that has them."""
-    if not is_on(ctx.quirks) or ctx.contract.version != VERSION:
-        message = f"GET /plans/{{id}}/versions is not available in version {ctx.contract.version}"
-        raise ApiError("endpoint_not_available", message)
-    return Page([_main(ctx, lookup.plan(ctx, plan_id))])
+def is_on(ctx: Context) -> bool:
+    return ctx.quirks[_QUIRK] == "on"
 
 
 def accept(db: Database) -> None:
-    """Note what each subscription has that has accepted nothing yet: the terms of now."""
+    """Store the current terms of each subscription that has none stored yet."""
     for row in db.all(_NOT_ACCEPTED):
-        terms = {name: row[name] for name in _TERMS} | {"features": [dict(item) for item in _features(db, row)]}
-        db.insert("accepted_terms", {"subscription_id": row["id"], "terms": jsontext.dumps(terms)})
+        features = [dict(item) for item in plan_view.features(db, row["plan_id"])]
+        terms = {name: row[name] for name in _TERMS} | {"features": features}
+        db.insert("accepted_terms", {"subscription_id": row["id"], "terms": wire.dumps(terms)})
 
 
 def accepted(ctx: Context, subscription: Row) -> Mapping[str, Any]:
     """A subscription with the terms that it accepted, or with those of the catalog where there are no versions."""
     kept = ctx.db.first("SELECT terms FROM accepted_terms WHERE subscription_id = ?", subscription["id"])
-    if not is_on(ctx.quirks) or kept is None:
-        return {**dict(subscription), "features": _features(ctx.db, subscription)}
-    terms: dict[str, Any] = jsontext.loads(kept["terms"])
-    return {**dict(subscription), **terms}
+    if kept is None or not is_on(ctx):
+        return {**dict(subscription), "features": plan_view.features(ctx.db, subscription["plan_id"])}
+    return {**dict(subscription), **wire.loads(kept["terms"])}
 
 
 def hold_back(ctx: Context, pack_id: str) -> None:
     """A new pack is in no version, and nobody can buy it."""
-    if is_on(ctx.quirks):
+    if is_on(ctx):
         ctx.db.insert("pending_pack", {"pack_id": pack_id})
 
 
 def is_held_back(ctx: Context, pack_id: str) -> bool:
-    return is_on(ctx.quirks) and ctx.db.first("SELECT 1 FROM pending_pack WHERE pack_id = ?", pack_id) is not None
+    return is_on(ctx) and ctx.db.first("SELECT 1 FROM pending_pack WHERE pack_id = ?", pack_id) is not None
 
 
-def _features(db: Database, subscription: Row) -> list[Row]:
-    return db.all(_FEATURES, subscription["plan_id"])
-
-
-def _main(ctx: Context, plan: Row) -> dict[str, Any]:
+def _main(ctx: Context, plan: Row) -> JsonObject:
     view = plan_view.view(ctx, plan)
     values = {
         "id": "plv_" + plan["id"].partition("_")[2],
@@ -88,11 +79,11 @@ def _main(ctx: Context, plan: Row) -> dict[str, Any]:
         "terms": {
             "isFree": view["isFree"],
             "consumptionModel": view["consumptionModel"],
-            "blockOnExhaustion": bool(view["blockOnExhaustion"]),
+            "blockOnExhaustion": view["blockOnExhaustion"],
             "freeIncludedCredits": None,
             "freeIncludedBalance": None,
             "prices": [_price(price) for price in view["prices"]],
-            "features": [_feature(row) for row in ctx.db.all(_FEATURES, plan["id"])],
+            "features": [_feature(row) for row in plan_view.features(ctx.db, plan["id"])],
             "countries": [],
             "addons": [],
             "creditPacks": [_pack(row) for row in ctx.db.all(_PACKS, ctx.livemode)],
@@ -101,12 +92,12 @@ def _main(ctx: Context, plan: Row) -> dict[str, Any]:
     return ctx.tagged("plan_version", values)
 
 
-def _price(price: Mapping[str, Any]) -> dict[str, Any]:
+def _price(price: Mapping[str, object]) -> JsonObject:
     names = ("id", "billingInterval", "price", "isDefault", "includedBalance", "includedCredits")
     return {name: price[name] for name in (*names, "inheritsFromPriceId", "offerId")} | {"countries": []}
 
 
-def _feature(row: Row) -> dict[str, Any]:
+def _feature(row: Row) -> JsonObject:
     charged = bool(row["overage_enabled"])
     return {
         "featureId": row["feature_id"],
@@ -116,15 +107,26 @@ def _feature(row: Row) -> dict[str, Any]:
         "overageEnabled": charged,
         "overageUnitPrice": row["overage_unit_price"] if charged else None,
         "overageModel": "per_unit" if charged else None,
-        "creditsPerUnit": row["credits_per_unit"],
-        "pricingMode": row["pricing_mode"],
-        "margin": row["margin"],
+        **picked(row, "credits_per_unit pricing_mode margin"),
         "discountType": None,
         "discountValue": None,
         "countries": [],
     }
 
 
-def _pack(row: Row) -> dict[str, Any]:
-    prices = [{"currency": "usd", "price": row["price"]}]
-    return {"id": row["id"], "name": row["name"], "credits": row["credits"], "prices": prices}
+def _pack(row: Row) -> JsonObject:
+    return {**picked(row, "id name credits"), "prices": [{"currency": "usd", "price": row["price"]}]}
+
+
+RESOURCE = Resource(
+    "plan",
+    (Operation("GET /plans/<plan_id>/versions", _list, since="2026-10-04"),),
+    (
+        Table(
+            "accepted_terms",
+            "subscription_id TEXT PRIMARY KEY REFERENCES subscription (id), terms TEXT NOT NULL",
+        ),
+        Table("pending_pack", "pack_id TEXT PRIMARY KEY REFERENCES credit_pack (id)"),
+    ),
+    on_open=(_QUIRK, accept),
+)

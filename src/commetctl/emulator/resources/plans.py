@@ -1,0 +1,110 @@
+"""Plans: listing, reading, creating, updating, visibility and deletion."""
+
+from collections.abc import Mapping
+
+from commetctl.emulator import wire
+from commetctl.emulator.errors import conflict, missing
+from commetctl.emulator.resource import Context, Operation, Page, Resource, columns, new_id, refuse
+from commetctl.emulator.resources import plan_view
+from commetctl.emulator.resources.features import CODE
+from commetctl.emulator.store import object_table
+from commetctl.emulator.validate import Choice, Field, Flag, FreeObject, Text
+from commetctl.emulator.wire import JsonObject
+
+_CREATE = {
+    "name": Field(Text(low=1), required=True),
+    "code": Field(CODE, required=True),
+    "description": Field(Text()),
+    "consumptionModel": Field(Choice(("metered", "credits", "balance"))),
+    "isPublic": Field(Flag()),
+    "isFree": Field(Flag()),
+    "blockOnExhaustion": Field(Flag()),
+    "planGroupId": Field(Text()),
+    "metadata": Field(FreeObject()),
+}
+_UPDATE = {
+    "name": Field(Text(low=1)),
+    "description": Field(Text(), nullable=True),
+    "metadata": Field(FreeObject()),
+    "isPublic": Field(Flag()),
+}
+_VISIBILITY = {"isPublic": Field(Flag(), required=True)}
+# The default of isPublic is not documented; the official CLI treats a missing one as public.
+_DEFAULTS = {"is_public": True, "is_free": False, "block_on_exhaustion": False}
+_BOOLEANS = {None: False, "": False, "false": False, "true": True}
+
+
+def _list(ctx: Context) -> Page:
+    private = ctx.query.get("includePrivate")
+    refuse((private not in _BOOLEANS, "includePrivate", "must be true or false"))
+    rows, cursor = ctx.page("plan", "NOT deleted AND (is_public OR ?)", _BOOLEANS[private])
+    return Page(plan_view.views(ctx, rows), cursor)
+
+
+def _get(ctx: Context, plan_id: str) -> JsonObject:
+    """Unlike writes, reading accepts the code of a plan as well (API reference, get plan)."""
+    return plan_view.view(ctx, ctx.find("plan", plan_id, by_code=True))
+
+
+def _create(ctx: Context) -> JsonObject:
+    body = ctx.body(_CREATE)
+    if ctx.is_taken("plan", "code", body["code"]):
+        raise conflict("duplicate", f"a plan with the code {body['code']!r} already exists", param="code")
+    if "planGroupId" in body:
+        # There are no plan groups here, so no id can name one.
+        raise missing("plan_group", body["planGroupId"])
+    plan_id = new_id("pln")
+    ctx.insert("plan", plan_id, {**_DEFAULTS, **columns(body)})
+    return plan_view.view(ctx, ctx.find("plan", plan_id))
+
+
+def _update(ctx: Context, plan_id: str) -> JsonObject:
+    row = ctx.find("plan", plan_id)
+    body = ctx.body(_UPDATE)
+    if "metadata" in body and ctx.quirks["plan_metadata"] == "merge":
+        body["metadata"] = merged(row["metadata"], body["metadata"])
+    ctx.update("plan", plan_id, columns(body))
+    return plan_view.view(ctx, ctx.find("plan", plan_id))
+
+
+def _set_visibility(ctx: Context, plan_id: str) -> JsonObject:
+    """The whole plan; before 2026-07-24 only its id and visibility (official SDK 7.10.0, PlanVisibility)."""
+    ctx.find("plan", plan_id)
+    body = ctx.body(_VISIBILITY)
+    ctx.update("plan", plan_id, columns(body))
+    if ctx.contract.is_new:
+        return plan_view.view(ctx, ctx.find("plan", plan_id))
+    return ctx.tagged("plan", {"id": plan_id, **body})
+
+
+def _delete(ctx: Context, plan_id: str) -> JsonObject:
+    """A soft deletion: subscriptions keep the plan, lists and reads do not (API reference, delete plan)."""
+    ctx.find("plan", plan_id)
+    return ctx.tagged("plan", ctx.delete("plan", plan_id))
+
+
+def merged(stored: str | None, sent: Mapping[str, object]) -> JsonObject:
+    """Stored metadata with the sent keys merged in; a null deletes its key (not documented; our choice)."""
+    before = wire.loads(stored) if stored else {}
+    return {key: value for key, value in {**before, **sent}.items() if value is not None}
+
+
+RESOURCE = Resource(
+    "plan",
+    (
+        Operation("GET /plans", _list),
+        Operation("GET /plans/<plan_id>", _get),
+        Operation("POST /plans", _create, old="POST /plans/manage"),
+        Operation("PATCH /plans/<plan_id>", _update, old="PUT /plans/<plan_id>/manage"),
+        Operation("DELETE /plans/<plan_id>", _delete, old="DELETE /plans/<plan_id>/manage"),
+        Operation("PUT /plans/<plan_id>/visibility", _set_visibility),
+    ),
+    (
+        object_table(
+            "plan",
+            "name TEXT NOT NULL, code TEXT NOT NULL, description TEXT, consumption_model TEXT,"
+            " is_public INTEGER NOT NULL, is_free INTEGER NOT NULL, block_on_exhaustion INTEGER NOT NULL,"
+            " metadata TEXT",
+        ),
+    ),
+)
