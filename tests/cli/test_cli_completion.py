@@ -10,7 +10,7 @@ from cli.running import environment, run, write
 from commetctl.catalog import load
 from commetctl.cli import COMMANDS
 from commetctl.cli.completion import VARIABLE
-from commetctl.reference.declared import LARGEST, declared
+from commetctl.reference.lookup import LARGEST, declared
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "commet.yaml.example").read_text("utf-8")

@@ -75,7 +75,7 @@ Fields:
   rate  exchange rate · of the currency for 1 US dollar · required
       How much of a currency one US dollar is, by currency: more than 0, with at most 15 digits
 
-`commetctl explain exchange_rate.rate` says all of a field.
+`commetctl explain exchange_rate.rate` describes a field.
 """
 
 TOO_LARGE = """\

@@ -37,7 +37,7 @@ def completion(shell: str) -> Result:
 
 def addresses(file: Path, environment: str, begun: str) -> list[CompletionItem]:
     """The addresses in a catalog that begin with a word, but for those that a shell would take apart."""
-    from commetctl.reference.declared import declared
+    from commetctl.reference.lookup import declared
 
     found = declared(file, environment)
     return [CompletionItem(text) for text in found if text.startswith(begun) and _PLAIN.match(text)]

@@ -129,14 +129,7 @@ _QUOTED_RATE = {
     "pattern": r"^(?!0*(\.0*)?$)(0|[1-9][0-9]*)(\.[0-9]+)?$",
     "patternErrorMessage": "A plain number above 0.",
 }
-_LABELS = {
-    "type": "object",
-    "additionalProperties": {
-        "type": ["string", "integer", "boolean", "null"],
-        "minimum": -(2**53 - 1),
-        "maximum": 2**53 - 1,
-    },
-}
+_LABEL = {"type": ["string", "integer", "boolean"], "minimum": -(2**53 - 1), "maximum": 2**53 - 1}
 
 
 class Pattern:
@@ -194,4 +187,4 @@ Count = Annotated[int, Field(ge=0, le=_LARGEST_INT32)]
 #: A whole number of units, as large as JSON keeps exact.
 Units = Annotated[int, Field(ge=0, le=2**53 - 1)]
 #: Free-form labels.
-Metadata = Annotated[dict[str, Annotated[Any, AfterValidator(_label)]], WithJsonSchema(_LABELS)]
+Metadata = dict[str, Annotated[Any, AfterValidator(_label), WithJsonSchema(_LABEL)]]

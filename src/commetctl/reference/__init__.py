@@ -1,1 +1,1 @@
-"""The reference of the catalog as data, made of the models that read it: its objects, their fields, its JSON Schema."""
+"""The reference of a catalog, made of the models that read it: kinds, fields, JSON Schema; and what each code means."""

@@ -1,4 +1,4 @@
-"""What is known of kinds, fields and codes, as text and as data."""
+"""Kinds, fields and codes explained, as text and as data."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ _WAYS = {
 def kinds_text(found: Sequence[Kind], style: Style) -> str:
     """The list of kinds."""
     longest = max(len(kind.name) for kind in found)
-    lines = ["The kinds of object in a catalog; `commetctl explain KIND` says more of one.", ""]
+    lines = ["The kinds of object in a catalog. `commetctl explain KIND` describes one.", ""]
     for kind in found:
         lines.append(f"  {style.paint('bold', kind.name.ljust(longest))}  {kind.place}")
         lines += style.wrapped(kind.about, longest + 4)
@@ -34,7 +34,7 @@ def kinds_text(found: Sequence[Kind], style: Style) -> str:
 
 
 def kind_text(kind: Kind, style: Style) -> str:
-    """A kind: where it stands, its address, what it means to add or remove one, and its fields."""
+    """A kind: its place, its address, what adding or removing an object means, and its fields."""
     lines = [style.paint("bold", kind.name), *style.wrapped(kind.about, 2), "", f"  in the file  {kind.place}"]
     if kind.address:
         lines.append(f"  address      {kind.address}, such as {kind.example}")
@@ -48,11 +48,11 @@ def kind_text(kind: Kind, style: Style) -> str:
     for item in kind.fields:
         lines.append(f"  {style.paint('bold', item.path)}  {_facts(item)}")
         lines += style.wrapped(first_sentence(item.description), 6)
-    return "\n".join([*lines, "", f"`commetctl explain {kind.name}.{kind.fields[0].path}` says all of a field."])
+    return "\n".join([*lines, "", f"`commetctl explain {kind.name}.{kind.fields[0].path}` describes a field."])
 
 
 def field_text(kind: Kind, item: Field, style: Style) -> str:
-    """A field: all that is known of it."""
+    """A field: its type, limits, examples, whether the API returns it, and what a change means."""
     lines = [style.paint("bold", f"{kind.name}.{item.path}"), *style.wrapped(item.description, 2), ""]
     default = "" if item.default == "required" else item.default
     facts = {"type": item.type, "limits": item.limits, "unit": item.unit, "default": default or "none, it is required"}
@@ -71,7 +71,7 @@ def field_text(kind: Kind, item: Field, style: Style) -> str:
 
 def codes_text(themes: Sequence[Theme], style: Style) -> str:
     """The list of codes, by theme."""
-    lines = style.wrapped("The codes that commetctl can print; `commetctl explain CODE` says what one means.", 0)
+    lines = style.wrapped("The codes that commetctl can print. `commetctl explain CODE` describes one.", 0)
     for theme in themes:
         names = ", ".join(dict.fromkeys(code.name for code in theme.codes))
         lines += ["", style.paint("bold", theme.title), *style.wrapped(names, 2)]
@@ -79,7 +79,7 @@ def codes_text(themes: Sequence[Theme], style: Style) -> str:
 
 
 def code_text(meanings: Sequence[Code], style: Style) -> str:
-    """A code: each of its meanings, with what a run exits with by it."""
+    """A code: each of its meanings, with its exit code."""
     lines = [style.paint("bold", meanings[0].name)]
     for number, code in enumerate(meanings):
         strict = ", 3 with `--strict`" if code.strict else ""
@@ -99,7 +99,7 @@ def _effects(rows: Sequence[Row], style: Style) -> Iterator[str]:
 
 
 def effect_text(row: Row, rows: Sequence[Row]) -> str:
-    """What one of the rows about a kind or a field says: which change, from when, and what it means."""
+    """One of the rows about a kind or a field: which change, from when, and what it means."""
     several = any(other.way is not Way.ANY for other in rows)
     what = "otherwise" if several and row.way is Way.ANY and not row.given else _what(row)
     return f"{what}: {_means(row)}"

@@ -18,15 +18,15 @@ from pydantic_core import core_schema
 from commetctl.catalog import document
 from commetctl.catalog.assembly import MOST_FILES
 from commetctl.catalog.policy import PolicySpec
+from commetctl.catalog.top import VERSION
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.values import Pattern, Spec
 from commetctl.reference import words
 from commetctl.reference.resolve import JsonSchema, Resolver, or_null, without
-from commetctl.reference.settings import ABOUT_INCLUDE, ABOUT_POLICY, ABOUT_VERSION, SETTINGS, VERSION
 
-#: By which a schema of commetctl is known: that of a catalog, and that of an overlay.
-DESCRIPTION = "A catalog of Commet, for commetctl: plans, prices, features and credit packs."
-OVERLAY = "What an environment changes in a catalog of Commet, for commetctl."
+#: The texts by which commetctl recognizes a schema of its own: of a catalog, and of an overlay.
+DESCRIPTION = "A catalog of Commet, for commetctl"
+OVERLAY = "What an environment changes in a catalog of Commet, for commetctl"
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: A path that stays in its folder, is not hidden, and is YAML.
@@ -34,29 +34,35 @@ _FILE = r"^([^./\\][^/\\]*/)*[^./\\][^/\\]*\.ya?ml$"
 
 
 def schema(*, overlay: bool = False) -> JsonSchema:
-    """The whole schema, JSON Schema 2020-12; in that of an overlay, the objects that it changes require nothing."""
-    made = _file().model_json_schema(schema_generator=_OverlayGenerator if overlay else _Generator)
-    resolved = Resolver(made.pop("$defs"))
-    return {
+    """The schema of the file, JSON Schema 2020-12; in the schema of an overlay, no object requires anything."""
+    about = {
         "$schema": _DIALECT,
         "title": "commet.NAME.yaml" if overlay else "commet.yaml",
-        "description": OVERLAY if overlay else DESCRIPTION,
-        **resolved.schema({"type": "object", "required": ["version"], **without(made, "title", "description", "type")}),
-        "$defs": resolved.definitions,
+        "description": f"{OVERLAY if overlay else DESCRIPTION}.",
+        "type": "object",
+        "required": ["version"],
     }
+    return about | without(model_schema(_file(), overlay=overlay), *about)
+
+
+def model_schema(model: type[BaseModel], *, overlay: bool = False) -> JsonSchema:
+    """The schema of one model, with those of the models in it under `$defs`."""
+    made = model.model_json_schema(schema_generator=_OverlayGenerator if overlay else _Generator)
+    resolver = Resolver(made.pop("$defs"))
+    return {**resolver.schema(made), "$defs": resolver.definitions}
 
 
 def _file() -> type[BaseModel]:
     """The model of the whole file."""
-    keys: dict[str, Any] = {
-        "version": (Annotated[int, Field(ge=VERSION, le=VERSION)], Field(description=ABOUT_VERSION, examples=["1"]))
-    }
-    for setting in SETTINGS:
+    version = Field(ge=VERSION, le=VERSION, description=words.ABOUT_VERSION, examples=[str(VERSION)])
+    keys: dict[str, Any] = {"version": (int, version)}
+    for setting in words.SETTINGS:
         default = Field(setting.default or None, description=setting.description)
         keys[setting.name] = (Literal[setting.choices], default)
-    keys["policy"] = (PolicySpec, Field(None, description=ABOUT_POLICY))
+    keys["policy"] = (PolicySpec, Field(None, description=words.ABOUT_POLICY))
     file = Annotated[str, Pattern(_FILE)]
-    files = Field(None, description=ABOUT_INCLUDE, examples=["[features.yaml, plans/pro.yaml]"], max_length=MOST_FILES)
+    example = "[features.yaml, plans/pro.yaml]"
+    files = Field(None, description=words.ABOUT_INCLUDE, examples=[example], max_length=MOST_FILES)
     keys["include"] = (list[file], files)
     for section in SECTIONS:
         key = Annotated[str, Pattern(section.keys.pattern.pattern)] if section.keys else str

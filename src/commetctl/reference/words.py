@@ -1,17 +1,19 @@
-"""Words for what a catalog may hold, that the schema, `explain` and the reference share."""
+"""Words for what a catalog may hold, shared by the schema, `explain` and the generated pages."""
 
 import inspect
 import re
+from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from commetctl.core.contract import CONTRACTS, Contract
-from commetctl.core.money import EXPONENTS
+from commetctl.catalog import top
+from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
+from commetctl.core.money import EXPONENTS, Scale
 from commetctl.kinds.model import Described, Type
 
 _TYPES = {"name": "text on one line", "rate": "exchange rate", "limit": "share, whole number, `off`"}
 _TYPES |= {"share": "percentage, `off`", "labels": "mapping of labels"}
-#: What is kept to the same limits wherever it stands.
+#: The limits of types that have the same ones everywhere.
 _LIMITS = {
     "name": "not empty, no white space at its ends, one line",
     "text": "not empty, no white space at its ends",
@@ -20,8 +22,6 @@ _LIMITS = {
     "limit": "at most 100%, with at most 2 decimals",
     "share": "at most 2 decimals",
 }
-#: What a mapping is keyed by.
-_KEYS = {"currency": "currency", "interval": "interval", "feature": "feature code"}
 
 
 def title(name: str) -> str:
@@ -35,29 +35,27 @@ def snake(name: str) -> str:
 
 
 def summary(spec: type[BaseModel]) -> str:
-    """What an object is, in a sentence: the first of its model."""
+    """What an object is, in a sentence: the first line of its model's docstring."""
     return (inspect.getdoc(spec) or "").partition("\n")[0]
-
-
-def text(item: Described) -> str:
-    """What a field is, with the unit of its numbers."""
-    unit = f" Unit: {item.unit}." if item.unit else ""
-    return item.description + unit
 
 
 def type_of(item: Described) -> str:
     """The type of a field: `amount`, `one of boolean, usage, seats, quota`, `mapping by currency`."""
-    return _type(item.type, _KEYS.get(str(item.extra.get("keys")), ""), percent=item.unit == "percent")
-
-
-def _type(type_: Type, keys: str, *, percent: bool) -> str:
-    if percent:
+    if item.unit == "percent":
         return "percentage"
-    if type_.word == "choice":
-        return "one of " + ", ".join(type_.choices)
-    if type_.word == "mapping":
-        return f"mapping by {keys}"
-    return "mapping" if type_.word == "object" else _TYPES.get(type_.word, type_.word)
+    return _type(item.type, str(item.extra.get("keys", "")))
+
+
+def _type(type_: Type, keys: str = "") -> str:
+    match type_.word:
+        case "choice":
+            return "one of " + ", ".join(type_.choices)
+        case "mapping":
+            return f"mapping by {keys}" if keys else "mapping"
+        case "object":
+            return "mapping"
+        case word:
+            return _TYPES.get(word, word)
 
 
 def default(item: Described) -> str:
@@ -72,7 +70,7 @@ def default(item: Described) -> str:
 
 
 def limits(item: Described) -> str:
-    """What a value of the right type is kept to: `0 to 2147483647`, `more than 0, at most 15 digits`."""
+    """The limits of a value of the right type: `0 to 2147483647`, `more than 0, at most 15 digits`."""
     bounds, word = item.type.limits, item.type.item.word if item.type.item else item.type.word
     if item.unit == "percent":
         return f"0 to {item.extra['maximum']}, at most 2 digits after the point"
@@ -95,9 +93,9 @@ def first_sentence(said: str) -> str:
 
 
 def interval(name: str) -> str:
-    """What an interval is, and in which versions of the API."""
-    about = "Paid once and never again." if name == "one_time" else f"Paid {_PERIODS[name]}."
-    return about + _where([contract for contract in CONTRACTS.values() if name not in contract.intervals])
+    """What an interval is, and which API versions lack it."""
+    about = "Paid once." if name == "one_time" else f"Paid {_PERIODS[name]}."
+    return about + _lacking([contract for contract in CONTRACTS.values() if name not in contract.intervals])
 
 
 _PERIODS = {
@@ -110,11 +108,57 @@ _PERIODS = {
 
 
 def currency(code: str) -> str:
-    """What to know of a currency, and in which versions of the API it is."""
+    """How amounts of a currency are written, and which API versions lack it."""
     digits = EXPONENTS[code]
     about = f"{code.upper()}: {digits} digits after the point." if digits else f"{code.upper()}: whole amounts only."
-    return about + _where([contract for contract in CONTRACTS.values() if code not in contract.currencies])
+    return about + _lacking([contract for contract in CONTRACTS.values() if code not in contract.currencies])
 
 
-def _where(lacking: list[Contract]) -> str:
+def _lacking(lacking: list[Contract]) -> str:
     return "".join(f" Not in API version {contract.version}." for contract in lacking)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A key at the top of the file whose value is one of a few words; `default` is empty where there is none."""
+
+    name: str
+    description: str
+    default: str = ""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words."""
+        return top.SETTINGS[self.name]
+
+
+ABOUT_VERSION = "The format of this file. Required."
+ABOUT_INCLUDE = (
+    "Other files of this catalog, relative to the folder of this one. Each adds entries to the sections. Declaring an "
+    "object twice is an error."
+)
+ABOUT_POLICY = "How much one run may change before the command line has to allow it by name."
+SETTINGS = (
+    Setting(
+        "api_version",
+        "The version of the Commet API to use, in quotes. `--api-version` and COMMET_API_VERSION override it.",
+        DEFAULT_VERSION,
+    ),
+    Setting(
+        "mode",
+        "The mode of the account that the file may be applied to. A file without it needs `--live` for a live account.",
+    ),
+    Setting(
+        "price_scale",
+        "Only with API version 2026-07-11: the unit of its price integers, ten-thousandths (`rate`) or the minor unit "
+        "of the currency (`minor`).",
+        Scale.RATE.value,
+    ),
+    Setting(
+        "balance_scale",
+        "The unit of the integers of `included_balance` in every API version: the minor unit of the currency (`minor`) "
+        "or ten-thousandths (`rate`). Commet's own pages contradict each other, so a live account gets no balance "
+        "until the file sets it.",
+        Scale.MINOR.value,
+    ),
+)
