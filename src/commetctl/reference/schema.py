@@ -7,6 +7,7 @@ editors understand best.
 """
 
 import json
+import re
 from decimal import Decimal
 from types import GenericAlias
 from typing import Annotated, Any, Literal
@@ -65,10 +66,15 @@ def _file() -> type[BaseModel]:
     files = Field(None, description=words.ABOUT_INCLUDE, examples=[example], max_length=MOST_FILES)
     keys["include"] = (list[file], files)
     for section in SECTIONS:
-        key = Annotated[str, Pattern(section.keys.pattern.pattern)] if section.keys else str
+        key = Annotated[str, Pattern(_anchored(section.keys.pattern))] if section.keys else str
         keys[section.name] = (GenericAlias(dict, (key, section.spec)), Field(None, description=section.about))
     model: type[BaseModel] = create_model("File", __base__=Spec, **keys)
     return model
+
+
+def _anchored(pattern: re.Pattern[str]) -> str:
+    """A pattern of Python that is matched from the beginning, as JSON Schema has it."""
+    return "^" + pattern.pattern.replace(r"\Z", "$")
 
 
 class _Generator(GenerateJsonSchema):
