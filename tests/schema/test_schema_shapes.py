@@ -47,7 +47,7 @@ class ToySpec(Protectable):
     names: list[Name] = Field(default_factory=list, description="Names.", examples=["[Pro]"])
     label: Annotated[Name, Field(max_length=5)] | None = Field(default=None, description="Short.", examples=["Pro"])
     tiers: list[Amount] = Field(
-        default_factory=list, description="Amounts.", examples=["[5.00]"], json_schema_extra=_USD
+        default_factory=list, description="Amounts.", examples=["[5.00]"], json_schema_extra={"unit": "US dollars"}
     )
 
 
@@ -72,6 +72,7 @@ GOOD: list[Any] = [
         ]
     },
     {"first": {"type": "share", "percent": VARIABLE}},
+    {"first": {"type": VARIABLE, "percent": 5}, "steps": [{"type": VARIABLE, "percent": 5}]},
     {"starts": "2026-01-01T00:00:00Z", "names": ["Pro", VARIABLE], "tiers": [5, "5.25", VARIABLE]},
     {"starts": VARIABLE, "label": "Basic"},
 ]

@@ -58,7 +58,7 @@ class Resolver:
                 return {name: self.schema(one, digits) for name, one in value.items()}
             case "anyOf":
                 return [self.schema(one, digits) for one in value]
-            case "items" | "additionalProperties" if isinstance(value, dict):
+            case "items" | "additionalProperties" | "else" if isinstance(value, dict):
                 return self.schema(value, digits)
             case _:
                 return value
@@ -83,13 +83,24 @@ def _plain_number(found: JsonSchema, decimals: int) -> JsonSchema:
     return found | {"type": allowed} | pattern
 
 
+def unless_variable(found: JsonSchema, key: str = "") -> JsonSchema:
+    """The same, unless it is a variable, or an object that has one at a key.
+
+    Not one of several schemas: editors would show the messages of each.
+    """
+    variable = {"type": "string", "pattern": _VARIABLE}
+    return {
+        "if": {"type": "object", "required": [key], "properties": {key: variable}} if key else variable,
+        "else": found,
+    }
+
+
 def _or_variable(found: JsonSchema) -> JsonSchema:
     """The same, or a variable in place of a scalar; text without a pattern may be one anyway."""
     for name in ("enum", "format"):
         if name in found:
-            # Not one of several schemas, of which editors would show each.
             own = {key: found[key] for key in ("type", name) if key in found}
-            return without(found, *own) | {"if": {"type": "string", "pattern": _VARIABLE}, "else": own}
+            return without(found, *own) | unless_variable(own)
     type_, pattern = _scalar(found), found.get("pattern")
     if not type_ or (type_ == "string" and not pattern):
         return found

@@ -23,7 +23,7 @@ from commetctl.catalog.top import VERSION
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.values import Pattern, Spec
 from commetctl.reference import words
-from commetctl.reference.resolve import JsonSchema, Resolver, or_null, without
+from commetctl.reference.resolve import JsonSchema, Resolver, or_null, unless_variable, without
 
 #: The texts by which commetctl recognizes a schema of its own: of a catalog, and of an overlay.
 DESCRIPTION = "A catalog of Commet, for commetctl"
@@ -138,12 +138,13 @@ class _Generator(GenerateJsonSchema):
         return {"type": "object", **named, "additionalProperties": or_null(values)}
 
     def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchema:
-        """A closed set, also of one."""
-        return {"enum": list(schema["expected"])}
+        """A closed set, or the one word that tells an object from others."""
+        one, *more = schema["expected"]
+        return {"enum": [one, *more]} if more else {"const": one}
 
     def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchema:
         """One of several objects, each of which allows null: so not exactly one of them."""
-        return {"anyOf": super().tagged_union_schema(schema)["oneOf"]}
+        return unless_variable({"anyOf": super().tagged_union_schema(schema)["oneOf"]}, str(schema["discriminator"]))
 
 
 class _OverlayGenerator(_Generator):
