@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
@@ -45,7 +46,7 @@ UNKNOWN = Mark.UNKNOWN
 ABSENT = Mark.ABSENT
 
 Metadata = Mapping[str, object]
-Value = str | int | bool | Decimal | Money | Derived | Metadata | Mark | None
+Value = str | int | bool | Decimal | Money | Derived | datetime | Metadata | Mark | tuple["Value", ...] | None
 
 
 @dataclass(frozen=True)

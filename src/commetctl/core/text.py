@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from commetctl.core.change import Change, Create, Delete, FieldChange
 from commetctl.core.money import Derived, Money
 from commetctl.core.move import AmountMove, field_percent
 from commetctl.core.resource import ABSENT, Address, Mark, Value
-from commetctl.core.values import text
+from commetctl.core.values import text, time_text
 
 # C0, DEL and C1 controls move cursors and set titles; line and paragraph separators and the bidirectional controls
 # make text read as something else than it is; what Unicode calls default ignorable is not seen at all, so two texts
@@ -53,7 +54,9 @@ def value_text(value: Value) -> str:
             return "yes" if value else "no"
         case Decimal():
             return number_text(value)
-        case Mapping() | list():
+        case datetime():
+            return time_text(value)
+        case Mapping() | list() | tuple():
             return printable(text(value))
         case _:
             return printable(str(value))

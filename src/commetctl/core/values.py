@@ -5,6 +5,7 @@ Everything that compares values asks here, so that what one part calls a change 
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -71,12 +72,19 @@ def text(value: object) -> str:
             return str(value)
         case Derived():
             return f"about {text(value.about)} {DERIVED}"
+        case datetime():
+            return time_text(value)
         case Mapping():
             return "{" + ", ".join(f"{_json(key)}: {text(value[key])}" for key in sorted(value)) + "}"
         case list() | tuple():
             return "[" + ", ".join(map(text, value)) + "]"
         case _:
             return _number_text(_exact(value)) if _is_number(value) else _json(value)
+
+
+def time_text(time: datetime) -> str:
+    """A time as ISO 8601 has it, in UTC: `2026-12-01T00:00:00Z`."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def as_json(value: Any) -> Any:

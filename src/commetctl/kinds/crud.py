@@ -51,8 +51,8 @@ class Routes(NamedTuple):
 class Crud(Section):
     """A kind with one request to list, create, update and take away each.
 
-    `key` is the name in the API of the field that addresses are made of, and `path_key` says that paths name objects by
-    it instead of by their id. `replaces` says that an update sets every field, so that each is sent. With `active`, the
+    `key` is the name in the API of the field that addresses are made of. With `sends_key`, a create sends it beside the
+    fields of the kind; with `path_key`, paths name objects by it instead of by their id. `replaces` says that an update sets every field, so that each is sent. With `active`, the
     name of a field that only answers show, objects are not deleted but deactivated: an inactive object that the file
     does not declare is none, and one that it declares is active again.
     """
@@ -66,6 +66,7 @@ class Crud(Section):
     keys: KeyForm | None = CODES
     uses: tuple[str, ...] = ()
     named: str = ""
+    sends_key: bool = False
     path_key: bool = False
     replaces: bool = False
     active: str = ""
@@ -170,7 +171,8 @@ class Crud(Section):
 
     def creation(self, after: Resource, contract: Contract) -> dict[str, Any]:
         """The body of a create."""
-        return encode(self.kind.table, present(after.fields), after.fields, contract)
+        body = encode(self.kind.table, present(after.fields), after.fields, contract)
+        return {self.key: after.address.key, **body} if self.sends_key else body
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """One step with one call for each change."""

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from pydantic import Field
 
-from commetctl.core.contract import V2026_07_11, Contract, Route
+from commetctl.core.contract import V2026_07_11, Route
 from commetctl.core.contract import Row as Answer
-from commetctl.core.resource import Resource
 from commetctl.kinds.account import Obstacle
 from commetctl.kinds.crud import Crud, Routes
 from commetctl.kinds.effects import GONE, NEW, NONE, Row, quiet
@@ -43,9 +42,6 @@ class _Features(Crud):
     def doubts(self, row: Answer) -> Iterator[Obstacle]:
         if isinstance(row.get("type"), str) and row["type"] not in TYPES:
             yield unknown_word("feature type", row["type"])
-
-    def creation(self, after: Resource, contract: Contract) -> dict[str, Any]:
-        return {"code": after.address.key, **super().creation(after, contract)}
 
 
 _EFFECTS = (
@@ -88,6 +84,7 @@ FEATURES = _Features(
         delete=Route("DELETE", "/features/{id}", {_OLDER: ("DELETE", "/features/{id}/manage")}),
     ),
     key="code",
+    sends_key=True,
     # The API takes the code in the paths of features, in every version.
     path_key=True,
 )

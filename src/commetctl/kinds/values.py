@@ -1,6 +1,7 @@
 """The scalar types of the catalog file, with messages that say what to write instead."""
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -146,6 +147,18 @@ class Pattern:
 # What each is in JSON Schema. `decimals`, the most digits after the point, is for the reader of the schema to resolve:
 # None where they depend on the currency.
 
+def _time(value: object) -> datetime:
+    try:
+        time = value if isinstance(value, datetime) else datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise PydanticCustomError("time", "must be a time such as 2026-12-01T00:00:00Z") from None
+    if time.tzinfo is None:
+        raise PydanticCustomError("time", "has no time zone; end it with Z for UTC")
+    return time.astimezone(UTC)
+
+
+#: A moment, in UTC.
+Time = Annotated[datetime, BeforeValidator(_time)]
 #: An amount in major units of a currency that is known from its place; never negative.
 Amount = Annotated[
     Decimal,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Context, Decimal
 from typing import Any
 
@@ -78,6 +79,8 @@ def spoken(value: Any) -> Any:
     """What the file has for a value of a resource: the reverse of `plain`, with amounts as price tags."""
     if isinstance(value, Mapping):
         return {key: spoken(item) for key, item in value.items()}
+    if isinstance(value, datetime):
+        return known.time_text(value)
     return list(map(spoken, value)) if isinstance(value, tuple) else price_tag(value)
 
 
@@ -215,6 +218,21 @@ def flag(value: Any, _: Contract | None = None) -> Value:
     if value is not None and not isinstance(value, bool):
         raise TypeError(value)
     return bool(value)
+
+
+def time(value: datetime, _: Contract) -> Body:
+    """A moment."""
+    return known.time_text(value)
+
+
+def read_time(value: Any, _: Contract) -> Value:
+    """The same from an answer, or none."""
+    if value is None:
+        return None
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError(value)
+    return moment.astimezone(UTC)
 
 
 def price(value: Money, contract: Contract) -> Body:

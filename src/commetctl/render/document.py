@@ -1,7 +1,8 @@
 """A changeset and its outcomes as the one JSON document that a command writes; `schema.json` beside it describes it."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -16,7 +17,7 @@ from commetctl.core.money import Derived, Money
 from commetctl.core.resource import ABSENT, Address, Mark, ResourceSet, Value
 from commetctl.core.snapshot import snapshot
 from commetctl.core.text import left_said, number_text
-from commetctl.core.values import as_json
+from commetctl.core.values import as_json, time_text
 from commetctl.render.groups import notable
 from commetctl.render.requests import request_document
 from commetctl.render.review import Review
@@ -203,8 +204,17 @@ def _value(value: Value) -> Any:
             return number_text(value)
         case Mark():
             return {"unknown": True} if value is Mark.UNKNOWN else None
+        case datetime():
+            return time_text(value)
+        case tuple():
+            return [_part(item) for item in value]
         case _:
             return value
+
+
+def _part(value: Any) -> Any:
+    """A value inside a list, which may be an object with fields of its own."""
+    return {name: _part(item) for name, item in value.items()} if isinstance(value, Mapping) else _value(value)
 
 
 def _label(value: Value) -> Any:
