@@ -9,7 +9,7 @@ from commetctl.core.contract import CONTRACTS, V2026_07_11, V2026_08_27
 from commetctl.core.money import EXPONENTS, Money, Scale
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.core.snapshot import snapshot
-from commetctl.kinds.plans import routes
+from commetctl.kinds.plans import wire
 
 
 @pytest.mark.parametrize("text", ["plan.pro", "plan_price.pro/monthly", "credit_pack.Dr. No. 1"])
@@ -72,7 +72,7 @@ def test_the_contracts_differ_in_what_the_versions_differ_in() -> None:
 @pytest.mark.parametrize("version", sorted(CONTRACTS))
 def test_an_operation_fills_its_path(version: str) -> None:
     call = CONTRACTS[version].call(
-        routes.UPDATE_PRICE, {"price": 1}, plan="pln_1", price=Ref(Address("plan_price", "p/m"))
+        wire.UPDATE_PRICE, {"price": 1}, plan="pln_1", price=Ref(Address("plan_price", "p/m"))
     )
     assert call.method == {"2026-08-27": "PATCH", "2026-07-11": "PUT"}[version]
     assert call.path == ("plans", "pln_1", "prices", Ref(Address("plan_price", "p/m")))

@@ -1,8 +1,8 @@
 """Coupons, a kind of the catalog that only the tests have: one module, registered by one line.
 
-It has what the kinds of the catalog have not, or not all at once: a reference to another kind, a list of a union, a list
-of words whose order counts, a time, amounts in several currencies, a name that reads and writes spell differently, keys
-in upper case, an update that replaces the whole object, deactivation in place of deletion, and no place in the older API.
+No kind of the catalog has all of this: a reference to another kind, a list of a union, a list of words in a fixed order,
+a time, amounts in several currencies, a field with one name in requests and another in answers, keys in upper case, an
+update that replaces the whole object, deactivation instead of deletion, and an older API version without it.
 """
 
 import re
@@ -73,7 +73,7 @@ def _made_terms(terms: list[Any]) -> tuple[Any, ...]:
 
 
 def _made_term(term: Any) -> dict[str, Any]:
-    made = plain(term)
+    made: dict[str, Any] = plain(term)
     if "amounts" in made:
         made["amounts"] = {currency: Money(amount, currency) for currency, amount in made["amounts"].items()}
     return made

@@ -38,11 +38,10 @@ from commetctl.kinds.effects import (
     quiet,
 )
 from commetctl.kinds.kind import Kind
-from commetctl.kinds.lifecycle import Protectable
 from commetctl.kinds.obstacles import joined, unknown_word
 from commetctl.kinds.price_tags import Tag, odd
 from commetctl.kinds.section import Entries, Finding, Sheet
-from commetctl.kinds.values import Amount, Name, Text
+from commetctl.kinds.values import Amount, Name, Protectable, Text
 from commetctl.kinds.wire import WireField, count, flag, pack_price, read_pack_price, text
 
 # Limits of names and descriptions: API reference, credit packs.

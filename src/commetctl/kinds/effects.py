@@ -63,7 +63,7 @@ PLAN_VERSIONS = Given("with plan versions", "where Commet has plan versions")
 
 @dataclass(frozen=True)
 class Setting:
-    """What else is known about a change: what is created beside it, and whether Commet has switched to plan versions."""
+    """What else is known about a change: what is created beside it, and whether Commet has plan versions."""
 
     created: frozenset[Address] = frozenset()
     switched: bool = False

@@ -12,9 +12,8 @@ from commetctl.kinds.account import Obstacle
 from commetctl.kinds.crud import Crud, Routes
 from commetctl.kinds.effects import GONE, NEW, NONE, Row, quiet
 from commetctl.kinds.kind import Kind
-from commetctl.kinds.lifecycle import Protectable
 from commetctl.kinds.obstacles import unknown_word
-from commetctl.kinds.values import Name, Text
+from commetctl.kinds.values import Name, Protectable, Text
 from commetctl.kinds.wire import WireField, text
 
 

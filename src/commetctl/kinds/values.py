@@ -147,6 +147,7 @@ class Pattern:
 # What each is in JSON Schema. `decimals`, the most digits after the point, is for the reader of the schema to resolve:
 # None where they depend on the currency.
 
+
 def _time(value: object) -> datetime:
     try:
         time = value if isinstance(value, datetime) else datetime.fromisoformat(value if isinstance(value, str) else "")
@@ -201,3 +202,26 @@ Count = Annotated[int, Field(ge=0, le=_LARGEST_INT32)]
 Units = Annotated[int, Field(ge=0, le=2**53 - 1)]
 #: Free-form labels.
 Metadata = dict[str, Annotated[Any, AfterValidator(_label), WithJsonSchema(_LABEL)]]
+
+
+class Lifecycle(Spec):
+    """What may not happen to an object."""
+
+    protect: bool = Field(
+        default=False,
+        description="Whether its deletion is refused, whatever the command line says, until this is false again. On "
+        "features and credit packs it holds while the entry is in the file.",
+        examples=["true"],
+    )
+
+
+class Protectable(Spec):
+    """An object whose deletion can be refused.
+
+    Plans and what belongs to them remember it in the plan's ledger, so it holds when the entry leaves the file.
+    Features and credit packs have no place in Commet to remember it: there it holds while the entry is in the file.
+    """
+
+    lifecycle: Lifecycle = Field(
+        default=Lifecycle(), description="What may not happen to it.", examples=["{protect: true}"]
+    )

@@ -110,8 +110,7 @@ class BlockingRules:
             if resource.address in user.refs and user.parent != resource.address and user.address not in self._leaving:
                 yield (
                     f"{user.address} still includes it and stays",
-                    f"declare {owner(user.address)} without it, or delete that too (`--prune` deletes what the file does "
-                    "not declare)",
+                    f"declare {owner(user.address)} without it, or let `--prune` delete what the file does not declare",
                 )
 
 

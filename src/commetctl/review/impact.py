@@ -69,8 +69,7 @@ class _Counting:
 
     def touched(self, change: Change) -> Touched:
         """The subscriptions that one change touches."""
-        users = section_of(change.address).users(change.address, self.live)
-        assert users, "only a change that subscriptions use is counted"
+        users = _users(change, self.live)
         tally = self._tally(users)
         found = self._sum(change, users)
         doubts = self._doubts(change, users)
@@ -106,6 +105,14 @@ class _Counting:
             doubts = self.revenues.doubts(users.price)
             found |= doubts if _moves(change, users) else doubts & {Doubt.PRICE}
         return frozenset(found) - {Doubt.BILLING}
+
+
+def _users(change: Change, live: Live) -> Users:
+    """The subscriptions that use an object that `concerned` found some to use."""
+    found = section_of(change.address).users(change.address, live)
+    if not found:
+        raise LookupError(f"no subscription uses {change.address}")
+    return found
 
 
 def _interval(price: Address) -> str:

@@ -14,7 +14,7 @@ from commetctl.core.contract import SUBSCRIPTION, SUBSCRIPTIONS, V2026_08_27, Co
 from commetctl.core.errors import ApiError, NotPermitted, Refused, Unreachable
 from commetctl.core.money import Money, Scale
 from commetctl.core.resource import Resource
-from commetctl.kinds.plans import addresses, routes
+from commetctl.kinds.plans import addresses, wire
 from commetctl.kinds.plans.older_answers import OlderPlans
 from commetctl.kinds.section import Live
 from commetctl.kinds.wire import whole, word
@@ -139,7 +139,7 @@ def prove_scale(client: Client, plan_id: str) -> None:
     Raises Refused when the chosen scale is not what the account uses. Says nothing where the newer version cannot be
     read.
     """
-    call = client.contract.call(routes.GET_PLAN, plan=plan_id)
+    call = client.contract.call(wire.GET_PLAN, plan=plan_id)
     try:
         newer = client.send(call, {}, version=V2026_08_27.version)
     except ApiError:
@@ -154,9 +154,7 @@ def _verdicts(client: Client, plans: frozenset[str]) -> list[_Verdict | None]:
     listing = Listing(SUBSCRIPTIONS, {"status": "active"})
     for page in client.digest(listing, partial(_latest, plans)):
         samples = nlargest(_MOST, [*samples, *page])
-    rows = {
-        plan: client.send(client.contract.call(routes.GET_PLAN, plan=plan), {}) for plan in {s.plan for s in samples}
-    }
+    rows = {plan: client.send(client.contract.call(wire.GET_PLAN, plan=plan), {}) for plan in {s.plan for s in samples}}
     return [
         _verdict(rows[sample.plan], client.send(client.contract.call(SUBSCRIPTION, subscription=sample[1]), {}))
         for sample in samples

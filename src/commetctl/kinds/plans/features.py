@@ -8,7 +8,7 @@ from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.contract import Route
 from commetctl.core.footprint import Cleared, Footprint, Gone, Put, Set
 from commetctl.core.resource import Address, Resource
-from commetctl.kinds.plans import addresses, ledger, routes, tables
+from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.derive import followed, newly_derived
 from commetctl.kinds.plans.work import Work
 from commetctl.kinds.wire import encode
@@ -44,18 +44,18 @@ class FeatureSteps:
             case Update():
                 return self._update(change)
             case Delete():
-                return self._on(routes.REMOVE_PLAN_FEATURE, change.address, (Gone(change.address),))
+                return self._on(wire.REMOVE_PLAN_FEATURE, change.address, (Gone(change.address),))
 
     def _attach(self, after: Resource) -> ApiCall:
         unread = self.work.unread(after.address)
         names = {name for name, value in _DEFAULTS.items() if after.fields[name] != value}
         names |= {"enabled"} | {name for name in _AT_ATTACH.intersection(unread) if after.fields[name] is not None}
         body: dict[str, Body] = {"featureId": Ref(self._feature(after.address))}
-        body |= encode(tables.FEATURE, names, after.fields, self.work.contract)
+        body |= encode(wire.FEATURE, names, after.fields, self.work.contract)
         leaves: list[Footprint] = [Put(self.work.as_read(after))]
         leaves += newly_derived(self.work, after) if after.fields["overage"] is not None else ()
         return self.work.contract.call(
-            routes.ADD_PLAN_FEATURE, body, leaves=leaves, unread=self._confirmed(after), plan=self.work.ref
+            wire.ADD_PLAN_FEATURE, body, leaves=leaves, unread=self._confirmed(after), plan=self.work.ref
         )
 
     def _update(self, change: Update) -> ApiCall | None:
@@ -64,8 +64,8 @@ class FeatureSteps:
             return None
         # What the API fixes when a feature is attached is unknown here, or the change were blocked: sending a field
         # as it stands brings an answer that reveals it.
-        body = encode(tables.FEATURE, changed - _AT_ATTACH or {"enabled"}, change.after.fields, self.work.contract)
-        call = self._on(routes.UPDATE_PLAN_FEATURE, change.address, self._leaves(change, changed))
+        body = encode(wire.FEATURE, changed - _AT_ATTACH or {"enabled"}, change.after.fields, self.work.contract)
+        call = self._on(wire.UPDATE_PLAN_FEATURE, change.address, self._leaves(change, changed))
         return replace(call, body=body, unread=self._confirmed(change.after))
 
     def _leaves(self, change: Update, changed: Iterable[str]) -> Iterator[Footprint]:
@@ -82,7 +82,7 @@ class FeatureSteps:
 
     def _confirmed(self, resource: Resource) -> Mapping[str, Body] | None:
         names = self.work.unread(resource.address)
-        return encode(tables.FEATURE, names, resource.fields, self.work.contract) or None
+        return encode(wire.FEATURE, names, resource.fields, self.work.contract) or None
 
     def _on(self, route: Route, address: Address, leaves: Iterable[Footprint]) -> ApiCall:
         feature = Ref(self._feature(address))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from commetctl.kinds.kind import Alone, Kind
-from commetctl.kinds.plans import addresses, effects, feature_effects, ledger, tables
+from commetctl.kinds.plans import addresses, effects, feature_effects, ledger, wire
 from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
 
 _NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"
@@ -16,7 +16,7 @@ _KEPT = {"lifecycle": "no, Commet has no place for it: commetctl keeps it in the
 _UNREAD = {
     column.name: f"never, it is sent as `{column.wire}`: commetctl remembers it in the plan's metadata, or shows "
     "`unknown`"
-    for column in tables.FEATURE
+    for column in wire.FEATURE
     if any(column.name in names for names in ledger.UNREAD.values())
 }
 
@@ -34,7 +34,7 @@ KINDS: Mapping[str, Kind] = {
             "pro",
             PlanSpec,
             words=("plans",),
-            table=tables.PLAN,
+            table=wire.PLAN,
             sent={
                 "metadata": "metadata",
                 "prices": "prices",
@@ -56,7 +56,7 @@ KINDS: Mapping[str, Kind] = {
             "pro/monthly",
             PriceSpec,
             words=("prices", "price"),
-            table=tables.PRICE,
+            table=wire.PRICE,
             sent={"regional_prices": "regionalPrices"},
             gone="archived",
             counts=frozenset({"included_credits"}),
@@ -84,7 +84,7 @@ KINDS: Mapping[str, Kind] = {
             "pro/api_calls",
             PlanFeatureSpec,
             words=("plan_features",),
-            table=tables.FEATURE,
+            table=wire.FEATURE,
             sent={"overage.unit_price": "overage.unitPrice", "overage.regional_prices": "overageUnitPrice"},
             returned=_KEPT | _UNREAD,
             fixed=dict.fromkeys(("pricing_mode", "margin_percent"), _REATTACH),

@@ -9,7 +9,7 @@ from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import Address, Resource
 from commetctl.core.values import as_json
-from commetctl.kinds.plans import addresses, ledger, routes, tables
+from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.features import FeatureSteps
 from commetctl.kinds.plans.prices import PriceSteps
 from commetctl.kinds.plans.regional import RegionalSteps
@@ -34,7 +34,7 @@ class PlanSteps:
         """All steps of the plan; the closing one waits for every other."""
         if isinstance(self._change, Delete):
             leaves = (Gone(self.work.plan),)
-            call = self.work.contract.call(routes.DELETE_PLAN, leaves=leaves, plan=self.work.ref)
+            call = self.work.contract.call(wire.DELETE_PLAN, leaves=leaves, plan=self.work.ref)
             yield Step(str(self.work.plan), (self.work.plan,), (call,))
             return
         parts = list(self._parts())
@@ -108,12 +108,12 @@ class PlanSteps:
         hidden = replace(after, fields={**after.fields, "visibility": "private"})
         body: dict[str, Body] = {
             "code": self.work.code,
-            **encode(tables.PLAN, names, hidden.fields, self.work.contract),
+            **encode(wire.PLAN, names, hidden.fields, self.work.contract),
         }
         if metadata := after.fields["metadata"]:
             body["metadata"] = _body(metadata)
         leaves = (Put(self.work.as_read(hidden)),)
-        call = self.work.contract.call(routes.CREATE_PLAN, body, leaves=leaves, creates=self.work.plan)
+        call = self.work.contract.call(wire.CREATE_PLAN, body, leaves=leaves, creates=self.work.plan)
         return Step(str(self.work.plan), (self.work.plan,), (call,))
 
     def _closing(self, after: frozenset[str]) -> Iterator[Step]:
@@ -131,7 +131,7 @@ class PlanSteps:
     def _own_fields(self, names: Iterable[str]) -> tuple[dict[str, Body], list[Footprint]]:
         """What sets some of the plan's own fields, and how that leaves the plan."""
         sent = frozenset(names) - _NOT_IN_TABLE
-        body = encode(tables.PLAN, sent, self._after.fields, self.work.contract)
+        body = encode(wire.PLAN, sent, self._after.fields, self.work.contract)
         fields = {name: value for name, value in self._after.fields.items() if name in sent}
         return body, [Set(self.work.plan, fields)] if sent else []
 
@@ -145,7 +145,7 @@ class PlanSteps:
         if not body:
             return
         # The endpoint for visibility alone; anything more is an update of the plan.
-        route = routes.SET_VISIBILITY if body.keys() == {"isPublic"} else routes.UPDATE_PLAN
+        route = wire.SET_VISIBILITY if body.keys() == {"isPublic"} else wire.UPDATE_PLAN
         call = self.work.contract.call(route, body, leaves=leaves, plan=self.work.ref)
         yield Step(name, tuple(sorted(covers)), (call,))
 

@@ -8,7 +8,7 @@ from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.contract import Route
 from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import Address
-from commetctl.kinds.plans import addresses, ledger, routes, tables
+from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.derive import followed, newly_derived
 from commetctl.kinds.plans.work import Work
 from commetctl.kinds.wire import encode, present
@@ -35,7 +35,7 @@ class PriceSteps:
             made.append(step.name)
         for change in changes:
             if isinstance(change, Delete):
-                call = self._call(routes.DELETE_PRICE, change.address, (Gone(change.address),))
+                call = self._call(wire.DELETE_PRICE, change.address, (Gone(change.address),))
                 yield Step(str(change.address), (change.address,), (call,), frozenset(made))
 
     def _former_defaults(self, changes: list[Change], lead: Change) -> tuple[Address, ...]:
@@ -60,14 +60,12 @@ class PriceSteps:
             names.discard("trial_days")
         body = {
             "billingInterval": addresses.last(change.address),
-            **encode(tables.PRICE, names, fields, self.work.contract),
+            **encode(wire.PRICE, names, fields, self.work.contract),
         }
         leaves: list[Footprint] = [Put(self.work.as_read(change.after))]
         leaves += self._unmarked(change.address) if fields["is_default"] else ()
         leaves += newly_derived(self.work, change.after)
-        return self.work.contract.call(
-            routes.ADD_PRICE, body, leaves=leaves, creates=change.address, plan=self.work.ref
-        )
+        return self.work.contract.call(wire.ADD_PRICE, body, leaves=leaves, creates=change.address, plan=self.work.ref)
 
     def _update(self, change: Change, lead: Change | None) -> ApiCall | None:
         if not isinstance(change, Update):
@@ -80,11 +78,11 @@ class PriceSteps:
         leaves: list[Footprint] = [Set(change.address, {name: change.after.fields[name] for name in names})]
         leaves += self._unmarked(change.address) if change is lead else ()
         if change is lead and names == {"is_default"}:
-            return self._call(routes.SET_DEFAULT_PRICE, change.address, leaves)
+            return self._call(wire.SET_DEFAULT_PRICE, change.address, leaves)
         if names & {"price", "included_balance"}:
             leaves += followed(self.work, change.after)
-        body = encode(tables.PRICE, names, change.after.fields, self.work.contract)
-        return replace(self._call(routes.UPDATE_PRICE, change.address, leaves), body=body)
+        body = encode(wire.PRICE, names, change.after.fields, self.work.contract)
+        return replace(self._call(wire.UPDATE_PRICE, change.address, leaves), body=body)
 
     def _unmarked(self, default: Address) -> Iterator[Set]:
         """The other prices of the plan, none of which is the default any more."""

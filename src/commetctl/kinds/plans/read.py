@@ -15,7 +15,7 @@ from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Address, Resource, Value
 from commetctl.kinds.features import TYPES
 from commetctl.kinds.obstacles import joined, lacks, odd_values, overwritten, unknown_word, unread_list, wiped
-from commetctl.kinds.plans import addresses, foreign, ledger, tables, variants
+from commetctl.kinds.plans import addresses, foreign, ledger, variants, wire
 from commetctl.kinds.plans.spec import PlanSpec
 from commetctl.kinds.section import Found, Obstacle
 from commetctl.kinds.wire import (
@@ -78,7 +78,7 @@ class Reading:
                 yield from self._feature(row)
 
     def _plan(self) -> Found:
-        fields, odd = understood(tables.PLAN, self.row, self.contract)
+        fields, odd = understood(wire.PLAN, self.row, self.contract)
         metadata = self.row.get("metadata")
         metadata = {} if metadata is None or metadata == [] else metadata
         fields["metadata"] = foreign.labels(metadata) if isinstance(metadata, Mapping) else UNKNOWN
@@ -88,7 +88,7 @@ class Reading:
         obstacle = joined(
             [
                 odd_values(odd),
-                lacks(lacking(tables.PLAN, self.row)),
+                lacks(lacking(wire.PLAN, self.row)),
                 *(unread_list(n) for n in ("prices", "features", "exchangeRates") if rows_of(self.row, n) is None),
                 unknown_word("consumption model", model) if isinstance(model, str) and model not in _MODELS else None,
                 foreign.obstacle(metadata),
@@ -128,7 +128,7 @@ class Reading:
     def _price(self, row: Row) -> Iterator[Found]:
         interval = part(row["billingInterval"])
         address = addresses.price(self.code, interval)
-        fields, odd = understood(tables.PRICE, row, self.contract)
+        fields, odd = understood(wire.PRICE, row, self.contract)
         price_id = word(row["id"]) if row.get("id") else None
         declarable = interval in self.contract.intervals
         regional = list(self._regional_prices(address, fields, row)) if declarable else []
@@ -139,7 +139,7 @@ class Reading:
                 None if declarable else unknown_word("billing interval", interval),
                 None if price_id else _NO_ID,
                 odd_values(odd),
-                lacks(lacking(tables.PRICE, row)),
+                lacks(lacking(wire.PRICE, row)),
                 unread_list("regionalPrices") if rows_of(row, "regionalPrices") is None else None,
                 variants.obstacle(row, aside),
                 wiped(lost) if lost else None,
@@ -183,7 +183,7 @@ class Reading:
 
     def _feature(self, row: Row) -> Iterator[Found]:
         address = addresses.feature(self.code, part(row["code"]))
-        fields, odd = understood(tables.FEATURE_READ, row, self.contract)
+        fields, odd = understood(wire.FEATURE_READ, row, self.contract)
         fields |= {"credits_per_unit": None, "pricing_mode": "fixed", "margin_percent": None}
         unread = ledger.unread_fields(self.row.get("consumptionModel"), row.get("type"))
         fields |= ledger.recall(ledger.entry(self.remembered, address), unread)

@@ -15,7 +15,7 @@ from commetctl.core.change import Change, Delete, Update
 from commetctl.core.footprint import Cleared, Either, Footprint, Put
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import Address, Resource
-from commetctl.kinds.plans import addresses, ledger, routes
+from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.derive import derived, is_written, leaves_open
 from commetctl.kinds.plans.work import Work, currency_entry
 from commetctl.kinds.wire import balance, price, unit_price
@@ -82,7 +82,7 @@ class RegionalSteps:
     def _clear(self, price_address: Address) -> ApiCall:
         leaves = (Cleared(price_address, addresses.REGIONAL_PRICE),)
         at = Ref(price_address)
-        return self.work.contract.call(routes.DELETE_REGIONAL_PRICES, leaves=leaves, plan=self.work.ref, price=at)
+        return self.work.contract.call(wire.DELETE_REGIONAL_PRICES, leaves=leaves, plan=self.work.ref, price=at)
 
     def _set(self, price_address: Address, rest: Iterable[Resource]) -> ApiCall:
         leaves: dict[Address, Footprint] = {r.address: Put(self.work.as_read(r)) for r in rest}
@@ -92,7 +92,7 @@ class RegionalSteps:
         body: dict[str, Body] = {"overrides": [self._override(resource) for resource in rest]}
         at = Ref(price_address)
         return self.work.contract.call(
-            routes.SET_REGIONAL_PRICES, body, leaves=leaves.values(), plan=self.work.ref, price=at
+            wire.SET_REGIONAL_PRICES, body, leaves=leaves.values(), plan=self.work.ref, price=at
         )
 
     def _override(self, resource: Resource) -> Mapping[str, Body]:
@@ -154,7 +154,7 @@ class RegionalSteps:
                 features.append({"featureId": feature, "overageUnitPrice": unit_price(amount, self.work.contract)})
         body: dict[str, Body] = {"currency": currency, "exchangeRate": _number(str(value))}
         body |= ({"prices": prices} if prices else {}) | ({"features": features} if features else {})
-        return self.work.contract.call(routes.SET_REGIONAL_PRICING, body, leaves=leaves, plan=self.work.ref)
+        return self.work.contract.call(wire.SET_REGIONAL_PRICING, body, leaves=leaves, plan=self.work.ref)
 
     def _written(self, base: Resource, named: _Named, currency: str) -> Resource | None:
         """The amounts in a currency that are written out, as they will be; None where Commet is to derive them."""

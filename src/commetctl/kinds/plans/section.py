@@ -11,10 +11,9 @@ from commetctl.core.contract import V2026_08_27, Contract, Listing, Rows
 from commetctl.core.move import AmountMove
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.kinds.account import Found, Known, Live, Payments, Read, Sides, Users
-from commetctl.kinds.plans import addresses, foreign, ledger, routes
-from commetctl.kinds.plans.beside import beside
+from commetctl.kinds.plans import addresses, foreign, ledger, wire
 from commetctl.kinds.plans.collapse import Collapsing
-from commetctl.kinds.plans.companions import companions
+from commetctl.kinds.plans.derive import companions
 from commetctl.kinds.plans.expand import Expansion
 from commetctl.kinds.plans.kinds import KINDS
 from commetctl.kinds.plans.lint import LINT, LINT_CHANGES
@@ -25,6 +24,7 @@ from commetctl.kinds.plans.plan import PlanSteps
 from commetctl.kinds.plans.read import Reading
 from commetctl.kinds.plans.rules import PlanRules
 from commetctl.kinds.plans.spec import PlanSpec, plan_feature_in_full, regional_price_in_full
+from commetctl.kinds.plans.variants import beside
 from commetctl.kinds.plans.work import by_plan, feature_types
 from commetctl.kinds.section import Collapsed, Entries, Finding, Path, Section, Sheet
 from commetctl.kinds.spelling import bad_keys, duplicate_names
@@ -97,7 +97,7 @@ class Plans(Section):
     def listings(self, contract: Contract) -> tuple[Listing, ...]:
         """The list of plans; where it names no price ids, also as the newer version answers it."""
         # Without the query, the API hides private plans, and each would be created again.
-        own = Listing(routes.LIST_PLANS, {"includePrivate": "true"})
+        own = Listing(wire.LIST_PLANS, {"includePrivate": "true"})
         return (own,) if contract.price_ids else (own, replace(own, version=V2026_08_27.version))
 
     def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:

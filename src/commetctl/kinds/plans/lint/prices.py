@@ -1,13 +1,92 @@
-"""Prices of one plan that are out of proportion to each other: who pays for longer should not pay more."""
+"""What several rules need: the plans of a sheet, the lengths of intervals, and lists that stay short."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from commetctl.core.change import Change, Update
 from commetctl.core.contract import PER_YEAR
-from commetctl.core.money import Money
-from commetctl.kinds.plans.lint.shared import plans, upper
-from commetctl.kinds.plans.spec import PlanSpec
+from commetctl.core.money import Money, places
+from commetctl.kinds.plans import addresses
+from commetctl.kinds.plans.spec import PlanSpec, PriceSpec
+from commetctl.kinds.price_tags import Tag, is_usual, odd
 from commetctl.kinds.section import Finding, Path, Sheet
+
+#: More names than this nobody reads in one sentence.
+MOST_NAMED = 5
+
+
+def plans(sheet: Sheet) -> Mapping[str, PlanSpec]:
+    """The plans of the file by code; none where it has no such section."""
+    return sheet.sections.get("plans", {})
+
+
+def sold(sheet: Sheet) -> Iterator[tuple[str, PlanSpec]]:
+    """The public plans that have prices."""
+    return ((code, plan) for code, plan in plans(sheet).items() if plan.visibility == "public" and plan.prices)
+
+
+def listed(names: Collection[str]) -> str:
+    """`a, b and c`; the first few of a long list and how many more."""
+    shown = list(names)
+    if len(shown) > MOST_NAMED:
+        return f"{', '.join(shown[:MOST_NAMED])} and {len(shown) - MOST_NAMED} more"
+    return " and ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)
+
+
+def upper(currencies: Collection[str]) -> str:
+    """Currencies as prose names them: `EUR and BRL`."""
+    return listed([currency.upper() for currency in currencies])
+
+
+def odd_cents(sheet: Sheet) -> Iterator[Finding]:
+    """Written prices and balances in currencies with cents whose digits are probably not what was meant."""
+    return odd(_tags(sheet))
+
+
+def _tags(sheet: Sheet) -> Iterator[Tag]:
+    for code, plan in plans(sheet).items():
+        for interval, price in plan.prices.items():
+            yield from _of_price(("plans", code, "prices", interval), interval, plan, price)
+
+
+def _of_price(path: Path, interval: str, plan: PlanSpec, price: PriceSpec) -> Iterator[Tag]:
+    amounts = {"price": price.price, "included_balance": price.included_balance}
+    for field, amount in amounts.items():
+        if amount is None:
+            continue
+        base = Money(amount)
+        # A balance is per month, whatever the interval.
+        kind = (field, interval if field == "price" else "")
+        yield Tag((*path, field), (*kind, "usd"), base, _monthly(base, *kind))
+        for currency, regional in price.regional_prices.items():
+            written = getattr(regional, field)
+            if written is not None:
+                money = Money(written, currency)
+                rate = plan.exchange_rates.get(currency)
+                converted = (base.converted(rate, currency),) if rate else ()
+                follows = (*_monthly(money, *kind), *converted)
+                yield Tag((*path, "regional_prices", currency, field), (*kind, currency), money, follows)
+
+
+def _monthly(money: Money, field: str, interval: str) -> tuple[Money, ...]:
+    """The amount itself where it is made of a usual one a month: 95.88 a year is sold as 7.99 a month."""
+    times = 12 // PER_YEAR.get(interval, 12) if interval != "weekly" else 1
+    month = money.amount / times
+    return (money,) if field == "price" and places(month) <= 2 and is_usual(month) else ()
+
+
+def trial_shortens(changes: Iterable[Change]) -> Iterator[Finding]:
+    """A trial that becomes shorter, or none: who was promised the longer one and has not begun gets less."""
+    for change in changes:
+        if not (isinstance(change, Update) and change.address.kind == addresses.PRICE):
+            continue
+        before, after = (side.fields["trial_days"] for side in (change.before, change.after))
+        if isinstance(before, int) and isinstance(after, int) and after < before:
+            code, interval = change.address.key.split("/")
+            message = f"the trial shortens from {before} to {after} days"
+            hint = "check that no offer, page or contract promises the longer one"
+            yield Finding(("plans", code, "prices", interval, "trial_days"), "trial_shortens", message, hint)
+
 
 #: Three times 9.99 is sold as 29.99: up to one percent is the ending of a price and no mistake.
 ROUNDING = Decimal("1.01")
