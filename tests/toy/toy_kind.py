@@ -1,7 +1,7 @@
 """Coupons, a kind of the catalog that only the tests have: one module, registered by one line.
 
-No kind of the catalog has all of this: a reference to another kind, a list of a union, a list of words in a fixed order,
-a time, amounts in several currencies, a field with one name in requests and another in answers, keys in upper case, an
+No kind of the catalog has all of this: a reference to another kind, a list of a union, a list of words in order, a
+time, amounts in several currencies, a field with one name in requests and another in answers, keys in upper case, an
 update that replaces the whole object, deactivation instead of deletion, and an older API version without it.
 """
 
@@ -16,12 +16,13 @@ from commetctl.core.call import Body
 from commetctl.core.contract import V2026_07_11, Contract, Route
 from commetctl.core.money import Money, Scale
 from commetctl.core.resource import Value
+from commetctl.kinds.codecs import read_time, time, whole
 from commetctl.kinds.crud import Crud, Routes
 from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, OFF, ON, Row, quiet
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.section import Finding, KeyForm, Sheet
 from commetctl.kinds.values import Amount, Count, Keyed, Name, Percent, Spec, Time
-from commetctl.kinds.wire import WireField, plain, read_time, time, whole
+from commetctl.kinds.wire import WireField, plain
 
 
 class PercentTerm(Spec):

@@ -1,7 +1,6 @@
 """Features: what a plan can include, identified by a code that never changes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from pydantic import Field
@@ -9,12 +8,13 @@ from pydantic import Field
 from commetctl.core.contract import V2026_07_11, Route
 from commetctl.core.contract import Row as Answer
 from commetctl.kinds.account import Obstacle
+from commetctl.kinds.codecs import text
 from commetctl.kinds.crud import Crud, Routes
 from commetctl.kinds.effects import GONE, NEW, NONE, Row, quiet
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.obstacles import unknown_word
 from commetctl.kinds.values import Name, Protectable, Text
-from commetctl.kinds.wire import WireField, text
+from commetctl.kinds.wire import WireField
 
 
 class FeatureSpec(Protectable):
@@ -36,7 +36,6 @@ class FeatureSpec(Protectable):
 TYPES: tuple[str, ...] = get_args(FeatureSpec.model_fields["type"].annotation)
 
 
-@dataclass(frozen=True)
 class _Features(Crud):
     def doubts(self, row: Answer) -> Iterator[Obstacle]:
         if isinstance(row.get("type"), str) and row["type"] not in TYPES:

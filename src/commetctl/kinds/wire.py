@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Context, Decimal
 from typing import Any
 
@@ -12,11 +12,9 @@ from pydantic import BaseModel
 from commetctl.core import values as known
 from commetctl.core.call import Body, Ref
 from commetctl.core.contract import Contract
-from commetctl.core.money import EXPONENTS, LARGEST_WIRE_INTEGER, Money, UnitPrice, places
+from commetctl.core.money import EXPONENTS, Money, places
 from commetctl.core.resource import UNKNOWN, Address, Value
 
-#: The decimal places of the smallest exchange rate: a JSON number keeps no more digits than these.
-_FINEST = 15
 #: How much of a value that is not understood is shown.
 _LONGEST = 60
 #: Enough digits for any amount.
@@ -176,100 +174,3 @@ def shown(wire: str, value: Any) -> str:
     """`price: "4900"`, cut off where it is long."""
     said = known.text(value)
     return f"`{wire}: {said if len(said) <= _LONGEST else said[:_LONGEST] + '…'}`"
-
-
-def text(value: Any, _: Contract) -> Value:
-    """Text that is none when empty: the API does not say which of the two it gives back."""
-    if value is not None and not isinstance(value, str):
-        raise TypeError(value)
-    return value or None
-
-
-def whole(value: Any) -> int:
-    """A whole number of an answer."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(value)
-    if abs(value) > LARGEST_WIRE_INTEGER:
-        raise ValueError(value)
-    return value
-
-
-def read_rate(value: Any) -> Decimal:
-    """An exchange rate of an answer."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise TypeError(value)
-    if not Decimal(1).scaleb(-_FINEST) <= value < LARGEST_WIRE_INTEGER:
-        raise ValueError(value)
-    return Decimal(value)
-
-
-def count(value: Any, _: Contract) -> Value:
-    """A whole number, or none."""
-    return None if value is None else whole(value)
-
-
-def count_or_zero(value: Any, _: Contract) -> Value:
-    """A whole number for which the API may answer null."""
-    return 0 if value is None else whole(value)
-
-
-def flag(value: Any, _: Contract | None = None) -> Value:
-    """A boolean for which the API may answer null."""
-    if value is not None and not isinstance(value, bool):
-        raise TypeError(value)
-    return bool(value)
-
-
-def time(value: datetime, _: Contract) -> Body:
-    """A moment."""
-    return known.time_text(value)
-
-
-def read_time(value: Any, _: Contract) -> Value:
-    """The same from an answer, or none."""
-    if value is None:
-        return None
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError(value)
-    return moment.astimezone(UTC)
-
-
-def price(value: Money, contract: Contract) -> Body:
-    """An amount of a plan price or a regional price."""
-    return value.to_wire(contract.price_scale)
-
-
-def read_price(value: Any, contract: Contract, currency: str = "usd") -> Money | None:
-    """The same from an answer."""
-    return None if value is None else Money.from_wire(whole(value), currency, contract.price_scale)
-
-
-def balance(value: Money, contract: Contract) -> Body:
-    """An included balance, in US dollars or in the currency of a regional price."""
-    return value.to_wire(contract.balance_scale)
-
-
-def read_balance(value: Any, contract: Contract, currency: str = "usd") -> Money | None:
-    """The same from an answer."""
-    return None if value is None else Money.from_wire(whole(value), currency, contract.balance_scale)
-
-
-def unit_price(value: UnitPrice, contract: Contract) -> Body:
-    """The price of one unit of a feature."""
-    return value.to_wire(contract.unit_price_scale)
-
-
-def read_unit_price(value: Any, contract: Contract, currency: str = "usd") -> UnitPrice:
-    """The same from an answer."""
-    return UnitPrice.from_wire(whole(value), currency, contract.unit_price_scale)
-
-
-def pack_price(value: Money, contract: Contract) -> Body:
-    """The price of a credit pack."""
-    return value.to_wire(contract.credit_pack_scale)
-
-
-def read_pack_price(value: Any, contract: Contract) -> Value:
-    """The same from an answer."""
-    return Money.from_wire(whole(value), "usd", contract.credit_pack_scale)

@@ -14,10 +14,11 @@ from commetctl.core.contract import SUBSCRIPTION, SUBSCRIPTIONS, V2026_08_27, Co
 from commetctl.core.errors import ApiError, NotPermitted, Refused, Unreachable
 from commetctl.core.money import Money, Scale
 from commetctl.core.resource import Resource
+from commetctl.kinds.codecs import whole
 from commetctl.kinds.plans import addresses, wire
 from commetctl.kinds.plans.older_answers import OlderPlans
 from commetctl.kinds.section import Live
-from commetctl.kinds.wire import whole, word
+from commetctl.kinds.wire import word
 from commetctl.planning.live import as_described
 
 #: What the amounts in the price scale, and in the balance scale, are called in requests about plans.

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from commetctl.core.contract import V2026_08_27
 from commetctl.core.money import EXPONENTS, Money, Scale, UnitPrice
 from commetctl.kinds.plans.spec import PlanSpec
 from commetctl.kinds.section import Finding, Path, Sheet
 
-OTHER_VERSION = "use API version 2026-08-27, which is also what counts when no other is chosen"
+OTHER_VERSION = f"use API version {V2026_08_27.version}, the default"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What Commet derives from an exchange rate, and what a write of the US dollar amount may do to it.
+"""What Commet derives from an exchange rate, and which changes cannot be made without one another.
 
 Whether a derived amount follows a later change of the US dollar amount, and whether a new price gets derived amounts at
 once, is not documented. So those footprints are open, until the call for the currency settles them: it is sent after
@@ -14,8 +14,7 @@ from commetctl.core.footprint import Either
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Resource, Value
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.plans.prices import new_default
-from commetctl.kinds.plans.work import Work
+from commetctl.kinds.plans.work import Work, new_default
 
 #: The fields from which Commet derives amounts in other currencies.
 _CONVERTED = frozenset({"price", "included_balance", "overage"})

@@ -45,6 +45,7 @@ UNLIMITED = f"{FEATURES}: make it unlimited, reduce what is included"
 ONCE = "guide, one-time payments: never billed again"
 
 IT_DEPENDS = "it depends on what there was"
+_TRIAL = "those in a trial when it ends"
 IN_IT = "a customer who pays in this currency"
 
 #: The plan is new too: nobody is on it.
@@ -156,28 +157,9 @@ PRICE = (
         "", GONE, NONE, "its subscribers keep it and are billed what it says; nobody new can choose it", CHANGES, TODAY
     ),
     Row("", GONE, UNDOCUMENTED, "whether its subscribers keep it", "older guide: the price is removed", OLDER),
-    Row(
-        "price",
-        UP,
-        RENEWAL,
-        "existing customers pay the higher price, those in a trial when it ends",
-        f"{CHANGES}; {TRIALS}",
-    ),
-    Row(
-        "price",
-        DOWN,
-        RENEWAL,
-        "existing customers pay the lower price, those in a trial when it ends",
-        f"{CHANGES}; {TRIALS}",
-    ),
-    Row(
-        "price",
-        ANY,
-        RENEWAL,
-        "existing customers pay what it says, those in a trial when it ends",
-        f"{CHANGES}; {TRIALS}",
-        TODAY,
-    ),
+    Row("price", UP, RENEWAL, f"existing customers pay the higher price, {_TRIAL}", f"{CHANGES}; {TRIALS}"),
+    Row("price", DOWN, RENEWAL, f"existing customers pay the lower price, {_TRIAL}", f"{CHANGES}; {TRIALS}"),
+    Row("price", ANY, RENEWAL, f"existing customers pay what it says, {_TRIAL}", f"{CHANGES}; {TRIALS}", TODAY),
     Row(
         "price",
         ANY,

@@ -7,7 +7,7 @@ from typing import Any
 from commetctl.core.contract import Contract, Row, Rows
 from commetctl.core.errors import Refused
 from commetctl.core.money import Money, Scale
-from commetctl.kinds.wire import whole
+from commetctl.kinds.codecs import whole
 
 #: What the older version leaves out of a price.
 _SHOWN = ("id", "marketPrices", "offerId")

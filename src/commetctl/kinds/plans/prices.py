@@ -10,7 +10,7 @@ from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import Address
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.derive import followed, newly_derived
-from commetctl.kinds.plans.work import Work
+from commetctl.kinds.plans.work import Work, new_default
 from commetctl.kinds.wire import encode, present
 
 
@@ -92,16 +92,3 @@ class PriceSteps:
 
     def _call(self, route: Route, price: Address, leaves: Iterable[Footprint]) -> ApiCall:
         return self.work.contract.call(route, leaves=leaves, plan=self.work.ref, price=Ref(price))
-
-
-def new_default(changes: Iterable[Change]) -> Change | None:
-    """The change that makes a price the default of its plan, among the changes of the plan's prices."""
-    for change in changes:
-        match change:
-            case Create(after) if after.fields["is_default"]:
-                return change
-            case Update(after=after, names=names) if "is_default" in names and after.fields["is_default"]:
-                return change
-            case _:
-                pass
-    return None

@@ -13,24 +13,13 @@ from typing import get_args
 from commetctl.core.contract import Contract, Row
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Address, Resource, Value
+from commetctl.kinds.codecs import flag, read_balance, read_price, read_rate, read_unit_price
 from commetctl.kinds.features import TYPES
 from commetctl.kinds.obstacles import joined, lacks, odd_values, overwritten, unknown_word, unread_list, wiped
 from commetctl.kinds.plans import addresses, foreign, ledger, variants, wire
 from commetctl.kinds.plans.spec import PlanSpec
 from commetctl.kinds.section import Found, Obstacle
-from commetctl.kinds.wire import (
-    flag,
-    lacking,
-    part,
-    read_balance,
-    read_price,
-    read_rate,
-    read_unit_price,
-    shown,
-    understood,
-    within,
-    word,
-)
+from commetctl.kinds.wire import lacking, part, shown, understood, within, word
 
 _MODELS = get_args(get_args(PlanSpec.model_fields["consumption_model"].annotation)[0])
 
@@ -160,12 +149,12 @@ class Reading:
         if obstacle := self._currency(currency):
             return Found(self._child(address, fields, price), obstacle=obstacle)
         odd: list[str] = []
-        for name, wire, read in (("price", "price", read_price), ("included_balance", "includedBalance", read_balance)):
+        for name, sent, read in (("price", "price", read_price), ("included_balance", "includedBalance", read_balance)):
             try:
-                actual = read(row.get(wire), self.contract, currency)
+                actual = read(row.get(sent), self.contract, currency)
                 fields[name] = self._regional(actual, base[name], synced=_is_synced(row))
             except (TypeError, ValueError):
-                odd.append(shown(wire, row.get(wire)))
+                odd.append(shown(sent, row.get(sent)))
         return Found(self._child(address, fields, price, *self._rate(currency)), obstacle=odd_values(odd))
 
     def _rate(self, currency: str) -> tuple[Address, ...]:

@@ -15,10 +15,10 @@ from commetctl.core.change import Change, Delete, Update
 from commetctl.core.footprint import Cleared, Either, Footprint, Put
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import Address, Resource
+from commetctl.kinds.codecs import balance, price, unit_price
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.derive import derived, is_written, leaves_open
 from commetctl.kinds.plans.work import Work, currency_entry
-from commetctl.kinds.wire import balance, price, unit_price
 
 #: How the address of an amount in a currency is made: from plan, interval or feature, and currency.
 _Named = Callable[[str, str, str], Address]

@@ -11,9 +11,10 @@ from commetctl.core.contract import Contract, Row, Rows
 from commetctl.core.money import EXPONENTS, Money, Scale
 from commetctl.core.resource import Address, Beside, Markets
 from commetctl.kinds import obstacles
+from commetctl.kinds.codecs import whole
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.section import Obstacle
-from commetctl.kinds.wire import part, whole
+from commetctl.kinds.wire import part
 
 _ORPHAN = Obstacle(
     "has a variant of a price that is not there; the file cannot say that, and it stays as it is",

@@ -7,8 +7,7 @@ from commetctl.core.call import Body
 from commetctl.core.contract import V2026_07_11, Contract, Route
 from commetctl.core.money import UnitPrice
 from commetctl.core.resource import Value
-from commetctl.kinds.wire import (
-    WireField,
+from commetctl.kinds.codecs import (
     balance,
     count,
     count_or_zero,
@@ -20,6 +19,7 @@ from commetctl.kinds.wire import (
     text,
     unit_price,
 )
+from commetctl.kinds.wire import WireField
 
 
 def _public(value: Any, _: Contract) -> Body:

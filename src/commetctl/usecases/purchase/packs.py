@@ -8,9 +8,10 @@ from commetctl.catalog import Catalog
 from commetctl.core.contract import Contract, Row, Rows
 from commetctl.core.errors import CommetctlError, Refused, Unreachable
 from commetctl.core.money import Money
-from commetctl.kinds.credit_packs import CreditPackSpec
+from commetctl.kinds.codecs import whole
+from commetctl.kinds.credit_packs.spec import CreditPackSpec
 from commetctl.kinds.spelling import nearest
-from commetctl.kinds.wire import whole, word
+from commetctl.kinds.wire import word
 
 #: What packs are priced in, in every version of the API.
 _CURRENCY = "usd"

@@ -5,12 +5,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
-from typing import Annotated
-
-from pydantic import Field
 
 from commetctl.core.call import Step
 from commetctl.core.change import Change, Update
@@ -21,6 +18,9 @@ from commetctl.core.money import Money
 from commetctl.core.move import AmountMove, field_move, moved, number_of
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 from commetctl.kinds.account import Found, Known, Live, Obstacle, Read, Sides
+from commetctl.kinds.codecs import count, flag, pack_price, read_pack_price, text
+from commetctl.kinds.credit_packs.matching import Matching
+from commetctl.kinds.credit_packs.spec import CreditPackSpec
 from commetctl.kinds.crud import Crud, Routes
 from commetctl.kinds.effects import (
     ANY,
@@ -41,71 +41,12 @@ from commetctl.kinds.kind import Kind
 from commetctl.kinds.obstacles import joined, unknown_word
 from commetctl.kinds.price_tags import Tag, odd
 from commetctl.kinds.section import Entries, Finding, Sheet
-from commetctl.kinds.values import Amount, Name, Protectable, Text
-from commetctl.kinds.wire import WireField, count, flag, pack_price, read_pack_price, text
+from commetctl.kinds.wire import WireField
 
-# Limits of names and descriptions: API reference, credit packs.
-_LONGEST_NAME, _LONGEST_DESCRIPTION = 100, 255
 #: Digits of the price of a credit, which may go on without end.
 _FEW = Context(prec=6)
 
-_TAKEN = Obstacle("another pack, which the file does not declare, has that name", "rename that one in the dashboard")
 
-
-def _may_be(key: str) -> Obstacle:
-    return Obstacle(
-        f"it may be the pack of the entry `{key}`, which is protected by `lifecycle: {{protect: true}}`: no pack in "
-        "Commet has the name of that entry",
-        f"if it is, add its name to `{key}` as `previous_name`; if it is not, add the `id` of the right pack, or apply "
-        "without `--prune` first",
-    )
-
-
-def _was(key: str) -> Obstacle:
-    return Obstacle(
-        f"the entry `{key}` has it as `previous_name`, and is protected by `lifecycle: {{protect: true}}`",
-        f"if it is another pack, remove `previous_name` from `{key}`",
-    )
-
-
-class CreditPackSpec(Protectable):
-    """A pack of credits that customers on credits plans can buy."""
-
-    name: Annotated[Name, Field(max_length=_LONGEST_NAME)] = Field(
-        description="What customers read, and what Commet knows the pack by. Unique, at most 100 characters.",
-        examples=["Starter Pack"],
-    )
-    credits: Annotated[int, Field(ge=1, le=2**31 - 1)] = Field(
-        description="How many credits the pack holds: at least 1.",
-        examples=["100"],
-        json_schema_extra={"unit": "credits"},
-    )
-    price: Amount = Field(
-        description="What the pack costs in US dollars, as on a price tag, never in cents.",
-        examples=["10.00"],
-        json_schema_extra={"unit": "US dollars"},
-    )
-    description: Annotated[Text, Field(max_length=_LONGEST_DESCRIPTION)] | None = Field(
-        default=None,
-        description="What customers read beside the name: at most 255 characters.",
-        examples=["100 credits for light usage"],
-    )
-    is_active: bool = Field(
-        default=True, description="Whether it is sold. The API does not list packs that are not.", examples=["false"]
-    )
-    previous_name: Name | None = Field(
-        default=None,
-        description="The name that the pack has had until now: renames that pack instead of making a new one.",
-        examples=["Small Pack"],
-    )
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")] | None = Field(
-        default=None,
-        description="The pack with this id, whatever it is called. Needed to bring back one that is not active.",
-        examples=["cpk_01"],
-    )
-
-
-@dataclass(frozen=True)
 class _CreditPacks(Crud):
     def values(self, key: str, spec: CreditPackSpec) -> tuple[str, Mapping[str, Value]]:
         return spec.name, super().values(key, spec)[1]
@@ -160,21 +101,8 @@ class _CreditPacks(Crud):
         return Known({self.address(spec.name): spec.id for spec in entries.values() if spec.id})
 
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
-        """Match packs by `id` and by `previous_name`, and say what cannot be known of inactive ones."""
-        names = {old: self.address(spec.name) for spec in entries.values() if (old := self._known(spec, live))}
-        live = self._kept_protected(entries, self._renamed(names, live))
-        unlisted = [spec for spec in entries.values() if self.address(spec.name) not in live.resources]
-        inactive = [desired[self.address(spec.name)] for spec in unlisted if not spec.is_active]
-        # Not listed, so inactive; what else such a pack holds is known only after the update.
-        pinned = {self.address(spec.name): spec.id for spec in unlisted if spec.is_active and spec.id}
-        unknown: dict[str, Value] = dict.fromkeys((column.name for column in self.kind.table), UNKNOWN)
-        found = [Resource(address, unknown | {"is_active": False}) for address in pinned]
-        live = replace(
-            live,
-            resources=ResourceSet([*live.resources.values(), *inactive, *found]),
-            ids={**live.ids, **pinned},
-        )
-        return live, tuple(_inactive(pack.address) for pack in inactive)
+        """Match packs by `id` and by `previous_name`; notices say what cannot be compared of inactive ones."""
+        return Matching(self.kind, entries, desired, live).matched()
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """One call a change; a pack that leaves the list can be found again only by its id, so that is said."""
@@ -189,47 +117,6 @@ class _CreditPacks(Crud):
         for becomes in after.values():
             if becomes.address.kind == self.kind.name and (was := before.get(becomes.address)):
                 yield from _moves(was, becomes)
-
-    def _known(self, spec: CreditPackSpec, live: Live) -> Address | None:
-        """The address that a declared pack has in Commet, where that is not its own."""
-        address = self.address(spec.name)
-        if spec.id:
-            found = next((known for known, id_ in live.ids.items() if id_ == spec.id), None)
-            return found if found != address else None
-        previous = self.address(spec.previous_name or "")
-        return previous if address not in live.resources and previous in live.resources else None
-
-    def _renamed(self, names: Mapping[Address, Address], live: Live) -> Live:
-        """Give live packs the addresses of the file, all at once: two may swap."""
-        taken = {new: _TAKEN for new in names.values() if new in live.resources and new not in names}
-        kept = [r for r in live.resources.values() if r.address not in names and r.address not in names.values()]
-        moved = [Resource(new, live.resources[old].fields) for old, new in names.items()]
-        ids = {address: id_ for address, id_ in live.ids.items() if address not in names}
-        return replace(
-            live,
-            resources=ResourceSet([*kept, *moved]),
-            ids=ids | {new: live.ids[old] for old, new in names.items()},
-            obstacles={**live.obstacles, **taken},
-        )
-
-    def _kept_protected(self, entries: Entries, live: Live) -> Live:
-        """Let no pack be deleted that may be a protected one under the name that it had.
-
-        Commet keeps no protection for packs. An entry that is protected and matches no pack may have been given another
-        name, and nothing tells which pack of the account it was.
-        """
-        declared = {self.address(spec.name) for spec in entries.values()}
-        strays = [address for address in live.resources if address.kind == self.kind.name and address not in declared]
-        obstacles = dict(live.obstacles)
-        for key, spec in entries.items():
-            # An `id` tells which pack it is: that one, or one that is not on sale.
-            is_lost = self.address(spec.name) not in live.resources and not spec.id
-            for address in strays if spec.lifecycle.protect else ():
-                if spec.previous_name and address == self.address(spec.previous_name):
-                    obstacles[address] = _was(key)
-                elif is_lost:
-                    obstacles.setdefault(address, _may_be(key))
-        return replace(live, obstacles=obstacles)
 
 
 def _moves(was: Resource, becomes: Resource) -> Iterator[AmountMove]:
@@ -259,16 +146,6 @@ def _short(number: Fraction) -> str:
 
 def _priced_in(currency: object) -> Obstacle:
     return unknown_word("price of a credit pack in the currency", currency)
-
-
-def _inactive(address: Address) -> Notice:
-    return Notice(
-        "inactive_pack",
-        "is declared inactive, and the API lists active packs only: nothing to do, and its other fields cannot be "
-        "compared",
-        "set `is_active: true` to sell it, with its `id:` if it exists already",
-        address,
-    )
 
 
 _BOUGHT = "what was bought stays as it is"

@@ -1,0 +1,47 @@
+"""The shape of a credit pack in the file."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from commetctl.kinds.values import Amount, Name, Protectable, Text
+
+# Limits of names and descriptions: API reference, credit packs.
+_LONGEST_NAME, _LONGEST_DESCRIPTION = 100, 255
+
+
+class CreditPackSpec(Protectable):
+    """A pack of credits that customers on credits plans can buy."""
+
+    name: Annotated[Name, Field(max_length=_LONGEST_NAME)] = Field(
+        description="What customers read, and what Commet knows the pack by. Unique, at most 100 characters.",
+        examples=["Starter Pack"],
+    )
+    credits: Annotated[int, Field(ge=1, le=2**31 - 1)] = Field(
+        description="How many credits the pack holds: at least 1.",
+        examples=["100"],
+        json_schema_extra={"unit": "credits"},
+    )
+    price: Amount = Field(
+        description="What the pack costs in US dollars, as on a price tag, never in cents.",
+        examples=["10.00"],
+        json_schema_extra={"unit": "US dollars"},
+    )
+    description: Annotated[Text, Field(max_length=_LONGEST_DESCRIPTION)] | None = Field(
+        default=None,
+        description="What customers read beside the name: at most 255 characters.",
+        examples=["100 credits for light usage"],
+    )
+    is_active: bool = Field(
+        default=True, description="Whether it is sold. The API does not list packs that are not.", examples=["false"]
+    )
+    previous_name: Name | None = Field(
+        default=None,
+        description="The name that the pack has had until now: renames that pack instead of making a new one.",
+        examples=["Small Pack"],
+    )
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")] | None = Field(
+        default=None,
+        description="The pack with this id, whatever it is called. Needed to bring back one that is not active.",
+        examples=["cpk_01"],
+    )
