@@ -2,7 +2,6 @@
 
 import logging
 import os
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import Map, Rule
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request
 
 from commetctl.emulator import keys, wire
 from commetctl.emulator import quirks as quirk_table
@@ -43,15 +42,13 @@ class Answer(NamedTuple):
 class Call(NamedTuple):
     """A request that was authenticated, routed and permitted."""
 
-    operation: Operation
-    arguments: Mapping[str, str]
+    request: Request
     contract: Contract
     livemode: bool
-    method: str
-    query: Mapping[str, str]
+    operation: Operation
+    arguments: Mapping[str, str]
     body: bytes
     claim: keys.Claim | None
-    while_in_flight: Callable[[], object]
 
 
 class Emulator:
@@ -68,7 +65,7 @@ class Emulator:
         request = Request(environ)
         request.max_content_length = MAX_BODY
         answer = self._answer(request)
-        response = json_response(answer.text, answer.status)
+        response = wire.response(answer.text, answer.status)
         if answer.replayed:
             response.headers["idempotent-replayed"] = "true"
         return response(environ, start_response)
@@ -82,7 +79,8 @@ class Emulator:
             call = self._call(request, contract)
             with self._in_flight.hold(call.claim):
                 # Outside of the transaction, so that requests with other keys do not wait.
-                call.while_in_flight()
+                if hook := request.environ.get(WHILE_IN_FLIGHT):
+                    hook()
                 return self._commit(call)
         except ApiError as error:
             return self._refusal(contract, error)
@@ -93,29 +91,24 @@ class Emulator:
 
     def _call(self, request: Request, contract: Contract) -> Call:
         key = keys.authenticate(request.headers.get("x-api-key"))
-        (resource, operation), arguments = self._route(request, contract)
-        key.require(resource.permission, "read" if request.method == "GET" else "write")
+        urls = _routes(self._resources, contract).bind("emulator")
+        try:
+            (permission, operation), arguments = urls.match(request.path, request.method)
+        except (NotFound, MethodNotAllowed) as error:
+            raise unavailable(f"{request.method} {request.path}", contract.version) from error
+        key.require(permission, "read" if request.method == "GET" else "write")
         body = _read(request)
         token = request.headers.get("idempotency-key")
         claim = None
         if token and request.method in keys.METHODS:
             claim = keys.claim(key.livemode, token, request.method, request.path, body)
-        hook = request.environ.get(WHILE_IN_FLIGHT, _nothing)
-        return Call(operation, arguments, contract, key.livemode, request.method, request.args, body, claim, hook)
-
-    def _route(self, request: Request, contract: Contract) -> tuple[tuple[Resource, Operation], Mapping[str, str]]:
-        urls = _routes(self._resources, contract).bind("emulator")
-        try:
-            target, arguments = urls.match(request.path, request.method)
-        except (NotFound, MethodNotAllowed) as error:
-            raise unavailable(f"{request.method} {request.path}", contract.version) from error
-        return target, arguments
+        return Call(request, contract, key.livemode, operation, arguments, body, claim)
 
     def _commit(self, call: Call) -> Answer:
         """Serve a call in one transaction, which also stores the answer under its idempotency key."""
         now = self.clock()
         pins = self._quirks["mixed_versions"] == "refused"
-        with self._store.transaction(write=pins or call.method != "GET") as db:
+        with self._store.transaction(write=pins or call.request.method != "GET") as db:
             if pins:
                 _pin(db, call)
             if call.claim is None:
@@ -131,14 +124,15 @@ class Emulator:
         """Run the operation, and undo what it wrote when it refuses."""
         try:
             with db.undone_on_error():
+                takes_body = call.request.method in keys.METHODS
                 context = Context(
                     db=db,
                     livemode=call.livemode,
                     contract=call.contract,
                     quirks=self._quirks,
                     now=wire.stamp(now),
-                    payload=_parse(call.body) if call.method in keys.METHODS else {},
-                    query=call.query,
+                    payload=_parse(call.body) if takes_body else {},
+                    query=call.request.args,
                 )
                 return self._success(call, call.operation.serve(context, **call.arguments))
         except ApiError as error:
@@ -146,16 +140,16 @@ class Emulator:
 
     def _success(self, call: Call, payload: Payload) -> Answer:
         status = 200
-        if call.method == "POST" and call.operation.creates:
+        if call.request.method == "POST" and call.operation.creates:
             status = int(self._quirks["created_status"])
-        elif call.method == "DELETE":
+        elif call.request.method == "DELETE":
             status = int(self._quirks["deleted_status"])
         text = "" if status == 204 else wire.dumps(_envelope(call.contract, payload, self._quirks))
         return Answer(status, text)
 
     def _refusal(self, contract: Contract, error: ApiError) -> Answer:
         status = int(self._quirks["validation_status"]) if error.status == 400 else error.status
-        return Answer(status, refusal(contract, error))
+        return Answer(status, error.text(contract))
 
 
 def create_app(
@@ -186,24 +180,8 @@ def _routes(resources: tuple[Resource, ...], contract: Contract) -> Map:
             route = operation.route_in(contract)
             if route is not None:
                 verb, path = route.split(" ")
-                rules.append(Rule(PREFIX + path, methods=[verb], endpoint=(resource, operation)))
+                rules.append(Rule(PREFIX + path, methods=[verb], endpoint=(resource.permission, operation)))
     return Map(rules, strict_slashes=False, merge_slashes=False)
-
-
-def json_response(text: str, status: int) -> Response:
-    """A response with a fresh `x-request-id`; `text` is JSON, or empty."""
-    response = Response(text, status, content_type="application/json")
-    response.headers["x-request-id"] = f"req_{secrets.token_hex(10)}"
-    return response
-
-
-def refusal(contract: Contract, error: ApiError) -> str:
-    """The JSON text of a refusal; before 2026-07-24 with `success`."""
-    return wire.dumps({**({} if contract.is_new else {"success": False}), "error": error.body})
-
-
-def _nothing() -> None:
-    pass
 
 
 def _read(request: Request) -> bytes:
@@ -243,10 +221,9 @@ def _envelope(contract: Contract, payload: Payload, quirks: Mapping[str, str]) -
     """Bare objects, and lists with `object`; before 2026-07-24 `success` and `data` around everything."""
     if not isinstance(payload, Page):
         return payload if contract.is_new else {"success": True, "data": payload}
-    paging: wire.JsonObject = {"hasMore": payload.next_cursor is not None}
-    if payload.next_cursor is not None:
-        paging["nextCursor"] = payload.next_cursor
+    cursor = payload.next_cursor
+    paging = {"hasMore": False} if cursor is None else {"hasMore": True, "nextCursor": cursor}
     if contract.is_new:
         return {"object": "list", "data": payload.items, **paging}
-    paged = payload.always_paged or quirks["list_paging"] == "on"
-    return {"success": True, "data": payload.items, **(paging if paged else {})}
+    is_paged = payload.always_paged or quirks["list_paging"] == "on"
+    return {"success": True, "data": payload.items, **(paging if is_paged else {})}

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from commetctl.emulator.wire import JsonObject
+from commetctl.emulator.versions import Contract
+from commetctl.emulator.wire import JsonObject, dumps
 
 
 class EmulatorError(Exception):
@@ -54,6 +55,10 @@ class ApiError(Exception):
             self.body["param"] = param
         if problems:
             self.body["details"] = [problem._asdict() for problem in problems]
+
+    def text(self, contract: Contract) -> str:
+        """The body of the answer; before 2026-07-24 with `success`."""
+        return dumps({**({} if contract.is_new else {"success": False}), "error": self.body})
 
 
 def invalid(*problems: Problem) -> ApiError:

@@ -1,4 +1,4 @@
-"""Fault injection: a WSGI application around the emulator that delays, refuses, garbles or drops what it is told to."""
+"""Fault injection: a WSGI application around the emulator that delays, refuses, garbles or drops chosen requests."""
 
 import threading
 import time
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
-from commetctl.emulator.app import WHILE_IN_FLIGHT, json_response, refusal
+from commetctl.emulator.app import WHILE_IN_FLIGHT
 from commetctl.emulator.errors import ApiError, ConnectionDropped
 from commetctl.emulator.faultspec import Fault, Stage
 from commetctl.emulator.versions import contract_for
+from commetctl.emulator.wire import response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -22,40 +23,30 @@ __all__ = ["Fault", "Faulty", "Fired", "with_faults"]
 
 
 class Fired(NamedTuple):
-    """A fault that struck: the number of the request, counted from 1 over all of them, and the fault's spec."""
+    """A fault that struck: the number of the request, counted from 1, and the spec of the fault."""
 
     request: int
     spec: str
 
 
-class _Verdict(NamedTuple):
-    """What happens to one request: the delays, and at most one fault beside them."""
-
-    delays: tuple[Fault, ...]
-    fault: Fault | None
-
-    def seconds(self, kind: str) -> float:
-        return sum(delay.seconds for delay in self.delays if delay.kind == kind)
-
-
 class Faulty:
-    """An application with faults; safe to call, and to give other faults, from many threads.
+    """An application with faults, which can be replaced while it runs; safe to use from many threads.
 
-    A dropped connection is `ConnectionDropped`, raised from the call: `server.start` resets the socket for it, and
-    httpx.WSGITransport passes it on as it is, a ConnectionResetError and none of httpx's own exceptions.
+    A dropped connection is the exception `ConnectionDropped`, raised from the call: `server.start` resets the socket,
+    and httpx.WSGITransport passes the exception on as it is, not as one of httpx's own.
     """
 
     def __init__(self, app: "WSGIApplication", specs: Iterable[str | Fault], seed: int) -> None:
         self._app = app
         self._lock = threading.Lock()
-        #: How delays wait, in seconds, and the seconds by which a rate is measured.
+        #: The functions that wait for some seconds, and that give the time in seconds by which a rate is measured.
         self.sleep: Callable[[float], object] = time.sleep
         self.clock: Callable[[], float] = time.monotonic
         self._seed = seed
         self.set(specs)
 
     def set(self, specs: Iterable[str | Fault], *, seed: int | None = None) -> None:
-        """Replace the faults, and the seed when given, and count from the start; EmulatorError for a bad spec."""
+        """Replace the faults, and the seed when given, and count from 1 again; EmulatorError for an invalid spec."""
         faults = tuple(spec if isinstance(spec, Fault) else Fault.parse(spec) for spec in specs)
         with self._lock:
             self._faults = faults
@@ -70,30 +61,30 @@ class Faulty:
 
     @property
     def requests(self) -> int:
-        """How many requests came since the faults were set."""
+        """The number of requests since the faults were set."""
         return self._requests
 
     @property
     def fired(self) -> tuple[Fired, ...]:
-        """Every fault that struck since the faults were set, in the order of the requests."""
+        """The faults that struck since they were set, in the order of the requests."""
         with self._lock:
             return tuple(self._fired)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        verdict = self._judge(environ["REQUEST_METHOD"])
-        if latency := verdict.seconds("latency"):
+        fault, latency, slow = self._judge(environ["REQUEST_METHOD"])
+        if latency:
             self.sleep(latency)
-        if slow := verdict.seconds("slow"):
+        if slow:
             environ[WHILE_IN_FLIGHT] = partial(self.sleep, slow)
-        if verdict.fault is None:
+        if fault is None:
             return self._app(environ, start_response)
-        if verdict.fault.stage is Stage.AFTER:
-            # Buffered: the application has committed and is through with the request when this returns.
+        if fault.stage is Stage.AFTER:
+            # Buffered: the application has committed and finished the request when this returns.
             Response.from_app(self._app, environ, buffered=True).close()
-        return _instead(verdict.fault, environ)(environ, start_response)
+        return _instead(fault, environ)(environ, start_response)
 
-    def _judge(self, method: str) -> _Verdict:
-        """Count a request and decide about it: the first fault that matches wins, delays come on top."""
+    def _judge(self, method: str) -> tuple[Fault | None, float, float]:
+        """Count a request; the first fault that strikes it, and the seconds of its delays before and inside of it."""
         with self._lock:
             self._requests += 1
             self._writes += method != "GET"
@@ -110,17 +101,18 @@ class Faulty:
                 delays = [delay for delay in delays if delay.kind == "latency"]
             struck = [*delays, chosen] if chosen else delays
             self._fired += [Fired(self._requests, fault.text) for fault in struck]
-            return _Verdict(tuple(delays), chosen)
+        latency, slow = (sum(delay.seconds for delay in delays if delay.kind == kind) for kind in ("latency", "slow"))
+        return chosen, latency, slow
 
     def _strikes(self, position: int, fault: Fault, method: str) -> bool:
         if fault.when.writes and method == "GET":
             return False
         number = self._writes if fault.when.writes else self._requests
-        # A share is drawn from the request's number: no draw depends on another, whatever the threads do.
+        # A share is drawn from the number of the request, so no draw depends on another one or on the threads.
         return fault.when.strikes(number, f"{self._seed} {position} {number}")
 
     def _is_over(self, position: int) -> bool:
-        """Whether as many requests as the rate allows have passed in the last second; else this one passes."""
+        """Whether the last second has had as many requests as the rate allows; if not, this request counts."""
         passed, now = self._passed[position], self.clock()
         if len(passed) == passed.maxlen and now - passed[0] < 1:
             return True
@@ -129,12 +121,12 @@ class Faulty:
 
 
 def with_faults(app: "WSGIApplication", specs: Iterable[str | Fault], seed: int = 0) -> Faulty:
-    """An application with faults around it, of specs `KIND[:ARGUMENT][@WHEN]`; EmulatorError for a bad one."""
+    """An application with faults around it, from specs `KIND[:ARGUMENT][@WHEN]`; EmulatorError for an invalid one."""
     return Faulty(app, specs, seed)
 
 
 def _instead(fault: Fault, environ: "WSGIEnvironment") -> Response:
-    """What the client gets instead of the application's answer; ConnectionDropped when it gets nothing."""
+    """The answer in place of the application's; ConnectionDropped when there is none."""
     match fault.kind:
         case "reset-before" | "reset-after":
             raise ConnectionDropped(f"the connection was dropped by the fault {fault}")
@@ -161,10 +153,10 @@ def _wait(fault: Fault) -> int | None:
 
 def _refused(error: ApiError, environ: "WSGIEnvironment", wait: int | None) -> Response:
     contract = contract_for(environ.get("HTTP_COMMET_VERSION"))
-    response = json_response(refusal(contract, error), error.status)
+    answer = response(error.text(contract), error.status)
     if wait is not None:
-        response.headers["Retry-After"] = str(wait)
-    return response
+        answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 def _page(status: int) -> Response:

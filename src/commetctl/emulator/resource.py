@@ -91,12 +91,12 @@ class Context:
         tag = kind if self.contract.is_new else parent or kind
         return {**values, "object": tag, "livemode": self.livemode}
 
-    def find(self, kind: str, name: str, *, by_code: bool = False) -> Row:
-        """An object of the account by its id, or also by its code; `KIND_not_found` when there is none."""
-        match, names = ("(id = ? OR code = ?)", (name, name)) if by_code else ("id = ?", (name,))
+    def find(self, kind: str, name: str, *, by: tuple[str, ...] = ("id",)) -> Row:
+        """An object of the account, by its id or whatever columns are given; `KIND_not_found` when there is none."""
+        match = " OR ".join(f"{column} = ?" for column in by)
         # The kind is also the name of its table, from this package's own code.
-        found = f"SELECT * FROM {kind} WHERE livemode = ? AND NOT deleted AND {match}"  # noqa: S608
-        row = self.db.first(found, self.livemode, *names)
+        found = f"SELECT * FROM {kind} WHERE livemode = ? AND NOT deleted AND ({match})"  # noqa: S608
+        row = self.db.first(found, self.livemode, *(name for _ in by))
         if row is None:
             raise missing(kind, name)
         return row

@@ -9,6 +9,8 @@ from decimal import Decimal, DecimalException
 from fractions import Fraction
 from typing import Any, NoReturn
 
+from werkzeug.wrappers import Response
+
 #: An object of the API, or a request body.
 JsonObject = dict[str, Any]
 
@@ -30,6 +32,13 @@ def loads(text: str | bytes) -> Any:
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
     except (DecimalException, RecursionError) as error:
         raise ValueError("a number is too large, or the nesting too deep") from error
+
+
+def response(text: str, status: int) -> Response:
+    """A response with a fresh `x-request-id`; `text` is JSON, or empty."""
+    answer = Response(text, status, content_type="application/json")
+    answer.headers["x-request-id"] = f"req_{secrets.token_hex(10)}"
+    return answer
 
 
 def _mark(value: object) -> str:

@@ -28,7 +28,7 @@ def _list(ctx: Context) -> Page:
 
 
 def _get(ctx: Context, code: str) -> JsonObject:
-    return _view(ctx, ctx.find("feature", code, by_code=True))
+    return _view(ctx, ctx.find("feature", code, by=("id", "code")))
 
 
 def _create(ctx: Context) -> JsonObject:
@@ -41,7 +41,7 @@ def _create(ctx: Context) -> JsonObject:
 
 
 def _update(ctx: Context, code: str) -> JsonObject:
-    row = ctx.find("feature", code, by_code=True)
+    row = ctx.find("feature", code, by=("id", "code"))
     body = ctx.body(_UPDATE)
     if not body:
         raise invalid(Problem("", "at least one field must be provided"))
@@ -53,7 +53,7 @@ def _update(ctx: Context, code: str) -> JsonObject:
 
 def _delete(ctx: Context, code: str) -> JsonObject:
     """Refused while a plan that is not deleted has the feature (API reference, delete feature)."""
-    row = ctx.find("feature", code, by_code=True)
+    row = ctx.find("feature", code, by=("id", "code"))
     user = ctx.db.first(
         "SELECT plan.code FROM plan_feature JOIN plan ON plan.id = plan_id WHERE feature_id = ? AND NOT deleted",
         row["id"],

@@ -43,7 +43,7 @@ def _list(ctx: Context) -> Page:
 
 def _get(ctx: Context, plan_id: str) -> JsonObject:
     """Unlike writes, reading accepts the code of a plan as well (API reference, get plan)."""
-    return plan_view.view(ctx, ctx.find("plan", plan_id, by_code=True))
+    return plan_view.view(ctx, ctx.find("plan", plan_id, by=("id", "code")))
 
 
 def _create(ctx: Context) -> JsonObject:

@@ -122,10 +122,7 @@ def _plan(ctx: Context, body: Mapping[str, Any]) -> Row:
         raise invalid(Problem("planId", "exactly one of planId and planCode is required"))
     if "planId" in body:
         return ctx.find("plan", body["planId"])
-    row = ctx.find("plan", body["planCode"], by_code=True)
-    if row["code"] != body["planCode"]:
-        raise missing("plan", body["planCode"])
-    return row
+    return ctx.find("plan", body["planCode"], by=("code",))
 
 
 def _price(ctx: Context, plan: Row, body: Mapping[str, Any]) -> Row | None:
