@@ -135,20 +135,15 @@ def _instead(fault: Fault, environ: "WSGIEnvironment") -> Response:
         case "408" | "502" | "504":
             return _page(int(fault.kind))
         case "429" | "rate":
-            return _refused(
-                ApiError("rate_limit_error", "rate_limited", f"too many requests: fault {fault}"), environ, _wait(fault)
-            )
+            # The window of a rate is one second, after which there is always room again.
+            wait = 1 if fault.kind == "rate" else fault.argument
+            error = ApiError("rate_limit_error", "rate_limited", f"too many requests: fault {fault}")
+            return _refused(error, environ, wait)
         case _:
-            # 503 has no code of its own that fits; that it is an internal error as well is our choice.
-            error = ApiError(
-                "internal_error", "internal_error", f"something went wrong: fault {fault}", status=int(fault.kind)
-            )
+            # No code fits 503; that it is an internal error as well is our choice.
+            message = f"something went wrong: fault {fault}"
+            error = ApiError("internal_error", "internal_error", message, status=int(fault.kind))
             return _refused(error, environ, None)
-
-
-def _wait(fault: Fault) -> int | None:
-    """The seconds of `Retry-After`; after a rate's window of one second there is always room again."""
-    return 1 if fault.kind == "rate" else fault.argument
 
 
 def _refused(error: ApiError, environ: "WSGIEnvironment", wait: int | None) -> Response:
@@ -160,7 +155,7 @@ def _refused(error: ApiError, environ: "WSGIEnvironment", wait: int | None) -> R
 
 
 def _page(status: int) -> Response:
-    """What a gateway or proxy says in its own name, without the API's request id."""
+    """An answer of a gateway or proxy in front of the API, without a request id."""
     title = f"{status} {HTTP_STATUS_CODES[status]}"
     text = f"<!doctype html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
     return Response(text, status, content_type="text/html; charset=utf-8")

@@ -1,4 +1,4 @@
-"""What a fault is and when it strikes, and its text form: `KIND[:ARGUMENT][@WHEN]`."""
+"""Faults as data: what they do, when they strike, and their text form `KIND[:ARGUMENT][@WHEN]`."""
 
 import hashlib
 import re
@@ -9,14 +9,14 @@ from typing import NamedTuple, Self
 
 from commetctl.emulator.errors import EmulatorError
 
-# Longer delays, larger limits and later requests than anybody means.
+# No sensible delay or limit is larger.
 _MAX_ARGUMENT = 1_000_000
 _COUNTED = re.compile(r"(w?)([1-9]\d{0,8})(-?)([1-9]\d{0,8})?", re.ASCII)
 _SHARE = re.compile(r"(w?)(\d{1,3}(?:\.\d{1,9})?)%", re.ASCII)
 
 
 class Stage(Enum):
-    """Where a fault strikes: as a delay beside all others, instead of the application, or once it has committed."""
+    """Where a fault strikes: as a delay beside other faults, instead of the application, or after it has committed."""
 
     DELAY = auto()
     BEFORE = auto()
@@ -24,7 +24,7 @@ class Stage(Enum):
 
 
 class Kind(NamedTuple):
-    """A kind of fault; `argument` names its number, which is at least `least`, and is empty when there is none."""
+    """A kind of fault; `argument` names its number, which is at least `least`, and is empty without a number."""
 
     stage: Stage
     argument: str = ""
@@ -33,7 +33,7 @@ class Kind(NamedTuple):
 
 
 KINDS: Mapping[str, Kind] = {
-    # Before the application, and inside of it while the request's idempotency key is in flight.
+    # Before the application, and inside it, while the idempotency key of the request is in flight.
     "latency": Kind(Stage.DELAY, "MS"),
     "slow": Kind(Stage.DELAY, "MS"),
     # Refusals of the API.
@@ -41,7 +41,7 @@ KINDS: Mapping[str, Kind] = {
     "429": Kind(Stage.BEFORE, "SECONDS", optional=True),
     "500": Kind(Stage.BEFORE),
     "503": Kind(Stage.BEFORE),
-    # Pages of a gateway in front of it. The last one is a gateway that waited no longer for what did happen.
+    # Pages of a gateway in front of the API. With 504, the gateway stopped waiting for a request that was served.
     "408": Kind(Stage.BEFORE),
     "502": Kind(Stage.BEFORE),
     "504": Kind(Stage.AFTER),
@@ -53,7 +53,7 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True)
 class When:
-    """Which requests a fault strikes, by their number counted from 1; `writes` counts and strikes no GET."""
+    """The requests that a fault strikes, by their numbers from 1 on; `writes` leaves GET out of both."""
 
     writes: bool = False
     first: int = 1
@@ -62,7 +62,7 @@ class When:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """`3`, `2-5`, `4-`, `10%`, each also with `w` in front, or `writes`; ValueError when it is none of them."""
+        """`3`, `2-5`, `4-`, `10%`, each also with a leading `w`, or `writes`; ValueError for any other text."""
         if text == "writes":
             return cls(writes=True)
         if share := _SHARE.fullmatch(text):
@@ -80,7 +80,7 @@ class When:
         return cls(bool(counted[1]), first, last)
 
     def strikes(self, number: int, draw: str) -> bool:
-        """Whether it strikes the request of this number; `draw` is what a share is drawn from."""
+        """Whether it strikes the request with this number; a share is drawn from the text `draw`."""
         if number < self.first or (self.last is not None and number > self.last):
             return False
         return self.percent == 100 or _drawn(draw) < self.percent
@@ -88,7 +88,7 @@ class When:
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: its kind, its number if it has one, and when it strikes; as text it is its spec."""
+    """One fault: its kind, its number if it has one, and when it strikes; `text` is its spec."""
 
     kind: str
     argument: int | None
@@ -109,7 +109,7 @@ class Fault:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """A fault from its spec; EmulatorError, which lists the kinds, when it is not one."""
+        """A fault from its spec; EmulatorError, which lists the kinds, when the spec is invalid."""
         head, at, moment = text.partition("@")
         kind, colon, argument = head.partition(":")
         try:
@@ -130,7 +130,7 @@ def _argument(name: str, text: str | None) -> int | None:
         if kind.argument and not kind.optional:
             raise ValueError(f"{name} needs an argument, {name}:{kind.argument}")
         return None
-    # The length first: int() refuses a text of thousands of digits in words of its own.
+    # The length is checked first, since int() has its own message for thousands of digits.
     if not (text.isascii() and text.isdecimal() and len(text) <= 7 and kind.least <= int(text) <= _MAX_ARGUMENT):
         raise ValueError(f"{kind.argument} is a whole number from {kind.least} to {_MAX_ARGUMENT}")
     return int(text)
@@ -147,5 +147,5 @@ def _usage() -> str:
 
 
 def _drawn(text: str) -> float:
-    """A number from 0 to 100, never 100 itself, that looks random and is always the same for a text."""
+    """A number from 0 up to 100, without 100, that looks random and is always the same for the same text."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") * 100 / 2**48

@@ -1,24 +1,24 @@
-"""What the public sources leave open about the API, as named switches; the first value is the default."""
+"""Quirks: switches for behaviours of the API that its public sources leave open; the first value is the default."""
 
 from collections.abc import Mapping
 
 from commetctl.emulator.errors import EmulatorError
 
 QUIRKS: Mapping[str, tuple[str, ...]] = {
-    # How versions before 2026-07-24 mean a price and a regional price: 10000 = 1.00, or minor units.
+    # The unit of prices and regional prices in versions before 2026-07-24: 10000 = 1.00, or minor units.
     "price_scale": ("rate", "minor"),
-    # How every version means includedBalance, of prices and of regional prices: minor units, or 10000 = 1.00.
+    # The unit of includedBalance, of prices and regional prices, in every version: minor units, or 10000 = 1.00.
     "balance_scale": ("minor", "rate"),
-    # Whether a plan's metadata is replaced by an update or merged into, where a null deletes its key.
+    # Whether an update replaces a plan's metadata or merges into it; when it merges, a null deletes its key.
     "plan_metadata": ("replace", "merge"),
     # Whether PUT .../prices/{priceId}/regional keeps the currencies that it does not list.
     "regional_put": ("merge", "replace"),
-    # What becomes of explicit values that a later PUT /plans/{id}/regional for their currency does not list.
+    # What happens to explicit values that a later PUT /plans/{id}/regional for their currency does not list.
     "regional_omitted": ("derived", "kept"),
-    # Whether lists without documented paging nevertheless come in pages, and of how many.
+    # Whether lists without documented paging come in pages, and how many rows a page has.
     "list_paging": ("off", "on"),
     "page_size": ("2", "100"),
-    # What happens to a body key that the operation does not know.
+    # What happens to a key of a body that the operation does not have.
     "unknown_keys": ("strip", "reject"),
     # The status of a successful creation and of a successful removal; 204 has no body.
     "created_status": ("200", "201"),
@@ -29,20 +29,20 @@ QUIRKS: Mapping[str, tuple[str, ...]] = {
     "validation_status": ("400", "422"),
     # Whether a plan's first price becomes its default when isDefault is not sent.
     "default_price": ("first", "none"),
-    # Whether requests of a newer version than the organisation's first one are served.
+    # Whether requests of a newer version than that of the account's first request are served.
     "mixed_versions": ("allowed", "refused"),
-    # Whether derived regional values follow a later change of the US dollar value.
+    # Whether derived regional values are updated when the US dollar value changes.
     "auto_sync": ("on", "off"),
-    # Whether the platform has switched to plan versions: subscriptions keep the terms that they accepted, and no
-    # customer can buy a new credit pack.
+    # Whether the account has plan versions: subscriptions keep the terms that they accepted, and customers cannot buy
+    # credit packs that are created from then on.
     "plan_versions": ("off", "on"),
-    # Whether the business rules are enforced that the dashboard has and the API reference does not state.
+    # Whether the business rules are enforced that the dashboard has and the API reference does not mention.
     "strict": ("on", "off"),
 }
 
 
 def resolve(chosen: Mapping[str, str] | None) -> Mapping[str, str]:
-    """Every quirk with its chosen or default value; EmulatorError when a name or value is unknown."""
+    """Every quirk with its chosen or default value; EmulatorError when a name or value is invalid."""
     resolved = {name: values[0] for name, values in QUIRKS.items()}
     for name, value in (chosen or {}).items():
         if name not in QUIRKS:

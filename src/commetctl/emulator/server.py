@@ -1,7 +1,7 @@
 """Serving an application over HTTP/1.1 on a socket, with threads and connections that are kept alive.
 
-Whatever wraps a WSGI application, as fault injection does, goes between `create_app` and `start`. A `ConnectionDropped`
-that it raises resets the connection.
+A wrapper of the application, such as fault injection, goes between `create_app` and `start`. It resets the connection
+by raising `ConnectionDropped`.
 """
 
 import io
@@ -18,14 +18,14 @@ from commetctl.emulator.errors import ConnectionDropped, EmulatorError
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-# More than the application accepts, so that it can answer 413; beyond that the connection is given up.
+# More than the application accepts, so that it can answer 413; after a larger body the connection is closed.
 _READ_AT_MOST = 4_000_000
-# SO_LINGER, on and for 0 seconds: closing sends a reset and not an orderly end.
+# SO_LINGER, on and for 0 seconds: closing the socket resets the connection.
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class _Handler(WSGIRequestHandler):
-    """Werkzeug's handler closes every connection, since it cannot tell where a body ends; this one reads it whole."""
+    """A handler that reads whole bodies, and so can keep connections open; werkzeug's own closes each of them."""
 
     protocol_version = "HTTP/1.1"
     # One buffered write per answer and no Nagle: otherwise a kept connection waits 40 ms for delayed acknowledgements.
@@ -39,7 +39,7 @@ class _Handler(WSGIRequestHandler):
 
     def run_wsgi(self) -> None:
         environ = self.make_environ()
-        # What the inherited log and address methods look at.
+        # The inherited log and address methods use it.
         self.environ = environ
         body = self._body(environ["wsgi.input"])
         environ["wsgi.input"] = io.BytesIO(body)
@@ -61,11 +61,11 @@ class _Handler(WSGIRequestHandler):
         self._send(status, headers, text)
 
     def connection_dropped(self, error: BaseException, environ: "WSGIEnvironment | None" = None) -> None:
-        """The inherited handler ends here on every ConnectionError; only one that was asked for resets the socket."""
+        """Reset the socket for a fault; the inherited handler calls this for every other ConnectionError too."""
         if isinstance(error, ConnectionDropped):
             self.log_request("reset")
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-            # The socket stays open for as long as a file of it does, and would be shut down in an orderly way first.
+            # The socket stays open while one of its files does, and would be shut down in an orderly way first.
             self.wfile.close()
             self.rfile.close()
             self.connection.close()
@@ -98,32 +98,28 @@ class _Handler(WSGIRequestHandler):
 
 
 class _QuietHandler(_Handler):
-    """The same without a log line per request."""
+    """The same handler without a log line for each request."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
 
 
 def start(app: "WSGIApplication", host: str, port: int, *, verbose: bool = False) -> BaseWSGIServer:
-    """A server whose socket already listens; `serve_forever` serves it, port 0 has picked a free one."""
+    """A server that already listens, for `serve_forever`; port 0 picks a free port."""
     try:
         host.encode("idna")
     except UnicodeError:
         raise EmulatorError(f"cannot listen on {host}:{port}: the host is neither a name nor an address") from None
     try:
         # Bound here: werkzeug would print its own advice about a port in use, and exit.
-        listening = socket.create_server((host, port), family=_family(host))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family)
     except OSError as error:
-        raise EmulatorError(
-            f"cannot listen on {host}:{port}: {os.strerror(error.errno) if error.errno else error}"
-        ) from error
+        reason = os.strerror(error.errno) if error.errno else error
+        raise EmulatorError(f"cannot listen on {host}:{port}: {reason}") from error
     with listening:
         handler = _Handler if verbose else _QuietHandler
         return make_server(host, port, app, threaded=True, request_handler=handler, fd=listening.fileno())
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def is_loopback(server: BaseWSGIServer) -> bool:
