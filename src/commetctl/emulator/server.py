@@ -9,7 +9,7 @@ import ipaddress
 import os
 import socket
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -73,7 +73,7 @@ class _Handler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         self.log("info", "%s %s", ascii(self.requestline), str(code))
 
-    def _body(self, stream: Any) -> bytes:
+    def _body(self, stream: BinaryIO) -> bytes:
         length = self.headers.get("Content-Length", "")
         if length.isdecimal():
             wanted = min(int(length), _READ_AT_MOST)
@@ -81,7 +81,7 @@ class _Handler(WSGIRequestHandler):
             return self.rfile.read(wanted)
         if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
             return b""
-        body: bytes = stream.read(_READ_AT_MOST)
+        body = stream.read(_READ_AT_MOST)
         self.close_connection = self.close_connection or len(body) == _READ_AT_MOST
         return body
 

@@ -68,10 +68,6 @@ class Database:
         row: Row | None = self._connection.execute(sql, values).fetchone()
         return row
 
-    def one(self, sql: str, *values: object) -> Row:
-        """The first row of a query that always has one."""
-        return self.all(sql, *values)[0]
-
     # Table and column names below come from this package's own code, never from a request.
 
     def insert(self, table: str, values: Mapping[str, object], *, or_update: str = "") -> None:

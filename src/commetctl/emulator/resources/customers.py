@@ -32,28 +32,25 @@ def _list(ctx: Context) -> Page:
 def _create(ctx: Context) -> JsonObject:
     """Creating a customer with an id that exists answers the existing one (API reference, customers)."""
     body = ctx.body(_CREATE)
-    row = _find(ctx, body["id"]) if "id" in body else None
-    return _view(ctx, row or _insert(ctx, {"id": new_id("cus"), **body}))
+    rows = _found(ctx, body["id"]) if "id" in body else []
+    return _view(ctx, rows[0] if rows else _insert(ctx, {"id": new_id("cus"), **body}))
 
 
 def ensure(ctx: Context, customer_id: str) -> str:
     """The id of a customer, given by id or external id; an unknown one is created (our convenience, not the API's)."""
-    row = ctx.db.first(
-        "SELECT * FROM customer WHERE livemode = ? AND (id = ? OR external_id = ?)",
-        *(ctx.livemode, customer_id, customer_id),
-    )
-    row = row or _insert(ctx, {"id": customer_id, "email": f"{customer_id}@example.invalid"})
-    return str(row["id"])
+    known = "SELECT * FROM customer WHERE livemode = ? AND (id = ? OR external_id = ?)"
+    row = ctx.db.first(known, ctx.livemode, customer_id, customer_id)
+    return str((row or _insert(ctx, {"id": customer_id, "email": f"{customer_id}@example.invalid"}))["id"])
 
 
-def _find(ctx: Context, customer_id: str) -> Row | None:
-    return ctx.db.first("SELECT * FROM customer WHERE livemode = ? AND id = ?", ctx.livemode, customer_id)
+def _found(ctx: Context, customer_id: str) -> list[Row]:
+    return ctx.db.all("SELECT * FROM customer WHERE livemode = ? AND id = ?", ctx.livemode, customer_id)
 
 
 def _insert(ctx: Context, values: JsonObject) -> Row:
     stored = {name: value for name, value in values.items() if not name.startswith("address")}
     ctx.insert("customer", values["id"], columns(stored))
-    return ctx.db.one("SELECT * FROM customer WHERE livemode = ? AND id = ?", ctx.livemode, values["id"])
+    return _found(ctx, values["id"])[0]
 
 
 def _view(ctx: Context, row: Row) -> JsonObject:

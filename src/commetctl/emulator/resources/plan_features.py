@@ -1,7 +1,6 @@
 """Features attached to plans: limits, overage and credits."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from commetctl.emulator.errors import conflict
 from commetctl.emulator.resource import Context, Operation, Resource, columns, picked
@@ -79,13 +78,13 @@ def _detach(ctx: Context, plan_id: str, feature_id: str) -> JsonObject:
     return ctx.tagged("plan_feature", {"id": feature_id, "removed": True}, parent="plan")
 
 
-def _columns(body: Mapping[str, Any]) -> JsonObject:
+def _columns(body: JsonObject) -> JsonObject:
     changes = {name: value for name, value in body.items() if name != "overage"}
     overage = {f"overage_{column}": value for column, value in columns(body.get("overage", {})).items()}
     return {**columns(changes), **overage}
 
 
-def _check_rules(ctx: Context, plan: Row, feature: Row, state: Mapping[str, Any]) -> None:
+def _check_rules(ctx: Context, plan: Row, feature: Row, state: JsonObject) -> None:
     """Rules of the official configuration format and guides, which the API reference does not repeat."""
     model, charged = plan["consumption_model"], bool(state["overage_enabled"])
     unlimited, included = bool(state["unlimited"]), bool(state["included_amount"])

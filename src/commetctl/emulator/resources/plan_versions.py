@@ -1,11 +1,10 @@
-"""Plan versions, as far as older API versions are affected: with the quirk, subscriptions keep the terms they accepted.
+"""Plan versions, as far as they affect older API versions: with the quirk, subscriptions keep the terms they accepted.
 
 The list of versions is read-only. Each plan has one version, which stands for the terms in use. (Contract 2026-10-04;
 publishing and promoting versions, and moving subscriptions to another one, are not modelled.)
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from commetctl.emulator import wire
 from commetctl.emulator.errors import unavailable
@@ -41,17 +40,20 @@ def is_on(ctx: Context) -> bool:
 def accept(db: Database) -> None:
     """Store the current terms of each subscription that has none stored yet."""
     for row in db.all(_NOT_ACCEPTED):
-        features = [dict(item) for item in plan_view.features(db, row["plan_id"])]
-        terms = {name: row[name] for name in _TERMS} | {"features": features}
+        terms = {name: row[name] for name in _TERMS} | {"features": _features(db, row)}
         db.insert("accepted_terms", {"subscription_id": row["id"], "terms": wire.dumps(terms)})
 
 
-def accepted(ctx: Context, subscription: Row) -> Mapping[str, Any]:
+def accepted(ctx: Context, subscription: Row) -> JsonObject:
     """A subscription with the terms that it accepted, or with those of the catalog where there are no versions."""
     kept = ctx.db.first("SELECT terms FROM accepted_terms WHERE subscription_id = ?", subscription["id"])
     if kept is None or not is_on(ctx):
-        return {**dict(subscription), "features": plan_view.features(ctx.db, subscription["plan_id"])}
+        return {**dict(subscription), "features": _features(ctx.db, subscription)}
     return {**dict(subscription), **wire.loads(kept["terms"])}
+
+
+def _features(db: Database, subscription: Row) -> list[JsonObject]:
+    return [dict(row) for row in plan_view.features(db, subscription["plan_id"])]
 
 
 def hold_back(ctx: Context, pack_id: str) -> None:

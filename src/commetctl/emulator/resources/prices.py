@@ -1,8 +1,5 @@
 """Plan prices: adding base prices and variants, updating, the default, and archiving."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from commetctl.emulator import wire
 from commetctl.emulator.errors import Problem, conflict, invalid
 from commetctl.emulator.resource import Context, Operation, Resource, columns, new_id, picked, refuse
@@ -133,7 +130,7 @@ def _tagged(ctx: Context, values: JsonObject) -> JsonObject:
     return ctx.tagged("plan_price", values, parent="plan")
 
 
-def _check_base(ctx: Context, plan_id: str, body: Mapping[str, Any]) -> None:
+def _check_base(ctx: Context, plan_id: str, body: JsonObject) -> None:
     """A base price needs a price; a variant needs a base price that it fits."""
     if "inheritsFromPriceId" not in body:
         refuse(("price" not in body, "price", "is required"))
@@ -153,7 +150,7 @@ def _has_base(prices: list[Row], interval: str) -> bool:
     return any(row["billing_interval"] == interval and row["inherits_from"] is None for row in prices)
 
 
-def _check_rules(ctx: Context, plan: Row, body: Mapping[str, Any]) -> None:
+def _check_rules(ctx: Context, plan: Row, body: JsonObject) -> None:
     """Rules of the official configuration format, which the API reference does not repeat."""
     model = plan["consumption_model"]
     balance, credits_ = body.get("includedBalance") is not None, body.get("includedCredits") is not None
@@ -165,7 +162,7 @@ def _check_rules(ctx: Context, plan: Row, body: Mapping[str, Any]) -> None:
     )
 
 
-def _check_markets(ctx: Context, row: Row, body: Mapping[str, Any]) -> None:
+def _check_markets(ctx: Context, row: Row, body: JsonObject) -> None:
     """A variant overrides only markets of its base price, and the base price keeps those (API reference, plans)."""
     for other in plan_view.prices(ctx, row["plan_id"]):
         if other["id"] == row["inherits_from"] and not _markets(body) <= _stored_markets(other):
@@ -174,7 +171,7 @@ def _check_markets(ctx: Context, row: Row, body: Mapping[str, Any]) -> None:
             raise conflict("price_in_use", "a variant depends on a market override of this price")
 
 
-def _markets(body: Mapping[str, Any]) -> set[str]:
+def _markets(body: JsonObject) -> set[str]:
     return {item["marketGroupId"] for item in body.get("marketPrices", [])}
 
 

@@ -1,8 +1,5 @@
 """Regional prices: the overrides of one price, and one currency of a whole plan."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from commetctl.emulator.errors import conflict
 from commetctl.emulator.resource import Context, Operation, Resource
 from commetctl.emulator.resources import plan_view, regional_values
@@ -95,7 +92,7 @@ def _explicit(ctx: Context, price_id: str) -> list[JsonObject]:
     ]
 
 
-def _check_entries(ctx: Context, plan_id: str, body: Mapping[str, Any]) -> None:
+def _check_entries(ctx: Context, plan_id: str, body: JsonObject) -> None:
     """Every price and feature in a body must belong to the plan."""
     for item in (*body.get("prices", []), *body.get("introOffers", [])):
         plan_view.price(ctx, plan_id, item["priceId"])

@@ -1,13 +1,13 @@
 """Regional values: explicit ones, ones derived from an exchange rate, and keeping the derived ones up to date."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from commetctl.emulator import wire
 from commetctl.emulator.resource import Context, fitting
 from commetctl.emulator.resources import plan_view
 from commetctl.emulator.store import Row, Table
+from commetctl.emulator.wire import JsonObject
 
 TABLES = (
     Table(
@@ -58,7 +58,7 @@ def feature_changed(ctx: Context, plan_id: str, feature_id: str) -> None:
             _configure_feature(ctx, row, currency, rate, None)
 
 
-def configure_prices(ctx: Context, plan_id: str, body: Mapping[str, Any]) -> int:
+def configure_prices(ctx: Context, plan_id: str, body: JsonObject) -> int:
     """Store one currency of the prices of a plan; how many prices have it."""
     currency, rate = body["currency"], body["exchangeRate"]
     listed = {item["priceId"]: (f"prices.{index}", item) for index, item in enumerate(body.get("prices", []))}
@@ -72,7 +72,7 @@ def configure_prices(ctx: Context, plan_id: str, body: Mapping[str, Any]) -> int
     return len(rows)
 
 
-def configure_features(ctx: Context, plan_id: str, body: Mapping[str, Any]) -> int:
+def configure_features(ctx: Context, plan_id: str, body: JsonObject) -> int:
     """Store one currency of the overage prices of a plan; how many features have it."""
     currency, rate = body["currency"], body["exchangeRate"]
     listed = {item["featureId"]: item["overageUnitPrice"] for item in body.get("features", [])}
@@ -88,9 +88,7 @@ def _is_kept(ctx: Context, rows: Sequence[Row], currency: str) -> bool:
     return explicit and ctx.quirks["regional_omitted"] == "kept"
 
 
-def store_listed(
-    ctx: Context, price_id: str, currency: str, at: str, item: Mapping[str, Any], *, balance: int | None
-) -> None:
+def store_listed(ctx: Context, price_id: str, currency: str, at: str, item: JsonObject, *, balance: int | None) -> None:
     """Store one currency of a price as a request lists it; `balance` stands in for one that is not listed."""
     if "includedBalance" in item:
         balance = ctx.balance_in(item["includedBalance"], f"{at}.includedBalance", currency)

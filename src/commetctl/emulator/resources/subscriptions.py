@@ -1,8 +1,6 @@
-"""Subscriptions: creating, reading, and buying credit packs; there is no billing, checkout or usage behind them."""
+"""Subscriptions: creating, reading, and buying credit packs; without billing, checkout or usage."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from commetctl.emulator.errors import Problem, conflict, invalid, missing
 from commetctl.emulator.resource import Context, Operation, Page, Resource, new_id, picked, refuse
@@ -23,11 +21,11 @@ _CREATE: Fields = {
     "skipTrial": Field(Flag()),
     "customTrialDays": Field(Integer(high=INT32)),
     "cancelAtPeriodEnd": Field(Flag(), only=Generation.NEW),
-    # No offers or promo codes exist here, so naming one is an error.
+    # There are no offers or promo codes here, so naming one is an error.
     "offerId": Field(Text(), only=Generation.NEW),
     "cardPromotionId": Field(Text(), only=Generation.NEW),
     "promoCode": Field(Text()),
-    # These shape a checkout or an invoice, neither of which the emulator has.
+    # Settings of a checkout or an invoice, neither of which the emulator has.
     "initialSeats": Field(FreeObject()),
     "provider": Field(Text()),
     "successUrl": Field(Text()),
@@ -103,8 +101,8 @@ def _purchase_credits(ctx: Context, subscription_id: str) -> JsonObject:
     pack = ctx.find("credit_pack", ctx.body(_PURCHASE)["creditPackId"])
     if not pack["is_active"] or plan_versions.is_held_back(ctx, pack["id"]):
         raise missing("credit_pack", pack["id"], "active credit pack")
-    if row["consumption_model"] != "credits":
-        raise invalid(Problem("creditPackId", "needs a subscription to a plan with the credits consumption model"))
+    needs = "needs a subscription to a plan with the credits consumption model"
+    refuse((row["consumption_model"] != "credits", "creditPackId", needs))
     ctx.update("subscription", subscription_id, {"purchased_credits": row["purchased_credits"] + pack["credits"]})
     return ctx.tagged("credit_grant", {"credits": pack["credits"]}, parent="subscription")
 
@@ -117,15 +115,14 @@ def _find(ctx: Context, subscription_id: str) -> Row:
     return row
 
 
-def _plan(ctx: Context, body: Mapping[str, Any]) -> Row:
-    if ("planId" in body) == ("planCode" in body):
-        raise invalid(Problem("planId", "exactly one of planId and planCode is required"))
+def _plan(ctx: Context, body: JsonObject) -> Row:
+    refuse((("planId" in body) == ("planCode" in body), "planId", "exactly one of planId and planCode is required"))
     if "planId" in body:
         return ctx.find("plan", body["planId"])
     return ctx.find("plan", body["planCode"], by=("code",))
 
 
-def _price(ctx: Context, plan: Row, body: Mapping[str, Any]) -> Row | None:
+def _price(ctx: Context, plan: Row, body: JsonObject) -> Row | None:
     """The price that a body names, or the price of its interval, or the default; a free plan has none."""
     if plan["is_free"]:
         return None
@@ -143,7 +140,7 @@ def _price(ctx: Context, plan: Row, body: Mapping[str, Any]) -> Row | None:
     raise missing("price", interval, "price for the interval")
 
 
-def _trial_end(start: datetime, price: Row | None, body: Mapping[str, Any]) -> datetime | None:
+def _trial_end(start: datetime, price: Row | None, body: JsonObject) -> datetime | None:
     days = body.get("customTrialDays", price["trial_days"] if price else 0)
     if not days or body.get("skipTrial"):
         return None
@@ -177,7 +174,6 @@ def _full(ctx: Context, row: Row) -> JsonObject:
 
 
 def _shared(ctx: Context, row: Row) -> JsonObject:
-    start = parse_time(row["start_date"])
     goes_on = row["status"] in _BILLED and not row["cancel_at_period_end"]
     return {
         **picked(row, "id customer_id name"),
@@ -189,7 +185,7 @@ def _shared(ctx: Context, row: Row) -> JsonObject:
         "scheduledPlanChange": None,
         "startDate": row["start_date"],
         "endDate": None,
-        "billingDayOfMonth": start.day if row["period_end"] else None,
+        "billingDayOfMonth": parse_time(row["start_date"]).day if row["period_end"] else None,
         "nextBillingDate": row["period_end"] if goes_on else None,
         "checkoutUrl": None,
         **picked(row, "created_at updated_at"),
@@ -203,7 +199,7 @@ def _period(ctx: Context, row: Row) -> JsonObject | None:
     return {"start": row["start_date"], "end": row["period_end"], "daysRemaining": max(0, left.days)}
 
 
-def _feature(ctx: Context, row: Mapping[str, Any] | Row) -> JsonObject:
+def _feature(ctx: Context, row: JsonObject) -> JsonObject:
     """A feature of a subscription, without any usage; in the old generation every type has every key."""
     feature = {"code": row["code"], "name": row["name"], "type": row["type"]}
     enabled = {"enabled": bool(row["enabled"])}
@@ -217,14 +213,14 @@ def _feature(ctx: Context, row: Mapping[str, Any] | Row) -> JsonObject:
     return {**feature, **enabled, "usage": usage}
 
 
-def _credits(row: Mapping[str, Any]) -> dict[str, int] | None:
+def _credits(row: JsonObject) -> dict[str, int] | None:
     if row["consumption_model"] != "credits":
         return None
     included, purchased = row["included_credits"] or 0, row["purchased_credits"]
     return {"remaining": included + purchased, "included": included, "purchased": purchased}
 
 
-def _balance(row: Mapping[str, Any]) -> JsonObject | None:
+def _balance(row: JsonObject) -> JsonObject | None:
     if row["consumption_model"] != "balance":
         return None
     # In rate scale whatever the unit of prices, like the balance in the webhooks (webhooks.openapi.json).
