@@ -49,12 +49,12 @@ _AMOUNT = {
 }
 _TERM = Union(
     {
-        "percent": {"basisPoints": Field(Integer(low=1, high=10_000), required=True)},
+        "percent": {"basisPoints": Field(Integer(high=10_000), required=True)},
         "amount": {"amounts": Field(ListOf(Record(_AMOUNT), unique="currency"), required=True)},
-        "months": {"count": Field(Integer(low=1), required=True)},
+        "months": {"count": Field(Integer(), required=True)},
     }
 )
-_CODE = Text(low=1, high=64, pattern="[A-Z0-9_-]+")
+_CODE = Text(pattern="[A-Z0-9_-]+")
 _FIELDS: Fields = {
     "name": Field(Text(low=1), required=True),
     "featureId": Field(Text(), nullable=True),
