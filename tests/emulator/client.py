@@ -26,13 +26,13 @@ _OLD_ROUTES = {
 
 @dataclass(frozen=True)
 class Api:
-    """Speaks one version with one key; `ok` gives the payload without its envelope, `refused` status and code."""
+    """A client of one version with one key; `ok` gives the payload without its envelope, `refused` status and code."""
 
     app: Emulator
     version: str = NEW
     key: str = "ck_sandbox_test"
     headers: dict[str, str] = field(default_factory=dict)
-    #: What the application is wrapped in, if in anything.
+    #: A wrapper of the application, if there is one.
     through: "WSGIApplication | None" = None
 
     def at(self, version: str) -> "Api":
@@ -49,14 +49,14 @@ class Api:
         return self.version >= "2026-07-24"
 
     def send(self, method: str, path: str, body: Any = None, *, content: bytes | None = None) -> httpx.Response:
-        """Exactly this request."""
+        """Send a request as it is."""
         headers = {"x-api-key": self.key, "Commet-Version": self.version, **self.headers}
         transport = httpx.WSGITransport(app=self.through or self.app)
         with httpx.Client(transport=transport, base_url="http://emulator/api/v1", headers=headers) as client:
             return client.request(method, path, json=body, content=content)
 
     def write(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        """The new generation's request, translated when this speaks the old one."""
+        """Send a request of the new generation, translated when the client has a version of the old one."""
         if not self.is_new:
             collection, _, rest = path[1:].partition("/")
             route = _OLD_ROUTES.get(f"{method} /{collection}") if "/" not in rest else None

@@ -27,16 +27,16 @@ class EmulatorProcess:
             raise RuntimeError(f"the emulator did not start: {problem}")
 
     def kill(self) -> None:
-        """End it without any chance to clean up, as kill -9 does."""
+        """Kill it, so that it cannot clean up."""
         self.process.kill()
         self._reap()
 
     def start_again(self) -> None:
-        """Start it anew at the same address, once it has ended."""
+        """Start it again at the same address, after it has stopped."""
         self._start("--port", self.url.rpartition(":")[2])
 
     def stop(self) -> str:
-        """Ask it to stop; what it wrote to stderr."""
+        """Stop it with a signal; returns what it wrote to stderr."""
         self.process.terminate()
         return self._reap()
 

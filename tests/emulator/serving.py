@@ -1,4 +1,4 @@
-"""A real emulator on a real socket, in a thread of the tests' process: for tests that are not about its own process."""
+"""A real emulator on a real socket, in a thread of the test process: for tests that need no separate process."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Served:
-    """A running emulator: its address, and the requests that it got, as `METHOD /path`."""
+    """A running emulator: its address, and the requests that it received, as `METHOD /path`."""
 
     app: "WSGIApplication"
     url: str = ""

@@ -117,7 +117,7 @@ def test_statuses_follow_their_quirks(make_api: MakeApi) -> None:
     assert "x-request-id" in gone.headers
 
 
-def test_live_and_sandbox_are_two_organisations(each: Api) -> None:
+def test_live_and_sandbox_are_two_accounts(each: Api) -> None:
     live = each.with_key("ck_live_1")
     plan = each.plan()
     assert live.refused("PATCH", f"/plans/{plan}", {"name": "X"}) == (404, "plan_not_found")
@@ -171,7 +171,7 @@ def test_mixed_versions_can_be_refused(make_api: MakeApi) -> None:
     api.plan()
     assert api.at(NEW).refused("GET", "/plans") == (404, "endpoint_not_available")
     assert api.at("2026-06-07").ok("GET", "/plans") != []
-    assert api.at(NEW).with_key("ck_live_1").ok("GET", "/plans") == [], "the other organisation has no pin yet"
+    assert api.at(NEW).with_key("ck_live_1").ok("GET", "/plans") == [], "the other account has no pinned version yet"
     make_api(NEW).at(OLD).ok("GET", "/plans")
 
 

@@ -1,4 +1,4 @@
-"""The feature catalog."""
+"""Features."""
 
 from emulator.client import Api
 from emulator.conftest import MakeApi

@@ -13,7 +13,7 @@ HEAD = {"x-api-key": "ck_sandbox_test"}
 
 
 class Api:
-    """An emulator, spoken to in one version of the API."""
+    """An emulator, and requests to it in a version of the API."""
 
     def __init__(self, database: Path, quirk: str = "on") -> None:
         self.app = create_app(database, quirks={"plan_versions": quirk})
@@ -39,7 +39,7 @@ def a_plan(api: Api, model: str = "credits") -> tuple[str, str]:
     return plan, api("POST", f"/plans/{plan}/prices", price)["id"]
 
 
-def test_the_list_is_there_for_its_own_version_alone(api: Api) -> None:
+def test_only_its_own_api_version_has_the_list(api: Api) -> None:
     plan, price = a_plan(api)
     found = api("GET", f"/plans/{plan}/versions", version="2026-10-04")
     assert (found["object"], found["hasMore"]) == ("list", False)
@@ -61,7 +61,7 @@ def test_without_the_quirk_no_version_has_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("quirk", ["off", "on"])
-def test_an_edit_moves_who_has_subscribed_only_without_versions(tmp_path: Path, quirk: str) -> None:
+def test_an_edit_changes_existing_subscriptions_only_without_versions(tmp_path: Path, quirk: str) -> None:
     api = Api(tmp_path / "both.db", quirk)
     plan, price = a_plan(api)
     first = api("POST", "/subscriptions", {"customerId": "a", "planId": plan})["id"]
@@ -85,7 +85,7 @@ def test_the_history_begins_with_the_terms_in_use(tmp_path: Path) -> None:
     after = Api(tmp_path / "switch.db")
     after("PATCH", f"/plans/{plan}/prices/{price}", {"price": 5900})
     assert after("GET", f"/subscriptions/{subscription}")["plan"]["basePrice"] == 4900
-    # What was on sale still is; a new pack is in no version.
+    # Packs that were on sale still are; a new pack is in no version.
     new = after("POST", "/credit-packs", {"name": "Large", "credits": 99, "price": 5000})["id"]
     bought = after("POST", f"/subscriptions/{subscription}/credits", {"creditPackId": pack})
     refused = after("POST", f"/subscriptions/{subscription}/credits", {"creditPackId": new})

@@ -1,4 +1,4 @@
-"""Plans: their life, their metadata, their visibility."""
+"""Plans: creation, updates and deletion, metadata, visibility."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Regional prices: explicit, derived, kept in step."""
+"""Regional prices: explicit ones, derived ones, and updates of derived ones."""
 
 from typing import Any
 
@@ -205,7 +205,7 @@ def test_a_rate_is_a_positive_number(each: Api, rate: object) -> None:
     assert each.wrong_fields("PUT", f"/plans/{each.plan()}/regional", body) == ["exchangeRate"]
 
 
-def test_a_derived_value_beyond_measure_is_refused(api: Api) -> None:
+def test_a_derived_value_that_is_too_large_is_refused(api: Api) -> None:
     plan = api.plan()
     api.price(plan, price=2**53 - 1)
     body = {"currency": "brl", "exchangeRate": 1_000_000}

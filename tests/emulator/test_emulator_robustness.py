@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is one of the API's own: never a failure of the emulator."""
+"""The emulator never fails: any request gets one of the answers of the API."""
 
 import json
 from contextlib import closing
@@ -65,7 +65,7 @@ class World:
         return template
 
     def known(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The body with ids that exist, where it names any."""
+        """The body, with existing ids in place of the ids that it has."""
         ids = {"priceId": self.price, "featureId": self.feature, "planId": self.plan, "creditPackId": self.pack}
         return {key: ids.get(key, value) if isinstance(value, str) else value for key, value in body.items()}
 

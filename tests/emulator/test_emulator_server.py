@@ -1,4 +1,4 @@
-"""The real thing: a process, a socket, signals, and a kill."""
+"""The emulator as a process: a socket, signals, and a kill."""
 
 import http.client
 import signal
@@ -46,8 +46,8 @@ def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
 
 
 @pytest.mark.process
-def test_a_kill_amid_writes_loses_no_answer_and_repeats_no_write(tmp_path: Path) -> None:
-    """Plan and idempotency record are one transaction: whatever was cut off can be sent again with its key."""
+def test_a_kill_during_writes_loses_no_answer_and_repeats_no_write(tmp_path: Path) -> None:
+    """A plan and its idempotency record are one transaction: an interrupted request can be sent again with its key."""
     process = EmulatorProcess(tmp_path / "local.db")
     answered: dict[int, bytes] = {}
     sent: set[int] = set()

@@ -12,7 +12,7 @@ from commetctl.emulator import RESOURCES, EmulatorError, Resource, create_app
 from commetctl.emulator.store import Table
 from emulator.client import Api
 
-#: Made by the first emulator, before plan versions: a plan of each of two models, features, a subscription and so on.
+#: Made by the first emulator, which had no tables for plan versions; with plans, features, a subscription and so on.
 MADE_BEFORE = Path(__file__).with_name("made_before.db")
 
 

@@ -212,8 +212,10 @@ def test_customers_are_always_paged(make_api: MakeApi) -> None:
         *(("draft", 0, False), ("pending_payment", 0, False), ("paused", 0, False), ("canceled", 0, False)),
     ],
 )
-def test_who_is_billed_again_has_a_date_for_it(tmp_path: Path, status: str, ending: int, billed: bool) -> None:
-    """Statuses that no request leads to here are written into the file."""
+def test_a_subscription_that_is_billed_again_has_a_date_for_it(
+    tmp_path: Path, status: str, ending: int, billed: bool
+) -> None:
+    """Statuses that no request can set are written into the file."""
     app = create_app(tmp_path / "a.db")
     api = Api(app)
     plan = api.plan()

@@ -1,4 +1,4 @@
-"""Kinds of values: what each one accepts and how it complains."""
+"""Kinds of values: what each one accepts, and its messages."""
 
 from decimal import Decimal
 from typing import Any
@@ -66,7 +66,7 @@ def test_safe_integers_pass(value: int) -> None:
         (VersionChoice("currencies"), "EUR", f"must be one of {', '.join(NEW.currencies)}"),
     ],
 )
-def test_complaints(kind: Kind, value: Any, message: str) -> None:
+def test_messages(kind: Kind, value: Any, message: str) -> None:
     assert problem(kind, value) == message
 
 

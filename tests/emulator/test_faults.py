@@ -19,7 +19,7 @@ HEADERS = {"x-api-key": "ck_sandbox_1"}
 
 
 class Troubled:
-    """An emulator in memory with faults, clients on both sides of them, and every wait on record instead of waited."""
+    """An emulator in memory with faults, clients on both sides of them, and a record of the waits in place of waits."""
 
     def __init__(self, api: Api, *specs: str, seed: int = 0) -> None:
         self.faulty = with_faults(api.app, specs, seed)
