@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commetctl.emulator import RESOURCES, create_app
-from commetctl.emulator.versions import CONTRACTS
+from commetctl.emulator.versions import VERSIONS
 from emulator.client import NEW, OLD, Api
 
 _KEYS = (
@@ -75,7 +75,7 @@ class World:
 @given(data=st.data())
 def test_no_body_makes_the_emulator_fail(version: str, data: st.DataObject) -> None:
     operations = (operation for resource in RESOURCES for operation in resource.operations)
-    routes = [route for operation in operations if (route := operation.route_in(CONTRACTS[version]))]
+    routes = [route for operation in operations if (route := operation.route_in(VERSIONS[version]))]
     with closing(World()) as world:
         for _ in range(8):
             method, template = data.draw(st.sampled_from(routes), label="operation").split(" ")

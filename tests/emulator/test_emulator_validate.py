@@ -12,21 +12,21 @@ from commetctl.emulator.validate import (
     Flag,
     FreeObject,
     Integer,
-    Kind,
     ListOf,
     Rate,
     Record,
     Report,
     Text,
+    ValueKind,
     VersionChoice,
     read_body,
 )
-from commetctl.emulator.versions import CONTRACTS, Generation
+from commetctl.emulator.versions import VERSIONS, Generation
 
-NEW, OLD = CONTRACTS["2026-08-27"], CONTRACTS["2026-07-11"]
+NEW, OLD = VERSIONS["2026-08-27"], VERSIONS["2026-07-11"]
 
 
-def problem(kind: Kind, value: Any) -> str | None:
+def problem(kind: ValueKind, value: Any) -> str | None:
     report = Report(NEW, reject_unknown=False)
     kind.read(value, "x", report)
     return report.problems[0].message if report.problems else None
@@ -66,7 +66,7 @@ def test_safe_integers_pass(value: int) -> None:
         (VersionChoice("currencies"), "EUR", f"must be one of {', '.join(NEW.currencies)}"),
     ],
 )
-def test_messages(kind: Kind, value: Any, message: str) -> None:
+def test_messages(kind: ValueKind, value: Any, message: str) -> None:
     assert problem(kind, value) == message
 
 

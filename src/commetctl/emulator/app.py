@@ -17,7 +17,7 @@ from commetctl.emulator.errors import ApiError, Problem, invalid, unavailable
 from commetctl.emulator.resource import Context, Operation, Page, Payload, Resource
 from commetctl.emulator.resources import RESOURCES
 from commetctl.emulator.store import Database, Store, Table
-from commetctl.emulator.versions import Contract, contract_for
+from commetctl.emulator.versions import ApiVersion, version_for
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -43,7 +43,7 @@ class Call(NamedTuple):
     """A request that was authenticated, routed and permitted."""
 
     request: Request
-    contract: Contract
+    version: ApiVersion
     livemode: bool
     operation: Operation
     arguments: Mapping[str, str]
@@ -74,35 +74,35 @@ class Emulator:
         self._store.close()
 
     def _answer(self, request: Request) -> Answer:
-        contract = contract_for(request.headers.get("commet-version"))
+        version = version_for(request.headers.get("commet-version"))
         try:
-            call = self._call(request, contract)
+            call = self._call(request, version)
             with self._in_flight.hold(call.claim):
                 # Outside of the transaction, so that requests with other keys do not wait.
                 if hook := request.environ.get(WHILE_IN_FLIGHT):
                     hook()
                 return self._commit(call)
         except ApiError as error:
-            return self._refusal(contract, error)
+            return self._refusal(version, error)
         except Exception:
             log.exception("%s %s failed", request.method, request.environ.get("PATH_INFO"))
             message = "the emulator failed; its log says why"
-            return self._refusal(contract, ApiError("internal_error", "internal_error", message))
+            return self._refusal(version, ApiError("internal_error", "internal_error", message))
 
-    def _call(self, request: Request, contract: Contract) -> Call:
+    def _call(self, request: Request, version: ApiVersion) -> Call:
         key = keys.authenticate(request.headers.get("x-api-key"))
-        urls = _routes(self._resources, contract).bind("emulator")
+        urls = _routes(self._resources, version).bind("emulator")
         try:
             (permission, operation), arguments = urls.match(request.path, request.method)
         except (NotFound, MethodNotAllowed) as error:
-            raise unavailable(f"{request.method} {request.path}", contract.version) from error
+            raise unavailable(f"{request.method} {request.path}", version.name) from error
         key.require(permission, "read" if request.method == "GET" else "write")
         body = _read(request)
         token = request.headers.get("idempotency-key")
         claim = None
         if token and request.method in keys.METHODS:
             claim = keys.claim(key.livemode, token, request.method, request.path, body)
-        return Call(request, contract, key.livemode, operation, arguments, body, claim)
+        return Call(request, version, key.livemode, operation, arguments, body, claim)
 
     def _commit(self, call: Call) -> Answer:
         """Serve a call in one transaction, which also stores the answer under its idempotency key."""
@@ -128,7 +128,7 @@ class Emulator:
                 context = Context(
                     db=db,
                     livemode=call.livemode,
-                    contract=call.contract,
+                    version=call.version,
                     quirks=self._quirks,
                     now=wire.stamp(now),
                     payload=_parse(call.body) if takes_body else {},
@@ -136,7 +136,7 @@ class Emulator:
                 )
                 return self._success(call, call.operation.serve(context, **call.arguments))
         except ApiError as error:
-            return self._refusal(call.contract, error)
+            return self._refusal(call.version, error)
 
     def _success(self, call: Call, payload: Payload) -> Answer:
         status = 200
@@ -144,12 +144,12 @@ class Emulator:
             status = int(self._quirks["created_status"])
         elif call.request.method == "DELETE":
             status = int(self._quirks["deleted_status"])
-        text = "" if status == 204 else wire.dumps(_envelope(call.contract, payload, self._quirks))
+        text = "" if status == 204 else wire.dumps(_envelope(call.version, payload, self._quirks))
         return Answer(status, text)
 
-    def _refusal(self, contract: Contract, error: ApiError) -> Answer:
+    def _refusal(self, version: ApiVersion, error: ApiError) -> Answer:
         status = int(self._quirks["validation_status"]) if error.status == 400 else error.status
-        return Answer(status, error.text(contract))
+        return Answer(status, error.text(version))
 
 
 def create_app(
@@ -158,9 +158,9 @@ def create_app(
     quirks: Mapping[str, str] | None = None,
     resources: tuple[Resource, ...] = RESOURCES,
 ) -> Emulator:
-    """An emulator over a database file, or over memory when `database` is ":memory:"; EmulatorError when it cannot be.
+    """An emulator over a database file, or over memory when `database` is ":memory:"; EmulatorError when it cannot open.
 
-    `resources` are the kinds of objects that it has; a further one is added as `(*RESOURCES, ANOTHER)`.
+    `resources` are the kinds of objects that it has; `(*RESOURCES, ANOTHER)` adds one.
     """
     resolved = quirk_table.resolve(quirks)
     store = Store(database, (*_TABLES, *(table for resource in resources for table in resource.tables)))
@@ -172,12 +172,12 @@ def create_app(
 
 
 @cache
-def _routes(resources: tuple[Resource, ...], contract: Contract) -> Map:
+def _routes(resources: tuple[Resource, ...], version: ApiVersion) -> Map:
     """The routes of one API version; a path or verb of another one does not exist in it."""
     rules = []
     for resource in resources:
         for operation in resource.operations:
-            route = operation.route_in(contract)
+            route = operation.route_in(version)
             if route is not None:
                 verb, path = route.split(" ")
                 rules.append(Rule(PREFIX + path, methods=[verb], endpoint=(resource.permission, operation)))
@@ -211,19 +211,19 @@ def _pin(db: Database, call: Call) -> None:
     """With the quirk `mixed_versions` the account's first request decides its newest version."""
     row = db.first("SELECT version FROM version_pin WHERE livemode = ?", call.livemode)
     if row is None:
-        db.insert("version_pin", {"livemode": call.livemode, "version": call.contract.version})
-    elif call.contract.version > row["version"]:
-        message = f"this organization is pinned to {row['version']}; {call.contract.version} is not available to it"
+        db.insert("version_pin", {"livemode": call.livemode, "version": call.version.name})
+    elif call.version.name > row["version"]:
+        message = f"this organization is pinned to {row['version']}; {call.version.name} is not available to it"
         raise ApiError("not_found_error", "endpoint_not_available", message)
 
 
-def _envelope(contract: Contract, payload: Payload, quirks: Mapping[str, str]) -> wire.JsonObject:
+def _envelope(version: ApiVersion, payload: Payload, quirks: Mapping[str, str]) -> wire.JsonObject:
     """Bare objects, and lists with `object`; before 2026-07-24 `success` and `data` around everything."""
     if not isinstance(payload, Page):
-        return payload if contract.is_new else {"success": True, "data": payload}
+        return payload if version.is_new else {"success": True, "data": payload}
     cursor = payload.next_cursor
     paging = {"hasMore": False} if cursor is None else {"hasMore": True, "nextCursor": cursor}
-    if contract.is_new:
+    if version.is_new:
         return {"object": "list", "data": payload.items, **paging}
     is_paged = payload.always_paged or quirks["list_paging"] == "on"
     return {"success": True, "data": payload.items, **(paging if is_paged else {})}

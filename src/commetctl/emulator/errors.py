@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from commetctl.emulator.versions import Contract
+from commetctl.emulator.versions import ApiVersion
 from commetctl.emulator.wire import JsonObject, dumps
 
 
@@ -56,9 +56,9 @@ class ApiError(Exception):
         if problems:
             self.body["details"] = [problem._asdict() for problem in problems]
 
-    def text(self, contract: Contract) -> str:
+    def text(self, version: ApiVersion) -> str:
         """The body of the answer; before 2026-07-24 with `success`."""
-        return dumps({**({} if contract.is_new else {"success": False}), "error": self.body})
+        return dumps({**({} if version.is_new else {"success": False}), "error": self.body})
 
 
 def invalid(*problems: Problem) -> ApiError:

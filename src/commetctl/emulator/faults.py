@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from commetctl.emulator.app import WHILE_IN_FLIGHT
 from commetctl.emulator.errors import ApiError, ConnectionDropped
 from commetctl.emulator.faultspec import Fault, Stage
-from commetctl.emulator.versions import contract_for
+from commetctl.emulator.versions import version_for
 from commetctl.emulator.wire import response
 
 if TYPE_CHECKING:
@@ -147,8 +147,8 @@ def _instead(fault: Fault, environ: "WSGIEnvironment") -> Response:
 
 
 def _refused(error: ApiError, environ: "WSGIEnvironment", wait: int | None) -> Response:
-    contract = contract_for(environ.get("HTTP_COMMET_VERSION"))
-    answer = response(error.text(contract), error.status)
+    version = version_for(environ.get("HTTP_COMMET_VERSION"))
+    answer = response(error.text(version), error.status)
     if wait is not None:
         answer.headers["Retry-After"] = str(wait)
     return answer

@@ -23,7 +23,7 @@ class Stage(Enum):
     AFTER = auto()
 
 
-class Kind(NamedTuple):
+class FaultKind(NamedTuple):
     """A kind of fault; `argument` names its number, which is at least `least`, and is empty without a number."""
 
     stage: Stage
@@ -32,22 +32,22 @@ class Kind(NamedTuple):
     optional: bool = False
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, FaultKind] = {
     # Before the application, and inside it, while the idempotency key of the request is in flight.
-    "latency": Kind(Stage.DELAY, "MS"),
-    "slow": Kind(Stage.DELAY, "MS"),
+    "latency": FaultKind(Stage.DELAY, "MS"),
+    "slow": FaultKind(Stage.DELAY, "MS"),
     # Refusals of the API.
-    "rate": Kind(Stage.BEFORE, "N", least=1),
-    "429": Kind(Stage.BEFORE, "SECONDS", optional=True),
-    "500": Kind(Stage.BEFORE),
-    "503": Kind(Stage.BEFORE),
+    "rate": FaultKind(Stage.BEFORE, "N", least=1),
+    "429": FaultKind(Stage.BEFORE, "SECONDS", optional=True),
+    "500": FaultKind(Stage.BEFORE),
+    "503": FaultKind(Stage.BEFORE),
     # Pages of a gateway in front of the API. With 504, the gateway stopped waiting for a request that was served.
-    "408": Kind(Stage.BEFORE),
-    "502": Kind(Stage.BEFORE),
-    "504": Kind(Stage.AFTER),
-    "not-json": Kind(Stage.AFTER),
-    "reset-before": Kind(Stage.BEFORE),
-    "reset-after": Kind(Stage.AFTER),
+    "408": FaultKind(Stage.BEFORE),
+    "502": FaultKind(Stage.BEFORE),
+    "504": FaultKind(Stage.AFTER),
+    "not-json": FaultKind(Stage.AFTER),
+    "reset-before": FaultKind(Stage.BEFORE),
+    "reset-after": FaultKind(Stage.AFTER),
 }
 
 

@@ -12,7 +12,7 @@ from commetctl.emulator import wire
 from commetctl.emulator.errors import Problem, invalid, missing
 from commetctl.emulator.store import Database, Row, Table
 from commetctl.emulator.validate import Fields, read_body
-from commetctl.emulator.versions import Contract
+from commetctl.emulator.versions import ApiVersion
 from commetctl.emulator.wire import JsonObject
 
 
@@ -43,16 +43,16 @@ class Operation(NamedTuple):
     #: Whether a POST creates an object, and so is answered with the status of the quirk `created_status`.
     creates: bool = True
 
-    def route_in(self, contract: Contract) -> str | None:
+    def route_in(self, version: ApiVersion) -> str | None:
         """Verb and path in an API version; None when it does not have the operation."""
-        if contract.version < self.since:
+        if version.name < self.since:
             return None
-        return self.route if contract.is_new else self.old or self.route
+        return self.route if version.is_new else self.old or self.route
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A kind of object, as its module brings it along; `RESOURCES` has one for each kind."""
+    """A kind of object, or a part of one, as its module defines it; `RESOURCES` lists them all."""
 
     #: The name by which restricted keys are granted its operations, as in `plan:rw`.
     permission: str
@@ -68,7 +68,7 @@ class Context:
 
     db: Database
     livemode: bool
-    contract: Contract
+    version: ApiVersion
     quirks: Mapping[str, str]
     now: str
     payload: object
@@ -76,7 +76,7 @@ class Context:
 
     def body(self, fields: Fields) -> JsonObject:
         """The declared fields of the body; a validation error lists everything that is wrong."""
-        return read_body(self.payload, fields, self.contract, reject_unknown=self.quirks["unknown_keys"] == "reject")
+        return read_body(self.payload, fields, self.version, reject_unknown=self.quirks["unknown_keys"] == "reject")
 
     def require(self, *rules: tuple[bool, str, str]) -> None:
         """Enforce business rules, given as (broken, field, message), unless the `strict` quirk is off."""
@@ -88,7 +88,7 @@ class Context:
 
         The old generation gives an object that is part of another one the tag of that `parent`.
         """
-        tag = kind if self.contract.is_new else parent or kind
+        tag = kind if self.version.is_new else parent or kind
         return {**values, "object": tag, "livemode": self.livemode}
 
     def find(self, kind: str, name: str, *, by: tuple[str, ...] = ("id",)) -> Row:
@@ -167,7 +167,7 @@ class Context:
 
     @property
     def _prices_are_rates(self) -> bool:
-        return not self.contract.is_new and self.quirks["price_scale"] == "rate"
+        return not self.version.is_new and self.quirks["price_scale"] == "rate"
 
 
 def _stored(amount: int | None, currency: str, at: str, *, is_rate: bool) -> int | None:

@@ -98,7 +98,7 @@ class Database:
 
 
 class Store:
-    """One SQLite connection, used by one thread at a time, each use one transaction."""
+    """One SQLite connection, which one thread at a time uses for one transaction."""
 
     def __init__(self, database: str | os.PathLike[str], tables: Iterable[Table]) -> None:
         self._lock = threading.Lock()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from commetctl.emulator.errors import Problem, invalid
-from commetctl.emulator.versions import Contract, Generation
+from commetctl.emulator.versions import ApiVersion, Generation
 from commetctl.emulator.wire import JsonObject, parse_time
 
 SAFE_INTEGER = 2**53 - 1
@@ -18,7 +18,7 @@ INT32 = 2**31 - 1
 class Report:
     """The problems found in a body so far, and the rules by which it is read."""
 
-    contract: Contract
+    version: ApiVersion
     reject_unknown: bool
     problems: list[Problem] = field(default_factory=list)
 
@@ -26,7 +26,7 @@ class Report:
         self.problems.append(Problem(at, message))
 
 
-class Kind(Protocol):
+class ValueKind(Protocol):
     """A kind of value: gives the value as the emulator uses it, or reports what is wrong with it."""
 
     def read(self, value: object, at: str, report: Report) -> object: ...
@@ -36,13 +36,13 @@ class Kind(Protocol):
 class Field:
     """One key of an object: its kind of value, whether it is required, and the generation that has it."""
 
-    kind: Kind
+    kind: ValueKind
     required: bool = False
     nullable: bool = False
     only: Generation | None = None
 
-    def applies(self, contract: Contract) -> bool:
-        return self.only in (None, contract.generation)
+    def applies(self, version: ApiVersion) -> bool:
+        return self.only in (None, version.generation)
 
 
 Fields = Mapping[str, Field]
@@ -132,7 +132,7 @@ class VersionChoice:
     name: Literal["intervals", "currencies"]
 
     def read(self, value: object, at: str, report: Report) -> object:
-        values: tuple[str, ...] = getattr(report.contract, self.name)
+        values: tuple[str, ...] = getattr(report.version, self.name)
         return Choice(values).read(value, at, report)
 
 
@@ -166,7 +166,7 @@ class FreeObject:
 class ListOf:
     """A list of values of one kind; `unique` names a key that no two of them may share."""
 
-    kind: Kind
+    kind: ValueKind
     unique: str = ""
 
     def read(self, value: object, at: str, report: Report) -> object:
@@ -192,7 +192,7 @@ class Record:
             report.add(at, "must be an object")
             return value
         prefix = f"{at}." if at else ""
-        declared = {name: item for name, item in self.fields.items() if item.applies(report.contract)}
+        declared = {name: item for name, item in self.fields.items() if item.applies(report.version)}
         if report.reject_unknown:
             for name in value.keys() - declared.keys():
                 report.add(f"{prefix}{name}", "is not known to this operation")
@@ -208,9 +208,9 @@ class Record:
         return result
 
 
-def read_body(body: object, fields: Fields, contract: Contract, *, reject_unknown: bool) -> JsonObject:
+def read_body(body: object, fields: Fields, version: ApiVersion, *, reject_unknown: bool) -> JsonObject:
     """The declared part of a body; a validation error that lists all problems when there are any."""
-    report = Report(contract, reject_unknown)
+    report = Report(version, reject_unknown)
     result = Record(fields).read(body, "", report)
     if report.problems or not isinstance(result, dict):
         raise invalid(*report.problems)

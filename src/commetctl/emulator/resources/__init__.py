@@ -1,4 +1,4 @@
-"""The kinds of objects that the emulator has, one module each, except that a plan takes several."""
+"""The kinds of objects that the emulator has: one module for each, and several for plans."""
 
 from commetctl.emulator.resource import Resource
 from commetctl.emulator.resources import (
@@ -13,7 +13,7 @@ from commetctl.emulator.resources import (
     subscriptions,
 )
 
-#: Every kind. What is listed here has its operations in the API and its tables in the database.
+#: Every kind: the operations of the API and the tables of the database are those of the kinds in this list.
 RESOURCES: tuple[Resource, ...] = (
     features.RESOURCE,
     plans.RESOURCE,

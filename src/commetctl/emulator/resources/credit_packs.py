@@ -52,14 +52,14 @@ _STATE = "is_active created_at updated_at"
 
 def _item(ctx: Context, row: Row) -> JsonObject:
     """A list item: since 2026-07-24 without isActive and times (official SDK 9.7.0, CreditPackListItem)."""
-    state = {} if ctx.contract.is_new else picked(row, _STATE)
+    state = {} if ctx.version.is_new else picked(row, _STATE)
     return ctx.tagged("credit_pack", {**picked(row, _FIELDS), "currency": "usd", **state})
 
 
 def _written(ctx: Context, pack_id: str) -> JsonObject:
     """The answer to a write: since 2026-07-24 without the currency (official SDK 9.7.0, CreditPack)."""
     row = ctx.find("credit_pack", pack_id)
-    currency = {} if ctx.contract.is_new else {"currency": "usd"}
+    currency = {} if ctx.version.is_new else {"currency": "usd"}
     return ctx.tagged("credit_pack", {**picked(row, _FIELDS), **currency, **picked(row, _STATE)})
 
 

@@ -49,7 +49,7 @@ _DEFAULTS: JsonObject = {
 
 def _attach(ctx: Context, plan_id: str) -> JsonObject:
     plan = ctx.find("plan", plan_id)
-    body = ctx.body(_ATTACH_BY_GENERATION[ctx.contract.generation])
+    body = ctx.body(_ATTACH_BY_GENERATION[ctx.version.generation])
     feature = ctx.find("feature", body.pop("featureId"))
     taken = "SELECT 1 FROM plan_feature WHERE plan_id = ? AND feature_id = ?"
     if ctx.db.first(taken, plan_id, feature["id"]) is not None:

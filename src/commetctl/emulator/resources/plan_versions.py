@@ -1,7 +1,7 @@
 """Plan versions, as far as they affect older API versions: with the quirk, subscriptions keep the terms they accepted.
 
-The list of versions is read-only. Each plan has one version, which stands for the terms in use. (Contract 2026-10-04;
-publishing and promoting versions, and moving subscriptions to another one, are not modelled.)
+The list of versions is read-only, in API version 2026-10-04. Each plan has one version, which stands for the terms in
+use. Publishing and promoting versions, and moving subscriptions to another one, are not modelled.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ ORDER BY seq
 
 def _list(ctx: Context, plan_id: str) -> Page:
     if not is_on(ctx):
-        raise unavailable("GET /plans/{id}/versions", ctx.contract.version)
+        raise unavailable("GET /plans/{id}/versions", ctx.version.name)
     return Page([_main(ctx, ctx.find("plan", plan_id))])
 
 

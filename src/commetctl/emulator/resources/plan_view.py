@@ -119,12 +119,12 @@ def _prices(ctx: Context, rows: Sequence[Row], regional: Sequence[Row]) -> list[
     return [
         {
             # Price ids appear in plan reads only since 2026-07-24 (official SDKs 7.10.0 and 9.7.0).
-            **({"id": row["id"]} if ctx.contract.is_new else {}),
+            **({"id": row["id"]} if ctx.version.is_new else {}),
             **price_fields(ctx, row),
             "regionalPrices": [regional_price(ctx, item) for item in by_price[row["id"]]],
         }
         for row in rows
-        if ctx.contract.is_new or row["inherits_from"] is None
+        if ctx.version.is_new or row["inherits_from"] is None
     ]
 
 
@@ -138,7 +138,7 @@ def price_fields(ctx: Context, row: Row) -> JsonObject:
         "includedBalance": ctx.balance_out(row["included_balance"]),
         "includedCredits": row["included_credits"],
     }
-    if not ctx.contract.is_new:
+    if not ctx.version.is_new:
         return {**fields, "introOffer": None if row["intro_offer"] is None else wire.loads(row["intro_offer"])}
     return {
         **fields,

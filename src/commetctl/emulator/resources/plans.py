@@ -72,7 +72,7 @@ def _set_visibility(ctx: Context, plan_id: str) -> JsonObject:
     ctx.find("plan", plan_id)
     body = ctx.body(_VISIBILITY)
     ctx.update("plan", plan_id, columns(body))
-    if ctx.contract.is_new:
+    if ctx.version.is_new:
         return plan_view.view(ctx, ctx.find("plan", plan_id))
     return ctx.tagged("plan", {"id": plan_id, **body})
 

@@ -103,7 +103,7 @@ def _set_default(ctx: Context, plan_id: str, price_id: str) -> JsonObject:
     plan_view.price(ctx, plan_id, price_id)
     _make_default(ctx, plan_id, price_id)
     plan_view.touch(ctx, plan_id)
-    if ctx.contract.is_new:
+    if ctx.version.is_new:
         return _answer(ctx, plan_id, price_id)
     return _tagged(ctx, {"id": price_id, "isDefault": True})
 

@@ -7,7 +7,7 @@ from commetctl.emulator.resource import Context, Operation, Page, Resource, new_
 from commetctl.emulator.resources import customers, plan_versions, plan_view
 from commetctl.emulator.store import Row, Table
 from commetctl.emulator.validate import INT32, Field, Fields, Flag, FreeObject, Integer, Text, Time, VersionChoice
-from commetctl.emulator.versions import Contract, Generation
+from commetctl.emulator.versions import ApiVersion, Generation
 from commetctl.emulator.wire import JsonObject, parse_time, period_end, stamp
 
 _CREATE: Fields = {
@@ -44,18 +44,18 @@ LEFT JOIN price base ON base.id = price.inherits_from
 """
 
 
-def _statuses(contract: Contract) -> tuple[str, ...]:
-    paused = ("paused",) if contract.version >= "2026-08-27" else ()
+def _statuses(version: ApiVersion) -> tuple[str, ...]:
+    paused = ("paused",) if version.name >= "2026-08-27" else ()
     return ("draft", "pending_payment", "trialing", "active", "past_due", "canceled", *paused)
 
 
 def _list(ctx: Context) -> Page:
     """Filtered by customer and status; since 2026-07-24 summaries without features, credits and balance."""
-    customer, status, statuses = ctx.query.get("customerId"), ctx.query.get("status"), _statuses(ctx.contract)
+    customer, status, statuses = ctx.query.get("customerId"), ctx.query.get("status"), _statuses(ctx.version)
     refuse((status is not None and status not in statuses, "status", f"must be one of {', '.join(statuses)}"))
     where = "(? IS NULL OR subscription.customer_id = ?) AND (? IS NULL OR subscription.status = ?)"
     rows, cursor = ctx.page("subscription", where, customer, customer, status, status, select=_SELECT)
-    view = _summary if ctx.contract.is_new else _full
+    view = _summary if ctx.version.is_new else _full
     return Page([view(ctx, row) for row in rows], cursor)
 
 
@@ -92,7 +92,7 @@ def _create(ctx: Context) -> JsonObject:
     if plan_versions.is_on(ctx):
         plan_versions.accept(ctx.db)
     created = _find(ctx, subscription_id)
-    return {**_summary(ctx, created), "checkoutProvider": None} if ctx.contract.is_new else _full(ctx, created)
+    return {**_summary(ctx, created), "checkoutProvider": None} if ctx.version.is_new else _full(ctx, created)
 
 
 def _purchase_credits(ctx: Context, subscription_id: str) -> JsonObject:
@@ -167,7 +167,7 @@ def _full(ctx: Context, row: Row) -> JsonObject:
         "credits": _credits(terms),
         "balance": _balance(terms),
     }
-    if ctx.contract.is_new:
+    if ctx.version.is_new:
         newer = {"offerApplications": [], "pause": None, "planGrant": None, "priceId": row["price_id"]}
         return ctx.tagged("subscription", {**fields, **newer})
     return ctx.tagged("subscription", {**fields, "discount": None, "checkoutProvider": None})
@@ -204,11 +204,11 @@ def _feature(ctx: Context, row: JsonObject) -> JsonObject:
     feature = {"code": row["code"], "name": row["name"], "type": row["type"]}
     enabled = {"enabled": bool(row["enabled"])}
     usage = {"current": 0, "included": row["included_amount"], "overageQuantity": 0}
-    if row["overage_enabled"] or not ctx.contract.is_new:
+    if row["overage_enabled"] or not ctx.version.is_new:
         usage["overageUnitPrice"] = row["overage_unit_price"] if row["overage_enabled"] else None
     if row["type"] == "boolean":
-        return {**feature, **enabled, **({} if ctx.contract.is_new else {"usage": None})}
-    if ctx.contract.is_new:
+        return {**feature, **enabled, **({} if ctx.version.is_new else {"usage": None})}
+    if ctx.version.is_new:
         return {**feature, "usage": {**usage, "unlimited": bool(row["unlimited"])}}
     return {**feature, **enabled, "usage": usage}
 
