@@ -158,7 +158,7 @@ def create_app(
     quirks: Mapping[str, str] | None = None,
     resources: tuple[Resource, ...] = RESOURCES,
 ) -> Emulator:
-    """An emulator over a database file, or over memory when `database` is ":memory:"; EmulatorError when it cannot open.
+    """An emulator over a database file, or in memory when `database` is ":memory:"; EmulatorError when it cannot open.
 
     `resources` are the kinds of objects that it has; `(*RESOURCES, ANOTHER)` adds one.
     """
