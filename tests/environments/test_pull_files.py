@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commetctl.catalog import load
+from commetctl.catalog.formatting import formatted
 from commetctl.planning.reconcile import Options
 from commetctl.usecases.plan import compare, read
 from commetctl.usecases.pull import Pulled, pull
-from commetctl.yamltext.formatting import formatted
 from drawing import as_yaml, catalogs
 from environments.files import split, written
 from harness import Shop

@@ -3,8 +3,8 @@
 import pytest
 
 from commetctl.catalog import document
+from commetctl.catalog.formatting import formatted
 from commetctl.core.errors import InvalidCatalog, Refused
-from commetctl.yamltext.formatting import formatted
 from fmt.forms import FORMS
 
 

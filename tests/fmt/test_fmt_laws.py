@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from commetctl.catalog.catalog import Catalog, parse
-from commetctl.yamltext.formatting import formatted
+from commetctl.catalog.formatting import formatted
 from drawing import as_yaml, catalogs
 from fmt.styles import written
 from pull.odd import ODD, anchored

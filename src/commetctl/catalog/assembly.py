@@ -9,11 +9,12 @@ from typing import Any
 
 from commetctl.catalog.bare import bare_keys
 from commetctl.catalog.document import Document, Spent, parse
+from commetctl.catalog.keys import INCLUDE, OF_MAIN, version_finding
 from commetctl.catalog.overlay import merge
 from commetctl.catalog.source import LARGEST_FILE, Source, is_overlay, too_large
-from commetctl.catalog.top import BY_NAME, INCLUDE, KNOWN, version_finding
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
+from commetctl.kinds import by_name
 from commetctl.kinds.section import Finding, Path
 
 #: More files than anybody would read.
@@ -179,32 +180,30 @@ class _Assembler:
         if not isinstance(document.data, dict):
             return document
         self._say(main.document, version_finding(document.data))
-        settings = set(KNOWN) - set(BY_NAME) - {"version"}
         for part in self._parts[1:]:
-            self._check(part, settings, f"only {main.name} says it")
+            self._check(part, set(OF_MAIN), f"only {main.name} says it")
             if isinstance(part.document.data, dict):
                 self._add(document, part.document)
         return document
 
     def _add(self, document: Document, more: Document) -> None:
         """Add what an included file declares; an object that is there already stays as it is."""
-        taken: list[tuple[str, ...]] = []
+        taken: list[Path] = []
         for key, value in more.data.items():
-            if key in KNOWN and key not in BY_NAME:
-                continue
             held = document.data.get(key)
-            if key not in BY_NAME or held is None:
+            if key in OF_MAIN or key == "version":
+                continue
+            if key not in by_name() or held is None:
                 # What is not known is refused later, at its place.
                 document.data[key] = value
-                continue
-            if not (isinstance(held, dict) and isinstance(value, dict)):
+            elif isinstance(held, dict) and isinstance(value, dict):
+                twice = {name for name, entry in value.items() if entry is not None and held.get(name) is not None}
+                taken += [(key, name) for name in value if name in twice]
+                document.data[key] = held | {name: entry for name, entry in value.items() if name not in twice}
+            else:
                 wrong = document if not isinstance(held, dict) else more
                 message = f"`{key}`: must be a mapping of keys to values"
                 self._problems.append(Problem("bad_value", message, "", wrong.origin((key,), key=False)))
-                continue
-            twice = [name for name, entry in value.items() if entry is not None and held.get(name) is not None]
-            taken += [(key, name) for name in twice]
-            document.data[key] = held | {name: entry for name, entry in value.items() if name not in twice}
         for path in taken:
             message = f"`{path[-1]}` is declared twice: the first is at {document.origin(path)}"
             self._problems.append(Problem("duplicate_key", message, "remove one of them", more.origin(path)))

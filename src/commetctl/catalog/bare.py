@@ -4,13 +4,14 @@ To YAML, nothing is `null`, which means that the key is not there. That has to b
 only left over must not decide what customers are offered.
 """
 
+from pydantic import BaseModel
+
 from commetctl.catalog.document import Document
-from commetctl.catalog.top import BY_NAME
 from commetctl.core.errors import Problem
+from commetctl.kinds import by_name
+from commetctl.kinds.model import Type, fields
 from commetctl.kinds.section import Path
 
-#: Keys inside of an object that hold several things, of which there may be none.
-_SEVERAL = frozenset({"prices", "regional_prices", "features", "exchange_rates", "metadata", "lifecycle"})
 _OVERLAY = "write `null` to take it away, `{}` to leave it as it is, or remove the key"
 
 
@@ -22,7 +23,7 @@ def bare_keys(document: Document, *, overlay: bool) -> list[Problem]:
     return [
         Problem(
             "bare_key",
-            f"nothing is written after `{'.'.join(path)}`",
+            f"nothing is written after `{document.dotted(path)}`",
             (_OVERLAY if overlay else _way_out(path)) + _comma(document.bare[path]),
             origin,
         )
@@ -37,12 +38,24 @@ def _comma(cut: str) -> str:
 
 
 def _way_out(path: Path) -> str:
-    match path:
-        case (section,) if section in BY_NAME:
-            return "write `{}` to declare that there are none, or remove the key to leave those in Commet alone"
-        case ("plans", _, "features", _):
-            return "write `true` to include it, or remove the key"
-        case (*_, several) if several in _SEVERAL and len(path) > 2:
-            return "write `{}` for none, or remove the key"
-        case _:
-            return "write a value, or remove the key"
+    section = by_name().get(path[0])
+    if section is None:
+        return "write a value, or remove the key"
+    if len(path) == 1:
+        return "write `{}` to declare that there are none, or remove the key to leave those in Commet alone"
+    if section.in_full(path[1:], True) is not True:  # noqa: FBT003  (a value of the file)
+        return "write `true` to include it, or remove the key"
+    return f"write {_none(section.spec, path[2:])}, or remove the key"
+
+
+def _none(spec: type[BaseModel], place: Path) -> str:
+    """What to write for nothing at a place of an entry: none of several things, where it may hold several."""
+    found: Type | None = Type("object", spec=spec)
+    for key in place:
+        found = found.at(key) if found else None
+    if not place or found is None:
+        return "a value"
+    if found.word == "list":
+        return "`[]` for none"
+    optional = found.spec is not None and not any(item.required for item in fields(found.spec))
+    return "`{}` for none" if optional or found.word in ("mapping", "labels") else "a value"

@@ -5,17 +5,18 @@ from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from commetctl.catalog.assembly import Assembly, assemble
-from commetctl.catalog.comments import Ignore
+from commetctl.catalog.document import Document
+from commetctl.catalog.ignores import Ignore
+from commetctl.catalog.keys import SETTINGS, known
 from commetctl.catalog.policy import PolicySpec
-from commetctl.catalog.shape import shape
 from commetctl.catalog.source import FileSource, Source, TextSource, source
-from commetctl.catalog.top import BY_NAME, KNOWN, SETTINGS
+from commetctl.catalog.validate import validate
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.money import Scale
 from commetctl.core.permissions import Policy
-from commetctl.core.resource import Origin, ResourceSet
-from commetctl.kinds import SECTIONS, locate
+from commetctl.core.resource import ResourceSet
+from commetctl.kinds import SECTIONS, by_name, locate
 from commetctl.kinds.section import Finding, Path, Section, Sheet
 from commetctl.kinds.spelling import nearest
 from commetctl.kinds.values import OddNumber, Spec, without_nulls
@@ -81,13 +82,14 @@ def read(main: Source, api_version: str | None = None, environment: str = "") ->
     return _Loader(assemble(main, environment), api_version, environment).catalog()
 
 
-def problem(finding: Finding, origin: Origin | None) -> Problem:
-    """A finding about the object that its path leads to."""
-    address, rest = "", finding.path
-    if found := locate(rest):
-        address, rest = str(found[0]), found[1]
-    what = f"`{'.'.join(rest)}`: {finding.message}" if rest else finding.message
-    return Problem(finding.code, what, finding.hint, origin, address)
+def problem(finding: Finding, document: Document, *, key: bool = True) -> Problem:
+    """A finding as a problem of the object that its path leads to, at the place of the key or of the value."""
+    found = locate(finding.path)
+    rest = found[1] if found else finding.path
+    name = document.dotted(finding.path, len(finding.path) - len(rest))
+    what = f"`{name}`: {finding.message}" if rest else finding.message
+    origin = document.origin(finding.path, key=key)
+    return Problem(finding.code, what, finding.hint, origin, str(found[0]) if found else "")
 
 
 class _Loader:
@@ -112,16 +114,17 @@ class _Loader:
         self._top(data)
         contract = self._contract()
         policy = self._policy(data.get("policy"))
-        sections = {name: self._entries(BY_NAME[name], data[name]) for name in BY_NAME if data.get(name) is not None}
+        having = {name: section for name, section in by_name().items() if data.get(name) is not None}
+        sections = {name: self._entries(section, data[name]) for name, section in having.items()}
         keys = {name: frozenset(without_nulls(data[name])) for name in sections if isinstance(data[name], dict)}
         sheet = Sheet(contract, sections, keys, self._document.origin)
-        for name in sections:
-            for finding in BY_NAME[name].check(sheet):
+        for section in having.values():
+            for finding in section.check(sheet):
                 if not any(map(self._is_doubtful, finding.lacks)):
                     self._add(finding)
         if self._problems:
             self._raise()
-        desired = ResourceSet(resource for name in sections for resource in BY_NAME[name].expand(sheet))
+        desired = ResourceSet(resource for section in having.values() for resource in section.expand(sheet))
         return Catalog(
             self._document.file,
             contract,
@@ -141,9 +144,9 @@ class _Loader:
         for key, value in data.items():
             if key in SETTINGS and value is not None and (key,) not in self._document.unknown:
                 self._setting(key, value)
-            elif key not in KNOWN:
-                near = nearest(key, KNOWN)
-                hint = f"did you mean `{near}`?" if near else "known: " + ", ".join(sorted(KNOWN))
+            elif key not in known():
+                near = nearest(key, known())
+                hint = f"did you mean `{near}`?" if near else "known: " + ", ".join(sorted(known()))
                 self._add(Finding((key,), "unknown_key", "is not a key that is known here", hint))
 
     def _setting(self, key: str, value: Any) -> None:
@@ -186,7 +189,7 @@ class _Loader:
         return spec.policy() if spec is not None else Policy()
 
     def _shaped(self, data: Any, kind: type[_Spec], path: Path) -> _Spec | None:
-        shaped = shape(data, kind, path)
+        shaped = validate(data, kind, path)
         for finding in shaped.findings:
             # What a broken part would have brought is not known to be missing.
             if finding.code == "missing_key" and {finding.path, finding.path[:-1]} & self._document.broken:
@@ -206,4 +209,4 @@ class _Loader:
         self._problems.append(self._problem(finding, key=key))
 
     def _problem(self, finding: Finding, *, key: bool) -> Problem:
-        return problem(finding, self._document.origin(finding.path, key=key))
+        return problem(finding, self._document, key=key)

@@ -6,7 +6,8 @@ so no amount ever becomes a float, and no tag makes anything happen.
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -14,14 +15,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from commetctl.catalog.commas import cut_texts, is_bare, without_commas
-from commetctl.catalog.comments import Ignore, ignores
-from commetctl.catalog.scalars import TAG, TAGS, scalar, whole
+from commetctl.catalog.ignores import Ignore, ignores
 from commetctl.catalog.source import FileSource
-from commetctl.catalog.syntax import DEEPEST, TOO_DEEP, composed, decoded, invalid
+from commetctl.catalog.syntax import DEEPEST, TAGS, TOO_DEEP, composed, decoded, invalid, scalar, whole
 from commetctl.catalog.variables import substituted, used
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Origin
 from commetctl.kinds.section import Path
+from commetctl.yamltext.sites import TAG
 
 MOST_VALUES = 200_000
 #: How many of them may be there again through an alias: a small file must not keep anybody busy.
@@ -50,19 +51,7 @@ class Document:
 
     def copy(self) -> "Document":
         """The same, to be changed; what is inside of `data` is shared."""
-        data = dict(self.data) if isinstance(self.data, dict) else self.data
-        return Document(
-            self.file,
-            data,
-            dict(self.keys),
-            dict(self.values),
-            list(self.problems),
-            set(self.broken),
-            dict(self.bare),
-            set(self.unknown),
-            self.ignores,
-            self.files,
-        )
+        return replace(self, **{name: copy(value) for name, value in vars(self).items()})
 
     def adopt(self, other: "Document", wanted: Callable[[Path], bool]) -> None:
         """Take over the places and the problems of another document, the places that are `wanted` alone."""
@@ -81,6 +70,19 @@ class Document:
             return (ranks.get(origin.file, 0), origin.line, origin.column) if origin else (-1, 0, 0)
 
         return sorted(problems, key=rank)
+
+    def dotted(self, path: Path, start: int = 0) -> str:
+        """A path as text, from one of its keys on: `terms[1].amounts.eur`."""
+        text, held = "", self.data
+        for number, part in enumerate(path):
+            item = isinstance(held, list) and part.isdecimal()
+            if number >= start:
+                text += f"[{part}]" if item else f".{part}" if text else part
+            if isinstance(held, list):
+                held = held[int(part)] if item and int(part) < len(held) else None
+            else:
+                held = held.get(part) if isinstance(held, dict) else None
+        return text
 
     def origin(self, path: Path, *, key: bool = True) -> Origin | None:
         """The place of a path, or of the nearest thing around it that has one."""
@@ -118,7 +120,7 @@ def parse(
         raise invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
     document = Document(name)
     document.data = _Reader(document, composer, environment, spent or Spent()).value(root, ())
-    document.ignores = ignores(text, root, document.keys, name)
+    document.ignores = ignores(text, document.keys, name)
     return document
 
 

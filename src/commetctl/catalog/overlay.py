@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from commetctl.catalog.document import Document
-from commetctl.catalog.top import INCLUDE
+from commetctl.catalog.keys import INCLUDE
 from commetctl.core.errors import Problem
-from commetctl.kinds.plans.spec import plan_feature_in_full, regional_price_in_full
+from commetctl.kinds import by_name
 from commetctl.kinds.section import Path
 
 _LEFT_ALONE = ("version", INCLUDE)
-#: Keys inside an object that hold other objects.
-_OBJECTS = frozenset({"prices", "regional_prices", "features", "exchange_rates"})
 
 
 def merge(document: Document, overlay: Document, main: str) -> None:
@@ -49,7 +47,7 @@ class _Merge:
                     held = _in_full(here, held)
                     self._document.values[here] = self._overlay.values[here]
                 result[key] = self._mapping(held, value, here)
-                if here not in self._document.keys or _says_something(value):
+                if here not in self._document.keys or _says_something(value, here[0]):
                     self._document.keys[here] = self._overlay.keys[here]
             else:
                 self._put(result, here, value)
@@ -90,20 +88,19 @@ class _Merge:
 
 def _in_full(path: Path, value: Any) -> dict[str, Any]:
     """The mapping that a short form stands for, with which a mapping is merged; empty where there is none."""
-    match path:
-        case ("plans", _, "features", _):
-            found = plan_feature_in_full(value)
-        case ("plans", _, "prices", _, "regional_prices", _) if value is not None:
-            found = regional_price_in_full(value)
-        case _:
-            found = None
+    section = by_name().get(path[0])
+    found = section.in_full(path[1:], value) if section and value is not None else None
     return dict(found) if isinstance(found, dict) else {}
 
 
-def _says_something(value: dict[str, Any]) -> bool:
-    """Whether it says something of the object itself, and not only of others inside it."""
+def _says_something(value: dict[str, Any], section: str) -> bool:
+    """Whether a mapping in a section says something of the object itself, and not only of others inside it."""
+    found = by_name().get(section)
+    objects = found.objects if found else frozenset()
     return any(
-        not isinstance(item, dict) or _says_something(item) for key, item in value.items() if key not in _OBJECTS
+        not isinstance(item, dict) or _says_something(item, section)
+        for key, item in value.items()
+        if key not in objects
     )
 
 

@@ -1,4 +1,7 @@
-"""The syntax of YAML: from the bytes of a file to its nodes, or what is wrong with it in words."""
+"""The syntax of YAML: from the bytes of a file to its nodes and scalars, or what is wrong with it in words."""
+
+import re
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -9,9 +12,15 @@ from commetctl.catalog.source import LARGEST_FILE, too_large
 from commetctl.catalog.variables import used
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Origin
+from commetctl.kinds.values import number
+from commetctl.yamltext.sites import STUMBLES, TAG
 
 DEEPEST = 24
 TOO_DEEP = f"is nested more than {DEEPEST} levels deep"
+#: The tags of YAML's own types.
+TAGS = frozenset(TAG + name for name in ("str", "timestamp", "int", "float", "bool", "null", "map", "seq", "merge"))
+_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def composed(composer: YAML, text: str, name: str) -> Node | None:
@@ -24,8 +33,7 @@ def composed(composer: YAML, text: str, name: str) -> Node | None:
         raise invalid(name, "too_deep", TOO_DEEP) from None
     except (MarkedYAMLError, ReaderError, YAMLError) as error:
         raise InvalidCatalog(name, [_syntax(name, text, error)]) from None
-    except (ValueError, OverflowError, AssertionError, LookupError, AttributeError, TypeError):
-        # What ruamel.yaml stumbles over instead of reporting it, such as an escape beyond Unicode.
+    except STUMBLES:
         origin = Origin(name, composer.reader.line + 1, composer.reader.column + 1)
         raise InvalidCatalog(name, [Problem("yaml_syntax", "is not YAML", "", origin)]) from None
     return root
@@ -73,3 +81,18 @@ def _syntax(name: str, text: str, error: YAMLError | ReaderError) -> Problem:
 
 def _codepoint(character: object) -> str:
     return f"U+{ord(character) if isinstance(character, str) else int(str(character)):04X}"
+
+
+def whole(text: str) -> str:
+    """The text without halves of surrogate pairs, which are reported and which not everything can handle."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def scalar(text: str, tag: str) -> Any:
+    """A scalar by its tag; text that is not what its tag says stays text, to be refused where it stands."""
+    kind = tag.removeprefix(TAG)
+    if kind == "null" and text.lower() in ("", "~", "null"):
+        return None
+    if kind == "bool" and text.lower() in _BOOLEANS:
+        return _BOOLEANS[text.lower()]
+    return number(text) if kind in ("int", "float") else text

@@ -93,8 +93,8 @@ def _once(files: tuple[Path, ...]) -> tuple[Path, ...]:
 
 def _formatted(paths: tuple[Path, ...]) -> "tuple[list[_File], list[CommetctlError]]":
     """Every file in its form, and what is wrong with those that have none."""
+    from commetctl.catalog.formatting import formatted
     from commetctl.core.errors import CommetctlError
-    from commetctl.yamltext.formatting import formatted
 
     found: list[_File] = []
     errors: list[CommetctlError] = []

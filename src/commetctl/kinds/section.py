@@ -17,7 +17,6 @@ from commetctl.kinds.kind import Kind
 from commetctl.kinds.values import CODE, Spec
 
 __all__ = [
-    "Block",
     "Collapsed",
     "Entries",
     "Finding",
@@ -32,7 +31,6 @@ __all__ = [
     "Row",
     "Section",
     "Sheet",
-    "Shorthand",
     "Sides",
     "World",
 ]
@@ -80,18 +78,6 @@ class Sheet:
     sections: Mapping[str, Entries]
     keys: Mapping[str, frozenset[str]]
     origin: Callable[[Path], Origin | None]
-
-
-class Block(dict[str, Any]):
-    """A mapping of the file that is always written with a line for each of its keys."""
-
-
-class Shorthand(dict[str, Any]):
-    """A mapping of the file that has a short form: the text or amount alone."""
-
-    def __init__(self, long: Mapping[str, Any], short: Any) -> None:
-        super().__init__(long)
-        self.short = short
 
 
 @dataclass

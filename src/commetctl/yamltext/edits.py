@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from commetctl.catalog.writing import WIDTH, Writer, like
-from commetctl.kinds.section import Block, Path, Shorthand
-from commetctl.yamltext.tokens import Entry, Layout, Site
+from commetctl.core.values import KeyPath
+from commetctl.yamltext import Block, Shorthand, Unfit
+from commetctl.yamltext.layout import Layout
+from commetctl.yamltext.sites import Entry, Site
+from commetctl.yamltext.writing import WIDTH, Writer, like
 
 _COMMENT = re.compile(r"[ \t]*#.*")
 _HEADER = re.compile(r"[|>][^#\r\n]*(#[^\r\n]*)?")
-
-
-class Unfit(Exception):
-    """The text is laid out in a way that this edit does not fit."""
 
 
 class Edit(NamedTuple):
@@ -42,33 +41,34 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 class Editor:
     """Collects edits of one text."""
 
-    def __init__(self, layout: Layout, remarks: Mapping[Path, str]) -> None:
-        self.layout, self._remarks = layout, remarks
+    def __init__(self, layout: Layout, writer: Writer) -> None:
+        self.layout, self._manner = layout, writer
         self.edits: list[Edit] = []
         #: What is gone with the edits: an anchor in it that others use has to move.
         self.gone: list[Site] = []
 
-    def replace(self, site: Site, entry: Entry, value: Any, path: Path) -> None:
-        """Write another value for an entry of the mapping at `site`."""
+    def replace(self, site: Site, entry: Entry, value: Any, path: KeyPath) -> None:
+        """Write another value for an entry of the mapping or the list at `site`."""
         old = entry.value
         if isinstance(value, Shorthand) and old.kind != "map":
             value = value.short
-        plain = old.kind == "scalar" and old.style not in ("|", ">") and not isinstance(value, Mapping)
+        plain = old.kind == "scalar" and not old.literal and not isinstance(value, Mapping | list | tuple)
         if site.flow or (plain and "\n" not in str(value)):
             self._put(old, entry, self._inline(site, old, value))
-            return
-        indent = self.layout.column(site) + self.layout.step
-        head, lines = self._writer(site).block(value, indent, self._column(entry), path)
-        self._put_block(old, entry, head, lines)
+        elif site.kind == "seq":
+            self.gone.append(old)
+            item = self._writer(site).items([value], self.layout.column(site))
+            self.edits.append(Edit(entry.start, entry.end, self.layout.newline.join(item).lstrip()))
+        else:
+            indent = self.layout.column(site) + self.layout.step
+            head, lines = self._writer(site).block(value, indent, self._column(entry), path)
+            self._put_block(old, entry, head, lines)
 
-    def insert(self, site: Site, after: Entry | None, key: str, value: Any, path: Path) -> None:
+    def insert(self, site: Site, after: Entry | None, key: str, value: Any, path: KeyPath) -> None:
         """Write a new entry into the mapping at `site`, behind another one or in an empty mapping."""
         writer = self._writer(site)
         if site.flow:
-            text = f"{writer.scalar(key)}: {writer.flow(value)}"
-            at = after.end if after else site.body + 1
-            others = any(edit.start == edit.end == at for edit in self.edits)
-            self.edits.append(Edit(at, at, self._between(after) + text if after or others else text))
+            self._insert_into_flow(site, after, f"{writer.scalar(key)}: {writer.flow(value)}")
             return
         last = after or site.entries[-1]
         lines = list(writer.entry(key, value, self.layout.column(site), path))
@@ -76,8 +76,16 @@ class Editor:
             lines.insert(0, "")
         self._lines_at(self._below(last.end, self.layout.column(site)), lines)
 
+    def extend(self, site: Site, after: Entry, values: Sequence[Any]) -> None:
+        """Write new items into the list at `site`, behind another one."""
+        writer, column = self._writer(site), self.layout.column(site)
+        if site.flow:
+            self._insert_into_flow(site, after, ", ".join(map(writer.flow, values)))
+        else:
+            self._lines_at(self._below(after.end, column), list(writer.items(values, column)))
+
     def remove(self, site: Site, gone: Sequence[Entry]) -> None:
-        """Take entries out of the mapping at `site`, with the comments that are about them."""
+        """Take entries out of the mapping or the list at `site`, with the comments that are about them."""
         for entry in gone:
             self.gone += (entry.key, entry.value)
         if site.flow:
@@ -93,6 +101,11 @@ class Editor:
             elif self._is_blank(end) and entry is site.entries[0]:
                 end = self.layout.next_line(end)
             self.edits.append(Edit(start, end, ""))
+
+    def _insert_into_flow(self, site: Site, after: Entry | None, text: str) -> None:
+        at = after.end if after else site.body + 1
+        others = any(edit.start == edit.end == at for edit in self.edits)
+        self.edits.append(Edit(at, at, self._between(after) + text if after or others else text))
 
     def result(self) -> str:
         """The text with all edits, and with the anchors moved that would be gone."""
@@ -117,14 +130,14 @@ class Editor:
             pairs = (f"{self._copied(entry.key)}: {self._copied(entry.value)}" for entry in site.entries)
             return "{" + ", ".join(pairs) + "}"
         if site.kind == "seq":
-            return "[" + ", ".join(map(self._copied, site.items)) + "]"
-        if site.style:
-            return Writer(quoted=True, raw=True).scalar(site.value)
-        return Writer(raw=True).scalar(site.value) if re.search(r"[,\[\]{}\n]", site.value) else site.value
+            return "[" + ", ".join(self._copied(entry.value) for entry in site.entries) + "]"
+        if site.style or re.search(r"[,\[\]{}\n]", site.value):
+            return Writer(quoted=bool(site.style)).scalar(site.value)
+        return site.value
 
     def _inline(self, site: Site, old: Site, value: Any) -> str:
         writer = self._writer(site)
-        if old.kind == "scalar" and not isinstance(value, Mapping):
+        if old.kind == "scalar" and not isinstance(value, Mapping | list | tuple):
             return like(value, old, writer, flow=site.flow)
         return writer.flow(value)
 
@@ -134,7 +147,7 @@ class Editor:
         else:
             self.gone.append(old)
         if entry.colon is None:
-            text = f": {text}"
+            text = f": {text}" if entry.key.kind != "dash" else text
         elif old.start == entry.colon:
             text = f" {text}"
         self.edits.append(Edit(old.start, old.end, text))
@@ -151,7 +164,7 @@ class Editor:
             if below > layout.line_start(old.start):
                 self.edits.append(Edit(layout.line_start(old.start), below, ""))
         else:
-            comment = _HEADER.match(layout.text, old.body) if old.style in ("|", ">") else None
+            comment = _HEADER.match(layout.text, old.body) if old.literal else None
             kept = f"  {comment[1]}" if comment and comment[1] else ""
             self.edits.append(Edit(entry.colon, old.end, (f" {head}" if head else "") + kept))
         if lines:
@@ -245,4 +258,4 @@ class Editor:
     def _writer(self, site: Site) -> Writer:
         """In the manner of the keys beside it."""
         quoted = bool(site.flow and site.entries and all(entry.key.style == '"' for entry in site.entries))
-        return Writer(self.layout.step, quoted, self._remarks)
+        return replace(self._manner, step=self.layout.step, quoted=quoted)

@@ -1,52 +1,52 @@
-"""Revising a catalog: the text whose entries are to become others, changed nowhere else.
+"""Revising: a text whose data is to become other data, changed nowhere else.
 
 The text is edited at what differs and read again, until nothing does. What came through an alias or a merge is written
 out where it differs and never changed for others. Where the edits do not lead there, coarser parts are rewritten.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
-from ruamel.yaml.error import YAMLError
-
 from commetctl.core.errors import CommetctlError, Refused
-from commetctl.core.values import same
-from commetctl.kinds.section import Path
-from commetctl.yamltext.edits import Editor, Unfit
-from commetctl.yamltext.tokens import Entry, Layout, Site
+from commetctl.core.values import KeyPath, same
+from commetctl.yamltext import Unfit
+from commetctl.yamltext.edits import Editor
+from commetctl.yamltext.layout import Layout
+from commetctl.yamltext.sites import Entry, Site
+from commetctl.yamltext.writing import Writer
 
-#: The entries of each section, as `collapse` gives them, and whatever else stands at the top of the file.
+#: The data of a text: its top-level keys, most of which hold entries by key.
 Tree = Mapping[str, Any]
-#: Reads them from a text.
+#: Reads the data of a text; raises Unfit or a CommetctlError for a text without any.
 Read = Callable[[str], Tree]
 
-#: How deep objects are looked into: any depth, then prices and features as a whole, then plans, then sections.
+#: How deep values are looked into: any depth, then mappings in entries as a whole, then entries, then top-level keys.
 _DEPTHS = (99, 4, 2, 1)
 #: One round for what is written in place, one for what comes through aliases, and again for what that uncovers.
 _ROUNDS = 12
-_FAILURES = (Unfit, YAMLError, CommetctlError, ValueError, LookupError, TypeError, AttributeError, StopIteration)
 
 
-def revise(text: str, wanted: Tree, read: Read, remarks: Mapping[Path, str]) -> str:
-    """The text as `read` finds `wanted` in it; raises Refused where no edit leads there."""
+def revise(text: str, wanted: Tree, read: Read, writer: Writer) -> str:
+    """The text in which `read` finds `wanted`; raises Refused where no edit leads there."""
     # Reading takes most of the time, and each round begins with what the one before ended with.
     read = lru_cache(maxsize=2)(read)
     if same(read(text), wanted):
         return text
     try:
-        return _revised(text, wanted, read, remarks, _DEPTHS[0])
-    except _FAILURES:
+        return _revised(text, wanted, read, writer, _DEPTHS[0])
+    except (Unfit, CommetctlError):
         pass
     for section, entries in wanted.items():
         if not isinstance(entries, Mapping):
             continue
         for key in {**read(text).get(section, {}), **entries}:
-            text = _one_by_one(text, (section, key), wanted, read, remarks)
+            text = _one_by_one(text, (section, key), wanted, read, writer)
     return text
 
 
-def _one_by_one(text: str, path: Path, wanted: Tree, read: Read, remarks: Mapping[Path, str]) -> str:
+def _one_by_one(text: str, path: KeyPath, wanted: Tree, read: Read, writer: Writer) -> str:
     """The text with one entry as wanted, by the finest edits that lead there."""
     section, key = path
     now = read(text)
@@ -58,8 +58,8 @@ def _one_by_one(text: str, path: Path, wanted: Tree, read: Read, remarks: Mappin
         return text
     for depth in _DEPTHS:
         try:
-            return _revised(text, aim, read, remarks, depth)
-        except _FAILURES:
+            return _revised(text, aim, read, writer, depth)
+        except (Unfit, CommetctlError):
             continue
     raise Refused(
         f"`{section}.{key}` is written in a way that cannot be edited without changing what it means",
@@ -68,24 +68,24 @@ def _one_by_one(text: str, path: Path, wanted: Tree, read: Read, remarks: Mappin
     )
 
 
-def _revised(text: str, wanted: Tree, read: Read, remarks: Mapping[Path, str], depth: int) -> str:
+def _revised(text: str, wanted: Tree, read: Read, writer: Writer, depth: int) -> str:
     for _ in range(_ROUNDS):
         now = read(text)
         if same(now, wanted):
             return text
-        text = _Revision(text, remarks, depth).of(now, wanted)
+        text = _Revision(text, writer, depth).of(now, wanted)
     raise Unfit
 
 
 class _Revision:
     """One round of edits."""
 
-    def __init__(self, text: str, remarks: Mapping[Path, str], depth: int) -> None:
+    def __init__(self, text: str, writer: Writer, depth: int) -> None:
         self._layout = Layout(text)
         self._depth = depth
-        self._direct = Editor(self._layout, remarks)
+        self._direct = Editor(self._layout, writer)
         # What comes from elsewhere may be right once that is: it waits for a round in which nothing else differs.
-        self._indirect = Editor(self._layout, remarks)
+        self._indirect = Editor(self._layout, writer)
 
     def of(self, now: Tree, wanted: Tree) -> str:
         """The text after the round; raises Unfit when there is nothing to do."""
@@ -95,49 +95,67 @@ class _Revision:
             raise Unfit
         return editor.result()
 
-    def _inside(
-        self,
-        site: Site,
-        owner: tuple[Site, Entry] | None,
-        now: Mapping[str, Any],
-        wanted: Mapping[str, Any],
-        path: Path,
-    ) -> None:
+    def _inside(self, site: Site, owner: tuple[Site, Entry] | None, now: Tree, wanted: Tree, path: KeyPath) -> None:
+        """Edit the entries of a mapping, which is the value of an entry of its owner."""
         own = {entry.name: entry for entry in site.entries if not entry.merge}
+        differing = [key for key in wanted if not (key in now and same(now[key], wanted[key]))]
         gone = [own[key] for key in now if key not in wanted and key in own]
         left = [entry for entry in site.entries if entry not in gone]
-        new = [key for key in wanted if key not in own and not (key in now and same(now[key], wanted[key]))]
+        new = [key for key in differing if key not in own]
         if owner and gone and not left and not new:
             self._direct.replace(*owner, {}, path)
             return
-        for key, value in wanted.items():
-            if key in own and not (key in now and same(now[key], value)):
-                self._change(site, own[key], now.get(key), value, (*path, key))
+        for key in differing:
+            if key in own:
+                self._change(site, own[key], now.get(key), wanted[key], (*path, key))
         if gone:
             self._direct.remove(site, gone)
-        merges = len(left) > len(own) - len(gone)
+        merges = any(entry.merge for entry in site.entries)
         for key in new:
             editor = self._indirect if merges and key in now else self._direct
-            editor.insert(site, self._before(key, wanted, left, own), key, wanted[key], (*path, key))
-        for key in now:
-            if merges and key not in wanted and key not in own:
+            editor.insert(site, _before(key, wanted, left), key, wanted[key], (*path, key))
+        for key in now if merges else ():
+            if key not in wanted and key not in own:
                 # Nothing takes away what is merged in, but null stands for what is not there.
                 self._indirect.insert(site, left[-1], key, None, (*path, key))
 
-    def _change(self, site: Site, entry: Entry, now: Any, wanted: Any, path: Path) -> None:
-        value = entry.value
-        if value.kind == "map" and isinstance(wanted, Mapping) and len(path) < self._depth:
-            inner = now if isinstance(now, Mapping) else {}
-            self._inside(value, (site, entry), inner, wanted, path)
+    def _change(self, site: Site, entry: Entry, now: Any, wanted: Any, path: KeyPath) -> None:
+        value, looked_into = entry.value, len(path) < self._depth
+        if value.kind == "map" and isinstance(wanted, Mapping) and looked_into:
+            self._inside(value, (site, entry), now if isinstance(now, Mapping) else {}, wanted, path)
+        elif value.kind == "seq" and _are_items(now, value) and _are_items(wanted) and looked_into:
+            self._items(value, now, wanted, path)
         else:
             editor = self._indirect if value.kind == "alias" else self._direct
             editor.replace(site, entry, wanted, path)
 
-    @staticmethod
-    def _before(key: str, wanted: Mapping[str, Any], left: list[Entry], own: Mapping[str, Entry]) -> Entry | None:
-        """The entry behind which a new one belongs: the last that is wanted before it, else the last there is."""
-        names = list(wanted)
-        for name in reversed(names[: names.index(key)]):
-            if name in own and own[name] in left:
-                return own[name]
-        return left[-1] if left else None
+    def _items(self, site: Site, now: Sequence[Any], wanted: Sequence[Any], path: KeyPath) -> None:
+        """Edit the items of a list between those that are the same at its beginning and at its end."""
+        begin = min(_alike(now, wanted), len(now) - 1, len(wanted) - 1)
+        end = min(_alike(now[:begin:-1], wanted[:begin:-1]), len(now) - begin - 1, len(wanted) - begin - 1)
+        old, new = site.entries[begin : len(now) - end], wanted[begin : len(wanted) - end]
+        for number, (entry, value) in enumerate(zip(old, new, strict=False), begin):
+            if not same(now[number], value):
+                self._change(site, entry, now[number], value, (*path, str(number)))
+        if len(new) < len(old):
+            self._direct.remove(site, old[len(new) :])
+        elif len(new) > len(old):
+            self._direct.extend(site, old[-1], new[len(old) :])
+
+
+def _before(key: str, wanted: Tree, left: list[Entry]) -> Entry | None:
+    """The entry behind which a new one belongs: the last that is wanted before it, else the last there is."""
+    there = {entry.name: entry for entry in left if not entry.merge}
+    names = list(wanted)
+    before = (there[name] for name in reversed(names[: names.index(key)]) if name in there)
+    return next(before, left[-1] if left else None)
+
+
+def _are_items(value: Any, site: Site | None = None) -> bool:
+    """Whether a value is a list with items, which are those of the site."""
+    return isinstance(value, list | tuple) and len(value) > 0 and (site is None or len(site.entries) == len(value))
+
+
+def _alike(one: Sequence[Any], other: Sequence[Any]) -> int:
+    """How many items two lists have in common at their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: same(*pair), zip(one, other, strict=False)))

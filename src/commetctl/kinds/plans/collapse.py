@@ -12,8 +12,9 @@ from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
 from commetctl.kinds.crud import told
 from commetctl.kinds.plans import addresses, foreign
 from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
-from commetctl.kinds.section import Block, Collapsed, Entries, Shorthand
+from commetctl.kinds.section import Collapsed, Entries
 from commetctl.kinds.wire import price_tag
+from commetctl.yamltext import Block, Shorthand
 
 _ORDER = [*PER_YEAR, "one_time"]
 

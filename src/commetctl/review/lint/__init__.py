@@ -53,7 +53,7 @@ def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Prob
     found += [finding for file_rule in FILE_RULES.values() for finding in file_rule(catalog)]
     about_changes = (rule for section in SECTIONS for rule in section.lint_changes.values())
     found += [finding for rule in about_changes for finding in rule(changes or ())]
-    problems = [problem(finding, catalog.sheet.origin(finding.path)) for finding in silence.among(found)]
+    problems = [problem(finding, catalog.assembly.document) for finding in silence.among(found)]
     problems += silence.problems()
     return catalog.assembly.document.in_order(problems)
 

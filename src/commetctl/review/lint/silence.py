@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from commetctl.catalog.comments import Ignore
+from commetctl.catalog.ignores import Ignore
 from commetctl.core.errors import Problem
 from commetctl.kinds.section import Finding, Path
 from commetctl.kinds.spelling import nearest

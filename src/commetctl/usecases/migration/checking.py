@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from commetctl.catalog.shape import shape
+from commetctl.catalog.validate import validate
 from commetctl.core.contract import Contract
 from commetctl.core.errors import Problem
 from commetctl.kinds import SECTIONS
@@ -31,7 +31,7 @@ def checked(source: Json, made: Converted, contract: Contract) -> tuple[Sheet, l
         if section.name in made.sections:
             specs[section.name] = {}
             for code, entry in made.sections[section.name].items():
-                shaped = shape(entry, section.spec, (section.name, code))
+                shaped = validate(entry, section.spec, (section.name, code))
                 findings += shaped.findings
                 lost |= shaped.lost
                 if shaped.spec is not None:

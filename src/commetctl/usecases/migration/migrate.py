@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from commetctl.catalog.catalog import Catalog, parse
-from commetctl.catalog.writing import Writer, document
+from commetctl.catalog.formatting import writer
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION
 from commetctl.core.errors import InvalidCatalog, Refused
 from commetctl.core.resource import Origin, ResourceSet
@@ -18,6 +18,7 @@ from commetctl.usecases.migration.converting import convert
 from commetctl.usecases.migration.made import Amount, Converted, Note
 from commetctl.usecases.migration.reading import Json, JsonPath, dotted, read
 from commetctl.usecases.migration.units import Unit, readings
+from commetctl.yamltext.writing import document
 
 _HEAD = """\
 The prices of a configuration in code, as `commetctl pull --from` carried them over. Look with `commetctl plan` before
@@ -87,7 +88,7 @@ def _written(entries: Mapping[str, Any], made: Converted, version: str) -> str:
     settings: dict[str, Any] = {"version": 1}
     if version != DEFAULT_VERSION:
         settings["api_version"] = version
-    return document(_HEAD, settings, entries, Writer(remarks=made.remarks))
+    return document(_HEAD, settings, entries, writer(made.remarks))
 
 
 def _read_back(file: str, text: bytes, entries: Mapping[str, Any], version: str) -> Catalog:

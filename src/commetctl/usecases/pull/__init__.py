@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from commetctl.catalog.catalog import Catalog, parse, read
+from commetctl.catalog.formatting import writer
 from commetctl.catalog.source import TextSource
-from commetctl.catalog.writing import Writer, document
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import DEFAULT_VERSION
@@ -20,6 +20,7 @@ from commetctl.planning.diff import diff
 from commetctl.usecases.pull.files import File, now, remarks_of, revised, tree
 from commetctl.usecases.pull.readable import readable
 from commetctl.usecases.pull.selection import Selection
+from commetctl.yamltext.writing import document
 
 _EMPTY = "version: 1\n"
 #: How many files are tried for the next place in the order of writing.
@@ -132,8 +133,8 @@ def _new(catalog: Catalog, made: Mapping[str, Collapsed], proven: bool | None) -
         settings["price_scale"] = catalog.contract.price_scale.value
     if catalog.contract.balance_scale_stated:
         settings["balance_scale"] = catalog.contract.balance_scale.value
-    writer = Writer(remarks=remarks_of(made) | {("credit_packs",): _PACKS})
-    return document(_HEAD, settings, tree(made), writer).encode()
+    remarks = remarks_of(made) | {("credit_packs",): _PACKS}
+    return document(_HEAD, settings, tree(made), writer(remarks)).encode()
 
 
 def _check(catalog: Catalog, files: Sequence[File], made: Mapping[str, Collapsed], *, targeted: bool) -> None:

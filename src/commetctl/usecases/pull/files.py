@@ -10,16 +10,19 @@ from difflib import unified_diff
 from pathlib import PurePath
 from typing import Any
 
+from pydantic import ValidationError
+
 from commetctl.catalog.assembly import Part, at
 from commetctl.catalog.catalog import Catalog
 from commetctl.catalog.document import parse
+from commetctl.catalog.formatting import formatted, writer
 from commetctl.catalog.variables import names
 from commetctl.core.errors import CommetctlError
 from commetctl.core.resource import ResourceSet
 from commetctl.core.values import same
-from commetctl.kinds.section import Block, Collapsed, Path, Section, Sheet, Shorthand
+from commetctl.kinds.section import Collapsed, Path, Section, Sheet
 from commetctl.kinds.values import without_nulls
-from commetctl.yamltext.formatting import formatted
+from commetctl.yamltext import Block, Shorthand, Unfit
 from commetctl.yamltext.revising import Tree, revise
 
 _BOM = b"\xef\xbb\xbf"
@@ -84,7 +87,7 @@ def remarks_of(made: Mapping[str, Collapsed]) -> dict[Path, str]:
 
 def _file(part: Part, wanted: Tree, read: Callable[[str], Tree], remarks: Mapping[Path, str]) -> File:
     mark = _BOM if part.content.startswith(_BOM) else b""
-    after = mark + revise(_text(part.content), wanted, read, remarks).encode()
+    after = mark + revise(_text(part.content), wanted, read, writer(remarks)).encode()
     if after != part.content and _formatted(part.name, part.content) == part.content:
         # Who keeps a file in form has a check that asks for it.
         after = _formatted(part.name, after) or after
@@ -103,7 +106,10 @@ def _text(content: bytes) -> str:
 
 
 def _data(part: Part, text: str) -> dict[str, Any]:
-    data: dict[str, Any] = parse(part.name, text.encode()).data
+    """The data of a text half way; raises Unfit for a text that is no mapping."""
+    data = parse(part.name, text.encode()).data
+    if not isinstance(data, dict):
+        raise Unfit
     return data
 
 
@@ -135,12 +141,7 @@ def _reader(catalog: Catalog, part: Part, sections: list[Section]) -> Callable[[
     def read(text: str) -> Tree:
         data = _data(part, text)
         rest = {key: value for key, value in data.items() if key not in names}
-        specs = {
-            section.name: {
-                key: section.spec.model_validate(value) for key, value in without_nulls(data[section.name]).items()
-            }
-            for section in sections
-        }
+        specs = {section.name: _specs(section, data.get(section.name)) for section in sections}
         sheet = Sheet(catalog.contract, specs, {}, lambda _: None)
         resources = ResourceSet(resource for section in sections for resource in section.expand(sheet))
         found = {s.name: s.collapse(resources, specs[s.name]) for s in sections}
@@ -151,6 +152,16 @@ def _reader(catalog: Catalog, part: Part, sections: list[Section]) -> Callable[[
         return rest | tree(found)
 
     return read
+
+
+def _specs(section: Section, data: Any) -> dict[str, Any]:
+    """The entries of a section in a text half way; raises Unfit for what its model does not allow."""
+    if not isinstance(data, dict):
+        raise Unfit
+    try:
+        return {key: section.spec.model_validate(value) for key, value in without_nulls(data).items()}
+    except ValidationError:
+        raise Unfit from None
 
 
 def _blocks(entries: Mapping[str, Any]) -> Block:

@@ -5,11 +5,10 @@ import re
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import ScalarNode
 
-from commetctl.catalog.scalars import TAG
-from commetctl.catalog.writing import Writer, double_quoted
-from commetctl.yamltext.formatting.parts import properties
-from commetctl.yamltext.formatting.shapes import Shape
-from commetctl.yamltext.tokens import Site
+from commetctl.yamltext.form import Form
+from commetctl.yamltext.layout import Layout
+from commetctl.yamltext.sites import TAG, Site
+from commetctl.yamltext.writing import Writer, double_quoted
 
 _RESOLVER = YAML(typ="safe", pure=True).resolver
 #: What a plain text cannot hold inside of braces, or what not every reader understands there.
@@ -17,23 +16,22 @@ _INDICATORS = re.compile(r"[,\[\]{}:]")
 #: What begins a variable: it is never touched, whatever it is written in.
 _VARIABLE = "${"
 _ODD_BACKSLASHES = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
-_WRITER = Writer(raw=True)
+_WRITER = Writer()
 
 
 class Texts:
     """The scalars of one text. Those that are not to be `edited` are written as they are."""
 
-    def __init__(self, text: str, *, edited: bool) -> None:
-        self._text, self._edited = text, edited
+    def __init__(self, layout: Layout, *, edited: bool) -> None:
+        self._layout, self._edited = layout, edited
 
     def head(self, site: Site) -> str:
         """The anchor and the tag of a value, with a space behind them."""
-        found = properties(self._text, site)
-        return f"{found} " if found else ""
+        return "".join(self._layout.text[start:end] + " " for start, end in self._layout.properties(site))
 
     def raw(self, site: Site) -> str:
         """A value as it is written."""
-        return self._text[site.body : site.end]
+        return self._layout.text[site.body : site.end]
 
     def key(self, site: Site, *, flow: bool) -> str:
         """A key on one line, with what has to stand before its colon."""
@@ -44,12 +42,12 @@ class Texts:
             return head + _WRITER.scalar(site.value)
         return head + (raw if self._is_kept(site, head) else self._scalar(site, raw, flow=flow))
 
-    def inline(self, site: Site, shape: Shape, *, flow: bool) -> str | None:
+    def inline(self, site: Site, form: Form, *, flow: bool) -> str | None:
         """A value on one line; None where it needs lines of its own, or cannot stand between braces."""
         if site.kind == "alias":
             return f"*{site.anchor}"
         raw, head = self.raw(site), self.head(site)
-        if site.style in ("|", ">"):
+        if site.literal:
             return None
         if not raw.strip():
             # Nothing is not the same as `null`, which takes away in an overlay.
@@ -59,11 +57,11 @@ class Texts:
             return None if bound else head + raw
         if "\n" in raw and "\n" in site.value:
             return None
-        return head + (shape.amount(site.value) or self._scalar(site, raw, flow=flow))
+        return head + (form.number(site.value) or self._scalar(site, raw, flow=flow))
 
     def lines(self, site: Site, pad: str) -> list[str]:
         """A value on several lines: what stands behind its key, and the lines below, indented by `pad`."""
-        if site.style in ("|", ">"):
+        if site.literal:
             return self._block(site, pad)
         first, *rest = self.raw(site).split("\n")
         made = [self.head(site) + _without_end(first)]

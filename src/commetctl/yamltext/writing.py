@@ -1,18 +1,18 @@
 """Writing plain data as YAML, the way a careful person does: a line for each object, and few quotes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import ScalarNode
 
-from commetctl.catalog.scalars import TAG
-from commetctl.catalog.variables import escaped
-from commetctl.kinds.section import Block, Path, Shorthand
-from commetctl.yamltext.tokens import Site
+from commetctl.core.values import KeyPath
+from commetctl.yamltext import Block, Shorthand
+from commetctl.yamltext.sites import TAG, Site
 
 #: Columns that a line should stay within.
 WIDTH = 100
@@ -25,27 +25,27 @@ _RESOLVER = YAML(typ="safe", pure=True).resolver
 
 @dataclass(frozen=True)
 class Writer:
-    """How to write: how deep each level is indented, whether keys and texts are quoted as in JSON, what remarks stand
-    above which paths, and whether texts are `raw`, as a file has them, variables included."""
+    """How to write: the columns of a level, whether keys and texts are quoted as in JSON, the comments above which
+    paths, and what a text has to be written as, so that it is read as itself."""
 
     step: int = 2
     quoted: bool = False
-    remarks: Mapping[Path, str] = field(default_factory=dict)
-    raw: bool = False
-
-    def literal(self, text: str) -> str:
-        """A text as it has to stand in a file, so that nothing in it is taken for a variable."""
-        return text if self.raw else escaped(text)
+    remarks: Mapping[KeyPath, str] = field(default_factory=dict)
+    escape: Callable[[str], str] = str
 
     def scalar(self, value: Any, *, flow: bool = True) -> str:
-        """A text, number, boolean or nothing, on one line."""
+        """A text, number, time, boolean or nothing, on one line."""
         if value is None:
             return "null"
         if isinstance(value, bool):
             return "true" if value else "false"
-        if isinstance(value, int | Decimal):
-            return f"{value:f}" if isinstance(value, Decimal) else str(value)
-        text = self.literal(str(value))
+        if isinstance(value, Decimal):
+            return f"{value:f}"
+        if isinstance(value, int):
+            return str(value)
+        if isinstance(value, datetime):
+            return _time(value)
+        text = self.escape(str(value))
         return text if not self.quoted and _is_plain(text, flow=flow) else double_quoted(text)
 
     def flow(self, value: Any) -> str:
@@ -58,29 +58,37 @@ class Writer:
             return self.scalar(value)
         return "{" + ", ".join(f"{self.scalar(key)}: {self.flow(item)}" for key, item in value.items()) + "}"
 
-    def block(self, value: Any, indent: int, column: int, path: Path) -> tuple[str, list[str]]:
+    def block(self, value: Any, indent: int, column: int, path: KeyPath) -> tuple[str, list[str]]:
         """A value after its key: what stands in the line of the key, from `column` on, and the lines below it."""
         if isinstance(value, str) and _is_literal(value):
             pad = " " * indent
-            return "|-", [pad + line if line else "" for line in self.literal(value).split("\n")]
+            return "|-", [pad + line if line else "" for line in self.escape(value).split("\n")]
         if isinstance(value, Shorthand):
             value = value.short
-        if isinstance(value, list | tuple) or value == {}:
-            return self.flow(value), []
-        if not isinstance(value, Mapping):
+        if not isinstance(value, Mapping | list | tuple):
             return self.scalar(value, flow=False), []
-        if not isinstance(value, Block) and not self._remarked(path):
-            line = self.flow(value)
-            if column + len(line) <= WIDTH and "\\n" not in line:
-                return line, []
-        return "", list(self.entries(value, indent, path))
+        line = self.flow(value)
+        fits = column + len(line) <= WIDTH and "\\n" not in line
+        if not value or (fits and not isinstance(value, Block) and not self._remarked(path)):
+            return line, []
+        return "", list(self.entries(value, indent, path) if isinstance(value, Mapping) else self.items(value, indent))
 
-    def entries(self, value: Mapping[str, Any], indent: int, path: Path) -> Iterator[str]:
+    def items(self, value: Iterable[Any], indent: int) -> Iterator[str]:
+        """The lines of the items of a list."""
+        dash = " " * indent + "-"
+        for item in value:
+            first, lines = self.block(item, indent + 2, len(dash) + 1, ())
+            if not first and isinstance(item, Mapping):
+                first, lines = lines[0].lstrip(), lines[1:]
+            yield f"{dash} {first}" if first else dash
+            yield from lines
+
+    def entries(self, value: Mapping[str, Any], indent: int, path: KeyPath) -> Iterator[str]:
         """The lines of a mapping."""
         for key, item in value.items():
             yield from self.entry(key, item, indent, (*path, key))
 
-    def entry(self, key: str, value: Any, indent: int, path: Path) -> Iterator[str]:
+    def entry(self, key: str, value: Any, indent: int, path: KeyPath) -> Iterator[str]:
         """The lines of one key with its value."""
         head = " " * indent + self.scalar(key, flow=False) + ":"
         if remark := self.remarks.get(path):
@@ -89,7 +97,7 @@ class Writer:
         yield f"{head} {first}" if first else head
         yield from lines
 
-    def _remarked(self, path: Path) -> bool:
+    def _remarked(self, path: KeyPath) -> bool:
         """Whether something below a path has a remark, which needs a line of its own."""
         return any(len(known) > len(path) and known[: len(path)] == path for known in self.remarks)
 
@@ -112,14 +120,17 @@ def document(head: str, settings: Mapping[str, Any], sections: Mapping[str, Any]
 
 def like(value: Any, old: Site, writer: Writer, *, flow: bool) -> str:
     """A value in the manner of what stood there: its quotes, and whole amounts without a point."""
-    if not isinstance(value, str | Decimal):
+    if not isinstance(value, str | Decimal | datetime):
         return writer.scalar(value, flow=flow)
-    text = writer.literal(value) if isinstance(value, str) else _number(value, old.value)
+    if isinstance(value, str):
+        text = writer.escape(value)
+    else:
+        text = _number(value, old.value) if isinstance(value, Decimal) else _time(value)
     if old.style == '"':
         return double_quoted(text)
     if old.style == "'" and text.isprintable():
         return "'" + text.replace("'", "''") + "'"
-    return text if isinstance(value, Decimal) else writer.scalar(value, flow=flow)
+    return writer.scalar(value, flow=flow) if isinstance(value, str) else text
 
 
 def _number(value: Decimal, written: str) -> str:
@@ -131,6 +142,11 @@ def _number(value: Decimal, written: str) -> str:
     text = f"{value:f}"
     digits = len(text.partition(".")[2])
     return text + ("" if digits or not kept else ".") + "0" * max(0, kept - digits)
+
+
+def _time(value: datetime) -> str:
+    """A time in UTC, as precisely as it is known: `2026-12-01T00:00:00Z`."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def double_quoted(text: str) -> str:

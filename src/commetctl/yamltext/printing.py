@@ -1,14 +1,67 @@
 """Printing: the parts of a text in their order, each in its form."""
 
-from commetctl.catalog.writing import WIDTH, Writer
-from commetctl.yamltext.formatting.parts import BLANK, Lines, Part, Remark
-from commetctl.yamltext.formatting.shapes import NOTHING, Shape
-from commetctl.yamltext.formatting.texts import Texts
-from commetctl.yamltext.tokens import Site
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from commetctl.yamltext import Unfit
+from commetctl.yamltext.form import NOTHING, Form, forms
+from commetctl.yamltext.layout import Layout
+from commetctl.yamltext.parts import BLANK, Bound, Lines, Part, Remark, parts
+from commetctl.yamltext.scalars import Texts
+from commetctl.yamltext.sites import Site
+from commetctl.yamltext.writing import WIDTH, Writer
 
 _STEP = Writer().step
 #: How far a comment stands from what is before it.
 _GAP = 2
+_BOM = "\ufeff"
+_NEW_LINE = re.compile("\r\n|[\r\n]")
+_BEGIN = re.compile(r"^---(?=\s|$)[ \t]*(#[^\n]*)?", re.MULTILINE)
+_END = re.compile(r"^\.\.\.(?=\s|$)", re.MULTILINE)
+_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Formatted:
+    """A text in its form, and the comments that it had before."""
+
+    text: str
+    remarks: Counter[str]
+
+
+def formatted(text: str, form: Form, bound: Bound, *, edited: bool = True) -> Formatted:
+    """A text in a form; its values are written anew only where they are to be `edited`.
+
+    Comments that are `bound` stay at their keys. Raises Unfit for a text that has no form.
+    """
+    mark = _BOM if text.startswith(_BOM) else ""
+    found = _NEW_LINE.search(text)
+    newline = found.group() if found else "\n"
+    layout = Layout(_NEW_LINE.sub("\n", text[len(mark) :]))
+    begin = next((found.end() for found in _BEGIN.finditer(layout.text, 0, layout.root.start)), 0)
+    end = next((found.start() for found in _END.finditer(layout.text, layout.root.end)), len(layout.text))
+    printer = Printer(layout, forms(layout.root, form), edited=edited)
+    lines = printer.document(parts(layout, begin, end, bound))
+    around = [
+        squeezed([line.rstrip() or BLANK for line in part.split("\n")])
+        for part in (layout.text[:begin], layout.text[end:])
+    ]
+    made = "".join(line + newline for line in (*around[0], *lines, *around[1]))
+    return Formatted(mark + made, Counter(comment.text for comment in layout.comments))
+
+
+def settled(made: Formatted, form: Form, bound: Bound) -> Formatted:
+    """A formatted text that stays as it is when it is formatted again.
+
+    An entry that went to the top may have left its blank line behind. Raises Unfit for a text that does not settle.
+    """
+    for _ in range(_ROUNDS):
+        again = formatted(made.text, form, bound)
+        if again.text == made.text:
+            return again
+        made = again
+    raise Unfit
 
 
 class Closed(str):
@@ -18,12 +71,12 @@ class Closed(str):
 
 
 class Printer:
-    """Prints the parts of one text; in the order of the models, where they are to be `edited`."""
+    """Prints the parts of one text; in the order of the forms, where they are to be `edited`."""
 
-    def __init__(self, text: str, root: Site, shapes: dict[Site, Shape], *, edited: bool) -> None:
-        self._shapes, self._edited = shapes, edited
-        self._texts = Texts(text, edited=edited)
-        self._aliases = any(site.kind == "alias" for site in root.inside())
+    def __init__(self, layout: Layout, known: dict[Site, Form], *, edited: bool) -> None:
+        self._forms, self._edited = known, edited
+        self._texts = Texts(layout, edited=edited)
+        self._aliases = any(site.kind == "alias" for site in layout.root.inside())
 
     def document(self, root: Part) -> list[str]:
         """The lines of the whole file."""
@@ -39,29 +92,29 @@ class Printer:
 
     def _inside(self, part: Part, pad: str) -> Lines:
         """The lines of what is in a mapping or a list."""
-        shape = self._shape(part)
-        lines: Lines = [line if line is BLANK else pad + line for line in part.lead]
-        ordered = self._ordered(part, shape)
-        for number, inner in enumerate(ordered):
-            beside = {near.value.kind for near in ordered[max(0, number - 1) : number + 1]}
-            spaced = number and (self._shape(inner).spaced or (shape.whole and beside != {"scalar"}))
-            above = [BLANK, *inner.above] if spaced and BLANK not in inner.above[:-1] else inner.above
-            if not number and above[:1] == [BLANK]:
-                above = above[1:]
-            made = self._entry(inner, pad) if part.value.kind == "map" else self._item(inner, pad)
+        form = self._form(part)
+        lines, before = _padded(part.lead, pad), None
+        for inner in self._ordered(part, form):
+            apart = self._form(inner).apart or (form.sections and before and not _are_scalars(before, inner))
+            above = [*inner.above]
+            if before is None and above[:1] == [BLANK]:
+                del above[0]
+            elif before is not None and apart and BLANK not in above[:-1]:
+                above.insert(0, BLANK)
             more = [remark.text for remark in inner.remarks[1:]]
-            lines += [line if line is BLANK else pad + line for line in (*above, *more)]
-            lines += made
-        return [*lines, *(line if line is BLANK else pad + line for line in part.tail)]
+            head = f"{pad}{self._texts.key(inner.entry.key, flow=False)}:" if inner.entry else f"{pad}-"
+            lines += [*_padded([*above, *more], pad), *self._value(inner, head, pad)]
+            before = inner
+        return [*lines, *_padded(part.tail, pad)]
 
-    def _ordered(self, part: Part, shape: Shape) -> list[Part]:
+    def _ordered(self, part: Part, form: Form) -> list[Part]:
         """The entries as they should follow on each other; as they do where another order would mean something else."""
         if part.value.kind != "map" or not self._edited:
             return part.parts
 
         def rank(number: int) -> int:
             entry = part.parts[number].entry
-            return -1 if entry is None or (entry.merge and shape.spec) else shape.rank(entry.name)
+            return -1 if entry is None or (entry.merge and form.merges_first) else form.rank(entry.name)
 
         order = sorted(range(len(part.parts)), key=rank)
         return part.parts if self._is_bound(part, order) else [part.parts[number] for number in order]
@@ -78,13 +131,6 @@ class Printer:
             for later, second in anchored[position + 1 :]
         )
 
-    def _entry(self, part: Part, pad: str) -> Lines:
-        assert part.entry  # noqa: S101  (it is in a mapping)
-        return self._value(part, f"{pad}{self._texts.key(part.entry.key, flow=False)}:", pad)
-
-    def _item(self, part: Part, pad: str) -> Lines:
-        return self._value(part, f"{pad}-", pad)
-
     def _value(self, part: Part, head: str, pad: str) -> Lines:
         """The lines of a value behind its key or dash."""
         site, deeper = part.value, pad + " " * _STEP
@@ -95,13 +141,16 @@ class Printer:
             first = f"{head} {self._texts.head(site)}".rstrip()
             # The column of a comment behind braces says nothing where there are none any more.
             remarks = [Remark(remark.text) for remark in part.remarks] if site.flow else part.remarks
-            return [_with(first, remarks), *self._inside(part, deeper)]
+            lines = self._inside(part, deeper)
+            if site.kind == "map" and part.entry is None and pad + "-" == first and not remarks and _is_entry(lines):
+                # The first key of an object in a list stands behind the dash.
+                return [f"{first} {str(lines[0]).lstrip()}", *lines[1:]]
+            return [_with(first, remarks), *lines]
         first, *rest = self._texts.lines(site, deeper)
         made: Lines = [f"{head} {first}", *rest]
-        block = site.style in ("|", ">")
-        number = 0 if block else len(made) - 1
+        number = 0 if site.literal else len(made) - 1
         made[number] = _with(str(made[number]), part.remarks)
-        if block and "+" in first.rpartition(site.style)[2]:
+        if site.literal and "+" in first.rpartition(site.style)[2]:
             made[-1] = Closed(made[-1])
         return made
 
@@ -117,16 +166,16 @@ class Printer:
 
     def _inline(self, part: Part, *, flow: bool) -> str | None:
         """A value on one line; None where it has to have lines of its own."""
-        site, shape = part.value, self._shape(part)
+        site, form = part.value, self._form(part)
         if site.kind not in ("map", "seq"):
-            return self._texts.inline(site, shape, flow=flow)
+            return self._texts.inline(site, form, flow=flow)
         head = self._texts.head(site)
         if not part.parts:
             return head + ("{}" if site.kind == "map" else "[]")
-        if (shape.block and site.kind == "map") or part.decorated or (site.kind == "seq" and not site.flow):
+        if (form.block and site.kind == "map") or part.decorated or (site.kind == "seq" and not site.flow):
             return None
         pieces = []
-        for inner in self._ordered(part, shape):
+        for inner in self._ordered(part, form):
             text = self._inline(inner, flow=True)
             if text is None:
                 return None
@@ -134,8 +183,21 @@ class Printer:
         inside = ", ".join(pieces)
         return f"{head}{{{inside}}}" if site.kind == "map" else f"{head}[{inside}]"
 
-    def _shape(self, part: Part) -> Shape:
-        return self._shapes.get(part.value, NOTHING)
+    def _form(self, part: Part) -> Form:
+        return self._forms.get(part.value, NOTHING)
+
+
+def _padded(lines: Lines, pad: str) -> Lines:
+    return [line if line is BLANK else pad + line for line in lines]
+
+
+def _are_scalars(*parts: Part) -> bool:
+    return all(part.value.kind == "scalar" for part in parts)
+
+
+def _is_entry(lines: Lines) -> bool:
+    """Whether lines begin with an entry, and not with a comment or a blank line."""
+    return bool(lines) and lines[0] is not BLANK and not lines[0].lstrip().startswith("#")
 
 
 def squeezed(lines: Lines) -> list[str]:
