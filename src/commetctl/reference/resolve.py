@@ -34,6 +34,7 @@ class Resolver:
     def __init__(self, made: JsonSchema) -> None:
         self._made = made
         self.definitions: JsonSchema = {}
+        self._named: dict[tuple[str, int], str] = {}
 
     def schema(self, found: JsonSchema, digits: int = _USD) -> JsonSchema:
         """A schema without keywords of our own, in which amounts have so many digits after the point."""
@@ -65,10 +66,12 @@ class Resolver:
 
     def _ref(self, name: str, digits: int) -> str:
         """A reference to an object, which is defined when it is met first: once more where other digits change it."""
-        usual, own = self.schema(self._made[name]), self.schema(self._made[name], digits)
-        known = words.snake(usual["title"]) + ("" if own == usual else f"_{digits}_digits")
-        self.definitions[known] = own
-        return _DEFINITIONS + known
+        if (name, digits) not in self._named:
+            usual, own = self.schema(self._made[name]), self.schema(self._made[name], digits)
+            known = words.snake(usual["title"]) + ("" if own == usual else f"_{digits}_digits")
+            self.definitions[known] = own
+            self._named[name, digits] = _DEFINITIONS + known
+        return self._named[name, digits]
 
 
 def _plain_number(found: JsonSchema, decimals: int) -> JsonSchema:
@@ -122,6 +125,8 @@ def _scalar(found: JsonSchema) -> str:
 
 def or_null(found: JsonSchema) -> JsonSchema:
     """The same, or null, which means that the key is absent; references are to objects, which allow it themselves."""
+    if "const" in found:
+        return without(found, "const") | {"enum": [found["const"], None]}
     if "enum" in found:
         return found | {"enum": [*found["enum"], None]}
     if "anyOf" in found:

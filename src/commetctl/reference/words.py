@@ -51,7 +51,9 @@ def _type(type_: Type, keys: str = "") -> str:
         case "choice":
             return "one of " + ", ".join(type_.choices)
         case "mapping":
-            return f"mapping by {keys}" if keys else "mapping"
+            # What Commet has no closed list of is named by codes.
+            of = keys if keys in ("currency", "interval", "") else f"{keys} code"
+            return f"mapping by {of}" if of else "mapping"
         case "object":
             return "mapping"
         case word:
