@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,9 +16,10 @@ from commetctl.api.connection import Connection
 from commetctl.api.governor import Governor
 from commetctl.api.retry import Patience
 from commetctl.apply import Record, Run, held
-from commetctl.apply.journal import Journals, Keys
+from commetctl.apply.journal import Journals, key_of
 from commetctl.apply.sending import Notes, Sender
 from commetctl.catalog import Catalog, load
+from commetctl.core.call import Request
 from commetctl.core.change import Applied, Failed, Outcome
 from commetctl.core.changeset import Changeset
 from commetctl.core.resource import Resource
@@ -65,6 +66,26 @@ class Recorder(httpx.BaseTransport):
         except ConnectionDropped:
             # What httpx makes of it where there is a real socket.
             raise httpx.ReadError("the connection was reset", request=request) from None
+
+
+@dataclass
+class Keys:
+    """The keys of a run without a journal."""
+
+    run_id: str
+
+    def begin(self, step: str, number: int, request: Request) -> str:
+        """The key of a request."""
+        return key_of(self.run_id, step, number)
+
+    def end(self, key: str, result: str) -> None:
+        """Nothing: nobody reads it."""
+
+    def prepare(self, step: str, resources: Iterable[Resource]) -> None:
+        """Nothing: nobody reads it."""
+
+    def complete(self, step: str) -> None:
+        """Nothing: nobody reads it."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import reliability
 from commetctl.apply import Record, beside, held
-from commetctl.apply.journal import Journals, Keys
+from commetctl.apply.journal import Journals
 from commetctl.apply.record import change_between
 from commetctl.core.change import Applied
 from commetctl.core.footprint import Account, State, States
@@ -25,7 +25,7 @@ from commetctl.planning.diff import diff
 from commetctl.planning.reconcile import Options
 from commetctl.usecases.plan import compare, config_of, taking_up
 from drawing import as_yaml, catalogs
-from harness import Planned, Shop
+from harness import Keys, Planned, Shop
 from other_clients import OtherClients
 from test_laws import long, opened, quick, versions
 

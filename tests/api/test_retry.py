@@ -9,7 +9,7 @@ from cli.running import KEY
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.retry import Patience, in_doubt, retry_after
-from commetctl.core.call import ApiCall
+from commetctl.core.call import Request
 from commetctl.core.contract import V2026_08_27, Listing
 from commetctl.core.errors import ApiError, CommetctlError, NotPermitted, Unreachable
 from commetctl.kinds import features
@@ -26,8 +26,8 @@ def refusal(code: str, status: int, **headers: str) -> Reply:
     )
 
 
-def call(method: str) -> ApiCall:
-    return ApiCall(method, ("features", "fea_1"), None if method in ("GET", "DELETE") else {"name": "Calls"})
+def request(method: str) -> Request:
+    return Request(method, ("features", "fea_1"), None if method in ("GET", "DELETE") else {"name": "Calls"})
 
 
 def tried(
@@ -44,7 +44,7 @@ def tried(
             on_wait=lambda _error, seconds: waits.append(seconds),
         )
         try:
-            client.send(call(method), {}, "commetctl-1")
+            client.send(request(method), "commetctl-1")
         except CommetctlError as error:
             return waits, server, error
         finally:
@@ -168,7 +168,7 @@ def test_nobody_there_is_tried_again_even_for_a_delete_since_nothing_was_sent() 
         on_wait=lambda _error, seconds: waits.append(seconds),
     )
     with pytest.raises(Unreachable) as caught:
-        client.send(call("DELETE"), {})
+        client.send(request("DELETE"))
     client.close()
     assert len(waits) == 2
     assert not in_doubt(caught.value)

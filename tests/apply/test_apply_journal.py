@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from commetctl.apply.earlier_runs import Past
-from commetctl.apply.journal import Journal, Journals, Keys
-from commetctl.core.call import ApiCall
+from commetctl.apply.journal import Journal, Journals, key_of
+from commetctl.core.call import Request
 from commetctl.core.errors import CommetctlError, Refused
 
 SANDBOX = {"api_url": "https://commet.co", "livemode": False}
 LIVE = {"api_url": "https://commet.co", "livemode": True}
-CALL = ApiCall("POST", ("plans",), {"name": "Secret Project", "price": 4900})
+REQUEST = Request("POST", ("plans",), {"name": "Secret Project", "price": 4900})
+OTHER = Request("POST", ("features",), {"name": "Secret Project"})
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
@@ -26,11 +27,11 @@ def journals(tmp_path: Path) -> Journals:
     return Journals(tmp_path / ".commet" / "runs")
 
 
-def begun(journal: Journal, request: str = "sha256:1") -> str:
-    return journal.begin("plan.pro", 0, CALL, request)
+def begun(journal: Journal, request: Request = REQUEST) -> str:
+    return journal.begin("plan.pro", 0, request)
 
 
-def died(journals: Journals, *, at: datetime = NOW, request: str = "sha256:1") -> str:
+def died(journals: Journals, *, at: datetime = NOW, request: Request = REQUEST) -> str:
     """A run that is killed with a request on its way; the key of that."""
     with journals.opened("a" * 32, SANDBOX, now=at) as journal:
         return begun(journal, request)
@@ -46,7 +47,7 @@ def test_a_request_is_on_the_disk_before_it_is_sent(journals: Journals) -> None:
         key = begun(journal)
         past = only(journals)
         assert (past.run_id, past.target, past.plan, past.died) == ("run", SANDBOX, "sha256:plan", True)
-        assert past.in_doubt == {"sha256:1": key}
+        assert past.in_doubt == {REQUEST.fingerprint: key}
         journal.end(key, "done")
         assert only(journals).in_doubt == {}
         journal.finish("exit 0")
@@ -58,7 +59,7 @@ def test_the_next_run_sends_what_is_in_doubt_under_the_same_key(journals: Journa
     with journals.opened("b" * 32, SANDBOX, now=NOW + timedelta(minutes=1)) as journal:
         assert [past.run_id for past in journal.died] == ["a" * 32]
         assert begun(journal) == key
-        assert begun(journal, "sha256:other") != key
+        assert begun(journal, OTHER) != key
         journal.finish("exit 0")
     assert all(not past.died for past in journals.pasts())
 
@@ -100,10 +101,7 @@ def test_another_account_has_doubts_of_its_own(journals: Journals) -> None:
 
 def test_keys_differ_for_each_run_step_and_call() -> None:
     given = {
-        Keys(run).begin(step, number, CALL, "")
-        for run in ("a", "b")
-        for step in ("plan.pro", "plan.free")
-        for number in range(2)
+        key_of(run, step, number) for run in ("a", "b") for step in ("plan.pro", "plan.free") for number in range(2)
     }
     assert len(given) == 8
     # The API documents no limit; this stays below what any keeps.
@@ -187,7 +185,7 @@ def test_a_line_that_somebody_died_over_does_not_hide_those_before(journals: Jou
     path = only(journals).path
     with path.open("ab") as file:
         file.write(b'{"end":"' + key.encode()[:10])
-    assert only(journals).in_doubt == {"sha256:1": key}
+    assert only(journals).in_doubt == {REQUEST.fingerprint: key}
     with journals.opened("b" * 32, SANDBOX, now=NOW) as journal:
         assert begun(journal) == key
         journal.finish("exit 0")

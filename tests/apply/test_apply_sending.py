@@ -6,10 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from commetctl.apply.journal import Journals, Keys
+from commetctl.apply.journal import Journals, key_of
+from commetctl.core.call import resolved
 from commetctl.core.change import Applied, Failed, Outcome, Skipped
 from commetctl.kinds.features import FEATURES
-from harness import Shop
+from harness import Keys, Shop
 
 BEFORE = """
 version: 1
@@ -142,8 +143,8 @@ def test_a_key_that_the_api_knows_with_other_content_stops_the_run(shop: Shop, t
     """Not ours to clear up: a key that is not fresh means that something is wrong with keys altogether."""
     planned = shop.plan(BEFORE)
     body = {"code": "x", "name": "X", "type": "boolean"}
-    key = Keys("known").begin(planned.changeset.steps[0].name, 0, planned.changeset.steps[0].calls[0], "")
-    shop.client(planned.catalog).send(planned.catalog.contract.call(FEATURES.routes.create, body), {}, key)
+    key = key_of("known", planned.changeset.steps[0].name, 0)
+    shop.client(planned.catalog).send(resolved(planned.catalog.contract.call(FEATURES.routes.create, body)), key)
     outcomes = list(shop.run(planned, Keys("known")).outcomes())
     assert isinstance(outcomes[0], Failed)
     assert outcomes[0].error.code == "idempotency_key_mismatch"

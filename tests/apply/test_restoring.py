@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from commetctl.apply.restoring import document, restored
+from commetctl.apply.earlier_runs import document, restored
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Address, Resource, Value
 

@@ -11,10 +11,10 @@ from cli.running import KEY, Ended, rows, run, write
 from commetctl.api.access import same_place
 from commetctl.apply.earlier_runs import Past
 from commetctl.apply.journal import Journals
-from commetctl.core.call import ApiCall, digest
+from commetctl.core.call import Request, digest
 from emulator.serving import emulator_server
 
-CALL = ApiCall("POST", ("/features",), {})
+REQUEST = Request("POST", ("/features",), {})
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def target(url: str, key: str = KEY) -> dict[str, object]:
 def died(folder: Path, url: str, *, key: str = KEY) -> None:
     """A run died here, a request under way."""
     with Journals(folder / ".commet/runs").opened("d" * 32, target(url, key), now=datetime.now(UTC)) as journal:
-        journal.begin("create feature.calls", 0, CALL, "sha256:request")
+        journal.begin("create feature.calls", 0, REQUEST)
 
 
 def dead(folder: Path) -> list[Past]:
@@ -86,7 +86,7 @@ def test_a_refusal_does_not_let_go_of_what_a_run_that_died_left_in_doubt(tmp_pat
         died(tmp_path, server.url)
         assert applied(tmp_path, server.url).errors == ["moved"]
         (past,) = dead(tmp_path)
-        assert list(past.in_doubt) == ["sha256:request"]
+        assert list(past.in_doubt) == [REQUEST.fingerprint]
         assert applied(tmp_path, server.url).code == 0
         assert dead(tmp_path) == []
 

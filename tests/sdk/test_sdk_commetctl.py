@@ -9,7 +9,6 @@ import pytest
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.apply import Record, Run
-from commetctl.apply.journal import Keys
 from commetctl.apply.sending import Sender
 from commetctl.catalog import load
 from commetctl.core.change import Applied
@@ -17,6 +16,7 @@ from commetctl.core.changeset import Changeset
 from commetctl.planning.reconcile import Options
 from commetctl.usecases.plan import compare
 from emulator.serving import emulator_server
+from harness import Keys
 from sdk.conftest import MakeSdk, Sdk
 
 pytestmark = pytest.mark.process

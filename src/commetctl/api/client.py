@@ -9,10 +9,9 @@ from commetctl.api.connection import LARGEST_ANSWER, LARGEST_LIST, Connection
 from commetctl.api.governor import Governor
 from commetctl.api.retry import Patience, in_doubt
 from commetctl.api.rows import Answer
-from commetctl.core.call import ApiCall, Json, resolved
+from commetctl.core.call import Request
 from commetctl.core.contract import Contract, Listing, Row, Rows
 from commetctl.core.errors import ApiError, CommetctlError, Unreachable
-from commetctl.core.resource import Address
 
 _MOST_PAGES = 10_000
 #: Cursors go back in the address, which has a limit of its own.
@@ -58,28 +57,23 @@ class Client:
         """Close the connection."""
         self._connection.close()
 
-    def send(
-        self, call: ApiCall, ids: Mapping[Address, str], idempotency_key: str = "", *, version: str | None = None
-    ) -> Any:
-        """Send a call, in another version where one is given, and return its answer without envelope or None.
+    def send(self, request: Request, idempotency_key: str = "", *, version: str | None = None) -> Any:
+        """Send a request, in another version where one is given; its answer without envelope, or None.
 
         Raises ApiError for an error of the API and Unreachable when no answer of the API came.
         """
-        segments, body = resolved(call, ids)
-        path = "".join("/" + _segment(text) for text in segments)
-        return _unwrapped(self._request(call.method, path, body=body, idempotency_key=idempotency_key, version=version))
+        headers = self._headers(version)
+        keyed = bool(idempotency_key) and request.method in ("POST", "PUT", "PATCH")
+        if keyed:
+            headers["Idempotency-Key"] = idempotency_key
+        return _unwrapped(self._patiently(request.method, partial(self._attempt, request, headers), keyed=keyed))
 
-    def once(self, call: ApiCall, *, version: str) -> Any:
+    def once(self, request: Request, *, version: str) -> Any:
         """The answer to a GET as it is, envelope included, asked for once: for a question that need not be answered.
 
         Raises ApiError and Unreachable as `send` does.
         """
-        segments, _ = resolved(call, {})
-        path = "".join("/" + _segment(text) for text in segments)
-        with self.governor.turn():
-            response = self._connection.answer(call.method, path, query=None, body=None, headers=self._headers(version))
-        self._saw(call.method, path, response.status_code)
-        return self._connection.content(call.method, path, response)
+        return self._attempt(request, self._headers(version))
 
     def list(self, listing: Listing) -> Rows:
         """All rows of a list, every page of it.
@@ -146,29 +140,12 @@ class Client:
 
         return self._patiently("GET", attempt)
 
-    def _request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, str] | None = None,
-        body: Json = None,
-        version: str | None = None,
-        idempotency_key: str = "",
-    ) -> Any:
-        """Send a request until an answer counts, or patience ends."""
-        headers = self._headers(version)
-        keyed = bool(idempotency_key) and method in ("POST", "PUT", "PATCH")
-        if keyed:
-            headers["Idempotency-Key"] = idempotency_key
-
-        def attempt() -> Any:
-            with self.governor.turn():
-                response = self._connection.answer(method, path, query=query, body=body, headers=headers)
-            self._saw(method, path, response.status_code)
-            return self._connection.content(method, path, response)
-
-        return self._patiently(method, attempt, keyed=keyed)
+    def _attempt(self, request: Request, headers: Mapping[str, str]) -> Any:
+        path = "".join("/" + _segment(text) for text in request.path)
+        with self.governor.turn():
+            response = self._connection.answer(request.method, path, query=None, body=request.body, headers=headers)
+        self._saw(request.method, path, response.status_code)
+        return self._connection.content(request.method, path, response)
 
     def _patiently(self, method: str, once: Callable[[], T], *, keyed: bool = False) -> T:
         """Attempt something until it does not fail, or patience ends."""

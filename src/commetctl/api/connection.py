@@ -99,7 +99,7 @@ class Connection:
         """
         if not response.is_success:
             self.content("GET", path, _read("GET", path, response))
-        answer = Answer(_unpacked("GET", path, response, largest), self._key, HIDDEN)
+        answer = Answer(_within(largest, f"GET {path}", _unpacked(response)), self._key, HIDDEN)
         return answer, self._read_rows(path, response, answer)
 
     def _read_rows(self, path: str, response: httpx.Response, answer: Answer) -> Iterator[Row]:
@@ -201,22 +201,27 @@ def _trusting_nobody() -> ssl.SSLContext:
 
 def _read(method: str, path: str, response: httpx.Response) -> httpx.Response:
     """An answer with its body, which is not read further than any can be long."""
-    body = b"".join(_unpacked(method, path, response, LARGEST_ANSWER))
+    body = b"".join(_within(LARGEST_ANSWER, f"{method} {path}", response.iter_bytes()))
     headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _TRANSFER]
     return httpx.Response(response.status_code, headers=headers, content=body)
 
 
-def _unpacked(method: str, path: str, response: httpx.Response, largest: int) -> Iterator[bytes]:
-    """The body of an answer part by part, and no further than any can be long."""
+def _unpacked(response: httpx.Response) -> Iterator[bytes]:
+    """The body of an answer in parts that are small however it was packed."""
     size = _PACKED_PART if "content-encoding" in response.headers else _PART
     # In a response of its own, so that httpx unpacks no more than that at once.
     stream = cast(httpx.SyncByteStream, response.stream)
     packed = (part[at : at + size] for part in stream for at in range(0, len(part), size))
+    return httpx.Response(response.status_code, headers=response.headers, content=packed).iter_bytes()
+
+
+def _within(largest: int, request: str, parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The parts of an answer, and no further than any can be long."""
     total = 0
-    for part in httpx.Response(response.status_code, headers=response.headers, content=packed).iter_bytes():
+    for part in parts:
         total += len(part)
         if total > largest:
-            raise _too_large(f"{method} {path} answered", largest)
+            raise _too_large(f"{request} answered", largest)
         yield part
 
 

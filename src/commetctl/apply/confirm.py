@@ -1,33 +1,28 @@
-"""Proof that writes took: each answer held to what was sent, and everything to what is read back at the end."""
+"""Whether an answer confirms its request: it is about the same object, and has every field as it was sent."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from commetctl.core.call import ApiCall, Body, Json, Ref, fill
+from commetctl.core.call import ApiCall, Json, Ref, Request, refs
 from commetctl.core.errors import CommetctlError
 from commetctl.core.resource import Address
 from commetctl.core.values import same, text
-from commetctl.kinds.plans import addresses
 
 
-def confirm(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> None:
+def confirm(call: ApiCall, request: Request, answer: Any, ids: Mapping[Address, str]) -> None:
     """Compare an answer with what was sent; raises a CommetctlError that names every field that differs.
 
     A field that the answer does not mention is left to the reading back at the end of the run, unless no read ever
     gives it back.
     """
-
-    def identify(ref: Ref) -> str:
-        return ids[ref.address]
-
     got = answer if isinstance(answer, Mapping) else {}
     _check_about(call, got, ids)
-    differing = [] if call.method == "DELETE" else list(_differing(fill(call.body or {}, identify), got, ""))
-    for name, value in (call.unread or {}).items():
+    differing = [] if request.method == "DELETE" else list(_differing(request.body or {}, got, ""))
+    for name, value in request.unread.items():
         if name not in got:
-            differing.append(f"`{name}` is not in the answer, so it cannot be known to be {_said(value)}")
-        elif not _same(fill(value, identify), got[name]):
-            differing.append(f"`{name}` was to be {_said(value)} and is {text(got[name])}")
+            differing.append(f"`{name}` is not in the answer, so it cannot be known to be {text(value)}")
+        elif not _same(value, got[name]):
+            differing.append(f"`{name}` was to be {text(value)} and is {text(got[name])}")
     if differing:
         raise CommetctlError(
             "Commet accepted the request and did not do all of it: " + "; ".join(dict.fromkeys(differing)),
@@ -38,10 +33,10 @@ def confirm(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> None:
 
 def _check_about(call: ApiCall, got: Mapping[str, Any], ids: Mapping[Address, str]) -> None:
     """Raise CommetctlError for an answer about another object than the one that the call is about."""
-    named = {name: ids[item.address] for name, item in call.about.items() if isinstance(item, Ref)}
-    wrong = [got[f"{name}Id"] for name, id_ in named.items() if got.get(f"{name}Id", id_) != id_]
-    wrong += [got["id"]] if got.get("id") is not None and not _is_its_id(call, got["id"], ids) else []
-    wrong += [got[name] for name, key in _marks(call).items() if got.get(name) not in (None, key)]
+    named = {f"{name}Id": ids[item.address] for name, item in call.about.items() if isinstance(item, Ref)}
+    wrong = [got[name] for name, id_ in named.items() if got.get(name, id_) != id_]
+    wrong += [got["id"]] if got.get("id") is not None and not _may_have_id(call, got["id"], ids) else []
+    wrong += [got[name] for name, mark in call.marks.items() if got.get(name) not in (None, mark)]
     if wrong:
         raise CommetctlError(
             f"the API answered about another object ({text(wrong[0])}), so nothing confirms the change",
@@ -50,22 +45,14 @@ def _check_about(call: ApiCall, got: Mapping[str, Any], ids: Mapping[Address, st
         )
 
 
-def _is_its_id(call: ApiCall, found: Any, ids: Mapping[Address, str]) -> bool:
-    """Whether the id in an answer may be that of the object that the call is about."""
-    subject = call.subject
-    if call.creates or subject is None:
+def _may_have_id(call: ApiCall, found: Any, ids: Mapping[Address, str]) -> bool:
+    """Whether the answer to a call may have this id: that of its subject, or one that no other object has."""
+    if call.creates:
         return True
-    # What is attached to a plan, and a list of amounts, may have an id of its own, but not that of something else.
-    if "feature" in call.about or call.path[-1] == "regional":
-        mine = {item.address for item in call.about.values() if isinstance(item, Ref)}
-        return not any(same(known, found) for address, known in ids.items() if address not in mine)
-    return subject not in ids or same(found, ids[subject])
-
-
-def _marks(call: ApiCall) -> Mapping[str, str]:
-    """What tells the object of a call apart in an answer, beside its id."""
-    subject = call.subject
-    return addresses.marks(subject) if subject else {}
+    if call.subject is not None and call.subject in ids:
+        return same(found, ids[call.subject])
+    mine = {ref.address for ref in refs(call)}
+    return not any(same(known, found) for address, known in ids.items() if address not in mine)
 
 
 def _differing(sent: Json, got: Any, path: str) -> Iterator[str]:
@@ -87,7 +74,3 @@ def _differing(sent: Json, got: Any, path: str) -> Iterator[str]:
 def _same(sent: Json, got: Any) -> bool:
     # Text that is emptied may be answered as null, and the other way round: the API does not say which.
     return same(sent, got) or (sent in ("", None) and got in ("", None))
-
-
-def _said(value: Body) -> str:
-    return text(fill(value, lambda ref: str(ref.address)))

@@ -1,31 +1,32 @@
-"""The past: what the journal of an earlier run tells.
+"""What the journals of earlier runs tell.
 
-It is believed: what was begun is not counted again, and what it calls a key is sent.
-So it has to be a file that nobody else can read or write, which one that came with a repository is not; and nothing is
-taken from it but words of the form that commetctl gives them.
+A journal is believed: the next run sends the keys in it again, and writes back what it says was cleared. So it has to
+be a file that nobody else can read or write, which rules out one that came with a repository; and only words of the
+form that commetctl writes are taken from it.
 """
 
 import json
-import os
 import re
-import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from commetctl.apply.restoring import restored
-from commetctl.core.resource import Address, Resource
+from commetctl.apply.journal_file import content
+from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice
+from commetctl.core.resource import Address, Resource, Value
 
-#: How journals are written; one of another format tells nothing.
+#: The version of the format; a journal of another one tells nothing.
 FORMAT = 1
-#: How a run ends that did all that it was to do.
+#: How a run ends that did everything it was to do.
 ALL_DONE = "exit 0"
-#: The journal of the largest catalog is a few megabytes.
-_LARGEST = 64_000_000
 _KEY = re.compile(r"commetctl-[0-9a-f]{40}\Z")
+#: The forms of an amount, by the name that a journal gives them.
+_FORMS: Mapping[str, type[Money]] = {"amount": Money, "unit_price": UnitPrice}
+_PLAIN = re.compile(r"[0-9]{1,30}(\.[0-9]{1,10})?\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -36,32 +37,46 @@ class Past:
     run_id: str
     started: datetime
     target: Mapping[str, Any]
+    #: The id of the saved plan that was applied, where it was one.
     plan: str | None
     #: The digest of the catalog, and the addresses of what was to change.
     config: str
     changes: frozenset[str]
-    #: Those of them that were asked for, or needed by others, and made whole.
+    #: Those of the changes that were asked for, or needed by others, and made whole.
     whole: frozenset[str]
     in_doubt: Mapping[str, str]
-    #: What steps of several calls were to leave, of those that were begun and not completed.
+    #: What steps of several calls were to leave, of the steps that were begun and not completed.
     restores: Mapping[Address, Resource]
     #: Whether anything was sent at all.
     wrote: bool
+    #: How it ended; None where it was killed, or is still at work.
     ended: str | None
 
     @property
     def died(self) -> bool:
-        """Whether the run never came to its end."""
+        """Whether the run was killed, or is still at work."""
         return self.ended is None
 
     @property
     def did_all(self) -> bool:
-        """Whether the run did all that it was to do."""
+        """Whether the run did everything it was to do."""
         return self.ended == ALL_DONE
 
 
+@dataclass(frozen=True)
+class Unfinished:
+    """What earlier runs began: the addresses of their changes, and what they cleared without writing it back.
+
+    `whole` are those changes that were asked for, or needed by others, and made whole.
+    """
+
+    changes: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
+    restores: Mapping[Address, Resource] = field(default_factory=dict)
+
+
 def read(path: Path) -> Past | None:
-    """A journal as far as it can be read: whatever wrote its last line may have died over it."""
+    """A run, from as much of its journal as can be read; None where that is no journal."""
     try:
         lines = list(_lines(path))
         head = lines[0]
@@ -97,24 +112,71 @@ def _restores(lines: Sequence[Mapping[str, Any]]) -> dict[Address, Resource]:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    for text in _content(path).splitlines():
-        # A line that somebody died over is none: what it would have said is in doubt.
+    for text in content(path).splitlines():
+        # A line that was cut off by a kill says nothing: its request is in doubt.
         with suppress(ValueError):
             line = json.loads(text)
             if isinstance(line, dict):
                 yield line
 
 
-def _content(path: Path) -> bytes:
-    """What a private file holds; an OSError for any other, a link, and what can make its reader wait or has no end."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as file:
-        if not is_private(descriptor):
-            raise OSError
-        return file.read(_LARGEST)
+def document(resources: Iterable[Resource]) -> dict[str, Any]:
+    """What a step clears and writes back, as JSON by address, for the run that has to complete it.
+
+    Only regional amounts are cleared by a step that writes them back, so a resource with other values is left out.
+    """
+    found: dict[str, Any] = {}
+    for resource in resources:
+        fields = {name: _written(value) for name, value in resource.fields.items()}
+        if None not in fields.values():
+            refs = [str(ref) for ref in resource.refs]
+            found[str(resource.address)] = {"fields": fields, "refs": refs, "parent": str(resource.parent or "")}
+    return found
 
 
-def is_private(descriptor: int) -> bool:
-    """Whether an open file is a regular one, ours, and closed to everybody else."""
-    about = os.fstat(descriptor)
-    return stat.S_ISREG(about.st_mode) and not about.st_mode & 0o077 and about.st_uid == os.geteuid()
+def restored(leaves: Mapping[str, Any]) -> dict[Address, Resource]:
+    """The resources of a `document`. Raises ValueError, KeyError, TypeError or AttributeError for anything else."""
+    found: dict[Address, Resource] = {}
+    for text, item in leaves.items():
+        fields = {str(name): _value(value) for name, value in item["fields"].items()}
+        refs = tuple(Address.parse(ref) for ref in item["refs"])
+        parent = Address.parse(item["parent"]) if item["parent"] else None
+        found[Address.parse(text)] = Resource(Address.parse(text), fields, refs, parent)
+    return found
+
+
+def _written(value: Value) -> dict[str, Any] | None:
+    match value:
+        case Derived(about):
+            return {"derived": _written(about)}
+        case UnitPrice():
+            return {"unit_price": str(value.amount), "currency": value.currency}
+        case Money():
+            return {"amount": str(value.amount), "currency": value.currency}
+        case None | bool():
+            return {"value": value}
+        case _:
+            return None
+
+
+def _value(written: Mapping[str, Any]) -> Value:
+    if "derived" in written:
+        about = _value(written["derived"])
+        if not isinstance(about, Money):
+            raise TypeError(written)
+        return Derived(about)
+    for name, form in _FORMS.items():
+        if name in written:
+            return _amount(form, written[name], written["currency"])
+    value = written["value"]
+    if value is not None and not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def _amount(form: type[Money], number: Any, currency: Any) -> Money:
+    if not isinstance(number, str) or currency not in EXPONENTS:
+        raise TypeError(number)
+    if not _PLAIN.match(number):
+        raise ValueError(number)
+    return form(Decimal(number), currency)

@@ -1,25 +1,19 @@
-"""The record of a run: which calls the API confirmed, and the account that those lead to."""
+"""The record of a run: which calls the API confirmed, the account that follows from them, and whether it is so."""
 
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from commetctl.core.call import ApiCall
-from commetctl.core.change import Change, Create, Delete, Update
-from commetctl.core.footprint import Account, State, States
+from commetctl.core.change import Applied, Change, Create, Delete, Failed, Outcome, Update
+from commetctl.core.changeset import Changeset
+from commetctl.core.errors import CommetctlError
+from commetctl.core.footprint import Account, State
+from commetctl.core.money import Derived
 from commetctl.core.resource import Address, Resource, ResourceSet
-from commetctl.core.values import same
+from commetctl.core.text import left_said
+from commetctl.core.values import same, text
 from commetctl.planning.diff import field_changes
-
-
-@dataclass(frozen=True)
-class Astray:
-    """A resource that is not in the state that the confirmed calls leave it in; `states` are those that they may."""
-
-    address: Address
-    states: States
-    found: State
 
 
 class Record:
@@ -99,12 +93,13 @@ class Record:
         """How many calls of a step were confirmed."""
         return self._counts[step]
 
-    def astray(self, found: ResourceSet) -> Iterator[Astray]:
-        """What is not as the confirmed calls leave it, anywhere in the account, but for what is in doubt."""
+    def astray(self, found: ResourceSet) -> Iterator[Change]:
+        """How an account that was read differs from what the confirmed calls leave, but for what is in doubt."""
         for address in dict.fromkeys([*self._account.resources(), *self._account.unsure, *found]):
             states, state = self._account.states(address), found.get(address)
-            if address not in self.in_doubt and not any(_alike(state, other) for other in states):
-                yield Astray(address, states, state)
+            is_so = address in self.in_doubt or any(_alike(state, other) for other in states)
+            if not is_so and (change := change_between(states[0], state)):
+                yield change
 
 
 def change_between(before: State, after: State) -> Change | None:
@@ -118,3 +113,48 @@ def _alike(one: State, other: State) -> bool:
     if one is None or other is None:
         return one is other
     return same(one.fields, other.fields)
+
+
+def held(outcomes: Sequence[Outcome], changeset: Changeset, found: ResourceSet) -> list[Outcome]:
+    """The outcomes, those turned into failures that do not hold in the account as it was `found` afterwards."""
+    expected = changeset.expected or ResourceSet()
+
+    def judged(outcome: Outcome) -> Outcome:
+        address = outcome.change.address
+        if not isinstance(outcome, Applied):
+            return outcome
+        missing = change_between(found.get(address), expected.get(address))
+        return Failed(outcome.change, _not_held(missing)) if missing else outcome
+
+    return [judged(outcome) for outcome in outcomes]
+
+
+def beside(record: Record, outcomes: Sequence[Outcome], found: ResourceSet) -> Iterator[CommetctlError]:
+    """One error for each object that is not as the confirmed calls leave it, and of which no outcome says so."""
+    told = {outcome.change.address for outcome in outcomes}
+    for change in record.astray(found):
+        if change.address not in told:
+            yield CommetctlError(
+                f"Commet has changed this too, which no request asked for: it {left_said(change)}",
+                "it may be the work of somebody else, or of Commet itself: run `commetctl plan` to compare",
+                code="changed_beside",
+                address=change.address,
+            )
+
+
+def _not_held(missing: Change) -> CommetctlError:
+    """The error of a change that the API confirmed; `missing` is what it would still take."""
+    hint = "compare the object in the dashboard, and report this to Commet support"
+    if isinstance(missing, Update) and any(isinstance(item.after, Derived) for item in missing.fields):
+        # Whether a written value that is no longer sent becomes derived is not documented.
+        hint = "Commet keeps the value that was written out before: write out the amount that you want"
+    message = f"Commet confirmed the change, and when it is read back, {_left(missing)}"
+    return CommetctlError(message, hint, code="not_as_confirmed", address=missing.address)
+
+
+def _left(missing: Change) -> str:
+    if isinstance(missing, Delete):
+        return "it is still there"
+    if isinstance(missing, Update):
+        return "; ".join(f"`{c.path}` is {text(c.before)} instead of {text(c.after)}" for c in missing.fields)
+    return "it is not there"

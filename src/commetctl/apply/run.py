@@ -1,12 +1,12 @@
 """The run: the steps of a changeset, side by side where nothing forbids it, and what became of each change."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 
-from commetctl.apply.agenda import Agenda
 from commetctl.apply.record import Record
 from commetctl.apply.sending import Sender
-from commetctl.apply.workers import Workers
 from commetctl.core.call import Step
 from commetctl.core.change import Applied, Change, Delete, Failed, Outcome, Skipped
 from commetctl.core.changeset import Changeset
@@ -14,6 +14,7 @@ from commetctl.core.errors import CommetctlError, NotPermitted, Refused, Unreach
 from commetctl.core.footprint import Cleared
 from commetctl.core.resource import Address
 from commetctl.core.text import left_said
+from commetctl.planning.order import Agenda
 
 #: What no other request will fare better with.
 _HOPELESS = frozenset({"rate_limited", "idempotency_key_mismatch", "journal"})
@@ -41,8 +42,8 @@ class Run:
     def __post_init__(self) -> None:
         self._changes = {change.address: change for change in self.changeset.changes}
         self._unproven = bool(self.prove_scale) and any(step.proves_scale for step in self.changeset.steps)
-        self._agenda = Agenda(self.changeset)
-        self._workers: Workers[Step] = Workers(self.parallelism, self._take)
+        self._agenda = Agenda(self.changeset.steps, self.changeset.needs)
+        self._workers = _Workers(self.parallelism, self._take)
         self._reported: set[Address] = set()
 
     @property
@@ -182,3 +183,48 @@ def _is_final(error: CommetctlError) -> bool:
     if error.code == "forbidden":
         return False
     return isinstance(error, Unreachable | NotPermitted | Refused) or error.code in _HOPELESS
+
+
+class _Workers:
+    """Takes at most `most` steps at once, each on a thread of its own.
+
+    `take` must not raise what it can report; what it raises all the same is raised again by `wait`. The threads do not
+    keep the process alive, so that it can be left while they wait for an answer.
+    """
+
+    def __init__(self, most: int, take: Callable[[Step], None]) -> None:
+        self._most = most
+        self._take = take
+        self._ended: SimpleQueue[tuple[Step, BaseException | None]] = SimpleQueue()
+        self._at_work: list[Step] = []
+
+    @property
+    def at_work(self) -> tuple[Step, ...]:
+        """The steps that are under way, oldest first."""
+        return tuple(self._at_work)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another step can be started."""
+        return len(self._at_work) < self._most
+
+    def start(self, step: Step) -> None:
+        """Start a step."""
+        self._at_work.append(step)
+        threading.Thread(target=self._run, args=(step,), daemon=True).start()
+
+    def wait(self) -> Step:
+        """The next step that ends."""
+        step, error = self._ended.get()
+        self._at_work.remove(step)
+        if error:
+            raise error
+        return step
+
+    def _run(self, step: Step) -> None:
+        error: BaseException | None = None
+        try:
+            self._take(step)
+        except BaseException as raised:
+            error = raised
+        self._ended.put((step, error))

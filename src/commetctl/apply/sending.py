@@ -9,7 +9,7 @@ from commetctl.api.client import Client
 from commetctl.api.retry import in_doubt
 from commetctl.apply.confirm import confirm
 from commetctl.apply.record import Record
-from commetctl.core.call import ApiCall, Step, fingerprint
+from commetctl.core.call import ApiCall, Request, Step, resolved
 from commetctl.core.errors import ApiError, CommetctlError, Refused, Unreachable
 from commetctl.core.resource import Address, Resource, ResourceSet
 
@@ -20,8 +20,8 @@ _DELETES = 3
 class Notes(Protocol):
     """Where each request is noted before it is sent, so that whoever comes after a crash knows what was under way."""
 
-    def begin(self, step: str, number: int, call: ApiCall, request: str) -> str:
-        """Note that a request is about to be sent; its `Idempotency-Key`. `request` is its fingerprint."""
+    def begin(self, step: str, number: int, request: Request) -> str:
+        """Note that a request is about to be sent; its `Idempotency-Key`."""
 
     def end(self, key: str, result: str) -> None:
         """Note that the fate of a request is known."""
@@ -68,18 +68,20 @@ class Sender:
             self.notes.complete(step.name)
 
     def _write(self, step: Step, number: int, call: ApiCall) -> None:
-        answer = self._noted(step, number, call)
+        request = resolved(call, self.ids)
+        answer = self._noted(step, number, request)
         with _carried_out():
             self._check_mode(answer)
             if call.creates:
                 self.ids[call.creates] = _id(call, answer, self.ids)
-            confirm(call, answer, self.ids)
+            confirm(call, request, answer, self.ids)
 
     def _delete(self, step: Step, number: int, call: ApiCall) -> None:
         """Delete; where it is not known whether that took, look before doing it again."""
+        request = resolved(call, self.ids)
         for attempt in range(1, _DELETES + 1):
             try:
-                answer = self._noted(step, number, call)
+                answer = self._noted(step, number, request)
             except (ApiError, Unreachable) as error:
                 if _is_gone(error):
                     return
@@ -87,7 +89,7 @@ class Sender:
             else:
                 with _carried_out():
                     self._check_mode(answer)
-                    confirm(call, answer, self.ids)
+                    confirm(call, request, answer, self.ids)
                 return
             if self.look and self.record.holds(call, self.look()):
                 return
@@ -97,10 +99,10 @@ class Sender:
         if not in_doubt(error) or self.look is None or attempt == _DELETES or self.client.governor.stopped:
             raise error
 
-    def _noted(self, step: Step, number: int, call: ApiCall) -> Any:
-        key = self.notes.begin(step.name, number, call, fingerprint(call, self.ids))
+    def _noted(self, step: Step, number: int, request: Request) -> Any:
+        key = self.notes.begin(step.name, number, request)
         try:
-            answer = self.client.send(call, self.ids, key)
+            answer = self.client.send(request, key)
         except CommetctlError as error:
             # In doubt, the note stays open: the next run has to know.
             if not in_doubt(error):

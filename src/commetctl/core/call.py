@@ -25,10 +25,13 @@ Body = str | int | float | bool | None | Ref | Mapping[str, "Body"] | Sequence["
 class ApiCall:
     """One request: its method, its path in segments, its JSON body.
 
-    `creates` is the object whose id the answer brings. `unread` are the body's fields that only this answer can
-    confirm, because no read of the API ever gives them back. `leaves` is the call's footprint: every resource that it
-    may touch, and how it leaves it. `about` are the objects that the path names, by their placeholders: an answer about
-    another object confirms nothing.
+    `creates` is the object whose id the answer brings. `unread` are the fields that only this answer can confirm,
+    because no read of the API ever gives them back. `leaves` is the call's footprint: every resource that it may touch,
+    and how it leaves it.
+
+    An answer about another object confirms nothing. `about` are the objects that the path names, by their placeholders;
+    `subject` is the object whose id the answer has, where that is known; `marks` are the fields that tell the object
+    apart in the answer, beside its id.
     """
 
     method: str
@@ -38,14 +41,8 @@ class ApiCall:
     unread: Mapping[str, Body] | None = None
     leaves: tuple[Footprint, ...] = field(default=(), repr=False)
     about: Mapping[str, str | Ref] = field(default_factory=dict, repr=False)
-    #: The object that a key in the path names, where no id does.
-    keyed: Address | None = None
-
-    @property
-    def subject(self) -> Address | None:
-        """The object that the call is about: the one that it creates, or the last one that its path names."""
-        named = [item.address for item in self.about.values() if isinstance(item, Ref)]
-        return self.creates or self.keyed or (named[-1] if named else None)
+    subject: Address | None = None
+    marks: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def fill(value: Body, identify: Callable[[Ref], str]) -> Json:
@@ -71,19 +68,36 @@ def refs(call: ApiCall) -> list[Ref]:
     return found
 
 
-def resolved(call: ApiCall, ids: Mapping[Address, str]) -> tuple[list[str], Json]:
-    """The segments of the path and the body of a call, once every id is known."""
+@dataclass(frozen=True)
+class Request:
+    """What goes out for a call: the segments of the path and the body, with every id in its place.
+
+    `unread` are the fields that only the answer can confirm.
+    """
+
+    method: str
+    path: tuple[str, ...]
+    body: Json = None
+    unread: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """One string that is the same exactly when two requests are."""
+        return digest([self.method, self.path, self.body])
+
+
+def resolved(call: ApiCall, ids: Mapping[Address, str] | None = None) -> Request:
+    """The request of a call; raises KeyError where an id that it needs is not among `ids`."""
+    known = ids or {}
 
     def identify(ref: Ref) -> str:
-        return ids[ref.address]
+        return known[ref.address]
 
-    path = [identify(part) if isinstance(part, Ref) else part for part in call.path]
-    return path, None if call.body is None else fill(call.body, identify)
-
-
-def fingerprint(call: ApiCall, ids: Mapping[Address, str]) -> str:
-    """One string that is the same exactly when two requests are, once every id is known."""
-    return digest([call.method, *resolved(call, ids)])
+    path = tuple(identify(part) if isinstance(part, Ref) else part for part in call.path)
+    body = None if call.body is None else fill(call.body, identify)
+    return Request(
+        call.method, path, body, {name: fill(value, identify) for name, value in (call.unread or {}).items()}
+    )
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ class Contract:
         leaves: Iterable[Footprint] = (),
         creates: Address | None = None,
         unread: Mapping[str, Body] | None = None,
-        keyed: Address | None = None,
+        subject: Address | None = None,
+        marks: Mapping[str, str] | None = None,
         **ids: str | Ref,
     ) -> ApiCall:
         """The request of a route, with its footprint; `ids` fill the placeholders of its path.
@@ -98,7 +99,7 @@ class Contract:
         method, template = self.at(route)
         segments = template.strip("/").split("/")
         path = tuple(ids[part[1:-1]] if part.startswith("{") else part for part in segments)
-        return ApiCall(method, path, body, creates, unread, tuple(leaves), ids, keyed)
+        return ApiCall(method, path, body, creates, unread, tuple(leaves), ids, subject, marks or {})
 
 
 #: Today's version: bare objects, amounts in minor units, price ids in plan reads. (API reference 2026-08-27)

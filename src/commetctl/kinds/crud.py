@@ -187,15 +187,16 @@ class Crud(Section):
     def _call(self, change: Change, contract: Contract) -> ApiCall:
         address = change.address
         at = address.key if self.path_key else Ref(address)
+        marks = {self.key: address.key} if self.path_key else {}
         match change:
             case Create(after):
                 body = self.creation(after, contract)
-                return contract.call(self.routes.create, body, leaves=(Put(after),), creates=address)
+                return contract.call(self.routes.create, body, leaves=(Put(after),), creates=address, marks=marks)
             case Update(after=after, names=changed):
                 names = frozenset(after.fields) if self.replaces else changed
                 body = encode(self.kind.table, names, after.fields, contract)
                 body |= {"active": after.fields["is_active"] is True} if "is_active" in names and self.active else {}
                 leaves: Footprint = Set(address, {name: after.fields[name] for name in names})
-                return contract.call(self.routes.update, body, leaves=(leaves,), keyed=address, id=at)
+                return contract.call(self.routes.update, body, leaves=(leaves,), subject=address, marks=marks, id=at)
             case Delete():
-                return contract.call(self.routes.delete, leaves=(Gone(address),), keyed=address, id=at)
+                return contract.call(self.routes.delete, leaves=(Gone(address),), subject=address, marks=marks, id=at)

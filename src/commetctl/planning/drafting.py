@@ -14,7 +14,7 @@ from commetctl.core.values import same
 from commetctl.kinds.section import Section, Sides, World
 from commetctl.planning.blockers import BlockingRules
 from commetctl.planning.diff import Difference, diff
-from commetctl.planning.order import Ordering, Unique
+from commetctl.planning.order import Ordering, Unique, ordered
 
 
 class Why(NamedTuple):
@@ -116,19 +116,19 @@ def drafted(
     sides = Sides(live, in_order(applied(live.resources, chosen.values(), along), desired), world.contract)
     steps = [step for section in sections for step in section.steps(_of(section, chosen), sides)]
     stuck = _unresolved(steps, world)
-    ordered, needs = tuple(steps), dict[str, frozenset[str]]()
+    in_turn, needs = tuple(steps), dict[str, frozenset[str]]()
     if not stuck:
         ordering = Ordering(steps, chosen, live.resources, along, unique)
         try:
             needs = ordering.needs()
-            ordered = ordering.sorted(needs)
+            in_turn = ordered(steps, needs)
         except CycleError as error:
             stuck = {a: _SWAP for step in steps if step.name in error.args[1] for a in step.covers}
     account = Account(live.resources)
     touched = {
-        step.name: frozenset().union(*(account.carry_out(call.leaves) for call in step.calls)) for step in ordered
+        step.name: frozenset().union(*(account.carry_out(call.leaves) for call in step.calls)) for step in in_turn
     }
-    return Draft(chosen, desired, world, ordered, needs, stuck, account, touched).with_every_cover()
+    return Draft(chosen, desired, world, in_turn, needs, stuck, account, touched).with_every_cover()
 
 
 def in_order(resources: ResourceSet, desired: ResourceSet) -> ResourceSet:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from commetctl.api.client import Client
-from commetctl.core.call import ApiCall
+from commetctl.core.call import ApiCall, resolved
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract, Listing, Row, Rows
 from commetctl.core.errors import ApiError, NotPermitted, Unreachable
@@ -118,7 +118,7 @@ def _whole(client: Client, listing: Listing) -> Rows:
 
 
 def _object(client: Client, call: ApiCall) -> Row:
-    found = client.send(call, {})
+    found = client.send(resolved(call))
     if not isinstance(found, Mapping):
         raise TypeError(found)
     return found

@@ -5,12 +5,47 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import TopologicalSorter
+from heapq import heappop, heappush
 
 from commetctl.core.call import Step
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.resource import Address, ResourceSet, Value
 
 Unique = Mapping[str, tuple[str, ...]]
+
+
+class Agenda:
+    """Gives out steps that wait for nothing any more, the first of the given order first.
+
+    Raises graphlib.CycleError when two steps wait for each other. What waits for a step that is never done never comes.
+    """
+
+    def __init__(self, steps: Sequence[Step], needs: Mapping[str, frozenset[str]]) -> None:
+        self._steps = steps
+        self._position = {step.name: index for index, step in enumerate(steps)}
+        self._sorter = TopologicalSorter(needs)
+        self._sorter.prepare()
+        self._ready: list[int] = []
+
+    def next(self) -> Step | None:
+        """The first step that can be taken; it does not come again. None while there is none."""
+        if self._sorter.is_active():
+            for name in self._sorter.get_ready():
+                heappush(self._ready, self._position[name])
+        return self._steps[heappop(self._ready)] if self._ready else None
+
+    def done(self, step: Step) -> None:
+        """Note that a step is done, which frees those that waited for it alone."""
+        self._sorter.done(step.name)
+
+
+def ordered(steps: Sequence[Step], needs: Mapping[str, frozenset[str]]) -> tuple[Step, ...]:
+    """The steps in an order that respects `needs` and otherwise keeps the given one; raises CycleError as Agenda."""
+    agenda, order = Agenda(steps, needs), []
+    while step := agenda.next():
+        order.append(step)
+        agenda.done(step)
+    return tuple(order)
 
 
 @dataclass
@@ -28,10 +63,7 @@ class Ordering:
     unique: Unique = field(default_factory=dict)
 
     def needs(self) -> dict[str, frozenset[str]]:
-        """Each step's name, and the names of the steps that must be done before it.
-
-        Raises graphlib.CycleError when two steps wait for each other.
-        """
+        """Each step's name, and the names of the steps that must be done before it."""
         names = {step.name for step in self.steps}
         waits: dict[str, set[str]] = {step.name: set(step.after) & names for step in self.steps}
         for step in self.steps:
@@ -40,20 +72,6 @@ class Ordering:
                     waits[step.name] |= set(self._carriers.get(other, ()))
             waits[step.name].discard(step.name)
         return {name: frozenset(found) for name, found in waits.items()}
-
-    def sorted(self, needs: Mapping[str, frozenset[str]]) -> tuple[Step, ...]:
-        """The steps in an order that respects `needs` and otherwise keeps the given one."""
-        position = {step.name: index for index, step in enumerate(self.steps)}
-        sorter = TopologicalSorter(needs)
-        sorter.prepare()
-        ready: list[str] = []
-        order: list[Step] = []
-        while sorter.is_active():
-            ready = sorted([*ready, *sorter.get_ready()], key=position.__getitem__)
-            name = ready.pop(0)
-            order.append(self.steps[position[name]])
-            sorter.done(name)
-        return tuple(order)
 
     @cached_property
     def _carriers(self) -> Mapping[Address, list[str]]:

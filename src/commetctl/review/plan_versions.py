@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from commetctl.api.client import Client
-from commetctl.core.call import ApiCall
+from commetctl.core.call import Request
 from commetctl.core.change import Change
 from commetctl.core.contract import Contract
 from commetctl.core.errors import CommetctlError
@@ -30,7 +30,7 @@ def has_switched(client: Client, changes: Iterable[Change], contract: Contract, 
     if plan is None or effects(changes, contract) == effects(changes, contract, switched=True):
         return False
     try:
-        answer: Any = client.once(ApiCall("GET", ("plans", plan, "versions")), version=_VERSION)
+        answer: Any = client.once(Request("GET", ("plans", plan, "versions")), version=_VERSION)
     except CommetctlError:
         return False
     return isinstance(answer, dict) and answer.get("object") == "list" and isinstance(answer.get("data"), list)

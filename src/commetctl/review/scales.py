@@ -8,7 +8,7 @@ from heapq import nlargest
 from typing import Any, NamedTuple
 
 from commetctl.api.client import Client
-from commetctl.core.call import Body
+from commetctl.core.call import Body, resolved
 from commetctl.core.changeset import Changeset
 from commetctl.core.contract import SUBSCRIPTION, SUBSCRIPTIONS, V2026_08_27, Contract, Listing, Row
 from commetctl.core.errors import ApiError, NotPermitted, Refused, Unreachable
@@ -142,10 +142,10 @@ def prove_scale(client: Client, plan_id: str) -> None:
     """
     call = client.contract.call(wire.GET_PLAN, plan=plan_id)
     try:
-        newer = client.send(call, {}, version=V2026_08_27.version)
+        newer = client.send(resolved(call), version=V2026_08_27.version)
     except ApiError:
         return
-    older = client.send(call, {})
+    older = client.send(resolved(call))
     with as_described("plan", client.contract):
         OlderPlans([older], [newer], client.contract).prove_scale()
 
@@ -155,9 +155,12 @@ def _verdicts(client: Client, plans: frozenset[str]) -> list[_Verdict | None]:
     listing = Listing(SUBSCRIPTIONS, {"status": "active"})
     for page in client.digest(listing, partial(_latest, plans)):
         samples = nlargest(_MOST, [*samples, *page])
-    rows = {plan: client.send(client.contract.call(wire.GET_PLAN, plan=plan), {}) for plan in {s.plan for s in samples}}
+    rows = {
+        plan: client.send(resolved(client.contract.call(wire.GET_PLAN, plan=plan)))
+        for plan in {s.plan for s in samples}
+    }
     return [
-        _verdict(rows[sample.plan], client.send(client.contract.call(SUBSCRIPTION, subscription=sample[1]), {}))
+        _verdict(rows[sample.plan], client.send(resolved(client.contract.call(SUBSCRIPTION, subscription=sample[1]))))
         for sample in samples
     ]
 

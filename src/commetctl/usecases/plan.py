@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from commetctl.api.access import same_place
 from commetctl.api.client import Client
-from commetctl.apply.journal import Journals, Unfinished
+from commetctl.apply.earlier_runs import Unfinished
+from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog, load_from
 from commetctl.cli.session import Account
 from commetctl.core.call import digest

@@ -1,7 +1,7 @@
 """The calls that change what a plan includes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from commetctl.core.call import ApiCall, Body, Ref, Step
 from commetctl.core.change import Change, Create, Delete, Update
@@ -55,7 +55,12 @@ class FeatureSteps:
         leaves: list[Footprint] = [Put(self.work.as_read(after))]
         leaves += newly_derived(self.work, after) if after.fields["overage"] is not None else ()
         return self.work.contract.call(
-            wire.ADD_PLAN_FEATURE, body, leaves=leaves, unread=self._confirmed(after), plan=self.work.ref
+            wire.ADD_PLAN_FEATURE,
+            body,
+            leaves=leaves,
+            unread=self._confirmed(after),
+            marks=addresses.marks(after.address),
+            plan=self.work.ref,
         )
 
     def _update(self, change: Update) -> ApiCall | None:
@@ -65,8 +70,8 @@ class FeatureSteps:
         # What the API fixes when a feature is attached is unknown here, or the change were blocked: sending a field
         # as it stands brings an answer that reveals it.
         body = encode(wire.FEATURE, changed - _AT_ATTACH or {"enabled"}, change.after.fields, self.work.contract)
-        call = self._on(wire.UPDATE_PLAN_FEATURE, change.address, self._leaves(change, changed))
-        return replace(call, body=body, unread=self._confirmed(change.after))
+        leaves = self._leaves(change, changed)
+        return self._on(wire.UPDATE_PLAN_FEATURE, change.address, leaves, body, self._confirmed(change.after))
 
     def _leaves(self, change: Update, changed: Iterable[str]) -> Iterator[Footprint]:
         after, unread = change.after, self.work.unread(change.address)
@@ -84,9 +89,23 @@ class FeatureSteps:
         names = self.work.unread(resource.address)
         return encode(wire.FEATURE, names, resource.fields, self.work.contract) or None
 
-    def _on(self, route: Route, address: Address, leaves: Iterable[Footprint]) -> ApiCall:
-        feature = Ref(self._feature(address))
-        return self.work.contract.call(route, leaves=leaves, plan=self.work.ref, feature=feature)
+    def _on(
+        self,
+        route: Route,
+        address: Address,
+        leaves: Iterable[Footprint],
+        body: Mapping[str, Body] | None = None,
+        unread: Mapping[str, Body] | None = None,
+    ) -> ApiCall:
+        return self.work.contract.call(
+            route,
+            body,
+            leaves=leaves,
+            unread=unread,
+            marks=addresses.marks(address),
+            plan=self.work.ref,
+            feature=Ref(self._feature(address)),
+        )
 
     def _feature(self, address: Address) -> Address:
         return addresses.catalog_feature(addresses.last(address))

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from commetctl.core.call import Body, Step
+from commetctl.core.call import ApiCall, Body, Step
 from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.contract import Route
 from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import Address, Resource
 from commetctl.core.values import as_json
@@ -34,7 +35,7 @@ class PlanSteps:
         """All steps of the plan; the closing one waits for every other."""
         if isinstance(self._change, Delete):
             leaves = (Gone(self.work.plan),)
-            call = self.work.contract.call(wire.DELETE_PLAN, leaves=leaves, plan=self.work.ref)
+            call = self._call(wire.DELETE_PLAN, None, leaves)
             yield Step(str(self.work.plan), (self.work.plan,), (call,))
             return
         parts = list(self._parts())
@@ -113,7 +114,10 @@ class PlanSteps:
         if metadata := after.fields["metadata"]:
             body["metadata"] = _body(metadata)
         leaves = (Put(self.work.as_read(hidden)),)
-        call = self.work.contract.call(wire.CREATE_PLAN, body, leaves=leaves, creates=self.work.plan)
+        plan = self.work.plan
+        call = self.work.contract.call(
+            wire.CREATE_PLAN, body, leaves=leaves, creates=plan, marks=addresses.marks(plan)
+        )
         return Step(str(self.work.plan), (self.work.plan,), (call,))
 
     def _closing(self, after: frozenset[str]) -> Iterator[Step]:
@@ -146,8 +150,12 @@ class PlanSteps:
             return
         # The endpoint for visibility alone; anything more is an update of the plan.
         route = wire.SET_VISIBILITY if body.keys() == {"isPublic"} else wire.UPDATE_PLAN
-        call = self.work.contract.call(route, body, leaves=leaves, plan=self.work.ref)
-        yield Step(name, tuple(sorted(covers)), (call,))
+        yield Step(name, tuple(sorted(covers)), (self._call(route, body, leaves),))
+
+    def _call(self, route: Route, body: Mapping[str, Body] | None, leaves: Iterable[Footprint]) -> ApiCall:
+        plan = self.work.plan
+        marks = addresses.marks(plan)
+        return self.work.contract.call(route, body, leaves=leaves, subject=plan, marks=marks, plan=self.work.ref)
 
     def _touched(self, old: ledger.Entries, new: ledger.Entries) -> set[Address]:
         """The changes that a ledger write is for."""

@@ -1,9 +1,9 @@
 """The calls that change a plan's prices, and move its default before the old default goes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from commetctl.core.call import ApiCall, Ref, Step
+from commetctl.core.call import ApiCall, Body, Ref, Step
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.contract import Route
 from commetctl.core.footprint import Footprint, Gone, Put, Set
@@ -65,7 +65,14 @@ class PriceSteps:
         leaves: list[Footprint] = [Put(self.work.as_read(change.after))]
         leaves += self._unmarked(change.address) if fields["is_default"] else ()
         leaves += newly_derived(self.work, change.after)
-        return self.work.contract.call(wire.ADD_PRICE, body, leaves=leaves, creates=change.address, plan=self.work.ref)
+        return self.work.contract.call(
+            wire.ADD_PRICE,
+            body,
+            leaves=leaves,
+            creates=change.address,
+            marks=addresses.marks(change.address),
+            plan=self.work.ref,
+        )
 
     def _update(self, change: Change, lead: Change | None) -> ApiCall | None:
         if not isinstance(change, Update):
@@ -82,7 +89,7 @@ class PriceSteps:
         if names & {"price", "included_balance"}:
             leaves += followed(self.work, change.after)
         body = encode(wire.PRICE, names, change.after.fields, self.work.contract)
-        return replace(self._call(wire.UPDATE_PRICE, change.address, leaves), body=body)
+        return self._call(wire.UPDATE_PRICE, change.address, leaves, body)
 
     def _unmarked(self, default: Address) -> Iterator[Set]:
         """The other prices of the plan, none of which is the default any more."""
@@ -90,5 +97,15 @@ class PriceSteps:
             if resource.address != default:
                 yield Set(resource.address, {"is_default": False})
 
-    def _call(self, route: Route, price: Address, leaves: Iterable[Footprint]) -> ApiCall:
-        return self.work.contract.call(route, leaves=leaves, plan=self.work.ref, price=Ref(price))
+    def _call(
+        self, route: Route, price: Address, leaves: Iterable[Footprint], body: Mapping[str, Body] | None = None
+    ) -> ApiCall:
+        return self.work.contract.call(
+            route,
+            body,
+            leaves=leaves,
+            subject=price,
+            marks=addresses.marks(price),
+            plan=self.work.ref,
+            price=Ref(price),
+        )

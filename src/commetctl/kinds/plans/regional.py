@@ -12,6 +12,7 @@ from functools import cached_property
 
 from commetctl.core.call import ApiCall, Body, Ref, Step
 from commetctl.core.change import Change, Delete, Update
+from commetctl.core.contract import Route
 from commetctl.core.footprint import Cleared, Either, Footprint, Put
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import Address, Resource
@@ -81,8 +82,7 @@ class RegionalSteps:
 
     def _clear(self, price_address: Address) -> ApiCall:
         leaves = (Cleared(price_address, addresses.REGIONAL_PRICE),)
-        at = Ref(price_address)
-        return self.work.contract.call(wire.DELETE_REGIONAL_PRICES, leaves=leaves, plan=self.work.ref, price=at)
+        return self._of_price(wire.DELETE_REGIONAL_PRICES, price_address, None, leaves)
 
     def _set(self, price_address: Address, rest: Iterable[Resource]) -> ApiCall:
         leaves: dict[Address, Footprint] = {r.address: Put(self.work.as_read(r)) for r in rest}
@@ -90,9 +90,14 @@ class RegionalSteps:
             # What is not named may stay or go.
             leaves.setdefault(other.address, Either(other.address, (None,), or_as_it_was=True))
         body: dict[str, Body] = {"overrides": [self._override(resource) for resource in rest]}
-        at = Ref(price_address)
+        return self._of_price(wire.SET_REGIONAL_PRICES, price_address, body, leaves.values())
+
+    def _of_price(
+        self, route: Route, price_address: Address, body: Mapping[str, Body] | None, leaves: Iterable[Footprint]
+    ) -> ApiCall:
+        marks = addresses.marks(price_address)
         return self.work.contract.call(
-            wire.SET_REGIONAL_PRICES, body, leaves=leaves.values(), plan=self.work.ref, price=at
+            route, body, leaves=leaves, marks=marks, plan=self.work.ref, price=Ref(price_address)
         )
 
     def _override(self, resource: Resource) -> Mapping[str, Body]:
@@ -154,7 +159,10 @@ class RegionalSteps:
                 features.append({"featureId": feature, "overageUnitPrice": unit_price(amount, self.work.contract)})
         body: dict[str, Body] = {"currency": currency, "exchangeRate": _number(str(value))}
         body |= ({"prices": prices} if prices else {}) | ({"features": features} if features else {})
-        return self.work.contract.call(wire.SET_REGIONAL_PRICING, body, leaves=leaves, plan=self.work.ref)
+        marks = addresses.marks(self.work.plan)
+        return self.work.contract.call(
+            wire.SET_REGIONAL_PRICING, body, leaves=leaves, marks=marks, plan=self.work.ref
+        )
 
     def _written(self, base: Resource, named: _Named, currency: str) -> Resource | None:
         """The amounts in a currency that are written out, as they will be; None where Commet is to derive them."""

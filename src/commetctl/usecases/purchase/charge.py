@@ -17,7 +17,7 @@ from commetctl.api.retry import in_doubt
 from commetctl.apply.earlier_runs import ALL_DONE
 from commetctl.apply.journal import Journal, Journals, on_its_way
 from commetctl.catalog import Catalog
-from commetctl.core.call import ApiCall, digest, fingerprint
+from commetctl.core.call import Request, digest, resolved
 from commetctl.core.contract import PURCHASE
 from commetctl.core.errors import ApiError, Charged, CommetctlError, Refused
 from commetctl.usecases.purchase.answer import check_answer
@@ -82,9 +82,10 @@ def buy(client: Client, catalog: Catalog, agreed: Offer, journals: Journals, aga
     call = catalog.contract.call(PURCHASE, {"creditPackId": agreed.pack.id}, subscription=agreed.subscription)
     with journals.opened(uuid.uuid4().hex, _target(agreed), alone={"purchases": agreed.subscription}) as journal:
         before = _unmoved(journal, agreed, again)
-        reused = fingerprint(call, {}) in journal.inherited
-        key = journal.begin(_STEP, 0, call, fingerprint(call, {}))
-        answer = _sent(client, journal, call, key, agreed)
+        request = resolved(call)
+        reused = request.fingerprint in journal.inherited
+        key = journal.begin(_STEP, 0, request)
+        answer = _sent(client, journal, request, key, agreed)
         check_answer(answer, agreed)
         bought = Purchase(agreed, before, _after(client, catalog, agreed), reused)
         _check_balance(bought)
@@ -118,11 +119,11 @@ def _unmoved(journal: Journal, agreed: Offer, again: Callable[[], Offer]) -> int
     return now.left
 
 
-def _sent(client: Client, journal: Journal, call: ApiCall, key: str, agreed: Offer) -> Any:
+def _sent(client: Client, journal: Journal, request: Request, key: str, agreed: Offer) -> Any:
     """The answer to the charge; what is in doubt keeps the note of its request open."""
     reused = key in journal.inherited.values()
     try:
-        return client.send(call, {}, key)
+        return client.send(request, key)
     except KeyboardInterrupt:
         raise _in_doubt(agreed, CommetctlError("interrupted while the request was under way")) from None
     except CommetctlError as error:

@@ -5,6 +5,7 @@ from typing import Any
 
 from commetctl.api.client import Client
 from commetctl.catalog import Catalog
+from commetctl.core.call import resolved
 from commetctl.core.contract import SUBSCRIPTION, Listing, Rows
 from commetctl.core.errors import CommetctlError, Refused, Unreachable
 from commetctl.core.permissions import Mode
@@ -49,7 +50,7 @@ def offer(client: Client, catalog: Catalog, subscription: str, key: str, mode: M
 
 def read_subscription(client: Client, catalog: Catalog, subscription: str) -> Subscription:
     """A subscription as Commet has it; raises Unreachable for an answer that is about something else."""
-    found = client.send(catalog.contract.call(SUBSCRIPTION, subscription=subscription), {})
+    found = client.send(resolved(catalog.contract.call(SUBSCRIPTION, subscription=subscription)))
     if not isinstance(found, dict) or found.get("id", subscription) != subscription:
         raise Unreachable(
             f"the API's answer about {subscription} is about something else",
