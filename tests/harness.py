@@ -13,8 +13,7 @@ import httpx
 
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
-from commetctl.api.governor import Governor
-from commetctl.api.retry import Patience
+from commetctl.api.pacing import Governor, Patience
 from commetctl.apply import Record, Run, held
 from commetctl.apply.journal import Journals, key_of
 from commetctl.apply.sending import Notes, Sender

@@ -7,9 +7,9 @@ import pytest
 
 from cli.hostile import Reply, hostile
 from cli.running import KEY
+from commetctl.api.answers import parsed
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
-from commetctl.api.content import parsed
 from commetctl.core.contract import V2026_08_27, Listing
 from commetctl.core.errors import Unreachable
 from commetctl.kinds import features

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from cli.hostile import Reply, hostile
 from cli.running import KEY
+from commetctl.api.answers import cleaned, parsed
 from commetctl.api.client import Client
 from commetctl.api.connection import HIDDEN, Connection
-from commetctl.api.content import cleaned, parsed
-from commetctl.api.retry import Patience
+from commetctl.api.pacing import Patience
 from commetctl.api.rows import LARGEST_ROW, NOT_JSON, Answer
 from commetctl.core.contract import SUBSCRIPTIONS, V2026_08_27, Listing, Row
 from commetctl.core.errors import CommetctlError, Unreachable

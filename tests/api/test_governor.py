@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from commetctl.api.governor import Governor
+from commetctl.api.pacing import Governor
 
 TIMEOUT = 20
 

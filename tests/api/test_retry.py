@@ -8,7 +8,7 @@ from cli.hostile import EMPTY, Hostile, Reply, hostile
 from cli.running import KEY
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
-from commetctl.api.retry import Patience, in_doubt, retry_after
+from commetctl.api.pacing import Patience, in_doubt, retry_after
 from commetctl.core.call import Request
 from commetctl.core.contract import V2026_08_27, Listing
 from commetctl.core.errors import ApiError, CommetctlError, NotPermitted, Unreachable

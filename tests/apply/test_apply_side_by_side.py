@@ -9,7 +9,7 @@ import pytest
 
 from cli.running import run, write
 from commetctl.api.client import Client
-from commetctl.api.governor import Governor
+from commetctl.api.pacing import Governor
 from commetctl.apply.journal import Journal, Journals
 from commetctl.catalog import Catalog
 from commetctl.core.change import Applied, Failed, Skipped

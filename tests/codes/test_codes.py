@@ -6,7 +6,7 @@ from pathlib import Path
 
 from source_codes import Reader
 
-from commetctl.api.errors import TOLD_APART
+from commetctl.api.answers import TOLD_APART
 from commetctl.core.change import Skipped
 from commetctl.reference.codes import Code, Sort, codes, meanings, themes
 from commetctl.review.guards import ALLOWABLE, GUARDS

@@ -9,7 +9,7 @@ from typing import Any
 from cli.running import KEY, Ended
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
-from commetctl.api.governor import Governor
+from commetctl.api.pacing import Governor
 from commetctl.catalog import Catalog, load
 from commetctl.core.snapshot import Snapshot, snapshot
 from commetctl.planning.reconcile import Options

@@ -15,7 +15,7 @@ _KEY = re.compile(r"(ck|rk)_[!-~]+\Z")
 
 
 def checked_key(key: str) -> str:
-    """The key, if it can be one; raises NotPermitted without repeating it."""
+    """The key, if it has the form of one; otherwise raises NotPermitted, whose message does not repeat it."""
     if not _KEY.match(key):
         raise NotPermitted(
             "the API key is not one of Commet: those begin with `ck_` or `rk_` and contain no white space",
@@ -26,12 +26,15 @@ def checked_key(key: str) -> str:
 
 
 def checked_url(url: str) -> str:
-    """The address without a trailing slash, if the key may be sent there: by https, or to this machine."""
+    """The address without a trailing slash, if the key may be sent there: over https, or to this machine.
+
+    Raises CommetctlError for any other.
+    """
     try:
         _ = urlsplit(url).port
-        # Judged by what connects: two readers of addresses that disagree on the host are a way to lead the key away.
+        # Parsed by the library that connects: if two parsers disagreed on the host, the key could be led elsewhere.
         found = httpx.URL(url)
-        # Names that no resolver takes: labels that are empty or too long, and characters that no name has.
+        # Refuses names that no resolver takes: labels that are empty or too long, and characters that no name has.
         found.raw_host.decode().encode("idna")
     except (ValueError, httpx.InvalidURL):
         raise _not_an_address() from None
@@ -47,7 +50,7 @@ def checked_url(url: str) -> str:
 
 
 def same_place(url: str) -> str:
-    """An address in the one spelling that two spellings of it have in common; raises what `checked_url` raises."""
+    """The address in its canonical spelling, so that two spellings compare equal; raises what `checked_url` raises."""
     found = httpx.URL(checked_url(url))
     host = "loopback" if is_loopback(found.host) else found.host.lower().rstrip(".")
     return f"{found.scheme}://{host}:{found.port or _PORTS[found.scheme]}{found.path.rstrip('/')}"

@@ -1,4 +1,4 @@
-"""The client: calls and lists of one version of the Commet API, sent with patience and within one limit."""
+"""The client: requests and lists of one version of the Commet API, with retries and a limit on requests at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from commetctl.api.connection import LARGEST_ANSWER, LARGEST_LIST, Connection
-from commetctl.api.governor import Governor
-from commetctl.api.retry import Patience, in_doubt
+from commetctl.api.pacing import Governor, Patience, in_doubt
 from commetctl.api.rows import Answer
 from commetctl.core.call import Request
 from commetctl.core.contract import Contract, Listing, Row, Rows
@@ -19,16 +18,17 @@ _LONGEST_CURSOR = 4096
 
 #: Called with (method, path, status) after each answer.
 Watch = Callable[[str, str, int], None]
-#: Called with what failed, and the seconds after which it is tried again.
+#: Called with the error of an attempt, and the seconds until the next one.
 OnWait = Callable[[CommetctlError, float], None]
 
 T = TypeVar("T")
 
 
 class Client:
-    """Sends calls over a connection, in the version of the contract, and turns every kind of failure into an error.
+    """Sends requests in the API version of a contract. Every kind of failure is raised as a CommetctlError.
 
-    What may be tried again is, as `patience` allows. Safe to use from several threads, which share the `governor`.
+    A failure that may pass is tried again, as `patience` allows. Safe to use from several threads, which share the
+    `governor`.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Client:
 
     @property
     def clock_skew(self) -> float | None:
-        """How many seconds the clock of this machine is behind the API's; None where no answer has said."""
+        """How many seconds the clock of this machine is behind the API's; None where no answer gave a time."""
         return self._connection.clock_skew
 
     def close(self) -> None:
@@ -58,9 +58,10 @@ class Client:
         self._connection.close()
 
     def send(self, request: Request, idempotency_key: str = "", *, version: str | None = None) -> Any:
-        """Send a request, in another version where one is given; its answer without envelope, or None.
+        """Send a request, in the version of the contract unless another is given; the answer without its envelope.
 
-        Raises ApiError for an error of the API and Unreachable when no answer of the API came.
+        The answer is None where it is empty. Raises ApiError for an error of the API, and Unreachable where no answer
+        of the API came.
         """
         headers = self._headers(version)
         keyed = bool(idempotency_key) and request.method in ("POST", "PUT", "PATCH")
@@ -69,28 +70,28 @@ class Client:
         return _unwrapped(self._patiently(request.method, partial(self._attempt, request, headers), keyed=keyed))
 
     def once(self, request: Request, *, version: str) -> Any:
-        """The answer to a GET as it is, envelope included, asked for once: for a question that need not be answered.
+        """The answer to a request with its envelope, without another attempt: for a question that may go unanswered.
 
-        Raises ApiError and Unreachable as `send` does.
+        Raises what `send` raises.
         """
         return self._attempt(request, self._headers(version))
 
     def list(self, listing: Listing) -> Rows:
-        """All rows of a list, every page of it.
+        """All rows of a list, from all of its pages.
 
-        Raises Unreachable when the API says that there is more and does not say how to get it: such a list must not be
-        taken for a whole one.
+        Raises ApiError for an error of the API, and Unreachable where no list came, or the API says that there are more
+        rows and not how to get them: a list with rows missing must not pass for a whole one.
         """
         return [row for page in self.digest(listing, list, largest=LARGEST_ANSWER) for row in page]
 
     def digest(
         self, listing: Listing, work: Callable[[Iterable[Row]], T], *, largest: int = LARGEST_LIST
     ) -> Iterator[T]:
-        """Apply `work` to the rows of each page of a list as they arrive. What is returned for a page is yielded.
+        """Apply `work` to the rows of each page of a list as they arrive, and yield its result. Rows are not kept.
 
-        A page may be the whole list, of any length up to `largest` bytes. `work` is called anew, with all rows of the
-        page, where the answer breaks and is asked for again: what it returns counts only when the page is whole. It
-        must change nothing outside. Raises what `list` raises, and what `work` raises.
+        The API may send the whole list as one page; `largest` is the most bytes of one. Where an answer breaks, `work`
+        is called again with all rows of that page, so it must change nothing outside. Raises what `list` raises, and
+        what `work` raises.
         """
         _, path = self.contract.at(listing.route)
         query = dict(listing.query)
@@ -119,7 +120,7 @@ class Client:
         work: Callable[[Iterable[Row]], T],
         largest: int,
     ) -> tuple[T, Answer]:
-        """What `work` makes of the rows of one page, and the answer that they stood in."""
+        """The result of `work` for the rows of one page, and the answer that they were in."""
         opened = partial(self._connection.opened, "GET", path, query=query, body=None, headers=self._headers(version))
 
         def attempt() -> tuple[T, Answer]:
@@ -128,7 +129,7 @@ class Client:
                 answer, rows = self._connection.rows(path, response, largest)
                 content = work(rows)
                 for _ in rows:
-                    # What `work` left over: only the end says whether the page is whole, and the last.
+                    # Rows that `work` left: only at the end is it known whether the page is whole, and the last one.
                     pass
             if not answer.is_list:
                 raise Unreachable(
@@ -148,14 +149,14 @@ class Client:
         return self._connection.content(request.method, path, response)
 
     def _patiently(self, method: str, once: Callable[[], T], *, keyed: bool = False) -> T:
-        """Attempt something until it does not fail, or patience ends."""
+        """Attempt something until it succeeds, or its failure is final."""
         attempt, waited, doubt = 1, 0.0, False
         while True:
             try:
                 content = once()
             except CommetctlError as error:
                 self._note(error)
-                # What the last attempt says, a refused connection or a limit, is not what became of the first.
+                # The failure of the last attempt, say a refused connection, tells nothing about the first.
                 error.after_doubt = doubt
                 doubt = in_doubt(error)
                 seconds = self._patience.before_next(attempt, waited, method, keyed=keyed, error=error)
@@ -179,20 +180,20 @@ class Client:
 
     def _note(self, error: CommetctlError) -> None:
         if isinstance(error, ApiError) and error.status == 429:
-            # Nobody waits longer than that for a request, so the others do not either, whatever the answer asks for.
+            # No request waits longer than its patience, so the others do not either, whatever the answer asks for.
             self.governor.throttled(min(error.retry_after or 0.0, self._patience.total))
 
 
 def _segment(text: str) -> str:
-    """One part of a path. Raises CommetctlError for one that would lead out of it."""
+    """A segment of a path, quoted. Raises CommetctlError for one that would lead out of the path."""
     if text in ("", ".", ".."):
         raise CommetctlError(f"`{text}` cannot be an id of Commet", "check the id", code="bad_id")
     return quote(text, safe="")
 
 
 def _unwrapped(content: Any) -> Any:
-    """An answer without the envelope that the older generation puts around it."""
-    # One that says success and failure at once stays whole, for whoever asked to see both.
+    """An answer without the envelope of the older API generation."""
+    # An answer that claims success and an error at once is left as it is, so that the caller sees both.
     if isinstance(content, dict) and content.get("success") is True and "data" in content and not content.get("error"):
         return content["data"]
     return content

@@ -1,4 +1,4 @@
-"""One connection with one key: a request goes out once, and an answer is JSON or an error that says what to do."""
+"""One connection with one key: sends a request once, and returns JSON or raises an error that says what to do."""
 
 import ssl
 import time
@@ -12,26 +12,25 @@ import httpx
 
 from commetctl import __version__
 from commetctl.api.access import BASE, checked_key, checked_url, is_loopback
-from commetctl.api.content import cleaned, parsed
-from commetctl.api.errors import api_error
-from commetctl.api.retry import TRANSIENT, retry_after
+from commetctl.api.answers import api_error, cleaned, parsed
+from commetctl.api.pacing import TRANSIENT, retry_after
 from commetctl.api.rows import LARGEST_ROW, NOT_JSON, Answer, TooLong
 from commetctl.core.call import Json
 from commetctl.core.contract import Row
 from commetctl.core.errors import CommetctlError, Unreachable
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
-#: What an answer may hold once it is unpacked; a catalog is less.
+#: The most bytes of an answer, unpacked; a catalog takes less.
 LARGEST_ANSWER = 64 * 1024 * 1024
-#: The same for a list whose rows are not held; a million subscriptions are less.
+#: The same for a list whose rows are not kept; a million subscriptions take less.
 LARGEST_LIST = 1024 * 1024 * 1024
-#: How many bytes of an answer are looked at at once. What is packed may grow a thousandfold.
+#: How many bytes of an answer are read at once. Compressed bytes may grow a thousandfold.
 _PART, _PACKED_PART = 16 * 1024, 1024
-#: What stands for the key where the other side repeats it.
+#: Replaces the key where an answer repeats it.
 HIDDEN = "[the API key]"
-#: What a body that was read and unpacked does not have any more.
+#: Headers that no longer hold for a body that was read and unpacked.
 _TRANSFER = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
-#: What fails before anything of the request has left.
+#: Failures before any part of the request was sent.
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
 
@@ -39,15 +38,15 @@ class Connection:
     """Sends requests to one host with one key; safe to use from several threads.
 
     Redirects are never followed, so the key reaches no other host. Certificates are always verified. Proxies of the
-    environment are honoured, except for what stays on this machine. The key is taken out of whatever comes back, so
-    nothing that is made of answers can hold it.
+    environment are honoured, except for requests to this machine. The key is removed from every answer, so nothing that
+    is made from answers can hold it.
     """
 
     def __init__(self, api_url: str, key: str, transport: httpx.BaseTransport | None = None) -> None:
-        """Raises NotPermitted for a key that cannot be one, and CommetctlError for an address that is not safe."""
+        """Raises NotPermitted for text that is no key, and CommetctlError for an address that is not safe."""
         self._host = checked_url(api_url)
         self._key = checked_key(key)
-        #: How many seconds the clock of this machine is behind what the last answer said; None where none said.
+        #: How many seconds the clock of this machine is behind the API's; None where the last answer gave no time.
         self.clock_skew: float | None = None
         try:
             self._http = httpx.Client(
@@ -57,7 +56,7 @@ class Connection:
                 transport=transport,
                 verify=_tls() if self._host.startswith("https:") else _trusting_nobody(),
                 follow_redirects=False,
-                # What stays on this machine goes through no proxy: unencrypted, it would show the key there.
+                # Requests to this machine are not encrypted, and a proxy would see the key.
                 trust_env=not is_loopback(httpx.URL(self._host).host),
             )
         except (ValueError, ImportError, OSError, httpx.InvalidURL):
@@ -75,7 +74,7 @@ class Connection:
     def answer(
         self, method: str, path: str, *, query: Mapping[str, str] | None, body: Json, headers: Mapping[str, str]
     ) -> httpx.Response:
-        """Send a request once; raises Unreachable when no answer came."""
+        """Send a request once, and read its answer; raises Unreachable where none came."""
         with self.opened(method, path, query=query, body=body, headers=headers) as response:
             return _read(method, path, response)
 
@@ -83,7 +82,7 @@ class Connection:
     def opened(
         self, method: str, path: str, *, query: Mapping[str, str] | None, body: Json, headers: Mapping[str, str]
     ) -> Iterator[httpx.Response]:
-        """Send a request once, and keep its answer open; raises Unreachable when it does not come, or breaks."""
+        """Send a request once, with its answer open for the block. Raises Unreachable where none comes or it breaks."""
         with (
             self._reaching(method),
             self._http.stream(method, path, params=query, json=body, headers=dict(headers)) as response,
@@ -92,10 +91,9 @@ class Connection:
             yield response
 
     def rows(self, path: str, response: httpx.Response, largest: int) -> tuple[Answer, Iterator[Row]]:
-        """An open answer to a GET that is no larger than that, and its rows as they come in.
+        """The list in an open answer of at most `largest` bytes, and its rows as they arrive.
 
-        Raises the errors that `content` raises: at once for an error of the API, and from the rows for what is not
-        from it.
+        Raises what `content` raises: at once for an error of the API, and while the rows are read for anything else.
         """
         if not response.is_success:
             self.content("GET", path, _read("GET", path, response))
@@ -111,12 +109,12 @@ class Connection:
         except NOT_JSON:
             problem = self._not_json("GET", path, response, is_empty=False)
         if problem:
-            # Out here, so that it does not keep the error of the parser, which has the text of rows with it.
+            # Raised here, because in the handler it would keep the error of the parser, which quotes the rows.
             raise problem
 
     @contextmanager
     def _reaching(self, method: str) -> Iterator[None]:
-        """Turn what goes wrong on the way into an error that says what to do."""
+        """Turn a failure of the network into an error that says what to do."""
         try:
             yield
         except httpx.TimeoutException as error:
@@ -127,17 +125,17 @@ class Connection:
                 unsent=isinstance(error, _UNSENT),
             ) from None
         except httpx.HTTPError as error:
-            # The message of httpx names the host and the cause, which may be a line that the other side sent.
+            # The message of httpx names the host and the cause, which may quote a line of the answer.
             raise Unreachable(
                 f"{self._host} cannot be reached: {self._hidden(str(error))}",
                 "check --api-url, the network and the proxy settings",
-                # A certificate that is not trusted will not be trusted a second later either.
+                # A certificate that is not trusted now will not be trusted a second later.
                 transient="CERTIFICATE_VERIFY_FAILED" not in str(error),
                 unsent=isinstance(error, _UNSENT),
             ) from None
 
     def content(self, method: str, path: str, response: httpx.Response) -> Any:
-        """What an answer holds; raises ApiError for an error of the API, and Unreachable for what is not from it."""
+        """The data in an answer. Raises ApiError for an error of the API, and Unreachable for any other answer."""
         if response.has_redirect_location:
             raise Unreachable(
                 f"{self._host} redirects to {self._hidden(response.headers['location'])}, and the key is sent nowhere "
@@ -168,17 +166,17 @@ class Connection:
             f"{method} {path} answered {response.status_code} with {what} instead of JSON",
             "check that --api-url points at the Commet API",
             code="not_json",
-            # A page with status 200 is rather another server than a bad moment, except in the middle of a run.
+            # A page with status 200 comes from another server and will come again, except in the middle of a run.
             transient=response.status_code in TRANSIENT or what == BROKEN or (response.is_success and method != "GET"),
         )
 
     def _hidden(self, text: str) -> str:
-        """Text of the other side without the key, which some servers repeat."""
+        """Text from an answer without the key, which some servers repeat."""
         return text.replace(self._key, HIDDEN)
 
 
 def _skew(date: str | None) -> float | None:
-    """How many seconds the clock of this machine is behind a `Date`; None for one that cannot be understood."""
+    """How many seconds the clock of this machine is behind a `Date` header; None where that cannot be read."""
     try:
         said = parsedate_to_datetime(date or "")
         return (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp() - time.time()
@@ -187,36 +185,36 @@ def _skew(date: str | None) -> float | None:
 
 
 def _tls() -> ssl.SSLContext:
-    """Certificates and host names are verified, by what httpx trusts or SSL_CERT_FILE names; nothing turns it off."""
+    """Verifies certificates and host names, by what httpx trusts or SSL_CERT_FILE names; nothing turns it off."""
     context = httpx.create_ssl_context()
-    # Who reads what SSLKEYLOGFILE names, and the traffic, would read the key.
+    # Whoever can read the file that SSLKEYLOGFILE names, and the traffic, could read the key.
     context.keylog_filename = None  # type: ignore[assignment]
     return context
 
 
 def _trusting_nobody() -> ssl.SSLContext:
-    """For an address without TLS, which is on this machine: to read all certificates takes longer than a request."""
+    """For addresses without TLS, all on this machine: loading the certificates takes longer than a request."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _read(method: str, path: str, response: httpx.Response) -> httpx.Response:
-    """An answer with its body, which is not read further than any can be long."""
+    """The answer with its body, of which no more than LARGEST_ANSWER is read."""
     body = b"".join(_within(LARGEST_ANSWER, f"{method} {path}", response.iter_bytes()))
     headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _TRANSFER]
     return httpx.Response(response.status_code, headers=headers, content=body)
 
 
 def _unpacked(response: httpx.Response) -> Iterator[bytes]:
-    """The body of an answer in parts that are small however it was packed."""
+    """The body of an answer in parts that are small however well it was compressed."""
     size = _PACKED_PART if "content-encoding" in response.headers else _PART
-    # In a response of its own, so that httpx unpacks no more than that at once.
+    # A second response makes httpx unpack no more than that at once.
     stream = cast(httpx.SyncByteStream, response.stream)
     packed = (part[at : at + size] for part in stream for at in range(0, len(part), size))
     return httpx.Response(response.status_code, headers=response.headers, content=packed).iter_bytes()
 
 
 def _within(largest: int, request: str, parts: Iterator[bytes]) -> Iterator[bytes]:
-    """The parts of an answer, and no further than any can be long."""
+    """The parts of an answer. Raises Unreachable once they are more than `largest` bytes."""
     total = 0
     for part in parts:
         total += len(part)
@@ -231,11 +229,11 @@ def _too_large(what: str, most: int) -> Unreachable:
     )
 
 
-#: An answer that calls itself JSON and is not.
+#: What an answer is called that claims to be JSON and is not.
 BROKEN = "broken data"
 
 
 def _what(response: httpx.Response) -> str:
-    """What an answer that cannot be read is, in a word."""
+    """What an answer that cannot be read is called in the message."""
     kind = response.headers.get("content-type", "no content type").partition(";")[0]
     return BROKEN if kind == "application/json" else str(kind)

@@ -1,4 +1,4 @@
-"""The rows of an answer that is a list, one at a time as its bytes come in: none is held longer than it is needed."""
+"""The rows of a list, one at a time as the bytes of the answer arrive; none is kept."""
 
 import codecs
 import re
@@ -11,38 +11,38 @@ from typing import Any
 
 import ijson
 
-from commetctl.api.content import DEEPEST, meaningful
+from commetctl.api.answers import DEEPEST, meaningful
 from commetctl.core.contract import Row
 
 try:
     from ijson.backends import yajl2_c as _parser
 except ImportError:
-    # No compiled parser for this platform. This one takes the same answers, in ten times as long.
+    # There is no compiled parser for this platform. The one in Python reads the same, in ten times the time.
     from ijson.backends import python as _parser
 
-#: How many characters a row, or any value beside the rows, may take, up to two parts of the answer more or less; a
+#: The most characters of a row, or of any value beside the rows. Up to two parts of the answer more may pass. A
 #: subscription takes less than a thousandth of it.
 LARGEST_ROW = 1024 * 1024
-#: What iterating over an answer raises that is not JSON, or not what JSON means here. The compiled parser raises
-#: SystemError for an integer of more digits than Python reads.
+#: Raised while iterating over an answer that is not JSON, or has numbers or text that nothing can be done with. The
+#: compiled parser raises SystemError for an integer of more digits than Python reads.
 NOT_JSON = (ijson.JSONError, ValueError, ArithmeticError, SystemError)
-#: A whole escape sequence. What is left of a surrogate pair is half a character, and matches nothing.
+#: A complete escape sequence in a text. Half of a surrogate pair matches nothing.
 _ESCAPE = re.compile(r"\\(?:[^u]|u(?![dD][89a-fA-F])....|u[dD][89abAB]..\\u[dD][c-fC-F]..)", re.DOTALL)
 _LONGEST_ESCAPE = len(r"\ud83d\ude80")
 
-#: The name of an event of the parser, and the name or value that it is about.
+#: An event of the parser: its kind, and the name or value that it is about.
 Event = tuple[str, Any]
 
 
 class TooLong(Exception):
-    """A value is longer than any row can be."""
+    """A value is longer than a row can be."""
 
 
 class Answer:
-    """One answer that should be a list: its rows, by iterating once, and then what stands beside them.
+    """An answer that should be a list. Iterate over it once for the rows; then read its other attributes.
 
-    `secret` is taken out of every text. Only when the end was reached is the answer known to be whole. Iterating raises
-    one of NOT_JSON, or TooLong.
+    `secret` is replaced in every text. Iterating raises one of NOT_JSON or TooLong, perhaps after many rows: only at
+    the end is the answer known to be whole.
     """
 
     def __init__(self, parts: Iterable[bytes], secret: str, substitute: str, *, parser: ModuleType = _parser) -> None:
@@ -55,9 +55,9 @@ class Answer:
         self._has_data = False
         self._has_rows = False
         self._all_objects = True
-        #: How many rows came.
+        #: How many rows there were.
         self.count = 0
-        #: What the answer says of further pages.
+        #: `hasMore` and `nextCursor`, as far as the answer has them.
         self.paging: dict[str, Any] = {}
 
     @property
@@ -76,17 +76,17 @@ class Answer:
         else:
             self._value(event, 0)
         for _ in self._events:
-            # Nothing can follow: the parser refuses it.
+            # Never reached: the parser refuses anything that follows.
             pass
 
     def _members(self) -> Iterator[Row]:
         for event, found in self._events:
             if event == "end_map":
                 return
-            name, first = self._hidden(found), next(self._events)
+            name, first = found.replace(self._secret, self._substitute), next(self._events)
             if name == "data":
                 if self._has_data:
-                    # The last one would count, and the rows of the first one were given away already.
+                    # In JSON the last one counts, but the rows of the first one were given out already.
                     raise ValueError("`data` is there twice")
                 self._has_data = True
                 self._has_rows = first[0] == "start_array"
@@ -108,7 +108,8 @@ class Answer:
                 yield row
 
     def _value(self, first: Event, depth: int) -> Any:
-        """The value that begins with an event, nested so deep in the answer."""
+        """The value that begins with an event, `depth` levels deep in the answer."""
+        secret, substitute = self._secret, self._substitute
         outer: list[tuple[Any, str]] = []
         inner: Any = None
         value: Any = None
@@ -116,7 +117,7 @@ class Answer:
         for event, found in chain([first], self._events):
             value = found
             if event == "map_key":
-                name = self._hidden(found)
+                name = found.replace(secret, substitute)
                 continue
             if event in ("start_map", "start_array"):
                 if depth + len(outer) > DEEPEST:
@@ -128,7 +129,7 @@ class Answer:
                 value = inner
                 inner, name = outer.pop()
             elif event == "string":
-                value = self._hidden(found)
+                value = found.replace(secret, substitute)
             elif isinstance(found, Decimal):
                 value = meaningful(found)
             if inner is None:
@@ -140,11 +141,8 @@ class Answer:
         self._held = 0
         return value
 
-    def _hidden(self, text: str) -> str:
-        return text.replace(self._secret, self._substitute)
-
     def _parsed(self, parts: Iterator[bytes]) -> Iterator[Event]:
-        """The events of the parser."""
+        """The events of the parser for the parts of the answer."""
         events = ijson.sendable_list()
         parser = self._parser.basic_parse_coro(events)
         try:
@@ -155,12 +153,12 @@ class Answer:
             parser.close()
             yield from events
         finally:
-            # Left alone, the parser in Python complains on stderr that there was more to read.
+            # Left open, the parser in Python complains on stderr that the text is not complete.
             with suppress(Exception):
                 parser.close()
 
     def _checked(self, texts: Iterable[str]) -> Iterator[str]:
-        """The parts of the answer; raises what the parser would let pass, and TooLong where a value does not end."""
+        """The parts of the answer. Raises ValueError for what parsers let pass, and TooLong for an endless value."""
         rest = ""
         for text in texts:
             if self._held > LARGEST_ROW:

@@ -1,4 +1,4 @@
-"""The record of a run: which calls the API confirmed, the account that follows from them, and whether it is so."""
+"""The record of a run: the calls that the API confirmed, and the account that they lead to, held to what is read."""
 
 import threading
 from collections import Counter
@@ -19,7 +19,8 @@ from commetctl.planning.diff import field_changes
 class Record:
     """What a run has done to an account; safe to use from several threads.
 
-    A call is carried out when the API confirmed it. One of which nobody knows is in doubt, and so is what it touches.
+    A call that the API confirmed is carried out. Where it is not known whether a call was, or how, the call and
+    everything that it touches are in doubt.
     """
 
     def __init__(self, live: ResourceSet) -> None:
@@ -27,12 +28,12 @@ class Record:
         self._account = Account(live)
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
-        #: What the confirmed calls touched.
+        #: The objects that the confirmed calls touched.
         self.touched: frozenset[Address] = frozenset()
         #: In the order of the answers.
         self.confirmed: list[ApiCall] = []
         self.doubted: list[ApiCall] = []
-        #: What the calls in doubt may have touched.
+        #: The objects that the calls in doubt may have changed.
         self.in_doubt: frozenset[Address] = frozenset()
 
     def confirm(self, step: str, call: ApiCall) -> None:
@@ -43,7 +44,7 @@ class Record:
             self.touched |= self._account.carry_out(call.leaves)
 
     def doubt(self, call: ApiCall) -> None:
-        """Note a call of which nobody knows whether it was carried out, or how."""
+        """Note a call that may or may not have been carried out as asked."""
         with self._lock:
             self.doubted.append(call)
             account = self._account.copy()
@@ -61,13 +62,13 @@ class Record:
         return bool(self.confirmed or self.doubted)
 
     def holds(self, call: ApiCall, found: ResourceSet) -> bool:
-        """Whether everything is gone that a DELETE takes away, in an account as it was read."""
+        """Whether everything that a DELETE removes is gone from an account that was read."""
         with self._lock:
             taken = self._account.copy().carry_out(call.leaves)
         return not any(address in found for address in taken)
 
     def leaves(self, calls: Sequence[ApiCall]) -> list[Resource]:
-        """What there is, of all that some calls touch, once they are carried out."""
+        """Of all objects that some calls touch, those that exist once the calls are carried out."""
         with self._lock:
             account = self._account.copy()
         touched = [account.carry_out(call.leaves) for call in calls]
@@ -75,17 +76,17 @@ class Record:
         return [state for state in states if state]
 
     def is_so(self, address: Address, wanted: State) -> bool:
-        """Whether a resource is known to be in a state, and no other."""
+        """Whether a resource is known to be in this state."""
         with self._lock:
             states = self._account.states(address)
         return address not in self.in_doubt and len(states) == 1 and _alike(states[0], wanted)
 
     def is_sure(self, address: Address) -> bool:
-        """Whether it is known in which state a resource is."""
+        """Whether the state of a resource is known."""
         return address not in self.in_doubt and len(self._account.states(address)) == 1
 
     def left(self, address: Address) -> Change | None:
-        """How a resource differs from what it was before the run; None where it does not."""
+        """The change of a resource since before the run; None where there is none."""
         before, states = self._live.get(address), self._account.states(address)
         return next((change for state in states if (change := change_between(before, state))), None)
 
@@ -94,7 +95,7 @@ class Record:
         return self._counts[step]
 
     def astray(self, found: ResourceSet) -> Iterator[Change]:
-        """How an account that was read differs from what the confirmed calls leave, but for what is in doubt."""
+        """How an account that was read differs from what the confirmed calls lead to, but for objects in doubt."""
         for address in dict.fromkeys([*self._account.resources(), *self._account.unsure, *found]):
             states, state = self._account.states(address), found.get(address)
             is_so = address in self.in_doubt or any(_alike(state, other) for other in states)
@@ -103,7 +104,7 @@ class Record:
 
 
 def change_between(before: State, after: State) -> Change | None:
-    """The change from one state of a resource to another; None where they are the same."""
+    """The change from one state of a resource to another; None where there is no difference."""
     if before is None or after is None:
         return Create(after) if after else Delete(before) if before else None
     return None if _alike(before, after) else Update(before, after, field_changes(before, after))
@@ -116,7 +117,7 @@ def _alike(one: State, other: State) -> bool:
 
 
 def held(outcomes: Sequence[Outcome], changeset: Changeset, found: ResourceSet) -> list[Outcome]:
-    """The outcomes, those turned into failures that do not hold in the account as it was `found` afterwards."""
+    """The outcomes, with a failure for each applied change that is not in the account that was read afterwards."""
     expected = changeset.expected or ResourceSet()
 
     def judged(outcome: Outcome) -> Outcome:
@@ -130,7 +131,7 @@ def held(outcomes: Sequence[Outcome], changeset: Changeset, found: ResourceSet) 
 
 
 def beside(record: Record, outcomes: Sequence[Outcome], found: ResourceSet) -> Iterator[CommetctlError]:
-    """One error for each object that is not as the confirmed calls leave it, and of which no outcome says so."""
+    """One error for each object that differs from what the confirmed calls lead to, and has no outcome."""
     told = {outcome.change.address for outcome in outcomes}
     for change in record.astray(found):
         if change.address not in told:
@@ -143,10 +144,10 @@ def beside(record: Record, outcomes: Sequence[Outcome], found: ResourceSet) -> I
 
 
 def _not_held(missing: Change) -> CommetctlError:
-    """The error of a change that the API confirmed; `missing` is what it would still take."""
+    """The error of a change that the API confirmed, and of which `missing` is still to be made."""
     hint = "compare the object in the dashboard, and report this to Commet support"
     if isinstance(missing, Update) and any(isinstance(item.after, Derived) for item in missing.fields):
-        # Whether a written value that is no longer sent becomes derived is not documented.
+        # It is not documented whether a value that was written out becomes derived when it is no longer sent.
         hint = "Commet keeps the value that was written out before: write out the amount that you want"
     message = f"Commet confirmed the change, and when it is read back, {_left(missing)}"
     return CommetctlError(message, hint, code="not_as_confirmed", address=missing.address)

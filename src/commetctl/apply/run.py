@@ -1,4 +1,4 @@
-"""The run: the steps of a changeset, side by side where nothing forbids it, and what became of each change."""
+"""A run: takes the steps of a changeset, side by side where it can, and reports what became of each change."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from commetctl.core.resource import Address
 from commetctl.core.text import left_said
 from commetctl.planning.order import Agenda
 
-#: What no other request will fare better with.
+#: Codes of errors that every further request would meet too.
 _HOPELESS = frozenset({"rate_limited", "idempotency_key_mismatch", "journal"})
 
 
@@ -24,17 +24,17 @@ _HOPELESS = frozenset({"rate_limited", "idempotency_key_mismatch", "journal"})
 class Run:
     """One run of a changeset.
 
-    Steps that do not wait for each other are taken side by side, up to `parallelism`; with 1, in the order of the
-    changeset. What waits for a step that failed is skipped, and the rest is done.
+    Up to `parallelism` steps that do not wait for each other are taken at once; with 1, in the order of the changeset.
+    A step that waits for one that failed is skipped, and the rest is done.
     """
 
     changeset: Changeset
     sender: Sender
-    #: Called with the first price that was written where nothing proved yet what prices mean, and with all ids; raises
-    #: Refused when they do not mean what was assumed. Until then, nothing is done side by side.
+    #: Where nothing in the account proves the scale of prices: called with the first price that was written, and with
+    #: all ids. Raises Refused when the scale is another than was assumed. Until then, steps are taken one at a time.
     prove_scale: Callable[[Address, Mapping[Address, str]], None] | None = None
     parallelism: int = 1
-    #: Why no further step is begun.
+    #: Why no further step is started; empty while steps are.
     stopped: str = ""
     failed: dict[str, CommetctlError] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
@@ -52,7 +52,7 @@ class Run:
         return self.sender.record
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Send everything, and report each change as soon as its fate is known: those not tried come last."""
+        """Take all steps, and yield the outcome of each change once it is known; untried changes come last."""
         while True:
             self._begin()
             if not self._workers.at_work:
@@ -61,12 +61,12 @@ class Run:
         yield from self._rest()
 
     def stop(self, reason: str) -> None:
-        """Begin nothing more; what is in flight comes to its end, and is not waited for longer than it takes."""
+        """Start no further step. Requests in flight are finished, and not retried."""
         self.stopped = self.stopped or reason
         self.sender.client.governor.stop()
 
     def abandoned(self) -> Iterator[Outcome]:
-        """The outcomes of what was not reported when nobody waits any more: in flight, or not tried."""
+        """The outcomes of all changes without one, when the run is left: in flight, or not tried."""
         in_flight = {address for step in self._workers.at_work for address in step.covers}
         for change in self._unreported():
             if change.address in in_flight:
@@ -82,7 +82,7 @@ class Run:
         yield from self._left_over()
 
     def _begin(self) -> None:
-        """Begin what can be begun now."""
+        """Start all steps that can be started now."""
         while not self.stopped and self._has_room() and (step := self._agenda.next()):
             self._workers.start(step)
 
@@ -90,7 +90,7 @@ class Run:
         return not self._workers.at_work if self._unproven else self._workers.has_room
 
     def _take(self, step: Step) -> None:
-        """Take a step, on a thread of its own."""
+        """Take a step; runs on a thread of its own."""
         try:
             self.sender.send(step)
             if step.proves_scale and self._unproven and self.prove_scale:
@@ -99,7 +99,7 @@ class Run:
             self.failed[step.name] = error.about(step.covers[0])
 
     def _ended(self, step: Step) -> Iterator[Outcome]:
-        """What is known now that a step has ended."""
+        """The outcomes that are known now that a step has ended."""
         error = self.failed.get(step.name)
         if error is None:
             self.done.add(step.name)
@@ -117,7 +117,7 @@ class Run:
         yield from self._left_over()
 
     def _left_over(self) -> Iterator[Failed]:
-        """What is not as before beside the changes of the run, because what was to put it right was not done."""
+        """Failures for objects beside the changes that no longer are as before, and were not restored."""
         planned = {*self._changes, *(a for addresses in self.changeset.along.values() for a in addresses)}
         for address in sorted(self.record.touched - planned):
             if change := self.record.left(address):
@@ -125,7 +125,7 @@ class Run:
                 yield Failed(change, _half_done(change, self._undone(address), certain=certain))
 
     def _undone(self, address: Address) -> str:
-        """Which step was to put an object right, and why it was not done."""
+        """Which step was to restore an object, and why it was not done."""
         steps = [step for step in self.changeset.steps if step.name not in self.done and _touches(step, address)]
         for step in steps:
             if error := self.failed.get(step.name):
@@ -139,11 +139,11 @@ class Run:
         return all(step.name in self.done for step in self.changeset.steps_for(address))
 
     def _report(self, change: Change) -> Outcome:
-        """What became of a change, by what the confirmed calls leave of it."""
+        """The outcome of a change, by what the confirmed calls made of it."""
         self._reported.add(change.address)
         steps = self.changeset.steps_for(change.address)
         failed = [step for step in steps if step.name in self.failed]
-        # What fails a step after its last call is about what the calls did.
+        # A step that failed after its last call did so because of what the calls did.
         is_proof = any(self.record.count(step.name) == len(step.calls) for step in failed)
         if self._is_done(change.address) or (self._is_reached(change) and not is_proof):
             return Applied(change)
@@ -153,7 +153,7 @@ class Run:
         return Skipped(change, self.stopped or self._waiting_for(steps), left)
 
     def _is_reached(self, change: Change) -> bool:
-        """Whether a change is made although a step of it is not done: that step had nothing to do for it."""
+        """Whether a change is made although one of its steps is not done, which had nothing to do for it."""
         wanted = None if isinstance(change, Delete) else change.after
         return self.record.left(change.address) is not None and self.record.is_so(change.address, wanted)
 
@@ -163,13 +163,13 @@ class Run:
 
 
 def _touches(step: Step, address: Address) -> bool:
-    """Whether a step says of an object how it leaves it."""
+    """Whether the footprint of a step names an object."""
     leaves = (left for call in step.calls for left in call.leaves)
     return any(not isinstance(left, Cleared) and left.address == address for left in leaves)
 
 
 def _half_done(change: Change, undone: str, *, certain: bool) -> CommetctlError:
-    """The error of an object that was changed on the way to something else, and not put right."""
+    """The error for an object that was changed on the way to something else, and not restored."""
     return CommetctlError(
         f"{undone}, and {'this' if certain else 'it may be that this'} {left_said(change)}",
         "run the same command again: it puts this right",
@@ -179,7 +179,7 @@ def _half_done(change: Change, undone: str, *, certain: bool) -> CommetctlError:
 
 
 def _is_final(error: CommetctlError) -> bool:
-    """Whether an error says that no other request will fare better."""
+    """Whether every further request would fail in the same way."""
     if error.code == "forbidden":
         return False
     return isinstance(error, Unreachable | NotPermitted | Refused) or error.code in _HOPELESS
@@ -188,8 +188,8 @@ def _is_final(error: CommetctlError) -> bool:
 class _Workers:
     """Takes at most `most` steps at once, each on a thread of its own.
 
-    `take` must not raise what it can report; what it raises all the same is raised again by `wait`. The threads do not
-    keep the process alive, so that it can be left while they wait for an answer.
+    `take` reports its own errors; any that it raises is a bug, and raised again by `wait`. The threads do not keep the
+    process alive, so that a second interrupt can end it while they wait for an answer.
     """
 
     def __init__(self, most: int, take: Callable[[Step], None]) -> None:

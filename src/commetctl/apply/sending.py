@@ -1,27 +1,28 @@
-"""Sending the calls of a step: noted before and after, under a key of their own, each answer held to what was asked."""
+"""Sends the calls of a step: each is noted before and after, has a key of its own, and its answer is checked."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from typing import Any, Protocol
 
 from commetctl.api.client import Client
-from commetctl.api.retry import in_doubt
+from commetctl.api.pacing import in_doubt
 from commetctl.apply.confirm import confirm
 from commetctl.apply.record import Record
 from commetctl.core.call import ApiCall, Request, Step, resolved
 from commetctl.core.errors import ApiError, CommetctlError, Refused, Unreachable
 from commetctl.core.resource import Address, Resource, ResourceSet
 
-#: How often a DELETE is sent at most, somebody having looked each time whether it took.
+#: How often a DELETE is sent at most, with the account read in between.
 _DELETES = 3
 
 
 class Notes(Protocol):
-    """Where each request is noted before it is sent, so that whoever comes after a crash knows what was under way."""
+    """Where each request is noted before it is sent, so that the run after a crash knows what was under way."""
 
     def begin(self, step: str, number: int, request: Request) -> str:
-        """Note that a request is about to be sent; its `Idempotency-Key`."""
+        """Note that a request is about to be sent. Returns its `Idempotency-Key`."""
 
     def end(self, key: str, result: str) -> None:
         """Note that the fate of a request is known."""
@@ -37,8 +38,8 @@ class Notes(Protocol):
 class Sender:
     """Sends steps; safe to use from several threads, as long as each has a step of its own.
 
-    `ids` learns the ids of what is created, and `record` what was carried out. `look` reads the account again, for a
-    DELETE of which nobody knows whether it took; without it, such a DELETE is a failure.
+    The ids of created objects are added to `ids`, and calls that were carried out to `record`. `look` reads the
+    account, where it is not known whether a DELETE took; without it, such a DELETE is a failure.
     """
 
     client: Client
@@ -53,58 +54,50 @@ class Sender:
         if len(step.calls) > 1:
             self.notes.prepare(step.name, self.record.leaves(step.calls))
         for number, call in enumerate(step.calls):
+            request = resolved(call, self.ids)
+            send = partial(self._deleted, call) if call.method == "DELETE" else self._noted
             try:
-                send = self._delete if call.method == "DELETE" else self._write
-                send(step, number, call)
-            except _NotAsAsked as failed:
-                self.record.doubt(call)
-                raise failed.error from None
+                answer = send(step, number, request)
             except CommetctlError as error:
                 if in_doubt(error):
                     self.record.doubt(call)
+                raise
+            try:
+                self._check(call, request, answer)
+            except CommetctlError:
+                # The call was carried out, but not as it was asked for.
+                self.record.doubt(call)
                 raise
             self.record.confirm(step.name, call)
         if len(step.calls) > 1:
             self.notes.complete(step.name)
 
-    def _write(self, step: Step, number: int, call: ApiCall) -> None:
-        request = resolved(call, self.ids)
-        answer = self._noted(step, number, request)
-        with _carried_out():
-            self._check_mode(answer)
-            if call.creates:
-                self.ids[call.creates] = _id(call, answer, self.ids)
-            confirm(call, request, answer, self.ids)
+    def _check(self, call: ApiCall, request: Request, answer: Any) -> None:
+        self._check_mode(answer)
+        if call.creates:
+            self.ids[call.creates] = _id(call, answer, self.ids)
+        confirm(call, request, answer, self.ids)
 
-    def _delete(self, step: Step, number: int, call: ApiCall) -> None:
-        """Delete; where it is not known whether that took, look before doing it again."""
-        request = resolved(call, self.ids)
-        for attempt in range(1, _DELETES + 1):
+    def _deleted(self, call: ApiCall, step: Step, number: int, request: Request) -> Any:
+        """The answer to a DELETE, None where the object is gone. The account is read before the DELETE is repeated."""
+        for attempt in count(1):
             try:
-                answer = self._noted(step, number, request)
+                return self._noted(step, number, request)
             except (ApiError, Unreachable) as error:
                 if _is_gone(error):
-                    return
-                self._reconsider(error, attempt)
-            else:
-                with _carried_out():
-                    self._check_mode(answer)
-                    confirm(call, request, answer, self.ids)
-                return
-            if self.look and self.record.holds(call, self.look()):
-                return
-
-    def _reconsider(self, error: CommetctlError, attempt: int) -> None:
-        """Raise an error that is final: a definite one, or the last of many."""
-        if not in_doubt(error) or self.look is None or attempt == _DELETES or self.client.governor.stopped:
-            raise error
+                    break
+                if not in_doubt(error) or self.look is None or attempt == _DELETES or self.client.governor.stopped:
+                    raise
+            if self.record.holds(call, self.look()):
+                break
+        return None
 
     def _noted(self, step: Step, number: int, request: Request) -> Any:
         key = self.notes.begin(step.name, number, request)
         try:
             answer = self.client.send(request, key)
         except CommetctlError as error:
-            # In doubt, the note stays open: the next run has to know.
+            # A request in doubt stays open in the notes: the next run has to know.
             if not in_doubt(error):
                 self.notes.end(key, error.code)
             raise
@@ -121,24 +114,8 @@ class Sender:
             )
 
 
-class _NotAsAsked(Exception):
-    """A call was carried out, and its answer is not what was asked for."""
-
-    def __init__(self, error: CommetctlError) -> None:
-        super().__init__(error.message)
-        self.error = error
-
-
-@contextmanager
-def _carried_out() -> Iterator[None]:
-    try:
-        yield
-    except CommetctlError as error:
-        raise _NotAsAsked(error) from error
-
-
 def _id(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> str:
-    """The id of what a call created. Raises Unreachable where the answer has none, or that of something else."""
+    """The id of what a call created. Raises Unreachable where the answer has none, or the id of another object."""
     found = answer.get("id") if isinstance(answer, Mapping) else None
     if not isinstance(found, str) or not found:
         raise Unreachable(

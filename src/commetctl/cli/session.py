@@ -12,8 +12,7 @@ import click
 
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
-from commetctl.api.governor import Governor
-from commetctl.api.retry import Patience
+from commetctl.api.pacing import Governor, Patience
 from commetctl.cli import environments
 from commetctl.cli.report import without_secrets
 from commetctl.core.contract import Contract

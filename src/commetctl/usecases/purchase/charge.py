@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from commetctl.api.answers import NO_CODE
 from commetctl.api.client import Client
-from commetctl.api.errors import NO_CODE
-from commetctl.api.retry import in_doubt
+from commetctl.api.pacing import in_doubt
 from commetctl.apply.earlier_runs import ALL_DONE
 from commetctl.apply.journal import Journal, Journals, on_its_way
 from commetctl.catalog import Catalog

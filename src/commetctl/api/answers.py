@@ -1,9 +1,65 @@
-"""The error answers of the API, in both generations, as errors that say what to do."""
+"""What an answer holds: JSON as data, or an error of the API, in both generations, that says what to do."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from commetctl.core.errors import ApiError, NotPermitted
+
+#: Doubles end before this, so no client writes a larger or smaller number into metadata. Written out, one could fill
+#: the memory.
+_LARGEST_EXPONENT = 400
+#: No answer of the API is nested half as deep. Data that is nested much deeper could not be compared or written either.
+DEEPEST = 64
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def parsed(content: bytes) -> Any:
+    """A JSON text as data, with exact decimals. Raises ValueError for anything else."""
+    text = content.decode("utf-8-sig")
+    try:
+        data = _DECODER.decode(text)
+    except RecursionError:
+        raise ValueError("is nested too deep") from None
+    if _SURROGATE.search(text):
+        # Surrogate pairs are characters by now. A surrogate that is left cannot be encoded, which raises here.
+        json.dumps(data, ensure_ascii=False, default=str).encode()
+    return data
+
+
+def cleaned(data: Any, secret: str, substitute: str, depth: int = 0) -> Any:
+    """The data with `substitute` for a secret in every text. Raises ValueError where it is nested too deep."""
+    if depth > DEEPEST:
+        raise ValueError("is nested too deep")
+    if isinstance(data, str):
+        return data.replace(secret, substitute)
+    if isinstance(data, dict):
+        return {
+            cleaned(name, secret, substitute): cleaned(item, secret, substitute, depth + 1)
+            for name, item in data.items()
+        }
+    if isinstance(data, list):
+        return [cleaned(item, secret, substitute, depth + 1) for item in data]
+    return data
+
+
+def meaningful(number: Decimal) -> Decimal:
+    """The number, if it can be compared and written out. Raises ValueError for any other."""
+    if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
+        raise ValueError(f"{number} is not a number that means anything here")
+    return number
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return meaningful(Decimal(text))
+    except InvalidOperation:
+        raise ValueError(f"{text} has an exponent that no number has") from None
+
+
+_DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_number)
 
 _PERMISSION = {
     "unauthorized": "check COMMET_API_KEY: the key may have been revoked, or belong to another organization",
@@ -23,16 +79,16 @@ _HINTS = {
     "idempotency_in_progress": "the API is still working on this very request: wait, and run the command again",
 }
 _BY_STATUS = {401: "unauthorized", 403: "forbidden", 429: "rate_limited"}
-#: The code of an answer that has none.
+#: Stands for the code where an answer has none.
 NO_CODE = "unknown_error"
-#: The codes that are told apart here; any other that Commet answers is passed on as it is.
+#: The codes that have a meaning here; any other code of Commet is passed on as it is.
 TOLD_APART = frozenset({*_PERMISSION, *_HINTS, *_BY_STATUS.values(), NO_CODE})
 
 
 def api_error(
     method: str, path: str, status: int, content: Any, request_id: str, retry_after: float | None = None
 ) -> ApiError:
-    """The error that an answer stands for. Its code counts; the status only where there is none."""
+    """The error in an answer. Its kind follows from the code, or from the status where the answer has no code."""
     source = content.get("error") if isinstance(content, Mapping) else None
     if isinstance(source, str):
         source = {"message": source, **content}
