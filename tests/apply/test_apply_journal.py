@@ -18,6 +18,7 @@ from commetctl.core.errors import CommetctlError, Refused
 SANDBOX = {"api_url": "https://commet.co", "livemode": False}
 LIVE = {"api_url": "https://commet.co", "livemode": True}
 REQUEST = Request("POST", ("plans",), {"name": "Secret Project", "price": 4900})
+FINGERPRINT = "sha256:e5a9e8b6f074a3a1d9e3fb38426efd869d01444290e914ad2553113d0a1ace59"
 OTHER = Request("POST", ("features",), {"name": "Secret Project"})
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -213,3 +214,33 @@ def test_every_line_is_json(journals: Journals) -> None:
     died(journals)
     for line in only(journals).path.read_text().splitlines():
         assert isinstance(json.loads(line), dict)
+
+
+def test_a_journal_keeps_its_form_so_that_another_version_reads_it(journals: Journals) -> None:
+    key = "commetctl-" + "0123456789" * 4
+    leaves = {
+        "fields": {
+            "price": {"amount": "4.5", "currency": "eur"},
+            "unit": {"derived": {"unit_price": "0.1", "currency": "eur"}},
+        },
+        "refs": [],
+        "parent": "plan_price.pro/monthly",
+    }
+    lines: list[dict[str, object]] = [
+        {
+            "format": 1, "run": "a" * 32, "started": "2026-11-21T10:00:00+00:00", "target": SANDBOX, "plan": None,
+            "config": "sha256:c", "changes": ["plan.pro"], "whole": [],
+        },
+        {"begin": key, "step": "plan.pro", "method": "POST", "request": FINGERPRINT},
+        {"prepare": "regional_prices.pro/monthly", "leaves": {"regional_price.pro/monthly/eur": leaves}},
+    ]  # fmt: skip
+    journals.folder.mkdir(parents=True, mode=0o700)
+    path = journals.folder / "20261121T100000000000-aaaaaaaa.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    path.chmod(0o600)
+    assert REQUEST.fingerprint == FINGERPRINT
+    assert only(journals).in_doubt == {FINGERPRINT: key}
+    (restored,) = journals.unfinished(SANDBOX, "sha256:c").restores.values()
+    assert [str(value) for value in restored.fields.values()] == ["4.50 eur", "about 0.1 eur (derived)"]
+    with journals.opened("b" * 32, SANDBOX, now=NOW) as journal:
+        assert begun(journal) == key

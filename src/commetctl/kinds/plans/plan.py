@@ -115,9 +115,7 @@ class PlanSteps:
             body["metadata"] = _body(metadata)
         leaves = (Put(self.work.as_read(hidden)),)
         plan = self.work.plan
-        call = self.work.contract.call(
-            wire.CREATE_PLAN, body, leaves=leaves, creates=plan, marks=addresses.marks(plan)
-        )
+        call = self.work.contract.call(wire.CREATE_PLAN, body, leaves=leaves, creates=plan, marks=addresses.marks(plan))
         return Step(str(self.work.plan), (self.work.plan,), (call,))
 
     def _closing(self, after: frozenset[str]) -> Iterator[Step]:

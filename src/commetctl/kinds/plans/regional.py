@@ -160,9 +160,7 @@ class RegionalSteps:
         body: dict[str, Body] = {"currency": currency, "exchangeRate": _number(str(value))}
         body |= ({"prices": prices} if prices else {}) | ({"features": features} if features else {})
         marks = addresses.marks(self.work.plan)
-        return self.work.contract.call(
-            wire.SET_REGIONAL_PRICING, body, leaves=leaves, marks=marks, plan=self.work.ref
-        )
+        return self.work.contract.call(wire.SET_REGIONAL_PRICING, body, leaves=leaves, marks=marks, plan=self.work.ref)
 
     def _written(self, base: Resource, named: _Named, currency: str) -> Resource | None:
         """The amounts in a currency that are written out, as they will be; None where Commet is to derive them."""
