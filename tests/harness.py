@@ -1,9 +1,10 @@
-"""A shop: the whole way from YAML to a real emulator and back, with every request on record."""
+"""A shop: the whole way from YAML to a real emulator and back, by the real use cases, with every request on record."""
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -15,23 +16,30 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.pacing import Governor, Patience
 from commetctl.apply import Record, Run, held
-from commetctl.apply.journal import Journals, key_of
+from commetctl.apply.earlier_runs import Past
+from commetctl.apply.journal import Journal, Journals, key_of
 from commetctl.apply.sending import Notes, Sender
 from commetctl.catalog import Catalog, load
-from commetctl.core.call import Request
+from commetctl.core.call import Request, Step
 from commetctl.core.change import Applied, Failed, Outcome
 from commetctl.core.changeset import Changeset
-from commetctl.core.resource import Resource
+from commetctl.core.contract import Contract
+from commetctl.core.errors import CommetctlError
+from commetctl.core.permissions import Mode
+from commetctl.core.resource import Address, Resource
 from commetctl.emulator import RESOURCES, ConnectionDropped, create_app, with_faults
 from commetctl.emulator import Resource as EmulatorResource
 from commetctl.kinds.plans.addresses import plan_of
-from commetctl.kinds.section import Live
-from commetctl.planning.reconcile import Options
+from commetctl.kinds.section import Live, World
+from commetctl.planning.reconcile import Options, reconcile
 from commetctl.render.document import plan_document
 from commetctl.render.review import Review
 from commetctl.review.effects import effects
+from commetctl.review.guards import Subject
 from commetctl.review.scales import prove_scale
-from commetctl.usecases.plan import compare, read
+from commetctl.usecases.account import Account
+from commetctl.usecases.apply import Apply, Conclusion
+from commetctl.usecases.plan import Prepared, Wanted, prepare, read
 
 KEY = "ck_sandbox_test"
 
@@ -88,12 +96,106 @@ class Keys:
 
 
 @dataclass(frozen=True)
-class Planned:
-    """A catalog, the account beside it, and the changeset between them."""
+class ShopAccount(Account):
+    """The account of a shop, for use cases."""
 
-    catalog: Catalog
-    live: Live
-    changeset: Changeset
+    shop: "Shop | None" = None
+
+    @property
+    def key(self) -> str:
+        """The key of the shop."""
+        return self.shop.key if self.shop else KEY
+
+    @contextmanager
+    def client(self, contract: Contract) -> Iterator[Client]:
+        """A client in the test's process."""
+        assert self.shop
+        yield self.shop.client_for(contract)
+
+
+@dataclass
+class Recording:
+    """A reporter that is never asked, and keeps what is said."""
+
+    said: list[str] = field(default_factory=list)
+    can_ask: bool = False
+
+    def show(self) -> None:
+        """Nothing."""
+
+    def say(self, text: str) -> None:
+        """Keep it."""
+        self.said.append(text)
+
+    def confirm(self, question: str, caution: str = "") -> bool:
+        """Never."""
+        raise AssertionError(question)
+
+    @contextmanager
+    def progress(self, total: int, stop: Callable[[], None]) -> Iterator[Callable[[Outcome], None]]:
+        """Nothing: outcomes are in the conclusion."""
+        yield lambda _: None
+
+
+class Unwritten(Journal):
+    """The journal of a run that leaves none: what is forced to the disk takes most of the time of a test."""
+
+    def _note(self, line: Mapping[str, Any]) -> None:
+        pass
+
+
+class Unkept(Journals):
+    """Journals that nobody keeps."""
+
+    @contextmanager
+    def opened(self, run_id: str, *_: Any, **__: Any) -> Iterator[Journal]:
+        """A journal that is not written."""
+        yield Unwritten(Path(), run_id, {}, -1)
+
+    def pasts(self) -> list[Past]:
+        """None."""
+        return []
+
+
+def compare(catalog: Catalog, client: Client, options: Options) -> tuple[World, Changeset]:
+    """Read the account and reconcile it with the file, and nothing else that `prepare` does."""
+    live, notices = read(catalog, client, prune=options.prune)
+    world = World(catalog.desired, live, catalog.contract)
+    return world, reconcile(world, catalog.sections, notices, options)
+
+
+def planned_of(catalog: Catalog, live: Live, changeset: Changeset) -> "Planned":
+    """A plan as it is, of an account that nobody can reach."""
+    subject = Subject(changeset, live, Mode(live.livemode, KEY))
+    review = Review(changeset, live.resources, live.ids)
+    return Planned(Prepared(catalog, ShopAccount("http://127.0.0.1"), subject, review, Options()))
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What `prepare` makes of a catalog beside the account."""
+
+    prepared: Prepared
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog."""
+        return self.prepared.catalog
+
+    @property
+    def live(self) -> Live:
+        """The account."""
+        return self.prepared.live
+
+    @property
+    def changeset(self) -> Changeset:
+        """What there is to do."""
+        return self.prepared.changeset
+
+    def with_steps(self, steps: Sequence[Step]) -> "Planned":
+        """The same with its steps in another order."""
+        changeset = replace(self.changeset, steps=tuple(steps))
+        return Planned(replace(self.prepared, subject=replace(self.prepared.subject, changeset=changeset)))
 
     @property
     def review(self) -> Review:
@@ -167,14 +269,27 @@ class Shop:
 
     def client(self, catalog: Catalog) -> Client:
         """A client that speaks the catalog's contract."""
-        connection = Connection("http://127.0.0.1", self.key, self.recorder)
-        return Client(connection, catalog.contract, patience=QUICK, governor=Governor(self.parallelism))
+        return self.client_for(catalog.contract)
 
-    def plan(self, yaml: str, **options: Any) -> Planned:
+    def client_for(self, contract: Contract) -> Client:
+        """A client that speaks a contract."""
+        connection = Connection("http://127.0.0.1", self.key, self.recorder)
+        return Client(connection, contract, patience=QUICK, governor=Governor(self.parallelism))
+
+    @property
+    def account(self) -> ShopAccount:
+        """The account, for use cases."""
+        return ShopAccount("http://127.0.0.1", parallelism=self.parallelism, shop=self)
+
+    def plan(self, yaml: str, *, prune: bool = False, targets: Sequence[Address] = ()) -> Planned:
         """What would be done for a text."""
         catalog = self.load(yaml)
-        world, changeset = compare(catalog, self.client(catalog), Options(**options))
-        return Planned(catalog, world.live, changeset)
+        wanted = Wanted(
+            Path(catalog.file), "", self.version, tuple(map(str, targets)), prune=prune, allow_live=self.livemode,
+            allow=(), allow_delete=(), impact=False,
+        )  # fmt: skip
+        journals = self.journals or Unkept(Path())
+        return Planned(prepare(catalog, self.account, self.client(catalog), wanted, journals))
 
     def apply(self, yaml: str, **options: Any) -> list[Outcome]:
         """Plan and carry out; the outcomes."""
@@ -184,13 +299,19 @@ class Shop:
 
     def carry_out(self, planned: Planned) -> list[Outcome]:
         """Apply a changeset; the outcomes."""
-        run_id = uuid.uuid4().hex
-        if self.journals is None:
-            return list(self.run(planned, Keys(run_id)).outcomes())
-        with self.journals.opened(run_id, {"api_url": "shop"}) as journal:
-            outcomes = list(self.run(planned, journal).outcomes())
-            journal.finish("exit 0")
-            return outcomes
+        return list(self.conclude(planned).outcomes)
+
+    def conclude(self, planned: Planned) -> Conclusion:
+        """Apply a changeset, whatever guards may say: read again, carried out, read back."""
+        client, journals = self.client(planned.catalog), self.journals or Unkept(Path())
+        try:
+            return Apply(planned.prepared, client, journals, Recording()).carry_out()
+        except CommetctlError as error:
+            return Conclusion(error.exit_code, errors=(error,))
+
+    def sent(self, planned: Planned) -> list[Outcome]:
+        """Send the calls of a changeset, and neither look before nor after."""
+        return list(self.run(planned, Keys(uuid.uuid4().hex)).outcomes())
 
     def run(self, planned: Planned, notes: Notes) -> Run:
         """A run of a changeset, not begun yet."""
@@ -212,8 +333,11 @@ class Shop:
 
     def make(self, yaml: str, **options: Any) -> None:
         """Apply a text, all of it."""
-        outcomes = self.apply(yaml, **options)
-        assert all(isinstance(outcome, Applied) for outcome in outcomes), outcomes
+        planned = self.plan(yaml, **options)
+        assert not planned.changeset.blocked, planned.changeset.blocked
+        ended = self.conclude(planned)
+        assert all(isinstance(outcome, Applied) for outcome in ended.outcomes), ended.outcomes
+        assert (ended.exit_code, ended.errors) == (0, ())
 
     def cut(self, yaml: str, writes: int, *, last_arrives: bool) -> int:
         """Apply a text while the line is lost after some writes; how many changes were not applied."""

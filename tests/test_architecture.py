@@ -12,21 +12,22 @@ SOURCE = Path(__file__).parents[1] / "src" / "commetctl"
 #: Layer of each part; a part may import parts of its own layer or below, and only the third parties named.
 LAYERS = {
     "__init__": 0, "core": 0,
-    "kinds": 1,
-    "api": 2, "catalog": 2, "yamltext": 2, "planning": 2, "render": 2,
-    "apply": 3, "reference": 3, "review": 3,
+    "yamltext": 1,
+    "kinds": 2,
+    "api": 3, "catalog": 3, "planning": 3, "render": 3,
+    "apply": 4, "reference": 4, "review": 4,
     "usecases": 5,
-    "cli": 5, "__main__": 6,
+    "cli": 6, "__main__": 7,
 }  # fmt: skip
 THIRD_PARTIES = {
+    "yamltext": {"ruamel"},
     "kinds": {"pydantic", "pydantic_core"},
     "catalog": {"pydantic", "pydantic_core", "ruamel"},
-    "yamltext": {"pydantic", "ruamel"},
-    "usecases": {"click", "pydantic"},
-    "reference": {"pydantic", "pydantic_core"},
+    "api": {"httpx", "ijson"},
     "planning": {"deepdiff"},
     "render": {"jinja2", "markupsafe"},
-    "api": {"httpx", "ijson"},
+    "reference": {"pydantic", "pydantic_core"},
+    "usecases": {"pydantic"},
     "cli": {"click", "httpx"},
     "emulator": {"werkzeug"},
 }
@@ -98,3 +99,35 @@ def test_nothing_talks_but_the_command_line() -> None:
         assert not called & {"print", "input", "eval", "exec"}
 
     every((path for path in modules() if part_of(path) not in ("cli", "emulator")), check, named)
+
+
+#: What a module and a function may be long at most, in lines.
+LONGEST_MODULE, LONGEST_FUNCTION = 250, 40
+
+
+def test_no_module_and_no_function_is_too_long() -> None:
+    def check(path: Path) -> None:
+        assert path.read_text("utf-8").count("\n") <= LONGEST_MODULE, "split it by what it is about"
+        functions = (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef))
+        long = [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION]
+        assert not long, f"{long} are longer than {LONGEST_FUNCTION} lines"
+
+    every(modules(), check, named)
+
+
+def test_no_command_imports_a_command() -> None:
+    found = {path: registered for path in (SOURCE / "cli").glob("*.py") if (registered := commands(path))}
+
+    def check(path: Path) -> None:
+        others = {f"commetctl.cli.{other.stem}" for other in found} - {f"commetctl.cli.{path.stem}"}
+        assert not imports(path) & others
+
+    every(found, check, named)
+
+
+def commands(path: Path) -> list[str]:
+    """The functions of a module that click makes commands of."""
+    functions = (node for node in tree(path).body if isinstance(node, ast.FunctionDef))
+    return [
+        node.name for node in functions for mark in node.decorator_list if ast.unparse(mark).endswith(".command()")
+    ]

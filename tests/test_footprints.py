@@ -5,7 +5,6 @@ The emulator knows nothing of footprints, and draws its own conclusions from eac
 
 import copy
 import random
-import uuid
 from collections import Counter
 from typing import Any
 
@@ -14,7 +13,7 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 import reliability
-from commetctl.apply import Record, beside, held
+from commetctl.apply import Record
 from commetctl.apply.journal import Journals
 from commetctl.apply.record import change_between
 from commetctl.core.change import Applied
@@ -22,10 +21,8 @@ from commetctl.core.footprint import Account, State, States
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.emulator import QUIRKS
 from commetctl.planning.diff import diff
-from commetctl.planning.reconcile import Options
-from commetctl.usecases.plan import compare, config_of, taking_up
 from drawing import as_yaml, catalogs
-from harness import Keys, Planned, Shop
+from harness import Planned, Shop
 from other_clients import OtherClients
 from test_laws import long, opened, quick, versions
 
@@ -97,15 +94,15 @@ def is_the_fold(
             planned = shop.plan(text, prune=prune, targets=targets)
         arrives = chance.random() < 0.5
         shop.recorder.writes_left, shop.recorder.last_arrives = writes, arrives
-        run = shop.run(planned, Keys("law"))
-        outcomes = list(run.outcomes())
+        ended = shop.conclude(planned)
         was_lost, shop.recorder.writes_left = (shop.recorder.writes_left or 0) < 0, None
-        note("\n".join(f"{call.method} {call.path} {call.body}" for call in run.record.confirmed))
+        assert ended.record
+        note("\n".join(f"{call.method} {call.path} {call.body}" for call in ended.record.confirmed))
         found = shop.plan(text, prune=prune).live.resources
-        is_fold_of(run.record, planned, found)
+        is_fold_of(ended.record, planned, found)
         done += ["with_the_line_lost"] if was_lost else []
-        assert list(beside(run.record, held(outcomes, planned.changeset, found), found)) == []
-        if not was_lost and all(isinstance(outcome, Applied) for outcome in outcomes):
+        assert [error for error in ended.errors if error.code == "changed_beside"] == []
+        if not was_lost and all(isinstance(outcome, Applied) for outcome in ended.outcomes):
             does_what_it_shows(planned, found, chosen)
             done.append("held_to_what_was_shown")
         return done
@@ -170,26 +167,24 @@ def test_an_account_is_the_fold_of_the_calls_that_were_carried_out_at_length() -
     reliability.record("footprints", **counts)
 
 
-TARGET = {"api_url": "shop"}
-
-
-def command(shop: Shop, text: str, options: Options, writes: int | None = None, *, arrives: bool = False) -> bool:
-    """What `apply` does with journals: take up what was begun, carry out, note the end; whether it did all."""
+def command(
+    shop: Shop,
+    text: str,
+    targets: tuple[Address, ...],
+    writes: int | None = None,
+    *,
+    prune: bool,
+    arrives: bool = False,
+) -> bool:
+    """What `apply` does, with journals and until the line is lost; whether it did all."""
     assert shop.journals
-    catalog = shop.load(text)
-    config = config_of(catalog.desired, options)
-    taken = taking_up(options, shop.journals.unfinished(TARGET, config))
-    world, changeset = compare(catalog, shop.client(catalog), taken)
-    if not changeset.changes:
+    planned = shop.plan(text, prune=prune, targets=targets)
+    if not planned.changeset.changes:
         return True
     shop.recorder.writes_left, shop.recorder.last_arrives = writes, arrives
-    run_id, changes, whole = uuid.uuid4().hex, (str(c.address) for c in changeset.changes), map(str, changeset.whole)
-    with shop.journals.opened(run_id, TARGET, config=config, changes=changes, whole=whole) as journal:
-        outcomes = list(shop.run(Planned(catalog, world.live, changeset), journal).outcomes())
-        shop.recorder.writes_left = None
-        did_all = all(isinstance(outcome, Applied) for outcome in outcomes)
-        journal.finish("exit 0" if did_all else "exit 5")
-    return did_all
+    ended = shop.conclude(planned)
+    shop.recorder.writes_left = None
+    return all(isinstance(outcome, Applied) for outcome in ended.outcomes)
 
 
 def ends_as_if_undisturbed(
@@ -214,9 +209,8 @@ def ends_as_if_undisturbed(
             planned = shop.plan(text, prune=prune)
             targets = targets_of(planned, chance) if aimed else ()
             note(f"targets {', '.join(map(str, targets))}")
-            options = Options(prune, targets)
-            if not command(shop, text, options, cut, arrives=arrives):
-                assert command(shop, text, options)
+            if not command(shop, text, targets, cut, prune=prune, arrives=arrives):
+                assert command(shop, text, targets, prune=prune)
             ends.append(shop.plan(text, prune=prune).live.resources)
     undisturbed, taken_up = ends
     every = {*undisturbed, *taken_up}

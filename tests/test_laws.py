@@ -4,7 +4,6 @@ import json
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -118,7 +117,7 @@ def in_any_order(
         planned = shop.plan(text, prune=True)
         steps = tuple(shuffled_steps(planned.changeset, chance))
         note("\n".join(step.name for step in steps))
-        outcomes = shop.carry_out(replace(planned, changeset=replace(planned.changeset, steps=steps)))
+        outcomes = shop.carry_out(planned.with_steps(steps))
         assert all(isinstance(outcome, Applied) for outcome in outcomes), outcomes
         assert shop.plan(text, prune=True).actions == []
 

@@ -49,6 +49,7 @@ def probes(shop: Shop) -> list[str]:
 def test_one_question_tells(shop: Shop) -> None:
     shop.make(YAML)
     planned = shop.plan(RAISED)
+    shop.recorder.requests.clear()
     assert asked(shop, planned) is (shop.quirks["plan_versions"] == "on")
     (request,) = [r for r in shop.recorder.requests if r.url.path.endswith("/versions")]
     assert (request.method, request.headers["Commet-Version"]) == ("GET", "2026-10-04")

@@ -332,10 +332,8 @@ def test_an_answer_about_another_subscription_counts_for_nothing(made: tuple[Sho
 @pytest.fixture
 def live(version: str, tmp_path: Path) -> Iterator[tuple[Shop, str]]:
     """A live organization, with the catalog applied and a subscription."""
-    with Shop(tmp_path, version, key="ck_live_test") as shop:
-        planned = shop.plan(YAML)
-        shop.livemode = True
-        shop.carry_out(planned)
+    with Shop(tmp_path, version, key="ck_live_test", livemode=True) as shop:
+        shop.make(YAML)
         shop.recorder.requests.clear()
         yield shop, subscribed(shop)
 

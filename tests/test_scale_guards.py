@@ -9,7 +9,6 @@ import pytest
 
 from cli.running import run, send, write
 from commetctl.apply.journal import Journals
-from commetctl.cli.session import Account
 from commetctl.core.errors import Refused
 from commetctl.review.guards import refusals
 from commetctl.usecases.plan import Prepared, Wanted, prepare
@@ -48,15 +47,12 @@ def account(folder: Path, version: str, key: str, **quirks: str) -> Iterator[Sho
 
 def prepared(shop: Shop, yaml: str, *targets: str, allow: tuple[str, ...] = ()) -> Prepared:
     """What the commands prepare, in this process and without a socket."""
-    key_file = shop.folder / "key"
-    key_file.write_text(shop.key, "utf-8")
     catalog = shop.load(yaml)
     wanted = Wanted(
         Path(catalog.file), "", shop.version, targets, prune=False, allow_live=shop.key == LIVE, allow=allow,
         allow_delete=(), impact=False,
     )  # fmt: skip
-    account = Account("http://127.0.0.1", key_file, None)
-    return prepare(catalog, account, shop.client(catalog), wanted, Journals(shop.folder / "journals"))
+    return prepare(catalog, shop.account, shop.client(catalog), wanted, Journals(shop.folder / "journals"))
 
 
 def refused(shop: Shop, yaml: str, *targets: str) -> list[Refused]:

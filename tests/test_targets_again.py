@@ -1,17 +1,13 @@
 """The same command with the same targets, again: it ends where an undisturbed run would have ended."""
 
-import uuid
 from pathlib import Path
 
 import pytest
 
 from commetctl.apply.journal import Journals
 from commetctl.core.resource import Address, ResourceSet
-from commetctl.planning.reconcile import Options
-from commetctl.usecases.plan import config_of, taking_up
 from harness import Planned, Shop
 
-PLACE = {"api_url": "shop"}
 TARGET = Address.parse("regional_price.pro/monthly/eur")
 FILE = """
 version: 1
@@ -29,23 +25,8 @@ plans:
 
 def again(shop: Shop, text: str, target: Address) -> Planned:
     """One run of the command, as far as the line lets it."""
-    assert shop.journals
-    asked = Options(targets=(target,))
-    config = config_of(shop.load(text).desired, asked)
-    options = taking_up(asked, shop.journals.unfinished(PLACE, config))
-    planned = shop.plan(
-        text, targets=options.targets, restore=options.restore, reached=options.reached, begun=options.begun
-    )
-    changeset = planned.changeset
-    with shop.journals.opened(
-        uuid.uuid4().hex,
-        PLACE,
-        config=config,
-        changes=[str(change.address) for change in changeset.changes],
-        whole=map(str, changeset.whole),
-    ) as journal:
-        list(shop.run(planned, journal).outcomes())
-        journal.finish("exit 0" if shop.recorder.writes_left is None else "exit 5")
+    planned = shop.plan(text, targets=(target,))
+    shop.conclude(planned)
     return planned
 
 

@@ -19,7 +19,7 @@ from commetctl.planning.reconcile import reconcile
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.text import plan_text
 from commetctl.usecases.plan import read
-from harness import QUICK, Planned, Shop
+from harness import QUICK, Shop, planned_of
 
 YAML = """\
 version: 1
@@ -88,7 +88,7 @@ def plan(catalog: Catalog, transport: httpx.BaseTransport) -> str:
     client = Client(Connection("http://127.0.0.1", "ck_sandbox_test", transport), catalog.contract, patience=QUICK)
     live, notices = read(catalog, client)
     changeset = reconcile(World(catalog.desired, live, catalog.contract), catalog.sections, notices)
-    planned = Planned(catalog, live, changeset)
+    planned = planned_of(catalog, live, changeset)
     markdown = plan_markdown(planned.review)
     return plan_text(planned.review, whole=True) + markdown + json.dumps(planned.document)
 

@@ -152,7 +152,7 @@ def test_what_is_gone_already_counts_as_deleted(shop: Shop) -> None:
     without = YAML.replace("    features:\n      calls: {included_amount: 100}\n", "")
     planned = shop.plan(without)
     shop.carry_out(planned)
-    again = shop.carry_out(planned)
+    again = shop.sent(planned)
     assert [type(outcome).__name__ for outcome in again] == ["Applied"]
 
 

@@ -124,7 +124,7 @@ def test_a_delete_of_what_is_gone_is_done(full: Shop) -> None:
     planned = full.plan(DELETIONS["plan.old"], prune=True)
     (old,) = (row for row in full.send("GET", "/plans?includePrivate=true")["data"] if row["code"] == "old")
     full.send("DELETE", f"/plans/{old['id']}")
-    assert [type(outcome) for outcome in full.carry_out(planned)] == [Applied]
+    assert [type(outcome) for outcome in full.sent(planned)] == [Applied]
 
 
 @pytest.mark.parametrize("fault", ["reset-after", "reset-before", "500", "502", "504", "408", "not-json", "429:0"])
@@ -179,7 +179,9 @@ def test_what_was_under_way_at_a_kill_is_sent_under_the_same_key_by_the_next_run
     last = shop.recorder.requests[-1]
     # The answer was lost, and the object is not there any more when the next run looks: its request goes out again.
     assert [past.died for past in shop.journals.pasts()] == [True]
-    outcomes = shop.carry_out(planned)
+    with shop.journals.opened("b" * 32, planned.prepared.journaled) as journal:
+        outcomes = list(shop.run(planned, journal).outcomes())
+        journal.finish("exit 0")
     assert [past.died for past in shop.journals.pasts()] == [False, False]
     same = [r for r in shop.recorder.requests if r.headers.get("idempotency-key") == last.headers["idempotency-key"]]
     assert [(r.method, r.url.path, r.content) for r in same] == [(last.method, last.url.path, last.content)] * 2

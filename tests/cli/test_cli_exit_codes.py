@@ -216,7 +216,7 @@ def stuck(folder: Path) -> Iterator[Stuck]:
 def test_an_interrupt_ends_what_is_in_flight_reports_it_and_exits_with_130(tmp_path: Path, number: int) -> None:
     with stuck(tmp_path) as running:
         running.interrupt(number)
-        running.heard("what is in flight comes to its end")
+        running.heard("finishing the requests in flight")
         running.answered.set()
         out, err = running.process.communicate(timeout=60)
     assert running.process.returncode == 130, err
@@ -230,7 +230,7 @@ def test_an_interrupt_ends_what_is_in_flight_reports_it_and_exits_with_130(tmp_p
 def test_a_second_interrupt_leaves_at_once_and_says_what_is_in_doubt(tmp_path: Path) -> None:
     with stuck(tmp_path) as running:
         running.interrupt(signal.SIGINT)
-        running.heard("what is in flight comes to its end")
+        running.heard("finishing the requests in flight")
         running.interrupt(signal.SIGINT)
         out, err = running.process.communicate(timeout=60)
     assert running.process.returncode == 130, err

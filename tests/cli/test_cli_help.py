@@ -8,10 +8,9 @@ import pytest
 
 from cli.running import environment, run, write
 from commetctl import __version__
-from commetctl.catalog.source import ENVIRONMENT
-from commetctl.cli import COMMANDS, diff, environments, migrating, options
+from commetctl.cli import COMMANDS, options
+from commetctl.cli.pull import UNITS
 from commetctl.core.contract import CONTRACTS
-from commetctl.usecases import compare_accounts as organizations
 from commetctl.usecases.migration import Unit
 
 HEAVY = {"pydantic", "httpx", "ruamel", "deepdiff", "werkzeug", "rich", "sqlite3"}
@@ -73,7 +72,5 @@ def test_a_choice_that_is_missing_is_readable(tmp_path: Path) -> None:
 
 
 def test_what_the_options_repeat_so_that_help_stays_instant_is_what_counts() -> None:
-    assert environments.NAME.pattern == ENVIRONMENT.pattern
     assert set(options.VERSIONS) == set(CONTRACTS)
-    assert set(migrating._UNITS) == {unit.value for unit in Unit}
-    assert diff._ENV == organizations.ENV
+    assert set(UNITS) == {unit.value for unit in Unit}

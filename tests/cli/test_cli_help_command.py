@@ -6,7 +6,7 @@ import pytest
 
 from cli.running import run
 from commetctl.cli import COMMANDS
-from commetctl.cli.environments import VARIABLES
+from commetctl.core.environment import VARIABLES
 from commetctl.core.exits import EXITS
 from commetctl.reference.codes import codes
 from commetctl.reference.kinds import kinds

@@ -10,8 +10,8 @@ import pytest
 
 from cli.founded import everything, init
 from cli.running import command, environment, run
-from commetctl.cli import founding
 from commetctl.core.errors import CommetctlError
+from commetctl.core.files import create_all
 
 
 def link(path: Path) -> None:
@@ -73,9 +73,9 @@ def test_who_may_not_write_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         if before == 0:
             os.seteuid(65534)
         with pytest.raises(CommetctlError, match=r"^shop cannot be written: Permission denied"):
-            founding.make(Path("shop"), {"a": "b"})
+            create_all(Path("shop"), {"a": "b"})
         with pytest.raises(CommetctlError, match=r"^a cannot be written: Permission denied"):
-            founding.make(Path(), {"a": "b"})
+            create_all(Path(), {"a": "b"})
     finally:
         os.seteuid(before)
         tmp_path.chmod(0o755)
@@ -100,7 +100,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_a_file_that_appears_meanwhile_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("mine")
     with pytest.raises(CommetctlError, match="came to be while this ran"):
-        founding.make(tmp_path, {"new/a": "1", "b": "2"})
+        create_all(tmp_path, {"new/a": "1", "b": "2"})
     assert everything(tmp_path) == ["b"]
     assert (tmp_path / "b").read_text() == "mine"
 

@@ -200,4 +200,4 @@ def test_answers_count_more_than_the_name_of_the_key(tmp_path: Path) -> None:
     with commet(features=Reply({"data": [feature]})) as server:
         ended = doctor(tmp_path, "--api-url", server.url)
     assert (ended.code, bad(ended)) == (0, {"mode": "warning"})
-    assert told(ended, "mode").startswith("the key says otherwise, and the answers say live")
+    assert told(ended, "mode").startswith("the key's prefix disagrees; the API's answers say live")

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from commetctl.catalog import load
 from commetctl.catalog.formatting import formatted
 from commetctl.planning.reconcile import Options
-from commetctl.usecases.plan import compare, read
+from commetctl.usecases.plan import read
 from commetctl.usecases.pull import Pulled, pull
 from drawing import as_yaml, catalogs
 from environments.files import split, written
-from harness import Shop
+from harness import Shop, compare
 from pull.pulling import NEWER, opened
 
 quick = settings(max_examples=15, deadline=None)

@@ -3,12 +3,9 @@
 from dataclasses import dataclass, replace
 
 from commetctl.core.errors import Refused
-from commetctl.core.permissions import Mode
 from commetctl.core.resource import Address
-from commetctl.review.counting import count
 from commetctl.review.guards import ALLOWABLE, Allowed, Subject, refusals
-from commetctl.review.guards.in_use import in_question
-from harness import KEY, Shop
+from harness import Shop
 
 
 @dataclass(frozen=True)
@@ -40,12 +37,7 @@ class Judged:
 
 def judged(shop: Shop, yaml: str, *, prune: bool = False, targets: tuple[str, ...] = ()) -> Judged:
     """What the guards say of a text beside the account as it is."""
-    planned = shop.plan(yaml, prune=prune, targets=tuple(map(Address.parse, targets)))
-    kinds = frozenset(kind for section in planned.catalog.sections for kind in section.kinds)
-    subject = Subject(planned.changeset, planned.live, Mode(livemode=False, key=KEY), kinds, planned.catalog.policy)
-    if in_question(subject):
-        subject = replace(subject, subscribers=count(shop.client(planned.catalog)))
-    return Judged(subject)
+    return Judged(shop.plan(yaml, prune=prune, targets=tuple(map(Address.parse, targets))).prepared.subject)
 
 
 def lifted_by_its_own_name_alone(found: Judged, guard: str) -> bool:

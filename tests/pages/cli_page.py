@@ -9,7 +9,7 @@ import click
 from pagetext import code, made_from, paragraphs, prose, wrapped
 
 from commetctl.cli import group
-from commetctl.cli.environments import VARIABLES
+from commetctl.core.environment import VARIABLES
 from commetctl.core.exits import EXITS
 
 _HEAD = """\

@@ -9,7 +9,7 @@ import pytest
 from pagetext import prose, wrapped
 
 from commetctl.cli import COMMANDS, group
-from commetctl.cli.environments import VARIABLES
+from commetctl.core.environment import VARIABLES
 from commetctl.core.exits import EXITS
 from commetctl.reference.codes import Sort, codes, meanings
 from commetctl.reference.kinds import kinds

@@ -13,7 +13,7 @@ from commetctl.api.pacing import Governor
 from commetctl.catalog import Catalog, load
 from commetctl.core.snapshot import Snapshot, snapshot
 from commetctl.planning.reconcile import Options
-from commetctl.usecases.plan import compare
+from harness import compare
 
 
 @dataclass

@@ -6,9 +6,9 @@ from typing import Any
 
 from commetctl.catalog.catalog import Catalog, parse
 from commetctl.planning.reconcile import Options
-from commetctl.usecases.plan import compare, read
+from commetctl.usecases.plan import read
 from commetctl.usecases.pull import Pulled, nothing, pull
-from harness import Planned, Shop
+from harness import Planned, Shop, compare, planned_of
 
 NEWER, OLDER = "2026-08-27", "2026-07-11"
 
@@ -42,7 +42,7 @@ def planned(shop: Shop, content: bytes) -> Planned:
     """What `plan` makes of a content, byte for byte."""
     catalog = parse("commet.yaml", content, shop.version)
     world, changeset = compare(catalog, shop.client(catalog), Options())
-    return Planned(catalog, world.live, changeset)
+    return planned_of(catalog, world.live, changeset)
 
 
 def plan_of(shop: Shop, content: bytes) -> list[str]:

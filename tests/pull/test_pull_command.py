@@ -7,8 +7,8 @@ import pytest
 
 from cli import test_cli_terminal
 from cli.running import Ended, run, write
-from commetctl.cli import rewriting
 from commetctl.core.errors import Refused
+from commetctl.core.files import replace_all
 from emulator.serving import emulator_server
 
 YAML = """\
@@ -106,9 +106,9 @@ def test_a_new_file_needs_no_yes_and_leaves_nothing_to_do(folder: Path) -> None:
 def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     file = write(tmp_path, YAML)
     with pytest.raises(Refused, match="was changed while this ran"):
-        rewriting.write(file, DEARER.encode(), b"version: 1\n")
+        replace_all({file: (DEARER.encode(), b"version: 1\n")})
     with pytest.raises(Refused, match="was changed while this ran"):
-        rewriting.write(file, None, b"version: 1\n")
+        replace_all({file: (None, b"version: 1\n")})
     assert content(tmp_path) == YAML
     assert [path.name for path in tmp_path.iterdir()] == ["commet.yaml"]
 

@@ -8,8 +8,7 @@ from golden import files, hostile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commetctl.cli.formats import rendered
-from commetctl.cli.result import Result
+from commetctl.cli.report import Result, rendered
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
 from commetctl.core.text import printable

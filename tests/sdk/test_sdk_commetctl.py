@@ -14,9 +14,8 @@ from commetctl.catalog import load
 from commetctl.core.change import Applied
 from commetctl.core.changeset import Changeset
 from commetctl.planning.reconcile import Options
-from commetctl.usecases.plan import compare
 from emulator.serving import emulator_server
-from harness import Keys
+from harness import Keys, compare
 from sdk.conftest import MakeSdk, Sdk
 
 pytestmark = pytest.mark.process

@@ -8,7 +8,7 @@ import pytest
 
 from cli.hostile import EMPTY, Reply, hostile
 from cli.running import KEY, Ended, run, write
-from commetctl.cli.report import _bug
+from commetctl.cli.report import bug
 from security.serving import serving
 
 YAML = "version: 1\nfeatures:\n  calls: {name: Calls, type: usage}\ncredit_packs: {}\n"
@@ -113,7 +113,7 @@ def test_s02_a_bug_is_kept_in_a_private_file_without_keys_passwords_and_escapes(
     try:
         raise ValueError(f"{KEY} at https://user:pa55word@proxy \x1b[31m \ud800")
     except ValueError as found:
-        said = _bug(found)
+        said = bug(found)
     (log,) = tmp_path.iterdir()
     text = log.read_text("utf-8")
     assert str(log) in said.hint
@@ -124,7 +124,7 @@ def test_s02_a_bug_is_kept_in_a_private_file_without_keys_passwords_and_escapes(
 
 def test_s02_a_bug_that_cannot_be_kept_is_still_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
-    said = _bug(ValueError(KEY))
+    said = bug(ValueError(KEY))
     assert "could not be kept" in said.hint
     assert KEY not in said.message + said.hint
 

@@ -6,7 +6,6 @@ and are not hidden, so that no catalog makes anything else readable.
 
 import os
 import posixpath
-import re
 import stat
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Protocol
 
+from commetctl.core.environment import NAME as ENVIRONMENT
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
 from commetctl.core.text import printable
@@ -23,8 +23,6 @@ GIT = "git:"
 NOTHING = os.devnull
 #: A catalog of ten thousand lines is about 400 kB.
 LARGEST_FILE = 1024 * 1024
-#: What an environment may be called: a part of a file name, and of the names of variables.
-ENVIRONMENT = re.compile(r"(?!local$)[a-z0-9][a-z0-9-]{0,49}")
 _EMPTY = b"version: 1\n"
 _SECONDS = 60
 _SUFFIXES = (".yaml", ".yml")

@@ -2,12 +2,13 @@
 
 import sys
 from importlib import import_module
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
+from itertools import pairwise
 from typing import Any
 
 import click
 
-from commetctl.core.exits import INTERRUPTED
+from commetctl.core.exits import INTERRUPTED, USAGE
 
 #: Command to what it does; the module `commetctl.cli.<command>` holds the command under the same name.
 COMMANDS = {
@@ -76,13 +77,47 @@ def group() -> None:
 def _version(context: click.Context, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
-    from commetctl.usecases.doctor.versions import versions
+    from commetctl.usecases.doctor.check import versions
 
     found = versions()
     click.echo(f"commetctl, version {found.pop('commetctl')}")
     for name, version in found.items():
         click.echo(f"{name} {version}")
     context.exit()
+
+
+def _wrong_usage(error: click.ClickException) -> int:
+    """Report wrong usage, as a JSON document where one was asked for; the exit code.
+
+    It quotes what was given, which may be a key in the wrong place.
+    """
+    from commetctl.cli.report import without_secrets
+    from commetctl.core.text import json_text, printable
+
+    words = sys.argv
+    if "--format=json" in words or ("--format", "json") in pairwise(words):
+        from commetctl.render.document import envelope
+
+        message = without_secrets(error.format_message())
+        diagnostic = {"severity": "error", "code": "usage", "message": message, "hint": ""}
+        command = _command(getattr(error, "ctx", None))
+        click.echo(json_text(envelope(command, USAGE, [diagnostic]), indent=2))
+    else:
+        shown = StringIO()
+        error.show(shown)
+        # A list of choices comes with tabs, which would be written out.
+        for line in shown.getvalue().expandtabs(4).splitlines():
+            click.echo(printable(without_secrets(line)), err=True)
+    return USAGE
+
+
+def _command(context: click.Context | None) -> str:
+    """The command that a context belongs to, as the document calls it: `plan`, `packs purchase`."""
+    names: list[str] = []
+    while context and context.parent:
+        names.insert(0, context.info_name or "")
+        context = context.parent
+    return " ".join(names)
 
 
 def main() -> None:
@@ -95,9 +130,7 @@ def main() -> None:
         # Whatever it is called by, also `python -m commetctl`, its scripts for shells ask by one name.
         status = group.main(standalone_mode=False, complete_var="_COMMETCTL_COMPLETE")
     except click.ClickException as error:
-        from commetctl.cli.report import usage_error
-
-        status = usage_error(error)
+        status = _wrong_usage(error)
     except (KeyboardInterrupt, click.Abort):
         status = INTERRUPTED
     sys.exit(status)

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import options
-from commetctl.cli.report import reporting
-from commetctl.cli.result import Result
+from commetctl.cli.report import Result, reporting
 
 if TYPE_CHECKING:
     from commetctl.render.style import Style
@@ -16,9 +15,19 @@ _CODES = "codes"
 
 
 def _subjects(begun: str) -> list[Any]:
-    from commetctl.cli.completion import subjects
+    """Kinds and codes, and the fields of a kind once it is there."""
+    from click.shell_completion import CompletionItem
 
-    return subjects(begun)
+    from commetctl.reference.codes import codes
+    from commetctl.reference.kinds import kinds
+    from commetctl.reference.lookup import CODE
+
+    if "." in begun:
+        found = [f"{word}.{item.path}" for kind in kinds() for word in (kind.name, *kind.words) for item in kind.fields]
+        found += [CODE + code for code in codes()]
+    else:
+        found = [*(kind.name for kind in kinds()), "codes", *codes()]
+    return [CompletionItem(text) for text in found if text.startswith(begun)]
 
 
 @click.command()

@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from commetctl.cli.report import reporting
-from commetctl.cli.result import Result
+from commetctl.cli.report import Result, reporting
 
 
 def _words(context: click.Context, _parameter: click.Parameter, begun: str) -> list[Any]:
@@ -59,7 +58,7 @@ def _codes() -> str:
 
 
 def _environment() -> str:
-    from commetctl.cli.environments import VARIABLES
+    from commetctl.core.environment import VARIABLES
 
     return _table(VARIABLES)
 

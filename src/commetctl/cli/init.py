@@ -1,20 +1,14 @@
 """`commetctl init`: a pricing repository that works at once."""
 
-import os
 import shlex
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from commetctl.cli import options
-from commetctl.cli.report import reporting
-from commetctl.cli.result import Result
-
-if TYPE_CHECKING:
-    from commetctl.core.errors import CommetctlError
+from commetctl.cli.report import Result, reporting
 
 #: What a template is called, and the folder of the example that it is.
 TEMPLATES = {
@@ -57,35 +51,26 @@ def init(*, folder: Path, template: str, from_live: bool, ci: str, **account: An
     No key and no network, but with --from-live.
     """
     _check_usage(from_live=from_live)
-    from commetctl.cli import founding
-    from commetctl.core.errors import CommetctlError
     from commetctl.core.text import printable
-    from commetctl.usecases import scaffold as starter
+    from commetctl.usecases import scaffold
 
-    kept = founding.there(folder, starter.names(ci))
-    catalog = folder / starter.CATALOG
-    if starter.CATALOG in kept:
-        raise CommetctlError(
-            f"{catalog} is there already, so nothing was written",
-            "name another folder, or go on with the catalog there: `commetctl plan`",
-            code="catalog_there",
-        )
-    text, result = _from_live(catalog, account) if from_live else (_from_template(template), Result())
-    files = starter.files(text, ci, live=from_live)
-    founding.make(folder, {name: text for name, text in files.items() if name not in kept})
+    kept = scaffold.existing(folder, ci)
+    if from_live:
+        text, result = _from_live(folder / scaffold.CATALOG, **account)
+    else:
+        text, result = scaffold.example(f"{TEMPLATES[template]}/{scaffold.CATALOG}"), Result()
+    names = scaffold.create(folder, text, ci, kept, live=from_live)
     begun = "what Commet has" if from_live else f"the template `{template}`"
-    shown = list(reversed(files))
-    lines = [f"a pricing repository in {folder}, from {begun}", "", *_lines(kept, shown), ""]
+    lines = [f"a pricing repository in {folder}, from {begun}", "", *_lines(kept, names), ""]
     lines += _next(folder, kept, _plan(account, from_live=from_live))
     result.text = "\n".join(map(printable, lines))
-    result.diagnostics = [_diagnostic(folder / name, kept=name in kept) for name in shown]
-    result.warnings += _warnings(folder, starter.WORKFLOWS.get(ci))
+    result.diagnostics = [_diagnostic(folder / name, kept=name in kept) for name in names]
+    result.warnings += scaffold.misplaced(folder, ci)
     return result
 
 
 def _check_usage(*, from_live: bool) -> None:
-    context = click.get_current_context()
-    given = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    given = options.given()
     if from_live and "template" in given:
         raise click.UsageError("the catalog begins either with `--template` or with `--from-live`")
     for name in () if from_live else _OF_LIVE:
@@ -93,21 +78,15 @@ def _check_usage(*, from_live: bool) -> None:
             raise click.UsageError(f"`--{name.replace('_', '-')}` is for `--from-live`: a template needs no account")
 
 
-def _from_template(template: str) -> str:
-    from commetctl.usecases.scaffold import example
-
-    return example(f"{TEMPLATES[template]}/commet.yaml")
-
-
-def _from_live(catalog: Path, account: dict[str, Any]) -> tuple[str, Result]:
+def _from_live(catalog: Path, *, api_version: str | None, **rest: Any) -> tuple[str, Result]:
     """The catalog that a pull would write, and what it has to say."""
-    from commetctl.cli.pull import prepared_pull
-    from commetctl.cli.session import Account
+    from commetctl.cli.present import pulled
+    from commetctl.cli.session import Session
+    from commetctl.usecases.pull.prepare import prepare_pull
 
-    rest = dict(account)
-    api_version = rest.pop("api_version")
-    pulled, said = prepared_pull(catalog, api_version, Account(**rest), ())
-    return pulled.main.after.decode(), Result(content=said.content, warnings=said.warnings)
+    prepared = prepare_pull(catalog, api_version, Session(**rest), ())
+    said = pulled(prepared)
+    return prepared.pulled.main.after.decode(), Result(content=said.content, warnings=said.warnings)
 
 
 def _plan(account: dict[str, Any], *, from_live: bool) -> str:
@@ -116,21 +95,20 @@ def _plan(account: dict[str, Any], *, from_live: bool) -> str:
         return "commetctl plan --local"
     if account["local"]:
         return shlex.join(["commetctl", "plan", "--local", str(Path(account["local"]).absolute())])
-    # An address of the environment is there for the next command too.
-    elsewhere = click.get_current_context().get_parameter_source("api_url") is ParameterSource.COMMANDLINE
-    return shlex.join(["commetctl", "plan", *(["--api-url", account["api_url"]] if elsewhere else [])])
+    elsewhere = ["--api-url", account["api_url"]] if "api_url" in options.given() else []
+    return shlex.join(["commetctl", "plan", *elsewhere])
 
 
-def _lines(kept: Collection[str], files: Collection[str]) -> list[str]:
+def _lines(kept: Collection[str], names: Collection[str]) -> list[str]:
     """A line for each file: made, with what it is for, or left alone."""
     from commetctl.usecases.scaffold import about
 
-    width = max(map(len, files))
+    width = max(map(len, names))
     return [
         f"  kept  {name:{width}}  is there already, and is left alone"
         if name in kept
         else f"  made  {name:{width}}  {about(name)}"
-        for name in files
+        for name in names
     ]
 
 
@@ -146,16 +124,3 @@ def _diagnostic(path: Path, *, kept: bool) -> dict[str, Any]:
     """A file, for machines."""
     code, message = ("kept", "is there already, and is left alone") if kept else ("made", "was made")
     return {"severity": "info", "code": code, "message": message, "hint": "", "file": str(path)}
-
-
-def _warnings(folder: Path, workflow: tuple[str, str] | None) -> "list[CommetctlError]":
-    """Where CI would not look for the workflow: below the root of a repository."""
-    from commetctl.core.errors import CommetctlError
-
-    here = folder.resolve()
-    roots = [parent for parent in (here, *here.parents) if os.path.lexists(parent / ".git")]
-    if workflow is None or not roots or roots[0] == here:
-        return []
-    message = f"{roots[0]} is the root of this repository, and CI looks for {workflow[0]} there"
-    hint = "move it there, and put the path of the catalog into it; or use `--ci none`"
-    return [CommetctlError(message, hint, code="not_the_root")]

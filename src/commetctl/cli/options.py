@@ -1,11 +1,12 @@
 """The options that several commands share."""
 
-import sys
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from commetctl.cli import environments
 from commetctl.cli.environments import DEFAULT_DATABASE, DEFAULT_FILE, DEFAULT_URL
@@ -18,22 +19,14 @@ DEFAULT_JOURNALS = Path(".commet/runs")
 VERSIONS = ("2026-08-27", "2026-07-11")
 # The ALLOWABLE of guards, for the same reason.
 ALLOWABLE = ("scale", "price_change", "deletes", "updates")
+#: What every shell takes for one word without quotes, and no terminal obeys.
+_PLAIN = re.compile(r"[A-Za-z0-9_./-]+\Z")
 
 
-def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a person sits at a stream; it is None where it was closed before the start."""
-    return stream is not None and stream.isatty()
-
-
-def can_ask() -> bool:
-    """Whether somebody is there to read a question and to answer it."""
-    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
-
-
-def is_confirmed(question: str) -> bool:
-    """Ask, and say whether the answer was yes, in full."""
-    answer: str = click.prompt(question, default="", show_default=False, err=True)
-    return answer.strip() == "yes"
+def given() -> set[str]:
+    """The options that are on the command line: what comes from the environment is there for the next command too."""
+    context = click.get_current_context()
+    return {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
 
 
 def _all(*decorators: Decorator[Any]) -> Decorator[Any]:
@@ -90,17 +83,19 @@ def strict() -> Decorator[Any]:
 
 
 def output(*more: str) -> Decorator[Any]:
+    """How to print, and how much."""
+    return _all(output_format(*more), click.option("-q", "--quiet", is_flag=True, help="Print errors only."))
+
+
+def output_format(*more: str) -> Decorator[Any]:
     """How to print: as text, as JSON, or in `more` formats."""
-    return _all(
-        click.option(
-            "--format",
-            "output_format",
-            type=click.Choice(["text", "json", *more]),
-            default="text",
-            show_default=True,
-            help="How to write the result.",
-        ),
-        click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(["text", "json", *more]),
+        default="text",
+        show_default=True,
+        help="How to write the result.",
     )
 
 
@@ -152,7 +147,7 @@ def effort() -> Decorator[Any]:
             type=click.IntRange(0, 20),
             default=4,
             show_default=True,
-            help="How often a request is sent again that may fare better, at most.",
+            help="Retries per request, at most, for failures that may pass.",
         ),
         click.option(
             "--max-wait",
@@ -187,15 +182,18 @@ def journal() -> Decorator[Any]:
         default=DEFAULT_JOURNALS,
         show_default=True,
         metavar="DIR",
-        help="Where each run notes what it does, for the one that comes after it.",
+        help="Folder of run journals, from which an interrupted apply is resumed.",
     )
 
 
 def _addresses(context: click.Context, _parameter: click.Parameter, begun: str) -> list[Any]:
-    """What completes an address: those in the catalog that the words before it name."""
-    from commetctl.cli.completion import addresses
+    """The addresses in the catalog that begin with a word, except those that a shell would take apart."""
+    from click.shell_completion import CompletionItem
 
-    return addresses(context.params.get("file") or DEFAULT_FILE, context.params.get("environment", ""), begun)
+    from commetctl.reference.lookup import declared
+
+    found = declared(context.params.get("file") or DEFAULT_FILE, context.params.get("environment", ""))
+    return [CompletionItem(text) for text in found if text.startswith(begun) and _PLAIN.match(text)]
 
 
 def selection() -> Decorator[Any]:
@@ -223,14 +221,9 @@ def impact() -> Decorator[Any]:
     )
 
 
-def base() -> Decorator[Any]:
-    """The state of the catalog that was applied last."""
-    return click.option(
-        "--base",
-        default="",
-        metavar="SOURCE",
-        help="Tell who changed what: in the file, or in Commet since this state of the catalog was applied (git:REV).",
-    )
+def base(text: str) -> Decorator[Any]:
+    """Another state of the catalog, for what `text` says."""
+    return click.option("--base", default="", metavar="SOURCE", help=text)
 
 
 def exitcode() -> Decorator[Any]:
@@ -250,7 +243,7 @@ def guards() -> Decorator[Any]:
             "--allow",
             multiple=True,
             type=click.Choice(ALLOWABLE),
-            help="Go on although this guard says no; may be repeated.",
+            help="Override this guard; may be repeated.",
         ),
         click.option(
             "--allow-delete",

@@ -1,34 +1,52 @@
-"""A review as a Result, and how to lay it out."""
+"""Presenting: what use cases found, as a Result; and how to lay text out."""
 
 import os
 import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
-from commetctl.cli.options import is_terminal
-from commetctl.cli.result import Result
-from commetctl.core.text import printable
-from commetctl.render.document import impact_document, notice_document, plan_document
-from commetctl.render.review import Review
+from commetctl.cli.report import Result
+from commetctl.core.text import change_text, counted, printable
 from commetctl.render.style import Style
-from commetctl.render.text import plan_text
 
 if TYPE_CHECKING:
     # `validate` needs the style alone, and no HTTP.
+    from collections.abc import Sequence
+
+    from commetctl.core.change import Change
+    from commetctl.render.review import Review
+    from commetctl.usecases.apply import Conclusion
+    from commetctl.usecases.migration import Amount
+    from commetctl.usecases.migration.files import Migration
     from commetctl.usecases.plan import Prepared
+    from commetctl.usecases.pull.prepare import PreparedPull
 
 #: Columns: of a log, and of what is too narrow to be laid out.
 _LOG, _NARROWEST = 100, 40
 
 
+def style(color: bool | None) -> Style:
+    """Colour where it was asked for, else on a terminal that does not say NO_COLOR."""
+    if color is None:
+        terminal = sys.stdout is not None and sys.stdout.isatty()
+        color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    # As wide as the terminal, or as COLUMNS says; a log has no width, and what is wider than this reads badly.
+    return Style(color, max(_NARROWEST, shutil.get_terminal_size((_LOG, 0)).columns))
+
+
 def present(prepared: "Prepared", *, color: bool | None, verbose: bool) -> Result:
-    """The plan for people and for machines."""
-    plan = plan_document(prepared.review, prepared.world.desired)
-    return reviewed(prepared.review, {"target": prepared.target(), "plan": plan}, color=color, verbose=verbose)
+    """A plan."""
+    from commetctl.render.document import plan_document
+
+    plan = plan_document(prepared.review, prepared.catalog.desired)
+    return reviewed(prepared.review, {"target": prepared.target, "plan": plan}, color=color, verbose=verbose)
 
 
-def reviewed(review: Review, content: dict[str, Any], *, color: bool | None, verbose: bool) -> Result:
-    """A review for people, and what machines get beside it."""
+def reviewed(review: "Review", content: dict[str, Any], *, color: bool | None, verbose: bool) -> Result:
+    """A review, with the `content` of its document."""
+    from commetctl.render.document import impact_document, notice_document
+    from commetctl.render.text import plan_text
+
     text = plan_text(review, style(color), whole=verbose)
     return Result(
         f"{printable(review.title)}\n\n{text}",
@@ -38,9 +56,101 @@ def reviewed(review: Review, content: dict[str, Any], *, color: bool | None, ver
     )
 
 
-def style(color: bool | None) -> Style:
-    """Colour where it was asked for, else on a terminal that does not say NO_COLOR."""
-    if color is None:
-        color = is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    # As wide as the terminal, or as COLUMNS says; a log has no width, and what is wider than this reads badly.
-    return Style(color, max(_NARROWEST, shutil.get_terminal_size((_LOG, 0)).columns))
+def concluded(plan: Result, conclusion: "Conclusion", unshown: str) -> Result:
+    """The result of an apply, out of that of its plan; `unshown` is what of its text was not shown yet."""
+    from commetctl.render.document import outcome_document
+    from commetctl.render.outcomes import outcome_summary
+
+    plan.content["outcomes"] = [outcome_document(outcome) for outcome in conclusion.outcomes]
+    plan.text = "\n  " + outcome_summary(conclusion.outcomes) if conclusion.record else unshown
+    plan.exit_code, plan.errors = conclusion.exit_code, [*conclusion.errors]
+    return plan
+
+
+def pulled(prepared: "PreparedPull") -> Result:
+    """A pull, before anything is written."""
+    from commetctl.render.document import pulled_document
+
+    changes, files = prepared.pulled.changes, [file.name for file in prepared.pulled.changed]
+    lines = _pulled_lines(changes) if files else ["No changes: the file is as Commet has it"]
+    return Result(
+        f"{printable(prepared.title)}\n\n" + "\n".join(f"  {line}".rstrip() for line in lines),
+        {"target": prepared.target, "pulled": pulled_document(changes, files)},
+        warnings=[*prepared.warnings],
+    )
+
+
+def _pulled_lines(changes: "Sequence[Change]") -> list[str]:
+    """What changes in the file, a line for each object and each of its fields."""
+    from commetctl.core.change import Create, Update
+
+    lines = []
+    new = {change.address for change in changes if isinstance(change, Create)}
+    for change in changes:
+        if isinstance(change, Create) and change.after.parent in new:
+            # It comes with what it belongs to.
+            continue
+        sign = "+" if isinstance(change, Create) else "~" if isinstance(change, Update) else "-"
+        lines.append(f"{sign} {printable(str(change.address))}")
+        if isinstance(change, Update):
+            lines += [f"    {printable(item.path)}  {change_text(item.before, item.after)}" for item in change.fields]
+    kinds = [type(change).__name__ for change in changes]
+    total = (
+        f"{counted(len(new), 'object')} to add, {kinds.count('Update')} to change, {kinds.count('Delete')} to remove"
+    )
+    return [*lines, "", total]
+
+
+def migration_lines(migration: "Migration") -> list[str]:
+    """What was carried over from a configuration, and what to look at."""
+    from commetctl.usecases.migration import digits, dotted
+
+    migrated, notes = migration.migrated, migration.notes
+    sections = migrated.catalog.sheet.sections
+    contents = ", ".join(
+        counted(len(sections[name]), noun) for name, noun in (("features", "feature"), ("plans", "plan"))
+    )
+    lines = [f"{migrated.source.file} → {migrated.catalog.file} ({migrated.catalog.contract.version})", ""]
+    lines.append(f"  carried over: {contents}, {counted(len(migrated.amounts), 'amount')}")
+    rows = [(dotted(amount.path), digits(amount.was), _became(amount)) for amount in migrated.amounts]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+    lines += [f"    {path:{widths[0]}}  {was:>{widths[1]}} → {became}" for path, was, became in rows]
+    if notes:
+        lines += ["", f"  to look at: {len(notes)}"]
+    for note in notes:
+        lines.append(f"    {dotted(note.path)}: {note.message}" if note.path else f"    {note.message}")
+        lines += [f"      hint: {note.hint}"] if note.hint else []
+    return lines
+
+
+def migration_diagnostics(migration: "Migration") -> list[dict[str, Any]]:
+    """The same for machines."""
+    from commetctl.usecases.migration import digits, dotted
+
+    migrated = migration.migrated
+
+    def place(path: Any) -> dict[str, Any]:
+        origin = migrated.origin(path)
+        return {"file": origin.file, "line": origin.line, "column": origin.column}
+
+    def carried(message: str, address: object, path: Any) -> dict[str, Any]:
+        document = {"severity": "info", "code": "carried", "message": message, "hint": "", "address": str(address)}
+        return document | place(path)
+
+    found = []
+    for resource in migrated.catalog.desired.values():
+        if resource.parent is None:
+            path = ("features" if resource.address.kind == "feature" else "plans", resource.address.key)
+            found.append(carried(f"`{dotted(path)}` is in the catalog", resource.address, path))
+    for amount in migrated.amounts:
+        message = f"`{dotted(amount.path)}` {digits(amount.was)} → {_became(amount)}"
+        found.append(carried(message, amount.address, amount.path))
+    for note in migration.notes:
+        message = f"`{dotted(note.path)}`: {note.message}" if note.path else note.message
+        document = {"severity": "warning", "code": note.code, "message": message, "hint": note.hint}
+        found.append(document | (place(note.path) if note.path else {}))
+    return found
+
+
+def _became(amount: "Amount") -> str:
+    return f"{amount.money}  ({amount.unit.value})" if amount.unit else f"{amount.money}"

@@ -1,36 +1,54 @@
-"""Reporting: the one place where a command's result is printed, and where every error becomes an exit code."""
+"""Reporting: the one place where the result of a command is printed, and where every error becomes an exit code."""
 
 import errno
 import functools
-import io
 import os
 import re
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from commetctl.cli.result import Result
 from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.core.errors import CommetctlError, Problem
+    from commetctl.render.review import Review
 
-# What to do with a warning that is not one.
+#: The formats of a review, beside text and JSON.
+REVIEWS = ("markdown", "html", "github", "junit")
 _SILENCE = "to allow one where it is meant: `# commetctl: ignore=CODE reason` at the end of its line"
+
+
+@dataclass
+class Result:
+    """The result of a command, before it is printed: the text for people, and the content of the JSON document.
+
+    `errors`, `warnings` and `findings`, which are the warnings about the catalog, go to stderr, after the text; in JSON
+    they are diagnostics.
+    """
+
+    text: str = ""
+    content: dict[str, Any] = field(default_factory=dict)
+    exit_code: int = exits.DONE
+    errors: list["CommetctlError"] = field(default_factory=list)
+    warnings: list["CommetctlError"] = field(default_factory=list)
+    findings: list["Problem"] = field(default_factory=list)
+    diagnostics: list[dict[str, Any]] = field(default_factory=list)
+    #: What formats other than text and JSON are made of.
+    review: "Review | None" = None
 
 
 def reporting(command: str, *, talks: bool = False) -> Callable[[Callable[..., Result]], Callable[..., None]]:
     """Turn a function that returns a Result into a click callback that prints it and exits.
 
     The function is called with every option but `output_format` and `quiet`, which are for printing alone. One that
-    `talks` while it works is told by `silent` when it must not.
+    `talks` while it works gets `silent`, which says whether it must not.
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., None]:
@@ -58,9 +76,8 @@ def _guarded(function: Callable[..., Result], options: dict[str, Any]) -> Result
     try:
         return function(**options)
     except (KeyboardInterrupt, click.Abort):
-        return Result(
-            exit_code=exits.INTERRUPTED, errors=[_error("interrupted", "run it again to go on", "interrupted")]
-        )
+        interrupted = _error("interrupted", "run it again to go on", "interrupted")
+        return Result(exit_code=exits.INTERRUPTED, errors=[interrupted])
     except click.ClickException:
         raise
     except Exception as error:
@@ -69,10 +86,9 @@ def _guarded(function: Callable[..., Result], options: dict[str, Any]) -> Result
         if isinstance(error, CommetctlError):
             return Result(exit_code=error.exit_code, errors=[error])
         if isinstance(error, OSError):
-            return Result(
-                exit_code=exits.FAILED, errors=[_error(f"reading or writing failed: {error.strerror}", "", "io")]
-            )
-        return Result(exit_code=exits.BUG, errors=[_bug(error)])
+            failure = _error(f"reading or writing failed: {error.strerror}", "", "io")
+            return Result(exit_code=exits.FAILED, errors=[failure])
+        return Result(exit_code=exits.BUG, errors=[bug(error)])
 
 
 def _error(message: str, hint: str, code: str) -> "CommetctlError":
@@ -81,7 +97,7 @@ def _error(message: str, hint: str, code: str) -> "CommetctlError":
     return CommetctlError(message, hint, code=code)
 
 
-def _bug(error: Exception) -> "CommetctlError":
+def bug(error: Exception) -> "CommetctlError":
     """A bug: one sentence for the user, the traceback, without the values of variables and without keys, in a file."""
     from commetctl.core.text import printable
 
@@ -104,7 +120,7 @@ def without_secrets(text: str) -> str:
 
 
 def _unwritable(error: OSError, result: Result) -> int:
-    """Say that the result could not be printed, unless nobody listens any more; the exit code."""
+    """Say that the result could not be printed, unless its reader has gone; the exit code."""
     # Or the interpreter tries again at the end, and complains.
     sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if error.errno != errno.EPIPE:
@@ -118,13 +134,44 @@ def _print(command: str, result: Result, output_format: str, *, quiet: bool) -> 
     elif output_format == "text":
         _print_text(result, quiet=quiet)
     else:
-        from commetctl.cli.formats import rendered
-
         if page := rendered(output_format, command, result):
             click.echo(page, nl=not page.endswith("\n"))
         if output_format != "github":
-            # Whoever redirects the page to a file still reads what went wrong.
+            # The page may go to a file: what went wrong is said here too.
             _print_text(replace(result, text=""), quiet=quiet)
+
+
+def rendered(output_format: str, command: str, result: Result) -> str:
+    """The result in a format of REVIEWS; empty where the format has no word for a failure."""
+    match output_format:
+        case "markdown":
+            from commetctl.render.markdown import failure_markdown, plan_markdown
+
+            if result.review is None:
+                return failure_markdown(result.errors)
+            return plan_markdown(result.review, result.findings, [*result.warnings, *result.errors])
+        case "html":
+            from commetctl.render.page import page
+
+            return page(result.review, compare=True) if result.review else ""
+        case "github":
+            return _github(result)
+        case _:
+            from commetctl.render.junit import junit
+
+            return junit(command, result.review, result.findings, result.warnings, result.errors)
+
+
+def _github(result: Result) -> str:
+    from commetctl.render.annotations import annotations, findings, trouble
+
+    lines = [*findings(result.findings), *trouble(result.warnings, "warning"), *trouble(result.errors)]
+    if result.review:
+        lines += annotations(result.review)
+    if result.text:
+        # A line that begins with `::`, however far in, is a command to the runner.
+        lines.append(re.sub(r"^(\s*):(?=:)", r"\1\\x3a", result.text, flags=re.MULTILINE))
+    return "\n".join(lines)
 
 
 def _print_text(result: Result, *, quiet: bool) -> None:
@@ -132,16 +179,14 @@ def _print_text(result: Result, *, quiet: bool) -> None:
 
     if result.text and not quiet:
         click.echo(result.text)
-    if result.text and (result.findings or result.warnings) and not quiet:
-        click.echo(err=True)
-    for line in () if quiet else _finding_lines(result.findings):
+        if result.findings or result.warnings:
+            click.echo(err=True)
+    lines = [] if quiet else _finding_lines(result.findings)
+    warnings = [] if quiet else result.warnings
+    lines += [line for warning in warnings for line in _error_lines(warning, "warning")]
+    lines += [line for error in result.errors for line in _error_lines(error, "error")]
+    for line in lines:
         click.echo(printable(line), err=True)
-    for warning in () if quiet else result.warnings:
-        for line in _error_lines(warning, "warning"):
-            click.echo(printable(line), err=True)
-    for error in result.errors:
-        for line in _error_lines(error, "error"):
-            click.echo(printable(line), err=True)
 
 
 def _finding_lines(findings: list["Problem"]) -> list[str]:
@@ -185,39 +230,3 @@ def _print_json(command: str, result: Result) -> None:
     diagnostics = [*result.diagnostics, *found, *warned, *failed]
     document = envelope(command, result.exit_code, diagnostics, **result.content)
     click.echo(json_text(document, indent=2))
-
-
-def usage_error(error: click.ClickException) -> int:
-    """Report wrong usage, as a JSON document where one was asked for; the exit code.
-
-    It quotes what was given, which may be a key in the wrong place.
-    """
-    from commetctl.core.text import json_text, printable
-
-    if "--format=json" in sys.argv or _follows(sys.argv, "--format", "json"):
-        from commetctl.render.document import envelope
-
-        message = without_secrets(error.format_message())
-        diagnostic = {"severity": "error", "code": "usage", "message": message, "hint": ""}
-        command = _command(getattr(error, "ctx", None))
-        click.echo(json_text(envelope(command, exits.USAGE, [diagnostic]), indent=2))
-    else:
-        shown = io.StringIO()
-        error.show(shown)
-        # A list of choices comes with tabs, which would be written out.
-        for line in shown.getvalue().expandtabs(4).splitlines():
-            click.echo(printable(without_secrets(line)), err=True)
-    return exits.USAGE
-
-
-def _command(context: click.Context | None) -> str:
-    """The command that a context belongs to, as the document calls it: `plan`, `packs purchase`."""
-    names: list[str] = []
-    while context and context.parent:
-        names.insert(0, context.info_name or "")
-        context = context.parent
-    return " ".join(names)
-
-
-def _follows(words: list[str], first: str, second: str) -> bool:
-    return (first, second) in pairwise(words)

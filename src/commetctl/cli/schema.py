@@ -5,16 +5,14 @@ from pathlib import Path
 
 import click
 
-from commetctl.cli.report import reporting
-from commetctl.cli.result import Result
-
-#: How much of a file is looked at, in bytes, to find out what it is.
-_HEAD = 1000
+from commetctl.cli.report import Result, reporting
 
 
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it to this file instead of stdout.")
-@click.option("--overlay", is_flag=True, help="That of an overlay, commet.NAME.yaml, which may leave out anything.")
+@click.option(
+    "--overlay", is_flag=True, help="Print the schema of an overlay (commet.NAME.yaml), in which nothing is required."
+)
 @reporting("schema")
 def schema(*, out: Path | None, overlay: bool) -> Result:
     """Print the JSON Schema of the catalog file, for editors and for checks.
@@ -24,6 +22,7 @@ def schema(*, out: Path | None, overlay: bool) -> Result:
     from commetctl.core.files import write_own
     from commetctl.core.text import json_text, printable
     from commetctl.reference.schema import schema as made
+    from commetctl.usecases.scaffold import is_schema
 
     what = "an overlay" if overlay else "a catalog"
     text = json_text(made(overlay=overlay), indent=2)
@@ -33,11 +32,3 @@ def schema(*, out: Path | None, overlay: bool) -> Result:
     write_own(out, f"{text}\n".encode(), f"a schema of {what} that commetctl wrote", is_own)
     name = printable(str(out))
     return Result(f"the schema is in {name}; for editors, begin {what} with:\n# yaml-language-server: $schema={name}")
-
-
-def is_schema(path: Path, *, overlay: bool = False) -> bool:
-    """Whether a file is a schema that commetctl wrote, of a catalog or of an overlay."""
-    from commetctl.reference.schema import DESCRIPTION, OVERLAY
-
-    with path.open("rb") as file:
-        return (OVERLAY if overlay else DESCRIPTION).encode() in file.read(_HEAD)

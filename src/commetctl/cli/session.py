@@ -1,4 +1,4 @@
-"""A session: the account that a command works on, opened with the key that belongs to it."""
+"""A session: the account of the options on the command line, opened with its key."""
 
 import os
 from collections.abc import Iterator
@@ -13,11 +13,13 @@ import click
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.pacing import Governor, Patience
+from commetctl.catalog.source import FileSource
 from commetctl.cli import environments
 from commetctl.cli.report import without_secrets
 from commetctl.core.contract import Contract
+from commetctl.core.environment import ENV, NAME, variable, variables
 from commetctl.core.errors import CommetctlError, NotPermitted
-from commetctl.core.permissions import Mode
+from commetctl.usecases.account import Account
 
 _LOCAL_URL = "http://127.0.0.1"
 _LOCAL_KEY = "ck_sandbox_local"
@@ -28,57 +30,26 @@ _WORTH_SAYING = 5.0
 
 
 @dataclass(frozen=True)
-class Account:
-    """Where to work, and with how much effort, as the command line says it."""
+class Session(Account):
+    """An account as the command line names it, and how hard to try to reach it."""
 
-    api_url: str
-    api_key_file: Path | None
-    local: str | None
-    environment: str = ""
+    api_key_file: Path | None = None
     retries: int = 4
     max_wait: float = 120.0
-    parallelism: int = 1
     verbose: bool = False
     silent: bool = False
 
-    @property
-    def place(self) -> str:
-        """What to call the account in a heading."""
-        return f"local Commet in {self.local}" if self.local else self.api_url
-
-    def titled(self, mode: Mode) -> str:
-        """The account as headings name it: the kind of organization, and where; the embedded Commet is of no kind."""
-        return self.place if self.local else f"{mode.word}, {self.place}"
-
-    def document(self, contract: Contract, mode: Mode) -> dict[str, Any]:
-        """The account for machine output."""
-        return {
-            "api_url": f"local:{self.local}" if self.local else self.api_url,
-            "api_version": contract.version,
-            "livemode": mode.proven,
-            **({"environment": self.environment} if self.environment else {}),
-        }
-
     @cached_property
     def key(self) -> str:
-        """The key, read once: a pipe gives it only once. Raises NotPermitted when there is none."""
+        """The API key, read once: a pipe gives it only once. Raises NotPermitted where there is none."""
         if self.local:
             return _LOCAL_KEY
         if self.api_key_file:
-            try:
-                with self.api_key_file.open("rb") as file:
-                    return file.read(_LONGEST_KEY).decode().strip()
-            except (OSError, UnicodeDecodeError) as error:
-                reason = error.strerror if isinstance(error, OSError) else "it is not text"
-                # Who gives the key itself instead of a file must not read it in a log.
-                name = without_secrets(str(self.api_key_file))
-                raise NotPermitted(
-                    f"{name} cannot be read: {reason}", "--api-key-file takes the name of a file", code="no_key"
-                ) from None
-        key, found = environments.variable("COMMET_API_KEY", self.environment)
-        own, *_ = names = environments.variables("COMMET_API_KEY", self.environment)
+            return _key_in(self.api_key_file)
+        key, found = variable("COMMET_API_KEY", self.environment)
+        own, *_ = names = variables("COMMET_API_KEY", self.environment)
         if self.environment and found != own and own in os.environ:
-            # A secret that CI does not have: the key for everything is not meant.
+            # A secret that is missing in CI: COMMET_API_KEY is not meant instead.
             raise NotPermitted(f"{own} is empty", "set it, or unset it to use COMMET_API_KEY", code="no_key")
         if not key:
             of_another = not self.environment and any(name.startswith(f"{own}_") for name in os.environ)
@@ -106,7 +77,7 @@ class Account:
         try:
             app = create_app(self.local)
         except EmulatorError as error:
-            hint = "`--local` takes the word after it for its database; the catalog is named with `-f`"
+            hint = "the argument after `--local` is its database file; name the catalog with `-f`"
             raise CommetctlError(f"{self.local} cannot be used: {error}", hint, code="local_database") from None
         client = self._client(Connection(_LOCAL_URL, _LOCAL_KEY, httpx.WSGITransport(app)), contract)
         try:
@@ -137,6 +108,32 @@ def _watch(method: str, path: str, status: int) -> None:
 def _say(text: str) -> None:
     from commetctl.core.text import printable
 
-    # Nobody listens any more: no reason to stop half way.
+    # A reader that has gone is no reason to stop half way.
     with suppress(OSError):
         click.echo(printable(text), err=True)
+
+
+def session_of(source: str, *, local: bool, **effort: Any) -> Session:
+    """The session of `env:NAME`; raises CommetctlError for an environment that the catalog here does not know."""
+    name = source.removeprefix(ENV)
+    if not NAME.fullmatch(name):
+        hint = f"write `{ENV}` and the name of an environment, such as `{ENV}sandbox`"
+        raise CommetctlError(f"`{source}` names no environment", hint, code="bad_source")
+    if environments.DEFAULT_FILE.exists():
+        # A name that is misspelt would be looked at with the key for everything.
+        FileSource(environments.DEFAULT_FILE).overlay(name)
+    database = environments.database_of(name) if local else None
+    return Session(environments.address_of(name), database, name, **effort)
+
+
+def _key_in(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(_LONGEST_KEY).decode().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        # It may be the key itself, given in place of a file.
+        name = without_secrets(str(file))
+        raise NotPermitted(
+            f"{name} cannot be read: {reason}", "--api-key-file takes the name of a file", code="no_key"
+        ) from None

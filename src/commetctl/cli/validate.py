@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from commetctl.cli import options
-from commetctl.cli.report import reporting
-from commetctl.cli.result import Result
+from commetctl.cli.report import Result, reporting
 
 
 @click.command()

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from pydantic import BaseModel
 
+from commetctl.catalog.keys import VERSION
 from commetctl.catalog.policy import PolicySpec
-from commetctl.catalog.top import VERSION
 from commetctl.core.values import KeyPath
 from commetctl.kinds import SECTIONS, every_kind
 from commetctl.kinds.effects import Row

@@ -18,8 +18,8 @@ from pydantic_core import core_schema
 
 from commetctl.catalog import document
 from commetctl.catalog.assembly import MOST_FILES
+from commetctl.catalog.keys import VERSION
 from commetctl.catalog.policy import PolicySpec
-from commetctl.catalog.top import VERSION
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.values import Pattern, Spec
 from commetctl.reference import words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from commetctl.catalog import top
+from commetctl.catalog import keys
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.money import EXPONENTS, Scale
 from commetctl.kinds.model import Described, Type
@@ -131,7 +131,7 @@ class Setting:
     @property
     def choices(self) -> tuple[str, ...]:
         """The words."""
-        return top.SETTINGS[self.name]
+        return keys.SETTINGS[self.name]
 
 
 ABOUT_VERSION = "The format of this file. Required."

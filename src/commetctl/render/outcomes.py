@@ -1,6 +1,7 @@
 """Outcomes of an apply as text for a terminal or a log."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from commetctl.core.change import Applied, Create, Delete, Failed, Outcome, Skipped, Update
 from commetctl.core.text import left_said, printable
@@ -25,7 +26,7 @@ def _so_far(outcome: Failed | Skipped) -> str:
     return f"; so far it {left_said(outcome.left)}" if outcome.left else ""
 
 
-def outcome_summary(outcomes: list[Outcome]) -> str:
+def outcome_summary(outcomes: Sequence[Outcome]) -> str:
     """`3 applied, 1 failed, 2 skipped`."""
     counts = Counter(type(outcome) for outcome in outcomes)
     parts = [f"{counts[Applied]} applied"]

@@ -1,15 +1,19 @@
 """Whether a saved plan is what would be done now: same target, file, account and requests, and not used before."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from commetctl.apply.journal import Journals
 from commetctl.core.errors import Refused
 from commetctl.core.money import DERIVED
 from commetctl.core.resource import UNKNOWN
 from commetctl.core.snapshot import listed, moves
-from commetctl.usecases.saved_plans import Present, SavedPlan, tampered
+from commetctl.planning.reconcile import Options
+from commetctl.usecases.plan import Prepared
+from commetctl.usecases.saved_plans import Present, SavedPlan, chosen, tampered
 
 #: What of a plan depends on where the file stands, and not on what it declares.
 _PLACES = frozenset({"id", "origin"})
@@ -17,11 +21,48 @@ _PLACES = frozenset({"id", "origin"})
 _CLOCKS = timedelta(minutes=10)
 
 
-def check(saved: SavedPlan, path: Path, present: Present, *, begun: bool) -> None:
-    """Raise Refused unless the plan is what would be done now.
+def check_options(plan: SavedPlan, path: Path, options: Options) -> None:
+    """Raise Refused unless the options that decided what a plan does are given again, and no other.
 
-    A plan that was `begun` here and not brought to its end may be taken up again, if nothing has moved but what it
-    moves itself: the file is the same, so it ends in the same state.
+    A plan file is data that somebody else may have made: it does not choose what is deleted.
+    """
+    given, needed = option_words(options), option_words(chosen(plan, path))
+    if given == needed:
+        return
+    lacking = [words for words in needed if words not in given]
+    surplus = [words for words in given if words not in needed]
+    said = [f"was made with `{' '.join(lacking)}`, and this command does not give it"] if lacking else []
+    said += [f"was made without `{' '.join(surplus)}`, which this command gives"] if surplus else []
+    hint = f"review the plan, and then apply it with `{' '.join(lacking)}`" if lacking else ""
+    hint += " and without the other; or" if lacking and surplus else "; or" if lacking else "leave that out, or"
+    raise Refused(
+        f"{path} {'; it '.join(said)}", f"{hint} make the plan again with `commetctl plan --out`", code="plan_options"
+    )
+
+
+def option_words(options: Options) -> list[str]:
+    """The options as words for a shell, each once and in one order."""
+    targets = sorted({str(target) for target in options.targets})
+    return [*(["--prune"] if options.prune else []), *(f"--target {shlex.quote(target)}" for target in targets)]
+
+
+def check(plan: SavedPlan, path: Path, prepared: Prepared, journals: Journals) -> None:
+    """Raise Refused unless what is about to be done is what was saved, and has not been done before."""
+    runs = [past for past in journals.pasts() if past.plan == plan.id]
+    if any(past.did_all for past in runs):
+        raise Refused(
+            f"{path} was applied before, and a plan works once",
+            "make a new one with `commetctl plan --out`",
+            code="plan_spent",
+        )
+    _check_same(plan, path, Present.of(prepared), begun=any(past.wrote for past in runs))
+
+
+def _check_same(saved: SavedPlan, path: Path, present: Present, *, begun: bool) -> None:
+    """Refuse a plan that is not what would be done now.
+
+    A plan that was `begun` here and interrupted may be continued, if nothing has moved but what it moves itself: the
+    file is the same, so it ends in the same state.
     """
     if not _same_target(saved.target, present.target, begun=begun):
         raise _stale(path, f"is for {_said(saved.target)}, and this is {_said(present.target)}", code="plan_target")

@@ -1,99 +1,114 @@
-"""From an agreed plan to its result: checked again, carried out, read back, and concluded with an exit code."""
+"""Apply: a plan, once it is agreed to, carried out, read back, and concluded with an exit code."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
-
-import click
+from dataclasses import dataclass
 
 from commetctl.api.client import Client
 from commetctl.apply import Record, Run, beside, held
 from commetctl.apply.earlier_runs import ALL_DONE
 from commetctl.apply.journal import Journal, Journals
 from commetctl.apply.sending import Sender
-from commetctl.cli.interrupt import interruptible, say_at_once
-from commetctl.cli.present import style
-from commetctl.cli.progress import progress
-from commetctl.cli.result import Result
 from commetctl.core import exits
 from commetctl.core.change import Failed, Outcome
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.snapshot import listed, moves, snapshot
-from commetctl.core.text import printable
 from commetctl.kinds.plans.addresses import plan_of
-from commetctl.kinds.section import Live
-from commetctl.render.document import outcome_document
-from commetctl.render.outcomes import outcome_summary
+from commetctl.review.guards import refusals
 from commetctl.review.scales import prove_scale
-from commetctl.usecases.plan import Prepared, read
+from commetctl.usecases.plan import Prepared
+from commetctl.usecases.reporter import Reporter, unconfirmed
 
 _INTERRUPTED = "the run was interrupted"
 
 
-@dataclass
-class Ending:
-    """One apply, once its plan is known. `result` is that of the plan, and is completed."""
+@dataclass(frozen=True)
+class Conclusion:
+    """How an apply ended. `outcomes` are in the order of the plan; `record` is None where nothing was begun."""
+
+    exit_code: int = exits.DONE
+    outcomes: tuple[Outcome, ...] = ()
+    errors: tuple[CommetctlError, ...] = ()
+    record: Record | None = None
+
+
+@dataclass(frozen=True)
+class Apply:
+    """The apply of a prepared plan; `plan` is the id of the saved plan that it is, if it is one."""
 
     prepared: Prepared
     client: Client
-    result: Result
     journals: Journals
-    silent: bool
-    color: bool | None
-    #: The id of the saved plan that is applied, if it is one.
+    reporter: Reporter
     plan: str | None = None
-    outcomes: list[Outcome] = field(default_factory=list)
-    #: What went wrong beside the changes themselves.
-    trouble: list[CommetctlError] = field(default_factory=list)
 
-    def reached(self) -> Result:
-        """Carry out, read back and conclude; whatever happens, what was done is in the result.
+    def run(self, *, yes: bool) -> Conclusion:
+        """Apply the plan, if no guard refuses it and the user agrees, which `yes` says in advance."""
+        reasons = refusals(self.prepared.subject)
+        if not reasons and not self.prepared.changeset.changes:
+            self._settle()
+            return Conclusion()
+        self.reporter.show()
+        if not reasons and not yes:
+            refused = unconfirmed(
+                self.reporter,
+                "Type yes to apply this",
+                nothing="nothing was applied",
+                way_out="give `--yes` to apply without asking",
+            )
+            reasons = [refused] if refused else []
+        if reasons:
+            return Conclusion(exits.REFUSED, errors=tuple(reasons))
+        try:
+            return self.carry_out()
+        except CommetctlError as error:
+            # Refused at the last moment.
+            return Conclusion(error.exit_code, errors=(error,))
 
-        Raises Refused, and writes nothing, when the account is not any more what the plan was made for.
+    def carry_out(self) -> Conclusion:
+        """Carry out the plan, read the account back, and conclude.
+
+        Raises Refused, and writes nothing, where another run is at work or the account has changed since the plan.
         """
         with self._journal() as journal:
             try:
                 self._check_unmoved()
-                self._tell_of_the_dead(journal)
-                run = self._run(journal)
-                self._carry_out(run)
-                self._note_unsaid(run)
-                if run.stopped != _INTERRUPTED:
-                    self._read_back(run)
             except CommetctlError as error:
-                # Nothing but a refusal comes here: once something is sent, every error is an outcome or a trouble.
-                # What those who died left in doubt is as it was.
+                # What interrupted runs left in doubt stays in doubt.
                 journal.finish(error.code, follows=False)
                 raise
-            self.result.content["outcomes"] = [outcome_document(outcome) for outcome in self._in_order()]
-            self.result.text = "" if self.silent else "\n  " + outcome_summary(self.outcomes)
-            self._conclude(wrote=run.record.wrote)
-            journal.finish(f"exit {self.result.exit_code}")
-        return self.result
+            self._tell_of_interrupted(journal)
+            run = self._run(journal)
+            outcomes, trouble = self._sent(run)
+            if run.stopped != _INTERRUPTED:
+                outcomes, more = self._read_back(run.record, outcomes)
+                trouble += more
+            conclusion = _concluded(self._in_order(outcomes), trouble, run.record)
+            journal.finish(f"exit {conclusion.exit_code}")
+        return conclusion
 
-    def settled(self) -> Result:
-        """Nothing is left to do: conclude the runs that were killed here."""
+    def _settle(self) -> None:
+        """Nothing is left to do: close the journals of the runs that were killed before they could say so."""
         if self.journals.died(self.prepared.journaled):
-            # Refused, it is not dead but at work.
+            # Refused, that run is not dead but at work.
             with suppress(Refused), self._journal() as journal:
                 journal.finish(ALL_DONE)
-        return self.result
 
     def _journal(self) -> AbstractContextManager[Journal]:
+        changeset = self.prepared.changeset
         return self.journals.opened(
             uuid.uuid4().hex,
             self.prepared.journaled,
             self.plan,
             config=self.prepared.config,
-            changes=(str(change.address) for change in self.prepared.changeset.changes),
-            whole=map(str, self.prepared.changeset.whole),
+            changes=(str(change.address) for change in changeset.changes),
+            whole=map(str, changeset.whole),
         )
 
     def _check_unmoved(self) -> None:
-        """Refuse when the account has changed since it was read for the plan that was shown."""
-        shown = self.prepared.world.live
-        now = self._read()
+        """Refuse where the account has changed since it was read for the plan that was shown."""
+        shown, now = self.prepared.live, self.prepared.read_again(self.client)
         moved = list(moves(snapshot(shown.resources, shown.ids), snapshot(now.resources, now.ids)))
         if moved:
             raise Refused(
@@ -102,29 +117,22 @@ class Ending:
                 code="moved",
             )
 
-    def _read(self) -> Live:
-        """The account as it is now, as far as it was read for the plan."""
-        return read(self.prepared.catalog, self.client, prune=self.prepared.options.prune)[0]
-
-    def _tell_of_the_dead(self, journal: Journal) -> None:
+    def _tell_of_interrupted(self, journal: Journal) -> None:
         for past in journal.died:
             doubts = len(past.in_doubt)
             left = {0: "nothing in doubt", 1: "1 request in doubt"}.get(doubts, f"{doubts} requests in doubt")
-            self._say(f"the run of {past.started:%Y-%m-%d %H:%M:%S} UTC did not end and left {left}; this one goes on")
-
-    def _say(self, text: str) -> None:
-        if not self.silent:
-            click.echo(printable(f"  {text}"), err=True)
+            began = f"{past.started:%Y-%m-%d %H:%M:%S} UTC"
+            self.reporter.say(f"an earlier run ({began}) was interrupted and left {left}; this one continues it")
 
     def _run(self, journal: Journal) -> Run:
-        live = self.prepared.world.live
+        live = self.prepared.live
         sender = Sender(
             self.client,
             dict(live.ids),
             journal,
             livemode=self.prepared.mode.expected,
             record=Record(live.resources),
-            look=lambda: self._read().resources,
+            look=lambda: self.prepared.read_again(self.client).resources,
         )
         return Run(
             self.prepared.changeset,
@@ -133,70 +141,68 @@ class Ending:
             parallelism=self.prepared.account.parallelism,
         )
 
-    def _carry_out(self, run: Run) -> None:
-        def stop() -> None:
-            run.stop(_INTERRUPTED)
-            if not self.silent:
-                say_at_once("\n  interrupted: what is in flight comes to its end; interrupt again to leave at once\n")
-
-        total = len(self.prepared.changeset.changes)
-        with interruptible(stop), progress(total, style(self.color), silent=self.silent) as show:
+    def _sent(self, run: Run) -> tuple[list[Outcome], list[CommetctlError]]:
+        """Send everything: the outcomes, and the errors that are in none of them."""
+        outcomes, trouble = [], []
+        with self.reporter.progress(len(run.changeset.changes), lambda: run.stop(_INTERRUPTED)) as show:
             try:
                 for outcome in run.outcomes():
-                    self.outcomes.append(outcome)
+                    outcomes.append(outcome)
                     show(outcome)
             except KeyboardInterrupt:
-                self.outcomes += run.abandoned()
+                outcomes += run.abandoned()
         if run.stopped == _INTERRUPTED:
-            self.trouble.append(CommetctlError("interrupted", "run it again to do the rest", code="interrupted"))
+            trouble.append(CommetctlError("interrupted", "run it again to do the rest", code="interrupted"))
+        # A step may fail after all of its changes were made.
+        said = {id(failure) for failure in _failures(outcomes)}
+        trouble += [error for error in run.failed.values() if id(error) not in said]
+        return outcomes, trouble
 
-    def _note_unsaid(self, run: Run) -> None:
-        """Keep the error of a step whose changes were all made by the time that it failed."""
-        said = {id(failure) for failure in self._failures()}
-        self.trouble += [error for error in run.failed.values() if id(error) not in said]
-
-    def _read_back(self, run: Run) -> None:
+    def _read_back(self, record: Record, outcomes: list[Outcome]) -> tuple[list[Outcome], list[CommetctlError]]:
         """Compare the whole account with what the confirmed calls leave, and name every difference."""
-        if not run.record.sent:
-            return
+        if not record.sent:
+            return outcomes, []
         try:
-            found = self._read().resources
+            found = self.prepared.read_again(self.client).resources
         except CommetctlError as error:
-            if any(error.message == failure.message for failure in self._failures()):
-                return
+            if any(error.message == failure.message for failure in _failures(outcomes)):
+                return outcomes, []
             message = f"what was applied could not be read back: {error.message}"
-            self.trouble.append(CommetctlError(message, error.hint, code="not_read_back"))
+            return outcomes, [CommetctlError(message, error.hint, code="not_read_back")]
         except KeyboardInterrupt:
             hint = "run `commetctl plan` to see whether it took"
-            self.trouble.append(CommetctlError("interrupted before it was read back", hint, code="interrupted"))
-        else:
-            self.outcomes = held(self.outcomes, self.prepared.changeset, found)
-            self.trouble += beside(run.record, self.outcomes, found)
+            return outcomes, [CommetctlError("interrupted before it was read back", hint, code="interrupted")]
+        judged = held(outcomes, self.prepared.changeset, found)
+        return judged, list(beside(record, judged, found))
 
-    def _in_order(self) -> list[Outcome]:
-        """The outcomes in the order of the plan; they came in that of the answers. What was not planned comes last."""
+    def _in_order(self, outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+        """The outcomes in the order of the plan instead of that of the answers; what was not planned comes last."""
         position = {change.address: index for index, change in enumerate(self.prepared.changeset.changes)}
-        return sorted(self.outcomes, key=lambda outcome: position.get(outcome.change.address, len(position)))
+        return tuple(sorted(outcomes, key=lambda outcome: position.get(outcome.change.address, len(position))))
 
-    def _conclude(self, *, wrote: bool) -> None:
-        """The exit code, and every failure said again where it cannot be missed."""
-        failures = list(self._failures())
-        self.result.errors = [*failures, *self.trouble]
-        if any(error.code == "interrupted" for error in self.trouble):
-            self.result.exit_code = exits.INTERRUPTED
-        elif failures and wrote:
-            hint = "fix the cause, then run `commetctl apply` again to do the rest; `commetctl plan` shows what is left"
-            self.result.errors.append(CommetctlError("only a part was applied", hint, code="partly_applied"))
-            self.result.exit_code = exits.PARTLY
-        elif wrote and any(error.code == "changed_beside" for error in self.trouble):
-            self.result.exit_code = exits.PARTLY
-        elif self.result.errors:
-            self.result.exit_code = self.result.errors[0].exit_code
 
-    def _failures(self) -> Iterator[CommetctlError]:
-        """Each error once, also when it made several changes fail."""
-        seen: set[int] = set()
-        for outcome in self.outcomes:
-            if isinstance(outcome, Failed) and id(outcome.error) not in seen:
-                seen.add(id(outcome.error))
-                yield outcome.error
+def _concluded(outcomes: tuple[Outcome, ...], trouble: Sequence[CommetctlError], record: Record) -> Conclusion:
+    """The exit code, and every failure once more where it cannot be missed."""
+    failures = list(_failures(outcomes))
+    errors = [*failures, *trouble]
+    codes = {error.code for error in trouble}
+    if "interrupted" in codes:
+        exit_code = exits.INTERRUPTED
+    elif failures and record.wrote:
+        hint = "fix the cause, then run `commetctl apply` again to do the rest; `commetctl plan` shows what is left"
+        errors.append(CommetctlError("only a part was applied", hint, code="partly_applied"))
+        exit_code = exits.PARTLY
+    elif record.wrote and "changed_beside" in codes:
+        exit_code = exits.PARTLY
+    else:
+        exit_code = errors[0].exit_code if errors else exits.DONE
+    return Conclusion(exit_code, outcomes, tuple(errors), record)
+
+
+def _failures(outcomes: Iterable[Outcome]) -> Iterator[CommetctlError]:
+    """Each error once, also where it made several changes fail."""
+    seen: set[int] = set()
+    for outcome in outcomes:
+        if isinstance(outcome, Failed) and id(outcome.error) not in seen:
+            seen.add(id(outcome.error))
+            yield outcome.error

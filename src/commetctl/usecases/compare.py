@@ -1,15 +1,53 @@
 """Two catalogs compared without Commet: what applying the second would change where the first was applied."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from commetctl.catalog import Catalog
+from commetctl.catalog import Catalog, load_from
 from commetctl.catalog.assembly import at, holder, kept
+from commetctl.catalog.source import GIT, NOTHING
 from commetctl.core.changeset import Notice
 from commetctl.core.values import same
 from commetctl.kinds.section import Live, World
 from commetctl.planning.reconcile import Options, reconcile
 from commetctl.render.review import Review
 from commetctl.review.effects import effects
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two sides, what they are called, and what applying the second would change where the first was applied."""
+
+    before: str
+    after: str
+    new: Catalog
+    review: Review
+    #: Whether the sides are files, to whose lines a warning can point.
+    of_files: bool = True
+
+    @property
+    def differs(self) -> bool:
+        """Whether the sides are not known to be the same; what could not be compared is not known to be."""
+        changeset = self.review.changeset
+        return bool(changeset.changes or changeset.blocked or (changeset.notices and not self.of_files))
+
+
+def compare_files(
+    before: str, after: str, environment: str, api_version: str | None, default: str, *, prune: bool
+) -> Comparison:
+    """Compare two sources. The second is `default`, and the first its last commit, where they are empty.
+
+    Raises CommetctlError and InvalidCatalog for a source that cannot be read or is wrong.
+    """
+    if before and not after and not before.startswith(GIT):
+        # A file alone is the one that is asked about.
+        before, after = "", before
+    before, after = before or f"{GIT}HEAD", after or default
+    paths = [source for source in (after, before) if not source.startswith(GIT) and source != NOTHING]
+    beside = paths[0] if paths else default
+    new = load_from(after, api_version, environment, beside=beside)
+    old = load_from(before, api_version, environment, beside=beside)
+    return Comparison(old.file, new.file, new, compared(old, new, prune=prune))
 
 
 def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:

@@ -1,30 +1,29 @@
-"""Organizations as catalogs: what the account of an environment has, to be compared with another one or with a file."""
+"""Two accounts compared: what each of them has, as the catalog that declares it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from commetctl.api.access import same_place
 from commetctl.catalog import Catalog
 from commetctl.catalog.assembly import assemble
 from commetctl.catalog.source import FileSource
-from commetctl.cli import environments
-from commetctl.cli.pull import account_for_new
-from commetctl.cli.session import Account
 from commetctl.core.changeset import Notice
+from commetctl.core.environment import ENV, variables
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.permissions import Mode
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
 from commetctl.kinds.section import Live
+from commetctl.usecases.account import Account
+from commetctl.usecases.compare import Comparison, compared
 from commetctl.usecases.pull import declaring
+from commetctl.usecases.pull.prepare import read_new
 
-#: What a source that is an account begins with.
-ENV = "env:"
+_KEY = "COMMET_API_KEY"
 
 
 @dataclass(frozen=True)
-class Organization:
+class _Side:
     """What an account has, as a catalog that declares it; `unknown` are the fields that Commet does not reveal."""
 
     account: Account
@@ -39,46 +38,51 @@ class Organization:
         return f"{self.catalog.file} ({self.account.titled(self.mode)})"
 
 
-def account_of(source: str, *, local: bool, **effort: Any) -> Account:
-    """The account of `env:NAME`; raises CommetctlError for an environment that the catalog here does not know."""
-    name = source.removeprefix(ENV)
-    if not environments.NAME.fullmatch(name):
-        hint = f"write `{ENV}` and the name of an environment, such as `{ENV}sandbox`"
-        raise CommetctlError(f"`{source}` names no environment", hint, code="bad_source")
-    if environments.DEFAULT_FILE.exists():
-        # A name that is misspelt would be looked at with the key for everything.
-        FileSource(environments.DEFAULT_FILE).overlay(name)
-    url = environments.variable("COMMET_API_URL", name)[0] or environments.DEFAULT_URL
-    return Account(url, None, environments.database_of(name) if local else None, name, **effort)
+def compare_accounts(before: Account, after: Account, api_version: str | None, file: Path) -> Comparison:
+    """Compare what two environments have, as they are; `file` is the catalog here, for its overlays.
 
-
-def organization(account: Account, api_version: str | None) -> Organization:
-    """What the account has; performs GETs only.
-
-    Raises Refused where it is not of the mode that the overlay of its environment says.
+    Raises CommetctlError where both are the same account, and Refused where one has another mode than its overlay says.
     """
+    _told_apart(before, after)
+    one, other = (_side(account, api_version, file) for account in (before, after))
+    old, new, notices = _evened(one, other)
+    # What one of them lacks is a difference, and there is nothing that only one of them manages.
+    review = compared(old, new, prune=True)
+    changeset = replace(review.changeset, notices=(*one.notices, *other.notices, *notices, *review.changeset.notices))
+    title = f"{one.title} → {other.title} ({new.contract.version})"
+    same = "both have the same" + (", as far as they are compared" if changeset.notices else "")
+    review = replace(review, changeset=changeset, title=title, same=same)
+    return Comparison(one.catalog.file, other.catalog.file, new, review, of_files=False)
+
+
+def _side(account: Account, api_version: str | None, file: Path) -> _Side:
+    """What an account has; performs GETs only."""
     name = f"{ENV}{account.environment}"
-    catalog, live, _ = account_for_new(name, api_version, account)
-    mode = Mode(live.livemode, account.key, None if account.local else _declared_mode(account.environment))
+    catalog, live, _ = read_new(name, api_version, account)
+    mode = Mode(live.livemode, account.key, None if account.local else _declared_mode(file, account.environment))
     if mode.declared and mode.proven is not None and mode.declared != mode.word:
         message = f"the overlay of `{account.environment}` says `mode: {mode.declared}`, and this organization is "
-        raise Refused(f"{message}{mode.word}", "check the key: " + _keys(account), code="wrong_mode")
+        raise Refused(
+            f"{message}{mode.word}",
+            "check the key: " + " or ".join(variables(_KEY, account.environment)),
+            code="wrong_mode",
+        )
     try:
         declared, notices = declaring(catalog, live, proven=mode.proven)
     except Refused as error:
         raise Refused(f"{name}: {error.message}", "put it right in the dashboard", code=error.code) from None
     notices = tuple(replace(notice, message=_uncompared(name, notice.message), hint="") for notice in notices)
-    return Organization(account, declared, mode, dict(_unknown(live)), tuple(notices))
+    return _Side(account, declared, mode, dict(_unknown(live)), tuple(notices))
 
 
-def told_apart(before: Account, after: Account) -> None:
+def _told_apart(before: Account, after: Account) -> None:
     """Raise CommetctlError where two environments are the same account: that they do not differ would prove nothing."""
     if before.local:
         same = before.local == after.local
     else:
         same = before.key == after.key and same_place(before.api_url) == same_place(after.api_url)
     if same:
-        names = [environments.variables("COMMET_API_KEY", account.environment)[0] for account in (before, after)]
+        names = [variables(_KEY, account.environment)[0] for account in (before, after)]
         one = before.environment == after.environment
         raise CommetctlError(
             f"`{ENV}{before.environment}` and `{ENV}{after.environment}` are the same account",
@@ -87,7 +91,7 @@ def told_apart(before: Account, after: Account) -> None:
         )
 
 
-def evened(before: Organization, after: Organization) -> tuple[Catalog, Catalog, list[Notice]]:
+def _evened(before: _Side, after: _Side) -> tuple[Catalog, Catalog, list[Notice]]:
     """Both catalogs, with what one of them does not know as the other has it, and a notice of each such field."""
     old, new = dict(before.catalog.desired), dict(after.catalog.desired)
     notices = []
@@ -127,14 +131,10 @@ def _unknown(live: Live) -> Iterator[tuple[tuple[str, str], Resource]]:
                 yield (str(resource.address), name), resource
 
 
-def _declared_mode(environment: str) -> str | None:
+def _declared_mode(file: Path, environment: str) -> str | None:
     """The mode that the catalog here says an environment has; None where it says nothing."""
-    if not environments.DEFAULT_FILE.exists():
+    if not file.exists():
         return None
-    data = assemble(FileSource(Path(environments.DEFAULT_FILE)), environment).document.data
+    data = assemble(FileSource(file), environment).document.data
     mode = data.get("mode") if isinstance(data, dict) else None
     return mode if mode in ("sandbox", "live") else None
-
-
-def _keys(account: Account) -> str:
-    return " or ".join(environments.variables("COMMET_API_KEY", account.environment))

@@ -1,20 +1,17 @@
-"""What `plan` and `apply` share: from the file and the account to the changeset, and back after an apply."""
+"""Plan: from a catalog and an account to what an apply would do, and what it means."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
-from commetctl.api.access import same_place
 from commetctl.api.client import Client
 from commetctl.apply.earlier_runs import Unfinished
 from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog, load_from
-from commetctl.cli.session import Account
 from commetctl.core.call import digest
 from commetctl.core.change import Delete
 from commetctl.core.changeset import Changeset, Notice
-from commetctl.core.contract import Contract
 from commetctl.core.errors import CommetctlError
 from commetctl.core.permissions import Mode
 from commetctl.core.resource import Address, ResourceSet
@@ -31,13 +28,14 @@ from commetctl.review.guards import Allowed, Subject
 from commetctl.review.guards.in_use import in_question
 from commetctl.review.impact import concerned, impact
 from commetctl.review.plan_versions import has_switched
+from commetctl.usecases.account import Account
 from commetctl.usecases.balances import looked_at_balances
 from commetctl.usecases.compare import shadowed
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the command line asks for, beside the account."""
+    """What a plan is to be of: the catalog, what to compare, and what the guards let pass."""
 
     file: Path
     environment: str
@@ -48,7 +46,7 @@ class Wanted:
     allow: tuple[str, ...]
     allow_delete: tuple[str, ...]
     impact: bool
-    #: The catalog as it was applied last, to tell by it which side has changed since; empty for none.
+    #: The catalog as it was applied last, which tells edits of the file from edits in Commet; empty for none.
     base: str = ""
 
     @classmethod
@@ -58,22 +56,21 @@ class Wanted:
 
     @property
     def options(self) -> Options:
-        """What to compare; raises CommetctlError for a target that is not an address."""
-        return Options(self.prune, _addresses(self.targets))
+        """What to compare. Raises CommetctlError for a target that is not an address."""
+        return Options(self.prune, addresses(self.targets))
 
     @property
     def allowed(self) -> Allowed:
-        """What the guards let pass; raises CommetctlError for a deletion that is not named by an address."""
-        return Allowed(frozenset(self.allow), frozenset(_addresses(self.allow_delete)))
+        """What the guards let pass. Raises CommetctlError for a deletion that is not named by an address."""
+        return Allowed(frozenset(self.allow), frozenset(addresses(self.allow_delete)))
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A catalog beside the account as it is, and the changeset between them, as the guards get to see it."""
+    """A catalog beside the account as it is: what there is to do, as guards judge it and as readers see it."""
 
     catalog: Catalog
     account: Account
-    world: World
     subject: Subject
     review: Review
     options: Options
@@ -84,10 +81,16 @@ class Prepared:
         return self.subject.changeset
 
     @property
+    def live(self) -> Live:
+        """The account as it was read."""
+        return self.subject.live
+
+    @property
     def mode(self) -> Mode:
-        """Which organization the account is."""
+        """The mode of the account."""
         return self.subject.mode
 
+    @property
     def target(self) -> dict[str, Any]:
         """The account for machine output."""
         return self.account.document(self.catalog.contract, self.mode)
@@ -95,45 +98,53 @@ class Prepared:
     @property
     def journaled(self) -> dict[str, object]:
         """What the journals of the account have in common."""
-        return target_of(self.account, self.catalog.contract, self.mode)
+        return self.account.journaled(self.catalog.contract, self.mode)
 
     @property
     def config(self) -> str:
-        """What the journals of the catalog, asked for in the same way, have in common."""
-        return config_of(self.world.desired, self.options)
+        """What the journals of runs of the same catalog with the same options have in common."""
+        return config_of(self.catalog.desired, self.options)
+
+    def read_again(self, client: Client) -> Live:
+        """The account as it is now, as far as it was read for the plan."""
+        return read(self.catalog, client, prune=self.options.prune)[0]
 
 
 def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, journals: Journals) -> Prepared:
     """Compare, and find out what the guards need to know; performs GETs only.
 
-    Raises CommetctlError where something is allowed to be deleted that is not going to be.
+    Raises CommetctlError where a deletion is allowed that is not planned.
     """
     live, notices = read(catalog, client, prune=wanted.prune)
-    # The embedded Commet is neither: a catalog for a live organization may be rehearsed on it.
-    mode = Mode(live.livemode, account.key, None if account.local else catalog.mode, wanted.allow_live)
-    config = config_of(catalog.desired, wanted.options)
-    unfinished = journals.unfinished(target_of(account, catalog.contract, mode), config)
+    mode = account.mode(live.livemode, catalog.mode, allow_live=wanted.allow_live)
+    unfinished = journals.unfinished(
+        account.journaled(catalog.contract, mode), config_of(catalog.desired, wanted.options)
+    )
     options = taking_up(wanted.options, unfinished)
     world = World(catalog.desired, live, catalog.contract)
     changeset = reconcile(world, catalog.sections, [*notices, *_restored(options, live)], options)
     base = load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file) if wanted.base else None
     if base:
         changeset = replace(changeset, notices=(*changeset.notices, *shadowed(base, catalog)))
-    _check(wanted.allowed, changeset, live)
+    _check_allowed(wanted.allowed, changeset, live)
     changeset, balances = looked_at_balances(changeset, world, client, mode)
     kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
     subject = Subject(
         changeset, live, mode, kinds, catalog.policy, wanted.allowed, begun=unfinished.changes, balances=balances
     )
     switched = has_switched(client, changeset.changes, catalog.contract, live)
-    found = effects(changeset.changes, catalog.contract, switched=switched)
-    title = _title(catalog, account, mode)
-    review = Review(changeset, live.resources, live.ids, found, title=title, switched=switched)
-    if wanted.targets:
-        review = replace(review, same="the targets are as the file says")
-    if base:
-        review = replace(review, base=wanted.base, causes=causes(changeset.changes, base.desired))
-    return Prepared(catalog, account, world, *_counted(subject, review, client, impact_too=wanted.impact), options)
+    review = Review(
+        changeset,
+        live.resources,
+        live.ids,
+        effects(changeset.changes, catalog.contract, switched=switched),
+        causes=causes(changeset.changes, base.desired) if base else {},
+        base=wanted.base,
+        title=f"{catalog.title} → {account.titled(mode)} ({catalog.contract.version})",
+        same="the targets are as the file says" if wanted.targets else Review.same,
+        switched=switched,
+    )
+    return Prepared(catalog, account, *_counted(subject, review, client, impact_too=wanted.impact), options)
 
 
 def _counted(subject: Subject, review: Review, client: Client, *, impact_too: bool) -> tuple[Subject, Review]:
@@ -144,21 +155,6 @@ def _counted(subject: Subject, review: Review, client: Client, *, impact_too: bo
     if touching or (impact_too and review.switched):
         review = replace(review, impact=impact(review, subject.live, subject.subscribers))
     return subject, review
-
-
-def _title(catalog: Catalog, account: Account, mode: Mode) -> str:
-    """`commet.yaml → sandbox, https://commet.co (2026-08-27)`"""
-    return f"{catalog.title} → {account.titled(mode)} ({catalog.contract.version})"
-
-
-def target_of(account: Account, contract: Contract, mode: Mode) -> dict[str, object]:
-    """What the journals of an account have in common: its address, and its key, by a digest of both.
-
-    Two organizations at one address have nothing else that tells them apart before either is changed.
-    """
-    url = account.document(contract, mode)["api_url"]
-    place = url if account.local else same_place(account.api_url)
-    return {"api_url": url, "livemode": mode.expected, "account": digest([place, account.key])}
 
 
 def config_of(desired: ResourceSet, options: Options) -> str:
@@ -185,13 +181,6 @@ def _restored(options: Options, live: Live) -> Iterator[Notice]:
             )
 
 
-def compare(catalog: Catalog, client: Client, options: Options) -> tuple[World, Changeset]:
-    """Read the account and reconcile it with the file; performs GETs only."""
-    live, notices = read(catalog, client, prune=options.prune)
-    world = World(catalog.desired, live, catalog.contract)
-    return world, reconcile(world, catalog.sections, notices, options)
-
-
 def read(catalog: Catalog, client: Client, *, prune: bool = False) -> tuple[Live, list[Notice]]:
     """The account, its objects matched with those of the file."""
     live = fetch(client, catalog.sections, catalog.contract, prune=prune)
@@ -203,14 +192,15 @@ def read(catalog: Catalog, client: Client, *, prune: bool = False) -> tuple[Live
     return live, notices
 
 
-def _addresses(texts: Sequence[str]) -> tuple[Address, ...]:
+def addresses(texts: Sequence[str]) -> tuple[Address, ...]:
+    """The addresses on a command line; raises CommetctlError for one that is none."""
     try:
         return tuple(Address.parse(text) for text in texts)
     except ValueError as error:
         raise CommetctlError(str(error), "see the addresses that `commetctl plan` prints", code="bad_address") from None
 
 
-def _check(allowed: Allowed, changeset: Changeset, live: Live) -> None:
+def _check_allowed(allowed: Allowed, changeset: Changeset, live: Live) -> None:
     """Refuse what looks like a slip: who allows a deletion means one that is in the plan.
 
     What is gone is fine, unless another word was meant: a command that was cut short is given again as it was.

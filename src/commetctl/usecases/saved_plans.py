@@ -1,15 +1,15 @@
 """Saved plans: a plan as a file that is reviewed, and then applied exactly as it is or refused.
 
 Nothing is ever done because the file says so. What would be done is worked out again from the catalog and the account,
-and the file has to say the same, request by request; so the worst that a forged one can bring about is a refusal.
+and has to be the same as in the file, request by request: the worst that a forged file can cause is a refusal.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -17,8 +17,12 @@ from commetctl import __version__
 from commetctl.core.call import digest
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.files import OWNER, write_own
-from commetctl.core.snapshot import Snapshot
+from commetctl.core.resource import Address
+from commetctl.core.snapshot import Snapshot, snapshot
 from commetctl.core.text import json_text
+from commetctl.planning.reconcile import Options
+from commetctl.render.document import plan_document
+from commetctl.usecases.plan import Prepared
 
 FORMAT = 2
 #: No catalog needs as much; more would only be read to be refused.
@@ -69,29 +73,43 @@ class Present:
     #: What an interrupted run of the same plan cleared and is to write back.
     restored: frozenset[str] = frozenset()
 
+    @classmethod
+    def of(cls, prepared: Prepared) -> Self:
+        """What is in a prepared plan."""
+        live = prepared.live
+        return cls(
+            prepared.target,
+            snapshot(prepared.catalog.desired),
+            snapshot(live.resources, live.ids),
+            plan_document(prepared.review, prepared.catalog.desired),
+            live.times.newest,
+            live.times.lifetime(prepared.changeset.changes),
+            frozenset(map(str, prepared.options.restore)),
+        )
 
-def make(present: Present, *, prune: bool, targets: Iterable[str]) -> dict[str, Any]:
-    """The content of a plan file; its `id` is the digest of everything else in it."""
+
+def save(prepared: Prepared, path: Path) -> str:
+    """Write a prepared plan to a file that its owner alone can read, whole or not at all; the id of the saved plan.
+
+    Raises CommetctlError where it cannot be written, and where there is something else than a plan already.
+    """
+    present, choices = Present.of(prepared), prepared.options
     content = {
         _MARK: FORMAT,
         "commetctl": __version__,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "newest": present.newest,
         "target": dict(present.target),
-        "choices": {"prune": prune, "targets": list(targets)},
+        "choices": {"prune": choices.prune, "targets": list(map(str, choices.targets))},
         "config": present.config,
         "live": present.live,
         "plan": present.plan,
     }
-    return {**content, "id": digest(content)}
-
-
-def write(content: Mapping[str, Any], path: Path) -> None:
-    """Write a plan file, whole or not at all, for the eyes of its owner only.
-
-    Raises CommetctlError where it cannot be, and where there is already something else than a plan.
-    """
-    write_own(path, json_text(content, indent=1).encode(), "a saved plan", _is_plan, OWNER)
+    # The id of a plan is the digest of everything else in it.
+    id_ = digest(content)
+    text = json_text({**content, "id": id_}, indent=1)
+    write_own(path, text.encode(), "a saved plan", _is_plan, OWNER)
+    return id_
 
 
 def load(path: Path) -> SavedPlan:
@@ -112,6 +130,14 @@ def load(path: Path) -> SavedPlan:
         return SavedPlan.model_validate_json(json.dumps({**content, "id": claimed}))
     except (ValidationError, ValueError, RecursionError):
         raise tampered(path, "it does not have the form of a plan") from None
+
+
+def chosen(plan: SavedPlan, path: Path) -> Options:
+    """The options that decided what a plan does. Raises Refused for targets that are no addresses."""
+    try:
+        return Options(plan.choices.prune, tuple(Address.parse(text) for text in plan.choices.targets))
+    except ValueError:
+        raise tampered(path, "a target in it is not an address") from None
 
 
 def _is_plan(path: Path) -> bool:

@@ -1,12 +1,13 @@
-"""What a new pricing repository is made of: the examples, as they are installed or in a checkout, and a few lines."""
+"""Scaffolding: the files of a new pricing repository, out of the examples of the installation or of a checkout."""
 
 import os
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from commetctl.cli.schema import is_schema
 from commetctl.core.errors import CommetctlError
+from commetctl.core.files import create_all, taken
 from commetctl.core.text import json_text
-from commetctl.reference.schema import schema
+from commetctl.reference.schema import DESCRIPTION, OVERLAY, schema
 
 CATALOG = "commet.yaml"
 SCHEMA = "commet.schema.json"
@@ -20,6 +21,8 @@ WORKFLOWS = {
     "gitlab": (".gitlab-ci.yml", "ci/gitlab/.gitlab-ci.yml"),
 }
 
+#: How much of a file is looked at, in bytes, to find out whether it is a schema.
+_HEAD = 1000
 _MODELINE = f"# yaml-language-server: $schema={SCHEMA}\n"
 _ABOUT = {
     CATALOG: "the catalog: features, plans, prices, credit packs",
@@ -60,6 +63,38 @@ commetctl preview         # the pricing page, in commet-pricing.html
 ```"""
 
 
+def existing(folder: Path, ci: str) -> set[str]:
+    """The files of the repository that are there already, and stay.
+
+    Raises CommetctlError where the catalog is among them, or the folder is something else.
+    """
+    found = taken(folder, names(ci))
+    if CATALOG in found:
+        raise CommetctlError(
+            f"{folder / CATALOG} is there already, so nothing was written",
+            "name another folder, or go on with the catalog there: `commetctl plan`",
+            code="catalog_there",
+        )
+    return found
+
+
+def create(folder: Path, catalog: str, ci: str, kept: Collection[str], *, live: bool) -> list[str]:
+    """Create the files but those that are `kept`; the names of all, the catalog first."""
+    wanted = files(catalog, ci, live=live)
+    create_all(folder, {name: text for name, text in wanted.items() if name not in kept})
+    return list(reversed(wanted))
+
+
+def misplaced(folder: Path, ci: str) -> Iterator[CommetctlError]:
+    """A warning where CI will not look for the workflow: below the root of a repository."""
+    here = folder.resolve()
+    roots = [parent for parent in (here, *here.parents) if os.path.lexists(parent / ".git")]
+    if ci in WORKFLOWS and roots and roots[0] != here:
+        message = f"{roots[0]} is the root of this repository, and CI looks for {WORKFLOWS[ci][0]} there"
+        hint = "move it there, and put the path of the catalog into it; or use `--ci none`"
+        yield CommetctlError(message, hint, code="not_the_root")
+
+
 def templates(package: Path) -> Path:
     """The folder of the examples: in the installed package, or beside `src` in a checkout.
 
@@ -84,7 +119,7 @@ def about(name: str) -> str:
 def files(catalog: str, ci: str, *, live: bool) -> dict[str, str]:
     """Every file by its name, for a catalog that is `live` in an account, or a new one.
 
-    The catalog is the last: without it, a run that was broken off can be repeated.
+    The catalog is the last: without it, an interrupted run can be repeated.
     """
     found = {}
     if ci in WORKFLOWS:
@@ -106,6 +141,12 @@ def with_schema(folder: Path, name: str, text: str) -> dict[str, str]:
     if not os.path.lexists(place):
         return {SCHEMA: json_text(schema(), indent=2) + "\n", name: _MODELINE + text}
     return {name: _MODELINE + text if place.is_file() and is_schema(place) else text}
+
+
+def is_schema(path: Path, *, overlay: bool = False) -> bool:
+    """Whether a file is a schema that commetctl wrote, of a catalog or of an overlay."""
+    with path.open("rb") as file:
+        return (OVERLAY if overlay else DESCRIPTION).encode() in file.read(_HEAD)
 
 
 def names(ci: str) -> tuple[str, ...]:

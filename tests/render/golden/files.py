@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from commetctl.cli.formats import rendered
-from commetctl.cli.result import Result
+from commetctl.cli.report import Result, rendered
 from commetctl.render.review import Review
 from commetctl.render.style import Style
 from commetctl.render.text import plan_text

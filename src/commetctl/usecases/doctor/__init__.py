@@ -1,5 +1,1 @@
 """The doctor: what stands in the way of a plan or an apply here, found without changing anything."""
-
-from commetctl.usecases.doctor.check import Check, Status
-
-__all__ = ["Check", "Status"]

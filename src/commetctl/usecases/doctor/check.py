@@ -1,25 +1,30 @@
-"""One thing that was looked at, and how it is."""
+"""One thing that was looked at, and its state; and the versions of everything that is at work."""
 
+import platform
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from importlib.metadata import PackageNotFoundError, version
 
+from commetctl import __version__
 from commetctl.core.errors import CommetctlError
+
+LIBRARIES = ("click", "httpx", "pydantic", "ruamel.yaml")
 
 
 class Status(Enum):
-    """How it is; the value is the word in every output."""
+    """The state of what was looked at; the value is the word in every output."""
 
     OK = "ok"
     WARNING = "warning"
     FAILED = "failed"
-    #: It could not be looked at, because of something before it.
+    #: Not looked at, because of a failure before it.
     SKIPPED = "skipped"
 
 
 @dataclass(frozen=True)
 class Check:
-    """What was looked at, how it is, and what to do about it; `exit_code` is that of a run that fails by it."""
+    """What was looked at, its state, and what to do about it. A run that fails because of it ends with `exit_code`."""
 
     name: str
     status: Status
@@ -29,25 +34,36 @@ class Check:
 
 
 def ok(name: str, message: str) -> Check:
-    """It is as it should be."""
+    """A check that passed."""
     return Check(name, Status.OK, message)
 
 
 def warning(name: str, message: str, hint: str = "") -> Check:
-    """It may be meant, or do no harm."""
+    """A check that found something that may be intended, or do no harm."""
     return Check(name, Status.WARNING, message, hint)
 
 
 def skipped(name: str, message: str) -> Check:
-    """It was not looked at."""
+    """A check that was not made."""
     return Check(name, Status.SKIPPED, message)
 
 
 def failed(name: str, error: CommetctlError, hint: str = "") -> Check:
-    """What a run would fail with; `hint` is for an error that has none."""
+    """A check that found what a run would fail with; `hint` is for an error that has none."""
     return Check(name, Status.FAILED, error.message, error.hint or hint, error.exit_code)
 
 
 def worst(checks: Iterable[Check]) -> int:
     """The exit code: that of the first failure, or 0."""
     return next((check.exit_code for check in checks if check.status is Status.FAILED), 0)
+
+
+def versions() -> dict[str, str]:
+    """The versions that a bug report needs: of commetctl, Python, the platform and the libraries."""
+    found = {"commetctl": __version__, "python": platform.python_version(), "platform": platform.platform()}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not known"
+    return found

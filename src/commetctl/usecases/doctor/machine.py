@@ -11,8 +11,7 @@ from commetctl.api.access import is_loopback
 from commetctl.apply.journal import Journals
 from commetctl.core.errors import CommetctlError
 from commetctl.core.text import counted
-from commetctl.usecases.doctor.check import Check, failed, ok, warning
-from commetctl.usecases.doctor.versions import LIBRARIES, versions
+from commetctl.usecases.doctor.check import LIBRARIES, Check, failed, ok, versions, warning
 
 #: A variable that a CI system sets, and what to call it.
 _CI = {"GITHUB_ACTIONS": "GitHub Actions", "GITLAB_CI": "GitLab CI", "CI": "a CI system"}

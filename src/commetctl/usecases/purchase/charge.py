@@ -20,8 +20,10 @@ from commetctl.catalog import Catalog
 from commetctl.core.call import Request, digest, resolved
 from commetctl.core.contract import PURCHASE
 from commetctl.core.errors import ApiError, Charged, CommetctlError, Refused
+from commetctl.core.text import printable
 from commetctl.usecases.purchase.answer import check_answer
 from commetctl.usecases.purchase.offer import Offer, credits_left, read_subscription
+from commetctl.usecases.reporter import Reporter
 
 _STEP = "purchase"
 _AGAIN = (
@@ -63,14 +65,39 @@ class Doubt:
     """An earlier run of the same purchase, of which nobody knows what became, or whose result was wrong."""
 
     since: datetime
-    #: Whether it is taken up under its key; if not, the next request is one of its own.
+    #: Whether its request is sent again under its key; if not, the next request is one of its own.
     taken_up: bool
+
+    def __str__(self) -> str:
+        since = f"the result of the same purchase at {self.since:%Y-%m-%d %H:%M:%S} UTC is in doubt"
+        if self.taken_up:
+            return f"{since}; its request is sent again under the same key, so that the customer is charged once"
+        return f"{since}, and too old to be taken up: see in the dashboard whether the customer was charged then"
 
 
 def doubts(journals: Journals, offer: Offer) -> Doubt | None:
     """The last run of the same purchase that did not end well, if one is in the journals."""
     open_ones = [past for past in journals.died(_target(offer)) if past.in_doubt]
     return Doubt(open_ones[-1].started, on_its_way(open_ones[-1], datetime.now(UTC))) if open_ones else None
+
+
+def check_consent(agreed: Offer, doubt: Doubt | None, reporter: Reporter) -> None:
+    """Ask for consent to the charge; raises Refused without it.
+
+    A sandbox charges nobody, so no consent is needed where there is no terminal; unless the same purchase is in doubt
+    and its request is not sent again: then somebody has to look first.
+    """
+    price = agreed.pack.price
+    free = agreed.mode.livemode is False and (doubt is None or doubt.taken_up)
+    if not reporter.can_ask:
+        if free:
+            return
+        reason = str(doubt or "a live customer would be charged, and there is no terminal to ask on")
+        hint = f"give `--yes` to charge {price} without asking"
+        raise Refused(f"nothing was charged: {reason}", hint, code="not_confirmed")
+    question = f"Type yes to charge {price} to the customer of {printable(agreed.subscription)}"
+    if not reporter.confirm(question, caution=str(doubt or "")):
+        raise Refused("nothing was charged", code="not_confirmed")
 
 
 def buy(client: Client, catalog: Catalog, agreed: Offer, journals: Journals, again: Callable[[], Offer]) -> Purchase:

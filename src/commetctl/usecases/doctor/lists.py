@@ -1,4 +1,4 @@
-"""What can be told about the account that a key opens, by GET requests alone, one for each list."""
+"""What the lists of an account tell: what the key may read, the mode, the clock, the ledger. One GET for each list."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,8 +22,8 @@ _VERSIONS = ("endpoint_not_available", "endpoint_deprecated")
 
 
 @dataclass
-class Account:
-    """An account on its way to a diagnosis; `declared` is the mode that the file says."""
+class Lists:
+    """What the lists of an account tell. `declared` is the mode that the file says."""
 
     client: Client
     sections: Sequence[Section]
@@ -105,9 +105,11 @@ class Account:
                 return failed("mode", refusal)
             return warning("mode", refusal.message, refusal.hint)
         if mode.proven is None:
-            return warning("mode", "nothing says whether the organization is live: it is empty, and so says the key")
+            return warning(
+                "mode", "nothing says whether the organization is live: it is empty, and the key does not say"
+            )
         if by_key is not None and by_key is not mode.proven:
-            return warning("mode", f"the key says otherwise, and the answers say {mode.word}: these count")
+            return warning("mode", f"the key's prefix disagrees; the API's answers say {mode.word}, which counts")
         return ok("mode", f"{mode.word}; the file says {self.declared or 'nothing'}")
 
     def _older(self) -> Iterator[Check]:

@@ -1,0 +1,38 @@
+"""Environments: how they are named, and the environment variables that commetctl reads."""
+
+import os
+import re
+
+#: The name of an environment, which is a part of the names of files and of variables.
+NAME = re.compile(r"(?!local$)[a-z0-9][a-z0-9-]{0,49}")
+
+#: How a source begins that is the account of an environment.
+ENV = "env:"
+
+#: Every variable that is read, in the order of reading. NAME is an environment of `--env`, in capitals.
+VARIABLES = {
+    "COMMET_API_KEY": "The API key. With `--env NAME`, COMMET_API_KEY_NAME comes first.",
+    "COMMET_API_URL": "Where Commet is. With `--env NAME`, COMMET_API_URL_NAME comes first.",
+    "COMMET_API_VERSION": "The API version to speak; comes before the one of the file.",
+    "COMMETCTL_VAR_": "Every variable whose name begins so: the values that a file may ask for with "
+    "`${COMMETCTL_VAR_name}`. Nothing else of the environment can get into a catalog.",
+    "NO_COLOR": "Where it is set and not empty, nothing is coloured, unless `--color` is given.",
+    "TERM": "`dumb` is a terminal without colours.",
+    "COLUMNS": "How wide prose may be. Without it, as wide as the terminal, and 100 columns in a log.",
+    "HTTPS_PROXY": "The proxy to Commet; ALL_PROXY and NO_PROXY count too. None is used for addresses of this machine.",
+    "SSL_CERT_FILE": "The certificates to trust, instead of those that come with the installation.",
+    "GITHUB_ACTIONS": "Read by `doctor`, with GITLAB_CI and CI: where it runs.",
+}
+
+
+def variables(name: str, environment: str) -> tuple[str, ...]:
+    """The variables for a setting; the first that is set counts: COMMET_API_KEY_SANDBOX, COMMET_API_KEY."""
+    return (f"{name}_{environment.upper().replace('-', '_')}", name) if environment else (name,)
+
+
+def variable(name: str, environment: str) -> tuple[str, str]:
+    """The value of the first of these variables that is set, and its name; both empty where none is."""
+    for known in variables(name, environment):
+        if value := os.environ.get(known, "").strip():
+            return value, known
+    return "", ""
