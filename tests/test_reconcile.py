@@ -178,7 +178,7 @@ def test_a_feature_that_a_protected_plan_includes_is_not_deleted(made: Shop) -> 
     planned = made.plan("version: 1\nfeatures: {}\nplans: {}\n", prune=True)
     found = reasons(planned.changeset)
     assert planned.actions == ["- plan.team", "! feature.calls", "! feature.sso", "! plan.pro"]
-    assert "plan_feature.pro/sso still includes it and stays" in found["feature.sso"]
+    assert "plan_feature.pro/sso still refers to it and stays" in found["feature.sso"]
 
 
 def test_pruning_features_looks_at_the_plans_that_the_file_does_not_manage(made: Shop) -> None:

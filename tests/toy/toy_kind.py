@@ -141,6 +141,7 @@ COUPONS = Crud(
             WireField("tags", "tags", lambda tags, _: list(tags), lambda tags, _: tuple(tags), cleared=[]),
         ),
         gone="deactivated",
+        usual={"is_active": True},
         effects=(
             Row("", NEW, NONE, "no customer has it yet", "the tests", counts=False),
             Row("", GONE, NEW_ONLY, "customers with it keep it", "the tests", counts=False),

@@ -6,6 +6,7 @@ from typing import Any
 from commetctl.core.call import ApiCall, Json, Ref, Request, refs
 from commetctl.core.errors import CommetctlError
 from commetctl.core.resource import Address
+from commetctl.core.times import moment
 from commetctl.core.values import same, text
 
 
@@ -73,4 +74,10 @@ def _differing(sent: Json, got: Any, path: str) -> Iterator[str]:
 
 def _same(sent: Json, got: Any) -> bool:
     # Text that is emptied may be answered as null, and the other way round: the API does not say which.
-    return same(sent, got) or (sent in ("", None) and got in ("", None))
+    return same(sent, got) or (sent in ("", None) and got in ("", None)) or _same_moment(sent, got)
+
+
+def _same_moment(sent: Json, got: Any) -> bool:
+    """Whether both are times and mean one moment: each side writes as many digits of a second as it likes."""
+    found = moment(sent)
+    return found is not None and found == moment(got)

@@ -119,6 +119,10 @@ class _Loader:
         keys = {name: frozenset(without_nulls(data[name])) for name in sections if isinstance(data[name], dict)}
         sheet = Sheet(contract, sections, keys, self._document.origin)
         for section in having.values():
+            if not section.listings(contract):
+                message = f"is not in API version {contract.version}"
+                hint = f"use API version {DEFAULT_VERSION}, the default, or remove it"
+                self._add(Finding((section.name,), "section_not_in_version", message, hint))
             for finding in section.check(sheet):
                 if not any(map(self._is_doubtful, finding.lacks)):
                     self._add(finding)

@@ -42,7 +42,7 @@ class Times:
         if not rows:
             return self
         newest = max(filter(None, (self.newest, *_times(rows))), default=None)
-        if all(_moment(row.get(_UPDATED)) for row in rows):
+        if all(moment(row.get(_UPDATED)) for row in rows):
             return Times(newest, self.dated | {kinds[0]}, self.undated)
         return Times(newest, self.dated, self.undated | set(kinds))
 
@@ -63,8 +63,8 @@ def _times(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         for name, item in value.items():
             if name in _TIMES:
-                if moment := _moment(item):
-                    yield moment.isoformat(timespec="microseconds")
+                if found := moment(item):
+                    yield found.isoformat(timespec="microseconds")
             elif name != _METADATA:
                 yield from _times(item)
     elif isinstance(value, list | tuple):
@@ -72,9 +72,10 @@ def _times(value: Any) -> Iterator[str]:
             yield from _times(item)
 
 
-def _moment(value: Any) -> datetime | None:
+def moment(value: Any) -> datetime | None:
+    """The moment that a text of an answer stands for, in UTC; None for one that stands for none."""
     try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return found and (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -101,15 +101,21 @@ class BlockingRules:
         gone = {change.address for change in deletes if not any(self._protected(change.before))}
         return frozenset(gone | {child for address in gone for child in self.difference.along.get(address, ())})
 
+    def _ends(self, user: Resource, used: Resource) -> bool:
+        """Whether an object that refers to another goes, or is changed to refer to it no longer."""
+        change = self._changes.get(user.address)
+        drops = isinstance(change, Update) and used.address not in change.after.refs and not self.why_not(change)
+        return drops or user.address in self._leaving
+
     def _still_used(self, resource: Resource) -> Iterator[tuple[str, str]]:
         users = {section.top.name for section in self.sections if _uses(section, resource)}
         for address, obstacle in self.world.live.obstacles.items():
             if address.kind in users and obstacle.below and address not in self._leaving:
                 yield f"{address} may include it: {obstacle.reason}", obstacle.way_out
         for user in self.world.live.resources.values():
-            if resource.address in user.refs and user.parent != resource.address and user.address not in self._leaving:
+            if resource.address in user.refs and user.parent != resource.address and not self._ends(user, resource):
                 yield (
-                    f"{user.address} still includes it and stays",
+                    f"{user.address} still refers to it and stays",
                     f"declare {owner(user.address)} without it, or let `--prune` delete what the file does not declare",
                 )
 

@@ -100,10 +100,10 @@ class Ordering:
         taken = {child: parent for parent, children in self.along.items() for child in children}
         for resource in self.live.values():
             change = self.changes.get(taken.get(resource.address, resource.address))
-            if isinstance(change, Delete):
-                for ref in resource.refs:
-                    if ref != change.address:
-                        users[ref].append(change.address)
+            kept = change.after.refs if isinstance(change, Update) else ()
+            for ref in resource.refs if isinstance(change, Delete | Update) else ():
+                if change and ref != change.address and ref not in kept:
+                    users[ref].append(change.address)
         return users
 
     def _releasing(self, change: Create | Update) -> Iterator[Address]:

@@ -9,7 +9,7 @@ from commetctl.catalog.formatting import writer
 from commetctl.catalog.source import TextSource
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Notice
-from commetctl.core.contract import DEFAULT_VERSION
+from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION
 from commetctl.core.errors import InvalidCatalog, Refused
 from commetctl.core.money import Derived, Money, Scale
 from commetctl.core.resource import Address, ResourceSet
@@ -61,7 +61,8 @@ def nothing(name: str, api_version: str | None, scale: Scale | None = None, bala
 
     `scale` is that of prices and `balances` that of included balances, where the account proves them.
     """
-    text = _EMPTY + "".join(f"{section.name}: {{}}\n" for section in SECTIONS)
+    contract = CONTRACTS[api_version or DEFAULT_VERSION]
+    text = _EMPTY + "".join(f"{section.name}: {{}}\n" for section in SECTIONS if section.listings(contract))
     text += f"price_scale: {scale.value}\n" if scale else ""
     text += f"balance_scale: {balances.value}\n" if balances else ""
     return parse(name, text.encode(), api_version)
