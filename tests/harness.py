@@ -42,6 +42,8 @@ from commetctl.usecases.apply import Apply, Conclusion
 from commetctl.usecases.plan import Prepared, Wanted, prepare, read
 
 KEY = "ck_sandbox_test"
+#: The kinds of the emulator; tests of one more add it for a while.
+SERVED = [*RESOURCES]
 
 #: Tries again as often as a user's command does, and does not wait.
 QUICK = Patience(first=0.0)
@@ -249,7 +251,7 @@ class Shop:
     #: Where runs leave their journals; None for nowhere.
     journals: Journals | None = None
     #: The kinds of objects that the emulator has.
-    resources: tuple[EmulatorResource, ...] = RESOURCES
+    resources: tuple[EmulatorResource, ...] = field(default_factory=lambda: tuple(SERVED))
 
     def __enter__(self) -> Self:
         self.app = create_app(self.database, quirks=self.quirks, resources=self.resources)

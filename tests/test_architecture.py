@@ -128,6 +128,4 @@ def test_no_command_imports_a_command() -> None:
 def commands(path: Path) -> list[str]:
     """The functions of a module that click makes commands of."""
     functions = (node for node in tree(path).body if isinstance(node, ast.FunctionDef))
-    return [
-        node.name for node in functions for mark in node.decorator_list if ast.unparse(mark).endswith(".command()")
-    ]
+    return [node.name for node in functions for mark in node.decorator_list if ast.unparse(mark).endswith(".command()")]

@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from cli.running import Ended, rows, run, send, write
-from commetctl import kinds
 from commetctl.emulator import RESOURCES
 from emulator.serving import Served, emulator_server
-from toy.toy_kind import COUPONS
 from toy.toy_server import COUPONS as SERVED
 
 YAML = """\
@@ -32,14 +30,6 @@ coupons:
     tags: [summer, web]
   PLAIN: {name: Plain, terms: [{kind: months, count: 1}]}
 """
-
-
-@pytest.fixture
-def known() -> Iterator[None]:
-    """Coupons are a kind, for one test."""
-    kinds.SECTIONS.append(COUPONS)
-    yield
-    kinds.SECTIONS.remove(COUPONS)
 
 
 @pytest.fixture
