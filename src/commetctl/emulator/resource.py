@@ -209,10 +209,12 @@ def _as_column(value: object) -> object:
 
 def picked(row: Row, names: str) -> JsonObject:
     """Columns of a row as the API writes them: `unit_name` as `unitName`, those named `is_…` as booleans."""
-    return {_wire_name(name): bool(row[name]) if name.startswith("is_") else row[name] for name in names.split()}
+    return {key: bool(row[name]) if is_flag else row[name] for name, key, is_flag in _named(names)}
 
 
 @cache
-def _wire_name(column: str) -> str:
-    first, *rest = column.split("_")
-    return first + "".join(word.title() for word in rest)
+def _named(names: str) -> list[tuple[str, str, bool]]:
+    """Columns, their names in the API, and whether they are booleans."""
+    return [
+        (name, re.sub("_(.)", lambda found: found[1].upper(), name), name.startswith("is_")) for name in names.split()
+    ]
