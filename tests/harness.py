@@ -16,7 +16,7 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.pacing import Governor, Patience
 from commetctl.apply import Record, Run, held
-from commetctl.apply.earlier_runs import Past
+from commetctl.apply.earlier_runs import EarlierRun
 from commetctl.apply.journal import Journal, Journals, key_of
 from commetctl.apply.sending import Notes, Sender
 from commetctl.catalog import Catalog, load
@@ -154,7 +154,7 @@ class Unkept(Journals):
         """A journal that is not written."""
         yield Unwritten(Path(), run_id, {}, -1)
 
-    def pasts(self) -> list[Past]:
+    def runs(self) -> list[EarlierRun]:
         """None."""
         return []
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from commetctl.apply.earlier_runs import Past
+from commetctl.apply.earlier_runs import EarlierRun
 from commetctl.apply.journal import Journal, Journals, key_of
 from commetctl.core.call import Request
 from commetctl.core.errors import CommetctlError, Refused
@@ -38,8 +38,8 @@ def died(journals: Journals, *, at: datetime = NOW, request: Request = REQUEST) 
         return begun(journal, request)
 
 
-def only(journals: Journals) -> Past:
-    (past,) = journals.pasts()
+def only(journals: Journals) -> EarlierRun:
+    (past,) = journals.runs()
     return past
 
 
@@ -47,7 +47,7 @@ def test_a_request_is_on_the_disk_before_it_is_sent(journals: Journals) -> None:
     with journals.opened("run", SANDBOX, "sha256:plan") as journal:
         key = begun(journal)
         past = only(journals)
-        assert (past.run_id, past.target, past.plan, past.died) == ("run", SANDBOX, "sha256:plan", True)
+        assert (past.run_id, past.target, past.plan, past.interrupted) == ("run", SANDBOX, "sha256:plan", True)
         assert past.in_doubt == {REQUEST.fingerprint: key}
         journal.end(key, "done")
         assert only(journals).in_doubt == {}
@@ -58,11 +58,11 @@ def test_a_request_is_on_the_disk_before_it_is_sent(journals: Journals) -> None:
 def test_the_next_run_sends_what_is_in_doubt_under_the_same_key(journals: Journals) -> None:
     key = died(journals)
     with journals.opened("b" * 32, SANDBOX, now=NOW + timedelta(minutes=1)) as journal:
-        assert [past.run_id for past in journal.died] == ["a" * 32]
+        assert [past.run_id for past in journal.interrupted] == ["a" * 32]
         assert begun(journal) == key
         assert begun(journal, OTHER) != key
         journal.finish("exit 0")
-    assert all(not past.died for past in journals.pasts())
+    assert all(not past.interrupted for past in journals.runs())
 
 
 def test_what_is_known_is_sent_under_a_new_key(journals: Journals) -> None:
@@ -79,7 +79,7 @@ def test_what_a_run_that_ended_left_in_doubt_counts_for_the_next_one_only(journa
         journal.finish("exit 5")
     for run, same in (("b", True), ("c", False)):
         with journals.opened(run * 32, SANDBOX, now=NOW + timedelta(minutes=ord(run) - 96)) as journal:
-            assert journal.died == ()
+            assert journal.interrupted == ()
             given = begun(journal)
             assert (given == key) is same
             journal.end(given, "done")
@@ -96,7 +96,7 @@ def test_a_doubt_is_forgotten_after_an_hour(journals: Journals, minutes: int, sa
 def test_another_account_has_doubts_of_its_own(journals: Journals) -> None:
     key = died(journals)
     with journals.opened("b" * 32, LIVE, now=NOW) as journal:
-        assert journal.died == ()
+        assert journal.interrupted == ()
         assert begun(journal) != key
 
 
@@ -136,7 +136,7 @@ def test_a_killed_process_keeps_nobody_out(journals: Journals) -> None:
         process.kill()
         process.wait(20)
     with journals.opened("c" * 32, SANDBOX) as journal:
-        assert [past.run_id for past in journal.died] == ["k" * 32]
+        assert [past.run_id for past in journal.interrupted] == ["k" * 32]
 
 
 def test_it_is_for_the_eyes_of_its_owner_and_holds_no_name_and_no_amount(journals: Journals) -> None:
@@ -154,10 +154,10 @@ def test_old_journals_go_and_those_in_doubt_stay(journals: Journals) -> None:
     for day in range(30):
         with journals.opened(f"{day:032}", LIVE, now=NOW + timedelta(hours=day)) as journal:
             journal.finish("exit 0")
-    assert len([past for past in journals.pasts() if not past.died]) in (20, 21)
-    assert len([past for past in journals.pasts() if past.died]) == 1
+    assert len([past for past in journals.runs() if not past.interrupted]) in (20, 21)
+    assert len([past for past in journals.runs() if past.interrupted]) == 1
     with journals.opened("z" * 32, LIVE, now=NOW + timedelta(days=8)):
-        assert [past.run_id for past in journals.pasts() if past.target == SANDBOX] == []
+        assert [past.run_id for past in journals.runs() if past.target == SANDBOX] == []
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_old_journals_go_and_those_in_doubt_stay(journals: Journals) -> None:
 def test_a_file_that_is_no_journal_tells_nothing(journals: Journals, damage: bytes) -> None:
     journals.folder.mkdir(parents=True)
     (journals.folder / "20260101T000000-x.jsonl").write_bytes(damage)
-    assert journals.pasts() == []
+    assert journals.runs() == []
     with journals.opened("b" * 32, SANDBOX) as journal:
         assert journal.inherited == {}
 
@@ -190,7 +190,7 @@ def test_a_line_that_somebody_died_over_does_not_hide_those_before(journals: Jou
     with journals.opened("b" * 32, SANDBOX, now=NOW) as journal:
         assert begun(journal) == key
         journal.finish("exit 0")
-    assert all(not past.died for past in journals.pasts())
+    assert all(not past.interrupted for past in journals.runs())
 
 
 def test_where_no_journal_can_be_written_nothing_is_begun(tmp_path: Path) -> None:

@@ -178,11 +178,11 @@ def test_what_was_under_way_at_a_kill_is_sent_under_the_same_key_by_the_next_run
     shop.recorder.inner = shop.recorder.inner.inner
     last = shop.recorder.requests[-1]
     # The answer was lost, and the object is not there any more when the next run looks: its request goes out again.
-    assert [past.died for past in shop.journals.pasts()] == [True]
+    assert [past.interrupted for past in shop.journals.runs()] == [True]
     with shop.journals.opened("b" * 32, planned.prepared.journaled) as journal:
         outcomes = list(shop.run(planned, journal).outcomes())
         journal.finish("exit 0")
-    assert [past.died for past in shop.journals.pasts()] == [False, False]
+    assert [past.interrupted for past in shop.journals.runs()] == [False, False]
     same = [r for r in shop.recorder.requests if r.headers.get("idempotency-key") == last.headers["idempotency-key"]]
     assert [(r.method, r.url.path, r.content) for r in same] == [(last.method, last.url.path, last.content)] * 2
     assert any(isinstance(outcome, Applied) for outcome in outcomes)

@@ -9,7 +9,7 @@ import pytest
 from cli.hostile import Reply, hostile
 from cli.running import KEY, Ended, rows, run, write
 from commetctl.api.access import same_place
-from commetctl.apply.earlier_runs import Past
+from commetctl.apply.earlier_runs import EarlierRun
 from commetctl.apply.journal import Journals
 from commetctl.core.call import Request, digest
 from emulator.serving import emulator_server
@@ -34,8 +34,8 @@ def died(folder: Path, url: str, *, key: str = KEY) -> None:
         journal.begin("create feature.calls", 0, REQUEST)
 
 
-def dead(folder: Path) -> list[Past]:
-    return [past for past in Journals(folder / ".commet/runs").pasts() if past.died]
+def dead(folder: Path) -> list[EarlierRun]:
+    return [past for past in Journals(folder / ".commet/runs").runs() if past.interrupted]
 
 
 def applied(folder: Path, url: str, *words: str) -> Ended:

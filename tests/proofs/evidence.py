@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.running import rows
-from commetctl.apply.earlier_runs import Past
+from commetctl.apply.earlier_runs import EarlierRun
 from commetctl.apply.journal import Journals
 
 #: What differs between two accounts that hold the same: ids and times.
@@ -50,6 +50,6 @@ def _query(database: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def pasts(folder: Path) -> list[Past]:
+def earlier_runs(folder: Path) -> list[EarlierRun]:
     """The runs that left a journal in a folder, oldest first."""
-    return Journals(folder / ".commet/runs").pasts()
+    return Journals(folder / ".commet/runs").runs()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from editions import EXAMPLES, FEWER_PLANS, METERED, METERED_EDITED, PLANS, REMEMBERED, REMEMBERED_EDITED
-from evidence import objects, pasts, state
+from evidence import earlier_runs, objects, state
 
 import reliability
 from cli.running import Ended, command, environment, run, send, started, write
@@ -143,7 +143,7 @@ class Sweep:
     def _killed(self, place: Path, server: EmulatorProcess) -> None:
         """Start a run and kill it at a random instant."""
         instant = self.chance.uniform(0, self.undisturbed.took * 1.1)
-        seen = len(pasts(place))
+        seen = len(earlier_runs(place))
         process = subprocess.Popen(
             command(*self.case.apply, "--api-url", server.url),
             cwd=place,
@@ -173,7 +173,7 @@ class Sweep:
             self.counts["ended_first"] += 1
             return
         self.counts["kills"] += 1
-        if not any(past.wrote for past in pasts(place)[seen:]):
+        if not any(past.wrote for past in earlier_runs(place)[seen:]):
             self.counts["killed_before_first_write"] += 1
         elif state(server.url) == self.undisturbed.state:
             self.counts["killed_after_last_write"] += 1
@@ -181,7 +181,7 @@ class Sweep:
             self.counts["killed_while_writing"] += 1
 
     def _finish(self, place: Path, server: EmulatorProcess) -> None:
-        through = any(past.ended == "exit 0" for past in pasts(place))
+        through = any(past.ended == "exit 0" for past in earlier_runs(place))
         ended = self._run(place, server)
         if through and self.case.saved:
             # The death came between the end of the run and that of the process: a plan works once.
@@ -193,7 +193,7 @@ class Sweep:
         prune = ["--prune"] if "--prune" in self.case.chosen else []
         again = run(place, "plan", "--detailed-exitcode", "--api-url", server.url, *prune)
         assert again.code == 0, again
-        assert [past.path.name for past in pasts(place) if past.died] == []
+        assert [past.path.name for past in earlier_runs(place) if past.interrupted] == []
 
 
 @dataclass(frozen=True)

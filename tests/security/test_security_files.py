@@ -245,7 +245,7 @@ def history(folder: Path, url: str, key: str) -> Path:
 @pytest.mark.parametrize("key", ["x\r\nx-evil: 1", "", "mine", "commetctl-" + "A" * 40])
 def test_s21_a_journal_cannot_choose_what_is_sent_as_a_key(tmp_path: Path, url: str, key: str) -> None:
     history(tmp_path, url, key=key)
-    (past,) = Journals(tmp_path / ".commet" / "runs").pasts()
+    (past,) = Journals(tmp_path / ".commet" / "runs").runs()
     assert past.in_doubt == {}
 
 
@@ -254,6 +254,6 @@ def test_s21_a_journal_that_others_can_read_or_write_is_not_believed(tmp_path: P
     """Version control keeps no mode of 0600, so what came with a repository is never one."""
     path = history(tmp_path, url, key="commetctl-" + "a" * 40)
     runs = Journals(tmp_path / ".commet" / "runs")
-    assert len(runs.pasts()) == 1
+    assert len(runs.runs()) == 1
     path.chmod(mode)
-    assert runs.pasts() == []
+    assert runs.runs() == []

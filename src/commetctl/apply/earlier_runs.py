@@ -30,7 +30,7 @@ _PLAIN = re.compile(r"[0-9]{1,30}(\.[0-9]{1,10})?\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Past:
+class EarlierRun:
     """A run as its journal tells it. `in_doubt` maps the fingerprint of each request in doubt to its key."""
 
     path: Path
@@ -53,7 +53,7 @@ class Past:
     ended: str | None
 
     @property
-    def died(self) -> bool:
+    def interrupted(self) -> bool:
         """Whether the run was killed, or is still at work."""
         return self.ended is None
 
@@ -75,7 +75,7 @@ class Unfinished:
     restores: Mapping[Address, Resource] = field(default_factory=dict)
 
 
-def read(path: Path) -> Past | None:
+def read(path: Path) -> EarlierRun | None:
     """A run, from as much of its journal as can be read; None where that is no journal."""
     try:
         lines = list(_lines(path))
@@ -86,7 +86,7 @@ def read(path: Path) -> Past | None:
         for line in lines:
             begun.pop(line.get("end"), None)
         ended = [line["finished"] for line in lines if "finished" in line]
-        return Past(
+        return EarlierRun(
             path,
             str(head["run"]),
             datetime.fromisoformat(head["started"]).astimezone(UTC),

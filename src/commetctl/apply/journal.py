@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from commetctl.apply import journal_file
-from commetctl.apply.earlier_runs import FORMAT, Past, Unfinished, document, read
+from commetctl.apply.earlier_runs import FORMAT, EarlierRun, Unfinished, document, read
 from commetctl.core.call import Request, digest
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.resource import Resource
@@ -23,9 +23,9 @@ from commetctl.core.resource import Resource
 _SUFFIX = ".jsonl"
 #: How many journals of runs that ended are kept.
 _KEPT = 20
-#: How long a request of a killed run may still be on its way. Later, its key would rather answer with the past.
+#: How long a request of an interrupted run may still be on its way. Later, its key could bring an outdated answer.
 _ON_ITS_WAY = timedelta(hours=1)
-#: How long the journal of a killed run is kept.
+#: How long the journal of an interrupted run is kept.
 _FORGOTTEN = timedelta(days=7)
 
 
@@ -42,15 +42,15 @@ def key_of(run_id: str, step: str, number: int) -> str:
 class Journal:
     """The journal of one run, open for writing; safe to use from several threads.
 
-    `inherited` maps the fingerprints of requests that earlier runs left in doubt to their keys. `died` are the killed
-    runs on the same target.
+    `inherited` maps the fingerprints of requests that earlier runs left in doubt to their keys. `interrupted` are the
+    runs on the same target that were killed.
     """
 
     path: Path
     run_id: str
     inherited: Mapping[str, str]
     descriptor: int
-    died: tuple[Past, ...] = ()
+    interrupted: tuple[EarlierRun, ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self, started: datetime, **about: Any) -> None:
@@ -81,11 +81,11 @@ class Journal:
             self._note({"complete": step})
 
     def finish(self, result: str, *, follows: bool = True) -> None:
-        """Note how the run ended; and, if it `follows` on the killed ones, that they need no further attention."""
+        """Note how the run ended; and, if it `follows` on the interrupted runs, that those are settled."""
         self._note({"finished": result})
-        for past in self.died if follows else ():
+        for run in self.interrupted if follows else ():
             with suppress(OSError):
-                journal_file.append(past.path, {"finished": f"followed by {self.run_id}"})
+                journal_file.append(run.path, {"finished": f"followed by {self.run_id}"})
 
     def _note(self, line: Mapping[str, Any]) -> None:
         with self._lock:
@@ -123,11 +123,11 @@ class Journals:
         path = self.folder / f"{at:%Y%m%dT%H%M%S%f}-{run_id[:8]}{_SUFFIX}"
         descriptor, claim = self._claimed(path, target, alone)
         with claim:
-            runs = self.pasts()
+            runs = self.runs()
             mine = _of(runs, target)
-            died = tuple(past for past in mine if past.died)
+            interrupted = tuple(run for run in mine if run.interrupted)
             # What the last run that ended left in doubt counts too.
-            journal = Journal(path, run_id, _on_their_way([*mine[-1:], *died], at), descriptor, died)
+            journal = Journal(path, run_id, _on_their_way([*mine[-1:], *interrupted], at), descriptor, interrupted)
             journal.open(at, target=dict(target), plan=plan, config=config, changes=list(changes), whole=list(whole))
             journal_file.sync(self.folder)
             _prune(runs, at)
@@ -136,22 +136,22 @@ class Journals:
     def unfinished(self, target: Mapping[str, Any], config: str) -> Unfinished:
         """What runs of the same catalog, with the same options, began on a target and did not finish."""
         found = Unfinished()
-        for past in reversed(_of(self.pasts(), target)):
-            if past.did_all:
+        for run in reversed(_of(self.runs(), target)):
+            if run.did_all:
                 break
-            if past.wrote and past.config == config:
-                restores = {**past.restores, **found.restores}
-                found = Unfinished(found.changes | past.changes, found.whole | past.whole, restores)
+            if run.wrote and run.config == config:
+                restores = {**run.restores, **found.restores}
+                found = Unfinished(found.changes | run.changes, found.whole | run.whole, restores)
         return found
 
-    def died(self, target: Mapping[str, Any]) -> list[Past]:
+    def interrupted(self, target: Mapping[str, Any]) -> list[EarlierRun]:
         """The runs on a target that were killed, or are still at work."""
-        return [past for past in _of(self.pasts(), target) if past.died]
+        return [run for run in _of(self.runs(), target) if run.interrupted]
 
-    def pasts(self) -> list[Past]:
+    def runs(self) -> list[EarlierRun]:
         """The runs that left a journal here, oldest first; one that cannot be read tells nothing."""
         found = (read(path) for path in sorted(self.folder.glob(f"*{_SUFFIX}")))
-        return [past for past in found if past]
+        return [run for run in found if run]
 
     def _claimed(self, path: Path, target: Mapping[str, Any], alone: Mapping[str, Any] | None) -> tuple[int, ExitStack]:
         """A new file, and what keeps it open and other runs out."""
@@ -167,29 +167,29 @@ class Journals:
                 raise _unusable(path, error) from None
 
     def _busy(self, target: Mapping[str, Any]) -> Refused:
-        at_work = self.died(target)
+        at_work = self.interrupted(target)
         since = f" since {at_work[-1].started:%Y-%m-%d %H:%M:%S} UTC" if at_work else ""
         return Refused(f"another run on this account is at work in this folder{since}", "wait for its end", code="busy")
 
 
-def on_its_way(past: Past, now: datetime) -> bool:
+def on_its_way(run: EarlierRun, now: datetime) -> bool:
     """Whether the next run sends what this one left in doubt under the same keys."""
-    return now - past.started < _ON_ITS_WAY
+    return now - run.started < _ON_ITS_WAY
 
 
-def _on_their_way(runs: Iterable[Past], now: datetime) -> dict[str, str]:
-    return {request: key for past in runs if on_its_way(past, now) for request, key in past.in_doubt.items()}
+def _on_their_way(runs: Iterable[EarlierRun], now: datetime) -> dict[str, str]:
+    return {request: key for run in runs if on_its_way(run, now) for request, key in run.in_doubt.items()}
 
 
-def _of(runs: Iterable[Past], target: Mapping[str, Any]) -> list[Past]:
-    return [past for past in runs if past.target == dict(target)]
+def _of(runs: Iterable[EarlierRun], target: Mapping[str, Any]) -> list[EarlierRun]:
+    return [run for run in runs if run.target == dict(target)]
 
 
-def _prune(runs: Iterable[Past], now: datetime) -> None:
-    old = [past for past in runs if past.died and now - past.started > _FORGOTTEN]
-    done = [past for past in runs if not past.died]
-    for past in (*old, *done[: max(0, len(done) - _KEPT)]):
-        past.path.unlink(missing_ok=True)
+def _prune(runs: Iterable[EarlierRun], now: datetime) -> None:
+    old = [run for run in runs if run.interrupted and now - run.started > _FORGOTTEN]
+    done = [run for run in runs if not run.interrupted]
+    for run in (*old, *done[: max(0, len(done) - _KEPT)]):
+        run.path.unlink(missing_ok=True)
 
 
 def _unusable(path: Path, error: OSError) -> CommetctlError:

@@ -1,4 +1,4 @@
-"""Counting subscriptions: from the rows of their list to numbers, row by row, with nothing kept about anyone."""
+"""Counts subscriptions while their list is read, row by row; nothing about a customer is kept."""
 
 from array import array
 from collections.abc import Iterable, Mapping
@@ -11,21 +11,21 @@ from commetctl.core.errors import ApiError, NotPermitted, Unreachable
 from commetctl.core.impact import Use
 from commetctl.review.subscribers import BILLED, Kind, Many, Subscribers, first_and_last
 
-#: Statuses in which nobody is subscribed. A status that is not known here counts as subscribed.
+#: Statuses of subscriptions that are not in force. A subscription with an unknown status is counted.
 _NOT_SUBSCRIBED = frozenset({"draft", "canceled", "expired"})
-#: Years in which a next billing can be; what is outside is a sign for never, or a mistake.
+#: Years in which a next billing can be; another one stands for never, or is a mistake.
 _YEARS = range(2000, 2200)
 
 _NONE = Many(0, None, None)
-#: Into how many parts the ids are sorted, so that few are looked at together.
+#: Into how many parts the ids are sorted, so that few are compared at once.
 _PARTS = 256
 
 
 def count(client: Client) -> Subscribers:
-    """Read the list of subscriptions once, row by row, and keep the counts.
+    """Count the subscriptions of the account, reading their list once.
 
-    A list that the key may not read, or that cannot be read whole, is unknown and no error: it is needed for few
-    questions only, and those can be answered by hand. Raises NotPermitted for a key that is not accepted at all.
+    Where the key may not read the list, or it cannot be read whole, the counts are unknown, and that is no error: few
+    questions need them, and those can be answered by hand. Raises NotPermitted for a key that is not accepted at all.
     """
     whole = _Page()
     try:
@@ -48,9 +48,9 @@ def count(client: Client) -> Subscribers:
 
 
 class _Page:
-    """What is kept of a page: how many are of which kind, and a number for each id, by which one repeats another.
+    """What is kept of a page: how many subscriptions are of which kind, and a number for each id, to find repeated ids.
 
-    The number is Python's hash: other in each run, and no way back to the id.
+    The number is Python's hash, which differs in each run and does not lead back to the id.
     """
 
     def __init__(self) -> None:
@@ -58,19 +58,19 @@ class _Page:
         self._ids = [array("q") for _ in range(_PARTS)]
 
     def add(self, kind: Kind, many: Many) -> None:
-        """Count some more of a kind."""
+        """Add subscriptions of a kind."""
         before = self.kinds.get(kind, _NONE)
         ends = first_and_last(before.first, before.last, many.first, many.last)
         self.kinds[kind] = Many(before.number + many.number, *ends)
 
     def note(self, id_: object) -> None:
-        """Note whose row it was; a row without an id repeats none."""
+        """Note the id of a row; a row without an id repeats none."""
         if isinstance(id_, str):
             number = hash(id_)
             self._ids[number % _PARTS].append(number)
 
     def take(self, other: "_Page") -> None:
-        """Add what another page counts."""
+        """Add the counts of another page."""
         for kind, many in other.kinds.items():
             self.add(kind, many)
         for part, more in zip(self._ids, other._ids, strict=True):
@@ -78,7 +78,7 @@ class _Page:
 
     @property
     def repeats(self) -> bool:
-        """Whether two rows are about one subscription."""
+        """Whether two rows are about the same subscription."""
         return any(len(set(part)) < len(part) for part in self._ids)
 
 
@@ -96,7 +96,7 @@ def _counted(rows: Iterable[Row]) -> _Page:
 
 
 class _OddRow(Exception):
-    """A row that does not say what it should; without the row, which is about someone."""
+    """A row has an unexpected form. The row itself is not kept, because it is about a customer."""
 
 
 def _kind(row: Row, status: str) -> Kind:
@@ -117,13 +117,13 @@ def _kind(row: Row, status: str) -> Kind:
 
 
 def _has_begun(row: Row) -> bool:
-    """Whether its start is not ahead: nothing is paid before."""
+    """Whether the start of a subscription has passed, before which nothing is paid."""
     start = _day(row.get("startDate"))
     return start is None or start <= datetime.now(UTC).date()
 
 
 def _ends_or_pauses(row: Row) -> bool:
-    """Whether a period that runs is the last one for the time being."""
+    """Whether the running period is the last, or the last before a pause."""
     cancellation = row.get("cancellation")
     if isinstance(cancellation, Mapping):
         cancellation = cancellation.get("effectiveAt")
@@ -138,7 +138,7 @@ def _next_billing(row: Row) -> date | None:
 
 
 def _day(value: Any) -> date | None:
-    """The day of a time of the API, in UTC; None for what is no such time, or in no year that makes sense."""
+    """The day of a time of the API, in UTC; None for anything else, and outside of the plausible years."""
     try:
         moment = datetime.fromisoformat(value)
         day = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()

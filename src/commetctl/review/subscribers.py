@@ -1,4 +1,4 @@
-"""Who uses what, in numbers: counts, states and dates of subscriptions, nothing about anyone."""
+"""How many subscriptions use what: counts, statuses and dates, and nothing about a customer."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
@@ -8,15 +8,15 @@ from typing import NamedTuple, Self
 
 from commetctl.core.impact import Use
 
-#: Statuses in which the running period is billed, and so will be the next one.
+#: Statuses in which the running period was billed, and the next one will be.
 BILLED = frozenset({"active", "past_due"})
 
 
 class Kind(NamedTuple):
-    """What many subscriptions have in common: all that is told of each.
+    """What many subscriptions have in common, which is all that is kept of each.
 
-    `now` is what they are on, `then` what they are scheduled to move to. `renews` leaves open whether they move before.
-    `dated` says that a day is known on which they are billed next, `begun` that they are past their start.
+    `now` is what they are on, `then` what they are scheduled to move to. `renews` says that they are billed again, on
+    one or the other. `dated` says that the day of the next billing is known, `begun` that the start has passed.
     """
 
     now: Use
@@ -29,7 +29,7 @@ class Kind(NamedTuple):
 
     @property
     def stays(self) -> bool:
-        """Whether it will be billed again for what it is on now. A move that names no interval may be to any."""
+        """Whether they are billed again for what they are on now. A move that names no interval may be to any."""
         if self.then is None or not self.renews:
             return self.renews
         return self.then.interval is not None and (self.then.plan, self.then.interval) == (
@@ -39,7 +39,7 @@ class Kind(NamedTuple):
 
 
 class Many(NamedTuple):
-    """How many subscriptions are of a kind, and the first and the last day on which one is billed next."""
+    """How many subscriptions are of a kind, and the first and the last day on which one of them is billed next."""
 
     number: int
     first: date | None
@@ -50,9 +50,9 @@ class Many(NamedTuple):
 class Tally:
     """Some subscriptions in numbers.
 
-    `renewing` of them will be billed again as they are, the first on `first` and the last on `last`, in UTC; one that
-    names no day is not among those. `discounted` of those have an offer or a discount, so that they do not pay the
-    price itself.
+    `renewing` of them will be billed again as they are, the first on `first` and the last on `last`, in UTC; those
+    without a day are not included. `discounted` of the renewing have an offer or a discount, so that they pay another
+    amount than the price.
     """
 
     count: int = 0
@@ -63,7 +63,7 @@ class Tally:
     last: date | None = None
 
     def __add__(self, other: "Tally") -> "Tally":
-        """Both together, which must have no subscription in common."""
+        """Both together; they must have no subscription in common."""
         return Tally(
             self.count + other.count,
             self.renewing + other.renewing,
@@ -77,7 +77,7 @@ class Tally:
 class Subscribers:
     """How many subscriptions are of which kind.
 
-    Where the subscriptions could not be counted, `unknown` says why, and `way_out` what to do, if anything.
+    Where they could not be counted, `unknown` says why, and `way_out` what to do, if anything.
     """
 
     kinds: Mapping[Kind, Many] = field(default_factory=dict)
@@ -86,31 +86,31 @@ class Subscribers:
 
     @classmethod
     def nothing_known(cls) -> Self:
-        """Before anything was counted."""
+        """The value before anything was counted."""
         return cls(unknown="they were not counted")
 
     def of_plan(self, plan_id: str) -> int:
-        """How many use a plan: are on it, or are scheduled to move to it."""
+        """How many subscriptions are on a plan, or scheduled to move to it."""
         return self._count(_plan(plan_id))
 
     def of_price(self, plan_id: str, price_id: str | None, interval: str) -> int:
-        """How many use the price that a plan has for an interval: are on it, or are scheduled to move to it."""
+        """How many subscriptions are on a plan's price for an interval, or scheduled to move to it."""
         return self._count(_price(plan_id, price_id, interval))
 
     def on_plan(self, plan_id: str) -> Tally:
-        """Those that are on a plan now. Who moves to another interval of it renews."""
+        """The subscriptions that are on a plan now. A move to another interval of the plan counts as renewing."""
         on_it = _plan(plan_id)
         return self._tally(on_it, lambda kind: kind.then is None or on_it(kind.then))
 
     def on_price(self, plan_id: str, price_id: str | None, interval: str, variants: Collection[str] = ()) -> Tally:
-        """Those that are on a plan's price for an interval now, or on one of its `variants`, which cost the same.
+        """The subscriptions on a plan's price for an interval now, or on one of its `variants`, which cost the same.
 
-        They are told by the id of the price, and by the interval where a subscription has none. Where neither is told
-        of a subscription it may be any price of the plan, and is among them.
+        A subscription is matched by the id of its price, or by its interval where it names no price. One that names
+        neither may be on any price of the plan, and is included.
         """
 
         def stays(kind: Kind) -> bool:
-            # A move within the plan that does not say to another interval may be to anything.
+            # A move within the plan that names no interval may be to any.
             return kind.then is None or (kind.then.plan == plan_id and kind.then.interval == interval)
 
         return self._tally(_price(plan_id, price_id, interval, variants), stays)
@@ -136,7 +136,7 @@ def _price(plan_id: str, price_id: str | None, interval: str, variants: Collecti
             return False
         if use.price and price_id:
             return use.price == price_id or use.price in variants
-        # The older generation does not tell the price.
+        # The older API generation does not name the price.
         return use.interval in (interval, None)
 
     return matches

@@ -48,7 +48,7 @@ def option_words(options: Options) -> list[str]:
 
 def check(plan: SavedPlan, path: Path, prepared: Prepared, journals: Journals) -> None:
     """Raise Refused unless what is about to be done is what was saved, and has not been done before."""
-    runs = [past for past in journals.pasts() if past.plan == plan.id]
+    runs = [past for past in journals.runs() if past.plan == plan.id]
     if any(past.did_all for past in runs):
         raise Refused(
             f"{path} was applied before, and a plan works once",

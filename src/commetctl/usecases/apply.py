@@ -90,7 +90,7 @@ class Apply:
 
     def _settle(self) -> None:
         """Nothing is left to do: close the journals of the runs that were killed before they could say so."""
-        if self.journals.died(self.prepared.journaled):
+        if self.journals.interrupted(self.prepared.journaled):
             # Refused, that run is not dead but at work.
             with suppress(Refused), self._journal() as journal:
                 journal.finish(ALL_DONE)
@@ -118,7 +118,7 @@ class Apply:
             )
 
     def _tell_of_interrupted(self, journal: Journal) -> None:
-        for past in journal.died:
+        for past in journal.interrupted:
             doubts = len(past.in_doubt)
             left = {0: "nothing in doubt", 1: "1 request in doubt"}.get(doubts, f"{doubts} requests in doubt")
             began = f"{past.started:%Y-%m-%d %H:%M:%S} UTC"

@@ -47,7 +47,7 @@ def _journals(folder: Path) -> Iterator[Check]:
         hint = "make it one that can be written to, or name another with `apply --journal`"
         yield failed("journals", CommetctlError(f"{nearest} {reason}, and nothing is applied without a journal", hint))
         return
-    died = [past for past in Journals(folder).pasts() if past.died]
+    died = [past for past in Journals(folder).runs() if past.interrupted]
     if died:
         began = f"{died[-1].started:%Y-%m-%d %H:%M:%S} UTC"
         message = f"{folder} has {counted(len(died), 'run')} that did not end, or is at work; the last began {began}"

@@ -77,7 +77,7 @@ class Doubt:
 
 def doubts(journals: Journals, offer: Offer) -> Doubt | None:
     """The last run of the same purchase that did not end well, if one is in the journals."""
-    open_ones = [past for past in journals.died(_target(offer)) if past.in_doubt]
+    open_ones = [past for past in journals.interrupted(_target(offer)) if past.in_doubt]
     return Doubt(open_ones[-1].started, on_its_way(open_ones[-1], datetime.now(UTC))) if open_ones else None
 
 
