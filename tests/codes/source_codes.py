@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -38,6 +39,7 @@ class Reader:
         self._trees = {path: ast.parse(path.read_text("utf-8")) for path in paths}
         classes = [node for tree in self._trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
         self._own = {path: _functions(tree) for path, tree in self._trees.items()}
+        self._sets = {name: items for tree in self._trees.values() for name, items in _sets(tree)}
         self._errors = _errors(classes)
         self._sinks = {node.name: _Way(position, node.name) for node in classes if (position := _coded(node)) >= 0}
         self._passing: dict[tuple[Path, str], _Way] = {}
@@ -83,7 +85,7 @@ class Reader:
         return next(beside, None)
 
     def _code(self, path: Path, given: ast.expr, within: Function | None, made: str) -> None:
-        texts = list(_texts(given, within))
+        texts = list(_texts(given, within, self._sets))
         for text in texts:
             self.found[text].add(made)
         if texts or (isinstance(given, ast.Attribute) and given.attr == "code"):
@@ -133,8 +135,20 @@ def _coded(node: ast.ClassDef) -> int:
     return names.index("code") if {"code", "message"} <= set(names) else -1
 
 
-def _texts(given: ast.expr, within: Function | None) -> Iterator[str]:
-    """The texts that an expression may be, as far as it says so itself."""
+def _sets(tree: ast.Module) -> Iterator[tuple[str, list[ast.expr]]]:
+    """The sets of texts that a module names, with their names."""
+    for node in tree.body:
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Call(ast.Name("frozenset"), [ast.Set(items)])):
+                yield name, items
+            case _:
+                pass
+
+
+def _texts(
+    given: ast.expr, within: Function | None, sets: Mapping[str, list[ast.expr]] = MappingProxyType({})
+) -> Iterator[str]:
+    """The texts that an expression may be, as far as it says so itself; `sets` are those that it may name."""
     match given:
         case ast.Constant(value=str(text)):
             yield text
@@ -142,6 +156,11 @@ def _texts(given: ast.expr, within: Function | None) -> Iterator[str]:
             name == tested
         ):
             yield from filter(None, map(_text, items))
+            yield from _texts(given.orelse, within)
+        case ast.IfExp(body=ast.Name(name), test=ast.Compare(ast.Name(tested), [ast.In()], [ast.Name(known)])) if (
+            name == tested and known in sets
+        ):
+            yield from filter(None, map(_text, sets[known]))
             yield from _texts(given.orelse, within)
         case ast.IfExp():
             yield from _texts(given.body, within)

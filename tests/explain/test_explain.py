@@ -1,6 +1,7 @@
 """What `explain` says: all that is known, each thing where it is looked for, and nothing that is not so."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from commetctl.reference.codes import codes
 from commetctl.reference.kinds import Kind, kinds
 from commetctl.reference.lookup import NotFound, look_up
 from harness import Shop
+from toy.toy_kind import COUPONS
 
 TABLE = [row for kind in every_kind() for row in kind.effects]
 
@@ -151,6 +153,35 @@ def test_every_field_of_the_models_is_explained() -> None:
     for section in SECTIONS:
         for item in fields(section.spec):
             assert look_up(f"{section.name}.{item.name}").field
+
+
+TOY = {
+    "expires_at": ("time", ""),
+    "terms": ("list of mappings, by `kind`: percent, amount, months", ""),
+    "terms.kind": ("one of percent, amount, months", ""),
+    "terms.percent": ("percentage", "percent"),
+    "terms.amounts": ("mapping by currency", "of its currency"),
+    "terms.count": ("whole number", "months"),
+    "tags": ("list of text on one line", ""),
+}
+
+
+@pytest.fixture
+def toy() -> Iterator[None]:
+    SECTIONS.append(COUPONS)
+    yield
+    SECTIONS.remove(COUPONS)
+
+
+@pytest.mark.usefixtures("toy")
+def test_lists_unions_and_times_of_any_kind_are_explained() -> None:
+    for path, facts in TOY.items():
+        item = look_up(f"coupon.{path}").field
+        assert item
+        assert (item.type, item.unit) == facts
+        assert item.description
+        assert item.examples
+    assert look_up("catalog.coupons.tags").kind.name == "coupon"
 
 
 WORDS = {

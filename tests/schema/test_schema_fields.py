@@ -46,8 +46,9 @@ def models(spec: type[BaseModel]) -> Iterator[type[BaseModel]]:
     yield spec
     for item in fields(spec):
         held = item.type.item or item.type
-        if held.spec:
-            yield from models(held.spec)
+        for variant in (held, *held.variants.values()):
+            if variant.spec:
+                yield from models(variant.spec)
 
 
 TOP: list[type[BaseModel]] = [*(section.spec for section in SECTIONS), PolicySpec]

@@ -1,10 +1,8 @@
 """The kinds of object of a catalog as they are explained: where each stands, its address, and all about its fields."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-
-from pydantic import BaseModel
 
 from commetctl.catalog.keys import VERSION
 from commetctl.catalog.policy import PolicySpec
@@ -76,23 +74,31 @@ def _explained(kind: CatalogKind) -> Kind:
         kind.place,
         f"{kind.name}.{kind.form}",
         f"{kind.name}.{kind.example}",
-        tuple(_fields(kind, kind.spec) if kind.spec else _alone(kind)),
+        tuple(_fields(kind, fields(kind.spec)) if kind.spec else _alone(kind)),
         ": ".join(kind.permanent or ()),
         _effects(kind, ""),
     )
 
 
-def _fields(kind: CatalogKind, spec: type[BaseModel], above: str = "") -> Iterator[Field]:
-    for item in fields(spec):
+def _fields(kind: CatalogKind, described: Iterable[Described], above: str = "") -> Iterator[Field]:
+    for item in described:
         yield _field(kind, item, above + item.name)
-        for inner in _specs(item.type):
-            yield from _fields(kind, inner, f"{above}{item.name}.")
+        yield from _fields(kind, _inside(item.type), f"{above}{item.name}.")
 
 
-def _specs(type_: Type) -> Iterator[type[BaseModel]]:
-    """The models of the objects that a field holds, but not of those that are kinds of their own."""
-    if type_.spec:
-        yield type_.spec
+def _inside(type_: Type) -> Iterable[Described]:
+    """The fields of the objects that a field holds, but not of kinds of their own, which stand in mappings.
+
+    A field that several variants have is there once; the one that tells them apart has the values of all.
+    """
+    held = type_.item if type_.word == "list" and type_.item else type_
+    found: dict[str, Described] = {}
+    for variant in (held, *held.variants.values()):
+        for item in fields(variant.spec) if variant.spec else ():
+            is_tag = item.name == held.tag
+            tag = replace(item, type=Type("choice", choices=tuple(held.variants))) if is_tag else item
+            found.setdefault(item.name, tag)
+    return found.values()
 
 
 def _alone(kind: CatalogKind) -> Iterator[Field]:
@@ -139,7 +145,7 @@ def _returned(kind: CatalogKind, path: str) -> str:
         return said
     if path.startswith("lifecycle"):
         return "no, Commet has no place for it: it holds while the entry is in the file"
-    wire = kind.wire_name(path)
+    wire = kind.wire_name(path) or kind.wire_name(path.partition(".")[0])
     return f"yes, as `{wire}`" if wire else "no, it is not sent"
 
 

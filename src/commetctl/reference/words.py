@@ -54,6 +54,10 @@ def _type(type_: Type, keys: str = "") -> str:
             # What Commet has no closed list of is named by codes.
             of = keys if keys in ("currency", "interval", "") else f"{keys} code"
             return f"mapping by {of}" if of else "mapping"
+        case "list" if type_.item:
+            return f"list of {_type(type_.item)}".replace("of mapping", "of mappings")
+        case "union":
+            return f"mapping, by `{type_.tag}`: {', '.join(type_.variants)}"
         case "object":
             return "mapping"
         case word:
@@ -64,7 +68,7 @@ def default(item: Described) -> str:
     """The default of a field as the file would say it: `required`, `none`, `0`, `private`."""
     if item.required:
         return "required"
-    if item.default in (None, {}):
+    if item.default in (None, {}, []):
         return "none"
     if isinstance(item.default, bool):
         return str(item.default).lower()
