@@ -86,9 +86,9 @@ class Document:
 
     def origin(self, path: Path, *, key: bool = True) -> Origin | None:
         """The place of a path, or of the nearest thing around it that has one."""
-        places = self.keys if key else self.values
+        first, second = (self.keys, self.values) if key else (self.values, self.keys)
         for length in range(len(path), 0, -1):
-            if place := places.get(path[:length]) or self.keys.get(path[:length]):
+            if place := first.get(path[:length]) or second.get(path[:length]):
                 return place
         return self.values.get(())
 

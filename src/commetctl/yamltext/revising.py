@@ -131,8 +131,11 @@ class _Revision:
 
     def _items(self, site: Site, now: Sequence[Any], wanted: Sequence[Any], path: KeyPath) -> None:
         """Edit the items of a list between those that are the same at its beginning and at its end."""
-        begin = min(_alike(now, wanted), len(now) - 1, len(wanted) - 1)
-        end = min(_alike(now[:begin:-1], wanted[:begin:-1]), len(now) - begin - 1, len(wanted) - begin - 1)
+        begin = _alike(now, wanted)
+        end = min(_alike(now[::-1], wanted[::-1]), min(len(now), len(wanted)) - begin)
+        if begin == 0 and end == len(now):
+            # Nothing stands before the new items, so the first item becomes one of them.
+            end -= 1
         old, new = site.entries[begin : len(now) - end], wanted[begin : len(wanted) - end]
         for number, (entry, value) in enumerate(zip(old, new, strict=False), begin):
             if not same(now[number], value):
@@ -140,7 +143,7 @@ class _Revision:
         if len(new) < len(old):
             self._direct.remove(site, old[len(new) :])
         elif len(new) > len(old):
-            self._direct.extend(site, old[-1], new[len(old) :])
+            self._direct.extend(site, old[-1] if old else site.entries[begin - 1], new[len(old) :])
 
 
 def _before(key: str, wanted: Tree, left: list[Entry]) -> Entry | None:

@@ -1,0 +1,1 @@
+"""YAML text by itself, without a catalog."""
