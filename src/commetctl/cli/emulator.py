@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from contextlib import closing
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -97,11 +98,8 @@ def emulator(
     signal.signal(signal.SIGINT, _stop)
     click.echo(base_url(server))
     sys.stdout.flush()
-    try:
+    with closing(app), server:
         server.serve_forever()
-    finally:
-        server.server_close()
-        app.close()
 
 
 def _stop(number: int, _frame: FrameType | None) -> NoReturn:

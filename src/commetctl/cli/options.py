@@ -19,6 +19,7 @@ DEFAULT_JOURNALS = Path(".commet/runs")
 VERSIONS = ("2026-08-27", "2026-07-11")
 # The ALLOWABLE of guards, for the same reason.
 ALLOWABLE = ("scale", "price_change", "deletes", "updates")
+_PATH = click.Path(path_type=Path)
 #: What every shell takes for one word without quotes, and no terminal obeys.
 _PLAIN = re.compile(r"[A-Za-z0-9_./-]+\Z")
 
@@ -41,14 +42,7 @@ def _all(*decorators: Decorator[Any]) -> Decorator[Any]:
 def catalog_file() -> Decorator[Any]:
     """The catalog: `-f FILE`, and the environment that it is for."""
     return _all(
-        click.option(
-            "-f",
-            "--file",
-            type=click.Path(path_type=Path),
-            default=DEFAULT_FILE,
-            show_default=True,
-            help="The catalog file.",
-        ),
+        click.option("-f", "--file", type=_PATH, default=DEFAULT_FILE, show_default=True, help="The catalog file."),
         environment(),
     )
 
@@ -123,7 +117,7 @@ def target() -> Decorator[Any]:
         api_version(),
         click.option(
             "--api-key-file",
-            type=click.Path(path_type=Path),
+            type=_PATH,
             help="A file with the API key; without it, the key is taken from COMMET_API_KEY, or with --env NAME from "
             "COMMET_API_KEY_NAME first.",
         ),
@@ -140,7 +134,7 @@ def target() -> Decorator[Any]:
 
 
 def effort() -> Decorator[Any]:
-    """How long to try."""
+    """How hard to try."""
     return _all(
         click.option(
             "--retries",
@@ -161,7 +155,7 @@ def effort() -> Decorator[Any]:
 
 
 def running() -> Decorator[Any]:
-    """How an apply runs, and what it leaves behind."""
+    """How an apply runs, and where it keeps its journal."""
     return _all(
         click.option(
             "--parallelism",
@@ -175,7 +169,7 @@ def running() -> Decorator[Any]:
 
 
 def journal() -> Decorator[Any]:
-    """Where runs that write leave their notes."""
+    """The folder of journals."""
     return click.option(
         "--journal",
         type=click.Path(path_type=Path, file_okay=False),
@@ -232,18 +226,15 @@ def exitcode() -> Decorator[Any]:
 
 
 def live() -> Decorator[Any]:
-    """Whether a live organization may be written to."""
+    """Whether a live account may be written to."""
     return click.option("--live", "allow_live", is_flag=True, help="Allow a live organization, not only a sandbox.")
 
 
 def guards() -> Decorator[Any]:
-    """Which guards are not to stop the run, by name."""
+    """Which guards are overridden, by name."""
     return _all(
         click.option(
-            "--allow",
-            multiple=True,
-            type=click.Choice(ALLOWABLE),
-            help="Override this guard; may be repeated.",
+            "--allow", multiple=True, type=click.Choice(ALLOWABLE), help="Override this guard; may be repeated."
         ),
         click.option(
             "--allow-delete",
