@@ -125,6 +125,22 @@ def test_no_command_imports_a_command() -> None:
     every(found, check, named)
 
 
+#: What a command may be long at most, with its options.
+LONGEST_COMMAND = 60
+
+
+def test_a_command_is_thin() -> None:
+    """Options, one use case, printing: more belongs to a use case, or to what commands share."""
+
+    def check(path: Path) -> None:
+        for node in tree(path).body:
+            if isinstance(node, ast.FunctionDef) and node.name in commands(path):
+                length = (node.end_lineno or 0) - node.decorator_list[0].lineno + 1
+                assert length <= LONGEST_COMMAND, f"{node.name} has {length} lines"
+
+    every((SOURCE / "cli").glob("*.py"), check, named)
+
+
 def commands(path: Path) -> list[str]:
     """The functions of a module that click makes commands of."""
     functions = (node for node in tree(path).body if isinstance(node, ast.FunctionDef))

@@ -34,17 +34,15 @@ def packs() -> None:
 @options.output()
 @reporting("packs purchase", talks=True)
 def purchase(
-    *,
     subscription: str,
     pack: str,
+    *,
     file: Path,
-    environment: str,
     api_version: str | None,
     allow_live: bool,
     journal: Path,
     yes: bool,
     color: bool | None,
-    silent: bool,
     **rest: Any,
 ) -> Result:
     """Buy PACK, a key under `credit_packs:` of the catalog, for SUBSCRIPTION.
@@ -60,18 +58,18 @@ def purchase(
     from commetctl.cli.session import Session
     from commetctl.usecases.purchase import buy, check_consent, doubts, offer
 
-    catalog = load(file, api_version, environment)
-    session = Session(**rest, environment=environment, silent=silent)
+    session = Session(**rest)
+    catalog = load(file, api_version, session.environment)
     mode = session.mode(None, catalog.mode, allow_live=allow_live)
     # Apart from those of applies, of which only the latest are kept.
     journals = Journals(journal / "purchases")
     with session.client(catalog.contract) as client:
         offered = offer(client, catalog, subscription, pack, mode)
         doubt = doubts(journals, offered)
-        if not silent:
+        if not session.silent:
             click.echo(_shown(offered, session, doubt))
         if not yes:
-            check_consent(offered, doubt, Console(style(color), silent))
+            check_consent(offered, doubt, Console(style(color), session.silent))
         bought = buy(client, catalog, offered, journals, partial(offer, client, catalog, subscription, pack, mode))
     content = {"target": session.document(catalog.contract, offered.mode), "purchase": bought.document()}
     return Result(_told(bought, style(color)), content)

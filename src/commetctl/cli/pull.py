@@ -60,16 +60,7 @@ def pull(*, source: Path | None, amounts: str | None, file: Path, dry_run: bool,
 
 
 def _pull(
-    file: Path,
-    *,
-    api_version: str | None,
-    targets: tuple[str, ...],
-    check: bool,
-    dry_run: bool,
-    yes: bool,
-    verbose: bool,
-    silent: bool,
-    **rest: Any,
+    file: Path, *, api_version: str | None, targets: tuple[str, ...], check: bool, dry_run: bool, yes: bool, **rest: Any
 ) -> Result:
     from commetctl.cli.console import Console
     from commetctl.cli.present import pulled, style
@@ -79,7 +70,7 @@ def _pull(
     from commetctl.usecases.pull.prepare import prepare_pull
 
     wanted = addresses(targets)
-    session = Session(**rest, verbose=verbose, silent=silent)
+    session = Session(**rest)
     prepared = prepare_pull(file, api_version, session, wanted)
     result = pulled(prepared)
     if not prepared.pulled.changed:
@@ -91,7 +82,7 @@ def _pull(
     if dry_run:
         result.text = patch
         return result
-    console = Console(style(None), silent, f"{result.text}\n\n{patch}")
+    console = Console(style(None), session.silent, f"{result.text}\n\n{patch}")
     reasons = prepared.write(console, yes=yes)
     result.text = result.text if console.text else ""
     if reasons:
