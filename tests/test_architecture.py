@@ -5,6 +5,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from commetctl.kinds import SECTIONS
 from every import every
 
 SOURCE = Path(__file__).parents[1] / "src" / "commetctl"
@@ -30,6 +31,43 @@ THIRD_PARTIES = {
     "usecases": {"pydantic"},
     "cli": {"click", "httpx"},
     "emulator": {"werkzeug"},
+}
+#: Modules outside `kinds/` and `emulator/` that name particular kinds or sections: which, or `import`, and why.
+_PAGE = "the price page shows plans and packs as a customer reads them"
+_COMMAND = "`plan` is also a command"
+_NOT_YET = "not yet"
+NAMING = {
+    "apply/confirm.py": ("import feature", _NOT_YET),
+    "apply/earlier_runs.py": ("plan", _COMMAND),
+    "catalog/bare.py": ("features plans", _NOT_YET),
+    "catalog/overlay.py": ("import features plans", _NOT_YET),
+    "cli/__init__.py": ("plan", _COMMAND),
+    "cli/diff.py": ("plan", _COMMAND),
+    "cli/init.py": ("plan", _COMMAND),
+    "cli/migrating.py": ("feature features plan plans", _NOT_YET),
+    "cli/plan.py": ("plan", _COMMAND),
+    "cli/present.py": ("plan", _COMMAND),
+    "cli/pulled.py": ("import", _NOT_YET),
+    "cli/saving.py": ("plan", _COMMAND),
+    "reference/codes.py": ("plans", _NOT_YET),
+    "render/junit.py": ("plan", _COMMAND),
+    "render/page/cards.py": ("import feature credit_pack", _PAGE),
+    "render/page/view.py": ("import plan", _PAGE),
+    "render/pricing.py": ("import credit_pack", _PAGE),
+    "review/counting.py": ("plan", "Commet's name for what a subscription is to"),
+    "review/guards/scale_unproven.py": ("import", "the scale of prices is about plans"),
+    "review/plan_versions.py": ("import plans", "plan versions are about plans"),
+    "review/scales.py": ("import plan plans", "the scales of prices and balances are about plans"),
+    "usecases/apply.py": ("import", _NOT_YET),
+    "usecases/doctor/account.py": ("import plan plans", _NOT_YET),
+    "usecases/migration/converting.py": ("features plans", _NOT_YET),
+    "usecases/migration/made.py": ("features plans", _NOT_YET),
+    "usecases/migration/plans.py": ("import features plans", _NOT_YET),
+    "usecases/pull/__init__.py": ("credit_packs", _NOT_YET),
+    "usecases/purchase/offer.py": ("import", "a purchase is of a credit pack"),
+    "usecases/purchase/packs.py": ("import credit_packs", "a purchase is of a credit pack"),
+    "usecases/saved_plans.py": ("plan", _COMMAND),
+    "yamltext/formatting/shapes.py": ("feature", _NOT_YET),
 }
 #: What only type checkers ever import.
 TYPING_ONLY = {"_typeshed"}
@@ -83,6 +121,27 @@ def check_imports(path: Path) -> None:
                 assert LAYERS[used] <= LAYERS[part], f"{part} may not import {used}"
         elif top not in sys.stdlib_module_names | TYPING_ONLY:
             assert top in THIRD_PARTIES.get(part, set()), f"{part} may not import {top}"
+
+
+def test_a_kind_is_named_by_its_own_module_alone() -> None:
+    found = {named(path): names_of_kinds(path) for path in modules() if part_of(path) not in ("kinds", "emulator")}
+    assert {place: names for place, names in found.items() if names} == {
+        place: set(names.split()) for place, (names, _) in NAMING.items()
+    }
+
+
+def names_of_kinds(path: Path) -> set[str]:
+    """The names of kinds and sections that stand in a module as texts; `import` where it imports the module of one."""
+    names = {name for section in SECTIONS for name in (section.name, *section.kinds)}
+    own = {f"commetctl.kinds.{section.name}" for section in SECTIONS}
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found |= names & {node.value}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imported = [f"{node.module}.{alias.name}".lower() for alias in node.names]
+            found |= {"import" for name in imported if ".".join(name.split(".")[:3]) in own}
+    return found
 
 
 def test_a_module_opens_with_what_it_owns() -> None:

@@ -3,7 +3,7 @@
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from itertools import pairwise
 
@@ -24,11 +24,16 @@ from browser.catalogs import (
     plain,
     price_tag,
 )  # fmt: skip
-from commetctl.core.resource import ResourceSet
+from commetctl.catalog.catalog import parse
+from commetctl.core.changeset import Changeset
+from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.text import printable
+from commetctl.kinds import SECTIONS
+from commetctl.planning.diff import diff
 from commetctl.render.page import page
 from commetctl.render.review import Review
 from harness import Shop
+from toy.toy_kind import COUPONS
 
 PAGES: dict[str, Callable[[], str]] = {
     **{name: lambda name=name: page(plain(example(name)), compare=False) for name in EXAMPLES},  # type: ignore[misc]
@@ -213,7 +218,6 @@ def test_a_blocked_change_says_why_and_the_way_out(blocked: Review) -> None:
 def blocked() -> Review:
     """A review of a change that Commet cannot make."""
     from browser.catalogs import BEFORE
-    from commetctl.catalog.catalog import parse
     from commetctl.usecases.compare import compared
 
     before = BEFORE.replace("    prices: {monthly: {price: 9.00}}\n", "").replace(
@@ -221,6 +225,24 @@ def blocked() -> Review:
     )
     after = before.replace("    is_free: true\n", "")
     return compared(parse("before", before.encode()), parse("after", after.encode()))
+
+
+@pytest.fixture
+def coupons() -> Iterator[list[ResourceSet]]:
+    """Two editions of a catalog of a kind that the page does not know."""
+    SECTIONS.append(COUPONS)
+    address, made = Address("coupon", "LAUNCH"), {"is_active": True, "expires_at": None, "terms": (), "tags": ("web",)}
+    yield [ResourceSet([Resource(address, {"name": name, **made})]) for name in ("Spring sale", "Summer sale")]
+    SECTIONS.remove(COUPONS)
+
+
+def test_a_kind_that_has_no_card_is_on_the_page(coupons: list[ResourceSet]) -> None:
+    old, new = coupons
+    text = Reader(page(of(new, "coupons"), compare=False)).text
+    assert "Also in this catalog Coupon Summer sale Name Summer sale Is active yes Tags" in text
+    differing = Changeset(diff(new, old).changes, (), {})
+    text = Reader(page(Review(differing, old), compare=True)).text
+    assert "Other changes Changed Coupon Summer sale Name was Spring sale is Summer sale" in text
 
 
 def test_the_same_review_is_the_same_page() -> None:

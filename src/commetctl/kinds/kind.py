@@ -7,10 +7,19 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from commetctl.core.change import Change
-from commetctl.core.resource import Value
+from commetctl.core.resource import Address, Value
 from commetctl.core.values import KeyPath
 from commetctl.kinds.effects import Given, Row, Setting, where_switched
 from commetctl.kinds.wire import WireField
+
+#: The name of an object for people, or its key where it has none.
+Naming = Callable[[Address], str]
+
+
+def titled(address: Address, naming: Naming) -> str:
+    """The kind of an object and its name: `Credit pack Starter`."""
+    noun = address.kind.replace("_", " ")
+    return f"{noun[:1].upper()}{noun[1:]} {naming(address)}"
 
 
 class Alone(NamedTuple):
@@ -37,6 +46,7 @@ class Kind:
     Subscriptions lose something when an object is gone that is `used`. `gone` is what happens to one that leaves the
     file, `usual` what needs no mention when an object is new.
     `counts` are plain numbers that customers pay by; `terms` say how an amount counts; `wording` is only read.
+    `title` makes the title of an object on a page for people.
     """
 
     name: str
@@ -61,6 +71,7 @@ class Kind:
     wording: frozenset[str] = frozenset({"name", "description"})
     effects: tuple[Row, ...] = ()
     givens: Callable[[Change, Setting], Iterable[Given]] = where_switched
+    title: Callable[[Address, Naming], str] = titled
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "effects", tuple(replace(row, kind=self.name) for row in self.effects))

@@ -61,7 +61,7 @@ class PlanList:
     currency, for the features that have any.
     """
 
-    code: str
+    address: Address
     fields: Mapping[str, Cell]
     currencies: tuple[str, ...]
     prices: tuple[Line, ...]
@@ -73,8 +73,13 @@ class PlanList:
     is_gone: bool
 
     @property
+    def code(self) -> str:
+        """The code of the plan."""
+        return self.address.key
+
+    @property
     def name(self) -> str:
-        """What it is called, in the end or else before."""
+        """Its name after the changes, or else before."""
         cell = self.fields["name"]
         return str(cell.after if cell.after is not None else cell.before)
 
@@ -108,7 +113,7 @@ class _Plan:
         prices = sorted(self._of(addresses.PRICE), key=_position)
         currencies = dict.fromkeys(self._currencies(prices))
         return PlanList(
-            self.plan.key,
+            self.plan,
             _cells(old, new, [*(new.fields if new else ()), *(old.fields if old else ())]),
             tuple(sorted(currencies, key=lambda currency: (currency != _BASE, currency))),
             tuple(self._regional(price, "price") for price in prices),

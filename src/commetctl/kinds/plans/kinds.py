@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from commetctl.kinds.kind import Alone, Kind
-from commetctl.kinds.plans import addresses, effects, feature_effects, ledger, wire
+from commetctl.kinds.plans import addresses, effects, feature_effects, ledger, titles, wire
 from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
 
 _NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"
@@ -47,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
             wording=frozenset({"name", "description", "metadata"}),
             used=True,
             effects=effects.PLAN,
+            title=titles.plan,
         ),
         _part(
             addresses.PRICE,
@@ -62,6 +63,7 @@ KINDS: Mapping[str, Kind] = {
             counts=frozenset({"included_credits"}),
             used=True,
             effects=effects.PRICE,
+            title=titles.price,
         ),
         _part(
             addresses.REGIONAL_PRICE,
@@ -75,6 +77,7 @@ KINDS: Mapping[str, Kind] = {
             gone="removed",
             used=True,
             effects=effects.REGIONAL,
+            title=titles.price,
         ),
         _part(
             addresses.FEATURE,
@@ -94,6 +97,7 @@ KINDS: Mapping[str, Kind] = {
             terms=frozenset({"unlimited", "pricing_mode"}),
             used=True,
             effects=feature_effects.PLAN_FEATURE,
+            title=titles.feature,
         ),
         _part(
             addresses.EXCHANGE_RATE,
@@ -110,6 +114,7 @@ KINDS: Mapping[str, Kind] = {
             ),
             counts=frozenset({"rate"}),
             effects=effects.RATE,
+            title=titles.exchange_rate,
         ),
         _part(
             addresses.REGIONAL_UNIT_PRICE,
@@ -122,6 +127,7 @@ KINDS: Mapping[str, Kind] = {
             sent={"unit_price": "overageUnitPrice"},
             gone="removed",
             effects=feature_effects.REGIONAL_UNIT_PRICE,
+            title=titles.unit_price,
         ),
     )
 }

@@ -5,12 +5,25 @@ from dataclasses import dataclass
 
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 from commetctl.kinds.plans import addresses
+from commetctl.kinds.plans.titles import interval_name, interval_per
 from commetctl.render.page.sides import Choice, Shown, Side
-from commetctl.render.page.words import interval_name, interval_per, said
+from commetctl.render.page.words import said
 from commetctl.render.pricing import Cell, Line, PlanList
 
 _MODELS = {"metered": "metered", "credits": "credits", "balance": "prepaid balance"}
 _NOTHING = (None, False, 0, "")
+#: What the cards and the table of packs show; the rates by which Commet derives amounts are not among it.
+_SHOWN = frozenset({*addresses.KINDS, "feature", "credit_pack"}) - {addresses.EXCHANGE_RATE}
+
+
+def has_card(address: Address) -> bool:
+    """Whether an object has a card, on which its parts are shown too."""
+    return address.kind == addresses.PLAN
+
+
+def is_shown(address: Address) -> bool:
+    """Whether an object is shown on a card or in a table."""
+    return address.kind in _SHOWN
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.move import field_percent
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.core.text import change_text
-from commetctl.kinds.plans import addresses
+from commetctl.kinds import kind_of, owner
+from commetctl.kinds.kind import titled
 from commetctl.render.groups import amounts_of, notable
 from commetctl.render.meaning import cause_said, effects_said, touched_said
-from commetctl.render.page.words import interval_name, label, said
+from commetctl.render.page.cards import has_card, is_shown
+from commetctl.render.page.words import label, said
 from commetctl.render.review import Review
 
 _WORDS = {Create: "New", Update: "Changed", Delete: "Removed"}
@@ -46,16 +48,22 @@ class Teller:
 
     review: Review
 
-    def of_plan(self, plan: Address) -> list[Told]:
-        """What changes of a plan; the parts of one that is new or gone go without saying."""
-        mine = [change for change in self.review.changeset.changes if is_of(change.address, plan)]
-        whole = [change for change in mine if change.address == plan and not isinstance(change, Update)]
-        return [self.told(change) for change in whole or mine]
+    def of_card(self, whole: Address) -> list[Told]:
+        """The changes of an object with a card; those of its parts are left out where all of it is new or gone."""
+        mine = [change for change in self.review.changeset.changes if owner(change.address) == whole]
+        itself = [change for change in mine if change.address == whole and not isinstance(change, Update)]
+        return [self.told(change) for change in itself or mine]
 
     def others(self) -> list[Told]:
-        """What changes of all that is no part of a plan."""
+        """The changes of all other objects."""
         changes = self.review.changeset.changes
-        return [self.told(change) for change in changes if change.address.kind not in addresses.KINDS]
+        return [self.told(change) for change in changes if not has_card(owner(change.address))]
+
+    def unchanged(self) -> list[Told]:
+        """Each object that is on no card and in no table, for a page on which nothing changes."""
+        after = self.review.after
+        alone = (r for r in after.values() if not is_shown(r.address) and not has_card(owner(r.address)))
+        return [Told("", subject(r.address, after, after), str(r.address), list(_new(r)), [], [], "") for r in alone]
 
     def told(self, change: Change) -> Told:
         """One change."""
@@ -77,7 +85,7 @@ class Teller:
     def _items(self, change: Change) -> Iterator[Item]:
         match change:
             case Create(after):
-                yield from (Item(label(name), "", said(value)) for name, value in _worth_saying(after))
+                yield from _new(after)
             case Delete(before):
                 yield from (Item(label(name), said(value), "") for name, value in _worth_saying(before))
                 yield from self._along(change)
@@ -86,11 +94,11 @@ class Teller:
                     yield self._moved(change, item)
 
     def _along(self, change: Delete) -> Iterator[Item]:
-        """The amounts that go along with an object; those of a plan are on its card, but for its exchange rates."""
-        on_card = change.address.kind == addresses.PLAN
+        """The amounts that are deleted with an object and that no card shows."""
+        on_card = has_card(change.address)
         for address in self.review.changeset.along.get(change.address, ()):
             resource = self.review.before.get(address)
-            if resource and not (on_card and address.kind != addresses.EXCHANGE_RATE):
+            if resource and not (on_card and is_shown(address)):
                 about = subject(address, self.review.before, self.review.after)
                 for name, value in amounts_of(resource).items():
                     yield Item(f"{about}, {label(name).lower()}", said(value), "")
@@ -104,37 +112,22 @@ class Teller:
         return Item(label(item.path), before, after, field_percent(change.address, item), effects)
 
 
+def _new(resource: Resource) -> Iterator[Item]:
+    return (Item(label(name), "", said(value)) for name, value in _worth_saying(resource))
+
+
 def _worth_saying(resource: Resource) -> list[tuple[str, Value]]:
-    # The parts of a new plan are on its card.
-    return [] if resource.address.kind == addresses.PLAN else list(notable(resource).items())
-
-
-def is_of(address: Address, plan: Address) -> bool:
-    """Whether something is a plan, or a part of it."""
-    return address.kind in addresses.KINDS and addresses.plan_of(address) == plan
+    return [] if has_card(resource.address) else list(notable(resource).items())
 
 
 def subject(address: Address, before: ResourceSet, after: ResourceSet) -> str:
-    """What an address is, in words: `Monthly price in EUR`."""
-    parts = address.key.split("/")
-    match address.kind, parts:
-        case addresses.PLAN, _:
-            return "Plan"
-        case addresses.PRICE, [_, interval]:
-            return f"{interval_name(interval)} price"
-        case addresses.REGIONAL_PRICE, [_, interval, currency]:
-            return f"{interval_name(interval)} price in {currency.upper()}"
-        case addresses.FEATURE, [_, code]:
-            return _name(addresses.catalog_feature(code), before, after)
-        case addresses.REGIONAL_UNIT_PRICE, [_, code, currency]:
-            return f"{_name(addresses.catalog_feature(code), before, after)}, unit price in {currency.upper()}"
-        case addresses.EXCHANGE_RATE, [_, currency]:
-            return f"Exchange rate of {currency.upper()}"
-        case _:
-            return f"{label(address.kind)} {_name(address, before, after)}"
+    """The title of an object: `Monthly price in EUR`."""
+    kind = kind_of(address)
+    return (kind.title if kind else titled)(address, lambda about: name_of(about, before, after))
 
 
-def _name(address: Address, before: ResourceSet, after: ResourceSet) -> str:
+def name_of(address: Address, before: ResourceSet, after: ResourceSet) -> str:
+    """The name of an object for people, after the changes or else before; its key where it has none."""
     found = after.get(address) or before.get(address)
     name = found.fields.get("name") if found else None
     return said(name) if name else address.key

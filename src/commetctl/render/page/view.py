@@ -15,12 +15,13 @@ from commetctl.core.change import Create, Delete, Update
 from commetctl.core.move import AmountMove, currency_of
 from commetctl.core.resource import ResourceSet, Value
 from commetctl.core.text import percent_said, printable
-from commetctl.kinds.plans import addresses
+from commetctl.kinds import owner
+from commetctl.kinds.plans.titles import interval_name, interval_position
 from commetctl.render.meaning import causes_said, impact_said
 from commetctl.render.page.cards import Card, Pack, card, pack
-from commetctl.render.page.changes import Teller, Told, is_of, subject
+from commetctl.render.page.changes import Teller, Told, name_of, subject
 from commetctl.render.page.sides import Side
-from commetctl.render.page.words import amount, interval_name, interval_position, label, plural, said
+from commetctl.render.page.words import amount, label, plural, said
 from commetctl.render.pricing import PlanList, pack_lines, plan_lists
 from commetctl.render.review import Review
 
@@ -129,7 +130,7 @@ class _Page:
         self.intervals = sorted(seen, key=interval_position)
         self.entries = [self._entry(number, plan) for number, plan in enumerate(self._plans, 1)]
         self.packs: list[Pack] = [pack(line, self._before, review.after) for line in self._pack_lines]
-        self.others = self._teller.others() if compare else []
+        self.others = self._teller.others() if compare else self._teller.unchanged()
 
     def groups(self) -> Iterator[tuple[str, list[Entry]]]:
         """The plans that everybody sees, then the others."""
@@ -164,10 +165,8 @@ class _Page:
     def _subject(self, move: AmountMove) -> str:
         """`Pro, monthly price in EUR, included balance`"""
         about = subject(move.address, self._before, self.review.after)
-        if move.address.kind in addresses.KINDS:
-            plan = addresses.plan_of(move.address)
-            resource = self.review.after.get(plan) or self._before.get(plan)
-            name = said(resource.fields["name"]) if resource else plan.key
+        if (whole := owner(move.address)) != move.address:
+            name = name_of(whole, self._before, self.review.after)
             about = f"{name}, {about[:1].lower()}{about[1:]}" if move.path in _PLAIN else f"{name}, {about}"
         return about if move.path in _PLAIN else f"{about}, {label(move.path).lower()}"
 
@@ -182,9 +181,8 @@ class _Page:
         return interval_name(interval)
 
     def _entry(self, number: int, plan: PlanList) -> Entry:
-        address = addresses.plan(plan.code)
-        blocked = any(is_of(item.change.address, address) for item in self.changeset.blocked)
-        told = self._teller.of_plan(address) if self._compare else []
+        blocked = any(owner(item.change.address) == plan.address for item in self.changeset.blocked)
+        told = self._teller.of_card(plan.address) if self._compare else []
         status = "Changed" if plan.is_changed or told else ""
         status = "New" if plan.is_new else "Removed" if plan.is_gone else status
         seen = plan.fields["visibility"]
@@ -194,7 +192,7 @@ class _Page:
             plan.name,
             status if self._compare else "",
             (seen.before if plan.is_gone else seen.after) == "private",
-            self._compare and address in self.changeset.unmanaged,
+            self._compare and plan.address in self.changeset.unmanaged,
             blocked,
             None if plan.is_new else card(plan, self._side("before", plan)),
             None if plan.is_gone else card(plan, self._side("after", plan)),

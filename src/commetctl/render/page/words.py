@@ -1,20 +1,10 @@
-"""The words of the page: amounts, intervals and fields as a reader of prices expects them."""
+"""The words of the page: amounts and fields as a reader of prices expects them."""
 
 from dataclasses import dataclass
 
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Mark, Value
 from commetctl.core.text import value_text
-
-#: What an interval is called, and what a price of it is for.
-_INTERVALS = {
-    "weekly": ("Weekly", "per week"),
-    "monthly": ("Monthly", "per month"),
-    "quarterly": ("Quarterly", "per quarter"),
-    "semiannual": ("Half-yearly", "per half-year"),
-    "yearly": ("Yearly", "per year"),
-    "one_time": ("One time", "once"),
-}
 
 
 @dataclass(frozen=True)
@@ -60,22 +50,6 @@ def grouped(number: str) -> str:
     """`12000.00` as `12,000.00`."""
     whole, point, rest = number.partition(".")
     return f"{int(whole):,}{point}{rest}"
-
-
-def interval_name(interval: str) -> str:
-    """`Monthly`"""
-    return _INTERVALS.get(interval, (interval, ""))[0]
-
-
-def interval_per(interval: str) -> str:
-    """`per month`"""
-    return _INTERVALS.get(interval, ("", f"per {interval}"))[1]
-
-
-def interval_position(interval: str) -> tuple[int, str]:
-    """Where an interval stands among all, the shortest first."""
-    order = list(_INTERVALS)
-    return (order.index(interval) if interval in order else len(order), interval)
 
 
 def label(field: str) -> str:
