@@ -33,9 +33,9 @@ from commetctl.kinds.plans.addresses import plan_of
 from commetctl.kinds.section import Live, World
 from commetctl.planning.reconcile import Options, reconcile
 from commetctl.render.document import plan_document
-from commetctl.render.review import Review
 from commetctl.review.effects import effects
 from commetctl.review.guards import Subject
+from commetctl.review.review import Review
 from commetctl.review.scales import prove_scale
 from commetctl.usecases.account import Account
 from commetctl.usecases.apply import Apply, Conclusion
@@ -168,9 +168,8 @@ def compare(catalog: Catalog, client: Client, options: Options) -> tuple[World, 
 
 def planned_of(catalog: Catalog, live: Live, changeset: Changeset) -> "Planned":
     """A plan as it is, of an account that nobody can reach."""
-    subject = Subject(changeset, live, Mode(live.livemode, KEY))
-    review = Review(changeset, live.resources, live.ids)
-    return Planned(Prepared(catalog, ShopAccount("http://127.0.0.1"), subject, review, Options()))
+    subject = Subject(Review(changeset, live.resources, live.ids), live, Mode(live.livemode, KEY))
+    return Planned(Prepared(catalog, ShopAccount("http://127.0.0.1"), subject, Options()))
 
 
 @dataclass(frozen=True)
@@ -196,8 +195,8 @@ class Planned:
 
     def with_steps(self, steps: Sequence[Step]) -> "Planned":
         """The same with its steps in another order."""
-        changeset = replace(self.changeset, steps=tuple(steps))
-        return Planned(replace(self.prepared, subject=replace(self.prepared.subject, changeset=changeset)))
+        review = replace(self.prepared.review, changeset=replace(self.changeset, steps=tuple(steps)))
+        return Planned(replace(self.prepared, subject=replace(self.prepared.subject, review=review)))
 
     @property
     def review(self) -> Review:

@@ -10,13 +10,12 @@ from hypothesis import HealthCheck, given, settings
 
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
-from commetctl.render.annotations import annotations
+from commetctl.render.amounts import change_line
+from commetctl.render.ci import annotations, junit
 from commetctl.render.document import plan_document
-from commetctl.render.junit import junit
-from commetctl.render.lines import change_line
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.page import page
-from commetctl.render.page.words import grouped
+from commetctl.render.page.values import grouped
 from commetctl.render.text import plan_text
 from commetctl.usecases.compare import compared
 from drawing import as_yaml, catalogs

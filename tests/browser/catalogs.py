@@ -12,7 +12,7 @@ from commetctl.core.changeset import Changeset
 from commetctl.core.impact import Impact, Revenue, Touched
 from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
-from commetctl.render.review import Cause, Review
+from commetctl.review.review import Cause, Review
 from commetctl.usecases.compare import compared
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from commetctl.catalog import Catalog, load
 from commetctl.core.errors import CommetctlError, InvalidCatalog
-from commetctl.render.problems import problem_lines
+from commetctl.render.terminal import problem_lines
 
 
 def load_text(folder: Path, text: str | bytes, api_version: str | None = None) -> Catalog:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from cli.running import YAML, command, environment, run, write
-from commetctl.render.style import columns as columns_of
+from commetctl.render.terminal import columns as columns_of
 
 #: Colours and other looks of text, as opposed to movements of the cursor.
 LOOKS = re.compile(r"\x1b\[[0-9;]*m")

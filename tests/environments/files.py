@@ -6,7 +6,7 @@ from typing import Any
 
 from commetctl.catalog import Catalog, load
 from commetctl.core.errors import CommetctlError, InvalidCatalog
-from commetctl.render.problems import problem_lines
+from commetctl.render.terminal import problem_lines
 from drawing import as_yaml
 
 

@@ -7,6 +7,7 @@ from judging import Judged, judged, lifted_by_its_own_name_alone
 
 from commetctl.core.change import FieldChange, Update
 from commetctl.core.resource import UNKNOWN, Address, ResourceSet
+from commetctl.review.review import Review
 from harness import Shop
 
 PLANS = """
@@ -193,7 +194,7 @@ def test_what_moves_no_amount_too_far_passes(shop: Shop, edits: list[tuple[str, 
 def test_a_derived_amount_that_only_follows_is_not_named_beside_what_moved_it(shop: Shop) -> None:
     found = after(shop, (MONTHLY, MONTHLY.replace("49.00", "98.01")))
     assert found.only("price_change").address == "plan_price.pro/monthly"
-    assert {str(move.address) for move in found.subject.moves} == {
+    assert {str(move.address) for move in found.subject.review.moves} == {
         "plan_price.pro/monthly", "regional_price.pro/monthly/eur", "regional_price.pro/monthly/jpy",
     }  # fmt: skip
 
@@ -215,7 +216,7 @@ def test_what_commet_derives_is_seen_where_the_file_has_no_rate_for_it(shop: Sho
     text = PLANS.replace(f"    {RATES}\n", "").replace("49.00", "59.00")
     targeted = judged(shop, text, targets=("plan_price.pro/monthly",))
     assert targeted.subject.changeset.blocked == ()
-    moves = {str(move.address): (str(move.was), str(move.becomes)) for move in targeted.subject.moves}
+    moves = {str(move.address): (str(move.was), str(move.becomes)) for move in targeted.subject.review.moves}
     assert moves == {
         "plan_price.pro/monthly": ("49.00 USD", "59.00 USD"),
         "regional_price.pro/monthly/eur": ("about 45.08 EUR (derived)", "about 54.28 EUR (derived)"),
@@ -241,5 +242,5 @@ def test_what_was_not_known_is_no_permission(shop: Shop, address: str, field: st
     resources = ResourceSet(lost if each.address == lost.address else each for each in subject.live.resources.values())
     found = replace(lost, fields=known.fields)
     change = Update(lost, found, (FieldChange(field, UNKNOWN, found.fields[field]),))
-    changeset = replace(subject.changeset, changes=(change,))
-    assert Judged(replace(subject, changeset=changeset, live=replace(subject.live, resources=resources))).codes == codes
+    review = Review(replace(subject.changeset, changes=(change,)), resources)
+    assert Judged(replace(subject, review=review, live=replace(subject.live, resources=resources))).codes == codes

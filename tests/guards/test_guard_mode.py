@@ -6,6 +6,7 @@ from commetctl.core.changeset import Changeset
 from commetctl.core.permissions import Mode
 from commetctl.kinds.section import Live
 from commetctl.review.guards import ALLOWABLE, Allowed, Subject, refusals
+from commetctl.review.review import Review
 
 EMPTY = Changeset((), (), {})
 SANDBOX_KEY, LIVE_KEY, OLD_KEY = "ck_sandbox_x", "ck_live_x", "ck_x"
@@ -43,7 +44,7 @@ def test_only_the_organization_that_is_meant_is_written_to(
     livemode: bool | None, key: str, declared: str | None, allow_live: bool, refused: str
 ) -> None:
     mode = Mode(livemode, key, declared, allow_live)
-    found = refusals(Subject(EMPTY, Live(), mode, allowed=Allowed(frozenset({*ALLOWABLE, "mode"}))))
+    found = refusals(Subject(Review(EMPTY), Live(), mode, allowed=Allowed(frozenset({*ALLOWABLE, "mode"}))))
     assert [refused in refusal.message for refusal in found] == ([True] if refused else [])
     assert all(refusal.hint and refusal.code == "mode" and refusal.exit_code == 4 for refusal in found)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from commetctl.catalog import load
 from commetctl.core.errors import Problem
-from commetctl.render.problems import finding_lines
+from commetctl.render.terminal import finding_lines
 from commetctl.review.lint import lint
 
 FEATURES = "features: {a: {name: Alpha, type: quota}, b: {name: Bravo, type: boolean}}\n"

@@ -4,7 +4,7 @@ from browser.catalogs import changed, complete
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.render.pricing import Cell, Line, PlanList, pack_lines, plan_lists
-from commetctl.render.review import Review
+from commetctl.review.review import Review
 
 #: Each kind whose amounts are in the lists: the lists of a plan, and the field of the resource.
 AMOUNTS = {

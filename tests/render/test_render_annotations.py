@@ -12,7 +12,7 @@ from commetctl.cli.report import Result, rendered
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
 from commetctl.core.text import printable
-from commetctl.render.annotations import annotations, findings, trouble
+from commetctl.render.ci import annotations, findings, trouble
 
 SIGNS = st.one_of(st.sampled_from("%:,;=#[]\n\r\t 0aAdD25"), st.characters())
 WORDS = st.sampled_from([*hostile.TEXTS, "::", "##[", "##vso[", "%25", "%0A", "%3A", "::error::", "::stop-commands::x"])

@@ -6,13 +6,12 @@ import re
 import pytest
 from scenes import planned
 
-from commetctl.render.annotations import annotations
+from commetctl.render.ci import annotations, junit
 from commetctl.render.document import plan_document
-from commetctl.render.junit import junit
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.page import page
-from commetctl.render.review import Review
 from commetctl.render.text import plan_text
+from commetctl.review.review import Review
 from harness import Shop
 
 #: Ten currencies, so that a change of each is a long run.

@@ -9,7 +9,7 @@ import pytest
 from golden import files
 
 from commetctl.core.change import Create, Delete, Update
-from commetctl.render.style import columns
+from commetctl.render.terminal import columns
 
 COLOR = re.compile("\x1b\\[[0-9]+m")
 #: Values, the heads of changes and requests, none of which is ever broken.

@@ -12,8 +12,8 @@ from commetctl.cli.report import Result, rendered
 from commetctl.core.changeset import Changeset
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.text import printable
-from commetctl.render.junit import junit
-from commetctl.render.review import Review
+from commetctl.render.ci import junit
+from commetctl.review.review import Review
 
 ANY = st.lists(st.one_of(st.characters(), st.sampled_from(["]]>", "<![CDATA[", "&", "\0", "\ufffe"])), max_size=12)
 

@@ -18,7 +18,7 @@ from commetctl.core.money import Money
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.render.markdown import LIMIT, failure_markdown, plan_markdown
 from commetctl.render.markup import size
-from commetctl.render.review import Review
+from commetctl.review.review import Review
 
 #: The smallest limit that is kept whatever there is.
 LEAST = 4000

@@ -31,7 +31,7 @@ from commetctl.core.text import printable
 from commetctl.kinds import SECTIONS
 from commetctl.planning.diff import diff
 from commetctl.render.page import page
-from commetctl.render.review import Review
+from commetctl.review.review import Review
 from harness import Shop
 from toy.toy_kind import COUPONS
 

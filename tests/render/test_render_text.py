@@ -10,10 +10,9 @@ from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.errors import CommetctlError
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import ABSENT, UNKNOWN, Address, Origin, Resource, ResourceSet, Value
-from commetctl.render.outcomes import outcome_line, outcome_summary
-from commetctl.render.review import Review
-from commetctl.render.style import Style, columns, padded
+from commetctl.render.terminal import Style, columns, outcome_line, outcome_summary, padded
 from commetctl.render.text import plan_text
+from commetctl.review.review import Review
 
 PLAN = Address("plan", "pro")
 PRICE = Address("plan_price", "pro/monthly")

@@ -12,7 +12,7 @@ from cli.running import Ended, run, write
 from cli.test_cli_terminal import at_terminal
 from commetctl.core.call import digest
 from commetctl.core.text import json_text, printable
-from commetctl.render.style import Style
+from commetctl.render.terminal import Style
 
 #: Colours, a title, a link, a clipboard, a cleared screen; text that runs backwards; what is not seen; new lines.
 HOSTILE = (

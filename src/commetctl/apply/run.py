@@ -14,7 +14,7 @@ from commetctl.core.errors import CommetctlError, NotPermitted, Refused, Unreach
 from commetctl.core.footprint import Cleared
 from commetctl.core.resource import Address
 from commetctl.core.text import left_said
-from commetctl.planning.order import Agenda
+from commetctl.planning.needs import Agenda
 
 #: Codes of errors that every further request would meet too.
 _HOPELESS = frozenset({"rate_limited", "idempotency_key_mismatch", "journal"})

@@ -15,8 +15,7 @@ import click
 
 from commetctl.core.change import Outcome
 from commetctl.core.text import printable
-from commetctl.render.outcomes import outcome_line
-from commetctl.render.style import Style
+from commetctl.render.terminal import Style, outcome_line
 
 Show = Callable[[Outcome], None]
 _UP = "\x1b[1A"

@@ -9,7 +9,7 @@ from commetctl.cli import options
 from commetctl.cli.report import Result, reporting
 
 if TYPE_CHECKING:
-    from commetctl.render.style import Style
+    from commetctl.render.terminal import Style
     from commetctl.usecases.doctor.check import Check
 
 #: A doctor reports what fails for a moment, and does not wait for better ones.

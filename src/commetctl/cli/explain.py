@@ -8,7 +8,7 @@ from commetctl.cli import options
 from commetctl.cli.report import Result, reporting
 
 if TYPE_CHECKING:
-    from commetctl.render.style import Style
+    from commetctl.render.terminal import Style
 
 #: The word for the list of codes.
 _CODES = "codes"

@@ -10,7 +10,7 @@ from commetctl.cli import options
 from commetctl.cli.report import Result, reporting
 
 if TYPE_CHECKING:
-    from commetctl.render.style import Style
+    from commetctl.render.terminal import Style
     from commetctl.usecases.account import Account
     from commetctl.usecases.purchase import Doubt, Offer, Purchase
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from commetctl.cli.report import Result
 from commetctl.core.text import change_text, counted, printable
-from commetctl.render.style import Style
+from commetctl.render.terminal import Style
 
 if TYPE_CHECKING:
     # `validate` needs the style alone, and no HTTP.
     from collections.abc import Sequence
 
     from commetctl.core.change import Change
-    from commetctl.render.review import Review
+    from commetctl.review.review import Review
     from commetctl.usecases.apply import Conclusion
     from commetctl.usecases.migration import Amount
     from commetctl.usecases.migration.files import Migration
@@ -44,7 +44,8 @@ def present(prepared: "Prepared", *, color: bool | None, verbose: bool) -> Resul
 
 def reviewed(review: "Review", content: dict[str, Any], *, color: bool | None, verbose: bool) -> Result:
     """A review, with the `content` of its document."""
-    from commetctl.render.document import impact_document, notice_document
+    from commetctl.render.document import notice_document
+    from commetctl.render.meaning import impact_document
     from commetctl.render.text import plan_text
 
     text = plan_text(review, style(color), whole=verbose)
@@ -59,7 +60,7 @@ def reviewed(review: "Review", content: dict[str, Any], *, color: bool | None, v
 def concluded(plan: Result, conclusion: "Conclusion", unshown: str) -> Result:
     """The result of an apply, out of that of its plan; `unshown` is what of its text was not shown yet."""
     from commetctl.render.document import outcome_document
-    from commetctl.render.outcomes import outcome_summary
+    from commetctl.render.terminal import outcome_summary
 
     plan.content["outcomes"] = [outcome_document(outcome) for outcome in conclusion.outcomes]
     plan.text = "\n  " + outcome_summary(conclusion.outcomes) if conclusion.record else unshown

@@ -54,7 +54,7 @@ def _page(file: Path, environment: str, base: str, api_version: str | None) -> t
     from commetctl.catalog import load, load_from
     from commetctl.core.changeset import Changeset
     from commetctl.render.page import page
-    from commetctl.render.review import Review
+    from commetctl.review.review import Review
 
     catalog = load(file, api_version, environment)
     if not base:

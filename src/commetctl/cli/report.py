@@ -18,7 +18,7 @@ from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.core.errors import CommetctlError, Problem
-    from commetctl.render.review import Review
+    from commetctl.review.review import Review
 
 #: The formats of a review, beside text and JSON.
 REVIEWS = ("markdown", "html", "github", "junit")
@@ -157,13 +157,13 @@ def rendered(output_format: str, command: str, result: Result) -> str:
         case "github":
             return _github(result)
         case _:
-            from commetctl.render.junit import junit
+            from commetctl.render.ci import junit
 
             return junit(command, result.review, result.findings, result.warnings, result.errors)
 
 
 def _github(result: Result) -> str:
-    from commetctl.render.annotations import annotations, findings, trouble
+    from commetctl.render.ci import annotations, findings, trouble
 
     lines = [*findings(result.findings), *trouble(result.warnings, "warning"), *trouble(result.errors)]
     if result.review:
@@ -191,7 +191,7 @@ def _print_text(result: Result, *, quiet: bool) -> None:
 
 def _finding_lines(findings: list["Problem"]) -> list[str]:
     from commetctl.core.text import counted
-    from commetctl.render.problems import finding_lines
+    from commetctl.render.terminal import finding_lines
 
     if not findings:
         return []
@@ -203,7 +203,7 @@ def _error_lines(error: "CommetctlError", severity: str) -> list[str]:
     from commetctl.core.errors import ApiError, InvalidCatalog
 
     if isinstance(error, InvalidCatalog):
-        from commetctl.render.problems import finding_lines, problem_lines
+        from commetctl.render.terminal import finding_lines, problem_lines
         from commetctl.review.lint import Unclean
 
         if isinstance(error, Unclean):

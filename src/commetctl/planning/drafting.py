@@ -14,7 +14,7 @@ from commetctl.core.values import same
 from commetctl.kinds.section import Section, Sides, World
 from commetctl.planning.blockers import BlockingRules
 from commetctl.planning.diff import Difference, diff
-from commetctl.planning.order import Ordering, Unique, ordered
+from commetctl.planning.needs import Ordering, Unique, ordered
 
 
 class Why(NamedTuple):

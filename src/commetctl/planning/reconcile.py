@@ -11,8 +11,7 @@ from commetctl.kinds.section import Section, World
 from commetctl.planning.blockers import BlockingRules
 from commetctl.planning.diff import Difference, diff
 from commetctl.planning.drafting import Draft, Why, drafted
-from commetctl.planning.order import Unique
-from commetctl.planning.targeting import Targeting
+from commetctl.planning.needs import Targeting, Unique
 
 _ALONE = ("the API makes this change only together with others", "apply without `--target`")
 

@@ -8,7 +8,7 @@ from commetctl.kinds.effects import Row, Way
 from commetctl.reference.codes import Code, Theme
 from commetctl.reference.kinds import Field, Kind
 from commetctl.reference.words import first_sentence
-from commetctl.render.style import Style
+from commetctl.render.terminal import Style
 
 _WAYS = {
     Way.NEW: "new",

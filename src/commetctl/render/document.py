@@ -1,7 +1,7 @@
 """A changeset and its outcomes as the one JSON document that a command writes; `schema.json` beside it describes it."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -12,15 +12,15 @@ from commetctl.core.call import digest
 from commetctl.core.change import Applied, Change, Create, Delete, Failed, FieldChange, Outcome, Skipped, Update, action
 from commetctl.core.changeset import Blocked, Notice
 from commetctl.core.errors import ApiError, CommetctlError, InvalidCatalog, Problem
-from commetctl.core.impact import CurrencyRevenue, Doubt, Effect, Impact, Revenue, Touched
+from commetctl.core.impact import Effect
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import ABSENT, Address, Mark, ResourceSet, Value
 from commetctl.core.snapshot import snapshot
 from commetctl.core.text import left_said, number_text
 from commetctl.core.values import as_json, time_text
 from commetctl.render.groups import notable
-from commetctl.render.requests import request_document
-from commetctl.render.review import Review
+from commetctl.render.terminal import request_document
+from commetctl.review.review import Review
 
 FORMAT_VERSION = 1
 
@@ -109,67 +109,6 @@ def _head(change: Change) -> dict[str, Any]:
 def _effect(effect: Effect) -> dict[str, Any]:
     document = {"when": effect.when.value, "text": effect.text}
     return {"path": effect.path, **document} if effect.path else document
-
-
-def impact_document(review: Review) -> dict[str, Any]:
-    """Whether Commet has plan versions, whom the changes touch, and which side each comes from, as far as is known."""
-    document: dict[str, Any] = {"plan_versions": True} if review.switched else {}
-    if review.impact:
-        document["impact"] = _impact(review.impact)
-    if review.base:
-        causes = {str(address): cause.value for address, cause in review.causes.items()}
-        document["drift"] = {"base": review.base, "causes": causes}
-    return document
-
-
-def _impact(impact: Impact) -> dict[str, Any]:
-    return {
-        "unknown": impact.unknown or None,
-        "monthly_revenue": _revenue(impact.revenue) if impact.revenue else None,
-        "revenue": [_currency(item) for item in impact.currencies],
-        "uncounted": dict(impact.uncounted),
-        "doubts": _doubts(impact.doubts),
-        "touched": {str(address): _touched(item) for address, item in impact.touched.items()},
-    }
-
-
-def _currency(item: CurrencyRevenue) -> dict[str, Any]:
-    percents = [text.rstrip("%").lstrip("+") for text in item.percents]
-    return {
-        "currency": item.currency,
-        "before": _range(item.today),
-        "after": _range(item.then),
-        "change": _range(item.change),
-        "percent": {"low": percents[0], "high": percents[-1]} if percents else None,
-        "estimated": item.estimated,
-    }
-
-
-def _doubts(doubts: Collection[Doubt]) -> list[str]:
-    return [doubt.value for doubt in Doubt if doubt in doubts]
-
-
-def _touched(touched: Touched) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "subscriptions": touched.count,
-        "at_most": touched.at_most,
-        "by_status": dict(touched.by_status),
-        "renewing": touched.renewing,
-        "first_renewal": touched.first.isoformat() if touched.first else None,
-        "last_renewal": touched.last.isoformat() if touched.last else None,
-        "doubts": _doubts(touched.doubts),
-    }
-    if touched.revenue:
-        document |= {"monthly_revenue": _revenue(touched.revenue), "uncounted": dict(touched.uncounted)}
-    return document
-
-
-def _revenue(revenue: Revenue) -> dict[str, Any]:
-    return {**_range(revenue), "currency": revenue.low.currency}
-
-
-def _range(revenue: Revenue) -> dict[str, Any]:
-    return {"low": revenue.low.number(), "high": revenue.high.number()}
 
 
 def _fields(change: Change) -> Sequence[FieldChange]:

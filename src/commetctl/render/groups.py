@@ -13,7 +13,7 @@ from commetctl.core.move import AmountMove, Sense, leading
 from commetctl.core.resource import ABSENT, Address, Resource, Value
 from commetctl.core.text import counted, value_text
 from commetctl.kinds import kind_of, owner, section_of
-from commetctl.render.review import Review
+from commetctl.review.review import Review
 
 #: A run of like changes is made short when it is longer than the first number, after the second.
 _LONGEST_RUN, _SHOWN = 8, 4

@@ -19,8 +19,8 @@ from commetctl.core.text import (
     printable,
     value_text,
 )
+from commetctl.render.amounts import DERIVED_SAID, NOUN, PLAIN, SIGNS, change_line, pack_tables, plan_tables
 from commetctl.render.groups import Group, gone, groups, is_amount, largest_moves, notable, runs, telling
-from commetctl.render.lines import PLAIN, SIGNS, change_line
 from commetctl.render.markup import Item, Page, Part, bullets, code, folded, prose, size, text
 from commetctl.render.meaning import (
     cause_said,
@@ -32,9 +32,8 @@ from commetctl.render.meaning import (
     impact_said,
     touched_said,
 )
-from commetctl.render.review import Review
-from commetctl.render.tables import DERIVED_SAID, NOUN, pack_tables, plan_tables
 from commetctl.render.text import summary
+from commetctl.review.review import Review
 
 #: Under GitHub's 65,536, with room for what a workflow adds.
 LIMIT = 58_000

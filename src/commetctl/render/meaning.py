@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from commetctl.core.change import Change, Delete
 from commetctl.core.changeset import Changeset
@@ -11,7 +12,7 @@ from commetctl.core.money import Money
 from commetctl.core.text import counted
 from commetctl.kinds import kind_of, owner
 from commetctl.render.groups import Group
-from commetctl.render.review import Cause, Review
+from commetctl.review.review import Cause, Review
 
 #: Why a number of subscriptions or of revenue is a range.
 _DOUBTS = {
@@ -182,3 +183,64 @@ def error_said(error: CommetctlError) -> list[str]:
         found = {"request id": error.request_id, "see": error.doc_url}
         lines += [f"{name}: {value}" for name, value in found.items() if value]
     return [line for line in lines if line]
+
+
+def impact_document(review: Review) -> dict[str, Any]:
+    """Whether Commet has plan versions, whom the changes touch, and which side each comes from, as far as is known."""
+    document: dict[str, Any] = {"plan_versions": True} if review.switched else {}
+    if review.impact:
+        document["impact"] = _impact(review.impact)
+    if review.base:
+        causes = {str(address): cause.value for address, cause in review.causes.items()}
+        document["drift"] = {"base": review.base, "causes": causes}
+    return document
+
+
+def _impact(impact: Impact) -> dict[str, Any]:
+    return {
+        "unknown": impact.unknown or None,
+        "monthly_revenue": _revenue(impact.revenue) if impact.revenue else None,
+        "revenue": [_currency(item) for item in impact.currencies],
+        "uncounted": dict(impact.uncounted),
+        "doubts": _doubts(impact.doubts),
+        "touched": {str(address): _touched(item) for address, item in impact.touched.items()},
+    }
+
+
+def _currency(item: CurrencyRevenue) -> dict[str, Any]:
+    percents = [text.rstrip("%").lstrip("+") for text in item.percents]
+    return {
+        "currency": item.currency,
+        "before": _range(item.today),
+        "after": _range(item.then),
+        "change": _range(item.change),
+        "percent": {"low": percents[0], "high": percents[-1]} if percents else None,
+        "estimated": item.estimated,
+    }
+
+
+def _doubts(doubts: Collection[Doubt]) -> list[str]:
+    return [doubt.value for doubt in Doubt if doubt in doubts]
+
+
+def _touched(touched: Touched) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "subscriptions": touched.count,
+        "at_most": touched.at_most,
+        "by_status": dict(touched.by_status),
+        "renewing": touched.renewing,
+        "first_renewal": touched.first.isoformat() if touched.first else None,
+        "last_renewal": touched.last.isoformat() if touched.last else None,
+        "doubts": _doubts(touched.doubts),
+    }
+    if touched.revenue:
+        document |= {"monthly_revenue": _revenue(touched.revenue), "uncounted": dict(touched.uncounted)}
+    return document
+
+
+def _revenue(revenue: Revenue) -> dict[str, Any]:
+    return {**_range(revenue), "currency": revenue.low.currency}
+
+
+def _range(revenue: Revenue) -> dict[str, Any]:
+    return {"low": revenue.low.number(), "high": revenue.high.number()}

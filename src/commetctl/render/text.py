@@ -8,8 +8,8 @@ from commetctl.core.changeset import Blocked
 from commetctl.core.impact import Effect
 from commetctl.core.move import AmountMove, field_percent
 from commetctl.core.text import change_text, field_text, moved_text, printable, value_text
+from commetctl.render.amounts import PLAIN
 from commetctl.render.groups import gone, groups, largest_moves, notable, runs, telling
-from commetctl.render.lines import PLAIN
 from commetctl.render.meaning import (
     cause_said,
     causes_said,
@@ -19,9 +19,8 @@ from commetctl.render.meaning import (
     impact_said,
     touched_said,
 )
-from commetctl.render.requests import requests_of
-from commetctl.render.review import Review
-from commetctl.render.style import Style, columns, padded
+from commetctl.render.terminal import Style, columns, padded, requests_of
+from commetctl.review.review import Review
 
 _SIGNS = {Create: "+", Update: "~", Delete: "-"}
 #: How many moves and unmanaged objects the end of a plan names.

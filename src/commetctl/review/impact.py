@@ -11,8 +11,8 @@ from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address
 from commetctl.kinds import paid, section_of
 from commetctl.kinds.account import Live, Users
-from commetctl.render.review import Review
 from commetctl.review.revenue import Revenues, Sum
+from commetctl.review.review import Review
 from commetctl.review.subscribers import Subscribers, Tally
 
 Effects = Mapping[Address, tuple[Effect, ...]]
@@ -26,8 +26,7 @@ def concerned(changes: Iterable[Change], effects: Effects, live: Live) -> list[C
     return [
         change
         for change in changes
-        if any(effect.counts for effect in effects.get(change.address, ()))
-        and section_of(change.address).users(change.address, live)
+        if any(effect.counts for effect in effects.get(change.address, ())) and _users(change, live)
     ]
 
 
@@ -43,7 +42,7 @@ def impact(review: Review, live: Live, subscribers: Subscribers) -> Impact:
     counting = _Counting(live, subscribers, revenues)
     sums = revenues.currencies() if changes and not review.switched else ()
     return Impact(
-        {change.address: counting.touched(change) for change in changes},
+        {change.address: counting.touched(change, users) for change in changes if (users := _users(change, live))},
         revenue=_in_dollars(review.changeset.changes, sums, live),
         currencies=tuple(item.revenue for item in sums),
         uncounted=revenues.uncounted() if sums else {},
@@ -56,7 +55,7 @@ def _in_dollars(changes: Iterable[Change], sums: Iterable[Sum], live: Live) -> R
     for item in sums:
         if item.revenue.currency == "usd":
             return item.revenue.change
-    used = ((change, section_of(change.address).users(change.address, live)) for change in changes)
+    used = ((change, _users(change, live)) for change in changes)
     moves = any(_moves(change, users) and users and not users.currency for change, users in used)
     return NO_CHANGE if moves else None
 
@@ -67,9 +66,8 @@ class _Counting:
     subscribers: Subscribers
     revenues: Revenues
 
-    def touched(self, change: Change) -> Touched:
+    def touched(self, change: Change, users: Users) -> Touched:
         """The subscriptions that one change touches."""
-        users = _users(change, self.live)
         tally = self._tally(users)
         found = self._sum(change, users)
         doubts = self._doubts(change, users)
@@ -107,12 +105,8 @@ class _Counting:
         return frozenset(found) - {Doubt.BILLING}
 
 
-def _users(change: Change, live: Live) -> Users:
-    """The subscriptions that use an object that `concerned` found some to use."""
-    found = section_of(change.address).users(change.address, live)
-    if not found:
-        raise LookupError(f"no subscription uses {change.address}")
-    return found
+def _users(change: Change, live: Live) -> Users | None:
+    return section_of(change.address).users(change.address, live)
 
 
 def _interval(price: Address) -> str:

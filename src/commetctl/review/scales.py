@@ -134,6 +134,17 @@ def known_balances(client: Client, live: Live) -> Balances:
     return Balances(known.scale, known.stated, scale, proof, shown)
 
 
+def why_unproven(live: Live) -> tuple[str, str]:
+    """Why no price of the account proves the scale of prices, and what else can be done about it."""
+    prices = [r.fields["price"] for r in live.resources.values() if r.address.kind == addresses.PRICE]
+    also = "; or make one price in the dashboard, with which the scale is compared"
+    if not prices:
+        return "the account has no price to compare", also
+    if not any(isinstance(price, Money) and price.amount for price in prices):
+        return "every price of the account is zero, which is the same in every scale", also
+    return "version 2026-08-27, which would settle it, does not answer the prices of the account", ""
+
+
 def prove_scale(client: Client, plan_id: str) -> None:
     """Read one plan in the chosen version and in the newer one, and compare what they say of its prices.
 

@@ -10,8 +10,8 @@ from commetctl.core.changeset import Notice
 from commetctl.core.values import same
 from commetctl.kinds.section import Live, World
 from commetctl.planning.reconcile import Options, reconcile
-from commetctl.render.review import Review
 from commetctl.review.effects import effects
+from commetctl.review.review import Review
 
 
 @dataclass(frozen=True)

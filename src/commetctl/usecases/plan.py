@@ -20,14 +20,13 @@ from commetctl.kinds.section import Live, World
 from commetctl.kinds.spelling import nearest
 from commetctl.planning.live import fetch
 from commetctl.planning.reconcile import Options, reconcile
-from commetctl.render.review import Review
-from commetctl.review.causes import causes
 from commetctl.review.counting import count
 from commetctl.review.effects import effects
 from commetctl.review.guards import Allowed, Subject
-from commetctl.review.guards.in_use import in_question
+from commetctl.review.guards.objects import in_question
 from commetctl.review.impact import concerned, impact
 from commetctl.review.plan_versions import has_switched
+from commetctl.review.review import Review, causes
 from commetctl.usecases.account import Account
 from commetctl.usecases.balances import looked_at_balances
 from commetctl.usecases.compare import shadowed
@@ -72,8 +71,12 @@ class Prepared:
     catalog: Catalog
     account: Account
     subject: Subject
-    review: Review
     options: Options
+
+    @property
+    def review(self) -> Review:
+        """The changeset and what it means."""
+        return self.subject.review
 
     @property
     def changeset(self) -> Changeset:
@@ -128,10 +131,6 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
         changeset = replace(changeset, notices=(*changeset.notices, *shadowed(base, catalog)))
     _check_allowed(wanted.allowed, changeset, live)
     changeset, balances = looked_at_balances(changeset, world, client, mode)
-    kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
-    subject = Subject(
-        changeset, live, mode, kinds, catalog.policy, wanted.allowed, begun=unfinished.changes, balances=balances
-    )
     switched = has_switched(client, changeset.changes, catalog.contract, live)
     review = Review(
         changeset,
@@ -144,17 +143,23 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
         same="the targets are as the file says" if wanted.targets else Review.same,
         switched=switched,
     )
-    return Prepared(catalog, account, *_counted(subject, review, client, impact_too=wanted.impact), options)
+    kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
+    subject = Subject(
+        review, live, mode, kinds, catalog.policy, wanted.allowed, begun=unfinished.changes, balances=balances
+    )
+    return Prepared(catalog, account, _counted(subject, client, impact_too=wanted.impact), options)
 
 
-def _counted(subject: Subject, review: Review, client: Client, *, impact_too: bool) -> tuple[Subject, Review]:
-    """Both with the subscriptions that they are about: read once, and only where somebody asks."""
+def _counted(subject: Subject, client: Client, *, impact_too: bool) -> Subject:
+    """The same with its subscriptions counted and their impact, if a guard needs the count or `impact_too` asks."""
+    review = subject.review
     touching = impact_too and concerned(subject.changeset.changes, review.effects, subject.live)
     if touching or in_question(subject):
         subject = replace(subject, subscribers=count(client))
     if touching or (impact_too and review.switched):
-        review = replace(review, impact=impact(review, subject.live, subject.subscribers))
-    return subject, review
+        found = impact(review, subject.live, subject.subscribers)
+        subject = replace(subject, review=replace(review, impact=found))
+    return subject
 
 
 def config_of(desired: ResourceSet, options: Options) -> str:

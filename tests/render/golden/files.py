@@ -5,9 +5,9 @@ from functools import cache
 from pathlib import Path
 
 from commetctl.cli.report import Result, rendered
-from commetctl.render.review import Review
-from commetctl.render.style import Style
+from commetctl.render.terminal import Style
 from commetctl.render.text import plan_text
+from commetctl.review.review import Review
 from golden import reviews
 
 FOLDER = Path(__file__).parent

@@ -11,7 +11,7 @@ from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem, Refus
 from commetctl.core.impact import CurrencyRevenue, Doubt, Effect, Impact, Revenue, Touched, When
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Origin, Resource, ResourceSet
-from commetctl.render.review import Cause, Review
+from commetctl.review.review import Cause, Review
 
 PLAN = Address("plan", "pro")
 PRICE = Address("plan_price", "pro/monthly")

@@ -12,7 +12,7 @@ from commetctl.core.errors import Problem, Refused
 from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
 from commetctl.core.money import Money
 from commetctl.core.resource import Address, Origin
-from commetctl.render.review import Cause, Review
+from commetctl.review.review import Cause, Review
 from commetctl.usecases.compare import compared
 
 SEATS = Path(__file__).parents[3] / "examples" / "seats" / "commet.yaml"

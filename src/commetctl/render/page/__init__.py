@@ -1,5 +1,69 @@
 """The page: a catalog, or what changes of one, as a single HTML file that needs nothing else and asks for nothing."""
 
-from commetctl.render.page.view import GENERATOR, page
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 
-__all__ = ["GENERATOR", "page"]
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from commetctl import __version__
+from commetctl.core.text import printable
+from commetctl.render.page.view import Page
+from commetctl.review.review import Review
+
+#: The beginning of the `generator` of each page, by which a file is known to be one.
+GENERATOR = "commetctl"
+
+
+def page(review: Review, *, compare: bool) -> str:
+    """The page of a review: with `compare`, both sides and what the change means, else the side after alone."""
+    css, js = _asset("page.css"), _asset("page.js")
+    template = _environment().get_template("page.html.jinja")
+    text = template.render(
+        generator=f"{GENERATOR} {__version__}",
+        csp=_policy(css, js),
+        # Our own, and the only text that is not escaped.
+        css=Markup(css),  # noqa: S704
+        js=Markup(js),  # noqa: S704
+        heading="Pricing changes" if compare else "Pricing",
+        title=review.title or "catalog",
+        compare=compare,
+        page=Page(review, compare),
+    )
+    # In ASCII, it is the same page in whatever encoding it is written; our CSS and JavaScript are ASCII anyway.
+    return text.encode("ascii", "xmlcharrefreplace").decode()
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("commetctl.render.page", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalized,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _finalized(value: object) -> str:
+    """What is not seen, or turns text around, is written out wherever it comes from."""
+    return value if isinstance(value, Markup) else printable(str(value))
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("commetctl.render.page").joinpath(name).read_text("utf-8")
+
+
+def _policy(css: str, js: str) -> str:
+    return (
+        f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()

@@ -12,8 +12,8 @@ from commetctl.kinds.kind import titled
 from commetctl.render.groups import amounts_of, notable
 from commetctl.render.meaning import cause_said, effects_said, touched_said
 from commetctl.render.page.cards import has_card, is_shown
-from commetctl.render.page.words import label, said
-from commetctl.render.review import Review
+from commetctl.render.page.values import label, said
+from commetctl.review.review import Review
 
 _WORDS = {Create: "New", Update: "Changed", Delete: "Removed"}
 

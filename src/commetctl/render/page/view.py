@@ -1,32 +1,20 @@
-"""One review as the values that the templates show, and the templates as HTML."""
+"""One review as the values that the templates show."""
 
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from commetctl import __version__
 from commetctl.core.change import Create, Delete, Update
 from commetctl.core.move import AmountMove, currency_of
 from commetctl.core.resource import ResourceSet, Value
-from commetctl.core.text import percent_said, printable
+from commetctl.core.text import percent_said
 from commetctl.kinds import owner
 from commetctl.kinds.plans.titles import interval_name, interval_position
 from commetctl.render.meaning import causes_said, impact_said
 from commetctl.render.page.cards import Card, Pack, card, pack
 from commetctl.render.page.changes import Teller, Told, name_of, subject
-from commetctl.render.page.sides import Side
-from commetctl.render.page.words import amount, label, plural, said
+from commetctl.render.page.values import Side, amount, label, plural, said
 from commetctl.render.pricing import PlanList, pack_lines, plan_lists
-from commetctl.render.review import Review
-
-#: What every page begins its `generator` with, and what tells that a file is one.
-GENERATOR = "commetctl"
+from commetctl.review.review import Review
 
 #: What the amount of an object is called where its subject says it already.
 _PLAIN = frozenset({"price", "rate", "unit_price"})
@@ -60,59 +48,7 @@ class Move:
     percent: str
 
 
-def page(review: Review, *, compare: bool) -> str:
-    """The page of a review: with `compare`, both sides and what the change means, else the side after alone."""
-    css, js = _asset("page.css"), _asset("page.js")
-    template = _environment().get_template("page.html.jinja")
-    text = template.render(
-        generator=f"{GENERATOR} {__version__}",
-        csp=_policy(css, js),
-        # Our own, and the only text that is not escaped.
-        css=Markup(css),  # noqa: S704
-        js=Markup(js),  # noqa: S704
-        heading="Pricing changes" if compare else "Pricing",
-        title=review.title or "catalog",
-        compare=compare,
-        page=_Page(review, compare),
-    )
-    # In ASCII, it is the same page in whatever encoding it is written; our CSS and JavaScript are ASCII anyway.
-    return text.encode("ascii", "xmlcharrefreplace").decode()
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("commetctl.render.page", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalized,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _finalized(value: object) -> str:
-    """What is not seen, or turns text around, is written out wherever it comes from."""
-    return value if isinstance(value, Markup) else printable(str(value))
-
-
-@cache
-def _asset(name: str) -> str:
-    return files("commetctl.render.page").joinpath(name).read_text("utf-8")
-
-
-def _policy(css: str, js: str) -> str:
-    return (
-        f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
-
-
-class _Page:
+class Page:
     """What the template asks for."""
 
     def __init__(self, review: Review, compare: bool) -> None:

@@ -4,16 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from commetctl.api.client import Client
-from commetctl.core.changeset import Changeset
 from commetctl.core.contract import SUBSCRIPTIONS, Listing, Row, Rows
 from commetctl.core.errors import ApiError, CommetctlError, NotPermitted
-from commetctl.core.permissions import Mode, Policy
+from commetctl.core.permissions import Mode
 from commetctl.core.text import counted
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.plans import ledger
-from commetctl.kinds.section import Live, Section
-from commetctl.review.guards import Allowed, Subject
-from commetctl.review.guards.mode import guard
+from commetctl.kinds.section import Section
+from commetctl.review.guards.objects import wrong_mode
 from commetctl.usecases.doctor.check import Check, failed, ok, skipped, warning
 
 #: How far the clock of this machine may be off, in seconds.
@@ -96,14 +94,13 @@ class Lists:
     def _mode(self) -> Check:
         rows = [row for part in self._rows.values() for row in part if isinstance(row.get("livemode"), bool)]
         mode = Mode(rows[-1]["livemode"] if rows else None, self.key, None if self.local else self.declared)
-        subject = Subject(Changeset((), (), {}), Live(), mode, frozenset(), Policy(), Allowed())
         by_key = Mode(None, self.key).proven
         if self.local:
             return ok("mode", "the embedded Commet, on which any file may be tried")
-        for refusal in guard(subject):
+        if refused := wrong_mode(mode):
             if self.declared and mode.proven is not None:
-                return failed("mode", refusal)
-            return warning("mode", refusal.message, refusal.hint)
+                return failed("mode", refused)
+            return warning("mode", refused.message, refused.hint)
         if mode.proven is None:
             return warning(
                 "mode", "nothing says whether the organization is live: it is empty, and the key does not say"

@@ -10,7 +10,7 @@ from commetctl.core.contract import SUBSCRIPTION, Listing, Rows
 from commetctl.core.errors import CommetctlError, Refused, Unreachable
 from commetctl.core.permissions import Mode
 from commetctl.kinds.credit_packs import CREDIT_PACKS
-from commetctl.review.guards.mode import refusal
+from commetctl.review.guards.objects import wrong_mode
 from commetctl.usecases.purchase.packs import Pack, declared, pack_of
 
 Subscription = dict[str, Any]
@@ -43,7 +43,7 @@ def offer(client: Client, catalog: Catalog, subscription: str, key: str, mode: M
     found = read_subscription(client, catalog, subscription)
     known = replace(mode, livemode=_livemode(rows, found))
     # `--live` is asked for below, in words of its own: here, `mode: live` in the file is not enough.
-    if refused := refusal(replace(known, allow_live=True)) or _not_allowed(subscription, known):
+    if refused := wrong_mode(replace(known, allow_live=True)) or _not_allowed(subscription, known):
         raise refused
     return Offer(subscription, key, pack_of(catalog, key, rows), known, credits_left(found, subscription))
 

@@ -1,0 +1,132 @@
+"""How text is laid out: colours and width."""
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from commetctl.core.call import ApiCall, Json, Ref, fill
+from commetctl.core.change import Applied, Create, Delete, Failed, Outcome, Skipped, Update
+from commetctl.core.changeset import Changeset
+from commetctl.core.errors import InvalidCatalog, Problem
+from commetctl.core.resource import Address
+from commetctl.core.text import left_said, printable
+
+_COLORS = {"+": "32", "~": "33", "-": "31", "!": "35", "ok": "32", "failed": "31", "skipped": "33", "bold": "1"}
+
+_PAINT = re.compile("\x1b\\[[0-9]+m")
+
+
+@dataclass(frozen=True)
+class Style:
+    """Whether to colour, and how wide prose may be, in columns; values are never broken.
+
+    Colour never says anything that a sign does not.
+    """
+
+    color: bool = False
+    width: int = 100
+
+    def paint(self, name: str, text: str) -> str:
+        """The text in the colour of a sign or a word."""
+        return f"\x1b[{_COLORS[name]}m{text}\x1b[0m" if self.color else text
+
+    def plain(self, text: str) -> str:
+        """The text without colours, as wide as it is shown."""
+        return _PAINT.sub("", text)
+
+    def wrapped(self, text: str, indent: int = 6) -> list[str]:
+        """Prose in lines of the width, the second and later ones two columns further in."""
+        lines = [" " * indent]
+        for number, word in enumerate(printable(text).split(" ")):
+            longer = f"{lines[-1]} {word}" if number else lines[-1] + word
+            if number and columns(longer) > self.width:
+                longer = " " * (indent + 2) + word
+                lines.append(longer)
+            lines[-1] = longer
+        lines = [line.rstrip(" ") for line in lines if line.strip(" ")]
+        # A line that begins with `::` is a command to the runner of GitHub.
+        return [re.sub(r"^( *):(?=:)", r"\1\\x3a", line) for line in lines]
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text without colours takes: those of East Asian scripts are two wide."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(sign: str) -> int:
+    if unicodedata.combining(sign) or unicodedata.category(sign) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def padded(text: str, width: int) -> str:
+    """A text with spaces behind it, up to a width in columns."""
+    return text + " " * (width - columns(text))
+
+
+def outcome_line(outcome: Outcome, style: Style) -> str:
+    """One finished change, on one line."""
+    address = printable(str(outcome.change.address))
+    done = {Create: "created", Update: "updated", Delete: "deleted"}[type(outcome.change)]
+    match outcome:
+        case Applied():
+            return f"  {style.paint('ok', 'ok')}       {address} {done}"
+        case Failed(error=error):
+            return f"  {style.paint('failed', 'failed')}   {address}: {printable(error.message)}{_so_far(outcome)}"
+        case Skipped(reason=reason):
+            return f"  {style.paint('skipped', 'skipped')}  {address}: {printable(reason)}{_so_far(outcome)}"
+
+
+def _so_far(outcome: Failed | Skipped) -> str:
+    """What was done of a change all the same."""
+    return f"; so far it {left_said(outcome.left)}" if outcome.left else ""
+
+
+def outcome_summary(outcomes: Sequence[Outcome]) -> str:
+    """`3 applied, 1 failed, 2 skipped`."""
+    counts = Counter(type(outcome) for outcome in outcomes)
+    parts = [f"{counts[Applied]} applied"]
+    parts += [f"{counts[kind]} {word}" for kind, word in ((Failed, "failed"), (Skipped, "skipped")) if counts[kind]]
+    return ", ".join(parts)
+
+
+def problem_lines(error: InvalidCatalog) -> Iterator[str]:
+    """Each problem as `file:line:column: address: what is wrong`, its hint on a line of its own."""
+    for problem in error.problems:
+        yield from _lines(problem, "", problem.message)
+
+
+def finding_lines(findings: Iterable[Problem], severity: str) -> Iterator[str]:
+    """Each finding as `file:line:column: warning: address: what is wrong [code]`, its hint on a line of its own."""
+    for problem in findings:
+        yield from _lines(problem, severity, f"{problem.message} [{problem.code}]")
+
+
+def _lines(problem: Problem, severity: str, message: str) -> Iterator[str]:
+    parts = [str(problem.origin) if problem.origin else "", severity, problem.address, message]
+    yield ": ".join(part for part in parts if part)
+    if problem.hint:
+        yield f"  hint: {problem.hint}"
+
+
+def request_document(call: ApiCall, ids: Mapping[Address, str]) -> dict[str, Json]:
+    """One request as data: method, path, and the body where there is one."""
+
+    def identify(ref: Ref) -> str:
+        return ids.get(ref.address, f"{{{ref.address}}}")
+
+    path = "/" + "/".join(identify(part) if isinstance(part, Ref) else part for part in call.path)
+    document: dict[str, Json] = {"method": call.method, "path": path}
+    return document if call.body is None else document | {"body": fill(call.body, identify)}
+
+
+def requests_of(changeset: Changeset, address: Address, ids: Mapping[Address, str]) -> Iterator[str]:
+    """The requests of a change, one a line; a request that serves several changes appears with each."""
+    for step in changeset.steps_for(address):
+        for call in step.calls:
+            document = request_document(call, ids)
+            body = f" {json.dumps(document['body'], ensure_ascii=False)}" if "body" in document else ""
+            yield printable(f"{document['method']} {document['path']}{body}")
