@@ -45,7 +45,7 @@ def succeeds(folder: Path, *arguments: str, code: int = 0) -> Ended:
     return ended
 
 
-def test_every_command_knows_it(commet: Served, tmp_path: Path) -> None:
+def test_it_is_planned_applied_and_changed(commet: Served, tmp_path: Path) -> None:
     write(tmp_path, YAML)
     at = ("--api-url", commet.url)
 
@@ -77,6 +77,13 @@ def test_every_command_knows_it(commet: Served, tmp_path: Path) -> None:
     assert changed["feature"] == summer["feature"]
     assert changed["expiresAt"] == summer["expiresAt"]
 
+
+def test_a_pull_takes_over_what_another_client_changed(commet: Served, tmp_path: Path) -> None:
+    at = ("--api-url", commet.url)
+    write(tmp_path, YAML)
+    succeeds(tmp_path, "apply", "--yes", *at)
+    (summer,) = [row for row in rows(commet.url, "/coupons") if row["code"] == "SUMMER"]
+
     # What another client changes is a difference, and a pull takes it over, comments kept.
     kept = {"name": "Sale", "featureId": summer["feature"]["id"], "terms": [], "tags": ["a"]}
     send(commet.url, "PATCH", f"/coupons/{summer['id']}", kept)
@@ -88,12 +95,19 @@ def test_every_command_knows_it(commet: Served, tmp_path: Path) -> None:
     assert "expires_at" not in pulled
     succeeds(tmp_path, "plan", "--detailed-exitcode", *at)
 
+
+def test_one_that_leaves_the_file_is_deactivated(commet: Served, tmp_path: Path) -> None:
+    at = ("--api-url", commet.url)
+    write(tmp_path, YAML)
+    succeeds(tmp_path, "apply", "--yes", *at)
+
     # One that leaves the file is deactivated with `--prune`, and reads as none; declared again, it is active again.
     write(tmp_path, YAML.partition("  PLAIN")[0])
     assert "deactivated" in succeeds(tmp_path, "plan", "--prune", *at).out
     succeeds(tmp_path, "apply", "--yes", "--prune", "--allow", "deletes", *at)
     assert [row["isActive"] for row in rows(commet.url, "/coupons") if row["code"] == "PLAIN"] == [False]
     succeeds(tmp_path, "plan", "--prune", "--detailed-exitcode", *at)
+
     write(tmp_path, YAML)
     assert "customers can use it again" in succeeds(tmp_path, "plan", *at).out
     succeeds(tmp_path, "apply", "--yes", *at)

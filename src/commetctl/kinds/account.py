@@ -70,6 +70,13 @@ class Payments(Protocol):
         """The ids of the variants of a price, which cost the same."""
 
 
+class Ledgers(NamedTuple):
+    """How many objects of a list have a ledger of commetctl, and those whose ledger cannot be read."""
+
+    held: int
+    damaged: tuple[Address, ...]
+
+
 #: What a section remembers about objects beside their resources.
 Memory = Mapping[Address, Mapping[str, Any]]
 

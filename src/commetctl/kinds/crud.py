@@ -52,7 +52,7 @@ class Crud(Section):
     """A kind with one request to list, create, update and take away each.
 
     `key` is the API's name of the field that addresses are made of. With `sends_key`, a create sends it too; with
-    `path_key`, paths name objects by it instead of by their id. `replaces` says that an update sets every field, so that
+    `path_key`, paths name objects by it instead of by their id. `replaces` says that an update sets every field, so
     each is sent. With `active`, the name of a field in answers, objects are deactivated and not deleted: an inactive
     object is read as none unless the file declares it, and is then activated again.
     """

@@ -12,7 +12,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract, Listing, Row, Rows
 from commetctl.core.move import AmountMove
 from commetctl.core.resource import Address, Origin, Resource, ResourceSet
-from commetctl.kinds.account import Found, Known, Live, Memory, Obstacle, Payments, Read, Sides, Users, World
+from commetctl.kinds.account import Found, Known, Ledgers, Live, Memory, Obstacle, Payments, Read, Sides, Users, World
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.values import CODE, Spec
 
@@ -175,6 +175,10 @@ class Section(ABC):
         With `begun`, the rest of what an earlier run of the same command began for that reason.
         """
         return change
+
+    def ledgers(self, rows: Rows) -> Ledgers | None:
+        """The ledgers in the rows of a list; None where its objects have none."""
+        return None
 
     def users(self, address: Address, live: Live) -> Users | None:
         """The subscriptions that use an object, where those of the objects that refer to it are not all."""

@@ -14,7 +14,7 @@ from commetctl.core import exits
 from commetctl.core.change import Failed, Outcome
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.snapshot import listed, moves, snapshot
-from commetctl.kinds.plans.addresses import plan_of
+from commetctl.kinds import owner
 from commetctl.review.guards import refusals
 from commetctl.review.scales import prove_scale
 from commetctl.usecases.plan import Prepared
@@ -137,7 +137,7 @@ class Apply:
         return Run(
             self.prepared.changeset,
             sender,
-            prove_scale=lambda price, ids: prove_scale(self.client, ids[plan_of(price)]),
+            prove_scale=lambda price, ids: prove_scale(self.client, ids[owner(price)]),
             parallelism=self.prepared.account.parallelism,
         )
 

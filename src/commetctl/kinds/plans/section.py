@@ -10,7 +10,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_08_27, Contract, Listing, Rows
 from commetctl.core.move import AmountMove
 from commetctl.core.resource import Address, Resource, ResourceSet
-from commetctl.kinds.account import Found, Known, Live, Payments, Read, Sides, Users
+from commetctl.kinds.account import Found, Known, Ledgers, Live, Payments, Read, Sides, Users
 from commetctl.kinds.plans import addresses, foreign, ledger, wire
 from commetctl.kinds.plans.collapse import Collapsing
 from commetctl.kinds.plans.derive import companions
@@ -121,6 +121,13 @@ class Plans(Section):
         """The steps of each plan that changes."""
         for work in by_plan(changes, sides):
             yield from PlanSteps(work).steps()
+
+    def ledgers(self, rows: Rows) -> Ledgers:
+        """Those in the metadata of plans."""
+        labelled = [(row, row["metadata"]) for row in rows if isinstance(row.get("metadata"), Mapping)]
+        held = [(row, labels) for row, labels in labelled if labels.get(ledger.KEY) is not None]
+        damaged = (addresses.plan(str(row.get("code"))) for row, labels in held if not ledger.parse(labels))
+        return Ledgers(len(held), tuple(damaged))
 
     def users(self, address: Address, live: Live) -> Users | None:
         """Those of the plan, or of the price."""

@@ -1,6 +1,6 @@
 """What the lists of an account tell: what the key may read, the mode, the clock, the ledger. One GET for each list."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from commetctl.api.client import Client
@@ -9,7 +9,6 @@ from commetctl.core.errors import ApiError, CommetctlError, NotPermitted
 from commetctl.core.permissions import Mode
 from commetctl.core.text import counted
 from commetctl.kinds import SECTIONS
-from commetctl.kinds.plans import ledger
 from commetctl.kinds.section import Section
 from commetctl.review.guards.objects import wrong_mode
 from commetctl.usecases.doctor.check import Check, failed, ok, skipped, warning
@@ -48,7 +47,8 @@ class Lists:
     def _needed(self) -> list[Section]:
         """What a plan of the file reads; of a file that declares nothing, or cannot be read, everything."""
         names = {section.name for section in self.sections} | {name for part in self.sections for name in part.uses}
-        return [section for section in SECTIONS if not names or section.name in names]
+        known = [section for section in SECTIONS if section.listings(self.client.contract)]
+        return [section for section in known if not names or section.name in names]
 
     def _read(self) -> CommetctlError | None:
         """Ask for each list once; the error that makes all further ones pointless, if there is one."""
@@ -133,25 +133,20 @@ class Lists:
         return warning("clock", f"{round(abs(skew))} s {side} Commet's", hint)
 
     def _ledger(self) -> Iterator[Check]:
-        plans = self._rows.get("plans")
-        if plans is None:
-            return
-        held = [row for row in plans if _labels(row).get(ledger.KEY) is not None]
-        damaged = [str(row.get("code")) for row in held if not ledger.parse(row["metadata"])]
-        if damaged:
-            hint = "what Commet does not give back is `unknown` there, until an apply has written it again"
-            yield warning("ledger", "cannot be read on " + ", ".join(f"plan.{code}" for code in damaged), hint)
-        else:
-            yield ok("ledger", f"{len(held)} of {counted(len(plans), 'plan')} remember something")
+        for section in self._needed():
+            rows = self._rows.get(section.name)
+            found = None if rows is None else section.ledgers(rows)
+            if rows is None or found is None:
+                continue
+            if found.damaged:
+                hint = "what Commet does not give back is `unknown` there, until an apply has written it again"
+                yield warning("ledger", "cannot be read on " + ", ".join(map(str, found.damaged)), hint)
+            else:
+                yield ok("ledger", f"{found.held} of {counted(len(rows), section.top.name)} remember something")
 
 
 def _is_forbidden(error: CommetctlError) -> bool:
     return isinstance(error, ApiError) and (error.code == "forbidden" or error.status == 403)
-
-
-def _labels(row: Row) -> Mapping[str, object]:
-    found = row.get("metadata")
-    return found if isinstance(found, Mapping) else {}
 
 
 def _are(count: int) -> str:
