@@ -13,7 +13,7 @@ from commetctl.catalog.catalog import parse
 from commetctl.core.errors import InvalidCatalog, Refused
 from commetctl.kinds.values import OddNumber
 from commetctl.usecases.migration import Unit, migrate
-from commetctl.usecases.migration.converting import convert
+from commetctl.usecases.migration.configuration import convert
 from commetctl.usecases.migration.reading import Json, JsonPath, read
 from drawing import as_yaml, catalogs
 from migration.configurations import configuration, sayable

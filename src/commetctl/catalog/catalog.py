@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 from commetctl.catalog.assembly import Assembly, assemble
 from commetctl.catalog.document import Document
 from commetctl.catalog.ignores import Ignore
-from commetctl.catalog.keys import SETTINGS, known
-from commetctl.catalog.policy import PolicySpec
+from commetctl.catalog.keys import SETTINGS, PolicySpec, known
 from commetctl.catalog.source import FileSource, Source, TextSource, source
 from commetctl.catalog.validate import validate
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract

@@ -11,8 +11,7 @@ from pydantic import BaseModel, ValidationError
 from commetctl.catalog import document
 from commetctl.catalog.document import Document
 from commetctl.catalog.ignores import is_ignore
-from commetctl.catalog.keys import known
-from commetctl.catalog.policy import PolicySpec
+from commetctl.catalog.keys import PolicySpec, known
 from commetctl.catalog.variables import escaped
 from commetctl.core.contract import PER_YEAR
 from commetctl.core.errors import InvalidCatalog, Problem, Refused

@@ -1,12 +1,20 @@
-"""The keys at the top of a file of a catalog, and the version, which every file says first."""
+"""The keys at the top of a file, its version, and `policy:`, which says how much one run may change."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from commetctl.core.contract import CONTRACTS
+from commetctl.core.permissions import Limit, Policy, Share
+from commetctl.core.text import comma_hint
 from commetctl.kinds import by_name
 from commetctl.kinds.section import Finding
 from commetctl.kinds.spelling import nearest
+from commetctl.kinds.values import Spec
 
 VERSION = 1
 #: Keys whose value is one of a few words.
@@ -39,3 +47,94 @@ def version_finding(data: Mapping[str, Any]) -> Finding | None:
     if isinstance(version, bool) or version != VERSION:
         return Finding(("version",), "unknown_version", f"must be {VERSION}", "upgrade commetctl for a later one")
     return None
+
+
+_SHARE = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?%\Z")
+_OFF = "off"
+_LARGEST = 2**31 - 1
+_DEFAULT = Policy()
+
+
+def _limit(value: object) -> Limit:
+    """`30%`, `5` or `off`."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST:
+        return value
+    share = _share(value, "must be a share such as 30%, a whole number such as 5, or `off`")
+    if share and share.percent > 100:
+        raise _wrong("is more than there is", "write `off` for no limit")
+    return share
+
+
+def _price_limit(value: object) -> Share | None:
+    """`50%` or `off`."""
+    return _share(value, "must be a percentage such as 50%, or `off`")
+
+
+def _share(value: object, otherwise: str) -> Share | None:
+    if value == _OFF:
+        return None
+    if isinstance(value, str) and _SHARE.match(value):
+        return Share(Decimal(value[:-1]))
+    raise _wrong(otherwise, _meant(value))
+
+
+def _meant(value: Any) -> str:
+    """What was probably meant by something that is not a limit."""
+    if isinstance(value, bool) or value in ("no", "none", "never", "unlimited"):
+        return f"write `{_OFF}` for no limit"
+    if isinstance(value, int | Decimal) and value >= 0:
+        return f"write `{Share(Decimal(value * 100 if value < 1 else value))}`"
+    if isinstance(value, str) and (hint := comma_hint(value)):
+        return hint
+    if isinstance(value, str) and _SHARE.match(value.replace(" ", "")):
+        return f"write `{value.replace(' ', '')}`"
+    return ""
+
+
+def _wrong(message: str, hint: str) -> PydanticCustomError:
+    return PydanticCustomError("limit", "{message}", {"message": message, "hint": hint})
+
+
+_SHARE_OR_OFF = {
+    "title": "Percentage",
+    "type": "string",
+    "pattern": r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?%$|^off$",
+    "patternErrorMessage": "A percentage such as 50%, or off.",
+}
+_LIMIT = {
+    "title": "Limit",
+    "type": "integer",
+    "minimum": 0,
+    "maximum": _LARGEST,
+    "pattern": r"^(100(\.00?)?|(0|[1-9][0-9]?)(\.[0-9]{1,2})?)%$|^off$",
+    "patternErrorMessage": "A share such as 30%, a whole number such as 5, or off.",
+}
+
+
+class PolicySpec(Spec):
+    """How much one run may change before the command line has to allow it."""
+
+    max_deletes: Annotated[Limit, PlainValidator(_limit), WithJsonSchema(_LIMIT)] = Field(
+        default=_DEFAULT.max_deletes,
+        description="How many of the objects that the file manages one run may delete, with what goes along: a share, "
+        "which counts where there are at least 10 of them, a whole number, or `off`.",
+        examples=["30%", "5", "off"],
+        json_schema_extra={"unit": "objects"},
+    )
+    max_updates: Annotated[Limit, PlainValidator(_limit), WithJsonSchema(_LIMIT)] = Field(
+        default=_DEFAULT.max_updates,
+        description="How many of the objects that the file manages one run may change: a share, which counts where "
+        "there are at least 10 of them, a whole number, or `off`.",
+        examples=["30%", "5", "off"],
+        json_schema_extra={"unit": "objects"},
+    )
+    max_price_change: Annotated[Share | None, PlainValidator(_price_limit), WithJsonSchema(_SHARE_OR_OFF)] = Field(
+        default=_DEFAULT.max_price_change,
+        description="How far any one price or exchange rate may move, up or down: a percentage, or `off`.",
+        examples=["50%", "off"],
+        json_schema_extra={"unit": "percent of the amount before"},
+    )
+
+    def policy(self) -> Policy:
+        """The policy that it stands for."""
+        return Policy(self.max_deletes, self.max_updates, self.max_price_change)

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from commetctl.catalog.keys import VERSION
-from commetctl.catalog.policy import PolicySpec
+from commetctl.catalog.keys import VERSION, PolicySpec
 from commetctl.core.values import KeyPath
 from commetctl.kinds import SECTIONS, every_kind
 from commetctl.kinds.effects import Row

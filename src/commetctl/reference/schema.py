@@ -18,8 +18,7 @@ from pydantic_core import core_schema
 
 from commetctl.catalog import document
 from commetctl.catalog.assembly import MOST_FILES
-from commetctl.catalog.keys import VERSION
-from commetctl.catalog.policy import PolicySpec
+from commetctl.catalog.keys import VERSION, PolicySpec
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.values import Pattern, Spec
 from commetctl.reference import words

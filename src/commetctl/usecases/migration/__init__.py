@@ -1,8 +1,168 @@
 """Migrating: the configuration of the official tool, printed as JSON, to the text of a catalog; offline."""
 
-from commetctl.usecases.migration.made import Amount, Note
-from commetctl.usecases.migration.migrate import Migrated, migrate
-from commetctl.usecases.migration.reading import LARGEST_FILE, dotted, printing
-from commetctl.usecases.migration.units import Unit, digits
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from commetctl.catalog.catalog import Catalog, parse
+from commetctl.catalog.formatting import writer
+from commetctl.catalog.validate import validate
+from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
+from commetctl.core.errors import InvalidCatalog, Problem, Refused
+from commetctl.core.resource import Origin, ResourceSet
+from commetctl.core.values import same
+from commetctl.kinds import SECTIONS
+from commetctl.kinds.section import Finding, Path, Sheet
+from commetctl.usecases.migration.configuration import convert
+from commetctl.usecases.migration.conversion import Amount, Converted, Note, Unit, digits, readings
+from commetctl.usecases.migration.reading import LARGEST_FILE, Json, JsonPath, dotted, printing, read
+from commetctl.yamltext.writing import document
 
 __all__ = ["LARGEST_FILE", "Amount", "Migrated", "Note", "Unit", "digits", "dotted", "migrate", "printing"]
+
+_HEAD = """\
+The prices of a configuration in code, as `commetctl pull --from` carried them over. Look with `commetctl plan` before
+the first apply: what the account has and a configuration cannot say, such as regional prices, would be removed;
+`commetctl pull` writes it in here. What else there is to write: `commetctl explain`.
+
+Inside an object that this file declares, the file is the whole truth."""
+#: Amounts that a refusal spells out.
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """A catalog made of a configuration: its text, each amount in it, and what there is to look at."""
+
+    catalog: Catalog
+    content: bytes
+    amounts: tuple[Amount, ...]
+    notes: tuple[Note, ...]
+    source: Json
+
+    def origin(self, path: JsonPath) -> Origin:
+        """Where in the configuration a path is."""
+        return self.source.origin(path)
+
+
+def migrate(name: str, content: bytes, unit: Unit | None, *, file: str, api_version: str | None = None) -> Migrated:
+    """The configuration in the content of a file that is called `name`, as a catalog that is to be called `file`.
+
+    Raises InvalidCatalog with all problems of the configuration, and Refused where nobody says the unit of its amounts.
+    """
+    contract = CONTRACTS[api_version or DEFAULT_VERSION]
+    source = read(name, content)
+    made = convert(source, unit)
+    sheet, problems = checked(source, made, contract)
+    if problems:
+        raise InvalidCatalog(name, problems)
+    if made.open:
+        raise _unsaid(name, made.open)
+    entries = _entries(sheet)
+    text = _written(entries, made, contract.version).encode()
+    catalog = _read_back(file, text, entries, contract.version)
+    notes = sorted(made.notes, key=lambda note: _position(source.origin(note.path)))
+    return Migrated(catalog, text, tuple(made.amounts), tuple(notes), source)
+
+
+def _position(origin: Origin) -> tuple[int, int]:
+    return origin.line, origin.column
+
+
+def _unsaid(name: str, amounts: Sequence[tuple[JsonPath, int | Decimal]]) -> Refused:
+    """Never a guess: releases of the configuration disagree about the unit by a factor of a hundred."""
+    named = "; ".join(f"`{dotted(path)}` {readings(value)}" for path, value in amounts[:_MOST_NAMED])
+    more = f"; and {len(amounts) - _MOST_NAMED} more" if len(amounts) > _MOST_NAMED else ""
+    hint = "compare one with the dashboard, and give " + " or ".join(f"`--amounts {unit.value}`" for unit in Unit)
+    return Refused(f"nothing in {name} says the unit of its amounts: {named}{more}", hint, code="amounts_unit")
+
+
+def _entries(sheet: Sheet) -> dict[str, Any]:
+    """The sections as a careful writer has them; what the configuration has no section for is not managed."""
+    sections = [section for section in SECTIONS if section.name in sheet.sections]
+    resources = ResourceSet(resource for section in sections for resource in section.expand(sheet))
+    return {section.name: section.collapse(resources, {}).entries for section in sections}
+
+
+def _written(entries: Mapping[str, Any], made: Converted, version: str) -> str:
+    settings: dict[str, Any] = {"version": 1}
+    if version != DEFAULT_VERSION:
+        settings["api_version"] = version
+    return document(_HEAD, settings, entries, writer(made.remarks))
+
+
+def _read_back(file: str, text: bytes, entries: Mapping[str, Any], version: str) -> Catalog:
+    """The catalog in what is to be written; raises Refused unless it declares exactly what was converted."""
+    try:
+        catalog = parse(file, text, version)
+    except InvalidCatalog:
+        catalog = None
+    if catalog is None or not same(_entries(catalog.sheet), dict(entries)):
+        # Never write something that means something else.
+        message = "what would be written does not say what the configuration says"
+        raise Refused(message, "please report this", code="not_sayable")
+    return catalog
+
+
+#: What the configuration calls what a rule of the catalog may name.
+_CALLED = {
+    "consumption_model": "consumptionModel",
+    "included_amount": "included",
+    "trial_days": "trialDays",
+    "is_free": "isFree",
+    "unit_name": "unitName",
+    "unit_price": "unitPrice",
+}
+
+
+def checked(source: Json, made: Converted, contract: Contract) -> tuple[Sheet, list[Problem]]:
+    """What was converted as sections of a catalog, and all that is wrong with it, in the order of the configuration."""
+    specs: dict[str, dict[str, Any]] = {}
+    findings: list[Finding] = []
+    lost = set(made.lost)
+    for section in SECTIONS:
+        if section.name in made.sections:
+            specs[section.name] = {}
+            for code, entry in made.sections[section.name].items():
+                shaped = validate(entry, section.spec, (section.name, code))
+                findings += shaped.findings
+                lost |= shaped.lost
+                if shaped.spec is not None:
+                    specs[section.name][code] = shaped.spec
+    # Also what has mistakes of its own is there, so that nobody calls it missing.
+    keys = {name: frozenset(path[1] for path in made.places if path[0] == name and len(path) == 2) for name in specs}
+    sheet = Sheet(contract, specs, keys, lambda _: None)
+    findings += _broken_rules(sheet, lost)
+    problems = [*made.problems, *(_problem(finding, source, made) for finding in findings)]
+    problems.sort(key=lambda problem: (problem.origin.line, problem.origin.column) if problem.origin else (0, 0))
+    return sheet, problems
+
+
+def _broken_rules(sheet: Sheet, lost: set[Path]) -> Iterator[Finding]:
+    for section in SECTIONS:
+        if section.name in sheet.sections:
+            for finding in section.check(sheet):
+                if not any(path[:length] in lost for path in finding.lacks for length in range(len(path) + 1)):
+                    yield finding
+
+
+def _problem(finding: Finding, source: Json, made: Converted) -> Problem:
+    at = _from(finding.path, made)
+    return Problem(
+        finding.code, f"`{dotted(at)}`: {_called(finding.message)}", _called(finding.hint), source.origin(at)
+    )
+
+
+def _from(path: Path, made: Converted) -> JsonPath:
+    """Where in the configuration a path of the catalog comes from; what is missing there is named as it would be."""
+    for length in range(len(path), 0, -1):
+        if (found := made.places.get(path[:length])) is not None:
+            return (*found, *(_CALLED.get(part, part) for part in path[length:]))
+    return ()
+
+
+def _called(text: str) -> str:
+    for name, called in _CALLED.items():
+        text = text.replace(f"`{name}", f"`{called}")
+    return text

@@ -18,8 +18,7 @@ from commetctl.kinds import SECTIONS
 from commetctl.kinds.section import Collapsed, Live
 from commetctl.planning.diff import diff
 from commetctl.usecases.pull.files import File, now, remarks_of, revised, tree
-from commetctl.usecases.pull.readable import readable
-from commetctl.usecases.pull.selection import Selection
+from commetctl.usecases.pull.selection import Selection, readable
 from commetctl.yamltext.writing import document
 
 _EMPTY = "version: 1\n"
