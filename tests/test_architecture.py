@@ -36,16 +36,16 @@ THIRD_PARTIES = {
 #: Modules outside `kinds/` and `emulator/` that name particular kinds or sections: which, or `import`, and why.
 _PAGE = "the price page shows plans and packs as a customer reads them"
 _COMMAND = "`plan` is also a command"
-_NOT_YET = "not yet"
+_MIGRATION = "a configuration in code has features and plans alone"
 NAMING = {
     "apply/earlier_runs.py": ("plan", _COMMAND),
     "cli/__init__.py": ("plan", _COMMAND),
     "cli/diff.py": ("plan", _COMMAND),
     "cli/init.py": ("plan", _COMMAND),
     "cli/plan.py": ("plan", _COMMAND),
-    "cli/present.py": ("feature features plan plans", _NOT_YET),
+    "cli/present.py": ("plan", _COMMAND),
     "cli/pull.py": ("plan", _COMMAND),
-    "reference/codes.py": ("plans", _NOT_YET),
+    "reference/codes.py": ("plans", "a theme of the codes: saved plans"),
     "render/ci.py": ("plan", _COMMAND),
     "render/page/cards.py": ("import feature credit_pack", _PAGE),
     "render/page/view.py": ("import plan", _PAGE),
@@ -53,13 +53,8 @@ NAMING = {
     "review/counting.py": ("plan", "Commet's name for what a subscription is to"),
     "review/plan_versions.py": ("import plans", "plan versions are about plans"),
     "review/scales.py": ("import plan plans", "the scales of prices and balances are about plans"),
-    "usecases/apply.py": ("import", _NOT_YET),
-    "usecases/doctor/lists.py": ("import plan plans", _NOT_YET),
-    "usecases/migration/converting.py": ("features plans", _NOT_YET),
-    "usecases/migration/made.py": ("features plans", _NOT_YET),
-    "usecases/migration/plans.py": ("import features plans", _NOT_YET),
-    "usecases/pull/__init__.py": ("credit_packs", _NOT_YET),
-    "usecases/pull/prepare.py": ("import", _NOT_YET),
+    "usecases/migration/configuration.py": ("import features plans", _MIGRATION),
+    "usecases/migration/conversion.py": ("features plans", _MIGRATION),
     "usecases/purchase/offer.py": ("import", "a purchase is of a credit pack"),
     "usecases/purchase/packs.py": ("import credit_packs", "a purchase is of a credit pack"),
     "usecases/saved_plans.py": ("plan", _COMMAND),

@@ -109,7 +109,7 @@ def migration_lines(migration: "Migration") -> list[str]:
     migrated, notes = migration.migrated, migration.notes
     sections = migrated.catalog.sheet.sections
     contents = ", ".join(
-        counted(len(sections[name]), noun) for name, noun in (("features", "feature"), ("plans", "plan"))
+        counted(len(sections[section.name]), section.top.name) for section in migrated.catalog.sections
     )
     lines = [f"{migrated.source.file} → {migrated.catalog.file} ({migrated.catalog.contract.version})", ""]
     lines.append(f"  carried over: {contents}, {counted(len(migrated.amounts), 'amount')}")
@@ -126,6 +126,7 @@ def migration_lines(migration: "Migration") -> list[str]:
 
 def migration_diagnostics(migration: "Migration") -> list[dict[str, Any]]:
     """The same for machines."""
+    from commetctl.kinds import section_of
     from commetctl.usecases.migration import digits, dotted
 
     migrated = migration.migrated
@@ -141,7 +142,7 @@ def migration_diagnostics(migration: "Migration") -> list[dict[str, Any]]:
     found = []
     for resource in migrated.catalog.desired.values():
         if resource.parent is None:
-            path = ("features" if resource.address.kind == "feature" else "plans", resource.address.key)
+            path = (section_of(resource.address).name, resource.address.key)
             found.append(carried(f"`{dotted(path)}` is in the catalog", resource.address, path))
     for amount in migrated.amounts:
         message = f"`{dotted(amount.path)}` {digits(amount.was)} → {_became(amount)}"

@@ -66,6 +66,7 @@ class Crud(Section):
     keys: KeyForm | None = CODES
     uses: tuple[str, ...] = ()
     named: str = ""
+    remark: str = ""
     sends_key: bool = False
     path_key: bool = False
     replaces: bool = False

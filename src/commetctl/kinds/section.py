@@ -103,6 +103,8 @@ class Section(ABC):
     #: The top-level key, and a sentence on what it holds.
     name: str
     about: str
+    #: A comment that a new file has above the section.
+    remark: str = ""
     #: The kinds of resource that it yields, by name, top-level kind first.
     kinds: Mapping[str, Kind]
     #: The shape of one entry.

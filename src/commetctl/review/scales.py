@@ -97,6 +97,11 @@ class _Verdict(NamedTuple):
     shown: str = ""
 
 
+def has_prices(resources: Iterable[Resource]) -> bool:
+    """Whether there is a price, whose integer may mean one of two amounts."""
+    return any(resource.address.kind == addresses.PRICE for resource in resources)
+
+
 def has_balances(resources: Iterable[Resource]) -> bool:
     """Whether a price includes a balance that is not zero: zero is the same in every scale."""
     values = (resource.fields.get("included_balance") for resource in resources)

@@ -233,5 +233,6 @@ CREDIT_PACKS = _CreditPacks(
     key="name",
     keys=None,
     named="name",
+    remark="The API lists active packs only: one that is not active is in Commet all the same.",
     lint={"odd_cents": odd_cents},
 )

@@ -29,7 +29,6 @@ The prices of this Commet organization, as `commetctl pull` found them. Change t
 and make it so with `commetctl apply`. What else there is to write: `commetctl explain`.
 
 Inside an object that this file declares, the file is the whole truth."""
-_PACKS = "The API lists active packs only: one that is not active is in Commet all the same."
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def _new(catalog: Catalog, made: Mapping[str, Collapsed], proven: bool | None) -
         settings["price_scale"] = catalog.contract.price_scale.value
     if catalog.contract.balance_scale_stated:
         settings["balance_scale"] = catalog.contract.balance_scale.value
-    remarks = remarks_of(made) | {("credit_packs",): _PACKS}
+    remarks = remarks_of(made) | {(section.name,): section.remark for section in SECTIONS if section.remark}
     return document(_HEAD, settings, tree(made), writer(remarks)).encode()
 
 

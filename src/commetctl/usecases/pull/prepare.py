@@ -12,9 +12,8 @@ from commetctl.core.files import content, replace_all
 from commetctl.core.money import Scale
 from commetctl.core.permissions import Mode
 from commetctl.core.resource import Address
-from commetctl.kinds.plans.addresses import PRICE
 from commetctl.kinds.section import Live
-from commetctl.review.scales import Balances
+from commetctl.review.scales import Balances, has_prices
 from commetctl.usecases.account import Account
 from commetctl.usecases.balances import assumption, pulled_balances
 from commetctl.usecases.plan import read
@@ -155,6 +154,6 @@ def _warnings(pulled: Pulled, catalog: Catalog, mode: Mode, live: Live) -> Itera
     if pulled.main.before is not None and not catalog.sections:
         hint = "add `features: {}`, `plans: {}` or `credit_packs: {}` and pull again"
         yield CommetctlError("the file has no section, so there is nothing to pull", hint, code="no_section")
-    if not live.scale_proven and any(resource.address.kind == PRICE for resource in live.resources.values()):
+    if not live.scale_proven and has_prices(live.resources.values()):
         message = f"no price proves what the integers of {catalog.contract.version} mean"
         yield CommetctlError(message, "check one amount against the dashboard", code="price_scale")
