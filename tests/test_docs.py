@@ -145,6 +145,20 @@ def test_every_link_leads_somewhere(path: Path) -> None:
     assert [problem for problem in problems if problem] == []
 
 
+#: A module or a folder of the package, as the pages for developers name it.
+_MODULE = re.compile(r"`(?:src/commetctl/)?([a-z_]+(?:/[a-z_]+)*(?:/|\.py))`")
+_ROOMS = {path.name for path in (ROOT / "src" / "commetctl").iterdir() if path.is_dir()}
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "docs/decisions.md", "docs/emulator.md", "CONTRIBUTING.md"])
+def test_every_module_that_is_named_exists(page: str) -> None:
+    named = _MODULE.findall((ROOT / page).read_text("utf-8"))
+    found = [name for name in named if name.partition("/")[0] in _ROOMS]
+    assert found
+    missing = [name for name in found if not any((ROOT / top / name).exists() for top in ("src/commetctl", "tests"))]
+    assert missing == []
+
+
 def test_the_start_page_leads_to_every_page() -> None:
     """The navigation of the site is made of its lists, and a page that is in none of them is lost."""
     start = ROOT / "docs" / "index.md"
