@@ -9,7 +9,7 @@ from commetctl.core.values import KeyPath
 from commetctl.yamltext import Block, Shorthand, Unfit
 from commetctl.yamltext.layout import Layout
 from commetctl.yamltext.sites import Entry, Site
-from commetctl.yamltext.writing import WIDTH, Writer, like
+from commetctl.yamltext.writing import WIDTH, Writer, copied, like
 
 _COMMENT = re.compile(r"[ \t]*#.*")
 _HEADER = re.compile(r"[|>][^#\r\n]*(#[^\r\n]*)?")
@@ -72,7 +72,7 @@ class Editor:
             return
         last = after or site.entries[-1]
         lines = list(writer.entry(key, value, self.layout.column(site), path))
-        if isinstance(value, Block) and any(self._blank_above(entry.start) for entry in site.entries):
+        if isinstance(value, Block) and any(self.layout.blank_above(entry.start) for entry in site.entries):
             lines.insert(0, "")
         self._lines_at(self._below(last.end, self.layout.column(site)), lines)
 
@@ -96,9 +96,9 @@ class Editor:
             if self.layout.text[start : entry.start].strip() not in ("", "?"):
                 raise Unfit
             start = self._with_comments(site, entry, start, end)
-            if self._is_blank(end) and self._blank_above(start):
-                start = self._above(start)
-            elif self._is_blank(end) and entry is site.entries[0]:
+            if self.layout.is_blank(end) and self.layout.blank_above(start):
+                start = self.layout.line_above(start)
+            elif self.layout.is_blank(end) and entry is site.entries[0]:
                 end = self.layout.next_line(end)
             self.edits.append(Edit(start, end, ""))
 
@@ -120,20 +120,7 @@ class Editor:
         users = [site for site in self.layout.root.inside() if site.target is anchored]
         left = [site for site in users if not any(start <= site.start < end for start, end in spans)]
         if left:
-            self.edits.append(Edit(left[0].start, left[0].end, f"&{anchored.anchor} {self._copied(anchored)}"))
-
-    def _copied(self, site: Site) -> str:
-        """A value as it is written, on one line and without anchors."""
-        if site.target:
-            return self._copied(site.target)
-        if site.kind == "map":
-            pairs = (f"{self._copied(entry.key)}: {self._copied(entry.value)}" for entry in site.entries)
-            return "{" + ", ".join(pairs) + "}"
-        if site.kind == "seq":
-            return "[" + ", ".join(self._copied(entry.value) for entry in site.entries) + "]"
-        if site.style or re.search(r"[,\[\]{}\n]", site.value):
-            return Writer(quoted=bool(site.style)).scalar(site.value)
-        return site.value
+            self.edits.append(Edit(left[0].start, left[0].end, f"&{anchored.anchor} {copied(anchored)}"))
 
     def _inline(self, site: Site, old: Site, value: Any) -> str:
         writer = self._writer(site)
@@ -230,7 +217,7 @@ class Editor:
         text, first = self.layout.text, start
         pad = text[start : entry.start]
         while first > 0:
-            above = self._above(first)
+            above = self.layout.line_above(first)
             line = text[above:first]
             if not (_COMMENT.match(line) and line.startswith(pad + "#")):
                 break
@@ -238,19 +225,6 @@ class Editor:
         follows = any(other.start >= end and self.layout.line_start(other.start) == end for other in site.entries)
         several = "\n" in text[entry.start : entry.end]
         return start if follows and not several else first
-
-    def _above(self, start: int) -> int:
-        """Where the line above a line begins."""
-        text = self.layout.text
-        before = start - (2 if text[max(0, start - 2) : start] == "\r\n" else 1)
-        return self.layout.line_start(max(0, before))
-
-    def _is_blank(self, start: int) -> bool:
-        return not self.layout.text[start : self.layout.line_end(start)].strip()
-
-    def _blank_above(self, at: int) -> bool:
-        start = self.layout.line_start(at)
-        return start > 0 and self._is_blank(self._above(start))
 
     def _column(self, entry: Entry) -> int:
         return min((entry.colon or 0) - self.layout.line_start(entry.start) + 1, WIDTH)

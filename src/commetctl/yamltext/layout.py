@@ -61,6 +61,20 @@ class Layout:
         found = BREAK.search(self.text, at)
         return found.end() if found else len(self.text)
 
+    def line_above(self, start: int) -> int:
+        """Where the line above a line begins."""
+        before = start - (2 if self.text[max(0, start - 2) : start] == "\r\n" else 1)
+        return self.line_start(max(0, before))
+
+    def is_blank(self, start: int) -> bool:
+        """Whether there is nothing in a line."""
+        return not self.text[start : self.line_end(start)].strip()
+
+    def blank_above(self, at: int) -> bool:
+        """Whether the line above that of an index is blank."""
+        start = self.line_start(at)
+        return start > 0 and self.is_blank(self.line_above(start))
+
     def place(self, at: int) -> tuple[int, int]:
         """The line and the column of an index, both from 1."""
         line = bisect_right(self._rows, at)

@@ -177,8 +177,7 @@ class _Placing:
         return comment.at - self._layout.line_start(comment.at) > self._layout.column(part.value)
 
     def _blank_above(self, at: int) -> bool:
-        start = self._layout.line_start(at)
-        return start > self._begin and not self._text[self._layout.line_start(start - 1) : start].strip()
+        return self._layout.line_start(at) > self._begin and self._layout.blank_above(at)
 
     def _split(self, part: Part) -> None:
         """Part the lines above the first entry into those about it and those about all."""

@@ -133,6 +133,19 @@ def like(value: Any, old: Site, writer: Writer, *, flow: bool) -> str:
     return writer.scalar(value, flow=flow) if isinstance(value, str) else text
 
 
+def copied(site: Site) -> str:
+    """A value as it is written, on one line and without anchors."""
+    if site.target:
+        return copied(site.target)
+    if site.kind == "map":
+        return "{" + ", ".join(f"{copied(entry.key)}: {copied(entry.value)}" for entry in site.entries) + "}"
+    if site.kind == "seq":
+        return "[" + ", ".join(copied(entry.value) for entry in site.entries) + "]"
+    if site.style or re.search(r"[,\[\]{}\n]", site.value):
+        return Writer(quoted=bool(site.style)).scalar(site.value)
+    return site.value
+
+
 def _number(value: Decimal, written: str) -> str:
     """A number with as many digits as are needed, and the zeros at its end that stood there before."""
     whole = value.to_integral_value()
