@@ -17,7 +17,7 @@ class FieldChange:
 
     @property
     def name(self) -> str:
-        """The name of the field, whatever is inside it."""
+        """The name of the top-level field."""
         return self.path.partition(".")[0]
 
 
@@ -54,7 +54,7 @@ class Update:
 
 @dataclass(frozen=True)
 class Delete:
-    """An object that the account has and the file does not want."""
+    """An object that the account has and the file does not declare."""
 
     before: Resource
 
@@ -84,7 +84,7 @@ def narrowed(change: Update, names: Collection[str]) -> Update | None:
 def applied(
     before: ResourceSet, changes: Iterable[Change], along: Mapping[Address, tuple[Address, ...]]
 ) -> ResourceSet:
-    """The resources once the changes are made; `along` is what goes with each deleted object."""
+    """The resources once the changes are made; `along` are the objects deleted with each deleted object."""
     kept = dict(before)
     for change in changes:
         match change:
@@ -109,7 +109,7 @@ class Failed:
 
     change: Change
     error: CommetctlError
-    #: How the object differs from before all the same, where a part was carried out.
+    #: How the object differs from before, where a part of the change was carried out.
     left: Change | None = None
 
 

@@ -20,7 +20,7 @@ class Blocked:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that the reader should know and that changes nothing."""
+    """Information for the reader that does not change what is done."""
 
     code: str
     message: str

@@ -64,7 +64,7 @@ class Contract:
     currencies: frozenset[str]
     #: Cents, as the official configuration contract has it (August 2026); rate scale by Commet's skills and guides.
     balance_scale: Scale = Scale.MINOR
-    #: Whether the file says so. A choice, and no proof.
+    #: Whether the file states `balance_scale`: a choice, not a proof.
     balance_scale_stated: bool = False
 
     unit_price_scale = Scale.RATE
@@ -129,7 +129,7 @@ DEFAULT_VERSION = V2026_08_27.version
 #: How often a year has each interval that recurs, from the shortest to the longest: twelve months, and fifty-two weeks,
 #: as price lists and reports count.
 PER_YEAR = {"weekly": 52, "monthly": 12, "quarterly": 4, "semiannual": 2, "yearly": 1}
-#: How often a month has it, a month being a twelfth of a year.
+#: How often a month has it. A month is a twelfth of a year.
 PER_MONTH = {interval: Fraction(times, 12) for interval, times in PER_YEAR.items()}
 
 SUBSCRIPTIONS = Route("GET", "/subscriptions")

@@ -6,7 +6,7 @@ import re
 #: The name of an environment, which is a part of the names of files and of variables.
 NAME = re.compile(r"(?!local$)[a-z0-9][a-z0-9-]{0,49}")
 
-#: How a source begins that is the account of an environment.
+#: The prefix of a source that stands for the account of an environment.
 ENV = "env:"
 
 #: Every variable that is read, in the order of reading. NAME is an environment of `--env`, in capitals.

@@ -38,7 +38,7 @@ class CommetctlError(Exception):
         self.after_doubt = False
 
     def about(self, address: Address) -> Self:
-        """The same error about an object that whoever raised it does not know."""
+        """The same error with the address of its object, which the code that raised it does not have."""
         same = type(self).__new__(type(self), *self.args)
         same.__dict__.update(self.__dict__, address=str(address))
         return same
@@ -106,7 +106,7 @@ class Charged(ApiError):
 class Unreachable(CommetctlError):
     """No answer came, or one that did not come from the Commet API.
 
-    `unsent` says that the request certainly did not get there, `transient` that another attempt may fare better.
+    `unsent` says that the request certainly did not arrive, `transient` that another attempt may succeed.
     """
 
     code = "unreachable"

@@ -1,9 +1,9 @@
-"""Exit codes: what the process ends with, and what that says."""
+"""The exit codes of the process, and what each means."""
 
 DONE, FAILED, PENDING, INVALID, REFUSED, PARTLY, NOT_PERMITTED = range(7)
 USAGE, BUG, INTERRUPTED = 64, 70, 130
 
-#: What each of them says, for people.
+#: What each of them means.
 EXITS = {
     DONE: "Done, or nothing to do.",
     FAILED: "Failed: the network, an answer of Commet, a file that cannot be read, an address that does not exist.",

@@ -1,4 +1,4 @@
-"""Writing files: whole or not at all, and never over what somebody else wrote."""
+"""Writing files: whole or not at all, and never over a file of somebody else."""
 
 import os
 import secrets
@@ -18,7 +18,7 @@ _HINT = "name the file itself with `-f FILE`"
 
 @contextmanager
 def draft(path: Path, content: bytes, mode: int = EVERYBODY) -> Iterator[Path]:
-    """A file beside `path` with the content, which is on the disk; deleted in the end, unless it was renamed.
+    """A file beside `path` with the content, synced to disk; deleted at the end, unless it was renamed.
 
     Raises OSError where it cannot be made.
     """
@@ -31,7 +31,7 @@ def draft(path: Path, content: bytes, mode: int = EVERYBODY) -> Iterator[Path]:
             os.fsync(file.fileno())
         yield place
     finally:
-        # Not even an interrupt leaves it behind.
+        # Also after an interrupt.
         with suppress(OSError):
             place.unlink(missing_ok=True)
 
@@ -103,7 +103,7 @@ def _place(path: Path) -> Path:
 
 
 def taken(folder: Path, names: Iterable[str]) -> set[str]:
-    """Which of the names are taken, be it by a link to nowhere.
+    """Which of the names are taken, also by a link to nowhere.
 
     Raises CommetctlError where the folder, or one on the way to a name, is something else or leads elsewhere.
     """
@@ -132,7 +132,7 @@ def create_all(folder: Path, files: Mapping[str, str]) -> None:
             _make_folder((folder / name).parent, made)
             _make_file(folder / name, text, made)
     except BaseException:
-        # An interrupt too leaves nothing behind.
+        # Also after an interrupt.
         for path in reversed(made):
             with suppress(OSError):
                 path.rmdir() if path.is_dir() else path.unlink()

@@ -17,7 +17,7 @@ States = tuple[State, ...]
 
 @dataclass(frozen=True)
 class Put:
-    """The resource is there, exactly so, whether it was there before or not. Nothing where its parent is not there."""
+    """The resource exists, exactly as given, whether it existed before or not. Nothing where its parent does not exist."""
 
     resource: Resource
 
@@ -29,7 +29,7 @@ class Put:
 
 @dataclass(frozen=True)
 class Set:
-    """The fields of a resource are so, and its other fields as they were. Nothing where there is no such resource."""
+    """A resource has these fields, and its others as before. Nothing where there is no such resource."""
 
     address: Address
     fields: Mapping[str, Value]
@@ -44,7 +44,7 @@ class Gone:
 
 @dataclass(frozen=True)
 class Cleared:
-    """Every resource of a kind below `parent` is gone, also those that nobody declared."""
+    """Every resource of a kind below `parent` is gone, declared or not."""
 
     parent: Address
     kind: str
@@ -71,7 +71,7 @@ class Account:
         self._added: dict[Address, list[Address]] = {}
 
     def copy(self) -> "Account":
-        """The same account, of which either may go on without the other."""
+        """An independent copy of the account."""
         other = Account(self._live)
         other._states = dict(self._states)
         other._added = {parent: list(children) for parent, children in self._added.items()}

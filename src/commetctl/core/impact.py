@@ -20,7 +20,7 @@ class When(Enum):
     NEXT_PERIOD = "next_period"
     #: Each customer at the end of the period that is paid for.
     AT_RENEWAL = "at_renewal"
-    #: Never: it counts for what is bought from now on.
+    #: Never: it applies to purchases from now on.
     NEW_ONLY = "new_only"
     #: Never.
     NOT_AT_ALL = "none"
@@ -29,7 +29,7 @@ class When(Enum):
 
     @property
     def label(self) -> str:
-        """The same for people."""
+        """The label for people."""
         return _LABELS[self]
 
 
@@ -47,7 +47,7 @@ _LABELS = {
 class Effect:
     """What one field of a change, or all of it where `path` is empty, means for existing customers.
 
-    `counts` says whether it matters how many they are. `row` names the rule that says so, for whoever wants its source.
+    `counts` says whether it matters how many they are. `row` names the rule, which has the source.
     """
 
     path: str

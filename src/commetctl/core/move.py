@@ -1,4 +1,4 @@
-"""One move of an amount: what customers pay or get before and after, in whatever form either side has it."""
+"""One move of an amount: what customers pay or get, before and after."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from commetctl.core.change import FieldChange
 from commetctl.core.money import Derived, Money, percent_text
 from commetctl.core.resource import UNKNOWN, Address, Resource, Value
 
-#: What stands in place of an amount where customers pay nothing, are not limited, or do not have the feature.
+#: In place of an amount, where customers pay nothing, have no limit, or do not have the feature.
 FREE, UNLIMITED, DISABLED = "free", "unlimited", "disabled"
-#: What the API never gives back. Where nothing remembers it, it is found out rather than changed.
+#: Fields that the API never gives back. Where nothing remembers the value, a write reveals it.
 UNREAD = frozenset({"credits_per_unit", "margin_percent"})
 #: Two percentages that differ by less than this, in points, are one move and its rounding.
 _ROUNDING = 1
@@ -67,7 +67,7 @@ class AmountMove:
         return self.percent_against(None)
 
     def percent_against(self, limit: Decimal | None) -> str:
-        """The same with as many digits as it takes to tell it from a limit in percent."""
+        """The percentage with enough digits to differ from a limit in percent."""
         if self.before is not None and self.after is not None:
             return percent_text(self.before, self.after, limit)
         if self.is_unknown:
@@ -90,7 +90,7 @@ class AmountMove:
         return abs(share) * 100 > Fraction(limit)
 
     def _is_beyond_any(self) -> bool:
-        """Whether a move without a percentage is too far, whatever the limit."""
+        """Whether a move without a percentage is too far under any limit."""
         if self.is_unknown:
             return self.path not in UNREAD
         if self.sense is Sense.INCLUDED:
@@ -102,7 +102,7 @@ class AmountMove:
 
     @property
     def distance(self) -> tuple[bool, Fraction]:
-        """What to sort by, the farthest move being the greatest."""
+        """The sort key: the farthest move is the greatest."""
         share = self.share
         if share is not None:
             return False, abs(share)
@@ -129,7 +129,7 @@ def leading(moves: Iterable[AmountMove]) -> list[AmountMove]:
 
 
 def number_of(value: Value) -> Decimal | None:
-    """The number of an amount, derived or not, or of a count; None for what is none."""
+    """The number of an amount, derived or not, or of a count; None for other values."""
     match value:
         case Derived(about):
             return about.amount

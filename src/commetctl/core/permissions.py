@@ -6,7 +6,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Mode:
-    """Which organization the account is, and which one the run may write to.
+    """Whether the account is live or a sandbox, and which of them the run may write to.
 
     `livemode` is what the API's answers say, and None when nothing was there to say it. `declared` is the file's
     `mode`; `allow_live` is the flag `--live`.
@@ -19,7 +19,7 @@ class Mode:
 
     @property
     def proven(self) -> bool | None:
-        """Whether the organization is live: by the answers, else by the key's prefix, else unknown."""
+        """Whether the account is live: by the answers, else by the key's prefix, else unknown."""
         if self.livemode is not None:
             return self.livemode
         # Older keys begin with a bare `ck_`, which says nothing.
@@ -27,7 +27,7 @@ class Mode:
 
     @property
     def may_be_live(self) -> bool:
-        """Whether a write could reach a live organization: unless it is proven a sandbox, or unproven and declared one.
+        """Whether a write could reach a live account: unless it is proven a sandbox, or unproven and declared one.
 
         What is only declared is proven by the first answer, which ends the run where it is another.
         """
@@ -40,7 +40,7 @@ class Mode:
 
     @property
     def expected(self) -> bool:
-        """Whether the run is meant for a live organization."""
+        """Whether the run is intended for a live account."""
         return self.declared == "live" or (self.declared is None and self.allow_live and self.proven is not False)
 
 

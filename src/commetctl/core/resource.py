@@ -34,7 +34,7 @@ class Address:
 
 
 class Mark(Enum):
-    """Stand-ins for a value that is not there, or not to be known."""
+    """Stand-ins for a value that does not exist or is not known."""
 
     #: The API never gives this value back and nothing remembers it: neither in sync nor different.
     UNKNOWN = "unknown"
@@ -65,7 +65,7 @@ class Origin:
 class Resource:
     """One object of a catalog: its fields by the names that the file uses, defaults filled in.
 
-    `refs` must exist before it; `parent`, one of them where there is one, takes it along when it goes.
+    `refs` must exist before it; `parent`, one of them where there is one, deletes it when it is deleted.
     """
 
     address: Address

@@ -1,4 +1,4 @@
-"""Snapshots: everything that is known of an account as plain text, to tell later whether and what has moved."""
+"""Snapshots: everything that is known of an account as plain text, to find later what has changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _ID = "id"
 
 
 def snapshot(resources: ResourceSet, ids: Mapping[Address, str] | None = None) -> Snapshot:
-    """The resources, with the ids of those that have one: ids tell two accounts apart that look alike."""
+    """The resources, with ids where they have one: ids distinguish two accounts with the same content."""
     return {
         str(resource.address): {name: text(value) for name, value in resource.fields.items()}
         | ({_ID: ids[resource.address]} if ids and resource.address in ids else {})
@@ -24,7 +24,7 @@ def snapshot(resources: ResourceSet, ids: Mapping[Address, str] | None = None) -
 
 @dataclass(frozen=True)
 class Move:
-    """What is not any more as it was, of one object."""
+    """How one object differs from the snapshot."""
 
     address: str
     what: str
@@ -34,7 +34,7 @@ class Move:
 
 
 def moves(before: Snapshot, after: Snapshot) -> Iterator[Move]:
-    """What is not any more as it was, by address."""
+    """How the objects differ from the snapshot, by address."""
     for address in sorted({*before, *after}):
         old, new = before.get(address), after.get(address)
         if old is None:
@@ -46,7 +46,7 @@ def moves(before: Snapshot, after: Snapshot) -> Iterator[Move]:
 
 
 def listed(moved: Sequence[Move], most: int = 10) -> str:
-    """Moves as one sentence that does not grow without end."""
+    """Moves as one sentence, the first `most` of them by name."""
     more = f"; and {len(moved) - most} more" if len(moved) > most else ""
     return "; ".join(map(str, moved[:most])) + more
 

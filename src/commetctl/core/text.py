@@ -24,7 +24,7 @@ _UNSAFE = re.compile(
 
 
 def printable(content: str) -> str:
-    """Text from a file or from the API, with whatever is not seen, or obeyed, written out."""
+    """Text from a file or from the API, with invisible and control characters written out."""
     return _UNSAFE.sub(_written_out, content)
 
 
@@ -34,7 +34,7 @@ def _written_out(found: re.Match[str]) -> str:
 
 
 def json_text(content: object, indent: int | None = None) -> str:
-    """JSON in ASCII, in which no terminal and no CI system finds anything to obey."""
+    """JSON in ASCII, without anything that a terminal or a CI system would take for a command."""
     return json.dumps(content, indent=indent, ensure_ascii=True).replace("\x7f", r"\u007f").replace("##", r"#\u0023")
 
 
@@ -120,12 +120,12 @@ def counted(count: int, noun: str) -> str:
 _SIGNS = "$€£¥"
 _NUMBER = re.compile(rf"[{_SIGNS}]? ?(?P<number>-?[0-9][0-9.,]*[0-9]) ?(?P<unit>%|[{_SIGNS}]|[A-Za-z]{{3}})?")
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
-#: Longer than any amount; what is longer is not looked at.
+#: Longer than any amount; longer text is not examined.
 _LONGEST = 60
 
 
 def comma_hint(text: str, *, whole: bool = False) -> str | None:
-    """What to write instead of a number with a comma, which two things may be meant by; None for any other text.
+    """What to write instead of a number with a comma, which may be read in two ways; None for any other text.
 
     Where only a `whole` number can stand, decimals were not meant.
     """

@@ -14,7 +14,7 @@ from commetctl.core.change import Change, Create
 #: The fields of every object that has times (2026-08-27 §2 and §3, 2026-07-11 §3 and §4).
 _UPDATED = "updatedAt"
 _TIMES = ("createdAt", _UPDATED)
-#: What users write into; a time in there says nothing.
+#: Written by users, so a time in it is no evidence.
 _METADATA = "metadata"
 
 #: How long a plan is good that changes objects whose list has no times, such as credit packs since 2026-07-24.
@@ -49,7 +49,7 @@ class Times:
     def lifetime(self, changes: Iterable[Change]) -> timedelta | None:
         """How long a plan of these changes is good; None where applying it moves a time that is read.
 
-        An object that is updated or deleted and has a time of its own shows that for ever: undoing it makes a newer
+        An object that is updated or deleted and has a time of its own shows it for good: undoing it makes a newer
         time, or an object with another id.
         """
         standing = {change.address.kind for change in changes if not isinstance(change, Create)}
@@ -73,7 +73,7 @@ def _times(value: Any) -> Iterator[str]:
 
 
 def moment(value: Any) -> datetime | None:
-    """The moment that a text of an answer stands for, in UTC; None for one that stands for none."""
+    """The moment that a text of an answer stands for, in UTC; None for any other text."""
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
         return found and (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

@@ -1,6 +1,6 @@
 """Values: when two of them are the same, where two mappings of them differ, and how one reads as text.
 
-Everything that compares values asks here, so that what one part calls a change no other part calls nothing.
+Everything that compares values asks here, so that all parts agree on what a change is.
 """
 
 import json
