@@ -17,7 +17,7 @@ States = tuple[State, ...]
 
 @dataclass(frozen=True)
 class Put:
-    """The resource exists, exactly as given, whether it existed before or not. Nothing where its parent does not exist."""
+    """The resource exists, exactly as given, whether it existed before or not. Nothing where its parent is gone."""
 
     resource: Resource
 

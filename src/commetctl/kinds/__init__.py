@@ -1,6 +1,6 @@
 """The kinds of object of a catalog, one module or package for each top-level key of the file.
 
-To add one: its module, and its line here. Whoever needs to know something about kinds loops over these.
+To add one: its module, and its line here. Everything else loops over these.
 """
 
 from collections.abc import Iterator, Mapping
@@ -64,7 +64,7 @@ def locate(path: KeyPath) -> tuple[Address, KeyPath] | None:
 
 
 def moves(before: ResourceSet, after: ResourceSet) -> tuple[AmountMove, ...]:
-    """Every amount that customers pay or get and that differs between two accounts, whatever moved it.
+    """Every amount that customers pay or get and that differs between two accounts.
 
     In the order of the account after; what is gone comes last.
     """

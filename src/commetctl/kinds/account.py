@@ -16,8 +16,8 @@ class Obstacle(NamedTuple):
     """Why something cannot be done with a live object, and the way out.
 
     `own`: the object itself cannot be changed. `below`: what belongs to it, or is made with it, cannot either.
-    `unknown`: part of it is not understood, so a plan says so, and neither it nor what it belongs to can be deleted.
-    `kept`: the file has no way to declare the object, so that it is missing there means nothing.
+    `unknown`: part of it is not understood, so a plan shows it, and neither it nor its parent can be deleted.
+    `kept`: the file cannot declare the object, so that it is not in the file means nothing.
     """
 
     reason: str
@@ -37,7 +37,7 @@ class Obstacle(NamedTuple):
 class Found:
     """One live object: the resource, its id where it has one, and what stands in the way of changing it, if so.
 
-    `aside` are addresses of what belongs to it and is no resource, because the file has no way to say it.
+    `aside` are addresses of parts of it that are not resources, because the file cannot declare them.
     """
 
     resource: Resource
@@ -61,7 +61,7 @@ class Payments(Protocol):
     """What subscriptions may pay for the objects of an account, before and after some changes."""
 
     def options(self, use: Use) -> tuple[Option, ...]:
-        """What a subscription may pay, of which one is true; nothing where it is on no price that is listed."""
+        """The amounts that a subscription may pay, one of which is true; none where its price is not listed."""
 
     def doubts(self, use: Use) -> frozenset[Doubt]:
         """Why there are several options."""
@@ -112,8 +112,8 @@ class Live:
     their integers mean, where sources differ on it. `memory` holds what a section remembers about an object beside its
     resource; `beside`, what a price has that the file cannot declare, and that customers may pay in its place.
     `foreign` holds, by plan, the metadata that the file cannot say, which every write has to repeat. `aside` are
-    addresses of what no resource stands for, and `notices` what to tell of all that is not understood. `times` says
-    when something was changed last. Nothing in it can be changed: reading more makes a new one.
+    addresses of objects that are not resources, and `notices` describe what is not understood. `times` says
+    when something was changed last. It is frozen: reading more makes a new one.
     """
 
     resources: ResourceSet = field(default_factory=ResourceSet)
@@ -135,7 +135,7 @@ class Live:
 
 @dataclass(frozen=True)
 class World:
-    """What the file wants, what the account is, and the contract between both."""
+    """The desired resources, the live account, and the contract between both."""
 
     desired: ResourceSet
     live: Live

@@ -1,6 +1,6 @@
 """How values are written in requests and read from answers: one function each way, by what the value is.
 
-A reader raises TypeError, ValueError, LookupError or AttributeError for a value that is none of its kind.
+A reader raises TypeError, ValueError, LookupError or AttributeError for any other value.
 """
 
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ _FINEST = 15
 
 
 def text(value: Any, _: Contract) -> Value:
-    """Text that is none when empty: the API does not say which of the two it gives back."""
+    """Text, or none where it is empty: the API does not document which of the two it gives back."""
     if value is not None and not isinstance(value, str):
         raise TypeError(value)
     return value or None

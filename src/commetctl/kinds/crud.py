@@ -86,7 +86,7 @@ class Crud(Section):
         return key, {column.name: column.make(getattr(spec, column.name, None)) for column in self.kind.table}
 
     def check(self, sheet: Sheet) -> Iterator[Finding]:
-        """Keys that are none, names that two entries share, and references to what is not declared."""
+        """Malformed keys, names that two entries share, and references to undeclared objects."""
         yield from bad_keys(sheet, self)
         if "name" in self.spec.model_fields:
             yield from duplicate_names(sheet, self.name)
@@ -97,7 +97,7 @@ class Crud(Section):
 
     def _undeclared(self, path: Path, ref: str, sheet: Sheet) -> Iterator[Finding]:
         declared = [sheet.keys.get(name) for name in self.uses]
-        # What the file does not manage is looked for in Commet.
+        # A section that the file does not have may have the object in Commet.
         if all(keys is not None and ref not in keys for keys in declared):
             hint = f"declare it under `{self.uses[0]}:`"
             yield Finding(path, "unknown_reference", f"`{ref}` is not declared", hint, tuple((n,) for n in self.uses))
@@ -149,7 +149,7 @@ class Crud(Section):
         return Read(tuple(found))
 
     def found(self, row: Row, contract: Contract, ids: Mapping[str, Address]) -> Found:
-        """The object in a row, with what of it is not understood."""
+        """The object in a row, and an obstacle for what is not understood."""
         fields, odd = understood(self.kind.table, row, contract, ids)
         resource = self._resource(self.address(word(row[self.key])), fields)
         if self.active and row.get(self.active) is not True:
@@ -163,7 +163,7 @@ class Crud(Section):
         yield from ()
 
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
-        """The address finds every object; one that is inactive and not declared is none."""
+        """The address finds every object; an inactive one that is not declared is left out."""
         if not self.active:
             return live, ()
         mine = [a for a in live.resources if a.kind == self.kind.name and a not in desired]

@@ -108,7 +108,7 @@ def where_switched(_: Change, setting: Setting) -> Iterator[Given]:
 
 
 def ways(item: FieldChange) -> tuple[Way, ...]:
-    """How a field changes, the most specific way first."""
+    """The ways in which a field changes, the most specific first."""
     before, after = item.before, item.after
     if before is UNKNOWN or after is UNKNOWN:
         return (ANY,)

@@ -1,4 +1,4 @@
-"""What a kind says of itself: everything about it that is data. Whatever asks loops over the kinds and names none."""
+"""What a kind says of itself: everything about it that is data. Everything else loops over the kinds and names none."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -38,12 +38,12 @@ class Kind:
 
     `place` is where its objects stand in the file, and `form` what their addresses look like; words in capitals stand
     for keys. `words` are other words to ask for it by. `sent` holds the names in the API of fields, by their path in
-    the file, that are not in `table`; `returned` says of a field that the API does not simply give back what it does.
+    the file, that are not in `table`; `returned` describes fields that the API does not simply give back.
 
     `fixed` are fields that the API fixes at creation, each with the way out. `permanent` says why the API cannot delete
     such objects, and the way out. No two objects share a value of a `unique` field.
 
-    Subscriptions lose something when an object is gone that is `used`. `gone` is what happens to one that leaves the
+    Subscriptions lose something when a `used` object is deleted. `gone` is what happens to one that leaves the
     file, `usual` what needs no mention when an object is new.
     `counts` are plain numbers that customers pay by; `terms` say how an amount counts; `wording` is only read.
     `title` makes the title of an object on a page for people.
@@ -82,7 +82,7 @@ class Kind:
         return tuple(self.place.split("."))
 
     def keys_at(self, path: KeyPath) -> KeyPath | None:
-        """The keys of the object that a path of the file leads to or into; None where it leads elsewhere."""
+        """The keys of the object at a path of the file or above it; None where the path is not of this kind."""
         mine = self.path
         if len(path) < len(mine) or any(
             not word.isupper() and word != key for word, key in zip(mine, path, strict=False)

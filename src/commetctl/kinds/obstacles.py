@@ -1,4 +1,4 @@
-"""Obstacles: what of an account this version does not understand, and what that stands in the way of."""
+"""Obstacles: what this version does not understand in an account, and which changes that blocks."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -97,7 +97,7 @@ def _both(one: Obstacle, other: Obstacle) -> Obstacle:
 
 
 def contradictory(item: Found) -> Found:
-    """One of two objects at one address: of neither is anything known but what the ledger remembers."""
+    """One of two objects at one address: all that is known of either is what the ledger remembers."""
     fields = {name: value if name == "protect" else UNKNOWN for name, value in item.resource.fields.items()}
     known = item.resource
     resource = Resource(known.address, fields, known.refs, known.parent)

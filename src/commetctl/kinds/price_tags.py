@@ -9,8 +9,8 @@ from commetctl.kinds.section import Finding, Path
 
 #: Beside whole amounts, multiples of 5 and anything that ends in 9: 0.97 and 0.98 mark sales in many shops.
 USUAL = frozenset({97, 98})
-#: Who writes cents writes no point, and an amount among the others once it is a hundredth; but a contract for more than
-#: all others together is no slip, so it is also at least this often the largest of them.
+#: An amount in cents has no point, and fits the others once it is divided by a hundred. A contract that costs more than
+#: all others together is no slip, so the amount must also be at least this many times the largest of them.
 TOO_LARGE = 10
 
 

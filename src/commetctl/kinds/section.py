@@ -1,4 +1,4 @@
-"""What a section of the catalog is: what each top-level key of the file says and does."""
+"""The section: what each top-level key of the file says and does."""
 
 import re
 from abc import ABC, abstractmethod
@@ -56,8 +56,7 @@ CODES = KeyForm(CODE, "code", "use lower-case letters, digits and underscores")
 class Finding:
     """Something wrong at a path of the file.
 
-    `lacks` are the paths at which something would make it untrue: where one of them has a mistake of its own, what is
-    missing there may just not have been understood.
+    `lacks` are paths whose presence would resolve it. If one of them failed to parse, the finding is suppressed.
     """
 
     path: Path
@@ -97,7 +96,7 @@ class Collapsed:
 class Section(ABC):
     """One top-level key of the file: its kinds, its shape, its rules, its calls.
 
-    What most sections do not need has an answer here.
+    Optional members have a default here.
     """
 
     #: The top-level key, and a sentence on what it holds.
@@ -119,7 +118,7 @@ class Section(ABC):
     objects: frozenset[str] = frozenset()
     #: Kinds of what belongs to its objects in Commet and is no resource, because the file cannot declare it.
     beside: frozenset[str] = frozenset()
-    #: What is probably not meant in a valid file, and in the changes to an account: rules by their code.
+    #: Warnings about a valid file, and about the changes to an account: rules by their code.
     lint: Mapping[str, Callable[["Sheet"], Iterable[Finding]]] = {}
     lint_changes: Mapping[str, Callable[[Iterable[Change]], Iterable[Finding]]] = {}
 
@@ -183,7 +182,7 @@ class Section(ABC):
         return None
 
     def users(self, address: Address, live: Live) -> Users | None:
-        """The subscriptions that use an object, where those of the objects that refer to it are not all."""
+        """The subscriptions that use an object; None where only those of the objects that refer to it do."""
         return None
 
     def payments(self, before: ResourceSet, after: ResourceSet, live: Live) -> Payments | None:

@@ -1,22 +1,22 @@
-"""Names: which no two entries of a section may share, and which one was probably meant."""
+"""Keys and names of entries: their form, duplicates, and the nearest known word to a misspelt one."""
 
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
 from commetctl.kinds.section import Finding, Section, Sheet
 
-#: Comparing a word with more than this takes too long, should every word of a file be wrong.
+#: Comparing with more words than this takes too long in a file in which every word is wrong.
 _MOST_CANDIDATES = 300
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word that is most like a wrong one; None when none is."""
+    """The known word nearest to a misspelt one; None where none is near."""
     near = get_close_matches(word, sorted(known), 1) if len(known) <= _MOST_CANDIDATES else []
     return near[0] if near else None
 
 
 def bad_keys(sheet: Sheet, section: Section) -> Iterator[Finding]:
-    """Entries whose key is not of the form that the section asks for."""
+    """Entries whose key does not have the form that the section requires."""
     for key in sheet.sections[section.name]:
         if section.keys and not section.keys.pattern.match(key):
             message = f"`{key}` is not a {section.keys.noun}"

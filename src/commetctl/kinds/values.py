@@ -74,7 +74,7 @@ def _decimal(value: object) -> Decimal:
         value = number(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PydanticCustomError("amount", "must be a plain number such as 49.00: digits and at most one point")
-    # There is no negative nothing.
+    # `-0` is 0.
     return Decimal(value) if value else Decimal(0)
 
 
@@ -205,7 +205,7 @@ Metadata = dict[str, Annotated[Any, AfterValidator(_label), WithJsonSchema(_LABE
 
 
 class Lifecycle(Spec):
-    """What may not happen to an object."""
+    """Protection of an object."""
 
     protect: bool = Field(
         default=False,

@@ -1,4 +1,4 @@
-"""How fields travel: the table that says what each is called in the API and how its value is written there."""
+"""Fields on the wire: the name of each in the API, and how its value is written and read."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ def word(value: Any) -> str:
 
 
 def part(value: Any) -> str:
-    """The same where it becomes part of an address with slashes, in which another slash would name something else."""
+    """The same for a part of an address, in which a slash would name something else."""
     if "/" in word(value):
         raise ValueError(value)
     return str(value)
@@ -45,7 +45,7 @@ def part(value: Any) -> str:
 
 @contextmanager
 def within(place: str) -> Iterator[None]:
-    """Note on an error about an answer in which place it came up, from the inside out."""
+    """Add the place in the answer to an error, from the inside out."""
     try:
         yield
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -54,7 +54,7 @@ def within(place: str) -> Iterator[None]:
 
 
 def named(number: int, row: Mapping[str, Any]) -> str:
-    """What a row of a list is called in messages: by its code or name where it has one, else by its number."""
+    """The name of a row in messages: its code or name, else its number."""
     name = next((row[key] for key in ("code", "name") if isinstance(row.get(key), str) and row[key]), None)
     return f"`{name}`" if name else f"row {number}"
 
@@ -123,7 +123,7 @@ class WireField:
         return Ref(Address(self.ref, value)) if self.ref else self.encode(value, contract)
 
     def understood(self, value: Any, contract: Contract, ids: Mapping[str, Address]) -> Value:
-        """The value in an answer; raises TypeError, ValueError or LookupError for one that is none of this field."""
+        """The value in an answer; raises TypeError, ValueError or LookupError for any other value."""
         if not self.ref:
             return self.decode(value, contract)
         if isinstance(value, Mapping) and "code" in value:
@@ -148,7 +148,7 @@ def present(values: Mapping[str, Value]) -> list[str]:
 def understood(
     table: Sequence[WireField], row: Mapping[str, Any], contract: Contract, ids: Mapping[str, Address] = _NO_IDS
 ) -> tuple[dict[str, Value], list[str]]:
-    """The fields of an answer, and the values in it that are none of their field, as the answer has them.
+    """The fields of an answer, and the values that do not fit their field, as the answer has them.
 
     Such a field is unknown. One that the answer lacks is unknown too, and never a default.
     """

@@ -30,7 +30,7 @@ def _was(key: str) -> Obstacle:
 
 @dataclass(frozen=True)
 class Matching:
-    """The entries of the file, what they stand for, and the account, on the way to each other."""
+    """The entries of the file, the resources that they stand for, and the account."""
 
     kind: Kind
     entries: Mapping[str, CreditPackSpec]
@@ -64,7 +64,7 @@ class Matching:
         return previous if address not in self.live.resources and previous in self.live.resources else None
 
     def _kept_protected(self, live: Live) -> Live:
-        """Let no pack be deleted that may be a protected one under the name that it had.
+        """Block the deletion of a pack that may be a protected one under an earlier name.
 
         Commet keeps no protection for packs. An entry that is protected and matches no pack may have been given another
         name, and nothing tells which pack of the account it was.

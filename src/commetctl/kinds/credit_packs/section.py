@@ -121,7 +121,7 @@ class _CreditPacks(Crud):
 
 def _moves(was: Resource, becomes: Resource) -> Iterator[AmountMove]:
     if was.fields.get("is_active") is False and UNKNOWN in (was.fields.get("price"), was.fields.get("credits")):
-        # It is not on sale, and nothing tells what it cost: nobody pays it.
+        # It is not on sale, and its price is not known: no customer pays it.
         return
     yield from field_move(was, becomes, "price")
     old, new = _each(was), _each(becomes)

@@ -8,7 +8,7 @@ REGIONAL_PRICE = "regional_price"
 FEATURE = "plan_feature"
 REGIONAL_UNIT_PRICE = "regional_unit_price"
 EXCHANGE_RATE = "exchange_rate"
-#: What no resource stands for, because the file has no way to say it.
+#: Objects that are not resources, because the file cannot declare them.
 VARIANT = "price_variant"
 MARKET_PRICE = "market_price"
 
@@ -64,20 +64,3 @@ def plan_of(address: Address) -> Address:
 def last(address: Address) -> str:
     """The last part of a key: the interval, the feature, the currency."""
     return address.key.rpartition("/")[2]
-
-
-def locate(path: tuple[str, ...]) -> tuple[Address, tuple[str, ...]]:
-    """The object that a path below `plans` leads to, and what is left of the path inside it."""
-    match path:
-        case (code, "prices", interval, "regional_prices", currency, *rest):
-            return regional_price(code, interval, currency), tuple(rest)
-        case (code, "prices", interval, *rest):
-            return price(code, interval), tuple(rest)
-        case (code, "features", feature_code, "overage", "regional_prices", currency, *rest):
-            return regional_unit_price(code, feature_code, currency), tuple(rest)
-        case (code, "features", feature_code, *rest):
-            return feature(code, feature_code), tuple(rest)
-        case (code, "exchange_rates", currency, *rest):
-            return exchange_rate(code, currency), tuple(rest)
-        case _:
-            return plan(path[0]), tuple(path[1:])

@@ -40,7 +40,7 @@ class PlanChecks:
         yield self._at(path, "unknown_currency", f"`{currency}` is not a currency that Commet prices in", hint)
 
     def _convertible(self, path: Path, amount: Money) -> Iterator[Finding]:
-        """Derived amounts have to be sendable too."""
+        """Derived amounts must be exact in the API too."""
         for currency, rate in self.spec.exchange_rates.items():
             if currency in EXPONENTS and amount.converted(rate, currency).problem(self._scale(amount)):
                 message = f"at this rate, {amount} becomes more than can be sent exactly"

@@ -28,7 +28,7 @@ class Collapsing:
     made: Collapsed = field(default_factory=Collapsed)
 
     def collapsed(self) -> Collapsed:
-        """The entries, with what cannot be said in them."""
+        """The entries, with remarks on what they cannot express."""
         for resource in self.resources.values():
             if resource.address.kind == addresses.PLAN:
                 self.made.entries[resource.address.key] = self._plan(resource)
@@ -65,7 +65,7 @@ class Collapsing:
         prices = Block()
         for interval in sorted(found, key=_rank):
             written = spec.prices.get(interval) if spec else None
-            # Of a single price it goes without saying, unless the file says it, or the contrary.
+            # A single price is the default one without `is_default`, unless the file has that field.
             said = len(found) > 1 or (written is not None and written.is_default is not None)
             values = {
                 **_fields(found[interval]),
@@ -140,7 +140,7 @@ class Collapsing:
         return prices
 
     def _sayable(self, resource: Resource, name: str) -> bool:
-        """Whether the amount that makes an object is known; says so where it is not."""
+        """Whether the amount of an object is known; adds a remark where it is not."""
         if resource.fields[name] is not UNKNOWN and resource.fields[name] is not None:
             return True
         message = f"has no `{name}` that this version of commetctl understands; the file leaves it out"

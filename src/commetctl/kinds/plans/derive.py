@@ -83,7 +83,7 @@ def companions(change: Change, changes: Mapping[Address, Change]) -> Iterator[Ad
     """The changes without which one cannot be made, beyond the creation of what it refers to."""
     match change:
         case Delete(before) if change.address.kind == addresses.REGIONAL_UNIT_PRICE and before.parent:
-            # It goes only with the overage.
+            # It is removed only with the overage.
             yield before.parent
         case Create(after) | Update(after=after) if any(isinstance(v, Derived) for v in after.fields.values()):
             yield from after.refs

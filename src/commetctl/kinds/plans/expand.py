@@ -13,7 +13,7 @@ from commetctl.kinds.section import Sheet
 
 @dataclass(frozen=True)
 class Expansion:
-    """One plan of a sheet, on its way to resources."""
+    """One plan of a sheet, to be expanded."""
 
     code: str
     spec: PlanSpec

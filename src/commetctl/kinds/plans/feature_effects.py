@@ -58,7 +58,7 @@ _ENABLED_TOO = (
     Row("overage", REMOVED, AT_ONCE, _AS_IT_IS, ENABLED, given=ENABLED_TOO),
 )
 
-#: What would reach customers at renewal comes too late for a feature that they have until then only.
+#: A change that takes effect at renewal does not apply to a feature that customers lose by then.
 _DISABLED_TOO = tuple(
     Row(field, way, NONE, _GONE_BY_THEN, ENABLED, counts=False, given=DISABLED_TOO)
     for field, way in (("included_amount", DOWN), ("unlimited", OFF), ("overage", UP), ("credits_per_unit", UP))

@@ -67,8 +67,8 @@ class FeatureSteps:
         changed = change.names - ledger.OWN
         if not changed:
             return None
-        # What the API fixes when a feature is attached is unknown here, or the change were blocked: sending a field
-        # as it stands brings an answer that reveals it.
+        # The fields that the API fixes when a feature is attached are unknown here; else the change would be
+        # blocked. The answer to any write reveals them.
         body = encode(wire.FEATURE, changed - _AT_ATTACH or {"enabled"}, change.after.fields, self.work.contract)
         leaves = self._leaves(change, changed)
         return self._on(wire.UPDATE_PLAN_FEATURE, change.address, leaves, body, self._confirmed(change.after))

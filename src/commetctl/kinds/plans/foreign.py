@@ -45,7 +45,7 @@ def obstacle(metadata: object) -> Obstacle | None:
 
 
 def notice(code: str, metadata: object) -> Notice | None:
-    """What to tell of metadata that the file cannot say."""
+    """A notice about metadata that the file cannot declare."""
     keys = unsayable(labels(metadata)) if isinstance(metadata, Mapping) else {}
     if not keys:
         return None

@@ -1,7 +1,7 @@
 """The ledger: what the API never gives back, remembered in one string of the plan's own metadata.
 
 A value enters the ledger only after the API confirmed it in the answer to a write, and leaves it before the value is
-changed. So whatever instant a run dies at, the ledger holds the truth or nothing; nothing reads as unknown.
+changed. So if a run is killed at any instant, the ledger is right or empty, and empty reads as unknown.
 """
 
 import json
@@ -17,7 +17,7 @@ from commetctl.kinds.plans import addresses
 KEY = "commetctl"
 _FORMAT = 1
 
-#: The fields that Commet has no place for: they live here alone and are in no request of their own.
+#: The fields that Commet has no place for: they are stored here alone.
 OWN = frozenset({"protect"})
 
 #: The fields that the API accepts and never gives back in a read, by the consumption model that they matter for.

@@ -1,4 +1,4 @@
-"""Moves: every amount that customers pay or get and that differs between two accounts, whatever moved it.
+"""Moves: every amount that customers pay or get and that differs between two accounts.
 
 Both sides are whole accounts, so that an amount is found in every form: written, derived, written where it was derived
 or the reverse, moved by its base price, by its exchange rate or by both, gone, or there where there was none.

@@ -86,6 +86,6 @@ def _way_out(older: int, minor: int) -> str:
 
 
 def _prices(plan: Mapping[str, Any]) -> list[Row]:
-    """The prices of a plan; none where the answer has no list of them, which is told where the plan is read."""
+    """The prices of a plan; none where the answer has no list of them, which the reader of the plan reports."""
     found = plan.get("prices")
     return found if isinstance(found, list) and all(isinstance(row, Mapping) for row in found) else []

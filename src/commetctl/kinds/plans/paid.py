@@ -1,6 +1,6 @@
 """What subscriptions pay: for what each is on, every amount that it may be, today and once it has renewed.
 
-Commet tells neither what a subscription pays nor in which currency, so each has options, one of which is true.
+Commet does not say what a subscription pays, or in which currency, so each has options, one of which is true.
 """
 
 from collections.abc import Iterator
@@ -101,7 +101,7 @@ class Paid:
     def _amounts(self, price: Address) -> Iterator[Option]:
         """The price itself, and in each currency in which it can be paid today.
 
-        What goes leaves its amount to those who pay it; what is new is paid by nobody yet.
+        Subscriptions to a price that is archived go on paying it; no subscription pays a new one yet.
         """
         yield self._option(price, price, "usd")
         rows = self.before.children(price, addresses.REGIONAL_PRICE)

@@ -105,7 +105,7 @@ class PlanSteps:
 
     def _create(self, after: Resource) -> Step:
         names = set(present(after.fields)) - _NOT_IN_TABLE
-        # Hidden, whatever the file says, until all that belongs to it exists.
+        # Hidden until all of its parts exist.
         hidden = replace(after, fields={**after.fields, "visibility": "private"})
         body: dict[str, Body] = {
             "code": self.work.code,
@@ -159,7 +159,7 @@ class PlanSteps:
         """The changes that a ledger write is for."""
         changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
         found = {c.address for c in self.work.changes if ledger.key(c.address) in changed}
-        # A stale entry of an object that is not there belongs to no change; the plan's own write takes it along.
+        # A stale entry of an object that is not there belongs to no change; the plan's own write removes it.
         return found or {change.address for change in self.work.changes}
 
     def _metadata(self, entries: ledger.Entries) -> dict[str, Body]:

@@ -39,7 +39,7 @@ class PriceSteps:
                 yield Step(str(change.address), (change.address,), (call,), frozenset(made))
 
     def _former_defaults(self, changes: list[Change], lead: Change) -> tuple[Address, ...]:
-        # Making a price the default takes the mark from the one that had it: no call of its own.
+        # Making a price the default ends that of the previous one, without a call of its own.
         return tuple(
             change.address
             for change in changes

@@ -38,7 +38,7 @@ _NO_RATE = Obstacle(
 
 @dataclass(frozen=True)
 class Reading:
-    """One plan of a listing, on its way to resources."""
+    """One plan of a list, to be turned into resources."""
 
     row: Row
     contract: Contract

@@ -49,7 +49,7 @@ class RegionalSteps:
         return [change for kind in _REGIONAL for change in self.work.of(kind) if self._sends(change)]
 
     def _sends(self, change: Change) -> bool:
-        # Protection is kept in the ledger, and is no business of these calls.
+        # Protection is kept in the ledger and is not part of these calls.
         return not isinstance(change, Update) or not change.names <= ledger.OWN
 
     def _by_price(self) -> Iterator[Step]:
@@ -106,7 +106,7 @@ class RegionalSteps:
     def _amounts(self, resource: Resource) -> dict[str, Body]:
         amount = resource.fields["price"]
         amounts = (
-            # A price that is derived beside a balance that is written out has to be said all the same.
+            # A derived price beside a written balance has to be sent too.
             ("price", amount.about if isinstance(amount, Derived) else amount, price),
             ("includedBalance", resource.fields["included_balance"], balance),
         )
@@ -165,7 +165,7 @@ class RegionalSteps:
     def _written(self, base: Resource, named: _Named, currency: str) -> Resource | None:
         """The amounts in a currency that are written out, as they will be; None where Commet is to derive them."""
         address = named(self.work.code, addresses.last(base.address), currency)
-        # What is to go with its price or feature is still there now, and goes only after this call.
+        # An amount that is deleted with its price or feature still exists now, and is deleted after this call.
         side = self.work.sides.after if base.address in self.work.sides.after else self.work.sides.live.resources
         found = side.get(address)
         return found if found and is_written(found) else None

@@ -15,7 +15,7 @@ from commetctl.kinds.plans.spec import PriceSpec
 from commetctl.kinds.section import Finding, Path
 from commetctl.kinds.spelling import nearest
 
-#: What people call an interval that the API calls otherwise.
+#: Other words for intervals.
 _USUAL = {"annual": "yearly", "anual": "yearly", "month": "monthly", "year": "yearly", "week": "weekly"}
 
 

@@ -30,7 +30,7 @@ from commetctl.kinds.section import Collapsed, Entries, Finding, Path, Section, 
 from commetctl.kinds.spelling import bad_keys, duplicate_names
 from commetctl.kinds.wire import named, within
 
-#: Kinds that only those subscriptions use that pay in one currency.
+#: Kinds that only subscriptions in one currency use.
 _IN_CURRENCY = (addresses.REGIONAL_PRICE, addresses.REGIONAL_UNIT_PRICE, addresses.EXCHANGE_RATE)
 
 
@@ -83,7 +83,7 @@ class Plans(Section):
         return Known(memory={plan: ledger.wanted(plan, desired, types) for plan in plans})
 
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
-        """Nothing to match; metadata that the file neither declares nor can say is set aside, to be kept."""
+        """Nothing to match; metadata that the file neither declares nor can declare is set aside, to be kept."""
         resources, kept = dict(live.resources), {}
         for address in [a for a in resources if a.kind == addresses.PLAN and a in desired]:
             labels, declared = resources[address].fields["metadata"], desired[address].fields["metadata"]
@@ -143,7 +143,7 @@ class Plans(Section):
         return Paid(before, after, live)
 
     def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
-        """Every amount and exchange rate, in whatever form it moves."""
+        """Every amount and exchange rate, in every form."""
         return moves(before, after)
 
     def companions(self, change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:

@@ -1,7 +1,7 @@
 """What stands beside the prices that a file can declare: variants, market prices, and introductory offers.
 
-The file has no way to say them. They are counted and told, and the price that they belong to is not deleted: they
-would go with it. (API reference 2026-08-27, plan prices; add price for the introductory offers of older versions)
+The file cannot declare them. They are counted and reported, and their price is not deleted, which would delete them
+too. (API reference 2026-08-27, plan prices; add price for the introductory offers of older versions)
 """
 
 from collections.abc import Iterator, Mapping, Sequence

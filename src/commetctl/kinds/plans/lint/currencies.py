@@ -1,4 +1,4 @@
-"""Prices that are not there: a currency that the rest has, or any price at all."""
+"""Missing prices: in a currency that the others have, or any price at all; and prices far from the exchange rate."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -65,13 +65,13 @@ LEAST = Decimal("0.5")
 MOST = Decimal("1.5")
 #: Two prices that disagree do not say which of them is wrong; of three, the one in the middle is believed.
 ENOUGH = 3
-#: From here on, cents were written and not a price: a hundred times, with room for a price that is off besides.
+#: From this factor on, the amount was written in cents: a hundred, with room for a price that is off too.
 CENTS = 30
 
 
 @dataclass(frozen=True)
 class _Rate:
-    """How much of a currency a US dollar is, and who says so."""
+    """How much of a currency a US dollar is, and the source of that."""
 
     rate: Decimal
     source: str

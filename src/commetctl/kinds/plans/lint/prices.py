@@ -1,4 +1,4 @@
-"""What several rules need: the plans of a sheet, the lengths of intervals, and lists that stay short."""
+"""Prices that look like slips: odd digits, out of proportion to other intervals; a trial that gets shorter."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -11,7 +11,7 @@ from commetctl.kinds.plans.spec import PlanSpec, PriceSpec
 from commetctl.kinds.price_tags import Tag, is_usual, odd
 from commetctl.kinds.section import Finding, Path, Sheet
 
-#: More names than this nobody reads in one sentence.
+#: The most names in one sentence.
 MOST_NAMED = 5
 
 
@@ -76,7 +76,7 @@ def _monthly(money: Money, field: str, interval: str) -> tuple[Money, ...]:
 
 
 def trial_shortens(changes: Iterable[Change]) -> Iterator[Finding]:
-    """A trial that becomes shorter, or none: who was promised the longer one and has not begun gets less."""
+    """A trial that becomes shorter or ends: customers that were promised the longer one get less."""
     for change in changes:
         if not (isinstance(change, Update) and change.address.kind == addresses.PRICE):
             continue
@@ -90,7 +90,7 @@ def trial_shortens(changes: Iterable[Change]) -> Iterator[Finding]:
 
 #: Three times 9.99 is sold as 29.99: up to one percent is the ending of a price and no mistake.
 ROUNDING = Decimal("1.01")
-#: Who pays for longer gets a tenth to a half off. Less than three tenths of the price is a digit or an interval missed.
+#: A longer interval is a tenth to a half cheaper. Less than three tenths of the price is a wrong digit or interval.
 CHEAPEST = Decimal("0.3")
 
 #: What one plan asks in one currency: the path inside the plan and the amount, by interval from the shortest on.
