@@ -139,7 +139,7 @@ def places(data: Any, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
             "plans: {prro: null}",
             ["commet.live.yaml:2:9: `plans.prro` is not in commet.yaml, so there is nothing to take away"],
         ),
-        ("include: [a.yaml]", ["commet.live.yaml:2:1: `include` cannot be here: an overlay includes nothing: "]),
+        ("include: [a.yaml]", ["commet.live.yaml:2:1: `include` cannot be here: it belongs in "]),
         ("bogus: 1", ["commet.live.yaml:2:1: `bogus`: is not a key that is known here"]),
         ("mode: bogus", ["commet.live.yaml:2:7: `mode`: must be one of: sandbox, live"]),
         ("plans: []", ["commet.live.yaml:2:8: `plans`: must be a mapping of keys to values"]),

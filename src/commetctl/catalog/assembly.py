@@ -104,14 +104,14 @@ class _Assembler:
             self._parts.append(main)
             self._include(main)
         overlay = self._part(beside, beside.content(), overlay=True) if beside else None
-        if main is None or self._unread:
-            raise InvalidCatalog(source.name, [*(main.document.problems if main else ()), *self._problems])
+        if main is None:
+            raise InvalidCatalog(source.name, self._problems)
+        self._stop_if_unread(main.document)
         document = self._merged(main)
-        if self._unread:
-            raise InvalidCatalog(source.name, [*document.problems, *self._problems])
+        self._stop_if_unread(document)
         shared = document.data
         if overlay:
-            self._check(overlay, {INCLUDE}, f"an overlay includes nothing: {main.name} does")
+            self._check(overlay, {INCLUDE}, f"it belongs in {main.name}, not in an overlay")
             if isinstance(overlay.document.data, dict) and isinstance(document.data, dict):
                 merge(document, overlay.document, main.name)
         document.problems += self._problems
@@ -119,6 +119,11 @@ class _Assembler:
         document.files = tuple(part.name for part in files)
         document.ignores = tuple(ignore for part in files for ignore in part.document.ignores)
         return Assembly(document, tuple(files), overlay, shared)
+
+    def _stop_if_unread(self, document: Document) -> None:
+        """Raise InvalidCatalog where a file was not read, whose objects would seem to be missing."""
+        if self._unread:
+            raise InvalidCatalog(document.file, [*document.problems, *self._problems])
 
     def _part(self, source: Source, content: bytes, *, overlay: bool = False) -> Part | None:
         """A file; None where it is not YAML, which is among the problems then."""

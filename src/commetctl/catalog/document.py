@@ -14,10 +14,21 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from commetctl.catalog.commas import cut_texts, is_bare, without_commas
 from commetctl.catalog.ignores import Ignore, ignores
 from commetctl.catalog.source import FileSource
-from commetctl.catalog.syntax import DEEPEST, TAGS, TOO_DEEP, composed, decoded, invalid, scalar, whole
+from commetctl.catalog.syntax import (
+    DEEPEST,
+    TAGS,
+    TOO_DEEP,
+    composed,
+    cut_texts,
+    decoded,
+    invalid,
+    is_bare,
+    scalar,
+    whole,
+    without_commas,
+)
 from commetctl.catalog.variables import substituted, used
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Origin

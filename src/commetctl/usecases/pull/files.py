@@ -170,37 +170,40 @@ def _blocks(entries: Mapping[str, Any]) -> Block:
 
 
 def _patched(over: Any, shared: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """An overlay with which `after` comes of what is `shared`, where `before` came of it so far."""
-    result = dict(over) if isinstance(over, Mapping) else {}
-    below = shared if isinstance(shared, Mapping) else {}
+    """An overlay that makes `after` of what is `shared`, where it made `before` of it so far."""
+    result, below = dict(_mapping(over)), _mapping(shared)
     for key, value in after.items():
         held = before.get(key)
         if key in before and same(held, value):
             continue
-        if _is_open(held) and _is_open(value):
+        if _is_merged(held) and _is_merged(value):
             result[key] = _patched(result.get(key), below.get(key), held or {}, value)
         else:
             result[key] = _over(below.get(key), value)
-    for key in before:
-        if key not in after and below.get(key) is not None:
-            result[key] = None
-        elif key not in after:
-            result.pop(key, None)
+    for key in (key for key in before if key not in after):
+        result[key] = None
+        if below.get(key) is None:
+            del result[key]
     return Block(result) if isinstance(after, Block) else result
 
 
 def _over(shared: Any, value: Any) -> Any:
-    """A value that stands for itself, whatever is shared: keys that it has not are taken away."""
+    """A value that stands for itself, whatever is shared: keys that it lacks are taken away."""
     if isinstance(value, Shorthand):
         return value.short
     if not isinstance(value, Mapping):
         return value
-    below = shared if isinstance(shared, Mapping) else {}
+    below = _mapping(shared)
     gone = {key: None for key, held in below.items() if held is not None and key not in value}
     merged = {**{key: _over(below.get(key), item) for key, item in value.items()}, **gone}
     return Block(merged) if isinstance(value, Block) else merged
 
 
-def _is_open(value: Any) -> bool:
-    """Whether something is merged key by key."""
+def _mapping(value: Any) -> Mapping[str, Any]:
+    """A value that is a mapping; an empty one in place of anything else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def _is_merged(value: Any) -> bool:
+    """Whether an overlay merges a value key by key."""
     return isinstance(value, Mapping) and not isinstance(value, Shorthand)
