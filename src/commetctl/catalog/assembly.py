@@ -3,12 +3,13 @@
 Every part of the document keeps its place, so that a problem points to the file that it is in.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from commetctl.catalog.bare import bare_keys
-from commetctl.catalog.document import Document, Spent, parse
+from commetctl.catalog.document import Document, at, parse
 from commetctl.catalog.keys import INCLUDE, OF_MAIN, version_finding
 from commetctl.catalog.overlay import merge
 from commetctl.catalog.source import LARGEST_FILE, Source, is_overlay, too_large
@@ -61,13 +62,6 @@ def holder(assembly: Assembly, path: Path) -> str:
     return next((part.name for part in files if path in part.document.keys), files[0].name)
 
 
-def at(data: Any, path: Path) -> Any:
-    """What is at a path of plain data; None where nothing is."""
-    for part in path:
-        data = data.get(part) if isinstance(data, dict) else None
-    return data
-
-
 def _values(data: dict[str, Any], shared: Any, path: Path) -> Iterator[tuple[Path, Any, Any]]:
     for key, value in data.items():
         below = at(shared, (key,))
@@ -92,7 +86,7 @@ class _Assembler:
     def __init__(self) -> None:
         self._parts: list[Part] = []
         self._size = 0
-        self._spent = Spent()
+        self._spent = Counter[str]()
         self._problems: list[Problem] = []
         self._unread = False
 

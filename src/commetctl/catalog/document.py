@@ -5,17 +5,16 @@ so no amount ever becomes a float, and no tag makes anything happen.
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
-from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from commetctl.catalog.ignores import Ignore, ignores
-from commetctl.catalog.source import FileSource
 from commetctl.catalog.syntax import (
     DEEPEST,
     TAGS,
@@ -36,17 +35,17 @@ from commetctl.kinds.section import Path
 from commetctl.yamltext.sites import TAG
 
 MOST_VALUES = 200_000
-#: How many of them may be there again through an alias: a small file must not keep anybody busy.
+#: How many of them aliases may repeat: a small file must not take long to read.
 MOST_REPEATED = 50_000
 
 
 @dataclass
 class Document:
-    """The data of a file and where each part of it stands; `problems` are what is wrong with the YAML as such.
+    """The data of a file and the place of each part of it; `problems` are those of the YAML as such.
 
-    `broken` are the mappings of which a part could not be read, so that nobody calls that part missing; `bare` are the
-    keys after which nothing is written, each with the text that a comma may have cut there; `unknown` are the values
-    that hang on a variable which is not known. `files` are those that it was assembled from, in the order of reading.
+    `broken` are the mappings of which a part could not be read, so that the part is not reported as missing; `bare` are
+    the keys without a value, each with the text that a comma may have cut there; `unknown` are the values that depend
+    on an undefined variable. `files` are the files that it was assembled from, in the order of reading.
     """
 
     file: str
@@ -61,11 +60,11 @@ class Document:
     files: tuple[str, ...] = ()
 
     def copy(self) -> "Document":
-        """The same, to be changed; what is inside of `data` is shared."""
+        """A copy that can be changed; the values inside `data` are shared."""
         return replace(self, **{name: copy(value) for name, value in vars(self).items()})
 
     def adopt(self, other: "Document", wanted: Callable[[Path], bool]) -> None:
-        """Take over the places and the problems of another document, the places that are `wanted` alone."""
+        """Take over the problems of another document, and the places that are `wanted`."""
         for mine, theirs in ((self.keys, other.keys), (self.values, other.values)):
             mine.update((path, place) for path, place in theirs.items() if path and path not in mine and wanted(path))
         self.problems += other.problems
@@ -84,19 +83,14 @@ class Document:
 
     def dotted(self, path: Path, start: int = 0) -> str:
         """A path as text, from one of its keys on: `terms[1].amounts.eur`."""
-        text, held = "", self.data
-        for number, part in enumerate(path):
-            item = isinstance(held, list) and part.isdecimal()
-            if number >= start:
-                text += f"[{part}]" if item else f".{part}" if text else part
-            if isinstance(held, list):
-                held = held[int(part)] if item and int(part) < len(held) else None
-            else:
-                held = held.get(part) if isinstance(held, dict) else None
+        text = ""
+        for number in range(start, len(path)):
+            part, item = path[number], isinstance(at(self.data, path[:number]), list)
+            text += f"[{part}]" if item else f".{part}" if text else part
         return text
 
     def origin(self, path: Path, *, key: bool = True) -> Origin | None:
-        """The place of a path, or of the nearest thing around it that has one."""
+        """The place of a path, or of the nearest value around it that has one."""
         first, second = (self.keys, self.values) if key else (self.values, self.keys)
         for length in range(len(path), 0, -1):
             if place := first.get(path[:length]) or second.get(path[:length]):
@@ -104,25 +98,22 @@ class Document:
         return self.values.get(())
 
 
-def read(file: FilePath) -> Document:
-    """The document in a file; raises InvalidCatalog or a CommetctlError for a file that cannot be read at all."""
-    return parse(str(file), FileSource(file).content())
-
-
-@dataclass
-class Spent:
-    """How much of what a catalog may have was read, in all of its files."""
-
-    values: int = 0
-    repeated: int = 0
+def at(data: Any, path: Path) -> Any:
+    """The value at a path of plain data; None where there is none."""
+    for part in path:
+        if isinstance(data, list) and part.isdecimal() and int(part) < len(data):
+            data = data[int(part)]
+        else:
+            data = data.get(part) if isinstance(data, dict) else None
+    return data
 
 
 def parse(
-    name: str, content: bytes, environment: Mapping[str, str] = os.environ, spent: Spent | None = None
+    name: str, content: bytes, environment: Mapping[str, str] = os.environ, spent: Counter[str] | None = None
 ) -> Document:
     """The document in the content of a file that is called `name`; raises InvalidCatalog.
 
-    Variables in it stand for what `environment` says. What was `spent` on other files of the catalog counts too.
+    Variables take their values from `environment`; `spent` counts the values of all files of a catalog.
     """
     text = decoded(content, name)
     composer = YAML(typ="safe", pure=True)
@@ -130,7 +121,7 @@ def parse(
     if root is None:
         raise invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
     document = Document(name)
-    document.data = _Reader(document, composer, environment, spent or Spent()).value(root, ())
+    document.data = _Reader(document, composer, environment, Counter() if spent is None else spent).value(root, ())
     document.ignores = ignores(text, document.keys, name)
     return document
 
@@ -138,7 +129,7 @@ def parse(
 class _Reader:
     """Turns nodes into plain data, noting places and problems in the document."""
 
-    def __init__(self, document: Document, composer: YAML, environment: Mapping[str, str], spent: Spent) -> None:
+    def __init__(self, document: Document, composer: YAML, environment: Mapping[str, str], spent: Counter[str]) -> None:
         self._document = document
         self._environment = environment
         self._resolver = composer.resolver
@@ -160,8 +151,7 @@ class _Reader:
         assert isinstance(node, ScalarNode)  # noqa: S101  (the third and last kind of node)
         text = self._text(node, path)
         if tag not in TAGS or (text != node.value and tag == TAG + "str" and not node.style):
-            # Read as if the tag were not there, which is what its removal will do; and as if the value of a variable
-            # had been written there.
+            # Read as if the tag were not there, as it will be, and as if the value of a variable were written there.
             tag = str(self._resolver.resolve(ScalarNode, text, (node.style is None, True)))
             if tag == TAG + "null" and text:
                 # A field that is left out has a default, which nobody has written.
@@ -182,20 +172,22 @@ class _Reader:
 
     def _spend(self, node: Node, depth: int) -> None:
         spent = self._spent
-        spent.values += 1
-        spent.repeated += id(node) in self._met
+        spent["values"] += 1
+        spent["repeated"] += id(node) in self._met
         self._met.add(id(node))
-        if spent.values > MOST_VALUES or spent.repeated > MOST_REPEATED:
-            message, hint = f"has more than {MOST_VALUES} values", "split the catalog"
-            if spent.repeated > MOST_REPEATED:
-                message = f"repeats more than {MOST_REPEATED} values through its aliases"
-                hint = "write out what the aliases stand for"
-            raise InvalidCatalog(self._document.file, [Problem("too_many_values", message, hint, self._place(node))])
+        if spent["repeated"] > MOST_REPEATED:
+            message = f"repeats more than {MOST_REPEATED} values through its aliases"
+            self._stop(node, "too_many_values", message, "write out what the aliases stand for")
+        if spent["values"] > MOST_VALUES:
+            self._stop(node, "too_many_values", f"has more than {MOST_VALUES} values", "split the catalog")
         if depth > DEEPEST:
-            raise InvalidCatalog(self._document.file, [Problem("too_deep", TOO_DEEP, "", self._place(node))])
+            self._stop(node, "too_deep", TOO_DEEP, "")
+
+    def _stop(self, node: Node, code: str, message: str, hint: str) -> NoReturn:
+        raise InvalidCatalog(self._document.file, [Problem(code, message, hint, self._place(node))])
 
     def _mapping(self, node: MappingNode, path: Path, merges: int, taken: frozenset[str]) -> dict[str, Any]:
-        """The keys of a mapping that are not taken, own ones before merged ones; `merges` is how deep merging is."""
+        """The keys of a mapping that are not `taken`, its own before merged ones, inside as many `merges`."""
         own: dict[str, Any] = {}
         lines: dict[str, int] = {}
         merged: list[Node] = []
@@ -244,14 +236,15 @@ class _Reader:
             return [node]
         if isinstance(node, SequenceNode) and all(isinstance(item, MappingNode) for item in node.value):
             return list(node.value)
-        hint = "point it at an anchor of a mapping"
-        self._problem(node, "bad_merge", "`<<` takes a mapping, or a list of them", hint)
+        message = "`<<` takes a mapping, or a list of them"
+        self._problem(node, "bad_merge", message, "point it at an anchor of a mapping")
         self._document.broken.add(path)
         return []
 
     def _problem(self, node: Node, code: str, message: str, hint: str) -> None:
         problem = Problem(code, message, hint, self._place(node))
-        if problem not in self._said:  # an alias brings what is wrong with its anchor again
+        # An alias repeats the problems of its anchor.
+        if problem not in self._said:
             self._said.add(problem)
             self._document.problems.append(problem)
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commetctl.catalog import Catalog, load_from
-from commetctl.catalog.assembly import at, holder, kept
+from commetctl.catalog.assembly import holder, kept
+from commetctl.catalog.document import at
 from commetctl.catalog.source import GIT, NOTHING
 from commetctl.core.changeset import Notice
 from commetctl.core.values import same
