@@ -10,7 +10,7 @@ import click
 
 from commetctl.core.exits import INTERRUPTED, USAGE
 
-#: Command to what it does; the module `commetctl.cli.<command>` holds the command under the same name.
+#: What each command does; the module `commetctl.cli.<command>` holds the command under the same name.
 COMMANDS = {
     "init": "Make a pricing repository: a catalog, its schema, a workflow.",
     "validate": "Check the catalog without a key and without network.",
@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is meant; raises UsageError with the nearest one for a word that is none."""
+        """The command of that name; raises UsageError, with the nearest name, where there is none."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from difflib import get_close_matches
 
@@ -123,11 +123,11 @@ def _command(context: click.Context | None) -> str:
 def main() -> None:
     """The `commetctl` command. Wrong usage exits with 64: click's own 2 would look like pending changes."""
     for stream in (sys.stdout, sys.stderr):
-        # A terminal or file of an older encoding gets `\u2192` for what it has no sign for, never a crash.
+        # A terminal or file of an older encoding gets `\u2192` for a character that it lacks, never a crash.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        # Whatever it is called by, also `python -m commetctl`, its scripts for shells ask by one name.
+        # The completion scripts of shells use one name, however commetctl was started.
         status = group.main(standalone_mode=False, complete_var="_COMMETCTL_COMPLETE")
     except click.ClickException as error:
         status = _wrong_usage(error)

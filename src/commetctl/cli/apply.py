@@ -11,17 +11,15 @@ from commetctl.cli.report import Result, reporting
 
 @click.command()
 @click.argument("saved_plan", metavar="[PLAN.json]", required=False, type=click.Path(path_type=Path))
-@options.catalog_file()
-@options.target()
-@options.effort()
-@options.selection()
-@options.impact()
-@options.live()
-@options.guards()
-@options.running()
+@options.catalog_file
+@options.target
+@options.effort
+@options.selection
+@options.review
+@options.running
 @click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal.")
-@options.color()
-@options.verbose()
+@options.color
+@options.verbose
 @options.output()
 @reporting("apply", talks=True)
 def apply(

@@ -5,7 +5,7 @@ from click.shell_completion import ShellComplete, get_completion_class
 
 from commetctl.cli.report import Result, reporting
 
-#: The name that a shell calls the command by, and the variable by which its script asks for completions.
+#: The name of the program in a shell, and the variable with which the script asks for completions.
 PROGRAM, VARIABLE = "commetctl", "_COMMETCTL_COMPLETE"
 
 
@@ -25,5 +25,5 @@ def completion(shell: str) -> Result:
     found = get_completion_class(shell)
     if found is None:
         raise click.UsageError(f"click has no completion for {shell}")
-    # The class of bash asks which bash there is before it gives the script, which may be for another machine.
+    # Calling the method of the base class skips a check of the local bash: the script may be for another machine.
     return Result(ShellComplete.source(found(group, {}, PROGRAM, VARIABLE)).strip())

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("before", default="", metavar="[BEFORE]")
 @click.argument("after", default="", metavar="[AFTER]")
-@options.environment()
-@options.api_version()
+@options.environment
+@options.api_version
 @click.option("--local", is_flag=True, help="Of `env:NAME`, take the embedded Commet instead of the account.")
-@options.effort()
+@options.effort
 @click.option("--prune", is_flag=True, help="As `apply --prune` does: delete what AFTER does not declare any more.")
-@options.strict()
-@options.exitcode()
-@options.color()
-@options.verbose()
+@options.strict
+@options.exitcode
+@options.color
+@options.verbose
 @options.output(*REVIEWS)
 @reporting("diff", talks=True)
 def diff(

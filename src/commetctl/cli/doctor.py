@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from commetctl.render.terminal import Style
     from commetctl.usecases.doctor.check import Check
 
-#: A doctor reports what fails for a moment, and does not wait for better ones.
+#: A doctor reports failures that may pass, instead of waiting for them to pass.
 _RETRIES, _MAX_WAIT = 1, 5.0
 _SIGNS = {"ok": "ok", "warning": "~", "failed": "failed", "skipped": "bold"}
 _SEVERITIES = {"warning": "warning", "failed": "error"}
 
 
 @click.command()
-@options.catalog_file()
-@options.target()
-@options.color()
+@options.catalog_file
+@options.target
+@options.color
 @options.output_format()
 @reporting("doctor")
 def doctor(file: Path, api_version: str | None, color: bool | None, **rest: Any) -> Result:

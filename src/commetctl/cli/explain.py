@@ -15,7 +15,7 @@ _CODES = "codes"
 
 
 def _subjects(begun: str) -> list[Any]:
-    """Kinds and codes, and the fields of a kind once it is there."""
+    """The kinds and codes, and after `KIND.` the fields of that kind."""
     from click.shell_completion import CompletionItem
 
     from commetctl.reference.codes import codes
@@ -32,7 +32,7 @@ def _subjects(begun: str) -> list[Any]:
 
 @click.command()
 @click.argument("subject", default="", metavar="[KIND[.FIELD]|CODE]", shell_complete=lambda *given: _subjects(given[2]))
-@options.color()
+@options.color
 @options.output()
 @reporting("explain")
 def explain(subject: str, color: bool | None) -> Result:
@@ -55,7 +55,7 @@ def explain(subject: str, color: bool | None) -> Result:
 
 
 def _explained(subject: str, style: "Style") -> Result:
-    """A kind or a field, or else a code; a kind that is called like a code says so."""
+    """A kind, a field or a code. Where a kind has the name of a code, the text says so."""
     from commetctl.reference.explained import code_document, code_text, field_text, kind_document, kind_text
     from commetctl.reference.lookup import CODE, NotFound, look_up, look_up_code
 

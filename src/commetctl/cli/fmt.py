@@ -12,7 +12,7 @@ from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
 
 if TYPE_CHECKING:
-    from commetctl.usecases.format import Formatted
+    from commetctl.usecases.pull.files import File
 
 #: More bytes than any catalog may have; formatting refuses what is longer.
 _LARGEST = 2 * 1024 * 1024
@@ -55,7 +55,7 @@ def fmt(files: tuple[Path, ...], check: bool, show: bool) -> Result:
     return result
 
 
-def _write(result: Result, changed: "Sequence[Formatted]", count: int) -> None:
+def _write(result: Result, changed: "Sequence[File]", count: int) -> None:
     from commetctl.core.errors import CommetctlError
     from commetctl.usecases.format import write
 
@@ -69,34 +69,35 @@ def _write(result: Result, changed: "Sequence[Formatted]", count: int) -> None:
 
 
 def _hand_on(content: bytes) -> None:
-    """Write to standard output as it is, unless that has to hold a JSON document."""
+    """Write the bytes to standard output, unless a JSON document goes there."""
     if click.get_current_context().params.get("output_format") == "text":
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
 
 
-def _said(what: str, files: "Sequence[Formatted]", count: int) -> str:
+def _said(what: str, files: "Sequence[File]", count: int) -> str:
     from commetctl.core.text import counted, printable
     from commetctl.usecases.format import STANDARD
 
     if files:
-        names = ("standard input" if file.path == STANDARD else str(file.path) for file in files)
+        names = ("standard input" if file.name == str(STANDARD) else file.name for file in files)
         return "\n".join(f"{printable(name)}: {what}" for name in names)
     return "nothing to do: the file is in form" if count == 1 else f"nothing to do: {counted(count, 'file')} in form"
 
 
-def _content(found: "Sequence[Formatted]", paths: tuple[Path, ...], *, write: bool) -> dict[str, dict[str, object]]:
+def _content(found: "Sequence[File]", paths: tuple[Path, ...], *, write: bool) -> dict[str, dict[str, object]]:
     """The content of the JSON document."""
     from commetctl.usecases.format import STANDARD
 
-    changed = [str(file.path) for file in found if file.changed]
+    changed = [file.name for file in found if file.changed]
     content: dict[str, object] = {"files": [str(path) for path in paths], "changed": changed}
     if write and paths == (STANDARD,) and found:
         content["text"] = found[0].after.decode()
     return {"formatted": content}
 
 
-def _patch(file: "Formatted") -> str:
+def _patch(file: "File") -> str:
     from commetctl.core.text import printable
 
-    return "\n".join(printable(line) for line in file.patch().split("\n"))
+    patch = file.patch() or f"--- a/{file.name}\n+++ b/{file.name}\n\\ The ends of lines differ"
+    return "\n".join(map(printable, patch.split("\n")))

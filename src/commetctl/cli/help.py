@@ -1,4 +1,4 @@
-"""`commetctl help`: what a command takes, and what there is to know that belongs to no command alone."""
+"""`commetctl help`: the help of a command, and topics that concern several commands."""
 
 import textwrap
 from collections.abc import Callable, Mapping
@@ -80,7 +80,7 @@ def _table(rows: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
-#: What is known by a word that is no command.
+#: The topics, each by its name.
 _TOPICS: Mapping[str, Callable[[], str]] = {
     "addresses": _addresses,
     "codes": _codes,

@@ -10,7 +10,7 @@ import click
 from commetctl.cli import options
 from commetctl.cli.report import Result, reporting
 
-#: What a template is called, and the folder of the example that it is.
+#: The templates, each with the folder of its example.
 TEMPLATES = {
     "fixed": "fixed-tiers",
     "seats": "seats",
@@ -19,7 +19,7 @@ TEMPLATES = {
     "balance": "balance",
     "ai": "ai-product",
 }
-#: Options that say nothing without an account to read.
+#: Options that have no meaning without an account to read.
 _OF_LIVE = ("api_url", "api_version", "api_key_file", "local", "retries", "max_wait")
 
 
@@ -40,8 +40,8 @@ _OF_LIVE = ("api_url", "api_version", "api_key_file", "local", "retries", "max_w
     show_default=True,
     help="For which CI to add a workflow.",
 )
-@options.target()
-@options.effort()
+@options.target
+@options.effort
 @options.output()
 @reporting("init", talks=True)
 def init(*, folder: Path, template: str, from_live: bool, ci: str, **account: Any) -> Result:
@@ -79,7 +79,7 @@ def _check_usage(*, from_live: bool) -> None:
 
 
 def _from_live(catalog: Path, *, api_version: str | None, **rest: Any) -> tuple[str, Result]:
-    """The catalog that a pull would write, and what it has to say."""
+    """The catalog that a pull would write, and the warnings of that pull."""
     from commetctl.cli.present import pulled
     from commetctl.cli.session import Session
     from commetctl.usecases.pull.prepare import prepare_pull
@@ -90,7 +90,7 @@ def _from_live(catalog: Path, *, api_version: str | None, **rest: Any) -> tuple[
 
 
 def _plan(account: dict[str, Any], *, from_live: bool) -> str:
-    """The plan to look at first: on what the catalog comes from, else on a Commet that needs no key."""
+    """The plan to run first: on the account that the catalog comes from, else on the embedded Commet."""
     if not from_live:
         return "commetctl plan --local"
     if account["local"]:

@@ -15,9 +15,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Function], Function]
 
 DEFAULT_JOURNALS = Path(".commet/runs")
-# The versions of core.contract, which is not imported here: `--help` must stay instant.
+# The versions of core.contract and the ALLOWABLE of guards, which are not imported here: `--help` must stay instant.
 VERSIONS = ("2026-08-27", "2026-07-11")
-# The ALLOWABLE of guards, for the same reason.
 ALLOWABLE = ("scale", "price_change", "deletes", "updates")
 _PATH = click.Path(path_type=Path)
 #: What every shell takes for one word without quotes, and no terminal obeys.
@@ -25,7 +24,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./-]+\Z")
 
 
 def given() -> set[str]:
-    """The options that are on the command line: what comes from the environment is there for the next command too."""
+    """The options that are on the command line; those from the environment are there for the next command too."""
     context = click.get_current_context()
     return {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
 
@@ -39,46 +38,14 @@ def _all(*decorators: Decorator[Any]) -> Decorator[Any]:
     return decorate
 
 
-def catalog_file() -> Decorator[Any]:
-    """The catalog: `-f FILE`, and the environment that it is for."""
-    return _all(
-        click.option("-f", "--file", type=_PATH, default=DEFAULT_FILE, show_default=True, help="The catalog file."),
-        environment(),
-    )
+def _addresses(context: click.Context, _parameter: click.Parameter, begun: str) -> list[Any]:
+    """The addresses in the catalog that begin with a word, except those that a shell would take apart."""
+    from click.shell_completion import CompletionItem
 
+    from commetctl.reference.lookup import declared
 
-def environment() -> Decorator[Any]:
-    """The environment: an overlay of the catalog, and where it is applied."""
-    return click.option(
-        "--env",
-        "environment",
-        metavar="NAME",
-        # Other options have a default of each environment.
-        is_eager=True,
-        callback=environments.checked,
-        shell_complete=environments.completed,
-        help="Work on this environment: with the overlay commet.NAME.yaml, and with the key in COMMET_API_KEY_NAME.",
-    )
-
-
-def api_version() -> Decorator[Any]:
-    """The version of the API: flag, then environment, then file, then default."""
-    return click.option(
-        "--api-version",
-        envvar="COMMET_API_VERSION",
-        type=click.Choice(VERSIONS),
-        help="The API version to speak; overrides the file.  [env: COMMET_API_VERSION]",
-    )
-
-
-def strict() -> Decorator[Any]:
-    """Whether warnings about the catalog are errors."""
-    return click.option("--strict", is_flag=True, help="Take warnings about the catalog as errors.")
-
-
-def output(*more: str) -> Decorator[Any]:
-    """How to print, and how much."""
-    return _all(output_format(*more), click.option("-q", "--quiet", is_flag=True, help="Print errors only."))
+    found = declared(context.params.get("file") or DEFAULT_FILE, context.params.get("environment", ""))
+    return [CompletionItem(text) for text in found if text.startswith(begun) and _PLAIN.match(text)]
 
 
 def output_format(*more: str) -> Decorator[Any]:
@@ -93,126 +60,9 @@ def output_format(*more: str) -> Decorator[Any]:
     )
 
 
-def color() -> Decorator[Any]:
-    """Whether to colour, beyond what the terminal and NO_COLOR say."""
-    return click.option("--color/--no-color", default=None, help="Colour the output; NO_COLOR turns it off too.")
-
-
-def verbose() -> Decorator[Any]:
-    """Whether to show the requests."""
-    return click.option(
-        "-v", "--verbose", is_flag=True, help="Show the requests: planned ones, and each as it is sent."
-    )
-
-
-def target() -> Decorator[Any]:
-    """Which account to work on, and with which key."""
-    return _all(
-        click.option(
-            "--api-url",
-            callback=environments.url_of,
-            show_default=DEFAULT_URL,
-            help="Where Commet is.  [env: COMMET_API_URL, or COMMET_API_URL_NAME with --env NAME]",
-        ),
-        api_version(),
-        click.option(
-            "--api-key-file",
-            type=_PATH,
-            help="A file with the API key; without it, the key is taken from COMMET_API_KEY, or with --env NAME from "
-            "COMMET_API_KEY_NAME first.",
-        ),
-        click.option(
-            "--local",
-            is_flag=False,
-            flag_value="",
-            metavar="[DB]",
-            callback=environments.database,
-            help=f"Work on the embedded Commet in a file ({DEFAULT_DATABASE}, or one of the environment) instead: no "
-            "server, no key.",
-        ),
-    )
-
-
-def effort() -> Decorator[Any]:
-    """How hard to try."""
-    return _all(
-        click.option(
-            "--retries",
-            type=click.IntRange(0, 20),
-            default=4,
-            show_default=True,
-            help="Retries per request, at most, for failures that may pass.",
-        ),
-        click.option(
-            "--max-wait",
-            type=click.FloatRange(0, 86_400),
-            default=120.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="How long to wait in between, at most, for one request.",
-        ),
-    )
-
-
-def running() -> Decorator[Any]:
-    """How an apply runs, and where it keeps its journal."""
-    return _all(
-        click.option(
-            "--parallelism",
-            type=click.IntRange(1, 32),
-            default=4,
-            show_default=True,
-            help="How many requests are under way at once, at most; 1 keeps to the order of the plan.",
-        ),
-        journal(),
-    )
-
-
-def journal() -> Decorator[Any]:
-    """The folder of journals."""
-    return click.option(
-        "--journal",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=DEFAULT_JOURNALS,
-        show_default=True,
-        metavar="DIR",
-        help="Folder of run journals, from which an interrupted apply is resumed.",
-    )
-
-
-def _addresses(context: click.Context, _parameter: click.Parameter, begun: str) -> list[Any]:
-    """The addresses in the catalog that begin with a word, except those that a shell would take apart."""
-    from click.shell_completion import CompletionItem
-
-    from commetctl.reference.lookup import declared
-
-    found = declared(context.params.get("file") or DEFAULT_FILE, context.params.get("environment", ""))
-    return [CompletionItem(text) for text in found if text.startswith(begun) and _PLAIN.match(text)]
-
-
-def selection() -> Decorator[Any]:
-    """Which changes to make."""
-    return _all(
-        click.option("--prune", is_flag=True, help="Delete features, plans and packs that the file does not declare."),
-        click.option(
-            "--target",
-            "targets",
-            multiple=True,
-            metavar="ADDRESS",
-            shell_complete=_addresses,
-            help="Only this object, what belongs to it, and what they need; may be repeated.",
-        ),
-    )
-
-
-def impact() -> Decorator[Any]:
-    """Whether to count the subscriptions that changes touch."""
-    return click.option(
-        "--impact/--no-impact",
-        default=True,
-        show_default=True,
-        help="Count the subscriptions that the changes touch, where the key may read them.",
-    )
+def output(*more: str) -> Decorator[Any]:
+    """How to print, and how much."""
+    return _all(output_format(*more), click.option("-q", "--quiet", is_flag=True, help="Print errors only."))
 
 
 def base(text: str) -> Decorator[Any]:
@@ -220,27 +70,122 @@ def base(text: str) -> Decorator[Any]:
     return click.option("--base", default="", metavar="SOURCE", help=text)
 
 
-def exitcode() -> Decorator[Any]:
-    """Whether the exit code says that there is something to do."""
-    return click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")
-
-
-def live() -> Decorator[Any]:
-    """Whether a live account may be written to."""
-    return click.option("--live", "allow_live", is_flag=True, help="Allow a live organization, not only a sandbox.")
-
-
-def guards() -> Decorator[Any]:
-    """Which guards are overridden, by name."""
-    return _all(
-        click.option(
-            "--allow", multiple=True, type=click.Choice(ALLOWABLE), help="Override this guard; may be repeated."
-        ),
-        click.option(
-            "--allow-delete",
-            multiple=True,
-            metavar="ADDRESS",
-            shell_complete=_addresses,
-            help="Delete this object although subscriptions use it; may be repeated.",
-        ),
-    )
+#: The environment: an overlay of the catalog, and where it is applied.
+environment = click.option(
+    "--env",
+    "environment",
+    metavar="NAME",
+    # The defaults of other options depend on it.
+    is_eager=True,
+    callback=environments.checked,
+    shell_complete=environments.completed,
+    help="Work on this environment: with the overlay commet.NAME.yaml, and with the key in COMMET_API_KEY_NAME.",
+)
+#: The catalog, and the environment that it is for.
+catalog_file = _all(
+    click.option("-f", "--file", type=_PATH, default=DEFAULT_FILE, show_default=True, help="The catalog file."),
+    environment,
+)
+api_version = click.option(
+    "--api-version",
+    envvar="COMMET_API_VERSION",
+    type=click.Choice(VERSIONS),
+    help="The API version to speak; overrides the file.  [env: COMMET_API_VERSION]",
+)
+#: Which account to work on, and with which key.
+target = _all(
+    click.option(
+        "--api-url",
+        callback=environments.url_of,
+        show_default=DEFAULT_URL,
+        help="Where Commet is.  [env: COMMET_API_URL, or COMMET_API_URL_NAME with --env NAME]",
+    ),
+    api_version,
+    click.option(
+        "--api-key-file",
+        type=_PATH,
+        help="A file with the API key; without it, the key is taken from COMMET_API_KEY, or with --env NAME from "
+        "COMMET_API_KEY_NAME first.",
+    ),
+    click.option(
+        "--local",
+        is_flag=False,
+        flag_value="",
+        metavar="[DB]",
+        callback=environments.database,
+        help=f"Work on the embedded Commet in a file ({DEFAULT_DATABASE}, or one of the environment) instead: no "
+        "server, no key.",
+    ),
+)
+#: How hard to try.
+effort = _all(
+    click.option(
+        "--retries",
+        type=click.IntRange(0, 20),
+        default=4,
+        show_default=True,
+        help="Retries per request, at most, for failures that may pass.",
+    ),
+    click.option(
+        "--max-wait",
+        type=click.FloatRange(0, 86_400),
+        default=120.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long to wait in between, at most, for one request.",
+    ),
+)
+journal = click.option(
+    "--journal",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT_JOURNALS,
+    show_default=True,
+    metavar="DIR",
+    help="Folder of run journals, from which an interrupted apply is resumed.",
+)
+#: How an apply runs, and where it keeps its journal.
+running = _all(
+    click.option(
+        "--parallelism",
+        type=click.IntRange(1, 32),
+        default=4,
+        show_default=True,
+        help="How many requests are under way at once, at most; 1 keeps to the order of the plan.",
+    ),
+    journal,
+)
+#: Which changes to make.
+selection = _all(
+    click.option("--prune", is_flag=True, help="Delete features, plans and packs that the file does not declare."),
+    click.option(
+        "--target",
+        "targets",
+        multiple=True,
+        metavar="ADDRESS",
+        shell_complete=_addresses,
+        help="Only this object, what belongs to it, and what they need; may be repeated.",
+    ),
+)
+live = click.option("--live", "allow_live", is_flag=True, help="Allow a live organization, not only a sandbox.")
+#: What a plan counts, and what it lets pass.
+review = _all(
+    click.option(
+        "--impact/--no-impact",
+        default=True,
+        show_default=True,
+        help="Count the subscriptions that the changes touch, where the key may read them.",
+    ),
+    live,
+    click.option("--allow", multiple=True, type=click.Choice(ALLOWABLE), help="Override this guard; may be repeated."),
+    click.option(
+        "--allow-delete",
+        multiple=True,
+        metavar="ADDRESS",
+        shell_complete=_addresses,
+        help="Delete this object although subscriptions use it; may be repeated.",
+    ),
+)
+strict = click.option("--strict", is_flag=True, help="Take warnings about the catalog as errors.")
+exitcode = click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")
+color = click.option("--color/--no-color", default=None, help="Colour the output; NO_COLOR turns it off too.")
+verbose = click.option("-v", "--verbose", is_flag=True, help="Show the requests: planned ones, and each as it is sent.")

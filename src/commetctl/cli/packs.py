@@ -23,14 +23,14 @@ def packs() -> None:
 @packs.command()
 @click.argument("subscription")
 @click.argument("pack")
-@options.catalog_file()
-@options.target()
-@options.effort()
-@options.live()
-@options.journal()
+@options.catalog_file
+@options.target
+@options.effort
+@options.live
+@options.journal
 @click.option("--yes", is_flag=True, help="Do not ask; needed for a live customer where there is no terminal.")
-@options.color()
-@options.verbose()
+@options.color
+@options.verbose
 @options.output()
 @reporting("packs purchase", talks=True)
 def purchase(

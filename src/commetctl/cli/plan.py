@@ -16,19 +16,17 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@options.catalog_file()
-@options.target()
-@options.effort()
-@options.selection()
-@options.impact()
-@options.live()
-@options.guards()
+@options.catalog_file
+@options.target
+@options.effort
+@options.selection
+@options.review
 @click.option("--out", type=click.Path(path_type=Path), metavar="PLAN.json", help="Save the plan, for `apply`.")
 @options.base("Last applied catalog (git:REV): tells edits of the file from edits in Commet.")
-@options.strict()
-@options.exitcode()
-@options.color()
-@options.verbose()
+@options.strict
+@options.exitcode
+@options.color
+@options.verbose
 @options.output(*REVIEWS)
 @reporting("plan", talks=True)
 def plan(

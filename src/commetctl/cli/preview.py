@@ -1,4 +1,4 @@
-"""`commetctl preview`: the catalog as a pricing page, or what changes of one, in an HTML file."""
+"""`commetctl preview`: the catalog as a pricing page, or the changes to one, in an HTML file."""
 
 from pathlib import Path
 
@@ -8,14 +8,14 @@ from commetctl.cli import options
 from commetctl.cli.report import Result, reporting
 
 DEFAULT_PAGE = Path("commet-pricing.html")
-#: Where the page goes to stdout.
+#: The name that stands for stdout.
 _STDOUT = Path("-")
-#: How far into a file its generator is looked for.
+#: How many bytes of a file are searched for its generator.
 _HEAD = 4096
 
 
 @click.command()
-@options.catalog_file()
+@options.catalog_file
 @click.option(
     "--base",
     default="",
@@ -29,7 +29,7 @@ _HEAD = 4096
     show_default=True,
     help="Where to write the page; `-` is stdout.",
 )
-@options.api_version()
+@options.api_version
 @options.output()
 @reporting("preview")
 def preview(file: Path, environment: str, base: str, out: Path, api_version: str | None) -> Result:
@@ -50,7 +50,7 @@ def preview(file: Path, environment: str, base: str, out: Path, api_version: str
 
 
 def _page(file: Path, environment: str, base: str, api_version: str | None) -> tuple[str, str]:
-    """The page, and what it is of."""
+    """The page, and the title of what it shows."""
     from commetctl.catalog import load, load_from
     from commetctl.core.changeset import Changeset
     from commetctl.render.page import page

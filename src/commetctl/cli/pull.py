@@ -18,7 +18,7 @@ UNITS = ("rate", "minor", "major")
 
 
 @click.command()
-@options.catalog_file()
+@options.catalog_file
 @click.option(
     "--from",
     "source",
@@ -31,8 +31,8 @@ UNITS = ("rate", "minor", "major")
     type=click.Choice(UNITS),
     help="The unit of `amount` in that configuration: 49.00 is 490000 as rate, 4900 as minor, 49 as major.",
 )
-@options.target()
-@options.effort()
+@options.target
+@options.effort
 @click.option(
     "--target",
     "targets",
@@ -43,7 +43,7 @@ UNITS = ("rate", "minor", "major")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 2 when the file would change.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; print what would change in the file, as a patch.")
 @click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal.")
-@options.verbose()
+@options.verbose
 @options.output()
 @reporting("pull", talks=True)
 def pull(*, source: Path | None, amounts: str | None, file: Path, dry_run: bool, **rest: Any) -> Result:

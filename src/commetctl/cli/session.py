@@ -23,9 +23,9 @@ from commetctl.usecases.account import Account
 
 _LOCAL_URL = "http://127.0.0.1"
 _LOCAL_KEY = "ck_sandbox_local"
-#: Far longer than any; a device such as /dev/zero has no end.
+#: In bytes, far longer than any key; a device such as /dev/zero has no end.
 _LONGEST_KEY = 4096
-#: Waits that are shorter than this, in seconds, are not worth a line.
+#: Shorter waits, in seconds, are not reported.
 _WORTH_SAYING = 5.0
 
 

@@ -9,10 +9,10 @@ from commetctl.cli.report import Result, reporting
 
 
 @click.command()
-@options.catalog_file()
-@options.api_version()
-@options.strict()
-@options.color()
+@options.catalog_file
+@options.api_version
+@options.strict
+@options.color
 @click.option("-v", "--verbose", is_flag=True, help="List what is declared, each by its address.")
 @options.output()
 @reporting("validate")
