@@ -1,12 +1,12 @@
-"""The errors that commetctl reports on purpose; anything else is a bug.
+"""The errors that commetctl reports; any other exception is a bug.
 
 CommetctlError
 ├── InvalidCatalog      the file: every problem with its place
 ├── ApiError            an answer of the API that is an error
 │   ├── NotPermitted    no key, or the key is not accepted or not permitted
-│   └── Charged         a purchase that was charged, or may have been, and is not as it should be
+│   └── Charged         a customer who was or may have been charged, and a result that is wrong or not known
 ├── Unreachable         no answer at all, or one that is not from the API
-└── Refused             a guard said no
+└── Refused             a guard, or the user, refused
 """
 
 from collections.abc import Sequence
@@ -18,10 +18,7 @@ from commetctl.core.resource import Address, Origin
 
 
 class CommetctlError(Exception):
-    """Something the user can act on: what is wrong, and a hint that says what to do.
-
-    `address` names the object that it is about, where it is about one.
-    """
+    """A failure that the user can act on: a message, a hint that says what to do, and the address of the object."""
 
     exit_code = exits.FAILED
     code = "error"
@@ -34,11 +31,11 @@ class CommetctlError(Exception):
         self.hint = hint
         self.code = code or type(self).code
         self.address = str(address or "")
-        #: Whether an earlier attempt of the same request failed in a way that leaves open whether it was carried out.
+        #: Whether an earlier attempt of the same request may have been carried out.
         self.after_doubt = False
 
     def about(self, address: Address) -> Self:
-        """The same error with the address of its object, which the code that raised it does not have."""
+        """A copy of the error with the address of the object that it is about."""
         same = type(self).__new__(type(self), *self.args)
         same.__dict__.update(self.__dict__, address=str(address))
         return same
@@ -46,7 +43,7 @@ class CommetctlError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a catalog: where, which object, what, and what to do."""
+    """One mistake in a catalog: its place, the object, what is wrong, and what to do."""
 
     code: str
     message: str
@@ -56,7 +53,7 @@ class Problem:
 
 
 class InvalidCatalog(CommetctlError):
-    """The catalog file cannot be used; all of its problems, in the order of the file."""
+    """A catalog that cannot be used, with all of its problems in the order of the file."""
 
     exit_code = exits.INVALID
     code = "invalid_catalog"
@@ -68,7 +65,7 @@ class InvalidCatalog(CommetctlError):
 
 
 class ApiError(CommetctlError):
-    """An error that the API answered, with what support needs to find it."""
+    """An error in an answer of the API, with what support needs to find it."""
 
     code = "api_error"
 
@@ -87,24 +84,24 @@ class ApiError(CommetctlError):
         self.status = status
         self.request_id = request_id
         self.doc_url = doc_url
-        #: In how many seconds the API wants to be asked again, where it says so.
+        #: In seconds, when the API asks to be called again.
         self.retry_after = retry_after
 
 
 class NotPermitted(ApiError):
-    """There is no key, or the API does not accept it, or it may not do this."""
+    """There is no key, the API does not accept it, or it lacks a permission."""
 
     exit_code = exits.NOT_PERMITTED
 
 
 class Charged(ApiError):
-    """A customer was charged for a purchase, or may have been, and what came of it is wrong or not known."""
+    """A customer was charged for a purchase, or may have been, and the result is wrong or not known."""
 
     exit_code = exits.PARTLY
 
 
 class Unreachable(CommetctlError):
-    """No answer came, or one that did not come from the Commet API.
+    """No answer, or an answer that is not from the Commet API.
 
     `unsent` says that the request certainly did not arrive, `transient` that another attempt may succeed.
     """
@@ -120,7 +117,7 @@ class Unreachable(CommetctlError):
 
 
 class Refused(CommetctlError):
-    """A guard refused to go on; nothing was written."""
+    """A guard or the user refused; nothing was written."""
 
     exit_code = exits.REFUSED
     code = "refused"

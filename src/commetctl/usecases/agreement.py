@@ -15,14 +15,14 @@ from commetctl.planning.reconcile import Options
 from commetctl.usecases.plan import Prepared
 from commetctl.usecases.saved_plans import Present, SavedPlan, chosen, tampered
 
-#: What of a plan depends on where the file stands, and not on what it declares.
+#: Keys of a plan that depend on where the file is, and not on what it declares.
 _PLACES = frozenset({"id", "origin"})
-#: How far the clocks of two machines may be apart.
+#: How much the clocks of two machines may differ.
 _CLOCKS = timedelta(minutes=10)
 
 
 def check_options(plan: SavedPlan, path: Path, options: Options) -> None:
-    """Raise Refused unless the options that decided what a plan does are given again, and no other.
+    """Raise Refused unless the command line has exactly the options that the plan was made with.
 
     A plan file is data that somebody else may have made: it does not choose what is deleted.
     """
@@ -110,7 +110,7 @@ def _check_unused(saved: SavedPlan, path: Path, present: Present) -> None:
 
 
 def _span(time: timedelta) -> str:
-    """Whole hours, or whole days where there are several."""
+    """A time span in whole hours, or in whole days from two days on."""
     hours = time // timedelta(hours=1)
     return f"{hours} hours" if hours < 48 else f"{hours // 24} days"
 
@@ -135,7 +135,7 @@ def _said(target: Mapping[str, Any]) -> str:
 
 
 def _same_target(saved: Mapping[str, Any], present: Mapping[str, Any], *, begun: bool) -> bool:
-    """Whether the account is the same; one that was empty said nothing of its mode until the plan was begun."""
+    """Whether the account is the same. An empty account does not reveal its mode until the plan was begun."""
     learned = begun and saved.get("livemode") is None
     return {**saved, **({"livemode": present.get("livemode")} if learned else {})} == dict(present)
 
@@ -148,7 +148,7 @@ def _addresses(plan: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_own(address: str, saved: SavedPlan, present: Present) -> bool:
-    """Whether an object is on the way from where the plan found it to where the plan takes it."""
+    """Whether an object is as the plan found it, as the plan leaves it, or in between."""
     before, now, wanted = saved.live.get(address), present.live.get(address), saved.config.get(address, {})
     if before is None or now is None:
         return True
@@ -163,7 +163,7 @@ def _items(value: Any) -> Sequence[Any]:
 
 
 def _essence(value: Any) -> Any:
-    """A plan without what depends on where things stand."""
+    """A plan without the keys that depend on where the file is."""
     if isinstance(value, dict):
         return {key: _essence(item) for key, item in value.items() if key not in _PLACES}
     return [_essence(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,4 +1,4 @@
-"""What `plan`, `apply` and `pull` say of the scale of included balances, and when they look at the account for it."""
+"""The scale of included balances: when an account is searched for it, and what plans and pulls say about it."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ _HINT = "check one balance against the dashboard, and set `balance_scale: minor`
 
 
 def looked_at_balances(changeset: Changeset, world: World, client: Client, mode: Mode) -> tuple[Changeset, Balances]:
-    """What is known of the balances, read only where one would be sent; with a notice where it is an assumption."""
+    """What is known about balances, with a notice where it is assumed. They are read only if one would be sent."""
     sent = sends(changeset, BALANCE)
     balances = known_balances(client, world.live) if sent else assumed(world.contract)
     refused = sent and mode.may_be_live
@@ -24,12 +24,12 @@ def looked_at_balances(changeset: Changeset, world: World, client: Client, mode:
 
 
 def pulled_balances(client: Client, live: Live) -> Balances:
-    """What is known of the balances of an account that is pulled, read only where it has one."""
+    """What is known about the balances of an account that is pulled. They are read only if it has one."""
     return known_balances(client, live) if has_balances(live.resources.values()) else assumed(client.contract)
 
 
 def assumption(balances: Balances, live: Live) -> list[CommetctlError]:
-    """The warning of a pull whose balances are in a scale that nothing says."""
+    """The warning of a pull with balances whose scale nothing proves."""
     if balances.settled or not has_balances(live.resources.values()):
         return []
     return [CommetctlError(_said(balances, "read"), _HINT, code="balance_scale_assumed")]

@@ -28,7 +28,7 @@ class Comparison:
 
     @property
     def differs(self) -> bool:
-        """Whether the sides are not known to be the same; what could not be compared is not known to be."""
+        """Whether there are changes, or something that could not be compared."""
         changeset = self.review.changeset
         return bool(changeset.changes or changeset.blocked or (changeset.notices and not self.of_files))
 
@@ -41,7 +41,7 @@ def compare_files(
     Raises CommetctlError and InvalidCatalog for a source that cannot be read or is wrong.
     """
     if before and not after and not before.startswith(GIT):
-        # A file alone is the one that is asked about.
+        # A file alone is the second side.
         before, after = "", before
     before, after = before or f"{GIT}HEAD", after or default
     paths = [source for source in (after, before) if not source.startswith(GIT) and source != NOTHING]
@@ -52,8 +52,8 @@ def compare_files(
 
 
 def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
-    """The review of what `after` changes in an account that is as `before` says."""
-    # The ids are for requests to name; nothing is ever sent.
+    """The review of what `after` changes in an account to which `before` was applied."""
+    # Placeholders for the ids in requests, none of which is sent.
     ids = {address: f"{{{address}}}" for address in before.desired}
     known = [section.applied(before.sheet.sections[section.name], before.desired) for section in before.sections]
     live = Live(
@@ -78,7 +78,7 @@ def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
 
 
 def shadowed(before: Catalog, after: Catalog) -> Iterator[Notice]:
-    """What has changed for all environments, and not for this one, because its overlay says something else."""
+    """Values that changed in the shared files and not in this environment, because its overlay sets them."""
     overlay = after.assembly.overlay
     for path, value, shared in kept(after.assembly) if overlay else ():
         old = at(before.assembly.shared, path)

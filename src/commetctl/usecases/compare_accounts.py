@@ -46,7 +46,7 @@ def compare_accounts(before: Account, after: Account, api_version: str | None, f
     _told_apart(before, after)
     one, other = (_side(account, api_version, file) for account in (before, after))
     old, new, notices = _evened(one, other)
-    # What one of them lacks is a difference, and there is nothing that only one of them manages.
+    # An object that one account lacks is a difference, and no object is unmanaged.
     review = compared(old, new, prune=True)
     changeset = replace(review.changeset, notices=(*one.notices, *other.notices, *notices, *review.changeset.notices))
     title = f"{one.title} → {other.title} ({new.contract.version})"
@@ -76,7 +76,7 @@ def _side(account: Account, api_version: str | None, file: Path) -> _Side:
 
 
 def _told_apart(before: Account, after: Account) -> None:
-    """Raise CommetctlError where two environments are the same account: that they do not differ would prove nothing."""
+    """Raise CommetctlError where two environments are the same account: the comparison would prove nothing."""
     if before.local:
         same = before.local == after.local
     else:
@@ -92,7 +92,7 @@ def _told_apart(before: Account, after: Account) -> None:
 
 
 def _evened(before: _Side, after: _Side) -> tuple[Catalog, Catalog, list[Notice]]:
-    """Both catalogs, with what one of them does not know as the other has it, and a notice of each such field."""
+    """Both catalogs, with fields that one side does not reveal set as on the other, and a notice for each."""
     old, new = dict(before.catalog.desired), dict(after.catalog.desired)
     notices = []
     for (address, name), resource in {**before.unknown, **after.unknown}.items():
@@ -120,7 +120,7 @@ def _evened(before: _Side, after: _Side) -> tuple[Catalog, Catalog, list[Notice]
 
 
 def _uncompared(name: str, message: str) -> str:
-    """What a pull has to say of an account, without what it does in the file."""
+    """The notice of a pull, without its half about the file."""
     return f"{name}: {message.partition('; ')[0]}, which no catalog can say, so it is not compared"
 
 
@@ -132,7 +132,7 @@ def _unknown(live: Live) -> Iterator[tuple[tuple[str, str], Resource]]:
 
 
 def _declared_mode(file: Path, environment: str) -> str | None:
-    """The mode that the catalog here says an environment has; None where it says nothing."""
+    """The mode of an environment in the catalog here; None where none is set."""
     if not file.exists():
         return None
     data = assemble(FileSource(file), environment).document.data

@@ -34,7 +34,7 @@ from commetctl.usecases.compare import shadowed
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a plan is to be of: the catalog, what to compare, and what the guards let pass."""
+    """What to plan: the catalog, the part of it to compare, and what the guards let pass."""
 
     file: Path
     environment: str
@@ -50,7 +50,7 @@ class Wanted:
 
     @classmethod
     def among(cls, options: dict[str, Any]) -> Self:
-        """Take out of a command's options those that belong here."""
+        """Take the options that belong here out of all options of a command."""
         return cls(**{field.name: options.pop(field.name) for field in fields(cls) if field.name in options})
 
     @property
@@ -163,7 +163,7 @@ def _counted(subject: Subject, client: Client, *, impact_too: bool) -> Subject:
 
 
 def config_of(desired: ResourceSet, options: Options) -> str:
-    """What the journals of one catalog, asked for in one way, have in common."""
+    """A digest that the journals of all runs of one catalog with the same options have in common."""
     return digest([snapshot(desired), options.prune, sorted(map(str, options.targets))])
 
 
@@ -206,9 +206,9 @@ def addresses(texts: Sequence[str]) -> tuple[Address, ...]:
 
 
 def _check_allowed(allowed: Allowed, changeset: Changeset, live: Live) -> None:
-    """Refuse what looks like a slip: who allows a deletion means one that is in the plan.
+    """Raise CommetctlError for an allowed deletion that is not planned, which is probably a typing mistake.
 
-    What is gone is fine, unless another word was meant: a command that was cut short is given again as it was.
+    One that was deleted before is fine: a command that was interrupted is given again as it was.
     """
     changes = (*changeset.changes, *(item.change for item in changeset.blocked))
     going = [change.address for change in changes if isinstance(change, Delete)]

@@ -25,13 +25,13 @@ from commetctl.render.document import plan_document
 from commetctl.usecases.plan import Prepared
 
 FORMAT = 2
-#: No catalog needs as much; more would only be read to be refused.
+#: In bytes: more than the plan of any catalog.
 _LARGEST = 64_000_000
 _MARK = "commetctl_plan"
 
 
 class Choices(BaseModel):
-    """The options that decided what the plan does. Applying it takes the same ones, given again."""
+    """The options that the plan was made with. To apply it, the same ones have to be given again."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -40,7 +40,7 @@ class Choices(BaseModel):
 
 
 class SavedPlan(BaseModel):
-    """What a plan file holds: both sides as they were, and the plan as the JSON output has it."""
+    """The content of a plan file: both sides as they were, and the plan as in the JSON output."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -58,7 +58,7 @@ class SavedPlan(BaseModel):
 
 @dataclass(frozen=True)
 class Present:
-    """The same, worked out now.
+    """The same, as it is now.
 
     `newest` is the time of the newest change in the account, as far as Commet tells; `lifetime`, how long a plan of
     these changes is good, None for ever.
@@ -75,7 +75,7 @@ class Present:
 
     @classmethod
     def of(cls, prepared: Prepared) -> Self:
-        """What is in a prepared plan."""
+        """The content of a prepared plan."""
         live = prepared.live
         return cls(
             prepared.target,
@@ -150,7 +150,7 @@ def _is_plan(path: Path) -> bool:
 def _parsed(path: Path) -> dict[str, Any]:
     try:
         if not (path.is_file() or path.is_dir()) and path.exists():
-            # Opening a pipe can wait for ever.
+            # Opening a pipe may block for ever.
             raise Refused(f"{path} is not a regular file", "save the plan in a file", code="plan_unreadable")
         with path.open("rb") as file:
             text = file.read(_LARGEST + 1)
@@ -182,7 +182,7 @@ def _no_constant(_name: str) -> Any:
 
 
 def tampered(path: Path, why: str) -> Refused:
-    """The refusal of a plan file that commetctl did not write like this."""
+    """The refusal of a plan file that is not as commetctl wrote it."""
     return Refused(
         f"{path} was damaged or changed by hand: {why}",
         "make the plan again with `commetctl plan --out`, and have it reviewed again",

@@ -64,7 +64,7 @@ commetctl preview         # the pricing page, in commet-pricing.html
 
 
 def existing(folder: Path, ci: str) -> set[str]:
-    """The files of the repository that are there already, and stay.
+    """The names of the files that exist already, and are kept.
 
     Raises CommetctlError where the catalog is among them, or the folder is something else.
     """
@@ -79,7 +79,7 @@ def existing(folder: Path, ci: str) -> set[str]:
 
 
 def create(folder: Path, catalog: str, ci: str, kept: Collection[str], *, live: bool) -> list[str]:
-    """Create the files but those that are `kept`; the names of all, the catalog first."""
+    """Create the files except those in `kept`; the names of all, the catalog first."""
     wanted = files(catalog, ci, live=live)
     create_all(folder, {name: text for name, text in wanted.items() if name not in kept})
     return list(reversed(wanted))
@@ -133,9 +133,9 @@ def files(catalog: str, ci: str, *, live: bool) -> dict[str, str]:
 
 
 def with_schema(folder: Path, name: str, text: str) -> dict[str, str]:
-    """A new catalog, which names its schema for editors, and that schema, where there is none yet in the folder.
+    """A new catalog that names its schema for editors, and the schema, if the folder has none yet.
 
-    Where something else is called like it, that stays, and the text too.
+    If something else has the name of the schema, it is kept, and the catalog names no schema.
     """
     place = folder / SCHEMA
     if not os.path.lexists(place):

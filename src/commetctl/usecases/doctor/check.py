@@ -1,4 +1,4 @@
-"""One thing that was looked at, and its state; and the versions of everything that is at work."""
+"""The checks of a doctor, and the versions of commetctl, Python and the libraries."""
 
 import platform
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The diagnosis: everything that a plan and an apply need, looked at in the order in which they need it."""
+"""The diagnosis: everything that a plan and an apply need, checked in the order in which they need it."""
 
 import os
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _LISTS = "`commetctl validate` lists them"
 
 
 def diagnose(file: Path, api_version: str | None, account: Account, journals: Path, key_from: str) -> Iterator[Check]:
-    """Every check; `key_from` says where the key is from, where that is a variable. Sends GET requests only."""
+    """All checks, by GET requests only. `key_from` is the variable that holds the key, empty for a key file."""
     yield from machine(journals, os.environ)
     catalog = None
     try:

@@ -13,14 +13,14 @@ from commetctl.kinds.section import Section
 from commetctl.review.guards.objects import wrong_mode
 from commetctl.usecases.doctor.check import Check, failed, ok, skipped, warning
 
-#: How far the clock of this machine may be off, in seconds.
+#: How much the clock of this machine may differ from Commet's, in seconds.
 _MOST_SKEW = 60
 _VERSIONS = ("endpoint_not_available", "endpoint_deprecated")
 
 
 @dataclass
 class Lists:
-    """What the lists of an account tell. `declared` is the mode that the file says."""
+    """The checks that need the lists of an account. `declared` is the mode in the file."""
 
     client: Client
     sections: Sequence[Section]
@@ -31,7 +31,7 @@ class Lists:
     _denied: dict[str, CommetctlError] = field(default_factory=dict)
 
     def checks(self) -> Iterator[Check]:
-        """Everything, from the first request on."""
+        """All checks of the account."""
         stopped = self._read()
         yield from self._reached(stopped)
         if stopped:
@@ -45,13 +45,13 @@ class Lists:
         yield from self._ledger()
 
     def _needed(self) -> list[Section]:
-        """What a plan of the file reads; of a file that declares nothing, or cannot be read, everything."""
+        """The sections that a plan reads; all of them where the file declares none or cannot be read."""
         names = {section.name for section in self.sections} | {name for part in self.sections for name in part.uses}
         known = [section for section in SECTIONS if section.listings(self.client.contract)]
         return [section for section in known if not names or section.name in names]
 
     def _read(self) -> CommetctlError | None:
-        """Ask for each list once; the error that makes all further ones pointless, if there is one."""
+        """Read each list once; the error after which reading on is pointless, if there is one."""
         for section in self._needed():
             try:
                 self._rows[section.name] = self.client.list(section.listings(self.client.contract)[0])
@@ -82,7 +82,7 @@ class Lists:
     def _subscriptions(self) -> Check:
         name = "read subscriptions"
         try:
-            # The first page says all that there is to know here.
+            # The first page is enough to know whether the list may be read.
             next(self.client.digest(Listing(SUBSCRIPTIONS, {"limit": "1"}), _some), None)
         except CommetctlError as error:
             if not _is_forbidden(error):
@@ -110,7 +110,7 @@ class Lists:
         return ok("mode", f"{mode.word}; the file says {self.declared or 'nothing'}")
 
     def _older(self) -> Iterator[Check]:
-        """Whether what the older generation leaves out can be read from the newer one."""
+        """Whether the newer version of the API can be read, for fields that the older one leaves out."""
         for section in self._needed():
             for listing in section.listings(self.client.contract)[1:]:
                 if not self._rows.get(section.name):

@@ -1,4 +1,4 @@
-"""What can be told about this machine and this folder, without the network."""
+"""The checks of this machine and this folder, which need no network."""
 
 import os
 import shutil
@@ -13,12 +13,12 @@ from commetctl.core.errors import CommetctlError
 from commetctl.core.text import counted
 from commetctl.usecases.doctor.check import LIBRARIES, Check, failed, ok, versions, warning
 
-#: A variable that a CI system sets, and what to call it.
+#: The variable that each CI system sets, and the name of the system.
 _CI = {"GITHUB_ACTIONS": "GitHub Actions", "GITLAB_CI": "GitLab CI", "CI": "a CI system"}
 
 
 def machine(journals: Path, environment: Mapping[str, str]) -> Iterator[Check]:
-    """The programs here, and what runs before this one left."""
+    """The checks of the installed programs, and of the journals of earlier runs."""
     found = versions()
     yield ok("commetctl", f"{found['commetctl']} on Python {found['python']}, {found['platform']}")
     yield ok("libraries", ", ".join(f"{name} {found[name]}" for name in LIBRARIES))
@@ -57,7 +57,7 @@ def _journals(folder: Path) -> Iterator[Check]:
 
 
 def proxy(url: str) -> Check:
-    """The proxy that an address is reached through, by its host alone: what stands before it may be a password."""
+    """The proxy to an address, by its host alone: its user part may hold a password."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     found = urllib.request.getproxies()

@@ -1,4 +1,4 @@
-"""The answer to a charge, held to what was agreed: whatever it says must be right, and it must say the credits."""
+"""The answer to a charge, compared with the offer: every field must match, and it must name the credits."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ _HINT = (
 
 
 def check_answer(answer: Any, agreed: Offer) -> None:
-    """Raise Charged where an answer is none, where it says something else than was agreed, or not how many credits."""
+    """Raise Charged for an answer that is no object, contradicts the offer, or does not say how many credits."""
     who, pack = agreed.subscription, agreed.pack
     if not isinstance(answer, Mapping):
         raise _unclear(agreed, "is no object")
@@ -42,7 +42,7 @@ def _unclear(agreed: Offer, what: str) -> Charged:
 
 
 def _differing(answer: Mapping[str, Any], agreed: Offer) -> Iterator[str]:
-    """What an answer says otherwise; what it leaves out, or writes in no form that is known, differs in nothing."""
+    """The fields of an answer that contradict the offer; absent fields, and forms that are not known, do not."""
     pack = agreed.pack
     given, price = answer.get("credits"), answer.get("price")
     if not _odd(given) and given != pack.credits:
@@ -67,5 +67,5 @@ def _odd(value: Any) -> bool:
 
 
 def _is_of(found: Any, id_: str) -> bool:
-    """Whether an id is one of a pack, by what it begins with; the answer's own may be that of the grant."""
+    """Whether an id is one of a pack, by its prefix; the id of the answer may be that of the grant."""
     return isinstance(found, str) and found.partition("_")[0] == id_.partition("_")[0]

@@ -1,8 +1,8 @@
-"""The charge: sent once whatever happens to the line, and held to what was agreed.
+"""The charge: carried out once even if the connection fails, and compared with the offer.
 
-The `Idempotency-Key` of a purchase is in the journal, on the disk, before the request leaves. A purchase that did not
-end well is left open there: for an hour, the same command sends the same request under the same key, which Commet
-carries out once. Only one that ended well makes the next one a purchase of its own.
+The `Idempotency-Key` of a purchase is in the journal, on the disk, before the request is sent. A purchase that was not
+confirmed stays open there: for an hour, the same command sends the same request under the same key, and Commet carries
+out one of them. Only after a confirmed purchase is the next one a purchase of its own.
 """
 
 import uuid
@@ -36,7 +36,7 @@ _AGAIN = (
 class Purchase:
     """What was bought, and the credits of the subscription before and after.
 
-    `reused` says that the request had been sent before, by a run that did not learn what became of it.
+    `reused` says that an earlier run had sent the request without learning its result.
     """
 
     offer: Offer
@@ -62,7 +62,7 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Doubt:
-    """An earlier run of the same purchase, of which nobody knows what became, or whose result was wrong."""
+    """An earlier run of the same purchase whose result is not known, or was wrong."""
 
     since: datetime
     #: Whether its request is sent again under its key; if not, the next request is one of its own.
@@ -76,7 +76,7 @@ class Doubt:
 
 
 def doubts(journals: Journals, offer: Offer) -> Doubt | None:
-    """The last run of the same purchase that did not end well, if one is in the journals."""
+    """The last unconfirmed run of the same purchase in the journals."""
     open_ones = [past for past in journals.interrupted(_target(offer)) if past.in_doubt]
     return Doubt(open_ones[-1].started, on_its_way(open_ones[-1], datetime.now(UTC))) if open_ones else None
 
@@ -101,10 +101,10 @@ def check_consent(agreed: Offer, doubt: Doubt | None, reporter: Reporter) -> Non
 
 
 def buy(client: Client, catalog: Catalog, agreed: Offer, journals: Journals, again: Callable[[], Offer]) -> Purchase:
-    """Charge what was agreed to, and see the credits arrive; `again` reads the offer anew.
+    """Charge the agreed price, and check that the credits arrive; `again` reads the offer anew.
 
-    Raises Refused when the offer is not any more what was agreed to, an ApiError when Commet refuses the purchase, and
-    Charged where the customer was or may have been charged and it is not proven that all is right.
+    Raises Refused where the offer has changed, an ApiError where Commet refuses the purchase, and Charged where the
+    customer was or may have been charged and the result is wrong or not known.
     """
     call = catalog.contract.call(PURCHASE, {"creditPackId": agreed.pack.id}, subscription=agreed.subscription)
     with journals.opened(uuid.uuid4().hex, _target(agreed), alone={"purchases": agreed.subscription}) as journal:
@@ -124,13 +124,13 @@ def buy(client: Client, catalog: Catalog, agreed: Offer, journals: Journals, aga
 def _target(offer: Offer) -> dict[str, Any]:
     """What the journals of one purchase have in common.
 
-    Ids are unique, so neither a key that was renewed nor another address of the same account makes it another one.
+    Ids are unique: with a renewed key, or another address of the account, it is still the same purchase.
     """
     return {_STEP: digest([offer.subscription, offer.pack.id, offer.pack.cents])}
 
 
 def _unmoved(journal: Journal, agreed: Offer, again: Callable[[], Offer]) -> int:
-    """The credits that are left right before the charge; raises Refused when the offer has changed meanwhile."""
+    """The credits left right before the charge; raises Refused where the offer has changed meanwhile."""
     try:
         now = again()
         if now.terms != agreed.terms:
@@ -140,22 +140,22 @@ def _unmoved(journal: Journal, agreed: Offer, again: Callable[[], Offer]) -> int
                 code="moved",
             )
     except CommetctlError as error:
-        # Nothing was sent, and what earlier runs left open stays open.
+        # Nothing was sent, so the requests of earlier runs stay open.
         journal.finish(error.code, follows=False)
         raise
     return now.left
 
 
 def _sent(client: Client, journal: Journal, request: Request, key: str, agreed: Offer) -> Any:
-    """The answer to the charge; what is in doubt keeps the note of its request open."""
+    """The answer to the charge; a request in doubt stays open in the journal."""
     reused = key in journal.inherited.values()
     try:
         return client.send(request, key)
     except KeyboardInterrupt:
         raise _in_doubt(agreed, CommetctlError("interrupted while the request was under way")) from None
     except CommetctlError as error:
-        # A refusal, say of the API key, tells nothing of the request that an earlier run sent under the same key. An
-        # answer without a code is none of Commet's: what is in between gave it, perhaps in place of the right one.
+        # A refusal, say of the API key, says nothing about the request of an earlier run under the same key. An answer
+        # without a code is not from Commet but from a proxy, perhaps in place of the real one.
         if reused or in_doubt(error) or error.code == NO_CODE:
             raise _in_doubt(agreed, error) from error
         journal.end(key, error.code)

@@ -1,4 +1,4 @@
-"""The offer: what a purchase would charge, to whom, and in which organization; found with GETs alone."""
+"""The offer: what a purchase would charge, to whom, and in which account; read with GET requests alone."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +18,7 @@ Subscription = dict[str, Any]
 
 @dataclass(frozen=True)
 class Offer:
-    """One pack for one subscription, in the organization that `mode` names; `left` credits are left before it."""
+    """One pack for one subscription, in an account of that mode; `left` are its credits before the purchase."""
 
     subscription: str
     key: str
@@ -28,28 +28,28 @@ class Offer:
 
     @property
     def terms(self) -> tuple[object, ...]:
-        """What a customer agrees to. The credits that are left are no part of it: they fall with every use."""
+        """What the customer agrees to. The credits left are no part of it: they fall with every use."""
         return self.subscription, self.pack, self.mode.livemode
 
 
 def offer(client: Client, catalog: Catalog, subscription: str, key: str, mode: Mode) -> Offer:
-    """What buying the pack with that key in the file means; `mode` does not know yet which organization it is.
+    """The offer for the pack with that key in the file; `mode` is as far as the command line and the file tell.
 
-    Raises what `pack_of` raises, Refused where the organization is not the one that the file and the flags mean or a
-    live customer would be charged without `--live`, and CommetctlError for a subscription that has no credits.
+    Raises what `pack_of` raises, Refused where the account has another mode than the file says or a live customer would
+    be charged without `--live`, and CommetctlError for a subscription that has no credits.
     """
     declared(catalog, key)
     rows = client.list(Listing(CREDIT_PACKS.routes.list))
     found = read_subscription(client, catalog, subscription)
     known = replace(mode, livemode=_livemode(rows, found))
-    # `--live` is asked for below, in words of its own: here, `mode: live` in the file is not enough.
+    # `_not_allowed` asks for `--live`, which is needed even where the file says `mode: live`.
     if refused := wrong_mode(replace(known, allow_live=True)) or _not_allowed(subscription, known):
         raise refused
     return Offer(subscription, key, pack_of(catalog, key, rows), known, credits_left(found, subscription))
 
 
 def read_subscription(client: Client, catalog: Catalog, subscription: str) -> Subscription:
-    """A subscription as Commet has it; raises Unreachable for an answer that is about something else."""
+    """A subscription in Commet; raises Unreachable for an answer about something else."""
     found = client.send(resolved(catalog.contract.call(SUBSCRIPTION, subscription=subscription)))
     if not isinstance(found, dict) or found.get("id", subscription) != subscription:
         raise Unreachable(
@@ -61,7 +61,7 @@ def read_subscription(client: Client, catalog: Catalog, subscription: str) -> Su
 
 
 def credits_left(found: Subscription, subscription: str) -> int:
-    """The credits that a subscription has; raises CommetctlError where it has none, or does not say how many."""
+    """The credits of a subscription; raises CommetctlError where its plan has none, or the number is missing."""
     balance = found.get("credits")
     if balance is None:
         raise CommetctlError(
@@ -80,7 +80,7 @@ def credits_left(found: Subscription, subscription: str) -> int:
 
 
 def _livemode(rows: Rows, found: Subscription) -> bool | None:
-    """What the answers say of the organization; None where the subscription itself does not say."""
+    """The mode in the answers; None where the subscription does not name it."""
     said = {row["livemode"] for row in (*rows, found) if isinstance(row.get("livemode"), bool)}
     if len(said) > 1:
         raise Refused(
@@ -93,7 +93,7 @@ def _livemode(rows: Rows, found: Subscription) -> bool | None:
 
 
 def _not_allowed(subscription: str, mode: Mode) -> Refused | None:
-    """Unlike an apply, a purchase needs the flag even where the file says `mode: live`: it charges at once."""
+    """Why a live customer may not be charged: unlike an apply, a purchase needs the flag even with `mode: live`."""
     if mode.livemode is False or mode.allow_live:
         return None
     says = "is live" if mode.livemode else "may be live: the API does not say"

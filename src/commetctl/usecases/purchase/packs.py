@@ -1,4 +1,4 @@
-"""The pack in Commet that an entry of the file means: exactly one, on sale, at the price that the file declares."""
+"""The pack in Commet for an entry of the file: exactly one, on sale, at the declared price."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from commetctl.kinds.credit_packs.spec import CreditPackSpec
 from commetctl.kinds.spelling import nearest
 from commetctl.kinds.wire import word
 
-#: What packs are priced in, in every version of the API.
+#: The currency of packs, in every version of the API.
 _CURRENCY = "usd"
 
 
 @dataclass(frozen=True)
 class Pack:
-    """A pack that Commet sells: its id, its name, how many credits it gives, and what it costs."""
+    """A pack that Commet sells."""
 
     id: str
     name: str
@@ -28,7 +28,7 @@ class Pack:
 
     @property
     def cents(self) -> int:
-        """The price as the API has it."""
+        """The price in minor units, as in the API."""
         return self.price.to_wire(Contract.credit_pack_scale)
 
     def __str__(self) -> str:
@@ -36,7 +36,7 @@ class Pack:
 
 
 def declared(catalog: Catalog, key: str) -> CreditPackSpec:
-    """The entry with a key under `credit_packs:`; raises CommetctlError for one that is not there, or not for sale."""
+    """The entry with a key under `credit_packs:`; raises CommetctlError for one that is missing or inactive."""
     entries: Mapping[str, CreditPackSpec] = catalog.sheet.sections.get("credit_packs", {})
     if key not in entries:
         raise _unknown(catalog, key, list(entries))
@@ -50,10 +50,10 @@ def declared(catalog: Catalog, key: str) -> CreditPackSpec:
 
 
 def pack_of(catalog: Catalog, key: str, rows: Rows) -> Pack:
-    """The pack among the rows of Commet's list that a key under `credit_packs:` means.
+    """The pack, among the rows of Commet's list, for a key under `credit_packs:`.
 
-    Raises what `declared` raises, CommetctlError for a pack that is not on sale, and Refused where two packs could be
-    meant, or where price, currency or credits in Commet are not those of the file.
+    Raises what `declared` raises, CommetctlError for a pack that is not on sale, and Refused where two packs match, or
+    where price, currency or credits in Commet differ from the file.
     """
     spec = declared(catalog, key)
     found = _distinct(_meant(rows, catalog.sheet.sections["credit_packs"])[key])
@@ -71,9 +71,9 @@ def pack_of(catalog: Catalog, key: str, rows: Rows) -> Pack:
 
 
 def _meant(rows: Rows, entries: Mapping[str, CreditPackSpec]) -> dict[str, list[Row]]:
-    """The rows that each entry means, as `apply` matches them: by `id`, by the name, by `previous_name`.
+    """The rows for each entry, matched as by `apply`: by `id`, by the name, by `previous_name`.
 
-    A row belongs to one entry: what another entry means by its `id`, or is about to rename, is not found by its name.
+    A row belongs to one entry: a row that another entry names by `id`, or renames, is not matched by its name.
     """
     found = {key: [row for row in rows if row.get("id") == spec.id] for key, spec in entries.items() if spec.id}
     free = [row for row in rows if _word(row, "id") not in {spec.id for spec in entries.values()}]
@@ -94,12 +94,12 @@ def _named(rows: Rows, name: str | None) -> list[Row]:
 
 
 def _distinct(rows: Rows) -> list[Row]:
-    """The rows without those that repeat another one exactly."""
+    """The rows without exact repetitions."""
     return [row for index, row in enumerate(rows) if row not in rows[:index]]
 
 
 def _word(row: Row, field: str) -> str:
-    """A text that every pack has; raises Unreachable for a list that lacks it."""
+    """The text of a field that every pack has; raises Unreachable where it is missing."""
     try:
         return word(row.get(field))
     except TypeError:
@@ -108,7 +108,7 @@ def _word(row: Row, field: str) -> str:
 
 def _read(row: Row) -> Pack:
     if row.get("isActive", True) is not True:
-        # A list that names it at all holds active packs only.
+        # In versions without this field, the list holds active packs only.
         raise CommetctlError(
             f"Commet does not sell `{_word(row, 'name')}`: it is not active",
             "run `commetctl apply` to sell it as the file says",
