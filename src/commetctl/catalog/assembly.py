@@ -1,6 +1,6 @@
-"""Assembling a catalog of several files: those it includes and the overlay of an environment, as one document.
+"""Assembling a catalog of several files: the included files and the overlay of an environment, as one document.
 
-Every part of the document keeps its place, so that a problem points to the file that it is in.
+Every part of the document keeps its place, so that a problem points to its file.
 """
 
 from collections import Counter
@@ -18,13 +18,13 @@ from commetctl.core.resource import Origin
 from commetctl.kinds import by_name
 from commetctl.kinds.section import Finding, Path
 
-#: More files than anybody would read.
+#: More files than a catalog needs.
 MOST_FILES = 200
 
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a catalog as it is by itself."""
+    """One file of a catalog, before anything is merged."""
 
     source: Source
     content: bytes
@@ -32,13 +32,13 @@ class Part:
 
     @property
     def name(self) -> str:
-        """What it is called in messages."""
+        """Its name in messages."""
         return self.source.name
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """A catalog as one document, and its files: the main one, those it includes, and the overlay where there is one.
+    """A catalog as one document, and its files: the main one, the included ones, and the overlay, if any.
 
     `shared` is the data without the overlay.
     """
@@ -50,14 +50,14 @@ class Assembly:
 
 
 def kept(assembly: Assembly) -> Iterator[tuple[Path, Any, Any]]:
-    """What an overlay says: the path of each value in it, the value, and what is there without the overlay, or None."""
+    """Each value of the overlay: its path, the value, and the value without the overlay, or None."""
     if assembly.overlay and isinstance(assembly.overlay.document.data, dict):
         said = {key: value for key, value in assembly.overlay.document.data.items() if key != "version"}
         yield from _values(said, assembly.shared, ())
 
 
 def holder(assembly: Assembly, path: Path) -> str:
-    """The name of the file that says what is at a path without the overlay; the main one where none does."""
+    """The name of the file with the value at a path, overlay aside; the main file where none has it."""
     files = [part for part in assembly.parts if part is not assembly.overlay]
     return next((part.name for part in files if path in part.document.keys), files[0].name)
 
@@ -72,16 +72,16 @@ def _values(data: dict[str, Any], shared: Any, path: Path) -> Iterator[tuple[Pat
 
 
 def assemble(source: Source, environment: str = "") -> Assembly:
-    """Read a catalog with all that belongs to it, by the overlay of an environment, where one is named.
+    """Read a catalog with all its files, and with the overlay of an environment, if one is named.
 
-    What is wrong in a file is among the problems of the document. Raises InvalidCatalog where a file cannot be read as
-    YAML, with the problems of all files, and CommetctlError where the main one or the overlay is not there.
+    Mistakes are among the problems of the document. Raises InvalidCatalog, with the problems of all files, where one is
+    not YAML, and CommetctlError where the main file or the overlay is missing.
     """
     return _Assembler().assembled(source, environment)
 
 
 class _Assembler:
-    """Collects the files, and merges them into one document."""
+    """Collects the files and merges them into one document."""
 
     def __init__(self) -> None:
         self._parts: list[Part] = []
@@ -91,7 +91,7 @@ class _Assembler:
         self._unread = False
 
     def assembled(self, source: Source, environment: str) -> Assembly:
-        """Everything; the overlay last."""
+        """The whole catalog, with the overlay merged last."""
         content, beside = source.content(), source.overlay(environment) if environment else None
         main = self._part(source, content)
         if main:
@@ -115,12 +115,12 @@ class _Assembler:
         return Assembly(document, tuple(files), overlay, shared)
 
     def _stop_if_unread(self, document: Document) -> None:
-        """Raise InvalidCatalog where a file was not read, whose objects would seem to be missing."""
+        """Raise InvalidCatalog if a file could not be read, as its objects would seem to be missing."""
         if self._unread:
             raise InvalidCatalog(document.file, [*document.problems, *self._problems])
 
     def _part(self, source: Source, content: bytes, *, overlay: bool = False) -> Part | None:
-        """A file; None where it is not YAML, which is among the problems then."""
+        """A file; None if it is not YAML, which is added to the problems."""
         self._size += len(content)
         if self._size > LARGEST_FILE:
             raise too_large(source.name)
@@ -134,7 +134,7 @@ class _Assembler:
         return part
 
     def _include(self, main: Part) -> None:
-        """Read the files that the main one names."""
+        """Read the files that the main file includes."""
         for name, origin in self._included(main.document):
             try:
                 source = main.source.beside(name)
@@ -174,7 +174,7 @@ class _Assembler:
                 self._problems.append(Problem("bad_include", "must be the name of a file", hint, origin))
 
     def _merged(self, main: Part) -> Document:
-        """The main file with the objects of those that it includes."""
+        """The main file with the objects of the included files."""
         document = main.document.copy()
         if not isinstance(document.data, dict):
             return document
@@ -186,14 +186,14 @@ class _Assembler:
         return document
 
     def _add(self, document: Document, more: Document) -> None:
-        """Add what an included file declares; an object that is there already stays as it is."""
+        """Add the objects of an included file; an object that is declared twice stays as it was first."""
         taken: list[Path] = []
         for key, value in more.data.items():
             held = document.data.get(key)
             if key in OF_MAIN or key == "version":
                 continue
             if key not in by_name() or held is None:
-                # What is not known is refused later, at its place.
+                # An unknown key is refused later, at its place.
                 document.data[key] = value
             elif isinstance(held, dict) and isinstance(value, dict):
                 twice = {name for name, entry in value.items() if entry is not None and held.get(name) is not None}
@@ -209,12 +209,12 @@ class _Assembler:
         document.adopt(more, lambda path: path[:2] not in taken)
 
     def _check(self, part: Part, misplaced: set[str], why: str) -> None:
-        """Say what is wrong at the top of a file that is not the main one."""
+        """Report mistakes at the top of a file that is not the main one."""
         data = part.document.data
         if not isinstance(data, dict):
             message = "must be a mapping of keys to values"
             self._problems.append(Problem("not_a_mapping", message, "begin with `version: 1`", Origin(part.name, 1, 1)))
-            # Nothing that it may have meant to declare is to be called missing.
+            # The objects that it may have meant to declare must not be reported as missing.
             self._unread = True
             return
         self._problems += [
@@ -231,6 +231,6 @@ class _Assembler:
         what = f"`{finding.path[0]}`: {finding.message}"
         problem = Problem(finding.code, what, finding.hint, document.origin(finding.path, key=key))
         if finding.code == "unknown_version":
-            # What the rest of such a file means is not known, so nothing else is said about it.
+            # The rest of such a file may mean anything, so nothing else is reported about it.
             raise InvalidCatalog(document.file, [problem])
         self._problems.append(problem)

@@ -1,7 +1,7 @@
-"""Keys with nothing after them: what is left when a value was forgotten, or its lines were commented out.
+"""Bare keys: keys without a value, left when a value was forgotten or its lines were commented out.
 
-To YAML, nothing is `null`, which means that the key is not there. That has to be written, or the key removed: what is
-only left over must not decide what customers are offered.
+YAML reads them as `null`, which in a catalog means that the key is absent. That has to be written, or the key removed:
+a leftover must not decide what customers are offered.
 """
 
 from pydantic import BaseModel
@@ -16,7 +16,7 @@ _OVERLAY = "write `null` to take it away, `{}` to leave it as it is, or remove t
 
 
 def bare_keys(document: Document, *, overlay: bool) -> list[Problem]:
-    """A problem for each key of a file with nothing after it; they are noted as broken, so that none is missing too."""
+    """A problem for each bare key of a file. They count as broken, so that none is reported as missing too."""
     document.broken |= document.bare.keys()
     # An alias has the keys of its anchor again, at the same place.
     first = {document.origin(path): path for path in sorted(document.bare, reverse=True)}
@@ -49,7 +49,7 @@ def _way_out(path: Path) -> str:
 
 
 def _none(spec: type[BaseModel], place: Path) -> str:
-    """What to write for nothing at a place of an entry: none of several things, where it may hold several."""
+    """What to write for an empty value at a place of an entry, as the hint says it."""
     found: Type | None = Type("object", spec=spec)
     for key in place:
         found = found.at(key) if found else None

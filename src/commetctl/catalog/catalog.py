@@ -1,4 +1,4 @@
-"""The catalog: what a file declares, once nothing is wrong with it."""
+"""The catalog: what valid files declare."""
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
@@ -25,10 +25,9 @@ _Spec = TypeVar("_Spec", bound=Spec)
 
 @dataclass(frozen=True)
 class Catalog:
-    """A valid catalog: the contract that it speaks, what it declares and manages, and how much a run may change.
+    """A valid catalog: its API contract, what it declares and manages, and how much a run may change.
 
-    `ignores` are the comments that say which warnings are not wanted where; `environment` is the one that it is for,
-    empty without one.
+    `ignores` are the comments that silence warnings; `environment` is the one that was chosen, empty without one.
     """
 
     file: str
@@ -43,18 +42,18 @@ class Catalog:
 
     @property
     def title(self) -> str:
-        """What to call it: its file, and that of the environment."""
+        """Its name for people: its file, and the overlay of the environment."""
         overlay = self.assembly.overlay
         return f"{self.file} with {overlay.name}" if overlay else self.file
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The sections that the file has; the others are not managed at all."""
+        """The sections in its files; other sections are not managed."""
         return tuple(section for section in SECTIONS if section.name in self.sheet.sections)
 
 
 def load(file: FilePath, api_version: str | None = None, environment: str = "") -> Catalog:
-    """Read and check a catalog; `api_version` overrides the file's own, and an `environment` has its overlay.
+    """Read and check a catalog, with the overlay of an `environment`; `api_version` overrides the one in the file.
 
     Raises InvalidCatalog with all problems, or a CommetctlError for a file that cannot be read.
     """
@@ -64,20 +63,20 @@ def load(file: FilePath, api_version: str | None = None, environment: str = "") 
 def load_from(
     named: str, api_version: str | None = None, environment: str = "", *, beside: str = "commet.yaml"
 ) -> Catalog:
-    """The same for a source as `source` reads it: `FILE`, `git:REV`, `git:REV:PATH` or `/dev/null` for none.
+    """Read a catalog from a source as `source` reads it: `FILE`, `git:REV`, `git:REV:PATH`, or `/dev/null` for none.
 
-    A revision that does not know the environment is read without an overlay.
+    A revision without the environment is read without an overlay.
     """
     return read(source(named, beside), api_version, environment)
 
 
 def parse(name: str, content: bytes, api_version: str | None = None) -> Catalog:
-    """The same for the content of a file that is called `name`, alone; raises InvalidCatalog."""
+    """Read a catalog from the content of its only file, which is called `name`; raises InvalidCatalog."""
     return read(TextSource(name, {name: content}), api_version)
 
 
 def read(main: Source, api_version: str | None = None, environment: str = "") -> Catalog:
-    """The same for any source."""
+    """Read a catalog from any source; raises what `load` raises."""
     return _Loader(assemble(main, environment), api_version, environment).catalog()
 
 
@@ -194,10 +193,10 @@ class _Loader:
     def _shaped(self, data: Any, kind: type[_Spec], path: Path) -> _Spec | None:
         shaped = validate(data, kind, path)
         for finding in shaped.findings:
-            # What a broken part would have brought is not known to be missing.
+            # A broken part may have had the key that seems to be missing.
             if finding.code == "missing_key" and {finding.path, finding.path[:-1]} & self._document.broken:
                 continue
-            # And what a variable would have been is not known to be wrong.
+            # And an undefined variable may have had a right value.
             if not any(finding.path[:length] in self._document.unknown for length in range(1, len(finding.path) + 1)):
                 self._add(finding, key=finding.code in ("unknown_key", "missing_key"))
         self._lost |= shaped.lost
@@ -205,7 +204,7 @@ class _Loader:
         return found
 
     def _is_doubtful(self, path: Path) -> bool:
-        """Whether what seems to be missing at a path may only not have been understood."""
+        """Whether something that seems to be missing at a path may have been lost to another mistake."""
         return any(path[:length] in self._lost for length in range(len(path) + 1))
 
     def _add(self, finding: Finding, *, key: bool = True) -> None:

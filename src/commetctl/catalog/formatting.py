@@ -31,23 +31,23 @@ from commetctl.yamltext.writing import Writer
 _INTERVALS = (*PER_YEAR, "one_time")
 _ITS_CURRENCY = "of its currency"
 _PROBE = Decimal(7)
-#: Problems of variables, which have no say in the form.
+#: Problems of variables, which do not matter for the form.
 _VARIABLES = ("undefined_variable", "bad_variable")
 
 
 def writer(remarks: Mapping[KeyPath, str]) -> Writer:
-    """What writes values into a catalog, with remarks above some paths."""
+    """The writer for values of a catalog, with comments above some paths."""
     return Writer(remarks=remarks, escape=escaped)
 
 
 def formatted(name: str, content: bytes) -> bytes:
     """The content of a file that is called `name` in its form.
 
-    Raises InvalidCatalog for what is not right as YAML, and Refused where no form is known to mean the same.
+    Raises InvalidCatalog for content that is not valid YAML, and Refused if formatting it would change its meaning.
     """
     before, form = _read(name, content), _form()
     place: Origin | None = None
-    # Where something very odd cannot be edited, its lines may still be put in form.
+    # A file with values too odd to rewrite may still get its lines formatted.
     for edited in (True, False):
         try:
             made = printed(content.decode(), form, is_ignore, edited=edited)
@@ -69,8 +69,8 @@ def formatted(name: str, content: bytes) -> bytes:
 
 
 def _read(name: str, content: bytes) -> Document:
-    """The document in a content that is right as YAML."""
-    # Without an environment, variables are the text that they are.
+    """The document in content that is valid YAML; raises InvalidCatalog for any other."""
+    # Variables are not replaced: their text is formatted.
     found = document.parse(name, content, {})
     problems = [problem for problem in found.problems if problem.code not in _VARIABLES]
     if not isinstance(found.data, dict):
@@ -82,7 +82,7 @@ def _read(name: str, content: bytes) -> Document:
 
 
 def _difference(before: Document, after: Document, form: Form) -> Origin | None:
-    """A place at which two documents do not say the same; None where there is none."""
+    """A place at which two documents differ in meaning; None if there is none."""
     for path in [*_unlike(before.data, after.data, form, ()), *_unlike_objects(before.data, after.data)]:
         return before.origin(path)
     for path in before.bare.keys() ^ after.bare.keys():
@@ -95,7 +95,7 @@ def _ignores(read: Document) -> Counter[Any]:
 
 
 def _unlike(one: Any, other: Any, form: Form, path: KeyPath) -> Iterator[KeyPath]:
-    """Where two values differ, but for how a number is written and for an order of keys that means nothing."""
+    """Where two values differ, apart from the digits of amounts and an order of keys without meaning."""
     if isinstance(one, dict) and isinstance(other, dict):
         form = form.variant(one.get(form.tag))
         for key in one.keys() & other.keys():
@@ -115,7 +115,7 @@ def _unlike(one: Any, other: Any, form: Form, path: KeyPath) -> Iterator[KeyPath
 
 
 def _unlike_objects(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[KeyPath]:
-    """The entries of sections that are not the same to their models."""
+    """The entries that their models read differently."""
     for name, section in by_name().items():
         sides = [held if isinstance(held := data.get(name), dict) else {} for data in (one, other)]
         for key in sides[0]:
@@ -131,7 +131,7 @@ def _modelled(value: Any, spec: type[BaseModel]) -> BaseModel | None:
 
 
 def _form() -> Form:
-    """The form of a whole file, as the models say it."""
+    """The form of a whole file, derived from the models."""
     sections = {name: _entries(section.spec) for name, section in by_name().items()}
     keys = {"policy": _object(PolicySpec, "usd"), **sections}
     return Form(keys, order=known(), block=True, sections=True)

@@ -37,11 +37,11 @@ def known() -> tuple[str, ...]:
 
 
 def version_finding(data: Mapping[str, Any]) -> Finding | None:
-    """What is wrong with the version of a file, if anything; `unknown_version` leaves nothing else to say of it."""
+    """What is wrong with the version of a file, if anything; with `unknown_version`, nothing else can be checked."""
     version = data.get("version")
     if version is None:
         if "version" in {nearest(key, known()) for key in data if key not in known()}:
-            # It is there and misspelt, which is said of that key.
+            # It is there, but misspelt, which is reported for that key.
             return None
         return Finding(("version",), "missing_key", "is required", "begin the file with `version: 1`")
     if isinstance(version, bool) or version != VERSION:
@@ -79,7 +79,7 @@ def _share(value: object, otherwise: str) -> Share | None:
 
 
 def _meant(value: Any) -> str:
-    """What was probably meant by something that is not a limit."""
+    """The limit that was probably meant, as a hint."""
     if isinstance(value, bool) or value in ("no", "none", "never", "unlimited"):
         return f"write `{_OFF}` for no limit"
     if isinstance(value, int | Decimal) and value >= 0:

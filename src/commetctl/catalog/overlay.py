@@ -1,7 +1,6 @@
 """Overlays: the file of an environment merged over the catalog, by the rules of RFC 7396 (JSON Merge Patch).
 
-A mapping is merged key by key, with what a short form stands for too; `null` takes a key away, and anything else stands
-in the place of what was there.
+Mappings are merged key by key, short forms written out; `null` removes a key, and any other value replaces the old one.
 """
 
 from collections.abc import Iterator
@@ -22,13 +21,13 @@ def merge(document: Document, overlay: Document, main: str) -> None:
 
 
 class _Merge:
-    """One overlay on its way into a document, which it changes."""
+    """Merges one overlay into a document, which it changes."""
 
     def __init__(self, document: Document, overlay: Document, main: str) -> None:
         self._document, self._overlay, self._main = document, overlay, main
 
     def at_top(self) -> None:
-        """All of it."""
+        """Merge all of it."""
         document, overlay = self._document, self._overlay
         over = {key: value for key, value in overlay.data.items() if key not in _LEFT_ALONE}
         document.data = self._mapping(document.data, over, ())
@@ -67,7 +66,7 @@ class _Merge:
     def _take_away(self, result: dict[str, Any], path: Path) -> None:
         name = ".".join(path)
         if path in self._overlay.bare:
-            # What is left when lines are commented out must not delete what is being sold. It is an error by itself.
+            # A key left over when lines were commented out must not delete anything. It is an error of its own.
             return
         if result.get(path[-1]) is None:
             message = f"`{name}` is not in {self._main}, so there is nothing to take away"
@@ -87,14 +86,14 @@ class _Merge:
 
 
 def _in_full(path: Path, value: Any) -> dict[str, Any]:
-    """The mapping that a short form stands for, with which a mapping is merged; empty where there is none."""
+    """The mapping that a short form stands for, empty where there is none."""
     section = by_name().get(path[0])
     found = section.in_full(path[1:], value) if section and value is not None else None
     return dict(found) if isinstance(found, dict) else {}
 
 
 def _says_something(value: dict[str, Any], section: str) -> bool:
-    """Whether a mapping in a section says something of the object itself, and not only of others inside it."""
+    """Whether a mapping in a section sets a field of its own object, and not only of objects inside it."""
     found = by_name().get(section)
     objects = found.objects if found else frozenset()
     return any(

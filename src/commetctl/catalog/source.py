@@ -1,7 +1,7 @@
-"""Sources: where the files of a catalog come from, which may be this folder or a revision of git.
+"""Sources: where the files of a catalog come from, a folder or a revision of git.
 
-A catalog names its other files by paths relative to itself. They stay in its folder and below, are YAML by their names,
-and are not hidden, so that no catalog makes anything else readable.
+A catalog names its other files by paths relative to itself. These stay in its folder, end in .yaml or .yml, and are not
+hidden, so that no catalog can read any other file.
 """
 
 import os
@@ -19,7 +19,7 @@ from commetctl.core.resource import Origin
 from commetctl.core.text import printable
 
 GIT = "git:"
-#: What stands for no catalog, as it stands for no file in the patches of git.
+#: The name of an empty catalog, as of a missing file in the patches of git.
 NOTHING = os.devnull
 #: A catalog of ten thousand lines is about 400 kB.
 LARGEST_FILE = 1024 * 1024
@@ -29,28 +29,28 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 class Source(Protocol):
-    """A file of a catalog that can be read, and knows the files beside it."""
+    """A file of a catalog, and the way to the files beside it."""
 
     @property
     def name(self) -> str:
-        """What to call it in messages."""
+        """Its name in messages."""
 
     def content(self) -> bytes:
-        """What is in it, and not much more of it than a catalog may have; raises CommetctlError."""
+        """Its bytes, but little more than a catalog may have; raises CommetctlError if it cannot be read."""
 
     def beside(self, path: str) -> "Source":
-        """The file at a path relative to the folder of this one; raises CommetctlError for one that it may not name."""
+        """The file at a path relative to the folder of this one; raises CommetctlError for any that is not allowed."""
 
     def overlay(self, environment: str) -> "Source | None":
-        """The file of an environment: `commet.sandbox.yaml` for `commet.yaml`. None where there need not be one.
+        """The file of an environment: `commet.sandbox.yaml` for `commet.yaml`; None where it may be missing.
 
-        Raises CommetctlError where it is missing.
+        Raises CommetctlError where it is missing and may not be.
         """
 
 
 @dataclass(frozen=True)
 class FileSource:
-    """A file of this machine."""
+    """A file on this machine."""
 
     path: FilePath
 
@@ -60,11 +60,11 @@ class FileSource:
         return str(self.path)
 
     def content(self) -> bytes:
-        """What is in it; raises CommetctlError for what is not a regular file."""
+        """Its bytes; raises CommetctlError for anything but a regular file."""
         name = self.name
         try:
             if not (stat.S_ISREG(mode := self.path.stat().st_mode) or stat.S_ISDIR(mode)):
-                # Opening a pipe can wait for ever, and a device can give for ever.
+                # Opening a pipe may wait forever, and reading a device may never end.
                 raise CommetctlError(f"{name} is not a regular file", "save the catalog in a file", code="no_file")
             with self.path.open("rb") as stream:
                 return stream.read(LARGEST_FILE + 1)
@@ -82,7 +82,7 @@ class FileSource:
             raise CommetctlError(f"{name} cannot be read: {error.strerror}", code="no_file") from None
 
     def beside(self, path: str) -> "FileSource":
-        """The file at a relative path, if no link on the way leads out of the folder."""
+        """The file at a relative path; raises CommetctlError where a link leads out of the folder."""
         found = self.path.parent / checked(path)
         folder = self.path.parent.resolve()
         if folder not in found.resolve().parents:
@@ -97,7 +97,7 @@ class FileSource:
         return found
 
     def environments(self) -> list[str]:
-        """The environments that there are files for."""
+        """The environments that have an overlay."""
         begin, end = f"{self.path.stem}.", self.path.suffix
         named = (path.name for path in self.path.parent.glob(f"*{end}"))
         found = (name[len(begin) : -len(end)] for name in named if name.startswith(begin) and end)
@@ -106,7 +106,7 @@ class FileSource:
 
 @dataclass(frozen=True)
 class GitSource:
-    """A file as it is in a revision; paths are relative to the current folder."""
+    """A file in a revision of git; paths are relative to the current folder."""
 
     revision: str
     path: str
@@ -117,7 +117,7 @@ class GitSource:
         return f"{GIT}{self.revision}:{self.path}"
 
     def content(self) -> bytes:
-        """What is in it; raises CommetctlError where git has no such file."""
+        """Its bytes; raises CommetctlError if git has no such file."""
         done = self._asked("blob")
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip().splitlines()
@@ -133,14 +133,14 @@ class GitSource:
         return GitSource(self.revision, posixpath.join(posixpath.dirname(self.path), checked(path)))
 
     def overlay(self, environment: str) -> "GitSource | None":
-        """The file of an environment in the same revision; None where the environment came later."""
+        """The file of an environment in the same revision; None if the environment is newer."""
         folder, name = posixpath.split(self.path)
         found = GitSource(self.revision, posixpath.join(folder, overlay_name(name, environment)))
         return found if found._asked("-e").returncode == 0 else None
 
     def _asked(self, what: str) -> "subprocess.CompletedProcess[bytes]":
-        """What `git cat-file` says of it."""
-        # The one would be an option, the other a way to name what is no file of a commit.
+        """The result of `git cat-file` for it."""
+        # The one would be an option; the other would name a file outside of the commit.
         if not self.revision or self.revision.startswith("-") or FilePath(self.path).is_absolute():
             raise CommetctlError(
                 f"`{self.name}` names no file of a revision",
@@ -153,7 +153,7 @@ class GitSource:
                 capture_output=True,
                 check=False,
                 timeout=_SECONDS,
-                # What is not in the repository must not make git ask, or fetch.
+                # A missing object must not make git ask for credentials, or fetch.
                 env=os.environ | {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"},
             )
         except FileNotFoundError:
@@ -166,13 +166,13 @@ class GitSource:
 
 @dataclass(frozen=True)
 class TextSource:
-    """A file whose content is known, among others of which the same is true."""
+    """A file in memory, among others."""
 
     name: str
     contents: Mapping[str, bytes]
 
     def content(self) -> bytes:
-        """What is in it; raises CommetctlError where it is not known."""
+        """Its bytes; raises CommetctlError if it is not in memory."""
         if self.name not in self.contents:
             raise CommetctlError(f"{self.name} does not exist", code="no_file")
         return self.contents[self.name]
@@ -182,16 +182,16 @@ class TextSource:
         return TextSource(str(FilePath(self.name).parent / checked(path)), self.contents)
 
     def overlay(self, environment: str) -> "TextSource | None":
-        """The file of an environment; None for nothing at all, which is the same everywhere."""
+        """The file of an environment; None if it is not in memory."""
         file = FilePath(self.name)
         found = TextSource(str(file.with_name(overlay_name(file.name, environment))), self.contents)
         return found if found.name in self.contents else None
 
 
 def source(text: str, beside: str) -> Source:
-    """What a command line names: `FILE`, `git:REV`, `git:REV:PATH`, or `/dev/null` for nothing at all.
+    """The source that a command line names: `FILE`, `git:REV`, `git:REV:PATH`, or `/dev/null` for an empty catalog.
 
-    A `git:REV` without path is the file `beside` in that revision. Raises CommetctlError for what looks like a slip.
+    A `git:REV` without a path is the file `beside` in that revision. Raises CommetctlError for a likely slip.
     """
     if text == NOTHING:
         return TextSource("nothing", {"nothing": _EMPTY})
@@ -211,14 +211,14 @@ def overlay_name(name: str, environment: str) -> str:
 
 
 def is_overlay(name: str, main: str) -> bool:
-    """Whether a name is that of an overlay of the file `main`."""
+    """Whether a file name is the name of an overlay of the file `main`."""
     stem, suffix = posixpath.splitext(main)
     between = name[len(stem) + 1 : -len(suffix)] if suffix else ""
     return bool(ENVIRONMENT.fullmatch(between)) and name == overlay_name(main, between)
 
 
 def no_environment(environment: str, file: str, known: Sequence[str]) -> CommetctlError:
-    """The error for an environment that nobody has declared."""
+    """The error for an environment without an overlay."""
     there = "there are: " + ", ".join(known) if known else "there is none"
     return CommetctlError(
         f"there is no environment `{environment}`: {file} does not exist",
@@ -228,7 +228,7 @@ def no_environment(environment: str, file: str, known: Sequence[str]) -> Commetc
 
 
 def checked(path: str) -> str:
-    """A path that a catalog may name; raises CommetctlError for any other."""
+    """A path that a catalog may include; raises CommetctlError for any other."""
     parts = path.split("/")
     if not path.isprintable() or path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in parts):
         raise _outside(path, "is not a path in the folder of the catalog, or below it")
@@ -243,7 +243,7 @@ def _outside(path: str, why: str) -> CommetctlError:
 
 
 def too_large(name: str) -> InvalidCatalog:
-    """The error for a catalog that has more than any needs."""
+    """The error for a catalog that is larger than any needs to be."""
     hint = "check that it is the catalog; ten thousand lines are about 400 kB"
     return InvalidCatalog(
         name, [Problem("too_large", f"is larger than {LARGEST_FILE // 1024} kB", hint, Origin(name, 1, 1))]

@@ -1,4 +1,7 @@
-"""The syntax of YAML: from the bytes of a file to its nodes and scalars, or what is wrong with it in words."""
+"""The syntax of YAML: from the bytes of a file to its nodes and scalars, with mistakes in words.
+
+Between braces, a comma in a number makes a key: `{eur: 45,90}` is `eur: 45` to YAML, and a key `90` without a value.
+"""
 
 import re
 from collections.abc import Sequence
@@ -44,7 +47,7 @@ def composed(composer: YAML, text: str, name: str) -> Node | None:
 
 
 def decoded(content: bytes, name: str) -> str:
-    """The text in the bytes of a file; raises InvalidCatalog where there are too many, or it is not UTF-8."""
+    """The text of a file; raises InvalidCatalog if it is too large or not UTF-8."""
     if len(content) > LARGEST_FILE:
         raise too_large(name)
     try:
@@ -88,12 +91,12 @@ def _codepoint(character: object) -> str:
 
 
 def whole(text: str) -> str:
-    """The text without halves of surrogate pairs, which are reported and which not everything can handle."""
+    """The text without halves of surrogate pairs, which cannot be encoded."""
     return _SURROGATE.sub("\ufffd", text)
 
 
 def scalar(text: str, tag: str) -> Any:
-    """A scalar by its tag; text that is not what its tag says stays text, to be refused where it stands."""
+    """A scalar by its tag; a text that does not fit its tag stays text, to be refused at its place."""
     kind = tag.removeprefix(TAG)
     if kind == "null" and text.lower() in ("", "~", "null"):
         return None
@@ -104,7 +107,7 @@ def scalar(text: str, tag: str) -> Any:
 
 _BEGIN = re.compile(r"[$€£¥]? ?-?[0-9][0-9.]*")
 _GO_ON = re.compile(r"[0-9][0-9.]*( ?%| ?[$€£¥]| ?[A-Za-z]{3})?")
-#: What is a key because of a comma alone: whoever means a key writes a colon.
+#: A key made by a comma alone: an author who means a key writes a colon.
 _CUT_OFF = re.compile(r"[^:]+")
 
 Pair = tuple[Node, Node]
@@ -112,7 +115,7 @@ Pair = tuple[Node, Node]
 
 @dataclass(frozen=True)
 class Comma:
-    """A number that a comma has cut: the value before the first comma, and the text of all of it."""
+    """A number cut by a comma: the value before the first comma, and the text of the whole number."""
 
     value: ScalarNode
     text: str
@@ -130,12 +133,12 @@ class Comma:
 
 
 def is_bare(node: Node) -> bool:
-    """Whether nothing is written where a value should stand."""
+    """Whether there is no value where one should be."""
     return isinstance(node, ScalarNode) and not (node.value or node.style)
 
 
 def without_commas(node: MappingNode) -> tuple[Sequence[Pair], list[Comma]]:
-    """The keys and values of a mapping, but for those that a comma in a number has made; and these numbers."""
+    """The keys and values of a mapping without those made by a comma in a number, and these numbers."""
     if not node.flow_style:
         return node.value, []
     pairs: list[Pair] = []
@@ -154,7 +157,7 @@ def without_commas(node: MappingNode) -> tuple[Sequence[Pair], list[Comma]]:
 
 
 def cut_texts(node: MappingNode) -> dict[str, str]:
-    """The keys between braces that a comma may have cut off from the value before, each with both in one text."""
+    """The keys between braces that a comma may have cut off from the value before, each with the text of both."""
     pairs = node.value if node.flow_style else []
     found: dict[str, str] = {}
     for (_, before), (key, value) in pairwise(pairs):
@@ -167,7 +170,7 @@ def cut_texts(node: MappingNode) -> dict[str, str]:
 
 
 def _has_colon(key: Node) -> bool:
-    """Whether a key was meant as one: a colon stands after it."""
+    """Whether a colon stands after a key, so that it is meant as one."""
     text, after = getattr(key.end_mark, "buffer", None), getattr(key.end_mark, "pointer", 0)
     return isinstance(text, str) and text[after : after + 100].lstrip(" ").startswith(":")
 

@@ -1,8 +1,8 @@
-"""Variables: `${COMMETCTL_VAR_name}` in a value of the file stands for what the environment says.
+"""Variables: `${COMMETCTL_VAR_name}` in a value of the file is replaced by a variable of the environment.
 
-Only names with this prefix are looked up, so no file can bring a key or anything else of the environment to light. What
-a variable holds becomes a part of the text of one scalar: it never adds keys, and is refused where it is empty, because
-a field that is left out by accident would silently have its default.
+Only names with this prefix are looked up, so no file can reveal a key or anything else from the environment. The value
+becomes part of the text of one scalar: it never adds keys, and an empty one is refused, because a field left out by
+accident would silently get its default.
 """
 
 import re
@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 PREFIX = "COMMETCTL_VAR_"
-#: What a variable may hold, in characters: no text of a catalog is longer.
+#: Most characters of a value: no text of a catalog is longer.
 LONGEST = 4096
 _NAME = re.compile(r"[A-Za-z0-9_]+")
-# A second `$` before it makes it plain text. What is not written right is met too: it is meant as one.
+# A second `$` before it makes it plain text. A malformed variable matches too, to be reported.
 _LITERAL = "${" + PREFIX
 _BEGIN = re.escape(_LITERAL)
 _USE = re.compile(rf"(?P<literal>\${_BEGIN})|{_BEGIN}(?P<rest>[^}}]*)(?P<end>\}})?")
@@ -31,14 +31,14 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Substituted:
-    """A text with its variables put in, and what is wrong with them."""
+    """A text with its variables replaced, and what is wrong with them."""
 
     text: str
     troubles: tuple[Trouble, ...] = ()
 
 
 def used(text: str) -> bool:
-    """Whether a text has anything that looks like a variable, or like one that is to stay text."""
+    """Whether a text contains anything that looks like a variable, escaped or not."""
     return _LITERAL in text
 
 
@@ -48,7 +48,7 @@ def names(text: str) -> set[str]:
 
 
 def substituted(text: str, environment: Mapping[str, str]) -> Substituted:
-    """The text with what its variables stand for; one that is wrong stays as it is written."""
+    """The text with its variables replaced; a wrong one stays as it is written."""
     if not used(text):
         return Substituted(text)
     troubles: list[Trouble] = []
@@ -65,7 +65,7 @@ def substituted(text: str, environment: Mapping[str, str]) -> Substituted:
 
 
 def escaped(text: str) -> str:
-    """A text as it has to be written so that no part of it is taken for a variable."""
+    """A text escaped, so that no part of it is read as a variable."""
     return text.replace(_LITERAL, "$" + _LITERAL)
 
 
@@ -84,5 +84,5 @@ def _trouble(found: re.Match[str], environment: Mapping[str, str]) -> Trouble | 
 
 
 def _near(name: str, environment: Mapping[str, str]) -> Iterator[str]:
-    """The variables that differ in the case of letters alone."""
+    """The variables of the environment whose names differ only in case."""
     return (known for known in environment if known.lower() == name.lower() and environment[known] and known != name)

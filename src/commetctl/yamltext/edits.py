@@ -1,4 +1,4 @@
-"""Edits of a YAML text: values replaced, entries put in and taken out, everything else as it was, to the byte."""
+"""Edits of a YAML text: values replaced, entries inserted and removed, every other byte kept."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ _HEADER = re.compile(r"[|>][^#\r\n]*(#[^\r\n]*)?")
 
 
 class Edit(NamedTuple):
-    """A part of the text, and what stands there instead."""
+    """A part of the text, and its replacement."""
 
     start: int
     end: int
@@ -24,7 +24,7 @@ class Edit(NamedTuple):
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """The text with all edits; raises Unfit when two are about the same part of it, unless that simply goes."""
+    """The text with all edits; raises Unfit if two of them overlap, unless both only remove."""
     parts: list[str] = []
     done = 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
@@ -44,7 +44,7 @@ class Editor:
     def __init__(self, layout: Layout, writer: Writer) -> None:
         self.layout, self._manner = layout, writer
         self.edits: list[Edit] = []
-        #: What is gone with the edits: an anchor in it that others use has to move.
+        #: Values that the edits remove: an anchor in them that others use has to move.
         self.gone: list[Site] = []
 
     def replace(self, site: Site, entry: Entry, value: Any, path: KeyPath) -> None:
@@ -65,7 +65,7 @@ class Editor:
             self._put_block(old, entry, head, lines)
 
     def insert(self, site: Site, after: Entry | None, key: str, value: Any, path: KeyPath) -> None:
-        """Write a new entry into the mapping at `site`, behind another one or in an empty mapping."""
+        """Insert an entry into the mapping at `site`, after another one or into an empty mapping."""
         writer = self._writer(site)
         if site.flow:
             self._insert_into_flow(site, after, f"{writer.scalar(key)}: {writer.flow(value)}")
@@ -77,7 +77,7 @@ class Editor:
         self._lines_at(self._below(last.end, self.layout.column(site)), lines)
 
     def extend(self, site: Site, after: Entry, values: Sequence[Any]) -> None:
-        """Write new items into the list at `site`, behind another one."""
+        """Insert items into the list at `site`, after another one."""
         writer, column = self._writer(site), self.layout.column(site)
         if site.flow:
             self._insert_into_flow(site, after, ", ".join(map(writer.flow, values)))
@@ -85,7 +85,7 @@ class Editor:
             self._lines_at(self._below(after.end, column), list(writer.items(values, column)))
 
     def remove(self, site: Site, gone: Sequence[Entry]) -> None:
-        """Take entries out of the mapping or the list at `site`, with the comments that are about them."""
+        """Remove entries from the mapping or the list at `site`, with the comments about them."""
         for entry in gone:
             self.gone += (entry.key, entry.value)
         if site.flow:
@@ -108,7 +108,7 @@ class Editor:
         self.edits.append(Edit(at, at, self._between(after) + text if after or others else text))
 
     def result(self) -> str:
-        """The text with all edits, and with the anchors moved that would be gone."""
+        """The text with all edits; an anchor that is still used moves to its first use."""
         spans = [(edit.start, edit.end) for edit in self.edits]
         for lost in self.gone:
             for anchored in lost.inside():
@@ -158,14 +158,14 @@ class Editor:
             self._lines_at(below, lines)
 
     def _below(self, end: int, column: int) -> int:
-        """Where the next entry of a mapping can begin: behind comments that are indented more than its keys."""
+        """Where the next entry can begin: below comments that are indented more than the keys."""
         text, at = self.layout.text, self.layout.next_line(end)
         while (found := _COMMENT.match(text, at)) and found.group().index("#") > column:
             at = self.layout.next_line(at)
         return at
 
     def _between(self, after: Entry | None) -> str:
-        """What stands between two entries of a flow mapping: a new line, where each has a line of its own."""
+        """The separator of entries between braces: with a line break where each has a line of its own."""
         text, layout = self.layout.text, self.layout
         if after is None:
             return ", "
@@ -202,18 +202,18 @@ class Editor:
                 self.edits.append(Edit(before, entry.end, ""))
 
     def _is_alone(self, entry: Entry) -> bool:
-        """Whether an entry has its lines for itself, and a comment behind it: a comma before it may stay."""
+        """Whether an entry has its own lines and a comment at their end, so that a comma before it may stay."""
         text, layout = self.layout.text, self.layout
         behind = text[entry.end : layout.line_end(entry.end)].lstrip(" \t,")
         return behind.startswith("#") and not text[layout.line_start(entry.start) : entry.start].strip()
 
     def _comma(self, at: int) -> int:
-        """Where the comma behind an index ends; the index itself where there is none."""
+        """The end of the comma after an index; the index itself if there is none."""
         found = re.compile(r"\s*,").match(self.layout.text, at)
         return found.end() if found else at
 
     def _with_comments(self, site: Site, entry: Entry, start: int, end: int) -> int:
-        """Where the comments above an entry begin, if they are about it alone: about nothing that follows directly."""
+        """Where the comments above an entry begin, if they are about it and not about entries right below it too."""
         text, first = self.layout.text, start
         pad = text[start : entry.start]
         while first > 0:
@@ -230,6 +230,6 @@ class Editor:
         return min((entry.colon or 0) - self.layout.line_start(entry.start) + 1, WIDTH)
 
     def _writer(self, site: Site) -> Writer:
-        """In the manner of the keys beside it."""
+        """A writer that quotes as the keys of a mapping are quoted."""
         quoted = bool(site.flow and site.entries and all(entry.key.style == '"' for entry in site.entries))
         return replace(self._manner, step=self.layout.step, quoted=quoted)

@@ -10,7 +10,7 @@ from commetctl.yamltext.sites import Entry, Site
 #: A blank line among lines of text.
 BLANK = None
 Lines = list[str | None]
-#: Whether a comment is about a key, and has to stay at it, by its text.
+#: Tells by the text of a comment whether it is bound to its key.
 Bound = Callable[[str], bool]
 
 _FOR_EDITORS = "# yaml-language-server:"
@@ -18,7 +18,7 @@ _FOR_EDITORS = "# yaml-language-server:"
 
 @dataclass(frozen=True)
 class Remark:
-    """A comment at the end of a line: its text, its column, and how far from the value it stood."""
+    """A comment at the end of a line: its text, its column, and its distance from the value."""
 
     text: str
     column: int = 0
@@ -27,9 +27,9 @@ class Remark:
 
 @dataclass(eq=False)
 class Part:
-    """A value with its key, if it has one; `parts` are what is in it.
+    """A value with its key, if it has one; `parts` are the values inside it.
 
-    `above` are the lines directly above it, `lead` those at the top of what is in it, `tail` those at the end.
+    `above` are the comment lines directly above it, `lead` those at its top, `tail` those at its end.
     """
 
     value: Site
@@ -86,7 +86,7 @@ class _Placing:
         self._parts = {part.entry: part for part in root.inside() if part.entry}
 
     def place(self, comments: list[Comment]) -> None:
-        """All of them."""
+        """Place all comments, and the blank lines."""
         for comment in comments:
             lines: Lines = [BLANK, comment.text] if comment.alone and self._blank_above(comment.at) else [comment.text]
             if self._bound(comment.text):
@@ -108,7 +108,7 @@ class _Placing:
         """Put a comment to the outermost key that it is about."""
         entries = self._layout.entries_at(comment)
         if not entries:
-            # At no key it is about nothing, and must not come to be about something.
+            # Without a key it is about nothing, and must not move to where it would be.
             self._put(self._root, Comment(comment.at, comment.text, alone=True), [*lines, BLANK])
             return
         target = self._parts[entries[0]]
@@ -118,12 +118,12 @@ class _Placing:
             target.remarks.append(self._remark(target, comment))
 
     def _is_long(self, site: Site) -> bool:
-        """Whether a comment behind a value would not be in the line of its key."""
+        """Whether a comment after a value would not be on the line of its key."""
         lines = "\n" in self._text[site.body : site.end]
         return lines and site.kind == "scalar" and not site.literal
 
     def _put(self, part: Part, comment: Comment, lines: Lines) -> None:
-        """Put a comment to what it is about in a part: above it, at the end of its line, or at the end of the part."""
+        """Put a comment inside a part: above or after the value that it is about, or at the end."""
         behind_root = part is self._root and part.value.flow and comment.at >= part.value.end
         if not part.parts or behind_root:
             if comment.alone:
@@ -180,7 +180,7 @@ class _Placing:
         return self._layout.line_start(at) > self._begin and self._layout.blank_above(at)
 
     def _split(self, part: Part) -> None:
-        """Part the lines above the first entry into those about it and those about all."""
+        """Split the lines above the first entry into those about it and those about the whole part."""
         if not part.parts:
             return
         first = part.parts[0]

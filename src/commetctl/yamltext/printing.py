@@ -13,7 +13,7 @@ from commetctl.yamltext.sites import Site
 from commetctl.yamltext.writing import WIDTH, Writer
 
 _STEP = Writer().step
-#: How far a comment stands from what is before it.
+#: Spaces before a comment at the end of a line.
 _GAP = 2
 _BOM = "\ufeff"
 _NEW_LINE = re.compile("\r\n|[\r\n]")
@@ -31,9 +31,9 @@ class Formatted:
 
 
 def formatted(text: str, form: Form, bound: Bound, *, edited: bool = True) -> Formatted:
-    """A text in a form; its values are written anew only where they are to be `edited`.
+    """Format a text; keys are reordered and values rewritten only if `edited`.
 
-    Comments that are `bound` stay at their keys. Raises Unfit for a text that has no form.
+    Comments that are `bound` stay at their keys. Raises Unfit for a text that cannot be formatted.
     """
     mark = _BOM if text.startswith(_BOM) else ""
     found = _NEW_LINE.search(text)
@@ -54,7 +54,7 @@ def formatted(text: str, form: Form, bound: Bound, *, edited: bool = True) -> Fo
 def settled(made: Formatted, form: Form, bound: Bound) -> Formatted:
     """A formatted text that stays as it is when it is formatted again.
 
-    An entry that went to the top may have left its blank line behind. Raises Unfit for a text that does not settle.
+    An entry that moved to the top may have left its blank line behind. Raises Unfit for a text that does not settle.
     """
     for _ in range(_ROUNDS):
         again = formatted(made.text, form, bound)
@@ -65,13 +65,13 @@ def settled(made: Formatted, form: Form, bound: Bound) -> Formatted:
 
 
 class Closed(str):
-    """The last line of a text whose blank lines are a part of it: there can be no other behind it."""
+    """The last line of a text that includes its trailing blank lines, so that no other may follow."""
 
     __slots__ = ()
 
 
 class Printer:
-    """Prints the parts of one text; in the order of the forms, where they are to be `edited`."""
+    """Prints the parts of one text, in the order of their forms if `edited`."""
 
     def __init__(self, layout: Layout, known: dict[Site, Form], *, edited: bool) -> None:
         self._forms, self._edited = known, edited
@@ -91,7 +91,7 @@ class Printer:
         return squeezed(lines)
 
     def _inside(self, part: Part, pad: str) -> Lines:
-        """The lines of what is in a mapping or a list."""
+        """The lines of the entries of a mapping or a list."""
         form = self._form(part)
         lines, before = _padded(part.lead, pad), None
         for inner in self._ordered(part, form):
@@ -108,7 +108,7 @@ class Printer:
         return [*lines, *_padded(part.tail, pad)]
 
     def _ordered(self, part: Part, form: Form) -> list[Part]:
-        """The entries as they should follow on each other; as they do where another order would mean something else."""
+        """The entries in the order of the form; in their own order where anchors depend on it."""
         if part.value.kind != "map" or not self._edited:
             return part.parts
 
@@ -120,7 +120,7 @@ class Printer:
         return part.parts if self._is_bound(part, order) else [part.parts[number] for number in order]
 
     def _is_bound(self, part: Part, order: list[int]) -> bool:
-        """Whether an anchor and its alias, or two anchors of a name, would change places."""
+        """Whether an anchor and its alias, or two anchors with one name, would change places."""
         if not self._aliases:
             return False
         names = [_names(inner.value) | _names(inner.entry.key if inner.entry else inner.value) for inner in part.parts]
@@ -132,18 +132,18 @@ class Printer:
         )
 
     def _value(self, part: Part, head: str, pad: str) -> Lines:
-        """The lines of a value behind its key or dash."""
+        """The lines of a value after its key or dash."""
         site, deeper = part.value, pad + " " * _STEP
         line = self._inline(part, flow=False)
         if line is not None and self._fits(part, head, line):
             return [_with(f"{head} {line}".rstrip(), part.remarks)]
         if site.kind in ("map", "seq"):
             first = f"{head} {self._texts.head(site)}".rstrip()
-            # The column of a comment behind braces says nothing where there are none any more.
+            # The braces are gone, and with them the column of a comment behind them.
             remarks = [Remark(remark.text) for remark in part.remarks] if site.flow else part.remarks
             lines = self._inside(part, deeper)
             if site.kind == "map" and part.entry is None and pad + "-" == first and not remarks and _is_entry(lines):
-                # The first key of an object in a list stands behind the dash.
+                # The first key of an object in a list follows the dash.
                 return [f"{first} {str(lines[0]).lstrip()}", *lines[1:]]
             return [_with(first, remarks), *lines]
         first, *rest = self._texts.lines(site, deeper)
@@ -155,7 +155,7 @@ class Printer:
         return made
 
     def _fits(self, part: Part, head: str, line: str) -> bool:
-        """Whether a value stands on the line of its key; one that cannot be broken always does."""
+        """Whether a value fits on the line of its key; one that cannot be broken always does."""
         site = part.value
         fits = len(head) + 1 + len(line) <= WIDTH and "\\n" not in line
         if site.kind in ("map", "seq"):
@@ -165,7 +165,7 @@ class Printer:
         return fits and not part.remarks
 
     def _inline(self, part: Part, *, flow: bool) -> str | None:
-        """A value on one line; None where it has to have lines of its own."""
+        """A value on one line; None if it needs lines of its own."""
         site, form = part.value, self._form(part)
         if site.kind not in ("map", "seq"):
             return self._texts.inline(site, form, flow=flow)
@@ -201,7 +201,7 @@ def _is_entry(lines: Lines) -> bool:
 
 
 def squeezed(lines: Lines) -> list[str]:
-    """The lines with one blank line for several, and none at either end."""
+    """The lines without blank lines at either end, and with at most one between others."""
     made: list[str] = []
     blank = False
     for line in lines:
@@ -214,7 +214,7 @@ def squeezed(lines: Lines) -> list[str]:
 
 
 def _with(line: str, remarks: list[Remark]) -> str:
-    """A line with the comment at its end: in the column that it had, where it was put into one."""
+    """A line with a comment at its end, in its old column if it was aligned."""
     if not remarks:
         return line
     remark = remarks[0]
@@ -224,10 +224,10 @@ def _with(line: str, remarks: list[Remark]) -> str:
 
 
 def _names(site: Site) -> frozenset[tuple[bool, str]]:
-    """The anchors in a value, each with whether it is made there or used."""
+    """The anchors in a value, each with whether it is defined there or used."""
     return frozenset((inner.kind != "alias", inner.anchor) for inner in site.inside() if inner.anchor)
 
 
 def _clash(one: frozenset[tuple[bool, str]], other: frozenset[tuple[bool, str]]) -> bool:
-    """Whether one makes an anchor that the other uses or makes too."""
+    """Whether one defines an anchor that the other uses or defines too."""
     return any((made or again) and name == known for made, name in one for again, known in other)

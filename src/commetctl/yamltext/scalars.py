@@ -1,4 +1,4 @@
-"""Texts: how one key or one value is written, on one line or on the lines that it has."""
+"""Scalars: how one key or one value is written, on one line or on several."""
 
 import re
 
@@ -11,16 +11,16 @@ from commetctl.yamltext.sites import TAG, Site
 from commetctl.yamltext.writing import Writer, double_quoted
 
 _RESOLVER = YAML(typ="safe", pure=True).resolver
-#: What a plain text cannot hold inside of braces, or what not every reader understands there.
+#: What a plain text cannot contain between braces, or what some readers of YAML misread there.
 _INDICATORS = re.compile(r"[,\[\]{}:]")
-#: What begins a variable: it is never touched, whatever it is written in.
+#: Begins a variable of a template, which is never rewritten.
 _VARIABLE = "${"
 _ODD_BACKSLASHES = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
 _WRITER = Writer()
 
 
 class Texts:
-    """The scalars of one text. Those that are not to be `edited` are written as they are."""
+    """The scalars of one text; unless `edited`, they are written as they are."""
 
     def __init__(self, layout: Layout, *, edited: bool) -> None:
         self._layout, self._edited = layout, edited
@@ -34,7 +34,7 @@ class Texts:
         return self._layout.text[site.body : site.end]
 
     def key(self, site: Site, *, flow: bool) -> str:
-        """A key on one line, with what has to stand before its colon."""
+        """A key on one line; an alias with the space that has to stand before the colon."""
         if site.kind == "alias":
             return f"*{site.anchor} "
         raw, head = self.raw(site), self.head(site)
@@ -43,14 +43,14 @@ class Texts:
         return head + (raw if self._is_kept(site, head) else self._scalar(site, raw, flow=flow))
 
     def inline(self, site: Site, form: Form, *, flow: bool) -> str | None:
-        """A value on one line; None where it needs lines of its own, or cannot stand between braces."""
+        """A value on one line; None if it needs lines of its own, or cannot stand between braces."""
         if site.kind == "alias":
             return f"*{site.anchor}"
         raw, head = self.raw(site), self.head(site)
         if site.literal:
             return None
         if not raw.strip():
-            # Nothing is not the same as `null`, which takes away in an overlay.
+            # An empty value is not the same as `null`, which removes keys in an overlay.
             return None if flow else head.rstrip()
         if self._is_kept(site, head):
             bound = "\n" in raw or (flow and not site.style and _INDICATORS.search(raw))
@@ -60,7 +60,7 @@ class Texts:
         return head + (form.number(site.value) or self._scalar(site, raw, flow=flow))
 
     def lines(self, site: Site, pad: str) -> list[str]:
-        """A value on several lines: what stands behind its key, and the lines below, indented by `pad`."""
+        """A value on several lines: the text after its key, and the lines below, indented by `pad`."""
         if site.literal:
             return self._block(site, pad)
         first, *rest = self.raw(site).split("\n")
@@ -71,7 +71,7 @@ class Texts:
         return made
 
     def _block(self, site: Site, pad: str) -> list[str]:
-        """The lines of a block scalar; its own indentation, and all beyond it, stay."""
+        """The lines of a block scalar; indentation inside the text is kept."""
         first, *rows = self.raw(site).split("\n")
         header = re.match(r"[|>][0-9+-]*", first)
         assert header  # noqa: S101  (the style says so)
@@ -80,14 +80,14 @@ class Texts:
         indent = _indent(row) - (_indent(text[0]) if text else 0)
         clip = "+" if "+" in header[0] else "-" if "-" in header[0] else ""
         if text and clip != "-" and not site.value.endswith("\n"):
-            # It ends with the file: what is put behind it now would be a part of it.
+            # It ends with the file: a line added below would become part of it.
             clip = "-"
         digit = str(_WRITER.step) if re.search("[0-9]", header[0]) else ""
         made = [pad + row[indent:] if len(row) > indent else "" for row in rows]
         return [f"{self.head(site)}{site.style}{digit}{clip}", *made]
 
     def _is_kept(self, site: Site, head: str) -> bool:
-        """Whether it stays as it is written, to the letter."""
+        """Whether it is kept exactly as it is written."""
         return not self._edited or _VARIABLE in site.value or "!" in head
 
     @staticmethod
@@ -109,6 +109,6 @@ def _indent(row: str) -> int:
 
 
 def _without_end(line: str) -> str:
-    """A line of a text without white space at its end, but for one that is escaped."""
+    """A line without trailing white space, except for an escaped space."""
     short = line.rstrip(" \t")
     return line[: len(short) + 1] if short != line and _ODD_BACKSLASHES.search(short) else short

@@ -18,7 +18,7 @@ from commetctl.yamltext.sites import TAG, Site
 WIDTH = 100
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _INDICATORS = re.compile(r"[,\[\]{}]")
-#: What other readers of YAML take for a boolean or for nothing.
+#: Words that other readers of YAML take for a boolean or null.
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"])
 _RESOLVER = YAML(typ="safe", pure=True).resolver
 
@@ -34,7 +34,7 @@ class Writer:
     escape: Callable[[str], str] = str
 
     def scalar(self, value: Any, *, flow: bool = True) -> str:
-        """A text, number, time, boolean or nothing, on one line."""
+        """A text, number, time, boolean or null, on one line."""
         if value is None:
             return "null"
         if isinstance(value, bool):
@@ -59,7 +59,7 @@ class Writer:
         return "{" + ", ".join(f"{self.scalar(key)}: {self.flow(item)}" for key, item in value.items()) + "}"
 
     def block(self, value: Any, indent: int, column: int, path: KeyPath) -> tuple[str, list[str]]:
-        """A value after its key: what stands in the line of the key, from `column` on, and the lines below it."""
+        """A value after its key: the text on the line of the key, from `column` on, and the lines below."""
         if isinstance(value, str) and _is_literal(value):
             pad = " " * indent
             return "|-", [pad + line if line else "" for line in self.escape(value).split("\n")]
@@ -98,7 +98,7 @@ class Writer:
         yield from lines
 
     def _remarked(self, path: KeyPath) -> bool:
-        """Whether something below a path has a remark, which needs a line of its own."""
+        """Whether a value below a path has a remark, which needs a line of its own."""
         return any(len(known) > len(path) and known[: len(path)] == path for known in self.remarks)
 
 
@@ -119,7 +119,7 @@ def document(head: str, settings: Mapping[str, Any], sections: Mapping[str, Any]
 
 
 def like(value: Any, old: Site, writer: Writer, *, flow: bool) -> str:
-    """A value in the manner of what stood there: its quotes, and whole amounts without a point."""
+    """A value written as the old one was: with its quotes, and whole amounts without a point."""
     if not isinstance(value, str | Decimal | datetime):
         return writer.scalar(value, flow=flow)
     if isinstance(value, str):
@@ -147,7 +147,7 @@ def copied(site: Site) -> str:
 
 
 def _number(value: Decimal, written: str) -> str:
-    """A number with as many digits as are needed, and the zeros at its end that stood there before."""
+    """A number with as many digits as it needs, and with the trailing zeros of the old one."""
     whole = value.to_integral_value()
     if written.isdigit() and value == whole:
         return f"{whole:f}"
@@ -163,7 +163,7 @@ def _time(value: datetime) -> str:
 
 
 def double_quoted(text: str) -> str:
-    """A text in double quotes, in which nothing is invisible."""
+    """A text in double quotes, with every invisible character escaped."""
     return '"' + "".join(_ESCAPES.get(sign) or (sign if sign.isprintable() else _escape(sign)) for sign in text) + '"'
 
 

@@ -1,4 +1,4 @@
-"""Migrating: the configuration of the official tool, printed as JSON, to the text of a catalog; offline."""
+"""Migrating: from a configuration of the official tool, printed as JSON, to a catalog; works offline."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ the first apply: what the account has and a configuration cannot say, such as re
 `commetctl pull` writes it in here. What else there is to write: `commetctl explain`.
 
 Inside an object that this file declares, the file is the whole truth."""
-#: Amounts that a refusal spells out.
+#: Amounts that a refusal names.
 _MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
 class Migrated:
-    """A catalog made of a configuration: its text, each amount in it, and what there is to look at."""
+    """A catalog made from a configuration: its text, each amount in it, and notes for the reader."""
 
     catalog: Catalog
     content: bytes
@@ -42,14 +42,14 @@ class Migrated:
     source: Json
 
     def origin(self, path: JsonPath) -> Origin:
-        """Where in the configuration a path is."""
+        """The place of a path in the configuration."""
         return self.source.origin(path)
 
 
 def migrate(name: str, content: bytes, unit: Unit | None, *, file: str, api_version: str | None = None) -> Migrated:
-    """The configuration in the content of a file that is called `name`, as a catalog that is to be called `file`.
+    """Convert a configuration, the content of a file called `name`, into a catalog called `file`.
 
-    Raises InvalidCatalog with all problems of the configuration, and Refused where nobody says the unit of its amounts.
+    Raises InvalidCatalog with all problems of the configuration, and Refused if the unit of its amounts is unknown.
     """
     contract = CONTRACTS[api_version or DEFAULT_VERSION]
     source = read(name, content)
@@ -71,7 +71,7 @@ def _position(origin: Origin) -> tuple[int, int]:
 
 
 def _unsaid(name: str, amounts: Sequence[tuple[JsonPath, int | Decimal]]) -> Refused:
-    """Never a guess: releases of the configuration disagree about the unit by a factor of a hundred."""
+    """The refusal to guess: releases of the configuration disagree about the unit by a factor of a hundred."""
     named = "; ".join(f"`{dotted(path)}` {readings(value)}" for path, value in amounts[:_MOST_NAMED])
     more = f"; and {len(amounts) - _MOST_NAMED} more" if len(amounts) > _MOST_NAMED else ""
     hint = "compare one with the dashboard, and give " + " or ".join(f"`--amounts {unit.value}`" for unit in Unit)
@@ -79,7 +79,7 @@ def _unsaid(name: str, amounts: Sequence[tuple[JsonPath, int | Decimal]]) -> Ref
 
 
 def _entries(sheet: Sheet) -> dict[str, Any]:
-    """The sections as a careful writer has them; what the configuration has no section for is not managed."""
+    """The entries of the sections; a section that the configuration lacks is not managed."""
     sections = [section for section in SECTIONS if section.name in sheet.sections]
     resources = ResourceSet(resource for section in sections for resource in section.expand(sheet))
     return {section.name: section.collapse(resources, {}).entries for section in sections}
@@ -93,7 +93,7 @@ def _written(entries: Mapping[str, Any], made: Converted, version: str) -> str:
 
 
 def _read_back(file: str, text: bytes, entries: Mapping[str, Any], version: str) -> Catalog:
-    """The catalog in what is to be written; raises Refused unless it declares exactly what was converted."""
+    """The catalog in a text; raises Refused unless it declares exactly what was converted."""
     try:
         catalog = parse(file, text, version)
     except InvalidCatalog:
@@ -105,7 +105,7 @@ def _read_back(file: str, text: bytes, entries: Mapping[str, Any], version: str)
     return catalog
 
 
-#: What the configuration calls what a rule of the catalog may name.
+#: Names of the catalog that its rules mention, as the configuration calls them.
 _CALLED = {
     "consumption_model": "consumptionModel",
     "included_amount": "included",
@@ -117,7 +117,7 @@ _CALLED = {
 
 
 def checked(source: Json, made: Converted, contract: Contract) -> tuple[Sheet, list[Problem]]:
-    """What was converted as sections of a catalog, and all that is wrong with it, in the order of the configuration."""
+    """The converted sections as a sheet of a catalog, and all problems in the order of the configuration."""
     specs: dict[str, dict[str, Any]] = {}
     findings: list[Finding] = []
     lost = set(made.lost)
@@ -130,7 +130,7 @@ def checked(source: Json, made: Converted, contract: Contract) -> tuple[Sheet, l
                 lost |= shaped.lost
                 if shaped.spec is not None:
                     specs[section.name][code] = shaped.spec
-    # Also what has mistakes of its own is there, so that nobody calls it missing.
+    # An entry with mistakes is declared all the same, and must not be reported as missing.
     keys = {name: frozenset(path[1] for path in made.places if path[0] == name and len(path) == 2) for name in specs}
     sheet = Sheet(contract, specs, keys, lambda _: None)
     findings += _broken_rules(sheet, lost)
@@ -155,7 +155,7 @@ def _problem(finding: Finding, source: Json, made: Converted) -> Problem:
 
 
 def _from(path: Path, made: Converted) -> JsonPath:
-    """Where in the configuration a path of the catalog comes from; what is missing there is named as it would be."""
+    """The path of the configuration that a path of the catalog comes from; a missing key is named as it would be."""
     for length in range(len(path), 0, -1):
         if (found := made.places.get(path[:length])) is not None:
             return (*found, *(_CALLED.get(part, part) for part in path[length:]))

@@ -1,4 +1,4 @@
-"""From a configuration to the entries of a catalog, key by key: what is carried over, and what is not.
+"""From a configuration to the entries of a catalog, key by key.
 
 Source: the types of the official configuration, in releases 5.3 to 7.10 of its SDK, and its contract of August 2026,
 which brought `schemaVersion` and `amountInCents`; features of type `metered` are from before these.
@@ -15,7 +15,7 @@ from commetctl.kinds.section import Path
 from commetctl.usecases.migration.conversion import Amount, Converted, Making, Rule, Unit, price, shown, unit_price
 from commetctl.usecases.migration.reading import Json, JsonPath
 
-#: The one version of the configuration that says that it is one.
+#: The only version that a configuration can state.
 _SCHEMA_VERSION = 1
 _KNOWN = frozenset({"schemaVersion", "features", "plans"})
 _FEATURE = {"name": "name", "type": "type", "unitName": "unit_name", "description": "description"}
@@ -28,7 +28,7 @@ _PLAN = {
     "isFree": "is_free",
 }
 _INCLUDED = {"included": "included_amount", "unlimited": "unlimited"}
-#: What a plan of a model usually has, and the configuration has no key for.
+#: What plans of a consumption model usually have, and a configuration has no key for.
 _UNSAID = {
     "credits": "`included_credits` of prices, `credits_per_unit` of features",
     "balance": "`included_balance` of prices, `pricing_mode` and `margin_percent` of features",
@@ -187,7 +187,7 @@ class PlanMaking(Making):
 
 
 def convert(source: Json, unit: Unit | None) -> Converted:
-    """The configuration in a file, with the amounts of its prices in a unit; all that is wrong is in `problems`."""
+    """Convert a configuration whose prices are in a unit; mistakes are in `problems` of the result."""
     converting = _Converting(source, unit)
     converting.config(source.data)
     return converting.made
@@ -195,7 +195,7 @@ def convert(source: Json, unit: Unit | None) -> Converted:
 
 class _Converting(PlanMaking):
     def config(self, data: Any) -> None:
-        """The whole of it."""
+        """Convert the whole configuration."""
         if not self.is_object(data, (), ()) or not self._is_known(data.get("schemaVersion", _SCHEMA_VERSION)):
             return
         self._entries(data, "features")
@@ -220,7 +220,7 @@ class _Converting(PlanMaking):
                     self.made.sections[name][code] = entry
 
     def _is_known(self, version: Any) -> bool:
-        """Whether a configuration is of the one version there is; what the rest of another one means is not known."""
+        """Whether the version of a configuration is known; the rest of any other could mean anything."""
         self.made.places[("version",)] = ("schemaVersion",)
         if version == _SCHEMA_VERSION and not isinstance(version, bool):
             return True

@@ -17,9 +17,9 @@ _LONGEST_SHOWN = 40
 _UNKNOWN = "a configuration has no such key"
 _SET_ELSEWHERE = "`commetctl explain` says what a catalog has; set anything else in the dashboard"
 
-#: Keys whose null is no way to leave them out.
+#: Keys that null does not leave out.
 NUMBERS = frozenset({"amount", "amountInCents", "unitPrice"})
-#: What a key stands for in the catalog, where that takes more than another name.
+#: Converts the value of a key that needs more than another name.
 Rule = Callable[[Any], Mapping[str, Any]]
 
 
@@ -46,7 +46,7 @@ class Unit(Enum):
 
 @dataclass(frozen=True)
 class Amount:
-    """One amount: where it stood, as what number, in which unit, and what it is; nothing is nothing in any unit."""
+    """One amount: its place, its number and unit there, and the money that it is; 0 needs no unit."""
 
     path: JsonPath
     address: Address
@@ -57,7 +57,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class Note:
-    """Something of the configuration that the catalog does not have, or has otherwise."""
+    """Something in the configuration that the catalog lacks, or expresses differently."""
 
     path: JsonPath
     code: str
@@ -67,10 +67,10 @@ class Note:
 
 @dataclass
 class Converted:
-    """What became of a configuration.
+    """The result of a conversion.
 
-    `sections` are entries as a file has them, `places` where in the configuration each path of them comes from, `lost`
-    the paths at which something was wrong. `open` are the amounts whose unit nobody said; they are 0 for now.
+    `sections` are entries as in a file, `places` the path in the configuration of each path in them, `lost` the paths
+    with a mistake. `open` are the amounts whose unit is unknown; they are 0 for now.
     """
 
     sections: dict[str, dict[str, Any]] = field(default_factory=lambda: {"features": {}, "plans": {}})
@@ -84,7 +84,7 @@ class Converted:
 
 
 class Making:
-    """A conversion of one configuration, at work."""
+    """Converts one configuration."""
 
     def __init__(self, source: Json, unit: Unit | None) -> None:
         self._source = source
@@ -99,7 +99,7 @@ class Making:
         within: Path,
         rules: Mapping[str, Rule] | None = None,
     ) -> dict[str, Any]:
-        """An object of the configuration under the names of the catalog; what neither knows is noted."""
+        """An object of the configuration under the names of the catalog; an unknown key gets a note."""
         entry: dict[str, Any] = {}
         missing = {*names, *(rules or {})} - value.keys()
         for key, item in value.items():
@@ -120,14 +120,14 @@ class Making:
     def is_object(
         self, value: Any, at: JsonPath, within: Path, message: str = "must be an object of keys and values"
     ) -> bool:
-        """Whether a value is an object; it is a problem otherwise."""
+        """Whether a value is an object; anything else is reported as a problem."""
         if isinstance(value, dict):
             return True
         self.problem(at, within, "bad_value", message)
         return False
 
     def is_number(self, value: Any, at: JsonPath, within: Path) -> bool:
-        """Whether a value is a number; it is a problem otherwise."""
+        """Whether a value is a number; anything else is reported as a problem."""
         if is_number(value):
             return True
         hint = "that is what node makes of NaN and Infinity" if value is None else ""
@@ -136,12 +136,12 @@ class Making:
         return False
 
     def unknown(self, at: JsonPath, value: Any, missing: Collection[str]) -> None:
-        """Note a key that means nothing, and which of those that are not there was probably meant."""
+        """Note an unknown key, and which of the missing keys was probably meant."""
         near = nearest(str(at[-1]), missing)
         self.not_carried(at, value, _UNKNOWN, f"did you mean `{near}`?" if near else _SET_ELSEWHERE)
 
     def not_carried(self, at: JsonPath, value: Any, why: str, hint: str = _SET_ELSEWHERE) -> None:
-        """Note that a value is left behind."""
+        """Note that a value is not carried over."""
         what = "" if isinstance(value, dict | list) else f" (`{shown(value)}`)"
         self.note(at, "not_carried", f"not carried over{what}: {why}", hint)
 
@@ -150,14 +150,14 @@ class Making:
         self.made.notes.append(Note(at, code, message, hint))
 
     def problem(self, at: JsonPath, within: Path, code: str, message: str, hint: str = "") -> None:
-        """Note something wrong; what the path of the catalog would have held is not known then."""
+        """Report a problem; the value at the path `within` of the catalog is lost by it."""
         text = f"`{dotted(at)}`: {message}" if at else message
         self.made.problems.append(Problem(code, text, hint, self._source.origin(at)))
         self.made.lost.add(within)
 
 
 def shown(value: Any) -> str:
-    """A value, so far as it fits into a message."""
+    """A value for a message, cut if it is long."""
     match value:
         case dict():
             return "an object"
@@ -175,12 +175,12 @@ def shown(value: Any) -> str:
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value of JSON is a number that can be calculated with."""
+    """Whether a value of JSON is a number."""
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
 def price(value: int | Decimal, unit: Unit) -> Money:
-    """The price that a number stands for; a ValueError says why there is none."""
+    """The price that a number stands for; raises ValueError with the reason if there is none."""
     if unit is Unit.MAJOR:
         money = Money(Decimal(value), CURRENCY)
     else:
@@ -191,7 +191,7 @@ def price(value: int | Decimal, unit: Unit) -> Money:
 
 
 def unit_price(value: int | Decimal) -> UnitPrice:
-    """The price of one unit, which is in rate scale in every version; a ValueError says why there is none."""
+    """The price of one unit, in rate scale in every version; raises ValueError with the reason if there is none."""
     money = UnitPrice.from_wire(_whole(value, "rate"), CURRENCY, Scale.RATE)
     if problem := money.problem(Scale.RATE):
         raise ValueError(problem)
@@ -204,7 +204,7 @@ def digits(value: int | Decimal) -> str:
 
 
 def readings(value: int | Decimal) -> str:
-    """What a number would be in each unit: `490000 is 49.00 USD as rate, 4900.00 USD as minor, …`."""
+    """The amount that a number is in each unit: `490000 is 49.00 USD as rate, 4900.00 USD as minor, …`."""
     return f"{digits(value)} is " + ", ".join(_reading(value, unit) for unit in Unit)
 
 

@@ -1,6 +1,7 @@
 """JSON as plain data with the place of every key and value, within limits that no file can exceed.
 
-Numbers never become floats, a key that is there twice is a problem, and nothing is ever executed.
+Numbers never become floats, duplicate keys are problems, and nothing is ever executed. It is a parser of its own
+because the one of Python gives no places, and a parser of YAML accepts much that is not JSON.
 """
 
 import codecs
@@ -35,7 +36,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass
 class Json:
-    """The data of a file, where each part of it stands, and what is wrong with it as JSON."""
+    """The data of a file, the place of each part of it, and its problems as JSON."""
 
     file: str
     data: Any = None
@@ -43,7 +44,7 @@ class Json:
     problems: list[Problem] = field(default_factory=list)
 
     def origin(self, path: JsonPath) -> Origin:
-        """The place of a path, or of the nearest thing around it that has one."""
+        """The place of a path, or of the nearest value around it that has one."""
         for length in range(len(path), 0, -1):
             if place := self.places.get(path[:length]):
                 return place
@@ -51,13 +52,13 @@ class Json:
 
 
 def printing(file: str = "./commet.config.ts") -> str:
-    """How to print a configuration that is code; commetctl runs nobody's code."""
+    """How to print a configuration that is code, which commetctl never runs."""
     script = f'import config from "{file}"; console.log(JSON.stringify(config, null, 2))'
     return f"print it as JSON: `npx tsx -e '{script}' > commet.config.json`"
 
 
 def dotted(path: JsonPath) -> str:
-    """A path as one writes it in code: `plans.pro.prices[0].amount`."""
+    """A path as in code: `plans.pro.prices[0].amount`."""
     text = ""
     for part in path:
         if isinstance(part, int):
@@ -70,7 +71,7 @@ def dotted(path: JsonPath) -> str:
 
 
 def read(name: str, content: bytes) -> Json:
-    """The JSON in the content of a file that is called `name`; raises InvalidCatalog for what is none."""
+    """The JSON in the content of a file called `name`; raises InvalidCatalog for content that is not JSON."""
     found = Json(name)
     parser = _Parser(found, _text(name, content))
     found.data = parser.document()
@@ -159,7 +160,7 @@ class _Parser:
         return found
 
     def _ends(self, end: str, *, first: bool) -> bool:
-        """Whether an object or an array ends here; else the beginning of its next part is next."""
+        """Whether an object or an array ends here; otherwise, its next part begins here."""
         self._skip()
         if self._text.startswith(end, self._at):
             self._at += 1

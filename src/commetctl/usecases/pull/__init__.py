@@ -1,4 +1,4 @@
-"""Pulling: what Commet has, written into the catalog, and nothing else of it changed."""
+"""Pulling: the account written into the catalog, with everything else in its files unchanged."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from commetctl.usecases.pull.selection import Selection, readable
 from commetctl.yamltext.writing import document
 
 _EMPTY = "version: 1\n"
-#: How many files are tried for the next place in the order of writing.
+#: How many files are tried for each place in the order of writing.
 _TRIED = 8
 _HEAD = """\
 The prices of this Commet organization, as `commetctl pull` found them. Change them here, look with `commetctl plan`,
@@ -33,10 +33,10 @@ Inside an object that this file declares, the file is the whole truth."""
 
 @dataclass(frozen=True)
 class Pulled:
-    """The files of a catalog before and after a pull, the main one first, and what changes in what they declare.
+    """The files of a catalog before and after a pull, the main one first, and the changes of what they declare.
 
-    `changed` is what there is to write, in an order in which the files are a catalog after each of them, where there is
-    one: a pull that is killed in between is finished by the next.
+    `changed` are the files to write, in an order in which the catalog is valid after each of them, if there is one: the
+    next pull finishes a pull that was killed in between.
     """
 
     files: tuple[File, ...]
@@ -46,7 +46,7 @@ class Pulled:
 
     @property
     def main(self) -> File:
-        """The file that is named on the command line."""
+        """The file named on the command line."""
         return self.files[0]
 
     def patch(self) -> str:
@@ -55,9 +55,9 @@ class Pulled:
 
 
 def nothing(name: str, api_version: str | None, scale: Scale | None = None, balances: Scale | None = None) -> Catalog:
-    """The catalog of a new file, before anything is in it: all sections, nothing declared.
+    """The catalog of a new file: all sections, with nothing declared.
 
-    `scale` is that of prices and `balances` that of included balances, where the account proves them.
+    `scale` is the scale of prices and `balances` the scale of included balances, if the account proves them.
     """
     contract = CONTRACTS[api_version or DEFAULT_VERSION]
     text = _EMPTY + "".join(f"{section.name}: {{}}\n" for section in SECTIONS if section.listings(contract))
@@ -69,10 +69,10 @@ def nothing(name: str, api_version: str | None, scale: Scale | None = None, bala
 def pull(
     catalog: Catalog, live: Live, *, proven: bool | None, targets: Sequence[Address] = (), new: bool = False
 ) -> Pulled:
-    """The files of a catalog as the account has it; one that is `new`, for an organization whose mode is `proven`.
+    """The files of a catalog as the account has it, or one `new` file for an account whose mode is `proven`.
 
-    Raises Refused where Commet has what a catalog cannot say, or where a file cannot be edited; CommetctlError for a
-    target that names nothing.
+    Raises Refused if a catalog cannot express the account, or if a file cannot be edited; CommetctlError for an unknown
+    target.
     """
     kinds = {kind for section in catalog.sections for kind in section.kinds}
     found = readable(live, catalog.desired)
@@ -81,7 +81,7 @@ def pull(
     made = {s.name: s.collapse(wanted, catalog.sheet.sections[s.name]) for s in catalog.sections}
     files = (File(catalog.file, None, _new(catalog, made, proven)),) if new else tuple(revised(catalog, made))
     _check(catalog, files, made, targeted=bool(targets))
-    # What Commet derives is in no file: the rate that it is derived from is.
+    # Derived amounts are in no file; the exchange rates that they are derived from are.
     changes = tuple(change for change in diff(wanted, catalog.desired, prune=True).changes if not _is_derived(change))
     notices = [notice for notice in live.notices if notice.address is None or notice.address.kind in kinds]
     notices += [notice for collapsed in made.values() for notice in collapsed.notices]
@@ -89,17 +89,17 @@ def pull(
 
 
 def declaring(catalog: Catalog, live: Live, *, proven: bool | None) -> tuple[Catalog, tuple[Notice, ...]]:
-    """The catalog that a pull into a new file leads to, and what it has to say; raises what `pull` raises."""
+    """The catalog that a pull into a new file makes, and its notices; raises what `pull` raises."""
     pulled = pull(catalog, live, proven=proven, new=True)
     return parse(catalog.file, pulled.main.after, catalog.contract.version), pulled.notices
 
 
 def _ordered(catalog: Catalog, files: Sequence[File]) -> Iterator[File]:
-    """The files that change: a feature comes before the plan that names it, and goes after."""
+    """The files that change: an object is added before those that refer to it, and removed after them."""
     left = [file for file in files if file.changed]
     there = {file.name: file.before or b"" for file in files}
     while left:
-        # The last one needs no look, and of very many not every order is tried.
+        # The last one needs no check, and of very many files not every order is tried.
         candidates = left[:_TRIED] if len(left) > 1 else []
         chosen = next((file for file in candidates if _is_catalog(catalog, {**there, file.name: file.after})), left[0])
         left.remove(chosen)
@@ -137,7 +137,7 @@ def _new(catalog: Catalog, made: Mapping[str, Collapsed], proven: bool | None) -
 
 
 def _check(catalog: Catalog, files: Sequence[File], made: Mapping[str, Collapsed], *, targeted: bool) -> None:
-    """Raise Refused unless the files are a valid catalog and declare what was found."""
+    """Raise Refused unless the files are a valid catalog that declares what was found."""
     source = TextSource(catalog.file, {file.name: file.after for file in files})
     try:
         again = read(source, catalog.contract.version, catalog.environment)

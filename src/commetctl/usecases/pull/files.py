@@ -1,7 +1,7 @@
-"""The files of a catalog as a pull leaves them: each is edited where what it declares is to become something else.
+"""The files of a catalog as a pull leaves them: each is edited only where it differs from the account.
 
-An object stays in its file, and a new one goes where the one before it is. With the overlay of an environment, every
-difference goes into the overlay: what all environments share is not changed because one of them differs.
+An object stays in its file, and a new one goes into the file of the object before it. With an environment, every
+difference goes into its overlay: a value that all environments share does not change because one of them differs.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -38,16 +38,16 @@ class File:
 
     @property
     def changed(self) -> bool:
-        """Whether there is something to write."""
+        """Whether there is anything to write."""
         return self.before != self.after
 
     def lost_variables(self) -> set[str]:
-        """The variables that the file used before and uses no more."""
+        """The variables that the file used before and no longer uses."""
         before, after = (names((content or b"").decode("utf-8-sig")) for content in (self.before, self.after))
         return before - after
 
     def patch(self) -> str:
-        """What changes in the text, as a unified diff."""
+        """The changes of the text, as a unified diff."""
         name = PurePath(self.name).as_posix()
         old, new = ((content or b"").decode("utf-8-sig").splitlines() for content in (self.before, self.after))
         named = ("/dev/null" if self.before is None else f"a/{name}", f"b/{name}")
@@ -55,7 +55,7 @@ class File:
 
 
 def revised(catalog: Catalog, made: Mapping[str, Collapsed]) -> Iterator[File]:
-    """Every file of a catalog, the entries of its sections as `made`; raises Refused where one cannot be edited."""
+    """Every file of a catalog, with the entries in `made`; raises Refused if one cannot be edited."""
     overlay = catalog.assembly.overlay
     remarks = remarks_of(made)
     if overlay:
@@ -66,7 +66,7 @@ def revised(catalog: Catalog, made: Mapping[str, Collapsed]) -> Iterator[File]:
     shares = _shares(catalog, made)
     for part, share in zip(catalog.assembly.parts, shares, strict=True):
         read = _reader(catalog, part, [s for s in catalog.sections if s.name in share])
-        # The rest has to stay as well: an anchor may be used there.
+        # The rest of the file must not change either: it may use an anchor of an entry.
         yield _file(part, {**read(_text(part.content)), **share}, read, remarks)
 
 
@@ -76,12 +76,12 @@ def tree(made: Mapping[str, Collapsed]) -> dict[str, Any]:
 
 
 def now(catalog: Catalog) -> dict[str, Any]:
-    """The same as a catalog has them."""
+    """The entries of each section of a catalog."""
     return tree({s.name: s.collapse(catalog.desired, catalog.sheet.sections[s.name]) for s in catalog.sections})
 
 
 def remarks_of(made: Mapping[str, Collapsed]) -> dict[Path, str]:
-    """What there is to say at which path of the file."""
+    """The comments to write, by path of the file."""
     return {(name, *path): text for name, collapsed in made.items() for path, text in collapsed.remarks.items()}
 
 
@@ -89,7 +89,7 @@ def _file(part: Part, wanted: Tree, read: Callable[[str], Tree], remarks: Mappin
     mark = _BOM if part.content.startswith(_BOM) else b""
     after = mark + revise(_text(part.content), wanted, read, writer(remarks)).encode()
     if after != part.content and _formatted(part.name, part.content) == part.content:
-        # Who keeps a file in form has a check that asks for it.
+        # A file that was formatted before is probably checked for that.
         after = _formatted(part.name, after) or after
     return File(part.name, part.content, after)
 
@@ -106,7 +106,7 @@ def _text(content: bytes) -> str:
 
 
 def _data(part: Part, text: str) -> dict[str, Any]:
-    """The data of a text half way; raises Unfit for a text that is no mapping."""
+    """The data of a half-edited text; raises Unfit for a text that is not a mapping."""
     data = parse(part.name, text.encode()).data
     if not isinstance(data, dict):
         raise Unfit
@@ -114,7 +114,7 @@ def _data(part: Part, text: str) -> dict[str, Any]:
 
 
 def _shares(catalog: Catalog, made: Mapping[str, Collapsed]) -> list[dict[str, dict[str, Any]]]:
-    """What each file is to declare: the entries that it has already, and new ones where the one before them is."""
+    """The entries of each file: those it already has, and new ones after the one before them."""
     parts = catalog.assembly.parts
     shares: list[dict[str, dict[str, Any]]] = [
         {name: {} for name in made if part.document.data.get(name) is not None} for part in parts
@@ -135,7 +135,7 @@ def _shares(catalog: Catalog, made: Mapping[str, Collapsed]) -> list[dict[str, d
 
 
 def _reader(catalog: Catalog, part: Part, sections: list[Section]) -> Callable[[str], Tree]:
-    """Reads the entries of a text, and the rest of it, without the rules that a text half way may not keep."""
+    """Reads the entries of a half-edited text, which need not obey all rules, and the rest of it."""
     names = {section.name for section in sections}
 
     def read(text: str) -> Tree:
@@ -146,7 +146,7 @@ def _reader(catalog: Catalog, part: Part, sections: list[Section]) -> Callable[[
         resources = ResourceSet(resource for section in sections for resource in section.expand(sheet))
         found = {s.name: s.collapse(resources, specs[s.name]) for s in sections}
         for collapsed in found.values():
-            # A text half way is read as what it says, not as what it should: or nobody would see that it is wrong.
+            # Read what the text says, not what it should say: otherwise its mistakes would not show.
             for path, value in collapsed.unsettled.items():
                 at(collapsed.entries, path[:-1])[path[-1]] = value
         return rest | tree(found)
@@ -155,7 +155,7 @@ def _reader(catalog: Catalog, part: Part, sections: list[Section]) -> Callable[[
 
 
 def _specs(section: Section, data: Any) -> dict[str, Any]:
-    """The entries of a section in a text half way; raises Unfit for what its model does not allow."""
+    """The entries of a section in a half-edited text; raises Unfit for entries that their model does not allow."""
     if not isinstance(data, dict):
         raise Unfit
     try:
@@ -165,7 +165,7 @@ def _specs(section: Section, data: Any) -> dict[str, Any]:
 
 
 def _blocks(entries: Mapping[str, Any]) -> Block:
-    """The same, with a line for each section, and for each entry in it."""
+    """The same entries, written with a line for each section and for each entry."""
     return Block((name, Block(held)) for name, held in entries.items())
 
 

@@ -11,7 +11,7 @@ from commetctl.kinds.section import Live, Obstacle
 
 @dataclass(frozen=True)
 class Selection:
-    """Only what targets name is taken from Commet, with what belongs to it and what it needs."""
+    """Takes only the targets from the account, with the objects that belong to them and that they need."""
 
     desired: ResourceSet
     mine: ResourceSet
@@ -19,7 +19,7 @@ class Selection:
     targets: Sequence[Address]
 
     def resources(self) -> ResourceSet:
-        """The file's resources, with those of the targets as Commet has them."""
+        """The resources of the file, with the targets as the account has them."""
         self._check()
         chosen = {address: self.mine[address] for address in self.mine if self._is_targeted(address)}
         kept = {address: self.desired[address] for address in self.desired if not self._is_targeted(address)}
@@ -57,9 +57,10 @@ class Selection:
 
 
 def readable(live: Live, declared: ResourceSet) -> ResourceSet:
-    """The live resources that a file can say, with the word of the file so far for what Commet does not reveal.
+    """The live resources that a file can express; values that Commet does not reveal are taken from the file.
 
-    What is not understood stays as the file has it; what the file does not have is left out, with all that needs it.
+    An object that is not understood stays as it is in the file; if the file lacks it, it is left out, with all that
+    depends on it.
     """
     skipped = _skipped(live, declared)
     found = [_known(item, declared.get(item.address)) for item in live.resources.values()]
@@ -72,7 +73,7 @@ def _skipped(live: Live, declared: ResourceSet) -> set[Address]:
     for address, item in live.resources.items():
         obstacle = live.obstacles.get(address)
         odd = obstacle is not None and address not in declared and _is_unsayable(obstacle)
-        # What an object needs was read before it.
+        # An object is read after those that it refers to.
         if odd or not skipped.isdisjoint(item.refs):
             skipped.add(address)
     return skipped
@@ -83,13 +84,13 @@ def _is_unsayable(obstacle: Obstacle) -> bool:
 
 
 def _is_hidden(item: Resource, live: Live) -> bool:
-    """Whether an object may well exist, in a list that was not read."""
+    """Whether an object may exist in a list that could not be read."""
     above = (live.obstacles.get(ref) for ref in item.refs)
     return any(obstacle is not None and obstacle.unknown and obstacle.below for obstacle in above)
 
 
 def _known(live: Resource, file: Resource | None) -> Resource:
-    """A live resource, with the file's word for what Commet does not reveal."""
+    """A live resource, with the values that Commet does not reveal taken from the file."""
     if file is None or UNKNOWN not in live.fields.values():
         return live
     fields = {name: file.fields[name] if value is UNKNOWN else value for name, value in live.fields.items()}
