@@ -117,12 +117,12 @@ def parse(
     """
     text = decoded(content, name)
     composer = YAML(typ="safe", pure=True)
-    root = composed(composer, text, name)
+    root, events = composed(composer, text, name)
     if root is None:
         raise invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
     document = Document(name)
     document.data = _Reader(document, composer, environment, Counter() if spent is None else spent).value(root, ())
-    document.ignores = ignores(text, document.keys, name)
+    document.ignores = ignores(text, events, document.keys, name)
     return document
 
 
@@ -162,8 +162,6 @@ class _Reader:
 
     def _text(self, node: ScalarNode, path: Path) -> str:
         """The text of a scalar, with its variables."""
-        if not used(str(node.value)):
-            return self._whole(node, str(node.value))
         found = substituted(str(node.value), self._environment)
         for trouble in found.troubles:
             self._problem(node, trouble.code, trouble.message, trouble.hint)

@@ -1,8 +1,10 @@
 """Comments that silence a warning: `# commetctl: ignore=CODE reason`, and which keys each of them stands at."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from ruamel.yaml.events import Event
 
 from commetctl.core.resource import Origin
 from commetctl.core.values import KeyPath
@@ -12,7 +14,8 @@ from commetctl.yamltext.layout import Layout
 _IGNORE = re.compile(r"#[ \t]*commetctl:[ \t]*ignore(?![\w-])[ \t]*(?P<rest>.*)")
 _CODES = re.compile(r"=[ \t]*(?P<codes>[^\s,=]+(?:[ \t]*,[ \t]*[^\s,=]+)*)(?P<reason>.*)")
 _WORD = re.compile(r"\w")
-_MAYBE = "commetctl:"
+#: Part of every such comment.
+MARK = "commetctl:"
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,14 @@ def is_ignore(comment: str) -> bool:
     return _IGNORE.match(comment) is not None
 
 
-def ignores(text: str, keys: Mapping[KeyPath, Origin], file: str) -> tuple[Ignore, ...]:
-    """The comments of a file in its order, each with the paths of the key that it stands at."""
-    if _MAYBE not in text:
+def ignores(text: str, events: Sequence[Event], keys: Mapping[KeyPath, Origin], file: str) -> tuple[Ignore, ...]:
+    """The comments of a file in its order, each with the paths of the key that it stands at.
+
+    `events` are those of the parser for the text, and `keys` the places of its keys.
+    """
+    if MARK not in text:
         return ()
-    layout = Layout(text)
+    layout = Layout(text, events)
     written = [(comment, found) for comment in layout.comments if (found := _IGNORE.match(comment.text))]
     paths: dict[tuple[int, int], list[KeyPath]] = {}
     for path, origin in keys.items() if written else ():

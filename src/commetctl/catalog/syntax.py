@@ -11,9 +11,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import Event
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
 
+from commetctl.catalog.ignores import MARK
 from commetctl.catalog.source import LARGEST_FILE, too_large
 from commetctl.catalog.variables import used
 from commetctl.core.errors import InvalidCatalog, Problem
@@ -30,12 +32,26 @@ _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False,
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def composed(composer: YAML, text: str, name: str) -> Node | None:
-    """The root node of a text, composed and not constructed; None for one without any. Raises InvalidCatalog."""
+def composed(composer: YAML, text: str, name: str) -> tuple[Node | None, list[Event]]:
+    """The root node of a text, composed and not constructed, or None; raises InvalidCatalog.
+
+    With it come the events of the parser, if the text may have comments that matter.
+    """
     composer.max_depth = DEEPEST + 1
     composer.composer.warn_double_anchors = False
+    events: list[Event] = []
     try:
-        root: Node | None = composer.get_constructor_parser(text)[0].composer.get_single_node()
+        constructor, parser = composer.get_constructor_parser(text)
+        next_event = parser.get_event
+
+        def noted() -> Event:
+            events.append(next_event())
+            return events[-1]
+
+        if MARK in text:
+            # Parsing takes most of the time of reading, so it is not done again for the comments.
+            parser.get_event = noted
+        root: Node | None = constructor.composer.get_single_node()
     except RecursionError:
         raise invalid(name, "too_deep", TOO_DEEP) from None
     except (MarkedYAMLError, ReaderError, YAMLError) as error:
@@ -43,7 +59,7 @@ def composed(composer: YAML, text: str, name: str) -> Node | None:
     except STUMBLES:
         origin = Origin(name, composer.reader.line + 1, composer.reader.column + 1)
         raise InvalidCatalog(name, [Problem("yaml_syntax", "is not YAML", "", origin)]) from None
-    return root
+    return root, events
 
 
 def decoded(content: bytes, name: str) -> str:

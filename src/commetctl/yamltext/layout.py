@@ -2,8 +2,11 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+
+from ruamel.yaml.events import Event
 
 from commetctl.yamltext.sites import BREAK, Entry, Site, root_of
 
@@ -25,9 +28,9 @@ class Comment:
 class Layout:
     """A text with its sites and its comments. Raises Unfit for a text that is empty, or not YAML."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, events: Iterable[Event] | None = None) -> None:
         self.text = text
-        self.root = root_of(text)
+        self.root = root_of(text, events)
         newline = BREAK.search(text)
         #: How its lines end.
         self.newline = newline.group() if newline else "\n"

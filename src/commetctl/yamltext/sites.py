@@ -1,7 +1,7 @@
 """Sites: every value of a YAML text with its exact place, aliases left as they are written."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,18 +89,20 @@ class Entry:
         return max(self.key.end, self.value.end, self.colon or 0)
 
 
-def root_of(text: str) -> Site:
-    """The value that a text is, with all in it. Raises Unfit for a text that is empty, or not YAML."""
-    return _Reader(text).root()
+def root_of(text: str, events: Iterable[Event] | None = None) -> Site:
+    """The value of a text, with all values inside it; `events` are those of the parser, if it was parsed before.
+
+    Raises Unfit for a text that is empty, or not YAML.
+    """
+    return _Reader(text, iter(_events(text) if events is None else events)).root()
 
 
 class _Reader:
     """Turns the events of the parser into sites."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, events: Iterator[Event]) -> None:
+        self._text, self._events = text, events
         self._anchors: dict[str, Site] = {}
-        self._events = _events(text)
 
     def root(self) -> Site:
         # The stream begins, and the document.
