@@ -26,9 +26,9 @@ class Edited(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         response = self.inner.handle_request(request)
-        response.read()
         if request.method != "GET" or not request.url.path.endswith("/plans"):
             return response
+        response.read()
         assert self.old in response.text
         return httpx.Response(200, json=json.loads(response.text.replace(self.old, self.new)))
 
