@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -17,10 +17,10 @@ from commetctl.api.connection import Connection
 from commetctl.api.pacing import Governor, Patience
 from commetctl.apply import Record, Run, held
 from commetctl.apply.earlier_runs import EarlierRun
-from commetctl.apply.journal import Journal, Journals, key_of
-from commetctl.apply.sending import Notes, Sender
+from commetctl.apply.journal import Journal, Journals
+from commetctl.apply.sending import Sender
 from commetctl.catalog import Catalog, load
-from commetctl.core.call import Request, Step
+from commetctl.core.call import Step
 from commetctl.core.change import Applied, Failed, Outcome
 from commetctl.core.changeset import Changeset
 from commetctl.core.contract import Contract
@@ -77,26 +77,6 @@ class Recorder(httpx.BaseTransport):
             raise httpx.ReadError("the connection was reset", request=request) from None
 
 
-@dataclass
-class Keys:
-    """The keys of a run without a journal."""
-
-    run_id: str
-
-    def begin(self, step: str, number: int, request: Request) -> str:
-        """The key of a request."""
-        return key_of(self.run_id, step, number)
-
-    def end(self, key: str, result: str) -> None:
-        """Nothing: nobody reads it."""
-
-    def prepare(self, step: str, resources: Iterable[Resource]) -> None:
-        """Nothing: nobody reads it."""
-
-    def complete(self, step: str) -> None:
-        """Nothing: nobody reads it."""
-
-
 @dataclass(frozen=True)
 class ShopAccount(Account):
     """The account of a shop, for use cases."""
@@ -146,13 +126,18 @@ class Unwritten(Journal):
         pass
 
 
+def unwritten(run_id: str) -> Unwritten:
+    """The journal of a run without one."""
+    return Unwritten(Path(), run_id, {}, -1)
+
+
 class Unkept(Journals):
     """Journals that nobody keeps."""
 
     @contextmanager
     def opened(self, run_id: str, *_: Any, **__: Any) -> Iterator[Journal]:
         """A journal that is not written."""
-        yield Unwritten(Path(), run_id, {}, -1)
+        yield unwritten(run_id)
 
     def runs(self) -> list[EarlierRun]:
         """None."""
@@ -312,15 +297,15 @@ class Shop:
 
     def sent(self, planned: Planned) -> list[Outcome]:
         """Send the calls of a changeset, and neither look before nor after."""
-        return list(self.run(planned, Keys(uuid.uuid4().hex)).outcomes())
+        return list(self.run(planned, unwritten(uuid.uuid4().hex)).outcomes())
 
-    def run(self, planned: Planned, notes: Notes) -> Run:
+    def run(self, planned: Planned, journal: Journal) -> Run:
         """A run of a changeset, not begun yet."""
         client = self.client(planned.catalog)
         sender = Sender(
             client,
             dict(planned.live.ids),
-            notes,
+            journal,
             livemode=self.livemode,
             record=Record(planned.live.resources),
             look=lambda: read(planned.catalog, client)[0].resources,

@@ -10,7 +10,7 @@ from commetctl.apply.journal import Journals, key_of
 from commetctl.core.call import resolved
 from commetctl.core.change import Applied, Failed, Outcome, Skipped
 from commetctl.kinds.features import FEATURES
-from harness import Keys, Shop
+from harness import Shop, unwritten
 
 BEFORE = """
 version: 1
@@ -145,7 +145,7 @@ def test_a_key_that_the_api_knows_with_other_content_stops_the_run(shop: Shop, t
     body = {"code": "x", "name": "X", "type": "boolean"}
     key = key_of("known", planned.changeset.steps[0].name, 0)
     shop.client(planned.catalog).send(resolved(planned.catalog.contract.call(FEATURES.routes.create, body)), key)
-    outcomes = list(shop.run(planned, Keys("known")).outcomes())
+    outcomes = list(shop.run(planned, unwritten("known")).outcomes())
     assert isinstance(outcomes[0], Failed)
     assert outcomes[0].error.code == "idempotency_key_mismatch"
     assert all(isinstance(outcome, Skipped) for outcome in outcomes[1:])
@@ -205,7 +205,7 @@ def stopping(run_stop: Callable[[str], None], inner: httpx.BaseTransport, at: in
 
 def test_a_run_that_is_stopped_ends_what_is_in_flight_and_begins_nothing_more(shop: Shop) -> None:
     planned = shop.plan(BEFORE)
-    run = shop.run(planned, Keys("run"))
+    run = shop.run(planned, unwritten("run"))
     inner, shop.recorder.inner = shop.recorder.inner, stopping(run.stop, shop.recorder.inner, at=3)
     outcomes = list(run.outcomes())
     shop.recorder.inner = inner
@@ -219,7 +219,7 @@ def test_a_run_that_is_stopped_ends_what_is_in_flight_and_begins_nothing_more(sh
 
 def test_a_run_that_is_stopped_does_not_wait_to_try_again(shop: Shop) -> None:
     planned = shop.plan(BEFORE)
-    run = shop.run(planned, Keys("run"))
+    run = shop.run(planned, unwritten("run"))
     shop.faulty.set(["429:3600@w2"])
     inner, shop.recorder.inner = shop.recorder.inner, stopping(run.stop, shop.recorder.inner, at=2)
     outcomes = list(run.outcomes())

@@ -15,7 +15,7 @@ from commetctl.core.change import Applied
 from commetctl.core.changeset import Changeset
 from commetctl.planning.reconcile import Options
 from emulator.serving import emulator_server
-from harness import Keys, compare
+from harness import compare, unwritten
 from sdk.conftest import MakeSdk, Sdk
 
 pytestmark = pytest.mark.process
@@ -86,7 +86,7 @@ def plan(url: str, sdk: Sdk, tmp_path: Path) -> Callable[[str], Changeset]:
         world, changeset = compare(catalog, client, Options())
         if apply:
             record = Record(world.live.resources)
-            sender = Sender(client, dict(world.live.ids), Keys("run"), livemode=False, record=record)
+            sender = Sender(client, dict(world.live.ids), unwritten("run"), livemode=False, record=record)
             outcomes = list(Run(changeset, sender).outcomes())
             assert all(isinstance(outcome, Applied) for outcome in outcomes), outcomes
         client.close()

@@ -4,8 +4,6 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
 import httpx
@@ -13,7 +11,7 @@ import httpx
 from commetctl import __version__
 from commetctl.api.access import BASE, checked_key, checked_url, is_loopback
 from commetctl.api.answers import api_error, cleaned, parsed
-from commetctl.api.pacing import TRANSIENT, retry_after
+from commetctl.api.pacing import TRANSIENT, moment, retry_after
 from commetctl.api.rows import LARGEST_ROW, NOT_JSON, Answer, TooLong
 from commetctl.core.call import Json
 from commetctl.core.contract import Row
@@ -178,8 +176,7 @@ class Connection:
 def _skew(date: str | None) -> float | None:
     """How many seconds the clock of this machine is behind a `Date` header; None where that cannot be read."""
     try:
-        said = parsedate_to_datetime(date or "")
-        return (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp() - time.time()
+        return moment(date or "").timestamp() - time.time()
     except (TypeError, ValueError, OverflowError):
         return None
 

@@ -180,13 +180,14 @@ def retry_after(header: str | None, date: str | None) -> float | None:
         # More digits than any wait has; `float` would be slow or infinite.
         return float(header) if len(header) < 12 else None
     try:
-        at = _moment(header)
-        now = _moment(date) if date else datetime.now(UTC)
+        at = moment(header)
+        now = moment(date) if date else datetime.now(UTC)
     except (TypeError, ValueError, OverflowError):
         return None
     return max(0.0, (at - now).total_seconds())
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """The time in a header, in UTC where it names no zone; raises TypeError, ValueError or OverflowError for none."""
     found = parsedate_to_datetime(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,37 +1,22 @@
 """Sends the calls of a step: each is noted before and after, has a key of its own, and its answer is checked."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 from commetctl.api.client import Client
 from commetctl.api.pacing import in_doubt
 from commetctl.apply.confirm import confirm
+from commetctl.apply.journal import Journal
 from commetctl.apply.record import Record
 from commetctl.core.call import ApiCall, Request, Step, resolved
 from commetctl.core.errors import ApiError, CommetctlError, Refused, Unreachable
-from commetctl.core.resource import Address, Resource, ResourceSet
+from commetctl.core.resource import Address, ResourceSet
 
 #: How often a DELETE is sent at most, with the account read in between.
 _DELETES = 3
-
-
-class Notes(Protocol):
-    """Where each request is noted before it is sent, so that the run after a crash knows what was under way."""
-
-    def begin(self, step: str, number: int, request: Request) -> str:
-        """Note that a request is about to be sent. Returns its `Idempotency-Key`."""
-
-    def end(self, key: str, result: str) -> None:
-        """Note that the fate of a request is known."""
-
-    def prepare(self, step: str, resources: Iterable[Resource]) -> None:
-        """Note what a step of several calls leaves in the end, before its first call."""
-
-    def complete(self, step: str) -> None:
-        """Note that all calls of such a step are done."""
 
 
 @dataclass
@@ -44,7 +29,7 @@ class Sender:
 
     client: Client
     ids: dict[Address, str]
-    notes: Notes
+    journal: Journal
     livemode: bool
     record: Record
     look: Callable[[], ResourceSet] | None = None
@@ -52,7 +37,7 @@ class Sender:
     def send(self, step: Step) -> None:
         """Send the calls of a step, one after the other; raises a CommetctlError at the first that fails."""
         if len(step.calls) > 1:
-            self.notes.prepare(step.name, self.record.leaves(step.calls))
+            self.journal.prepare(step.name, self.record.leaves(step.calls))
         for number, call in enumerate(step.calls):
             request = resolved(call, self.ids)
             send = partial(self._deleted, call) if call.method == "DELETE" else self._noted
@@ -70,7 +55,7 @@ class Sender:
                 raise
             self.record.confirm(step.name, call)
         if len(step.calls) > 1:
-            self.notes.complete(step.name)
+            self.journal.complete(step.name)
 
     def _check(self, call: ApiCall, request: Request, answer: Any) -> None:
         self._check_mode(answer)
@@ -93,15 +78,15 @@ class Sender:
         return None
 
     def _noted(self, step: Step, number: int, request: Request) -> Any:
-        key = self.notes.begin(step.name, number, request)
+        key = self.journal.begin(step.name, number, request)
         try:
             answer = self.client.send(request, key)
         except CommetctlError as error:
-            # A request in doubt stays open in the notes: the next run has to know.
+            # A request in doubt stays open in the journal: the next run has to know.
             if not in_doubt(error):
-                self.notes.end(key, error.code)
+                self.journal.end(key, error.code)
             raise
-        self.notes.end(key, "done")
+        self.journal.end(key, "done")
         return answer
 
     def _check_mode(self, answer: Any) -> None:
