@@ -16,7 +16,7 @@ from commetctl.core.money import Money, Scale
 from commetctl.core.resource import Resource
 from commetctl.kinds.codecs import whole
 from commetctl.kinds.plans import addresses, wire
-from commetctl.kinds.plans.older_answers import OlderPlans
+from commetctl.kinds.plans.answers.older import OlderPlans
 from commetctl.kinds.section import Live
 from commetctl.kinds.wire import word
 from commetctl.planning.live import as_described

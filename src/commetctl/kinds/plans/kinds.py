@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from commetctl.kinds.kind import Alone, Kind
-from commetctl.kinds.plans import addresses, effects, feature_effects, ledger, titles, wire
+from commetctl.kinds.plans import addresses, ledger, wire
+from commetctl.kinds.plans.meaning import effects, feature_effects, titles
 from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
 
 _NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"

@@ -11,21 +11,22 @@ from commetctl.core.contract import V2026_08_27, Contract, Listing, Rows
 from commetctl.core.move import AmountMove
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.kinds.account import Found, Known, Ledgers, Live, Payments, Read, Sides, Users
-from commetctl.kinds.plans import addresses, foreign, ledger, wire
-from commetctl.kinds.plans.collapse import Collapsing
-from commetctl.kinds.plans.derive import companions
-from commetctl.kinds.plans.expand import Expansion
+from commetctl.kinds.plans import addresses, ledger, wire
+from commetctl.kinds.plans.answers import foreign
+from commetctl.kinds.plans.answers.older import OlderPlans
+from commetctl.kinds.plans.answers.read import Reading
+from commetctl.kinds.plans.answers.variants import beside
+from commetctl.kinds.plans.calls.derive import companions
+from commetctl.kinds.plans.calls.plan import PlanSteps
+from commetctl.kinds.plans.calls.work import by_plan, feature_types
+from commetctl.kinds.plans.entries.collapse import Collapsing
+from commetctl.kinds.plans.entries.expand import Expansion
+from commetctl.kinds.plans.entries.rules import PlanRules
 from commetctl.kinds.plans.kinds import KINDS
-from commetctl.kinds.plans.lint import LINT, LINT_CHANGES
-from commetctl.kinds.plans.moves import moves
-from commetctl.kinds.plans.older_answers import OlderPlans
-from commetctl.kinds.plans.paid import Paid
-from commetctl.kinds.plans.plan import PlanSteps
-from commetctl.kinds.plans.read import Reading
-from commetctl.kinds.plans.rules import PlanRules
+from commetctl.kinds.plans.meaning.lint import LINT, LINT_CHANGES
+from commetctl.kinds.plans.meaning.moves import moves
+from commetctl.kinds.plans.meaning.paid import Paid
 from commetctl.kinds.plans.spec import PlanSpec, plan_feature_in_full, regional_price_in_full
-from commetctl.kinds.plans.variants import beside
-from commetctl.kinds.plans.work import by_plan, feature_types
 from commetctl.kinds.section import Collapsed, Entries, Finding, Path, Section, Sheet
 from commetctl.kinds.spelling import bad_keys, duplicate_names
 from commetctl.kinds.wire import named, within

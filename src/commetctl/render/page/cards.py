@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.plans.titles import interval_name, interval_per
+from commetctl.kinds.plans.meaning.titles import interval_name, interval_per
 from commetctl.render.page.values import Choice, Shown, Side, said
 from commetctl.render.pricing import Cell, Line, PlanList
 

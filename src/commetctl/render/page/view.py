@@ -8,7 +8,7 @@ from commetctl.core.move import AmountMove, currency_of
 from commetctl.core.resource import ResourceSet, Value
 from commetctl.core.text import percent_said
 from commetctl.kinds import owner
-from commetctl.kinds.plans.titles import interval_name, interval_position
+from commetctl.kinds.plans.meaning.titles import interval_name, interval_position
 from commetctl.render.meaning import causes_said, impact_said
 from commetctl.render.page.cards import Card, Pack, card, pack
 from commetctl.render.page.changes import Teller, Told, name_of, subject

@@ -9,8 +9,8 @@ from commetctl.core.contract import Route
 from commetctl.core.footprint import Cleared, Footprint, Gone, Put, Set
 from commetctl.core.resource import Address, Resource
 from commetctl.kinds.plans import addresses, ledger, wire
-from commetctl.kinds.plans.derive import followed, newly_derived
-from commetctl.kinds.plans.work import Work
+from commetctl.kinds.plans.calls.derive import followed, newly_derived
+from commetctl.kinds.plans.calls.work import Work
 from commetctl.kinds.wire import encode
 
 #: What the API takes when a feature is attached and in no later call.

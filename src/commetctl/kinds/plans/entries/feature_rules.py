@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from commetctl.core.money import EXPONENTS, UnitPrice, places
-from commetctl.kinds.plans.checks import PlanChecks
+from commetctl.kinds.plans.entries.checks import PlanChecks
 from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec
 from commetctl.kinds.section import Finding, Path
 from commetctl.kinds.spelling import nearest

@@ -14,7 +14,7 @@ from commetctl.core.footprint import Either
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Resource, Value
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.plans.work import Work, new_default
+from commetctl.kinds.plans.calls.work import Work, new_default
 
 #: The fields from which Commet derives amounts in other currencies.
 _CONVERTED = frozenset({"price", "included_balance", "overage"})

@@ -16,7 +16,8 @@ from commetctl.core.resource import UNKNOWN, Address, Resource, Value
 from commetctl.kinds.codecs import flag, read_balance, read_price, read_rate, read_unit_price
 from commetctl.kinds.features import TYPES
 from commetctl.kinds.obstacles import joined, lacks, odd_values, overwritten, unknown_word, unread_list, wiped
-from commetctl.kinds.plans import addresses, foreign, ledger, variants, wire
+from commetctl.kinds.plans import addresses, ledger, wire
+from commetctl.kinds.plans.answers import foreign, variants
 from commetctl.kinds.plans.spec import PlanSpec
 from commetctl.kinds.section import Found, Obstacle
 from commetctl.kinds.wire import lacking, part, shown, understood, within, word

@@ -23,7 +23,7 @@ from commetctl.kinds.effects import (
     Row,
     quiet,
 )
-from commetctl.kinds.plans.effects import (
+from commetctl.kinds.plans.meaning.effects import (
     CHANGES,
     CHARGED,
     DISABLED,

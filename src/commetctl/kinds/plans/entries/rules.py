@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from commetctl.core.money import EXPONENTS, Money
 from commetctl.kinds.plans import ledger
-from commetctl.kinds.plans.checks import OTHER_VERSION, PlanChecks
-from commetctl.kinds.plans.feature_rules import FeatureRules
+from commetctl.kinds.plans.entries.checks import OTHER_VERSION, PlanChecks
+from commetctl.kinds.plans.entries.feature_rules import FeatureRules
 from commetctl.kinds.plans.spec import PriceSpec
 from commetctl.kinds.section import Finding, Path
 from commetctl.kinds.spelling import nearest

@@ -18,8 +18,8 @@ from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import Address, Resource
 from commetctl.kinds.codecs import balance, price, unit_price
 from commetctl.kinds.plans import addresses, ledger, wire
-from commetctl.kinds.plans.derive import derived, is_written, leaves_open
-from commetctl.kinds.plans.work import Work, currency_entry
+from commetctl.kinds.plans.calls.derive import derived, is_written, leaves_open
+from commetctl.kinds.plans.calls.work import Work, currency_entry
 
 #: How the address of an amount in a currency is made: from plan, interval or feature, and currency.
 _Named = Callable[[str, str, str], Address]

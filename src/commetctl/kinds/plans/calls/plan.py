@@ -11,10 +11,10 @@ from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import Address, Resource
 from commetctl.core.values import as_json
 from commetctl.kinds.plans import addresses, ledger, wire
-from commetctl.kinds.plans.features import FeatureSteps
-from commetctl.kinds.plans.prices import PriceSteps
-from commetctl.kinds.plans.regional import RegionalSteps
-from commetctl.kinds.plans.work import Work
+from commetctl.kinds.plans.calls.features import FeatureSteps
+from commetctl.kinds.plans.calls.prices import PriceSteps
+from commetctl.kinds.plans.calls.regional import RegionalSteps
+from commetctl.kinds.plans.calls.work import Work
 from commetctl.kinds.wire import encode, present
 
 _NOT_IN_TABLE = ledger.OWN | {"metadata"}

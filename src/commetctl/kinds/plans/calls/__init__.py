@@ -1,0 +1,1 @@
+"""The calls that change plans, each with its footprint."""
