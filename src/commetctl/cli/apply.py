@@ -42,16 +42,16 @@ def apply(
 
     wanted = Wanted.among(rest)
     plan = load_plan(saved_plan) if saved_plan else None
-    if plan and saved_plan:
-        agreement.check_options(plan, saved_plan, wanted.options)
+    if plan:
+        agreement.check_options(plan, wanted.options)
     catalog = load(wanted.file, wanted.api_version, wanted.environment)
     session = Session(**rest, environment=wanted.environment, verbose=verbose, silent=silent)
     journals = Journals(journal)
     with session.client(catalog.contract) as client:
         prepared = prepare(catalog, session, client, wanted, journals)
         result = present(prepared, color=color, verbose=verbose)
-        if plan and saved_plan:
-            agreement.check(plan, saved_plan, prepared, journals)
+        if plan:
+            agreement.check(plan, prepared, journals)
         console = Console(style(color), silent, result.text)
         conclusion = Apply(prepared, client, journals, console, plan.id if plan else None).run(yes=yes)
     return concluded(result, conclusion, console.text)

@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from commetctl.apply.journal import Journals
@@ -13,7 +12,7 @@ from commetctl.core.resource import UNKNOWN
 from commetctl.core.snapshot import listed, moves
 from commetctl.planning.reconcile import Options
 from commetctl.usecases.plan import Prepared
-from commetctl.usecases.saved_plans import Present, SavedPlan, chosen, tampered
+from commetctl.usecases.saved_plans import Present, SavedPlan, tampered
 
 #: Keys of a plan that depend on where the file is, and not on what it declares.
 _PLACES = frozenset({"id", "origin"})
@@ -21,12 +20,12 @@ _PLACES = frozenset({"id", "origin"})
 _CLOCKS = timedelta(minutes=10)
 
 
-def check_options(plan: SavedPlan, path: Path, options: Options) -> None:
+def check_options(plan: SavedPlan, options: Options) -> None:
     """Raise Refused unless the command line has exactly the options that the plan was made with.
 
     A plan file is data that somebody else may have made: it does not choose what is deleted.
     """
-    given, needed = option_words(options), option_words(chosen(plan, path))
+    given, needed = option_words(options), option_words(plan.options)
     if given == needed:
         return
     lacking = [words for words in needed if words not in given]
@@ -36,7 +35,9 @@ def check_options(plan: SavedPlan, path: Path, options: Options) -> None:
     hint = f"review the plan, and then apply it with `{' '.join(lacking)}`" if lacking else ""
     hint += " and without the other; or" if lacking and surplus else "; or" if lacking else "leave that out, or"
     raise Refused(
-        f"{path} {'; it '.join(said)}", f"{hint} make the plan again with `commetctl plan --out`", code="plan_options"
+        f"{plan.path} {'; it '.join(said)}",
+        f"{hint} make the plan again with `commetctl plan --out`",
+        code="plan_options",
     )
 
 
@@ -46,28 +47,28 @@ def option_words(options: Options) -> list[str]:
     return [*(["--prune"] if options.prune else []), *(f"--target {shlex.quote(target)}" for target in targets)]
 
 
-def check(plan: SavedPlan, path: Path, prepared: Prepared, journals: Journals) -> None:
+def check(plan: SavedPlan, prepared: Prepared, journals: Journals) -> None:
     """Raise Refused unless what is about to be done is what was saved, and has not been done before."""
     runs = [past for past in journals.runs() if past.plan == plan.id]
     if any(past.did_all for past in runs):
         raise Refused(
-            f"{path} was applied before, and a plan works once",
+            f"{plan.path} was applied before, and a plan works once",
             "make a new one with `commetctl plan --out`",
             code="plan_spent",
         )
-    _check_same(plan, path, Present.of(prepared), begun=any(past.wrote for past in runs))
+    _check_same(plan, Present.of(prepared), begun=any(past.wrote for past in runs))
 
 
-def _check_same(saved: SavedPlan, path: Path, present: Present, *, begun: bool) -> None:
+def _check_same(saved: SavedPlan, present: Present, *, begun: bool) -> None:
     """Refuse a plan that is not what would be done now.
 
     A plan that was `begun` here and interrupted may be continued, if nothing has moved but what it moves itself: the
     file is the same, so it ends in the same state.
     """
     if not _same_target(saved.target, present.target, begun=begun):
-        raise _stale(path, f"is for {_said(saved.target)}, and this is {_said(present.target)}", code="plan_target")
+        raise _stale(saved, f"is for {_said(saved.target)}, and this is {_said(present.target)}", code="plan_target")
     if moved := list(moves(saved.config, present.config)):
-        raise _stale(path, "is not for the file as it is now: " + listed(moved))
+        raise _stale(saved, "is not for the file as it is now: " + listed(moved))
     planned = {*_addresses(saved.plan), *present.restored}
     moved = [
         move
@@ -75,17 +76,17 @@ def _check_same(saved: SavedPlan, path: Path, present: Present, *, begun: bool) 
         if not (begun and move.address in planned and _is_own(move.address, saved, present))
     ]
     if moved:
-        raise _stale(path, "is not for Commet as it is now: " + listed(moved))
+        raise _stale(saved, "is not for Commet as it is now: " + listed(moved))
     if not begun:
-        _check_unused(saved, path, present)
+        _check_unused(saved, present)
     if begun:
         if more := sorted(set(_addresses(present.plan)) - planned):
-            raise _stale(path, "does not cover what is to be done now: " + ", ".join(more))
+            raise _stale(saved, "does not cover what is to be done now: " + ", ".join(more))
     elif _essence(saved.plan) != _essence(dict(present.plan)):
-        raise tampered(path, "what it would do is not what the file and Commet lead to")
+        raise tampered(saved.path, "what it would do is not what the file and Commet lead to")
 
 
-def _check_unused(saved: SavedPlan, path: Path, present: Present) -> None:
+def _check_unused(saved: SavedPlan, present: Present) -> None:
     """Refuse a plan that may have been applied and undone since: the account then looks as it did before.
 
     A plan without changes can be applied at any time.
@@ -97,16 +98,16 @@ def _check_unused(saved: SavedPlan, path: Path, present: Present) -> None:
             "may have been applied and undone: Commet looks as it did, but its newest change was at "
             f"{saved.newest or 'an unknown time'} and is now at {present.newest or 'an unknown time'}"
         )
-        raise _stale(path, what)
+        raise _stale(saved, what)
     if present.lifetime is None:
         return
-    age = datetime.now(UTC) - _made(saved, path)
+    age = datetime.now(UTC) - _made(saved)
     if not -_CLOCKS < age <= present.lifetime:
         what = (
             f"was made at {saved.made}, and Commet has no time of a change that would show whether it was applied and "
             f"undone since. Such a plan is good for {_span(present.lifetime)}"
         )
-        raise _stale(path, what, code="plan_expired")
+        raise _stale(saved, what, code="plan_expired")
 
 
 def _span(time: timedelta) -> str:
@@ -115,16 +116,16 @@ def _span(time: timedelta) -> str:
     return f"{hours} hours" if hours < 48 else f"{hours // 24} days"
 
 
-def _made(saved: SavedPlan, path: Path) -> datetime:
+def _made(saved: SavedPlan) -> datetime:
     try:
         made = datetime.fromisoformat(saved.made)
         return made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise tampered(path, "it does not say when it was made") from None
+        raise tampered(saved.path, "it does not say when it was made") from None
 
 
-def _stale(path: Path, why: str, code: str = "plan_stale") -> Refused:
-    return Refused(f"{path} {why}", "make the plan again with `commetctl plan --out`", code=code)
+def _stale(saved: SavedPlan, why: str, code: str = "plan_stale") -> Refused:
+    return Refused(f"{saved.path} {why}", "make the plan again with `commetctl plan --out`", code=code)
 
 
 def _said(target: Mapping[str, Any]) -> str:

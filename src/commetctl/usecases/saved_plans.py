@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 
 from commetctl import __version__
 from commetctl.core.call import digest
@@ -54,6 +54,20 @@ class SavedPlan(BaseModel):
     config: dict[str, dict[str, str]]
     live: dict[str, dict[str, str]]
     plan: dict[str, Any]
+    _path: Path = PrivateAttr(default_factory=Path)
+
+    @property
+    def path(self) -> Path:
+        """The file that the plan was read from."""
+        return self._path
+
+    @property
+    def options(self) -> Options:
+        """The options that the plan was made with. Raises Refused for targets that are no addresses."""
+        try:
+            return Options(self.choices.prune, tuple(Address.parse(text) for text in self.choices.targets))
+        except ValueError:
+            raise tampered(self.path, "a target in it is not an address") from None
 
 
 @dataclass(frozen=True)
@@ -127,17 +141,11 @@ def load(path: Path) -> SavedPlan:
         claimed = content.pop("id", None)
         if claimed != digest(content):
             raise tampered(path, "what it holds does not match its `id`")
-        return SavedPlan.model_validate_json(json.dumps({**content, "id": claimed}))
+        saved = SavedPlan.model_validate_json(json.dumps({**content, "id": claimed}))
     except (ValidationError, ValueError, RecursionError):
         raise tampered(path, "it does not have the form of a plan") from None
-
-
-def chosen(plan: SavedPlan, path: Path) -> Options:
-    """The options that decided what a plan does. Raises Refused for targets that are no addresses."""
-    try:
-        return Options(plan.choices.prune, tuple(Address.parse(text) for text in plan.choices.targets))
-    except ValueError:
-        raise tampered(path, "a target in it is not an address") from None
+    saved._path = path
+    return saved
 
 
 def _is_plan(path: Path) -> bool:
