@@ -9,7 +9,7 @@ from commetctl.catalog.document import Document
 from commetctl.catalog.ignores import Ignore
 from commetctl.catalog.keys import SETTINGS, PolicySpec, known
 from commetctl.catalog.source import FileSource, Source, TextSource, source
-from commetctl.catalog.validate import validate
+from commetctl.catalog.validate import broken_rules, validate
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.money import Scale
@@ -121,9 +121,8 @@ class _Loader:
                 message = f"is not in API version {contract.version}"
                 hint = f"use API version {DEFAULT_VERSION}, the default, or remove it"
                 self._add(Finding((section.name,), "section_not_in_version", message, hint))
-            for finding in section.check(sheet):
-                if not any(map(self._is_doubtful, finding.lacks)):
-                    self._add(finding)
+        for finding in broken_rules(sheet, self._lost):
+            self._add(finding)
         if self._problems:
             self._raise()
         desired = ResourceSet(resource for section in having.values() for resource in section.expand(sheet))
@@ -202,10 +201,6 @@ class _Loader:
         self._lost |= shaped.lost
         found: _Spec | None = shaped.spec
         return found
-
-    def _is_doubtful(self, path: Path) -> bool:
-        """Whether something that seems to be missing at a path may have been lost to another mistake."""
-        return any(path[:length] in self._lost for length in range(len(path) + 1))
 
     def _add(self, finding: Finding, *, key: bool = True) -> None:
         self._problems.append(self._problem(finding, key=key))

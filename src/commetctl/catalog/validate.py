@@ -1,14 +1,22 @@
-"""Validating entries: each is read by its model, and all its mistakes are reported at once, in words."""
+"""Validating entries: each is read by its model, and all its mistakes are reported at once, in words.
 
-from collections.abc import Iterable, Mapping
+A bare key is a key without a value, left when a value was forgotten or its lines were commented out. YAML reads it as
+`null`, which in a catalog means that the key is absent. That has to be written, or the key removed: a leftover must not
+decide what customers are offered.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from commetctl.catalog.document import Document
+from commetctl.core.errors import Problem
 from commetctl.core.text import comma_hint
-from commetctl.kinds.model import Type
-from commetctl.kinds.section import Finding, Path
+from commetctl.kinds import by_name
+from commetctl.kinds.model import Type, fields
+from commetctl.kinds.section import Finding, Path, Sheet
 from commetctl.kinds.spelling import nearest
 
 #: One round for each layer of mistakes that hide each other; more than nesting allows.
@@ -97,6 +105,14 @@ def validate(data: Any, spec: type[BaseModel], path: Path) -> Validated:
     return Validated(None, tuple(found.values()), frozenset(lost | {path}))
 
 
+def broken_rules(sheet: Sheet, lost: Collection[Path]) -> Iterator[Finding]:
+    """What breaks the rules of the sections, except where something was lost that may explain it."""
+    for name, section in by_name().items():
+        for finding in section.check(sheet) if name in sheet.sections else ():
+            if not any(path[:length] in lost for path in finding.lacks for length in range(len(path) + 1)):
+                yield finding
+
+
 def _copied(data: Any) -> Any:
     """A copy from which mistakes can be taken out."""
     if isinstance(data, dict):
@@ -165,3 +181,52 @@ def _finding(path: Path, mistake: _Mistake) -> Finding:
         words = words or _WORDS.get(kind)
         message = words.format(**context) if words else mistake.message
     return Finding(path, kind if kind in _CODES else "bad_value", message, str(context.get("hint", "")))
+
+
+_OVERLAY = "write `null` to take it away, `{}` to leave it as it is, or remove the key"
+
+
+def bare_keys(document: Document, *, overlay: bool) -> list[Problem]:
+    """A problem for each bare key of a file. They count as broken, so that none is reported as missing too."""
+    document.broken |= document.bare.keys()
+    # An alias has the keys of its anchor again, at the same place.
+    first = {document.origin(path): path for path in sorted(document.bare, reverse=True)}
+    return [
+        Problem(
+            "bare_key",
+            f"nothing is written after `{document.dotted(path)}`",
+            (_OVERLAY if overlay else _way_out(path)) + _comma(document.bare[path]),
+            origin,
+        )
+        for origin, path in first.items()
+    ]
+
+
+def _comma(cut: str) -> str:
+    if not cut:
+        return ""
+    return f"; if `{cut}` is one value, write a number with a point and a text in quotes: a comma ends it here"
+
+
+def _way_out(path: Path) -> str:
+    section = by_name().get(path[0])
+    if section is None:
+        return "write a value, or remove the key"
+    if len(path) == 1:
+        return "write `{}` to declare that there are none, or remove the key to leave those in Commet alone"
+    if section.in_full(path[1:], True) is not True:  # noqa: FBT003  (a value of the file)
+        return "write `true` to include it, or remove the key"
+    return f"write {_none(section.spec, path[2:])}, or remove the key"
+
+
+def _none(spec: type[BaseModel], place: Path) -> str:
+    """What to write for an empty value at a place of an entry, as the hint says it."""
+    found: Type | None = Type("object", spec=spec)
+    for key in place:
+        found = found.at(key) if found else None
+    if not place or found is None:
+        return "a value"
+    if found.word == "list":
+        return "`[]` for none"
+    optional = found.spec is not None and not any(item.required for item in fields(found.spec))
+    return "`{}` for none" if optional or found.word in ("mapping", "labels") else "a value"

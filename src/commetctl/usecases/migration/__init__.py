@@ -1,13 +1,13 @@
 """Migrating: from a configuration of the official tool, printed as JSON, to a catalog; works offline."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from commetctl.catalog.catalog import Catalog, parse
 from commetctl.catalog.formatting import writer
-from commetctl.catalog.validate import validate
+from commetctl.catalog.validate import broken_rules, validate
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.errors import InvalidCatalog, Problem, Refused
 from commetctl.core.resource import Origin, ResourceSet
@@ -133,18 +133,10 @@ def checked(source: Json, made: Converted, contract: Contract) -> tuple[Sheet, l
     # An entry with mistakes is declared all the same, and must not be reported as missing.
     keys = {name: frozenset(path[1] for path in made.places if path[0] == name and len(path) == 2) for name in specs}
     sheet = Sheet(contract, specs, keys, lambda _: None)
-    findings += _broken_rules(sheet, lost)
+    findings += broken_rules(sheet, lost)
     problems = [*made.problems, *(_problem(finding, source, made) for finding in findings)]
     problems.sort(key=lambda problem: (problem.origin.line, problem.origin.column) if problem.origin else (0, 0))
     return sheet, problems
-
-
-def _broken_rules(sheet: Sheet, lost: set[Path]) -> Iterator[Finding]:
-    for section in SECTIONS:
-        if section.name in sheet.sections:
-            for finding in section.check(sheet):
-                if not any(path[:length] in lost for path in finding.lacks for length in range(len(path) + 1)):
-                    yield finding
 
 
 def _problem(finding: Finding, source: Json, made: Converted) -> Problem:
