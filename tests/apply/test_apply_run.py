@@ -38,10 +38,8 @@ class Altered(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         response = self.inner.handle_request(request)
-        if request.method == "GET":
-            return response
         response.read()
-        return self.alter(request, response)
+        return response if request.method == "GET" else self.alter(request, response)
 
 
 def answered(response: httpx.Response, status: int | None = None, **changed: Any) -> httpx.Response:

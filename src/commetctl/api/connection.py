@@ -203,6 +203,9 @@ def _read(method: str, path: str, response: httpx.Response) -> httpx.Response:
 
 def _unpacked(response: httpx.Response) -> Iterator[bytes]:
     """The body of an answer in parts that are small however well it was compressed."""
+    if response.is_stream_consumed:
+        # A transport has read it whole already.
+        return response.iter_bytes(_PART)
     size = _PACKED_PART if "content-encoding" in response.headers else _PART
     # A second response makes httpx unpack no more than that at once.
     stream = cast(httpx.SyncByteStream, response.stream)
