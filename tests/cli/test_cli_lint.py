@@ -43,7 +43,7 @@ def test_strict_makes_them_errors(tmp_path: Path) -> None:
         assert ended.out == ""
         assert ended.err == FINDINGS.format("error") + (
             "error: commet.yaml is valid but has 2 warnings, which `--strict` does not allow\n"
-            "hint: correct them, or say with `# commetctl: ignore=CODE reason` which of them are meant\n"
+            "hint: correct them, or silence each with `# commetctl: ignore=CODE reason`\n"
         )
 
 

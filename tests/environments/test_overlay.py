@@ -292,7 +292,7 @@ def test_the_file_that_says_it_for_all_is_named(tmp_path: Path) -> None:
     files = {"commet.yaml": "version: 1\ninclude: [a.yaml]\n", "a.yaml": sso, "commet.live.yaml": overlay}
     before = loaded(tmp_path, files, "live")
     (problem,) = lint(before)
-    assert "is the same in a.yaml, of which" in problem.message.replace(f"{tmp_path}/", "")
+    assert "repeats the value in a.yaml, so a later change" in problem.message.replace(f"{tmp_path}/", "")
     after = loaded(tmp_path, {"a.yaml": sso.replace("SSO", "Sign-on")}, "live")
     (notice,) = compared(before, after).changeset.notices
     assert "was SSO in a.yaml and is Sign-on now" in notice.message.replace(f"{tmp_path}/", "")

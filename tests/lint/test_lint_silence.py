@@ -162,7 +162,7 @@ def test_what_is_merged_takes_the_comment_along(tmp_path: Path) -> None:
 def test_without_a_reason_it_counts_and_is_warned_about(tmp_path: Path) -> None:
     for reason in ("", " ", " --"):
         assert said(tmp_path, file(at(price=f"# commetctl: ignore=odd_cents{reason}"))) == [
-            "7:23: warning: the comment does not say why [ignore_without_reason]",
+            "7:23: warning: the comment gives no reason [ignore_without_reason]",
             "  hint: write `# commetctl: ignore=CODE reason`, with the reason in words",
         ]
 
@@ -170,7 +170,7 @@ def test_without_a_reason_it_counts_and_is_warned_about(tmp_path: Path) -> None:
 def test_a_code_that_is_none_is_guessed(tmp_path: Path) -> None:
     lines = said(tmp_path, file(at(name="# commetctl: ignore=odd_cent it is a birthday", price=CENTS)))
     assert lines == [
-        "4:16: warning: `odd_cent` is no warning [unknown_ignore]",
+        "4:16: warning: there is no warning `odd_cent` [unknown_ignore]",
         "  hint: did you mean `odd_cents`?",
     ]
     hint = said(tmp_path, file(at(name="# commetctl: ignore=zzz so", price=CENTS)))[1]
@@ -186,7 +186,7 @@ def test_what_is_said_about_comments_cannot_be_silenced(tmp_path: Path) -> None:
 def test_a_comment_that_names_no_code_is_warned_about(rest: str, tmp_path: Path) -> None:
     lines = said(tmp_path, file(at(price=f"# commetctl: ignore{rest}")))
     assert [line for line in lines if "49.01" not in line][1:] == [
-        "7:23: warning: the comment does not say what to ignore [unknown_ignore]",
+        "7:23: warning: the comment names no warning to ignore [unknown_ignore]",
         "  hint: write `# commetctl: ignore=CODE reason`",
     ]
 

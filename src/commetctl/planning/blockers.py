@@ -1,8 +1,9 @@
-"""Which changes cannot be made, why, and the way out."""
+"""Blockers: why a change cannot be made, and the way out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.resource import UNKNOWN, Address, Resource
@@ -12,20 +13,27 @@ from commetctl.kinds.section import Section, World
 from commetctl.planning.diff import Difference
 
 
+class Why(NamedTuple):
+    """Why a change cannot be made, and the way out."""
+
+    reason: str
+    way_out: str
+
+
 @dataclass
 class BlockingRules:
-    """The rules that a change must pass before it is made, whoever asks for it."""
+    """The rules that every change must pass, whether it was asked for or is a side effect of a call."""
 
     world: World
     sections: Sequence[Section]
     difference: Difference
 
-    def why_not(self, change: Change) -> tuple[str, str] | None:
-        """Why a change cannot be made, and the way out; None where it can."""
-        return next(self._reasons(change), None)
+    def why_not(self, change: Change) -> Why | None:
+        """Why a change cannot be made; None if it can."""
+        return next((Why(*found) for found in self._reasons(change)), None)
 
     def tied_to(self, change: Change) -> list[Address]:
-        """The deletions that the API cannot make and that a deletion depends on: what the object comes from stays."""
+        """The deletions that the API cannot make and without which this deletion has no effect."""
         return list(filter(self._is_permanent, change.before.refs)) if isinstance(change, Delete) else []
 
     @cached_property
@@ -33,7 +41,6 @@ class BlockingRules:
         return {change.address: change for change in self.difference.changes}
 
     def _reasons(self, change: Change) -> Iterator[tuple[str, str]]:
-        """Why a change cannot be made, and the way out."""
         yield from self._obstacles(change)
         match change:
             case Update():
@@ -46,7 +53,7 @@ class BlockingRules:
                 pass
 
     def _obstacles(self, change: Change) -> Iterator[tuple[str, str]]:
-        """What is not understood of the object, of what it belongs to or is made with, or of what goes with it."""
+        """Obstacles of the object, of those that it belongs to or refers to, and of those deleted along with it."""
         found, deleting = self.world.live.obstacles, isinstance(change, Delete)
         own = found.get(change.address)
         if own and not isinstance(change, Create) and (own.own or (deleting and own.unknown)):
@@ -59,7 +66,7 @@ class BlockingRules:
                 yield f"{address} would go with it: {obstacle.reason}", obstacle.way_out
 
     def _above(self, change: Change) -> Iterator[Address]:
-        """What an object belongs to or is made with, at any height."""
+        """The objects that this one belongs to or refers to, directly or through others."""
         seen: set[Address] = set()
         waiting = [change.address]
         while waiting:
@@ -96,13 +103,13 @@ class BlockingRules:
 
     @cached_property
     def _leaving(self) -> frozenset[Address]:
-        """What is deleted, with what goes along; not what is protected and therefore stays."""
+        """The objects that are deleted, directly or along with others; protected ones stay."""
         deletes = (change for change in self.difference.changes if isinstance(change, Delete))
         gone = {change.address for change in deletes if not any(self._protected(change.before))}
         return frozenset(gone | {child for address in gone for child in self.difference.along.get(address, ())})
 
     def _ends(self, user: Resource, used: Resource) -> bool:
-        """Whether an object that refers to another goes, or is changed to refer to it no longer."""
+        """Whether an object stops referring to another: it is deleted, or changed to do without it."""
         change = self._changes.get(user.address)
         drops = isinstance(change, Update) and used.address not in change.after.refs and not self.why_not(change)
         return drops or user.address in self._leaving

@@ -1,4 +1,4 @@
-"""The difference between two sets of resources, whatever either came from."""
+"""The difference between two sets of resources."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,10 @@ from commetctl.core.values import dotted, same, text
 
 @dataclass(frozen=True)
 class Difference:
-    """The changes that turn one side into the other, what goes along with a deletion, and what is left alone."""
+    """The changes that turn one side into the other.
+
+    `along` are the objects that are deleted with each deleted object; `unmanaged` are those that are left alone.
+    """
 
     changes: tuple[Change, ...]
     along: Mapping[Address, tuple[Address, ...]]
@@ -21,12 +24,12 @@ class Difference:
 def diff(
     desired: ResourceSet, live: ResourceSet, *, prune: bool = False, kept: frozenset[Address] = frozenset()
 ) -> Difference:
-    """What it takes to turn `live` into `desired`.
+    """The difference that turns `live` into `desired`.
 
-    A live object inside a declared one is deleted when it is not declared itself. One that stands alone is unmanaged,
-    and deleted only with `prune`. One that is `kept`, which the file has no way to declare, is unmanaged wherever it
-    stands. What belongs to a deleted object goes along and is no change of its own. The changes
-    of one top-level object stand side by side, in the order of the file; deletions come last in each.
+    A live object that is not declared is deleted if it belongs to a declared one. Otherwise it is unmanaged, and
+    deleted only with `prune`. Objects in `kept`, which the file cannot declare, are always unmanaged. The parts of a
+    deleted object are deleted along with it and are no changes of their own. The changes of each top-level object are
+    adjacent, in the order of the file, its deletions last.
     """
     changes: list[Change] = []
     for address, after in desired.items():
@@ -48,7 +51,7 @@ def diff(
 
 
 def _grouped(changes: list[Change], desired: ResourceSet, live: ResourceSet) -> list[Change]:
-    """The changes with those of one top-level object side by side, in the order of the file."""
+    """The changes with those of each top-level object adjacent, in the order of the file."""
     position = {address: index for index, address in enumerate(desired)}
 
     def group(change: Change) -> int:
@@ -61,10 +64,10 @@ def _grouped(changes: list[Change], desired: ResourceSet, live: ResourceSet) -> 
 
 
 def field_changes(before: Resource, after: Resource) -> tuple[FieldChange, ...]:
-    """The fields in which two resources that are known to differ do so, in the order of the fields."""
+    """The fields in which two different resources differ, in the order of the fields."""
     from deepdiff import DeepDiff
 
-    # Which values differ is decided by their texts; the library names the places, and is told to leave none out.
+    # The texts decide which values differ; the library only finds the paths, and must leave none out.
     tree = DeepDiff(
         _leaves(before.fields),
         _leaves(after.fields),
@@ -81,7 +84,7 @@ def field_changes(before: Resource, after: Resource) -> tuple[FieldChange, ...]:
 
 
 def _leaves(value: Any) -> Any:
-    """Mappings as they are, everything else as a text that differs exactly when the values do."""
+    """Mappings as mappings, and every other value as a text that differs exactly when the value does."""
     return {key: _leaves(item) for key, item in value.items()} if isinstance(value, Mapping) else text(value)
 
 

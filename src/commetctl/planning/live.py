@@ -1,4 +1,4 @@
-"""The live side: the account as the API lists it, turned into the resources that the file expands to."""
+"""The live side: lists of the API, read as the same kinds of resource that a catalog declares."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,18 +20,18 @@ from commetctl.kinds.obstacles import SAME_ID, contradictory, joined
 from commetctl.kinds.section import Found, Live, Read, Section
 from commetctl.kinds.wire import word
 
-#: How much of a value is shown that is none of its place.
+#: How many characters of an unexpected value an error shows.
 _LONGEST = 60
-#: How many objects are read side by side.
+#: How many objects are read at the same time.
 _AT_ONCE = 4
 
 
 def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, prune: bool = False) -> Live:
-    """Read the given sections and those that they refer to, one list call each.
+    """Read the given sections and those that they refer to.
 
-    With `prune`, those that refer to them too: what they use cannot be deleted.
-    Raises the client's errors, Unreachable for a list that could not be read whole, and Refused when prices are proven
-    not to be in the chosen scale.
+    With `prune`, also read those that refer to them, because an object in use cannot be deleted. Raises the client's
+    errors, Unreachable for a list that cannot be read in full, and Refused if prices are proven to be in another scale
+    than the chosen one.
     """
     managed = {section.name for section in sections}
     needed = managed | {name for section in sections for name in section.uses}
@@ -41,7 +41,7 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
     modes: set[bool] = set()
     times = Times()
     for section in SECTIONS:
-        # A version that has no such section has none of its objects.
+        # In an API version that lacks the section, there are none of its objects.
         if section.name in needed and (answers := _answers(client, section, contract)):
             modes |= _modes(answers)
             for rows in answers:
@@ -67,7 +67,7 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
 
 @contextmanager
 def as_described(what: str, contract: Contract) -> Iterator[None]:
-    """Turn an answer that lacks what it must have, or has it in another shape, into an error that says so."""
+    """Raise Unreachable, with the place and the value, if an answer that is read inside is not as documented."""
     try:
         yield
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -79,7 +79,7 @@ def as_described(what: str, contract: Contract) -> Iterator[None]:
 
 
 def _odd(error: Exception) -> str:
-    """What of an answer cannot be read: what the readers of rows say, or else that it has another shape."""
+    """What is wrong with an answer, by the exception of its reader; `__notes__` are the places, innermost first."""
     place = " of ".join([*getattr(error, "__notes__", ())])
     match error:
         case KeyError(args=(str() as name,)):
@@ -109,7 +109,7 @@ def _answers(client: Client, section: Section, contract: Contract) -> list[Rows 
 
 
 def _whole(client: Client, listing: Listing) -> Rows:
-    """The rows of a list, each read by itself where the list does not say all of it."""
+    """The rows of a list, each replaced by a read of its object if the list does not give all fields."""
     rows, each = client.list(listing), listing.each
     if each is None:
         return rows
@@ -125,13 +125,13 @@ def _object(client: Client, call: ApiCall) -> Row:
 
 
 def _modes(answers: Sequence[Rows | None]) -> set[bool]:
-    """What the rows of some answers say the organization is."""
+    """The modes of the account that rows state: True for live, False for a sandbox."""
     found = (row.get("livemode") for rows in answers for row in rows or ())
     return {mode for mode in found if isinstance(mode, bool)}
 
 
 def _mode(modes: set[bool]) -> bool | None:
-    """The one mode of an organization; raises Unreachable where the answers contradict each other."""
+    """The one mode of an account, None if no row states it; raises Unreachable if rows contradict each other."""
     if len(modes) > 1:
         raise Unreachable(
             "Commet says of some objects that they are live, and of others that they are in a sandbox",
@@ -142,9 +142,9 @@ def _mode(modes: set[bool]) -> bool | None:
 
 
 def _merged(items: Iterable[Found]) -> list[Found]:
-    """What was found, once for each address: of two objects at one address, nothing is known.
+    """The objects by address; two at the same address become one of which nothing is known.
 
-    Of two with one id, neither is changed.
+    Two objects with the same id must not be changed.
     """
     merged: dict[Address, Found] = {}
     for item in items:

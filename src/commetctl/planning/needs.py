@@ -1,4 +1,4 @@
-"""The order of steps: after what they refer to, and before what they let go of."""
+"""What each change and step waits for: the order of steps, and the changes that a target cannot be made without."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,15 +12,15 @@ from commetctl.core.call import Step
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.errors import CommetctlError
 from commetctl.core.resource import Address, ResourceSet, Value
-from commetctl.kinds.section import Section
+from commetctl.kinds import section_of
 
 Unique = Mapping[str, tuple[str, ...]]
 
 
 class Agenda:
-    """Gives out steps that wait for nothing any more, the first of the given order first.
+    """Hands out the steps that are ready, in the given order where that leaves a choice.
 
-    Raises graphlib.CycleError when two steps wait for each other. What waits for a step that is never done never comes.
+    Raises graphlib.CycleError if two steps wait for each other. A step whose needs are never done is never handed out.
     """
 
     def __init__(self, steps: Sequence[Step], needs: Mapping[str, frozenset[str]]) -> None:
@@ -31,19 +31,19 @@ class Agenda:
         self._ready: list[int] = []
 
     def next(self) -> Step | None:
-        """The first step that can be taken; it does not come again. None while there is none."""
+        """The next step that is ready; None while there is none. Each step is handed out once."""
         if self._sorter.is_active():
             for name in self._sorter.get_ready():
                 heappush(self._ready, self._position[name])
         return self._steps[heappop(self._ready)] if self._ready else None
 
     def done(self, step: Step) -> None:
-        """Note that a step is done, which frees those that waited for it alone."""
+        """Note that a step is done, which makes the steps ready that waited only for it."""
         self._sorter.done(step.name)
 
 
 def ordered(steps: Sequence[Step], needs: Mapping[str, frozenset[str]]) -> tuple[Step, ...]:
-    """The steps in an order that respects `needs` and otherwise keeps the given one; raises CycleError as Agenda."""
+    """The steps in an order that respects `needs` and otherwise keeps the given one; raises CycleError like Agenda."""
     agenda, order = Agenda(steps, needs), []
     while step := agenda.next():
         order.append(step)
@@ -55,8 +55,8 @@ def ordered(steps: Sequence[Step], needs: Mapping[str, frozenset[str]]) -> tuple
 class Ordering:
     """What each step waits for, derived from references between resources and from values that must be unique.
 
-    A step waits for what it refers to to exist, not for it to be as the file says: where that matters too, the section
-    says so in the step's `after`.
+    A step waits until the objects that it refers to exist, not until they are as the file declares them. Where that
+    matters too, the section names the steps in `Step.after`.
     """
 
     steps: Sequence[Step]
@@ -66,7 +66,7 @@ class Ordering:
     unique: Unique = field(default_factory=dict)
 
     def needs(self) -> dict[str, frozenset[str]]:
-        """Each step's name, and the names of the steps that must be done before it."""
+        """For the name of each step, the names of the steps that must be done before it."""
         names = {step.name for step in self.steps}
         waits: dict[str, set[str]] = {step.name: set(step.after) & names for step in self.steps}
         for step in self.steps:
@@ -78,7 +78,7 @@ class Ordering:
 
     @cached_property
     def _carriers(self) -> Mapping[Address, list[str]]:
-        """For each change, the steps that carry it out; without a closing one, which nothing waits for."""
+        """For each change, the steps that carry it out, except closing steps, which nothing waits for."""
         carriers: dict[Address, list[str]] = defaultdict(list)
         for step in self.steps:
             if not step.closing:
@@ -87,7 +87,7 @@ class Ordering:
         return carriers
 
     def waits_for(self, change: Change) -> Iterator[Address]:
-        """The changes that must be made before one: creations it refers to, and ends of what it would collide with."""
+        """The changes to make before this one: creations that it refers to, and those that free a name or an object."""
         match change:
             case Delete(before):
                 for address in (before.address, *self.along.get(before.address, ())):
@@ -130,36 +130,34 @@ class Ordering:
 
 @dataclass(frozen=True)
 class Targeting:
-    """The targets of a run; with none, everything is one."""
+    """The objects that a run is limited to; without targets, it is not limited.
+
+    `begun` are the changes that an interrupted run of the same command began to make in full.
+    """
 
     targets: tuple[Address, ...]
     desired: ResourceSet
-    live: ResourceSet
-    sections: Sequence[Section]
-    changes: Mapping[Address, Change]
-    along: Mapping[Address, tuple[Address, ...]]
-    unique: Unique
-    #: What an interrupted run of the same command began to change whole.
+    order: Ordering
     begun: frozenset[Address] = frozenset()
 
     def check(self, reached: frozenset[Address] = frozenset()) -> None:
-        """Raise CommetctlError for a target that names nothing, unless an interrupted run `reached` it already."""
+        """Raise CommetctlError for a target that does not exist, unless an interrupted run `reached` it already."""
+        known = dict.fromkeys((*self.desired, *self.order.live))
         for target in self.targets:
-            if target not in self.desired and target not in self.live and target not in reached:
-                known = [str(address) for address in (*self.desired, *self.live)]
-                near = get_close_matches(str(target), known, 1)
+            if target not in known and target not in reached:
+                near = get_close_matches(str(target), map(str, known), 1)
                 hint = f"did you mean `{near[0]}`?" if near else "use an address as `commetctl plan` prints it"
                 raise CommetctlError(f"`{target}` is neither in the file nor in Commet", hint, code="unknown_target")
 
     def includes(self, address: Address) -> bool:
-        """Whether an address is a target, or belongs to one."""
+        """Whether an object is a target or belongs to one."""
         if not self.targets or address in self.targets:
             return True
-        resource = self.desired.get(address) or self.live.get(address)
+        resource = self.desired.get(address) or self.order.live.get(address)
         return bool(resource and resource.parent and self.includes(resource.parent))
 
     def chosen(self, free: Mapping[Address, Change]) -> dict[Address, Change]:
-        """Of the changes that may be made, those that the targets take, in the given order."""
+        """The part of the changes that the targets are and need, in the given order."""
         if not self.targets:
             return dict(free)
         wanted = [address for address in free if self.includes(address) or address in self.begun]
@@ -174,20 +172,11 @@ class Targeting:
 
     def needs(self, change: Change) -> Iterator[Address]:
         """The changes that a change cannot be made without."""
-        yield from self._order.waits_for(change)
-        for section in self.sections:
-            if change.address.kind in section.kinds:
-                yield from section.companions(change, self.changes)
+        yield from self.order.waits_for(change)
+        yield from section_of(change.address).companions(change, self.order.changes)
 
     def _made(self, change: Change) -> Change | None:
-        """A change as it is made: whole where it is a target, otherwise only as far as others need it."""
+        """A change as it is made: in full if it is a target, otherwise only as far as others need it."""
         if self.includes(change.address):
             return change
-        for section in self.sections:
-            if change.address.kind in section.kinds:
-                return section.as_dependency(change, begun=change.address in self.begun)
-        return change
-
-    @cached_property
-    def _order(self) -> Ordering:
-        return Ordering((), self.changes, self.live, self.along, self.unique)
+        return section_of(change.address).as_dependency(change, begun=change.address in self.begun)

@@ -1,4 +1,4 @@
-"""Two sets of resources to one changeset: what to do, in which order, and what cannot be done."""
+"""Reconciling: from a catalog and an account to the one changeset that a run may carry out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,27 +8,27 @@ from commetctl.core.change import Change, Create
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.kinds.section import Section, World
-from commetctl.planning.blockers import BlockingRules
+from commetctl.planning.blockers import BlockingRules, Why
 from commetctl.planning.diff import Difference, diff
-from commetctl.planning.drafting import Draft, Why, drafted
-from commetctl.planning.needs import Targeting, Unique
+from commetctl.planning.draft import Draft, drafted
+from commetctl.planning.needs import Ordering, Targeting, Unique
 
-_ALONE = ("the API makes this change only together with others", "apply without `--target`")
+_ALONE = Why("the API makes this change only together with others", "apply without `--target`")
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the user chose: whether to delete what the file does not declare, and what to keep to.
+    """What the user chose: whether to delete what the file does not declare, and which objects to limit the run to.
 
-    `restore` is what an interrupted run with the same targets cleared beside them and did not write back.
+    The others come from interrupted runs of the same command. `restore` are objects that it cleared as a side effect
+    and did not write back, `reached` are targets that it may have reached already, and `begun` are changes that it
+    began to make in full, because they are targets or for the sake of one.
     """
 
     prune: bool = False
     targets: tuple[Address, ...] = ()
     restore: Mapping[Address, Resource] = field(default_factory=dict)
-    #: Targets that an interrupted run of the same command may have reached already.
     reached: frozenset[Address] = frozenset()
-    #: What an interrupted run with the same targets began to change whole, for the sake of a target or as one.
     begun: frozenset[Address] = frozenset()
 
 
@@ -37,9 +37,9 @@ def reconcile(
 ) -> Changeset:
     """The changeset that turns the live side of `world` into the desired one.
 
-    Only the kinds of `sections` are compared. Its changes are the difference between the account and the account that
-    its calls lead to; what the file wants beyond that is blocked. Raises a CommetctlError for a target that names
-    nothing.
+    Only the kinds of `sections` are compared. The changes are the difference between the account and the account that
+    the calls lead to; anything else that the file declares differently is blocked. Raises CommetctlError for a target
+    that does not exist.
     """
     return _Reconciler(world, sections, tuple(notices), options or Options()).changeset()
 
@@ -73,23 +73,20 @@ class _Reconciler:
 
     @cached_property
     def _wanted(self) -> ResourceSet:
-        """What the file declares, and what an interrupted run left to be written back."""
-        own, live = self._targets_only, self.world.live.resources
+        """What the file declares, and what an interrupted run still has to write back."""
+        live = self.world.live.resources
+        own = Targeting(self.options.targets, self.world.desired, Ordering((), {}, live, {}))
         missing = {a: r for a, r in self.options.restore.items() if a not in live and not own.includes(a)}
         return ResourceSet({**self.world.desired, **missing}.values())
 
     @cached_property
-    def _targets_only(self) -> Targeting:
-        options = self.options
-        return Targeting(options.targets, self.world.desired, self.world.live.resources, self.sections, {}, {}, {})
+    def _order(self) -> Ordering:
+        return Ordering((), self._changes, self.world.live.resources, self._difference.along, self._unique)
 
     @cached_property
     def _targeting(self) -> Targeting:
         targets = self.options.targets and (*self.options.targets, *self.options.restore)
-        live, found = self.world.live.resources, self._difference
-        return Targeting(
-            targets, self._wanted, live, self.sections, self._changes, found.along, self._unique, self.options.begun
-        )
+        return Targeting(targets, self._wanted, self._order, self.options.begun)
 
     @cached_property
     def _difference(self) -> Difference:
@@ -99,14 +96,14 @@ class _Reconciler:
 
     @property
     def _kept(self) -> frozenset[Address]:
-        """What the file has no way to declare, and what refers to such an object and so cannot be declared either."""
+        """Objects that the file cannot declare, themselves or because they refer to such an object."""
         live = self.world.live
         own = {address for address, obstacle in live.obstacles.items() if obstacle.kept and address not in self._wanted}
         return frozenset(own | {r.address for r in live.resources.values() if own.intersection(r.refs)})
 
     @property
     def _aside(self) -> Iterator[Address]:
-        """What no resource stands for, of the objects that are compared."""
+        """Addresses in the compared sections of what is no resource, because the file cannot declare it."""
         beside = {kind for section in self.sections for kind in section.beside}
         return (address for address in self.world.live.aside if address.kind in beside)
 
@@ -123,20 +120,20 @@ class _Reconciler:
         return BlockingRules(self.world, self.sections, self._difference)
 
     def _permitted(self) -> dict[Address, Change]:
-        """The changes that may be planned; notes the others as blocked."""
+        """The changes that may be planned; the others are noted as blocked."""
         free: dict[Address, Change] = {}
         for change in self._difference.changes:
             if why := self._rules.why_not(change):
                 self._block(change, why)
             elif not self._rules.tied_to(change):
-                # A deletion that is tied to another one is reported there.
+                # A deletion that depends on a blocked one is reported with that one.
                 free[change.address] = change
         return free
 
     def _settled(self, chosen: dict[Address, Change]) -> Draft:
-        """The calls for as many of the chosen changes as can be made without harm to anything else."""
+        """The draft for as many of the chosen changes as can be made without harm to anything else."""
         while True:
-            draft = drafted(chosen, self._wanted, self.world, self.sections, self._difference.along, self._unique)
+            draft = drafted(chosen, self._wanted, self.world, self.sections, self._order)
             refused = draft.refused(self._rules) or self._not_carried_out(draft)
             if not refused:
                 return draft
@@ -145,7 +142,7 @@ class _Reconciler:
             chosen = {address: change for address, change in chosen.items() if address not in refused}
 
     def _not_carried_out(self, draft: Draft) -> dict[Address, Why]:
-        """Chosen changes that no call makes: what they come from is blocked, or they are not made alone."""
+        """Chosen changes that no call makes, because they need a blocked change or cannot be made alone."""
         found: dict[Address, Why] = {}
         for address in draft.idle:
             change = self._changes[address]
@@ -153,17 +150,17 @@ class _Reconciler:
             if others:
                 found[address] = Why(f"it needs {others[0]}, which is blocked itself", "")
             elif self.options.targets:
-                found[address] = Why(*_ALONE)
+                found[address] = _ALONE
             else:
-                # A change that no call carries out must never look as if it were applied.
+                # A change that no call makes must never look as if it were applied.
                 raise AssertionError(f"no step for {address}")
         return found
 
-    def _block(self, change: Change, why: tuple[str, str]) -> None:
+    def _block(self, change: Change, why: Why) -> None:
         self.blocked.setdefault(change.address, Blocked(self._changes[change.address], *why))
 
     def _block_left_out(self, shown: set[Address]) -> None:
-        """No target that differs may read as if it did not."""
+        """Block the differences of a target of which nothing is done: they must not read as if there were none."""
         for target in self.options.targets:
             mine = replace(self._targeting, targets=(target,))
             under = [change for address, change in self._changes.items() if mine.includes(address)]
@@ -171,15 +168,15 @@ class _Reconciler:
                 for change in under:
                     self._block(change, self._why_left_out(change))
 
-    def _why_left_out(self, change: Change) -> tuple[str, str]:
-        """Why nothing is done about a change that a target names."""
+    def _why_left_out(self, change: Change) -> Why:
+        """Why nothing is done about a change that a target includes."""
         for other in self._rules.tied_to(change):
             reason, way_out = self._rules.why_not(self._changes[other]) or ("", "")
-            return f"it goes only with {other}: {reason}", way_out
+            return Why(f"it goes only with {other}: {reason}", way_out)
         return _ALONE
 
     def _same_names(self) -> Iterator[Notice]:
-        """New objects that are called like one that is not in the file: perhaps the same one under another code."""
+        """Notices of new objects with the name of an unmanaged one, which may be the same object under another code."""
         for change in self._difference.changes:
             if not isinstance(change, Create):
                 continue

@@ -1,4 +1,4 @@
-"""A change on one line of Markdown, with all its amounts: what a page shows where it has no room for more."""
+"""Amounts in Markdown: each change on one line, for pages that are too long, and price tables."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ from commetctl.render.pricing import Cell, Line, PlanList, pack_lines, plan_list
 from commetctl.review.review import Review
 
 SIGNS = {"create": "➕", "update": "✏️", "delete": "➖"}
-#: What the amount of an object is called where it goes without saying which one is meant.
+#: The names of amounts that are clear without their name.
 PLAIN = frozenset({"price", "rate", "unit_price", "overage"})
 
 
@@ -28,7 +28,7 @@ def change_line(review: Review, change: Change) -> str:
 
 
 def _gone_text(item: Gone) -> str:
-    """`yearly 490.00 USD, ≈ 450.80 EUR`: what goes along is of the same plan."""
+    """`yearly 490.00 USD, ≈ 450.80 EUR`; the plan is that of the change."""
     about = item.along.key.rpartition("/")[2] if item.along else "was"
     amounts = (amount.removeprefix("price ") for amount in item.amounts)
     return _approximate(f"{about} {', '.join(amounts)}")
@@ -45,16 +45,16 @@ def _approximate(said: str) -> str:
     return said.replace("about ", "≈ ").replace(f" {DERIVED}", "")
 
 
-#: More tables than these are closed until somebody opens them.
+#: If there are more tables than this, they are closed at first.
 _OPEN = 6
-DERIVED_SAID = "≈ is what Commet makes of the US dollar amount and the plan's exchange rate."
+DERIVED_SAID = "≈ marks amounts that Commet derives from the US dollar amount and the plan's exchange rate."
 NOUN = "price table"
-#: Where a page is too long, amounts that follow others are shown after all else.
+#: On a page that is too long, tables of derived amounts come last.
 RANK, RANK_DERIVED = 2, 4
 
 
 def plan_tables(review: Review) -> Iterator[Part]:
-    """A table for each plan whose prices, or prices of overage, change."""
+    """A table for each plan whose prices or overage prices change."""
     changed = [found for found in plan_lists(review.before, review.after) if _moving(found)]
     for found in changed:
         title = f"{found.name} ({found.code}){_state(found)}"
@@ -69,7 +69,7 @@ def plan_tables(review: Review) -> Iterator[Part]:
 
 
 def pack_tables(review: Review) -> Iterator[Part]:
-    """A table of the credit packs of which the price or the credits change."""
+    """A table of the credit packs that change."""
     changed = [line for line in pack_lines(review.before, review.after) if line.is_changed]
     if not changed:
         return

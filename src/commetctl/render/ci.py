@@ -1,6 +1,7 @@
-"""Annotations: problems, warnings and changes as commands of GitHub's runner, each at its file and line.
+"""Reports for CI systems: annotations of GitHub, and JUnit, which GitLab, Jenkins and others show.
 
-GitHub shows ten errors, ten warnings and ten notices of a step, the first ones: what tells most comes first.
+Annotations are commands to GitHub's runner, with the file and line. GitHub shows the first ten errors, warnings and
+notices of a step, so the most important ones come first.
 """
 
 import re
@@ -9,18 +10,18 @@ from itertools import chain, count
 from xml.etree import ElementTree as Xml
 
 from commetctl.core.change import Change, Create, Delete, Update, action
+from commetctl.core.changeset import Blocked
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
-from commetctl.core.move import field_percent
 from commetctl.core.resource import Origin
-from commetctl.core.text import change_text, named_move, percent_said, printable, value_text
-from commetctl.render.groups import gone, is_amount, largest_moves, notable
+from commetctl.core.text import named_move, percent_said, printable
+from commetctl.render.groups import field_said, fields_of, gone, is_amount, largest_moves
 from commetctl.render.meaning import (
-    cause_said,
     causes_said,
     effects_said,
     error_said,
     going_said,
     impact_said,
+    marks_said,
     touched_said,
 )
 from commetctl.render.text import summary
@@ -30,10 +31,9 @@ _MOVES = 5
 
 
 def annotations(review: Review) -> Iterator[str]:
-    """An error for each change that is blocked; a notice of the whole, of each change, and of what else there is."""
+    """An error for each blocked change; a notice for the summary, each change, and each notice."""
     for item in review.changeset.blocked:
-        lines = [*field_lines(item.change), item.reason, f"way out: {item.hint}" if item.hint else ""]
-        yield _command("error", f"blocked: {item.change.address}", lines, _origin(item.change))
+        yield _command("error", f"blocked: {item.change.address}", _blocked_lines(item), _origin(item.change))
     yield _command("notice", summary(review), whole_lines(review), None)
     for change in sorted(review.changeset.changes, key=_telling):
         yield _command("notice", f"{action(change)} {change.address}", change_lines(review, change), _origin(change))
@@ -43,7 +43,7 @@ def annotations(review: Review) -> Iterator[str]:
 
 
 def trouble(errors: Sequence[CommetctlError], level: str = "error") -> Iterator[str]:
-    """Errors, or warnings; those of a catalog each at its place."""
+    """Errors, or warnings with another `level`; each problem of a catalog at its place."""
     for error in errors:
         if isinstance(error, InvalidCatalog):
             yield from findings(error.problems, level)
@@ -51,14 +51,14 @@ def trouble(errors: Sequence[CommetctlError], level: str = "error") -> Iterator[
 
 
 def findings(problems: Sequence[Problem], level: str = "warning") -> Iterator[str]:
-    """What is wrong with a catalog, or probably not meant."""
+    """Problems or lint findings of a catalog, each at its place."""
     for problem in problems:
         title = f"{problem.code} {problem.address}".strip()
         yield _command(level, title, [problem.message, problem.hint], problem.origin)
 
 
 def whole_lines(review: Review) -> list[str]:
-    """What a review comes to, in a few lines of plain text."""
+    """The summary of a review in a few lines of plain text."""
     moves = [f"{named_move(move)} ({percent_said(move)})" for move in largest_moves(review)]
     said = "; ".join(moves[:_MOVES]) + (f"; and {len(moves) - _MOVES} more" if len(moves) > _MOVES else "")
     return [
@@ -71,32 +71,25 @@ def whole_lines(review: Review) -> list[str]:
 
 def change_lines(review: Review, change: Change) -> list[str]:
     """A change in a few lines of plain text: its fields, and what it means."""
-    lines = list(field_lines(change))
+    lines = _field_lines(change)
     if isinstance(change, Delete):
-        lines.append(going_said(review.changeset, change))
-        lines += map(str, gone(review, change))
+        lines = [going_said(review.changeset, change), *map(str, gone(review, change))]
     lines += [str(effect) for effect in effects_said(review, change)]
-    touched = review.impact.touched.get(change.address) if review.impact else None
-    lines += [*(touched_said(touched) if touched else ()), cause_said(review, change)]
-    lines += [f"note: {step.note}" for step in review.changeset.steps_for(change.address) if step.note]
-    return list(dict.fromkeys(lines))
+    return list(dict.fromkeys([*lines, *touched_said(review, change), *marks_said(review, change)]))
 
 
-def field_lines(change: Change) -> Iterator[str]:
-    """The fields of a change, one a line; what is deleted has none that change."""
-    match change:
-        case Update(fields=fields):
-            for item in fields:
-                percent = field_percent(change.address, item)
-                yield f"{item.path}: {change_text(item.before, item.after)}" + (f" ({percent})" if percent else "")
-        case Create(after):
-            yield from (f"{name}: {value_text(value)}" for name, value in notable(after).items())
-        case _:
-            pass
+def _field_lines(change: Change) -> list[str]:
+    """The fields of a change, one per line; a deletion has none."""
+    fields = () if isinstance(change, Delete) else fields_of(change)
+    return [f"{item.path}: {field_said(change.address, item)}" for item in fields]
+
+
+def _blocked_lines(item: Blocked) -> list[str]:
+    return [*_field_lines(item.change), item.reason, f"way out: {item.hint}" if item.hint else ""]
 
 
 def _telling(change: Change) -> int:
-    """What goes comes before amounts that move, and those before all else."""
+    """The order of annotations: deletions, then amounts that move, then everything else."""
     if isinstance(change, Delete):
         return 0
     moves = isinstance(change, Update) and any(
@@ -116,7 +109,7 @@ def _command(level: str, title: str, lines: Sequence[str], origin: Origin | None
 
 
 def printable_lines(lines: Sequence[str]) -> str:
-    """Lines of which none holds anything to obey, without the empty ones."""
+    """The lines that are not empty, safe to print."""
     return "\n".join(printable(line) for line in lines if line)
 
 
@@ -128,7 +121,7 @@ def _property(text: str) -> str:
     return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
 
 
-#: What XML has no way to write.
+#: Characters that XML cannot hold.
 _NO_XML = re.compile("[\ufffe\uffff]")
 
 
@@ -139,10 +132,9 @@ def junit(
     warnings: Sequence[CommetctlError] = (),
     errors: Sequence[CommetctlError] = (),
 ) -> str:
-    """The report of a command: a test for the whole, and for each change, note, finding, warning and error.
+    """The JUnit report of a command: a test for the summary and for each change, notice, finding, warning and error.
 
-    A change passes, and says what it does; blocked changes, errors and what `apply` would refuse fail; findings about
-    the catalog that are no errors pass.
+    Changes, notices and lint findings pass; blocked changes, errors and what `apply` would refuse fail.
     """
     suite = Xml.Element("testsuite", name=f"commetctl {command}")
     if review:
@@ -166,10 +158,7 @@ def _review(suite: Xml.Element, review: Review) -> None:
     for change in review.changeset.changes:
         _case(suite, "change", f"{action(change)} {change.address}", change_lines(review, change))
     for item in review.changeset.blocked:
-        way_out = f"way out: {item.hint}" if item.hint else ""
-        _case(
-            suite, "blocked", str(item.change.address), [*field_lines(item.change), item.reason, way_out], item.reason
-        )
+        _case(suite, "blocked", str(item.change.address), _blocked_lines(item), item.reason)
     for notice in review.changeset.notices:
         _case(suite, "note", str(notice.address or notice.code), [notice.message, notice.hint])
 
@@ -192,7 +181,7 @@ def _case(suite: Xml.Element, group: str, name: str, lines: Sequence[str], failu
 
 
 def _tell_apart(suite: Xml.Element) -> None:
-    """Number the tests of one name: of two, GitLab shows one."""
+    """Number the tests that share a name, because GitLab shows only one of them."""
     seen: set[tuple[str, str]] = set()
     for case in suite:
         group, title = case.get("classname", ""), case.get("name", "")

@@ -1,4 +1,4 @@
-"""A changeset and its outcomes as the one JSON document that a command writes; `schema.json` beside it describes it."""
+"""The JSON document that a command writes, with its changes and outcomes; `schema.json` beside it describes it."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,11 +14,11 @@ from commetctl.core.changeset import Blocked, Notice
 from commetctl.core.errors import ApiError, CommetctlError, InvalidCatalog, Problem
 from commetctl.core.impact import Effect
 from commetctl.core.money import Derived, Money
-from commetctl.core.resource import ABSENT, Address, Mark, ResourceSet, Value
+from commetctl.core.resource import Address, Mark, ResourceSet, Value
 from commetctl.core.snapshot import snapshot
 from commetctl.core.text import left_said, number_text
 from commetctl.core.values import as_json, time_text
-from commetctl.render.groups import notable
+from commetctl.render.groups import fields_of
 from commetctl.render.terminal import request_document
 from commetctl.review.review import Review
 
@@ -45,9 +45,9 @@ def envelope(command: str, exit_code: int, diagnostics: Sequence[dict[str, Any]]
 
 
 def plan_document(review: Review, desired: ResourceSet) -> dict[str, Any]:
-    """The changeset: digests of both sides, a summary, every change with its requests, and what is not done.
+    """The plan: digests of both sides, a summary, every change with its requests, and what is not done.
 
-    It depends on the catalog and the account alone, and not on how many subscriptions there are at the moment.
+    It depends only on the catalog and the account, not on the subscriptions there are at the moment.
     """
     changeset = review.changeset
     changes = [_change(change, review) for change in changeset.changes]
@@ -89,13 +89,16 @@ def _change(change: Change, review: Review) -> dict[str, Any]:
 
 
 def _gone(address: Address, review: Review) -> dict[str, Any]:
-    """What an object was that goes with another."""
+    """An object that is deleted along with another."""
     resource = review.before.get(address)
-    return {"address": str(address), "fields": [_field(item) for item in _fields(Delete(resource))] if resource else []}
+    return {
+        "address": str(address),
+        "fields": [_field(item) for item in fields_of(Delete(resource))] if resource else [],
+    }
 
 
 def pulled_document(changes: Sequence[Change], files: Sequence[str]) -> dict[str, Any]:
-    """What a pull changes in what a catalog declares, seen from the file, and which files are not as they should be."""
+    """What a pull changes in a catalog, as changes of the file, and the files that it writes."""
     return {"changes": [_head(change) for change in changes], "files": list(files)}
 
 
@@ -103,7 +106,7 @@ def _head(change: Change) -> dict[str, Any]:
     document: dict[str, Any] = {"address": str(change.address), "action": action(change)}
     if isinstance(change, Create | Update) and change.after.origin:
         document["origin"] = str(change.after.origin)
-    return document | {"fields": [_field(item) for item in _fields(change)]}
+    return document | {"fields": [_field(item) for item in fields_of(change)]}
 
 
 def _effect(effect: Effect) -> dict[str, Any]:
@@ -111,20 +114,10 @@ def _effect(effect: Effect) -> dict[str, Any]:
     return {"path": effect.path, **document} if effect.path else document
 
 
-def _fields(change: Change) -> Sequence[FieldChange]:
-    match change:
-        case Update(fields=fields):
-            return fields
-        case Create(after):
-            return [FieldChange(name, ABSENT, value) for name, value in notable(after).items()]
-        case _:
-            return [FieldChange(name, value, ABSENT) for name, value in notable(change.before).items()]
-
-
 def _field(item: FieldChange) -> dict[str, Any]:
     document = {"path": item.path, "before": _value(item.before), "after": _value(item.after)}
     if item.name == "metadata":
-        # What anybody may write, numbers as numbers: `"1"` is not 1.
+        # Labels keep their JSON types: `"1"` is not 1.
         document |= {"before": _label(item.before), "after": _label(item.after)}
     for value in (item.after, item.before):
         amount = value.about if isinstance(value, Derived) else value
@@ -165,7 +158,7 @@ def _blocked(item: Blocked) -> dict[str, Any]:
 
 
 def outcome_document(outcome: Outcome) -> dict[str, Any]:
-    """What became of one change; `so_far` where a part of it was carried out all the same."""
+    """The outcome of one change; `so_far` is what was done of a change that failed or was skipped."""
     document: dict[str, Any] = {"address": str(outcome.change.address), "action": action(outcome.change)}
     match outcome:
         case Applied():
@@ -183,7 +176,7 @@ def _diagnostic(severity: str, code: str, message: str, hint: str, address: Addr
 
 
 def error_document(error: CommetctlError) -> dict[str, Any]:
-    """An error as a diagnostic, with what support needs to find it."""
+    """An error as a diagnostic, with the references that Commet's support asks for."""
     document = _diagnostic("error", error.code, error.message, error.hint, error.address)
     if isinstance(error, ApiError):
         found = {"status": error.status, "request_id": error.request_id, "doc_url": error.doc_url}

@@ -1,6 +1,6 @@
-"""Groups: the changes of a review by the plan that they belong to, and long runs of like changes made short.
+"""Groups: the changes of a review by the object that they belong to, with long runs of similar changes shortened.
 
-What holds an amount is never folded away: in a long run it takes one line, and the names of other things are counted.
+A change of an amount is never folded: in a long run it takes one line. Other changes are counted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,19 +9,19 @@ from itertools import groupby
 
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.money import Derived, Money
-from commetctl.core.move import AmountMove, Sense, leading
+from commetctl.core.move import AmountMove, Sense, field_percent, leading
 from commetctl.core.resource import ABSENT, Address, Resource, Value
-from commetctl.core.text import counted, value_text
+from commetctl.core.text import change_text, counted, value_text
 from commetctl.kinds import kind_of, owner, section_of
 from commetctl.review.review import Review
 
-#: A run of like changes is made short when it is longer than the first number, after the second.
+#: A run of similar changes longer than the first number is shortened after the second.
 _LONGEST_RUN, _SHOWN = 8, 4
 
 
 @dataclass(frozen=True)
 class Group:
-    """The changes of one plan, or of one other kind."""
+    """The changes of one top-level object with its parts, or of one kind that has no parts."""
 
     title: str
     changes: tuple[Change, ...]
@@ -29,10 +29,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Run:
-    """Changes of one kind and sort that stand side by side.
+    """Adjacent changes of one kind and action.
 
-    `shown` are told whole. Of `short`, only the fields and amounts are told, on one line each. `folded` hold no amount,
-    and are counted.
+    `shown` are shown in full, `short` on one line each with what must not be folded, and `folded` are only counted.
     """
 
     shown: tuple[Change, ...]
@@ -47,13 +46,13 @@ class Run:
 
 
 def groups(review: Review) -> list[Group]:
-    """The changes by what they belong to, in their order."""
+    """The changes in groups, in their order."""
     found = groupby(review.changeset.changes, key=lambda change: _group(change.address))
     return [Group(_title(group, review), tuple(changes)) for group, changes in found]
 
 
 def runs(changes: Sequence[Change], *, whole: bool = False) -> Iterator[Run]:
-    """The changes in runs; where the `whole` is wanted all are shown, and deletions always are."""
+    """The changes in runs; deletions are always shown in full, and with `whole` all changes are."""
     for _, run in groupby(changes, key=lambda change: (type(change), change.address.kind)):
         like = tuple(run)
         if whole or len(like) <= _LONGEST_RUN or isinstance(like[0], Delete):
@@ -65,7 +64,7 @@ def runs(changes: Sequence[Change], *, whole: bool = False) -> Iterator[Run]:
 
 
 def telling(change: Change) -> list[FieldChange]:
-    """What of a change is never folded away: amounts that come or go, and every field of an update but words."""
+    """The fields of a change that are never folded: its amounts, and every field of an update except words."""
     match change:
         case Update(fields=fields):
             kind = kind_of(change.address)
@@ -77,22 +76,22 @@ def telling(change: Change) -> list[FieldChange]:
 
 
 def amounts_of(resource: Resource) -> dict[str, Value]:
-    """The amounts of a resource, and what says how they count."""
+    """The amounts of a resource, and the fields that say how these count."""
     kind, said = kind_of(resource.address), notable(resource)
     terms = kind.terms if kind else ()
     found = {name: value for name, value in said.items() if is_amount(resource.address, name, value)}
-    # Without what says how an amount counts, a line of amounts alone would mislead.
+    # Amounts without the fields that say how they count would mislead.
     return found | {name: value for name, value in said.items() if name in terms}
 
 
 def is_amount(address: Address, name: str, value: Value) -> bool:
-    """Whether a field is an amount of money, or a number that customers pay by."""
+    """Whether a field is an amount of money or a number that customers pay by."""
     kind = kind_of(address)
     return isinstance(value, Money | Derived) or bool(kind and name in kind.counts)
 
 
 def notable(resource: Resource) -> dict[str, Value]:
-    """The fields of a resource that say something: amounts, and what is not none, off, zero, empty or usual."""
+    """The fields of a resource worth showing: amounts, and whatever is not none, off, zero, empty or usual."""
     kind = kind_of(resource.address)
     usual = kind.usual if kind else {}
     return {name: value for name, value in resource.fields.items() if _says_something(value, usual.get(name), name)}
@@ -104,9 +103,28 @@ def _says_something(value: Value, usual: Value, name: str) -> bool:
     return value not in (None, False, 0, "", {}, ()) and usual != value
 
 
+def fields_of(change: Change) -> Sequence[FieldChange]:
+    """The fields of a change that are worth showing, with ABSENT for the side that does not exist."""
+    match change:
+        case Update(fields=fields):
+            return fields
+        case Create(after):
+            return [FieldChange(name, ABSENT, value) for name, value in notable(after).items()]
+        case Delete(before):
+            return [FieldChange(name, value, ABSENT) for name, value in notable(before).items()]
+
+
+def field_said(address: Address, item: FieldChange) -> str:
+    """`49.00 → 59.00 USD (+20.4%)`, or the value alone if the other side does not exist."""
+    if ABSENT in (item.before, item.after):
+        return value_text(item.after if item.before is ABSENT else item.before)
+    percent = field_percent(address, item)
+    return change_text(item.before, item.after) + (f" ({percent})" if percent else "")
+
+
 @dataclass(frozen=True)
 class Gone:
-    """What customers paid for an object that goes, and in its other currencies; `along` where it goes with another."""
+    """The amounts of a deleted object; `along` is its address if it is deleted along with another."""
 
     along: Address | None
     amounts: tuple[str, ...]
@@ -117,12 +135,12 @@ class Gone:
 
 
 def gone(review: Review, change: Delete) -> list[Gone]:
-    """What customers paid for what goes, and for what goes along with it."""
+    """The amounts of a deleted object, and of the objects that are deleted along with it."""
     found: dict[Address | None, list[tuple[str, Value]]] = {None: [*amounts_of(change.before).items()]}
     for address in review.changeset.along.get(change.address, ()):
         resource = review.before.get(address)
         parent = resource.parent if resource else None
-        # What goes with a part of an object is listed under that part.
+        # The parts of a part are listed under that part.
         holder = address if parent is None or parent == owner(parent) else parent
         amounts = amounts_of(resource) if resource else {}
         found.setdefault(None if holder == change.address else holder, []).extend(amounts.items())
@@ -130,7 +148,7 @@ def gone(review: Review, change: Delete) -> list[Gone]:
 
 
 def _said(amounts: list[tuple[str, Value]]) -> Iterator[str]:
-    """`price 49.00 USD`, `45.00 EUR`: each name once, where several amounts have it."""
+    """`price 49.00 USD`, `45.00 EUR`: a name that several amounts share is given once."""
     before = ""
     for name, value in sorted(amounts, key=lambda item: item[0]):
         yield value_text(value) if name == before else f"{name} {value_text(value)}"
@@ -138,16 +156,16 @@ def _said(amounts: list[tuple[str, Value]]) -> Iterator[str]:
 
 
 def largest_moves(review: Review) -> list[AmountMove]:
-    """The moves that go farthest, the farthest first: those from nothing before those by any share.
+    """The moves of amounts, the largest first: those from or to nothing before those by a percentage.
 
-    What Commet derives is left out where it only follows another move, and so is a currency in which nobody pays yet.
+    Derived amounts that only follow another move are left out, and so are currencies in which nobody pays yet.
     """
     moves = (move for move in leading(review.moves) if move.sense is not Sense.NEW_CURRENCY)
     return sorted(moves, key=lambda move: move.distance, reverse=True)
 
 
 def _group(address: Address) -> Address:
-    """What an object is grouped by: the object that it is a part of, or else its kind."""
+    """The group of an object: its top-level object if that can have parts, or else its kind."""
     section = section_of(address)
     return owner(address) if len(section.kinds) > 1 else Address(address.kind, "")
 

@@ -1,7 +1,7 @@
-"""What a change means, in sentences: effects on existing customers, how many they are, and which side it comes from."""
+"""What changes mean, in sentences and as data: effects on customers, how many there are, and where they come from."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from commetctl.core.change import Change, Delete
@@ -14,7 +14,7 @@ from commetctl.kinds import kind_of, owner
 from commetctl.render.groups import Group
 from commetctl.review.review import Cause, Review
 
-#: Why a number of subscriptions or of revenue is a range.
+#: The reasons why a number of subscriptions or an amount of revenue is a range.
 _DOUBTS = {
     Doubt.CURRENCY: "Commet does not tell which currency each pays in",
     Doubt.MARKET: "the price has market prices, and Commet does not tell which subscriptions pay those",
@@ -29,7 +29,7 @@ _SWITCHED = (
 
 
 def going_said(changeset: Changeset, change: Delete) -> str:
-    """`archived (with 1 regional price)`: what becomes of an object, and what goes along."""
+    """`archived (with 1 regional price)`: what happens to an object and to its parts."""
     along = Counter(address.kind for address in changeset.along.get(change.address, ()))
     taken = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in along.items())
     kind = kind_of(change.address)
@@ -37,13 +37,13 @@ def going_said(changeset: Changeset, change: Delete) -> str:
 
 
 def common_effects(review: Review, group: Group) -> Sequence[Effect]:
-    """What all changes of a group mean, where each of several means the same."""
+    """The effects that all changes of a group share; none for a single change."""
     meanings = {tuple(effects_said(review, change)) for change in group.changes}
     return meanings.pop() if len(meanings) == 1 and len(group.changes) > 1 else ()
 
 
 def effects_said(review: Review, change: Change) -> list[Effect]:
-    """The effects of a change that are worth saying: parts of a new object affect no existing customer."""
+    """The effects of a change that are worth showing: parts of a new object affect no existing customer."""
     if owner(change.address) in review.created - {change.address}:
         return []
     effects = review.effects.get(change.address, ())
@@ -52,7 +52,7 @@ def effects_said(review: Review, change: Change) -> list[Effect]:
 
 
 def cause_said(review: Review, change: Change) -> str:
-    """Which side the difference comes from; empty where there is nothing to tell it by."""
+    """The side that a difference comes from; empty if there is nothing to tell it by, or for an edit of the file."""
     match review.causes.get(change.address):
         case Cause.COMMET:
             since = f"since {review.base} was applied"
@@ -60,14 +60,14 @@ def cause_said(review: Review, change: Change) -> str:
         case Cause.BOTH:
             return f"changed in the file and in Commet since {review.base}: the file's word counts"
         case Cause.FILE:
-            # It is what one expects, and is counted at the end.
+            # The expected case, which is counted at the end of a plan.
             return ""
         case None:
             return f"which side changed this since {review.base} is not known" if review.base else ""
 
 
 def causes_said(review: Review) -> str:
-    """How many differences come from which side; empty where there is nothing to tell it by."""
+    """The number of differences that come from each side; empty if there is nothing to tell it by."""
     if not review.base:
         return ""
     changes = review.changeset.changes
@@ -83,8 +83,18 @@ def causes_said(review: Review) -> str:
     return f"changed since {review.base}: " + (", ".join(parts) or "nothing") + marked
 
 
-def touched_said(touched: Touched) -> Iterator[str]:
-    """How many subscriptions a change touches, when they renew, and what it does to recurring revenue."""
+def marks_said(review: Review, change: Change) -> Iterator[str]:
+    """The side that a change comes from, and notes on its requests."""
+    if cause := cause_said(review, change):
+        yield cause
+    yield from (f"note: {step.note}" for step in review.changeset.steps_for(change.address) if step.note)
+
+
+def touched_said(review: Review, change: Change) -> Iterator[str]:
+    """How many subscriptions a change touches, when they renew, and the effect on recurring revenue, if counted."""
+    touched = review.impact.touched.get(change.address) if review.impact else None
+    if touched is None:
+        return
     if not touched.count:
         yield "no subscription is on it"
         return
@@ -95,7 +105,7 @@ def touched_said(touched: Touched) -> Iterator[str]:
     yield text + (f": {doubts_said(touched.doubts)}" if touched.at_most else "")
     if touched.revenue:
         left = uncounted_said(touched.uncounted)
-        yield f"recurring revenue: {revenue_said(touched.revenue)}" + (f" (not counted: {left})" if left else "")
+        yield f"recurring revenue: {_range_said(touched.revenue)} a month" + (f" (not counted: {left})" if left else "")
 
 
 def _renewing(touched: Touched) -> str:
@@ -110,32 +120,8 @@ def uncounted_said(uncounted: Mapping[str, int]) -> str:
 
 
 def doubts_said(doubts: Collection[Doubt]) -> str:
-    """Why a number is a range, as sentences without a capital."""
+    """The reasons why a number is a range, as one clause."""
     return "; ".join(text for doubt, text in _DOUBTS.items() if doubt in doubts)
-
-
-def revenue_said(revenue: Revenue) -> str:
-    """`+410.00 USD a month`, or the range that it is in."""
-    return f"{_move_said(revenue)} a month"
-
-
-def _move_said(change: Revenue) -> str:
-    """`+410.00 USD`, `at most +410.00 USD`, `between -20.00 and 0.00 USD`."""
-    if change.is_exact:
-        return signed(change.high)
-    if not change.low.amount:
-        return f"at most {signed(change.high)}"
-    currency = f" {change.low.currency.upper()}"
-    return f"between {signed(change.low).removesuffix(currency)} and {signed(change.high)}"
-
-
-def _amount_said(revenue: Revenue) -> str:
-    """`410.00`, `at most 410.00`, `between 20.00 and 410.00`, without the currency."""
-    if revenue.is_exact:
-        return revenue.high.number()
-    if not revenue.low.amount:
-        return f"at most {revenue.high.number()}"
-    return f"between {revenue.low.number()} and {revenue.high.number()}"
 
 
 def signed(money: Money) -> str:
@@ -143,8 +129,18 @@ def signed(money: Money) -> str:
     return f"+{money}" if money.amount > 0 else str(money)
 
 
+def _range_said(revenue: Revenue, said: Callable[[Money], str] = signed) -> str:
+    """`+410.00 USD`, `at most +410.00 USD`, `between -20.00 and 0.00 USD`."""
+    if revenue.is_exact:
+        return said(revenue.high)
+    if not revenue.low.amount:
+        return f"at most {said(revenue.high)}"
+    low = said(revenue.low).removesuffix(f" {revenue.low.currency.upper()}")
+    return f"between {low} and {said(revenue.high)}"
+
+
 def impact_said(review: Review) -> Iterator[str]:
-    """What is known of the whole: how Commet works, and what the changes do to its subscriptions."""
+    """What is known about all changes together: plan versions, and the effect on subscriptions and revenue."""
     if review.switched:
         yield _SWITCHED
     yield from _whole_said(review.impact) if review.impact else ()
@@ -167,17 +163,17 @@ def _whole_said(impact: Impact) -> Iterator[str]:
 
 
 def currency_said(item: CurrencyRevenue) -> str:
-    """What changes in one currency: today, once all have renewed, the difference and the percentage."""
-    then = f"{_amount_said(item.then)} {item.currency.upper()} a month"
+    """Revenue in one currency: today, once all have renewed, the difference and the percentage."""
+    then = f"{_range_said(item.then, Money.number)} {item.currency.upper()} a month"
     percents = f" ({' to '.join(item.percents)})" if item.percents else ""
     return (
         f"recurring revenue in {item.currency.upper()}, once all have renewed: "
-        f"{_amount_said(item.today)} → {then}, {_move_said(item.change)}{percents}"
+        f"{_range_said(item.today, Money.number)} → {then}, {_range_said(item.change)}{percents}"
     )
 
 
 def error_said(error: CommetctlError) -> list[str]:
-    """What is wrong and what to do, and what the support of Commet needs to find it."""
+    """What is wrong, what to do about it, and the references that Commet's support asks for."""
     lines = [error.message, error.hint]
     if isinstance(error, ApiError):
         found = {"request id": error.request_id, "see": error.doc_url}
@@ -186,7 +182,7 @@ def error_said(error: CommetctlError) -> list[str]:
 
 
 def impact_document(review: Review) -> dict[str, Any]:
-    """Whether Commet has plan versions, whom the changes touch, and which side each comes from, as far as is known."""
+    """Plan versions, impact and drift of a review, as far as they are known."""
     document: dict[str, Any] = {"plan_versions": True} if review.switched else {}
     if review.impact:
         document["impact"] = _impact(review.impact)

@@ -1,4 +1,4 @@
-"""How text is laid out: colours and width."""
+"""Lines for a terminal or a log: colours and width, outcomes, problems and requests."""
 
 import json
 import re
@@ -21,9 +21,9 @@ _PAINT = re.compile("\x1b\\[[0-9]+m")
 
 @dataclass(frozen=True)
 class Style:
-    """Whether to colour, and how wide prose may be, in columns; values are never broken.
+    """Whether to use colours, and the width of prose in columns; values are never broken.
 
-    Colour never says anything that a sign does not.
+    Colours add nothing that a sign does not say.
     """
 
     color: bool = False
@@ -34,11 +34,11 @@ class Style:
         return f"\x1b[{_COLORS[name]}m{text}\x1b[0m" if self.color else text
 
     def plain(self, text: str) -> str:
-        """The text without colours, as wide as it is shown."""
+        """The text without colours."""
         return _PAINT.sub("", text)
 
     def wrapped(self, text: str, indent: int = 6) -> list[str]:
-        """Prose in lines of the width, the second and later ones two columns further in."""
+        """Prose in lines of at most the width, the second and later ones indented by two more columns."""
         lines = [" " * indent]
         for number, word in enumerate(printable(text).split(" ")):
             longer = f"{lines[-1]} {word}" if number else lines[-1] + word
@@ -47,12 +47,12 @@ class Style:
                 lines.append(longer)
             lines[-1] = longer
         lines = [line.rstrip(" ") for line in lines if line.strip(" ")]
-        # A line that begins with `::` is a command to the runner of GitHub.
+        # A line that begins with `::` is a command to GitHub's runner.
         return [re.sub(r"^( *):(?=:)", r"\1\\x3a", line) for line in lines]
 
 
 def columns(text: str) -> int:
-    """How many columns of a terminal a text without colours takes: those of East Asian scripts are two wide."""
+    """The columns that a text without colours takes in a terminal, where East Asian characters take two."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
@@ -63,12 +63,12 @@ def _columns(sign: str) -> int:
 
 
 def padded(text: str, width: int) -> str:
-    """A text with spaces behind it, up to a width in columns."""
+    """A text followed by spaces up to a width in columns."""
     return text + " " * (width - columns(text))
 
 
 def outcome_line(outcome: Outcome, style: Style) -> str:
-    """One finished change, on one line."""
+    """One outcome on one line."""
     address = printable(str(outcome.change.address))
     done = {Create: "created", Update: "updated", Delete: "deleted"}[type(outcome.change)]
     match outcome:
@@ -81,7 +81,6 @@ def outcome_line(outcome: Outcome, style: Style) -> str:
 
 
 def _so_far(outcome: Failed | Skipped) -> str:
-    """What was done of a change all the same."""
     return f"; so far it {left_said(outcome.left)}" if outcome.left else ""
 
 
@@ -113,7 +112,7 @@ def _lines(problem: Problem, severity: str, message: str) -> Iterator[str]:
 
 
 def request_document(call: ApiCall, ids: Mapping[Address, str]) -> dict[str, Json]:
-    """One request as data: method, path, and the body where there is one."""
+    """One request as data: method, path, and the body if there is one; ids to come are placeholders."""
 
     def identify(ref: Ref) -> str:
         return ids.get(ref.address, f"{{{ref.address}}}")
@@ -124,7 +123,7 @@ def request_document(call: ApiCall, ids: Mapping[Address, str]) -> dict[str, Jso
 
 
 def requests_of(changeset: Changeset, address: Address, ids: Mapping[Address, str]) -> Iterator[str]:
-    """The requests of a change, one a line; a request that serves several changes appears with each."""
+    """The requests of a change, one per line; a request that serves several changes is listed with each."""
     for step in changeset.steps_for(address):
         for call in step.calls:
             document = request_document(call, ids)

@@ -11,46 +11,46 @@ from commetctl.core.text import change_text, field_text, moved_text, printable, 
 from commetctl.render.amounts import PLAIN
 from commetctl.render.groups import gone, groups, largest_moves, notable, runs, telling
 from commetctl.render.meaning import (
-    cause_said,
     causes_said,
     common_effects,
     effects_said,
     going_said,
     impact_said,
+    marks_said,
     touched_said,
 )
 from commetctl.render.terminal import Style, columns, padded, requests_of
 from commetctl.review.review import Review
 
 _SIGNS = {Create: "+", Update: "~", Delete: "-"}
-#: How many moves and unmanaged objects the end of a plan names.
+#: The most moves and unmanaged objects that the end of a plan names.
 _MOVES, _UNMANAGED = 5, 20
-#: Where the amounts of a list begin at most, in columns behind its names.
+#: The widest column of names in a list of amounts.
 _NAMES = 48
 
 
 def plan_text(review: Review, style: Style | None = None, *, whole: bool = False) -> str:
-    """What would be done, change by change, what it means, and how much of it there is.
+    """The changes, what they mean, and a summary.
 
-    With `whole`, nothing is folded, and the requests stand with each change.
+    With `whole`, nothing is folded, and each change is followed by its requests.
     """
     writer = _Writer(review, style or Style(), whole)
     return "\n".join([*writer.changes(), *writer.others(), *writer.end()])
 
 
 class _Writer:
-    """One review on its way to lines."""
+    """Turns one review into lines."""
 
     def __init__(self, review: Review, style: Style, whole: bool) -> None:
         self._review = review
         self._changeset = review.changeset
         self._style = style
         self._whole = whole
-        #: What is said of a whole group, and not again of each change.
+        #: The effects that are shown with the group, and not again with each change.
         self._said: Sequence[Effect] = ()
 
     def changes(self) -> Iterator[str]:
-        """The changes, by plan, with a line between two of them."""
+        """The changes in groups, each group followed by an empty line."""
         for group in groups(self._review):
             self._said = common_effects(self._review, group)
             title = "  " + self._style.paint("bold", printable(group.title))
@@ -66,7 +66,7 @@ class _Writer:
             yield ""
 
     def others(self) -> Iterator[str]:
-        """What is not done: what is blocked, what else there is to know, and what is left alone."""
+        """Blocked changes, notices, and objects that are left alone."""
         lines = [line for item in self._changeset.blocked for line in self._blocked(item)]
         for notice in self._changeset.notices:
             lines += [f"  i {printable(str(notice.address))}" if notice.address else "  i"]
@@ -78,14 +78,14 @@ class _Writer:
             yield ""
 
     def end(self) -> Iterator[str]:
-        """The sums, and what moves farthest."""
+        """The summary, and the largest moves."""
         yield from self._style.wrapped(summary(self._review), 2)
         for text in (causes_said(self._review), *impact_said(self._review)):
             yield from self._style.wrapped(text, 2) if text else ()
         yield from self._moves(largest_moves(self._review))
 
     def _moves(self, moves: Sequence[AmountMove]) -> Iterator[str]:
-        """The moves that go farthest; one alone has been seen."""
+        """The largest moves, if there are several."""
         if len(moves) < 2:
             return
         yield "  largest moves:"
@@ -119,7 +119,7 @@ class _Writer:
         yield from self._about(change)
 
     def _short(self, change: Change) -> Iterator[str]:
-        """A change of a long run, on one line where there is room."""
+        """A change of a long run, on one line if it fits."""
         said = ", ".join(f"{item.path} {field_text(change.address, item)}" for item in telling(change))
         head = self._head(change)
         line = f"{head}  {said}"
@@ -147,7 +147,7 @@ class _Writer:
             yield from self._listed(f"      {about}  ", item.amounts)
 
     def _listed(self, line: str, amounts: Sequence[str]) -> Iterator[str]:
-        """A line of amounts, broken only between two of them."""
+        """A line of amounts, broken only between amounts."""
         for number, amount in enumerate(amounts):
             longer = f"{line}, {amount}" if number else line + amount
             if number and columns(longer) >= self._style.width:
@@ -160,7 +160,7 @@ class _Writer:
         fields = notable(change.after)
         head = self._head(change)
         if len(fields) == 1:
-            # A lone amount speaks for itself; a lone yes or no does not.
+            # A single amount needs no name; a single yes or no does.
             ((name, value),) = fields.items()
             line = f"{head}  {name} {value_text(value)}" if isinstance(value, bool) else f"{head}  {value_text(value)}"
             yield from self._beside(line, effects)
@@ -176,7 +176,7 @@ class _Writer:
             yield from self._beside(f"{line}  {percent}" if percent else line, own, 8)
 
     def _beside(self, line: str, effects: Sequence[Effect], indent: int = 6, prefix: str = "") -> Iterator[str]:
-        """A line, with what it means beside it where there is room, else below."""
+        """A line, with its effects beside it if they fit, else below."""
         texts = list(dict.fromkeys(prefix + printable(str(effect)) for effect in effects))
         beside = "   ".join([line, *texts])
         if line and len(texts) == 1 and columns(self._style.plain(beside)) <= self._style.width:
@@ -187,21 +187,16 @@ class _Writer:
             yield from self._style.wrapped(text, indent)
 
     def _about(self, change: Change) -> Iterator[str]:
-        """How many it touches, where it comes from, what is to be known of its requests, and those."""
-        impact = self._review.impact
-        if impact and change.address in impact.touched:
-            for text in touched_said(impact.touched[change.address]):
-                yield from self._style.wrapped(text)
+        """Everything about a change that is not one of its fields."""
+        for text in touched_said(self._review, change):
+            yield from self._style.wrapped(text)
         yield from self._marks(change)
         if self._whole:
             yield from (f"      {line}" for line in requests_of(self._changeset, change.address, self._review.ids))
 
     def _marks(self, change: Change) -> Iterator[str]:
-        """Which side the change comes from, and what is to be known of its requests."""
-        if cause := cause_said(self._review, change):
-            yield from self._style.wrapped(cause)
-        for step in self._changeset.steps_for(change.address):
-            yield from self._style.wrapped("note: " + step.note) if step.note else ()
+        for text in marks_said(self._review, change):
+            yield from self._style.wrapped(text)
 
     def _blocked(self, item: Blocked) -> Iterator[str]:
         yield f"  {self._style.paint('!', '!')} {printable(str(item.change.address))}  blocked"
@@ -230,7 +225,7 @@ def _widest(names: Iterable[str]) -> int:
 
 
 def summary(review: Review) -> str:
-    """`1 to create, 1 to update, 0 to delete, 0 blocked, 3 unmanaged`, or that there is nothing to do."""
+    """`1 to create, 1 to update, 0 to delete, 0 blocked, 3 unmanaged`, or that there are no changes."""
     changeset = review.changeset
     if not changeset.changes and not changeset.blocked:
         left = f", {len(changeset.unmanaged)} unmanaged" if changeset.unmanaged else ""

@@ -1,1 +1,1 @@
-"""What a changeset means: for existing customers, for revenue, and whether it may be applied at all."""
+"""What a changeset means for existing customers and for revenue, and whether it may be applied at all."""

@@ -10,7 +10,7 @@ from commetctl.core.resource import Address
 from commetctl.kinds import kind_of
 from commetctl.kinds.effects import GONE, NEW, Given, Setting, Way, ways
 
-#: What a row may be given, the most telling one first; None is what holds in any.
+#: The circumstances of a change, the most specific first; None stands for any.
 Circumstances = tuple[Given | None, ...]
 
 _ALONE = Setting()
@@ -20,7 +20,7 @@ _UNDOCUMENTED = Effect("", When.UNKNOWN, "what this does to existing customers",
 def effects(
     changes: Iterable[Change], contract: Contract, *, switched: bool = False
 ) -> dict[Address, tuple[Effect, ...]]:
-    """The effects of each change, by its address; no change is without one.
+    """The effects of each change, by its address: at least one each.
 
     `switched` says that Commet has switched to plan versions.
     """

@@ -1,4 +1,4 @@
-"""Impact: whom a changeset touches, and what it does to recurring revenue, as far as that can be told honestly."""
+"""Impact: the subscriptions that a changeset touches, and what it does to recurring revenue, as far as is certain."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from commetctl.review.subscribers import Subscribers, Tally
 
 Effects = Mapping[Address, tuple[Effect, ...]]
 
-#: A price moves that nobody pays, or nobody who has subscribed already.
+#: The change if a price moves that no existing subscription pays.
 NO_CHANGE = Revenue(Money(Decimal(0)), Money(Decimal(0)))
 
 
 def concerned(changes: Iterable[Change], effects: Effects, live: Live) -> list[Change]:
-    """The changes of which it matters how many subscriptions they touch; where there are none, nobody need count."""
+    """The changes that subscriptions may feel; if there are none, subscriptions need not be counted."""
     return [
         change
         for change in changes
@@ -31,9 +31,9 @@ def concerned(changes: Iterable[Change], effects: Effects, live: Live) -> list[C
 
 
 def impact(review: Review, live: Live, subscribers: Subscribers) -> Impact:
-    """What is known of the subscriptions that the changes of a review touch; those need be counted only where some do.
+    """The impact of a review; `subscribers` need be counted only if some of its changes are `concerned`.
 
-    Where Commet has switched to plan versions, no change of an amount reaches them.
+    If Commet has switched to plan versions, no change of an amount reaches existing subscriptions.
     """
     changes = concerned(review.changeset.changes, review.effects, live)
     if changes and subscribers.unknown:
@@ -51,7 +51,7 @@ def impact(review: Review, live: Live, subscribers: Subscribers) -> Impact:
 
 
 def _in_dollars(changes: Iterable[Change], sums: Iterable[Sum], live: Live) -> Revenue | None:
-    """The change in US dollars; none of it where a base price moves that nobody pays, None where none moves."""
+    """The change in US dollars: zero if a base price moves that nobody pays, None if no base price moves."""
     for item in sums:
         if item.revenue.currency == "usd":
             return item.revenue.change
@@ -84,7 +84,7 @@ class _Counting:
         )
 
     def _sum(self, change: Change, users: Users) -> Sum | None:
-        """What a price that moves does to the revenue of a month in its currency."""
+        """The effect of a price that moves on monthly revenue in its currency; None for any other change."""
         if not users.price or not _moves(change, users):
             return None
         return self.revenues.price(users.price, users.currency or "usd")
@@ -97,7 +97,7 @@ class _Counting:
         return self.subscribers.on_price(plan, self.live.ids.get(price), _interval(price), variants)
 
     def _doubts(self, change: Change, users: Users) -> frozenset[Doubt]:
-        """Why it may be fewer: which price they are on, or in which currency they pay, is not known."""
+        """Why fewer subscriptions may be touched than are counted."""
         found = {Doubt.CURRENCY} if users.currency else set()
         if users.price:
             doubts = self.revenues.doubts(users.price)
@@ -114,7 +114,7 @@ def _interval(price: Address) -> str:
 
 
 def _moves(change: Change, users: Users | None) -> bool:
-    """Whether a change moves a price that recurs, from one amount to another."""
+    """Whether a change moves a recurring price from one amount to another."""
     if not isinstance(change, Update) or not users or not users.price:
         return False
     before, after = change.before.fields.get("price"), change.after.fields.get("price")

@@ -1,7 +1,7 @@
-"""Lint: what is probably not meant in a catalog that is valid, found without Commet.
+"""Lint: probable mistakes in a valid catalog, found without Commet.
 
-Each rule is a function of a Sheet, or of the changes to an account, and its findings have its name as their code. The
-rules about one kind stand with the kind; those about files and about names of all kinds stand here.
+Each rule is a function of a Sheet, of the catalog, or of the changes to an account, and its name is the code of its
+findings. Rules about one kind are in the module of the kind; rules about files and about all kinds are here.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,24 +16,24 @@ from commetctl.kinds.section import Finding, Path
 from commetctl.kinds.spelling import nearest
 from commetctl.review.near_names import near_duplicate_name
 
-#: What an environment may well say again.
+#: Settings that an overlay may repeat without harm.
 _SETTINGS = ("mode", "api_version", "price_scale", "balance_scale")
 
 
 def overlay_repeats(catalog: Catalog) -> Iterator[Finding]:
-    """A value in the overlay is the one that is there without it, so that a change of that one would not count."""
+    """Values of the overlay that only repeat the shared files."""
     for path, value, shared in kept(catalog.assembly):
         if value == shared and isinstance(value, bool) == isinstance(shared, bool) and path[0] not in _SETTINGS:
             file = holder(catalog.assembly, path)
             yield Finding(
                 path,
                 "overlay_repeats",
-                f"is the same in {file}, of which a change would not count in this environment",
+                f"repeats the value in {file}, so a later change there will not reach this environment",
                 "remove it from the overlay",
             )
 
 
-#: Rules about the files, which need more than what they declare.
+#: Rules about how the files are written, not only about what they declare.
 FILE_RULES: Mapping[str, Callable[[Catalog], Iterable[Finding]]] = {"overlay_repeats": overlay_repeats}
 
 
@@ -44,25 +44,25 @@ def rules() -> tuple[str, ...]:
 
 
 def change_rules() -> tuple[str, ...]:
-    """The codes of the rules about changes, which need something to compare the catalog with."""
+    """The codes of all rules about changes, which apply when a catalog is compared with an account."""
     return tuple(dict.fromkeys(name for section in SECTIONS for name in section.lint_changes))
 
 
 class Unclean(InvalidCatalog):
-    """The catalog is valid and has warnings, where none are allowed."""
+    """A valid catalog has warnings, and none are allowed."""
 
     code = "unclean_catalog"
 
     def __init__(self, file: str, problems: list[Problem]) -> None:
         count = "1 warning" if len(problems) == 1 else f"{len(problems)} warnings"
         message = f"{file} is valid but has {count}, which `--strict` does not allow"
-        hint = "correct them, or say with `# commetctl: ignore=CODE reason` which of them are meant"
+        hint = "correct them, or silence each with `# commetctl: ignore=CODE reason`"
         super().__init__(file, problems, message=message, hint=hint)
 
 
 def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Problem]:
-    """Every warning that no comment silences, in the order of the file; also about `changes`, where there are any."""
-    # A comment about a change is of use only while there is that change, so it is never reported as unused.
+    """Every warning about a catalog and `changes` that no comment silences, in the order of the file."""
+    # A comment about a change is used only while the change is pending, so it is never reported as unused.
     silence = Silence(catalog.ignores, {*rules(), *change_rules()}, set(rules()))
     found = [finding for section in SECTIONS for rule in section.lint.values() for finding in rule(catalog.sheet)]
     found += near_duplicate_name(catalog.sheet)
@@ -75,23 +75,23 @@ def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Prob
 
 
 def checked(catalog: Catalog, changes: Sequence[Change] | None = None, *, strict: bool) -> list[Problem]:
-    """The warnings of a catalog and of `changes`; raises Unclean for the first one on, where `strict` allows none."""
+    """The warnings about a catalog and `changes`; with `strict`, raises Unclean if there are any."""
     found = lint(catalog, changes)
     if found and strict:
         raise Unclean(catalog.file, found)
     return found
 
 
-#: What is said about the comments themselves, and what no comment silences.
+#: The codes of findings about the comments themselves, which no comment silences.
 ABOUT_COMMENTS = ("ignore_without_reason", "unknown_ignore", "unused_ignore")
 
 _FORM = "write `# commetctl: ignore=CODE reason`"
 
 
 class Silence:
-    """The comments of a catalog, and which of them have silenced something so far.
+    """The comments of a catalog that silence findings, and which of them have been used.
 
-    `known` are the codes that there are; a comment about one of `lasting` has to silence something in the end.
+    `known` are all codes of warnings. A comment about a code in `lasting` is wrong if it silences nothing.
     """
 
     def __init__(self, ignores: Collection[Ignore], known: Collection[str], lasting: Collection[str]) -> None:
@@ -106,7 +106,7 @@ class Silence:
                     self._at.setdefault((code, path), []).append(number)
 
     def among(self, findings: Iterable[Finding]) -> list[Finding]:
-        """The findings that no comment is about; a comment is about its key and all that is below it."""
+        """The findings that no comment silences; a comment covers its key and everything below it."""
         return [finding for finding in findings if not self._covers(finding)]
 
     def _covers(self, finding: Finding) -> bool:
@@ -116,21 +116,21 @@ class Silence:
         return bool(about)
 
     def problems(self) -> Iterator[Problem]:
-        """What is wrong with the comments, once everything has been found."""
+        """The problems of the comments themselves, once all findings have passed `among`."""
         for number, ignore in enumerate(self._ignores):
             if not ignore.codes:
-                yield Problem("unknown_ignore", "the comment does not say what to ignore", _FORM, ignore.origin)
+                yield Problem("unknown_ignore", "the comment names no warning to ignore", _FORM, ignore.origin)
                 continue
             for code in ignore.codes:
                 if code not in self._known:
-                    yield Problem("unknown_ignore", f"`{code}` is no warning", self._meant(code), ignore.origin)
+                    yield Problem("unknown_ignore", f"there is no warning `{code}`", self._meant(code), ignore.origin)
                 elif code in self._lasting and (number, code) not in self._used:
                     what = "of its key" if ignore.paths else "because it stands at no key"
                     message = f"the comment ignores no `{code}` {what}"
                     hint = "remove it, or put it at the end of the line of the key, or above that line"
                     yield Problem("unused_ignore", message, hint, ignore.origin)
             if not ignore.reason:
-                message = "the comment does not say why"
+                message = "the comment gives no reason"
                 yield Problem("ignore_without_reason", message, f"{_FORM}, with the reason in words", ignore.origin)
 
     def _meant(self, code: str) -> str:

@@ -1,4 +1,4 @@
-"""Names that customers and colleagues mix up: nearly the same, and yet two things."""
+"""The lint rule `near_duplicate_name`: two objects whose names are easily confused."""
 
 import re
 import unicodedata
@@ -8,18 +8,18 @@ from difflib import SequenceMatcher
 from commetctl.kinds import by_name
 from commetctl.kinds.section import Finding, Sheet
 
-#: One letter in ten: a plural, a hyphen spelt out, a typing mistake. Names that are meant to differ do so in a word.
+#: One letter in ten: a plural, a hyphen, a typing mistake. Names that differ on purpose differ in a word.
 NEAR = 0.9
-#: Comparing every two of more names than this, or longer ones, takes too long; they are still compared exactly.
+#: Comparing every pair of more or longer names would take too long; those are compared for equality only.
 MOST, LONGEST = 300, 100
 
-# What is short, has a digit, or is a sign tells things apart on purpose: Team 5, Tier II, Storage GB, Business+.
+# Numbers, short words and signs distinguish names on purpose: Team 5, Tier II, Storage GB, Business+.
 _MARK = re.compile(r"\w*\d\w*|[ivx]+|\w{1,2}|[^\w\s]")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 def near_duplicate_name(sheet: Sheet) -> Iterator[Finding]:
-    """Objects whose name is nearly that of an earlier one of their kind."""
+    """Objects whose name is nearly that of an earlier object of the same section."""
     for section, entries in sheet.sections.items():
         seen = _Seen()
         for key, spec in entries.items() if "name" in by_name()[section].spec.model_fields else ():
@@ -44,7 +44,7 @@ class _Seen:
             self._plain.append((_plain(name), (key, name)))
 
     def like(self, name: str) -> tuple[str, str] | None:
-        """The key and the name of the first one that is nearly the same."""
+        """The key and name of the first object with nearly this name."""
         if found := self._folded.get(_folded(name)):
             return found
         if len(self._plain) == MOST or len(name) > LONGEST:
@@ -53,7 +53,7 @@ class _Seen:
         marks, matcher = _marks(plain), SequenceMatcher(None, "", plain, autojunk=False)
         for other, found in self._plain:
             matcher.set_seq1(other)
-            # The quick ones are upper bounds of the last.
+            # The quick ratios are upper bounds of the exact one.
             if not (matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR and matcher.ratio() >= NEAR):
                 continue
             if _marks(other) == marks:
@@ -62,12 +62,12 @@ class _Seen:
 
 
 def _plain(name: str) -> str:
-    """A name without what only the eye sees: case, and other signs for the same letters."""
+    """A name without differences that only the eye sees: case, and other code points for the same letter."""
     return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _folded(name: str) -> str:
-    """A name without spaces and punctuation, but for what stands between digits: 1.5 is not 15."""
+    """A name without spaces and punctuation, except between digits: 1.5 is not 15."""
     plain = _plain(name)
     around = zip(f" {plain}", plain, f"{plain[1:]} ", strict=False)
     return "".join(sign for before, sign, after in around if not _is_silent(sign, before, after))

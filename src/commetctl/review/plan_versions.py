@@ -1,7 +1,7 @@
-"""Whether Commet has switched to plan versions, which no answer of an older API version says.
+"""Whether Commet has switched to plan versions, which answers of older API versions do not reveal.
 
-Since the switch, an edit of a plan reaches new purchases only, also when it is made through an older API version. The
-list of the versions of a plan exists in API version 2026-10-04 alone, and only after the switch.
+Since the switch, an edit of a plan reaches new purchases only, even if it is made through an older API version. The
+list of versions of a plan exists only in API version 2026-10-04, and only after the switch.
 """
 
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ from commetctl.kinds.plans import addresses
 from commetctl.kinds.section import Live
 from commetctl.review.effects import effects
 
-#: The API version that has the list, by a header of this request alone.
+#: The API version that has the list; it is sent with this request only.
 _VERSION = "2026-10-04"
 
 
 def has_switched(client: Client, changes: Iterable[Change], contract: Contract, live: Live) -> bool:
-    """Whether edits of plans reach new purchases only. Asks, with one GET, only where the answer matters to `changes`.
+    """Whether edits of plans reach new purchases only. Performs one GET, and only if the answer matters to `changes`.
 
-    Anything but the list means no, a failure included: what a change means is worth a question, not an error.
+    Anything but the list means no, including a failure: a plan must not fail for want of this answer.
     """
     changes = list(changes)
     plan = next((found for address, found in live.ids.items() if address.kind == addresses.PLAN), None)

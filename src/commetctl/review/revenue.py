@@ -1,4 +1,4 @@
-"""Recurring revenue: sums over subscriptions of what they may pay, each subscription once, as far as it is certain."""
+"""Recurring revenue: what subscriptions may pay, summed as ranges, each subscription counted once."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +13,7 @@ from commetctl.core.resource import Address
 from commetctl.kinds.account import Payments
 from commetctl.review.subscribers import BILLED, Kind, Subscribers
 
-#: Statuses that no amount is counted for, in words. Of the others, those count that renew as they are.
+#: Statuses of subscriptions that are not counted, in words. Of the others, those are counted that renew unchanged.
 _NOT_PAYING = {"trialing": "in a trial", "paused": "paused", "pending_payment": "waiting for a payment"}
 _NOT_UNDERSTOOD = "with a status that this version does not know"
 _NOT_BEGUN, _NOT_AS_IS = "that have not begun", "that will not renew unchanged"
@@ -23,7 +23,7 @@ _OTHERS = (_NOT_UNDERSTOOD, _NOT_BEGUN, _NOT_AS_IS, _REDUCED)
 
 _NOTHING = Fraction(0)
 
-#: Whether an option is among what is summed up.
+#: Whether an option belongs to a sum.
 Among = Callable[[Option], bool]
 
 
@@ -31,7 +31,8 @@ Among = Callable[[Option], bool]
 class Sum:
     """What some subscriptions pay for some prices in one currency.
 
-    `uncounted` says how many of the subscriptions to these prices are left out, and why; `doubts`, why it is a range.
+    `uncounted` is the number of subscriptions to these prices that are left out, by reason; `doubts` are the reasons
+    why the sum is a range.
     """
 
     revenue: CurrencyRevenue
@@ -47,10 +48,10 @@ class Revenues:
     subscribers: Subscribers
 
     def currencies(self) -> tuple[Sum, ...]:
-        """One sum for each currency in which a price changes that somebody may be on."""
+        """One sum for each currency in which a price changes that a subscription may be on."""
         options = (option for kind in self.subscribers.kinds for option in self.paid.options(kind.now))
         found = {option.currency for option in options if option.moves}
-        # As price lists have it: the currency that all others are derived from comes first.
+        # The currency that others are derived from comes first, as in price lists.
         order = sorted(found, key=lambda currency: (currency != "usd", currency))
         return tuple(self.of(currency, partial(_is_in, currency)) for currency in order)
 
@@ -59,12 +60,12 @@ class Revenues:
         return self.of(currency, lambda option: (option.price, option.currency) == (price, currency))
 
     def doubts(self, price: Address) -> frozenset[Doubt]:
-        """Why it is not known how many subscriptions pay a base price."""
+        """The reasons why it is not certain how many subscriptions pay a base price."""
         kinds = (kind for kind in self.subscribers.kinds if self._is_on(kind, price))
         return frozenset(doubt for kind in kinds for doubt in self._doubts(kind))
 
     def uncounted(self) -> Mapping[str, int]:
-        """How many subscriptions to prices that change are in no sum, and why; none of them twice."""
+        """The number of subscriptions to prices that change that are in no sum, by reason; none is counted twice."""
         kinds = self._kinds(lambda _: True)
         coming = sum(
             many.number
@@ -74,7 +75,7 @@ class Revenues:
         return _uncounted(kinds) | ({_COMING: coming} if coming else {})
 
     def of(self, currency: str, among: Among) -> Sum:
-        """The sum of the options that are `among` it, over the subscriptions of which one of those moves."""
+        """The sum of the options `among`, over the subscriptions for which one of these options moves."""
         kinds = self._kinds(among)
         paying = {kind: number for kind, number in kinds.items() if kind.stays and not kind.discounted}
         total = sum((self._pays(kind, among).times(number) for kind, number in paying.items()), _Pays.nothing())
@@ -99,7 +100,7 @@ class Revenues:
     def _pays(self, kind: Kind, among: Among) -> "_Pays":
         options = self.paid.options(kind.now)
         pairs = [(option.today, option.then) if among(option) else (_NOTHING, _NOTHING) for option in options]
-        # Where nothing says when it is billed, it may be that nothing is.
+        # A subscription without a date of its next billing may never be billed.
         pairs += [] if kind.dated else [(_NOTHING, _NOTHING)]
         return _Pays(
             _ends(today for today, _ in pairs),
@@ -123,7 +124,7 @@ _Range = tuple[Fraction, Fraction]
 
 @dataclass(frozen=True)
 class _Pays:
-    """What is paid each month, at least and at most: today, then, and the difference."""
+    """The least and the most that is paid each month: today, once all have renewed, and the difference."""
 
     today: _Range
     then: _Range
@@ -135,7 +136,7 @@ class _Pays:
         return cls(none, none, none)
 
     def times(self, number: int) -> "_Pays":
-        """The same of many."""
+        """The amounts of `number` such subscriptions."""
         return _Pays(*((low * number, high * number) for low, high in (self.today, self.then, self.change)))
 
     def __add__(self, other: "_Pays") -> "_Pays":
@@ -149,7 +150,7 @@ def _ends(amounts: Iterable[Fraction]) -> _Range:
 
 
 def _percents(total: _Pays, options: Iterable[Option]) -> tuple[str, ...]:
-    """By how much a sum moves: exactly, or between the least and the most that one of its parts does."""
+    """The percentage by which a sum moves; if it is a range, the least and the greatest of its parts."""
     if total.today[0] == total.today[1] and total.then[0] == total.then[1]:
         return (percent_text(total.today[0], total.then[0]),) if total.today[0] else ()
     pairs = [(option.today, option.then) for option in options if option.today or option.then]
@@ -164,16 +165,16 @@ def _range(ends: _Range, currency: str) -> Revenue:
 
 
 def _money(amount: Fraction, currency: str) -> Money:
-    """The amount with the digits of a price tag, rounded half up."""
+    """An amount with the decimals of its currency, rounded half up."""
     digits = EXPONENTS[currency]
     steps = abs(amount) * 10**digits
-    # Half up by hand: a fraction has no rounding mode, and a decimal of it may not be exact.
+    # By hand, because a Fraction has no such rounding mode and cannot always become an exact Decimal.
     whole = int(steps + Fraction(1, 2))
     return Money(Decimal(whole if amount >= 0 else -whole).scaleb(-digits), currency)
 
 
 def _uncounted(kinds: Mapping[Kind, int]) -> dict[str, int]:
-    """Why how many subscriptions are not counted; together with those that are, they are all."""
+    """The number of subscriptions that are not counted, by reason."""
     found: Counter[str] = Counter()
     for kind, number in kinds.items():
         if why := _left_out(kind):

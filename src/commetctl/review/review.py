@@ -1,4 +1,4 @@
-"""The review: a changeset with all that a reader needs to judge it, as one value that every renderer takes."""
+"""The review: a changeset with everything that guards, readers and renderers need to judge it, as one value."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from commetctl.core.values import same
 
 
 class Cause(Enum):
-    """Which side has changed since both were the same; the value is the word in machine output."""
+    """The side that a difference comes from; the value is the word in machine output."""
 
     FILE = "file"
     COMMET = "commet"
@@ -25,12 +25,12 @@ class Cause(Enum):
 
 @dataclass(frozen=True)
 class Review:
-    """A changeset beside the state before it, and what it means.
+    """A changeset beside the account before it, and what it means.
 
-    `title` says what is compared with what. `effects` and `causes` are by the address of the change; `causes` is empty
-    where there is nothing to tell them by, else made in comparison with `base`. `impact` is None where nobody asked.
-    `same` is what to say where nothing differs. `switched` says that Commet has switched to plan versions: edits of
-    plans do not reach existing subscriptions.
+    `effects` and `causes` are by the address of the change. `base` names the catalog that was applied last, by which
+    the causes are told; without one, there are none. `impact` is None if it was not asked for. `title` names the two
+    sides, and `same` is the sentence for no differences. `switched` says that Commet has switched to plan versions, so
+    that edits of plans do not reach existing subscriptions.
     """
 
     changeset: Changeset
@@ -46,24 +46,24 @@ class Review:
 
     @cached_property
     def after(self) -> ResourceSet:
-        """What there is once the calls are carried out; what is blocked, left alone or not chosen stays as it is."""
+        """The account once every call is carried out."""
         return self.changeset.after(self.before)
 
     @cached_property
     def moves(self) -> tuple[AmountMove, ...]:
-        """Every amount that customers pay or get and that differs."""
+        """Every amount that customers pay or get and that the calls move."""
         return kinds.moves(self.before, self.after)
 
     @cached_property
     def created(self) -> frozenset[Address]:
-        """What is new: nobody has it yet, and nobody has anything that belongs to it."""
+        """The new objects, which no customer has yet."""
         return frozenset(change.address for change in self.changeset.changes if isinstance(change, Create))
 
 
 def causes(changes: Iterable[Change], base: ResourceSet) -> dict[Address, Cause]:
-    """The cause of each change, by its address; `base` is the catalog as it was applied last.
+    """The cause of each change, by its address; `base` is what the catalog declared when it was applied last.
 
-    A change whose earlier value is not known in any state has none.
+    A change of values that `base` or the account does not know has none.
     """
     found = ((change.address, _cause(change, base.get(change.address))) for change in changes)
     return {address: cause for address, cause in found if cause}
@@ -72,7 +72,7 @@ def causes(changes: Iterable[Change], base: ResourceSet) -> dict[Address, Cause]
 def _cause(change: Change, base: Resource | None) -> Cause | None:
     match change:
         case Create(after):
-            # It was applied, and is gone; or it is new in the file.
+            # Declared before, it was applied and is gone in Commet; otherwise it is new in the file.
             return Cause.FILE if base is None else _named(_differ(base, after), commet=True)
         case Delete(before):
             return Cause.COMMET if base is None else _named(file=True, commet=_differ(base, before))
@@ -86,15 +86,12 @@ def _cause(change: Change, base: Resource | None) -> Cause | None:
 
 
 def _named(file: bool, commet: bool) -> Cause | None:
-    if file and commet:
-        return Cause.BOTH
-    if file or commet:
-        return Cause.FILE if file else Cause.COMMET
-    return None
+    causes = {(True, True): Cause.BOTH, (True, False): Cause.FILE, (False, True): Cause.COMMET}
+    return causes.get((file, commet))
 
 
 def _differ(one: Resource, other: Resource, names: Iterable[str] | None = None) -> bool:
-    """Whether two states differ in fields that both know."""
+    """Whether two states differ in a field that both know."""
     fields = one.fields if names is None else names
     pairs = ((one.fields.get(name), other.fields.get(name)) for name in fields)
     return any(not same(first, second) for first, second in pairs if UNKNOWN not in (first, second))

@@ -1,4 +1,4 @@
-"""What the integers of amounts mean, where sources differ: which requests depend on it, and what the account proves."""
+"""The scales of amounts on which sources differ: which requests depend on them, and what the account proves."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,18 +21,18 @@ from commetctl.kinds.section import Live
 from commetctl.kinds.wire import word
 from commetctl.planning.live import as_described
 
-#: What the amounts in the price scale, and in the balance scale, are called in requests about plans.
+#: The names of amounts in the price scale and in the balance scale, in requests about plans.
 PRICE, BALANCE = "price", "includedBalance"
-#: How many subscriptions are read at most.
+#: The most subscriptions that are read.
 _MOST = 3
 _PER_MINOR = Scale.RATE.per_unit("usd") // Scale.MINOR.per_unit("usd")
 
-#: What each scale is in words.
+#: Each scale in words.
 WORDS = {Scale.MINOR: "the minor unit of the currency", Scale.RATE: "ten-thousandths"}
 
 
 def sends(changeset: Changeset, *names: str) -> bool:
-    """Whether a request about a plan carries an amount under one of these names, its own change's or a restated one."""
+    """Whether a request about a plan carries an amount under one of these names, changed or restated."""
     calls = (call for step in changeset.steps for call in step.calls)
     return any(call.path[0] == "plans" and _carries(call.body, names) for call in calls)
 
@@ -53,10 +53,10 @@ def _carries(body: Body, names: Sequence[str]) -> bool:
 
 @dataclass(frozen=True)
 class Balances:
-    """What is known of the scale of included balances: what is taken for it, and what the account proves.
+    """What is known about the scale of included balances: `scale` is assumed, `proven` is what the account shows.
 
-    `stated` says whether the file chose `scale`. `proof` tells in words what was read where `proven` is not None, and
-    `shown` the amount that the dashboard must show then.
+    `stated` says that the file chose `scale`. If a scale is proven, `proof` is the proof in words, and `shown` the
+    amount that the dashboard shows then.
     """
 
     scale: Scale = Scale.MINOR
@@ -67,12 +67,12 @@ class Balances:
 
     @property
     def settled(self) -> bool:
-        """Whether the file or the account says what the scale is."""
+        """Whether the file states or the account proves the scale."""
         return self.stated or self.proven is not None
 
     @property
     def contradiction(self) -> Refused | None:
-        """The refusal where the account proves another scale than the one that is taken."""
+        """The refusal if the account proves another scale than the assumed one."""
         if self.proven in (None, self.scale):
             return None
         return Refused(
@@ -84,7 +84,7 @@ class Balances:
 
 
 class _Sample(NamedTuple):
-    """A subscription to a plan with a balance; `since` is when its balance was set at the earliest."""
+    """A subscription to a plan with a balance; `since` is the earliest time at which the balance was set."""
 
     since: str
     subscription: str
@@ -103,23 +103,23 @@ def has_prices(resources: Iterable[Resource]) -> bool:
 
 
 def has_balances(resources: Iterable[Resource]) -> bool:
-    """Whether a price includes a balance that is not zero: zero is the same in every scale."""
+    """Whether a price includes a balance other than zero, which is the same in every scale."""
     values = (resource.fields.get("included_balance") for resource in resources)
     return any(isinstance(value, Money) and value.amount for value in values)
 
 
 def assumed(contract: Contract) -> Balances:
-    """What is known of the balances before anything is read."""
+    """What is known about balances before anything is read."""
     return Balances(contract.balance_scale, contract.balance_scale_stated)
 
 
 def known_balances(client: Client, live: Live) -> Balances:
-    """What a few subscriptions prove of the scale: performs one list of them and at most six GETs.
+    """What a few subscriptions prove about the scale of balances; performs one list call and at most six GETs.
 
-    Commet's webhooks give what a customer has in rate scale, so a subscription's balance beside the balance that its
-    price includes shows the scale of the latter. It proves nothing where the plan was changed after that balance was
-    set, where it is in another currency, or where two subscriptions disagree. What cannot be read proves nothing
-    either. Raises NotPermitted for a key that is not accepted at all.
+    Commet gives the balance of a subscription in rate scale, so comparing it with the balance that its price includes
+    shows the scale of the latter. This proves nothing if the plan was changed after the balance was set, if the balance
+    is in another currency, if two subscriptions disagree, or if something cannot be read. Raises NotPermitted for a key
+    that is not accepted at all.
     """
     known = assumed(client.contract)
     priced = [r for r in live.resources.values() if r.address.kind == addresses.PRICE and has_balances([r])]
@@ -131,7 +131,7 @@ def known_balances(client: Client, live: Live) -> Balances:
             raise
         return known
     except (ApiError, Unreachable, KeyError, TypeError, ValueError, AttributeError):
-        # A read of a customer that failed, or says something odd: no proof, and nothing of it is told.
+        # A failed or unexpected answer about a customer proves nothing, and none of it is shown.
         return known
     if len({verdict.scale for verdict in found}) != 1:
         return known
@@ -140,7 +140,7 @@ def known_balances(client: Client, live: Live) -> Balances:
 
 
 def why_unproven(live: Live) -> tuple[str, str]:
-    """Why no price of the account proves the scale of prices, and what else can be done about it."""
+    """Why no price of the account proves the scale of prices, and what else to do about it."""
     prices = [r.fields["price"] for r in live.resources.values() if r.address.kind == addresses.PRICE]
     also = "; or make one price in the dashboard, with which the scale is compared"
     if not prices:
@@ -151,10 +151,9 @@ def why_unproven(live: Live) -> tuple[str, str]:
 
 
 def prove_scale(client: Client, plan_id: str) -> None:
-    """Read one plan in the chosen version and in the newer one, and compare what they say of its prices.
+    """Read one plan in the chosen API version and in the newer one, and compare its prices.
 
-    Raises Refused when the chosen scale is not what the account uses. Says nothing where the newer version cannot be
-    read.
+    Raises Refused if the account does not use the chosen scale; does nothing if the newer version cannot be read.
     """
     call = client.contract.call(wire.GET_PLAN, plan=plan_id)
     try:
@@ -182,7 +181,7 @@ def _verdicts(client: Client, plans: frozenset[str]) -> list[_Verdict | None]:
 
 
 def _latest(plans: frozenset[str], rows: Iterable[Row]) -> list[_Sample]:
-    """The subscriptions to these plans whose balance was set last: the likeliest to be as their price says."""
+    """The subscriptions to these plans whose balance was set last, and so is most likely still that of the price."""
     wanted = (row for row in rows if row["plan"]["id"] in plans)
     return nlargest(_MOST, (_Sample(_since(row), word(row["id"]), word(row["plan"]["id"])) for row in wanted))
 
@@ -193,7 +192,7 @@ def _since(subscription: Row) -> str:
 
 
 def _verdict(plan: Row, subscription: Row) -> _Verdict | None:
-    """What one subscription proves; None where it cannot prove anything, a verdict without scale where nothing fits."""
+    """What one subscription proves: None for nothing, and a verdict without a scale if no scale fits."""
     price, balance = _price(plan, subscription), subscription.get("balance")
     if price is None or balance is None or subscription.get("planGrant") or balance["currency"].lower() != "usd":
         return None
@@ -212,7 +211,7 @@ def _verdict(plan: Row, subscription: Row) -> _Verdict | None:
 
 
 def _price(plan: Row, subscription: Row) -> Mapping[str, Any] | None:
-    """The base price that a subscription is on; None where that is not clear."""
+    """The base price that a subscription is on; None if that is not certain."""
     found = [
         price
         for price in plan["prices"] or ()

@@ -1,4 +1,4 @@
-"""Changes on the page: each in words, with what it means for the customers that there are."""
+"""Changes on the page: each in words, with what it means for existing customers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _WORDS = {Create: "New", Update: "Changed", Delete: "Removed"}
 
 @dataclass(frozen=True)
 class Item:
-    """One field of a change; what is empty is not there on that side."""
+    """One field of a change; an empty text stands for a side that does not exist."""
 
     label: str
     before: str
@@ -31,7 +31,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Told:
-    """One change: what it is about, its fields, and what it means."""
+    """One change: its subject, its fields, and what it means."""
 
     word: str
     subject: str
@@ -67,8 +67,6 @@ class Teller:
 
     def told(self, change: Change) -> Told:
         """One change."""
-        impact = self.review.impact
-        touched = impact.touched.get(change.address) if impact else None
         effects = effects_said(self.review, change)
         items = list(self._items(change))
         paths = {item.path for item in change.fields} if isinstance(change, Update) else set()
@@ -78,7 +76,7 @@ class Teller:
             str(change.address),
             items,
             [str(effect) for effect in effects if effect.path not in paths],
-            list(touched_said(touched)) if touched else [],
+            list(touched_said(self.review, change)),
             cause_said(self.review, change),
         )
 
@@ -107,7 +105,7 @@ class Teller:
         effects = tuple(str(effect) for effect in effects_said(self.review, change) if effect.path == item.path)
         before, after = said(item.before), said(item.after)
         if before == after:
-            # A label that becomes a number looks the same: say of which type each is.
+            # A label that becomes a number reads the same, so the types are shown.
             before, _, after = change_text(item.before, item.after).partition(" → ")
         return Item(label(item.path), before, after, field_percent(change.address, item), effects)
 

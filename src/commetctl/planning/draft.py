@@ -1,10 +1,9 @@
-"""A draft: the calls for some changes, in order, and the account that they lead to."""
+"""The draft: the calls for chosen changes, in order, and the account that these calls lead to."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import CycleError
-from typing import NamedTuple
 
 from commetctl.core.call import Ref, Step, refs
 from commetctl.core.change import Change, Delete, applied
@@ -12,17 +11,9 @@ from commetctl.core.footprint import Account
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.values import same
 from commetctl.kinds.section import Section, Sides, World
-from commetctl.planning.blockers import BlockingRules
+from commetctl.planning.blockers import BlockingRules, Why
 from commetctl.planning.diff import Difference, diff
-from commetctl.planning.needs import Ordering, Unique, ordered
-
-
-class Why(NamedTuple):
-    """Why a change cannot be made, and the way out."""
-
-    reason: str
-    way_out: str
-
+from commetctl.planning.needs import Ordering, ordered
 
 _SWAP = Why(
     "it would swap a unique name with another object, which needs a temporary name",
@@ -34,7 +25,7 @@ _SWAP = Why(
 class Draft:
     """The steps for the chosen changes, and the account that their calls lead to.
 
-    `stuck` are the chosen changes for which there is no way to make a call, with the reason.
+    `stuck` are chosen changes that no call can be made for. `touched` are the addresses that each step changes.
     """
 
     chosen: Mapping[Address, Change]
@@ -44,46 +35,45 @@ class Draft:
     needs: Mapping[str, frozenset[str]]
     stuck: Mapping[Address, Why]
     account: Account
-    #: The addresses that the calls of each step touch.
     touched: Mapping[str, frozenset[Address]]
 
     @cached_property
     def expected(self) -> ResourceSet:
-        """The account once every call is carried out, in the order of the file."""
+        """The account after all calls, in the order of the file."""
         return in_order(self.account.resources(), self.desired)
 
     @cached_property
     def shown(self) -> Difference:
-        """Everything that the calls do to the account, whether a change asked for it or not."""
+        """Everything that the calls change, whether it was chosen or is a side effect."""
         return diff(self.expected, self.world.live.resources, prune=True)
 
     @property
     def idle(self) -> Iterator[Address]:
-        """The chosen changes that no call makes any part of."""
+        """The chosen changes that the calls do not make, not even in part."""
         shown = {change.address for change in self.shown.changes}
         along = {address for addresses in self.shown.along.values() for address in addresses}
         return (address for address in self.chosen if address not in shown and address not in along)
 
     def refused(self, rules: BlockingRules) -> dict[Address, Why]:
-        """The chosen changes that cannot be made: for want of a call, or because their calls would do harm."""
+        """The chosen changes that cannot be made: there is no call for them, or their calls would do harm."""
         if self.stuck:
             return dict(self.stuck)
         found: dict[Address, Why] = {}
         for address, why in self._harm(rules):
             steps = [step for step in self.steps if address in self.touched[step.name]]
             causes = {covered for step in steps for covered in step.covers if covered in self.chosen}
-            # Harm is never planned: where nothing tells which change it comes from, none is made.
+            # If no chosen change is known to be the cause, none of them is made: harm is never planned.
             found |= dict.fromkeys(causes or self.chosen, why)
         return found
 
     def _harm(self, rules: BlockingRules) -> Iterator[tuple[Address, Why]]:
-        """What the calls would do beside the chosen changes and must not."""
+        """The side effects of the calls that are not permitted."""
         for change in self._possible():
             if change.address not in self.chosen and (why := rules.why_not(change)):
-                yield change.address, Why(f"its calls would also change {change.address}: {why[0]}", why[1])
+                yield change.address, Why(f"its calls would also change {change.address}: {why.reason}", why.way_out)
 
     def _possible(self) -> Iterator[Change]:
-        """What the calls change, and what they may change where the documentation leaves that open."""
+        """What the calls change, and what they may delete where the documentation leaves that open."""
         yield from self.shown.changes
         for address, states in self.account.unsure.items():
             before = self.world.live.resources.get(address)
@@ -91,7 +81,7 @@ class Draft:
                 yield Delete(before)
 
     def with_every_cover(self) -> "Draft":
-        """The same, each step covering also what it changes beside what it is for."""
+        """The same draft, in which each step also covers its side effects."""
         covered = {address for step in self.steps for address in step.covers}
         more = [change.address for change in self.shown.changes if change.address not in covered]
         if not more:
@@ -104,23 +94,17 @@ class Draft:
 
 
 def drafted(
-    chosen: Mapping[Address, Change],
-    desired: ResourceSet,
-    world: World,
-    sections: Sequence[Section],
-    along: Mapping[Address, tuple[Address, ...]],
-    unique: Unique,
+    chosen: Mapping[Address, Change], desired: ResourceSet, world: World, sections: Sequence[Section], order: Ordering
 ) -> Draft:
-    """The draft for the chosen changes; `along` is what goes with each deletion."""
+    """The draft for the chosen changes, which are some of those in `order`."""
     live = world.live
-    sides = Sides(live, in_order(applied(live.resources, chosen.values(), along), desired), world.contract)
+    sides = Sides(live, in_order(applied(live.resources, chosen.values(), order.along), desired), world.contract)
     steps = [step for section in sections for step in section.steps(_of(section, chosen), sides)]
     stuck = _unresolved(steps, world)
     in_turn, needs = tuple(steps), dict[str, frozenset[str]]()
     if not stuck:
-        ordering = Ordering(steps, chosen, live.resources, along, unique)
         try:
-            needs = ordering.needs()
+            needs = replace(order, steps=steps, changes=chosen).needs()
             in_turn = ordered(steps, needs)
         except CycleError as error:
             stuck = {a: _SWAP for step in steps if step.name in error.args[1] for a in step.covers}
@@ -132,13 +116,13 @@ def drafted(
 
 
 def in_order(resources: ResourceSet, desired: ResourceSet) -> ResourceSet:
-    """Resources in the order of the file, then the others; those that the file says so are the file's, with places."""
-    mine = (_told(resources[address], declared) for address, declared in desired.items() if address in resources)
+    """Resources in the order of the file, with their places in it, then the resources that it does not declare."""
+    mine = (_placed(resources[address], declared) for address, declared in desired.items() if address in resources)
     rest = (resource for address, resource in resources.items() if address not in desired)
     return ResourceSet([*mine, *rest])
 
 
-def _told(resource: Resource, declared: Resource) -> Resource:
+def _placed(resource: Resource, declared: Resource) -> Resource:
     if same(resource.fields, declared.fields):
         return declared
     return replace(resource, origin=declared.origin)
@@ -149,7 +133,7 @@ def _of(section: Section, chosen: Mapping[Address, Change]) -> list[Change]:
 
 
 def _unresolved(steps: Sequence[Step], world: World) -> dict[Address, Why]:
-    """The changes whose calls need an id that is not known and comes from no step before."""
+    """The changes whose calls need an id that is not known and that no step creates."""
     created = {call.creates for step in steps for call in step.calls}
     known = created | world.live.ids.keys()
     found: dict[Address, Why] = {}
