@@ -15,9 +15,9 @@ from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.money import Scale
 from commetctl.core.permissions import Policy
 from commetctl.core.resource import ResourceSet
+from commetctl.core.text import nearest
 from commetctl.kinds import SECTIONS, by_name, locate
 from commetctl.kinds.section import Finding, Path, Section, Sheet
-from commetctl.kinds.spelling import nearest
 from commetctl.kinds.values import OddNumber, Spec, without_nulls
 
 _Spec = TypeVar("_Spec", bound=Spec)

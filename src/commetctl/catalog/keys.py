@@ -10,10 +10,9 @@ from pydantic_core import PydanticCustomError
 
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.permissions import Limit, Policy, Share
-from commetctl.core.text import comma_hint
+from commetctl.core.text import comma_hint, nearest
 from commetctl.kinds import by_name
 from commetctl.kinds.section import Finding
-from commetctl.kinds.spelling import nearest
 from commetctl.kinds.values import Spec
 
 VERSION = 1

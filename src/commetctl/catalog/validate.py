@@ -13,11 +13,10 @@ from pydantic import BaseModel, ValidationError
 
 from commetctl.catalog.document import Document
 from commetctl.core.errors import Problem
-from commetctl.core.text import comma_hint
+from commetctl.core.text import comma_hint, nearest
 from commetctl.kinds import by_name
 from commetctl.kinds.model import Type, fields
 from commetctl.kinds.section import Finding, Path, Sheet
-from commetctl.kinds.spelling import nearest
 
 #: One round for each layer of mistakes that hide each other; more than nesting allows.
 _ROUNDS = 12

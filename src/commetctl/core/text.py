@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -154,3 +154,15 @@ def _readings(number: str) -> Iterator[tuple[str, str]]:
     grouped = _GROUPED.fullmatch(whole.replace(".", ",")) if "." in whole else whole.lstrip("-").isdecimal()
     if grouped and "," not in whole and rest.isdecimal():
         yield "decimals", f"{whole.replace('.', '')}.{rest}"
+
+
+#: Comparing with more words than this takes too long in a file in which every word is wrong.
+_MOST_CANDIDATES = 300
+
+
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """The known word nearest to a misspelt one; None where none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, sorted(known), 1) if len(known) <= _MOST_CANDIDATES else []
+    return near[0] if near else None

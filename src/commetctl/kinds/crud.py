@@ -13,8 +13,18 @@ from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Val
 from commetctl.kinds.account import Found, Live, Obstacle, Read, Sides
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.obstacles import joined, lacks, odd_values
-from commetctl.kinds.section import CODES, Collapsed, Entries, Finding, KeyForm, Path, Section, Sheet
-from commetctl.kinds.spelling import bad_keys, duplicate_names
+from commetctl.kinds.section import (
+    CODES,
+    Collapsed,
+    Entries,
+    Finding,
+    KeyForm,
+    Path,
+    Section,
+    Sheet,
+    bad_keys,
+    duplicate_names,
+)
 from commetctl.kinds.values import Spec
 from commetctl.kinds.wire import encode, lacking, named, present, price_tag, understood, within, word
 

@@ -192,3 +192,21 @@ class Section(ABC):
     def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
         """Every amount of its kinds that customers pay or get and that differs between two accounts."""
         yield from ()
+
+
+def bad_keys(sheet: Sheet, section: Section) -> Iterator[Finding]:
+    """Entries whose key does not have the form that the section requires."""
+    for key in sheet.sections[section.name]:
+        if section.keys and not section.keys.pattern.match(key):
+            message = f"`{key}` is not a {section.keys.noun}"
+            yield Finding((section.name, key), "bad_code", message, section.keys.hint)
+
+
+def duplicate_names(sheet: Sheet, section: str) -> Iterator[Finding]:
+    """Entries that share a name: Commet refuses most of them, and readers would mix up the rest."""
+    seen: dict[str, str] = {}
+    for key, spec in sheet.sections[section].items():
+        if spec.name in seen:
+            message = f"`{spec.name}` is already the name of `{seen[spec.name]}`"
+            yield Finding((section, key, "name"), "duplicate_name", message, "give each its own name")
+        seen.setdefault(spec.name, key)

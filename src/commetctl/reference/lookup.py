@@ -9,9 +9,9 @@ from commetctl.catalog.assembly import assemble
 from commetctl.catalog.source import FileSource
 from commetctl.core.errors import CommetctlError
 from commetctl.core.resource import Address
+from commetctl.core.text import nearest
 from commetctl.core.values import KeyPath
 from commetctl.kinds import SECTIONS
-from commetctl.kinds.spelling import nearest
 from commetctl.reference.codes import Code, codes, meanings
 from commetctl.reference.kinds import Field, Kind, kinds
 

@@ -11,9 +11,9 @@ from commetctl.catalog.catalog import Catalog, problem
 from commetctl.catalog.ignores import Ignore
 from commetctl.core.change import Change
 from commetctl.core.errors import InvalidCatalog, Problem
+from commetctl.core.text import nearest
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.section import Finding, Path
-from commetctl.kinds.spelling import nearest
 from commetctl.review.near_names import near_duplicate_name
 
 #: Settings that an overlay may repeat without harm.

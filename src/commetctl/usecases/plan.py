@@ -16,8 +16,8 @@ from commetctl.core.errors import CommetctlError
 from commetctl.core.permissions import Mode
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.snapshot import snapshot
+from commetctl.core.text import nearest
 from commetctl.kinds.section import Live, World
-from commetctl.kinds.spelling import nearest
 from commetctl.planning.live import fetch
 from commetctl.planning.reconcile import Options, reconcile
 from commetctl.review.counting import count

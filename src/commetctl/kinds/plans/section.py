@@ -27,8 +27,7 @@ from commetctl.kinds.plans.meaning.lint import LINT, LINT_CHANGES
 from commetctl.kinds.plans.meaning.moves import moves
 from commetctl.kinds.plans.meaning.paid import Paid
 from commetctl.kinds.plans.spec import PlanSpec, plan_feature_in_full, regional_price_in_full
-from commetctl.kinds.section import Collapsed, Entries, Finding, Path, Section, Sheet
-from commetctl.kinds.spelling import bad_keys, duplicate_names
+from commetctl.kinds.section import Collapsed, Entries, Finding, Path, Section, Sheet, bad_keys, duplicate_names
 from commetctl.kinds.wire import named, within
 
 #: Kinds that only subscriptions in one currency use.

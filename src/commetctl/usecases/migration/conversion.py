@@ -9,8 +9,8 @@ from typing import Any
 from commetctl.core.errors import Problem
 from commetctl.core.money import Money, Scale, UnitPrice
 from commetctl.core.resource import Address
+from commetctl.core.text import nearest
 from commetctl.kinds.section import Path
-from commetctl.kinds.spelling import nearest
 from commetctl.usecases.migration.reading import Json, JsonPath, dotted
 
 _LONGEST_SHOWN = 40

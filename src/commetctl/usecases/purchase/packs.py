@@ -8,9 +8,9 @@ from commetctl.catalog import Catalog
 from commetctl.core.contract import Contract, Row, Rows
 from commetctl.core.errors import CommetctlError, Refused, Unreachable
 from commetctl.core.money import Money
+from commetctl.core.text import nearest
 from commetctl.kinds.codecs import whole
 from commetctl.kinds.credit_packs.spec import CreditPackSpec
-from commetctl.kinds.spelling import nearest
 from commetctl.kinds.wire import word
 
 #: The currency of packs, in every version of the API.

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from commetctl.core.money import EXPONENTS, UnitPrice, places
+from commetctl.core.text import nearest
 from commetctl.kinds.plans.entries.checks import PlanChecks
 from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec
 from commetctl.kinds.section import Finding, Path
-from commetctl.kinds.spelling import nearest
 
 _LARGEST_MARGIN = Decimal(1000)
 

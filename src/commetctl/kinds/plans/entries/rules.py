@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commetctl.core.money import EXPONENTS, Money
+from commetctl.core.text import nearest
 from commetctl.kinds.plans import ledger
 from commetctl.kinds.plans.entries.checks import OTHER_VERSION, PlanChecks
 from commetctl.kinds.plans.entries.feature_rules import FeatureRules
 from commetctl.kinds.plans.spec import PriceSpec
 from commetctl.kinds.section import Finding, Path
-from commetctl.kinds.spelling import nearest
 
 #: Other words for intervals.
 _USUAL = {"annual": "yearly", "anual": "yearly", "month": "monthly", "year": "yearly", "week": "weekly"}
