@@ -284,8 +284,11 @@ class Shop:
         return self.carry_out(planned)
 
     def carry_out(self, planned: Planned) -> list[Outcome]:
-        """Apply a changeset; the outcomes."""
-        return list(self.conclude(planned).outcomes)
+        """Apply a changeset; the outcomes. Raises the error where the apply ended before there was one."""
+        ended = self.conclude(planned)
+        if ended.errors and not ended.outcomes:
+            raise ended.errors[0]
+        return list(ended.outcomes)
 
     def conclude(self, planned: Planned) -> Conclusion:
         """Apply a changeset, whatever guards may say: read again, carried out, read back."""
