@@ -1,6 +1,7 @@
 """The house: what may import what, and what must stay out of the way until it is needed."""
 
 import ast
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -132,6 +133,18 @@ def names_of_kinds(path: Path) -> set[str]:
             imported = [f"{node.module}.{alias.name}".lower() for alias in node.names]
             found |= {"import" for name in imported if ".".join(name.split(".")[:3]) in own}
     return found
+
+
+def test_yaml_text_knows_no_catalog() -> None:
+    """It is a package of its own: values are all that it takes from the rest, and it has no word of a catalog."""
+    words = {word for section in SECTIONS for word in (section.name, *section.objects, section.spec.__name__)}
+
+    def check(path: Path) -> None:
+        ours = {name for name in imports(path) if name.startswith("commetctl.")}
+        assert all(name == "commetctl.core.values" or name.startswith("commetctl.yamltext") for name in ours), ours
+        assert not words & set(re.findall(r"\w+", path.read_text("utf-8")))
+
+    every((path for path in modules() if part_of(path) == "yamltext"), check, named)
 
 
 def test_a_module_opens_with_what_it_owns() -> None:

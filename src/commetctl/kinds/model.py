@@ -50,10 +50,6 @@ class Type:
             return next((item.type for item in fields(self.spec) if item.name == key), None)
         return self.item
 
-    def among(self, held: Mapping[str, Any]) -> "Type":
-        """The variant of a union that a mapping is; the type itself where it is none, or not a union."""
-        return self.variants.get(str(held.get(self.tag)), self)
-
 
 @dataclass(frozen=True)
 class Described:

@@ -8,7 +8,11 @@ from typing import Any
 
 
 class Unfit(Exception):
-    """The text is written in a way that cannot be edited or formatted."""
+    """A text is written in a way that cannot be edited or formatted; `path` is the part of it, where it is known."""
+
+    def __init__(self, path: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.path = path
 
 
 class Block(dict[str, Any]):

@@ -9,7 +9,6 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
-from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.values import KeyPath, same
 from commetctl.yamltext import Unfit
 from commetctl.yamltext.edits import Editor
@@ -19,7 +18,7 @@ from commetctl.yamltext.writing import Writer
 
 #: The data of a text: its top-level keys, most of which hold entries by key.
 Tree = Mapping[str, Any]
-#: Reads the data of a text; raises Unfit or a CommetctlError for a text without any.
+#: Reads the data of a text; raises Unfit for a text without any.
 Read = Callable[[str], Tree]
 
 #: How deep values are looked into: any depth, then mappings in entries as a whole, then entries, then top-level keys.
@@ -29,14 +28,14 @@ _ROUNDS = 12
 
 
 def revise(text: str, wanted: Tree, read: Read, writer: Writer) -> str:
-    """The text in which `read` finds `wanted`; raises Refused where no edit leads there."""
+    """The text in which `read` finds `wanted`; raises Unfit for an entry that no edit leads to."""
     # Reading takes most of the time, and each round begins with what the one before ended with.
     read = lru_cache(maxsize=2)(read)
     if same(read(text), wanted):
         return text
     try:
         return _revised(text, wanted, read, writer, _DEPTHS[0])
-    except (Unfit, CommetctlError):
+    except Unfit:
         pass
     for section, entries in wanted.items():
         if not isinstance(entries, Mapping):
@@ -59,13 +58,9 @@ def _one_by_one(text: str, path: KeyPath, wanted: Tree, read: Read, writer: Writ
     for depth in _DEPTHS:
         try:
             return _revised(text, aim, read, writer, depth)
-        except (Unfit, CommetctlError):
+        except Unfit:
             continue
-    raise Refused(
-        f"`{section}.{key}` is written in a way that cannot be edited without changing what it means",
-        "write it out without anchors and merges, a key to a line, and pull again; or pull into a new file",
-        code="not_editable",
-    )
+    raise Unfit(path)
 
 
 def _revised(text: str, wanted: Tree, read: Read, writer: Writer, depth: int) -> str:

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import ScalarNode
 
-from commetctl.core.values import KeyPath
+from commetctl.core.values import KeyPath, time_text
 from commetctl.yamltext import Block, Shorthand
 from commetctl.yamltext.sites import TAG, Site
 
@@ -20,6 +20,8 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _INDICATORS = re.compile(r"[,\[\]{}]")
 #: Words that other readers of YAML take for a boolean or null.
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"])
+# A moment is the same as text and as what YAML 1.1 calls a timestamp.
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _RESOLVER = YAML(typ="safe", pure=True).resolver
 
 
@@ -44,7 +46,7 @@ class Writer:
         if isinstance(value, int):
             return str(value)
         if isinstance(value, datetime):
-            return _time(value)
+            return time_text(value)
         text = self.escape(str(value))
         return text if not self.quoted and _is_plain(text, flow=flow) else double_quoted(text)
 
@@ -125,7 +127,7 @@ def like(value: Any, old: Site, writer: Writer, *, flow: bool) -> str:
     if isinstance(value, str):
         text = writer.escape(value)
     else:
-        text = _number(value, old.value) if isinstance(value, Decimal) else _time(value)
+        text = _number(value, old.value) if isinstance(value, Decimal) else time_text(value)
     if old.style == '"':
         return double_quoted(text)
     if old.style == "'" and text.isprintable():
@@ -157,11 +159,6 @@ def _number(value: Decimal, written: str) -> str:
     return text + ("" if digits or not kept else ".") + "0" * max(0, kept - digits)
 
 
-def _time(value: datetime) -> str:
-    """A time in UTC, as precisely as it is known: `2026-12-01T00:00:00Z`."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def double_quoted(text: str) -> str:
     """A text in double quotes, with every invisible character escaped."""
     return '"' + "".join(_ESCAPES.get(sign) or (sign if sign.isprintable() else _escape(sign)) for sign in text) + '"'
@@ -177,9 +174,9 @@ def _is_plain(text: str, *, flow: bool) -> bool:
         return False
     if ": " in text or " #" in text or text.endswith(":") or text.lower() in _WORDS:
         return False
-    if flow and (_INDICATORS.search(text) or ":" in text):
+    if flow and (_INDICATORS.search(text) or (":" in text and not _TIME.fullmatch(text))):
         return False
-    return bool(_RESOLVER.resolve(ScalarNode, text, (True, False)) == TAG + "str")
+    return bool(_TIME.fullmatch(text) or _RESOLVER.resolve(ScalarNode, text, (True, False)) == TAG + "str")
 
 
 def _is_literal(text: str) -> bool:

@@ -17,7 +17,7 @@ from commetctl.catalog.catalog import Catalog
 from commetctl.catalog.document import at, parse
 from commetctl.catalog.formatting import formatted, writer
 from commetctl.catalog.variables import names
-from commetctl.core.errors import CommetctlError
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused
 from commetctl.core.resource import ResourceSet
 from commetctl.core.values import same
 from commetctl.kinds.section import Collapsed, Path, Section, Sheet
@@ -87,7 +87,14 @@ def remarks_of(made: Mapping[str, Collapsed]) -> dict[Path, str]:
 
 def _file(part: Part, wanted: Tree, read: Callable[[str], Tree], remarks: Mapping[Path, str]) -> File:
     mark = _BOM if part.content.startswith(_BOM) else b""
-    after = mark + revise(_text(part.content), wanted, read, writer(remarks)).encode()
+    try:
+        after = mark + revise(_text(part.content), wanted, read, writer(remarks)).encode()
+    except Unfit as error:
+        raise Refused(
+            f"`{'.'.join(error.path)}` is written in a way that cannot be edited without changing what it means",
+            "write it out without anchors and merges, a key to a line, and pull again; or pull into a new file",
+            code="not_editable",
+        ) from None
     if after != part.content and _formatted(part.name, part.content) == part.content:
         # A file that was formatted before is probably checked for that.
         after = _formatted(part.name, after) or after
@@ -107,7 +114,10 @@ def _text(content: bytes) -> str:
 
 def _data(part: Part, text: str) -> dict[str, Any]:
     """The data of a half-edited text; raises Unfit for a text that is not a mapping."""
-    data = parse(part.name, text.encode()).data
+    try:
+        data = parse(part.name, text.encode()).data
+    except InvalidCatalog:
+        raise Unfit from None
     if not isinstance(data, dict):
         raise Unfit
     return data
