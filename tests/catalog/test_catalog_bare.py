@@ -321,3 +321,27 @@ def test_a_comma_that_may_have_made_the_key_is_named(written: str, cut: str | No
     (hint,) = [problem.hint for problem in found if problem.code == "bare_key"]
     assert ("a comma ends it here" in hint) is (cut is not None)
     assert cut is None or f"if `{cut}` is one value" in hint
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        (("plans",), "write `{}` to declare that there are none, or remove the key to leave those in Commet alone"),
+        (("plans", "pro"), "write a value, or remove the key"),
+        (("plans", "pro", "prices"), "write `{}` for none, or remove the key"),
+        (("plans", "pro", "prices", "monthly"), "write a value, or remove the key"),
+        (("plans", "pro", "prices", "monthly", "regional_prices", "eur"), "write a value, or remove the key"),
+        (("plans", "pro", "features", "api"), "write `true` to include it, or remove the key"),
+        (("plans", "pro", "features", "api", "overage"), "write a value, or remove the key"),
+        (("plans", "pro", "metadata"), "write `{}` for none, or remove the key"),
+        (("plans", "pro", "metadata", "tier"), "write a value, or remove the key"),
+        (("plans", "pro", "lifecycle"), "write `{}` for none, or remove the key"),
+        (("policy", "max_deletes"), "write a value, or remove the key"),
+        (("mode",), "write a value, or remove the key"),
+    ],
+    ids=lambda value: ".".join(value) if isinstance(value, tuple) else "",
+)
+def test_the_way_out_is_what_the_place_may_hold(path: Keys, hint: str) -> None:
+    lines = "".join(f"{'  ' * depth}{key}:\n" for depth, key in enumerate(path))
+    (bare,) = [problem for problem in problems(f"version: 1\n{lines}") if problem.code == "bare_key"]
+    assert bare.hint == hint

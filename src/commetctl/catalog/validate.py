@@ -15,7 +15,7 @@ from commetctl.catalog.document import Document
 from commetctl.core.errors import Problem
 from commetctl.core.text import comma_hint, nearest
 from commetctl.kinds import by_name
-from commetctl.kinds.model import Type, fields
+from commetctl.kinds.model import Type
 from commetctl.kinds.section import Finding, Path, Sheet
 
 #: One round for each layer of mistakes that hide each other; more than nesting allows.
@@ -213,19 +213,25 @@ def _way_out(path: Path) -> str:
         return "write a value, or remove the key"
     if len(path) == 1:
         return "write `{}` to declare that there are none, or remove the key to leave those in Commet alone"
-    if section.in_full(path[1:], True) is not True:  # noqa: FBT003  (a value of the file)
-        return "write `true` to include it, or remove the key"
-    return f"write {_none(section.spec, path[2:])}, or remove the key"
-
-
-def _none(spec: type[BaseModel], place: Path) -> str:
-    """What to write for an empty value at a place of an entry, as the hint says it."""
-    found: Type | None = Type("object", spec=spec)
-    for key in place:
+    found: Type | None = Type("object", spec=section.spec)
+    for key in path[2:]:
         found = found.at(key) if found else None
-    if not place or found is None:
-        return "a value"
-    if found.word == "list":
+    return f"write {_something(found) if len(path) > 2 and found else 'a value'}, or remove the key"
+
+
+def _something(type_: Type) -> str:
+    """What to write for a value of a type, in a hint: none of several things, where it may hold several."""
+    if type_.word == "list":
         return "`[]` for none"
-    optional = found.spec is not None and not any(item.required for item in fields(found.spec))
-    return "`{}` for none" if optional or found.word in ("mapping", "labels") else "a value"
+    if type_.spec is not None and _is_valid(True, type_.spec):  # noqa: FBT003  (a value of the file)
+        return "`true` to include it"
+    optional = type_.spec is not None and _is_valid({}, type_.spec)
+    return "`{}` for none" if optional or type_.word in ("mapping", "labels") else "a value"
+
+
+def _is_valid(value: Any, spec: type[BaseModel]) -> bool:
+    try:
+        spec.model_validate(value)
+    except ValidationError:
+        return False
+    return True
