@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused
+from commetctl.core.files import LARGEST_FILE
 from commetctl.usecases.migration import Unit, migrate
-from commetctl.usecases.migration.reading import LARGEST_FILE, dotted
+from commetctl.usecases.migration.reading import dotted
 
 PRICE = '{"features": {}, "plans": {"pro": {"name": "Pro", "prices": [{"interval": "monthly", "amount": %s}]}}}'
 

@@ -11,9 +11,10 @@ from typing import Any
 from commetctl.catalog.document import Document, at, parse
 from commetctl.catalog.keys import INCLUDE, OF_MAIN, version_finding
 from commetctl.catalog.overlay import merge
-from commetctl.catalog.source import LARGEST_FILE, Source, is_overlay, too_large
+from commetctl.catalog.source import Source, is_overlay, too_large
 from commetctl.catalog.validate import bare_keys
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
+from commetctl.core.files import LARGEST_FILE
 from commetctl.core.resource import Origin
 from commetctl.kinds import by_name
 from commetctl.kinds.section import Finding, Path

@@ -15,14 +15,13 @@ from typing import Protocol
 
 from commetctl.core.environment import NAME as ENVIRONMENT
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
+from commetctl.core.files import LARGEST_FILE
 from commetctl.core.resource import Origin
 from commetctl.core.text import printable
 
 GIT = "git:"
 #: The name of an empty catalog, as of a missing file in the patches of git.
 NOTHING = os.devnull
-#: A catalog of ten thousand lines is about 400 kB.
-LARGEST_FILE = 1024 * 1024
 _EMPTY = b"version: 1\n"
 _SECONDS = 60
 _SUFFIXES = (".yaml", ".yml")

@@ -16,9 +16,10 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
 
 from commetctl.catalog.ignores import MARK
-from commetctl.catalog.source import LARGEST_FILE, too_large
+from commetctl.catalog.source import too_large
 from commetctl.catalog.variables import used
 from commetctl.core.errors import InvalidCatalog, Problem
+from commetctl.core.files import LARGEST_FILE
 from commetctl.core.resource import Origin
 from commetctl.core.text import comma_hint
 from commetctl.kinds.values import number

@@ -14,9 +14,6 @@ from commetctl.core import exits
 if TYPE_CHECKING:
     from commetctl.usecases.pull.files import File
 
-#: More bytes than any catalog may have; formatting refuses what is longer.
-_LARGEST = 2 * 1024 * 1024
-
 
 @click.command()
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
@@ -30,12 +27,13 @@ def fmt(files: tuple[Path, ...], check: bool, show: bool) -> Result:
     Without FILE, it is commet.yaml, the files that it includes, and its overlays; `-` is standard input, and goes to
     standard output. Either all files are formatted, or none: when one is not right, nothing is written.
     """
+    from commetctl.core.files import LARGEST_FILE
     from commetctl.usecases.format import STANDARD, catalog_files, format_files, once
 
     paths = once(files) or catalog_files(environments.DEFAULT_FILE)
     if STANDARD in paths and len(paths) > 1:
         raise click.UsageError("`-` cannot be combined with other files")
-    stdin = sys.stdin.buffer.read(_LARGEST) if STANDARD in paths else b""
+    stdin = sys.stdin.buffer.read(LARGEST_FILE + 1) if STANDARD in paths else b""
     found, errors = format_files(paths, stdin)
     result = Result(content=_content(found, paths, write=not (check or show)), errors=errors)
     if errors:

@@ -104,8 +104,9 @@ def _check_usage() -> None:
 
 def _migrate(source: Path, amounts: str | None, file: Path, api_version: str | None, *, dry_run: bool) -> Result:
     from commetctl.cli.present import migration_diagnostics, migration_lines
+    from commetctl.core.files import LARGEST_FILE
     from commetctl.core.text import printable
-    from commetctl.usecases.migration import LARGEST_FILE, Unit
+    from commetctl.usecases.migration import Unit
     from commetctl.usecases.migration.files import check_free, prepare_migration, read_configuration
 
     if not dry_run:

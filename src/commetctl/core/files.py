@@ -11,8 +11,8 @@ from commetctl.core.errors import CommetctlError, Refused
 
 #: The permissions of a new file, before the umask takes away.
 EVERYBODY, OWNER = 0o666, 0o600
-#: More bytes than any catalog may have.
-_LARGEST = 1024 * 1024
+#: The most bytes that a file of a catalog may have; ten thousand lines are about 400 kB.
+LARGEST_FILE = 1024 * 1024
 _HINT = "name the file itself with `-f FILE`"
 
 
@@ -64,7 +64,7 @@ def content(path: Path) -> bytes | None:
         if not stat.S_ISREG(place.stat().st_mode):
             raise CommetctlError(f"{path} is not a regular file", _HINT, code="no_file")
         with place.open("rb") as file:
-            return file.read(_LARGEST + 1)
+            return file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise CommetctlError(f"{path} cannot be read: {error.strerror}", code="no_file") from None
 

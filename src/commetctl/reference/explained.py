@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from commetctl.core import exits
 from commetctl.core.contract import CONTRACTS
 from commetctl.kinds.effects import Row, Way
 from commetctl.reference.codes import Code, Theme
@@ -136,7 +137,7 @@ def code_document(code: Code) -> dict[str, Any]:
         "code": code.name,
         "sort": code.sort.value,
         "exit_code": code.exit_code,
-        "strict_exit_code": 3 if code.strict else code.exit_code,
+        "strict_exit_code": exits.INVALID if code.strict else code.exit_code,
         "text": code.text,
     }
 

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from commetctl.core import exits
 from commetctl.core.call import digest
 from commetctl.core.change import Applied, Change, Create, Delete, Failed, FieldChange, Outcome, Skipped, Update, action
 from commetctl.core.changeset import Blocked, Notice
@@ -37,7 +38,7 @@ def envelope(command: str, exit_code: int, diagnostics: Sequence[dict[str, Any]]
     return {
         "format_version": FORMAT_VERSION,
         "command": command,
-        "ok": exit_code in (0, 2),
+        "ok": exit_code in (exits.DONE, exits.PENDING),
         "exit_code": exit_code,
         **content,
         "diagnostics": list(diagnostics),

@@ -7,6 +7,7 @@ from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
 
 from commetctl import __version__
+from commetctl.core import exits
 from commetctl.core.errors import CommetctlError
 
 LIBRARIES = ("click", "httpx", "pydantic", "ruamel.yaml")
@@ -30,7 +31,7 @@ class Check:
     status: Status
     message: str
     hint: str = ""
-    exit_code: int = 0
+    exit_code: int = exits.DONE
 
 
 def ok(name: str, message: str) -> Check:
@@ -54,8 +55,8 @@ def failed(name: str, error: CommetctlError, hint: str = "") -> Check:
 
 
 def worst(checks: Iterable[Check]) -> int:
-    """The exit code: that of the first failure, or 0."""
-    return next((check.exit_code for check in checks if check.status is Status.FAILED), 0)
+    """The exit code: that of the first failure, if there is one."""
+    return next((check.exit_code for check in checks if check.status is Status.FAILED), exits.DONE)
 
 
 def versions() -> dict[str, str]:

@@ -1,10 +1,14 @@
 """The diagnosis: everything that a plan and an apply need, checked in the order in which they need it."""
 
 import os
-from collections.abc import Iterator
+import shutil
+import urllib.request
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from commetctl.api.access import checked_key, checked_url
+from commetctl.api.access import checked_key, checked_url, is_loopback
+from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog, load
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION
 from commetctl.core.errors import CommetctlError
@@ -12,16 +16,17 @@ from commetctl.core.permissions import Mode
 from commetctl.core.text import counted
 from commetctl.review.lint import lint
 from commetctl.usecases.account import Account
-from commetctl.usecases.doctor.check import Check, Status, failed, ok, skipped, warning
+from commetctl.usecases.doctor.check import LIBRARIES, Check, Status, failed, ok, skipped, versions, warning
 from commetctl.usecases.doctor.lists import Lists
-from commetctl.usecases.doctor.machine import machine, proxy
 
+#: The variable that each CI system sets, and the name of the system.
+_CI = {"GITHUB_ACTIONS": "GitHub Actions", "GITLAB_CI": "GitLab CI", "CI": "a CI system"}
 _LISTS = "`commetctl validate` lists them"
 
 
 def diagnose(file: Path, api_version: str | None, account: Account, journals: Path, key_from: str) -> Iterator[Check]:
     """All checks, by GET requests only. `key_from` is the variable that holds the key, empty for a key file."""
-    yield from machine(journals, os.environ)
+    yield from _machine(journals, os.environ)
     catalog = None
     try:
         catalog = load(file, api_version, account.environment)
@@ -48,7 +53,7 @@ def _access(account: Account, key_from: str) -> Iterator[Check]:
     try:
         url = checked_url(account.api_url)
         yield ok("address", url)
-        yield proxy(url)
+        yield _proxy(url)
     except CommetctlError as error:
         yield failed("address", error)
     try:
@@ -68,3 +73,64 @@ def _account(catalog: Catalog | None, api_version: str | None, account: Account)
             yield from Lists(client, sections, declared, account.key, bool(account.local)).checks()
     except CommetctlError as error:
         yield failed("commet", error)
+
+
+def _machine(journals: Path, environment: Mapping[str, str]) -> Iterator[Check]:
+    """The checks of the installed programs, and of the journals of earlier runs."""
+    found = versions()
+    yield ok("commetctl", f"{found['commetctl']} on Python {found['python']}, {found['platform']}")
+    yield ok("libraries", ", ".join(f"{name} {found[name]}" for name in LIBRARIES))
+    yield _git(environment)
+    yield _ci(environment)
+    yield from _journals(journals)
+
+
+def _git(environment: Mapping[str, str]) -> Check:
+    if not shutil.which("git", path=environment.get("PATH")):
+        return warning("git", "is not installed", "sources that begin with `git:`, as in `--base git:main`, need it")
+    folder = Path.cwd()
+    held = any((path / ".git").exists() for path in (folder, *folder.parents))
+    return ok("git", f"installed; this folder is in {'a' if held else 'no'} repository")
+
+
+def _ci(environment: Mapping[str, str]) -> Check:
+    found = next((name for variable, name in _CI.items() if environment.get(variable, "") not in ("", "false")), None)
+    return ok("ci", f"runs in {found}" if found else "none")
+
+
+def _journals(folder: Path) -> Iterator[Check]:
+    nearest = next((path for path in (folder, *folder.absolute().parents) if path.exists()), Path("/"))
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        reason = "is not a folder" if not nearest.is_dir() else "is not writable"
+        hint = "make it one that can be written to, or name another with `apply --journal`"
+        yield failed("journals", CommetctlError(f"{nearest} {reason}, and nothing is applied without a journal", hint))
+        return
+    died = [past for past in Journals(folder).runs() if past.interrupted]
+    if died:
+        began = f"{died[-1].started:%Y-%m-%d %H:%M:%S} UTC"
+        message = f"{folder} has {counted(len(died), 'run')} that did not end, or is at work; the last began {began}"
+        yield warning("journals", message, "give the same `apply` again: it finishes what was begun")
+    else:
+        yield ok("journals", f"{folder} can be written to, and every run in it ended")
+
+
+def _proxy(url: str) -> Check:
+    """The proxy to an address, by its host alone: its user part may hold a password."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    found = urllib.request.getproxies()
+    via = found.get(parts.scheme) or found.get("all") or ""
+    if is_loopback(host):
+        return ok("proxy", "none: what stays on this machine goes through no proxy")
+    if not via:
+        return ok("proxy", "none is set")
+    try:
+        named = urlsplit(via if "://" in via else f"//{via}")
+        where = f"{named.hostname}:{named.port}" if named.port else named.hostname
+    except ValueError:
+        where = None
+    if not where:
+        return warning("proxy", "what the environment names is no address", "check HTTPS_PROXY and ALL_PROXY")
+    if urllib.request.proxy_bypass(host):
+        return ok("proxy", f"{where} is set, and NO_PROXY excepts {host}")
+    return ok("proxy", f"{host} is reached through {where}")

@@ -16,10 +16,10 @@ from commetctl.kinds import SECTIONS
 from commetctl.kinds.section import Finding, Path, Sheet
 from commetctl.usecases.migration.configuration import convert
 from commetctl.usecases.migration.conversion import Amount, Converted, Note, Unit, digits, readings
-from commetctl.usecases.migration.reading import LARGEST_FILE, Json, JsonPath, dotted, printing, read
+from commetctl.usecases.migration.reading import Json, JsonPath, dotted, printing, read
 from commetctl.yamltext.writing import document
 
-__all__ = ["LARGEST_FILE", "Amount", "Migrated", "Note", "Unit", "digits", "dotted", "migrate", "printing"]
+__all__ = ["Amount", "Migrated", "Note", "Unit", "digits", "dotted", "migrate", "printing"]
 
 _HEAD = """\
 The prices of a configuration in code, as `commetctl pull --from` carried them over. Look with `commetctl plan` before

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commetctl.core.errors import CommetctlError, Refused
-from commetctl.core.files import create_all
+from commetctl.core.files import LARGEST_FILE, create_all
 from commetctl.core.money import UnitPrice
-from commetctl.usecases.migration import LARGEST_FILE, Migrated, Note, Unit, migrate, printing
+from commetctl.usecases.migration import Migrated, Note, Unit, migrate, printing
 from commetctl.usecases.pull.files import File
 from commetctl.usecases.scaffold import with_schema
 

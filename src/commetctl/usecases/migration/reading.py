@@ -13,14 +13,14 @@ from decimal import Decimal
 from typing import Any
 
 from commetctl.core.errors import InvalidCatalog, Problem
+from commetctl.core.files import LARGEST_FILE
 from commetctl.core.resource import Origin
 from commetctl.kinds.values import OddNumber
 
 #: A place inside JSON: keys of objects, and indexes of arrays.
 JsonPath = tuple[str | int, ...]
 
-#: A configuration is a few kilobytes, and five levels deep where everything is known.
-LARGEST_FILE = 1024 * 1024
+#: A configuration is five levels deep where everything is known.
 DEEPEST = 24
 
 _SPACE = re.compile(r"[ \t\r\n]*")

@@ -21,8 +21,7 @@ from commetctl.core.call import Request, digest, resolved
 from commetctl.core.contract import PURCHASE
 from commetctl.core.errors import ApiError, Charged, CommetctlError, Refused
 from commetctl.core.text import printable
-from commetctl.usecases.purchase.answer import check_answer
-from commetctl.usecases.purchase.offer import Offer, credits_left, read_subscription
+from commetctl.usecases.purchase.offer import Offer, check_answer, credits_left, read_subscription
 from commetctl.usecases.reporter import Reporter
 
 _STEP = "purchase"
