@@ -116,7 +116,7 @@ version: 1
 coupons:
   SUMMER:
     name: Summer
-    expires_at: 2026-12-01T00:00:00Z
+    expires_at: "2026-12-01T00:00:00Z"
     terms:
       # the first year
       - kind: percent

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import ScalarNode
 
-from commetctl.core.values import KeyPath, time_text
+from commetctl.core.values import KeyPath
 from commetctl.yamltext import Block, Shorthand
 from commetctl.yamltext.sites import TAG, Site
 
@@ -20,8 +19,6 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _INDICATORS = re.compile(r"[,\[\]{}]")
 #: Words that other readers of YAML take for a boolean or null.
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"])
-# A moment is the same as text and as what YAML 1.1 calls a timestamp.
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _RESOLVER = YAML(typ="safe", pure=True).resolver
 
 
@@ -36,17 +33,13 @@ class Writer:
     escape: Callable[[str], str] = str
 
     def scalar(self, value: Any, *, flow: bool = True) -> str:
-        """A text, number, time, boolean or null, on one line."""
+        """A text, number, boolean or null, on one line."""
         if value is None:
             return "null"
         if isinstance(value, bool):
             return "true" if value else "false"
-        if isinstance(value, Decimal):
-            return f"{value:f}"
-        if isinstance(value, int):
-            return str(value)
-        if isinstance(value, datetime):
-            return time_text(value)
+        if isinstance(value, int | Decimal):
+            return f"{value:f}" if isinstance(value, Decimal) else str(value)
         text = self.escape(str(value))
         return text if not self.quoted and _is_plain(text, flow=flow) else double_quoted(text)
 
@@ -122,12 +115,9 @@ def document(head: str, settings: Mapping[str, Any], sections: Mapping[str, Any]
 
 def like(value: Any, old: Site, writer: Writer, *, flow: bool) -> str:
     """A value written as the old one was: with its quotes, and whole amounts without a point."""
-    if not isinstance(value, str | Decimal | datetime):
+    if not isinstance(value, str | Decimal):
         return writer.scalar(value, flow=flow)
-    if isinstance(value, str):
-        text = writer.escape(value)
-    else:
-        text = _number(value, old.value) if isinstance(value, Decimal) else time_text(value)
+    text = writer.escape(value) if isinstance(value, str) else _number(value, old.value)
     if old.style == '"':
         return double_quoted(text)
     if old.style == "'" and text.isprintable():
@@ -174,9 +164,9 @@ def _is_plain(text: str, *, flow: bool) -> bool:
         return False
     if ": " in text or " #" in text or text.endswith(":") or text.lower() in _WORDS:
         return False
-    if flow and (_INDICATORS.search(text) or (":" in text and not _TIME.fullmatch(text))):
+    if flow and (_INDICATORS.search(text) or ":" in text):
         return False
-    return bool(_TIME.fullmatch(text) or _RESOLVER.resolve(ScalarNode, text, (True, False)) == TAG + "str")
+    return bool(_RESOLVER.resolve(ScalarNode, text, (True, False)) == TAG + "str")
 
 
 def _is_literal(text: str) -> bool:
