@@ -37,7 +37,7 @@ ANY = re.compile(r" *… .* …")
 PASSING = (
     (re.compile(r"\b\w{3} \w{3} \d+ \d\d:\d\d:\d\d 20\d\d [+-]\d{4}\b"), "WHEN"),
     (re.compile(r"\b(cpk|cus|ftr|pln|pp|req|sub)_[0-9a-f]{20}\b"), r"\1_ID"),
-    (re.compile(r"(?<!\()\b20\d\d-\d\d-\d\d\b"), "DATE"),
+    (re.compile(r"\b20\d\d-\d\d-\d\d\b(?!\))"), "DATE"),
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "TIME"),
     (re.compile(r"(?<=\[main )[0-9a-f]{7,}\b"), "COMMIT"),
 )
