@@ -57,9 +57,10 @@ def test_a_plan_foretells_and_an_apply_refuses_and_writes_nothing(tmp_path: Path
     assert ended.code == 4
     assert ended.err == (
         f"\nerror: plan_price.pro/monthly: {SCALE}\n"
-        "hint: write amounts as on a price tag, 49.00 and not 4900; if it is meant, give `--allow scale`\n"
+        "hint: write amounts as on a price tag, 49.00 and not 4900; if this is intended, give `--allow scale`\n"
         "error: plan_price.pro/monthly: `price` moves too far: 49.00 → 4900.00 USD (+9900%; the limit is 50%)\n"
-        "hint: if it is meant, give `--allow price_change`, or set `max_price_change` under `policy:` in the file\n"
+        "hint: if this is intended, give `--allow price_change`, or set `max_price_change` under `policy:` in the "
+        "file\n"
     )
     document = run(tmp_path, "apply", "--yes", "--api-url", account.url, "--format", "json")
     assert refused(document) == [("scale", "plan_price.pro/monthly"), ("price_change", "plan_price.pro/monthly")]
@@ -106,7 +107,8 @@ def test_what_subscriptions_use_goes_only_where_it_is_named(tmp_path: Path, acco
     ended = run(tmp_path, *words, "-v")
     assert ended.code == 4
     assert (
-        "error: plan.old: 1 subscription uses it\nhint: if it is meant, give `--allow-delete plan.old`\n" in ended.err
+        "error: plan.old: 1 subscription uses it\nhint: if this is intended, give `--allow-delete plan.old`\n"
+        in ended.err
     )
     assert "GET /subscriptions → 200" in ended.err
     assert "ecret" not in ended.out + ended.err

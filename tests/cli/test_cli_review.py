@@ -148,12 +148,12 @@ def test_an_edit_of_the_dashboard_is_told_from_one_of_the_file(tmp_path: Path, a
     assert (ended.code, found) == (2, {"plan_price.pro/monthly": "commet"})
     words = " ".join(ended.out.split())
     assert "somebody changed this in Commet since git:HEAD was applied, and the file did not: applying undoes" in words
-    assert "changed since git:HEAD: 1 in Commet by somebody" in words
+    assert "changed since git:HEAD: 1 in Commet" in words
     write(tmp_path, RAISED)
     ended, found = causes(tmp_path, account.url)
     assert found == {"plan_price.pro/monthly": "both", "plan_price.team/monthly": "file"}
     words = " ".join(ended.out.split())
-    assert "changed in the file and in Commet since git:HEAD: the file's word counts" in words
+    assert "changed in the file and in Commet since git:HEAD: the file takes precedence" in words
     assert "changed since git:HEAD: 1 in the file, 1 in both" in words
 
 

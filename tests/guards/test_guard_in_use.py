@@ -78,7 +78,7 @@ def test_what_is_in_use_is_refused_and_passes_when_it_is_named(sold: Shop, addre
     found = judged(sold, without(WITHOUT[address]), prune=True)
     refused = found.only("in_use")
     assert (refused.address, refused.message, refused.exit_code) == (address, message, 4)
-    assert refused.hint == f"if it is meant, give `--allow-delete {address}`"
+    assert refused.hint == f"if this is intended, give `--allow-delete {address}`"
     assert found.allowing(*ALLOWABLE, "in_use", deletes=("plan.team",)).codes == ["in_use"]
     assert found.allowing(deletes=(address,)).codes == []
     assert asked(sold) == 1
@@ -112,6 +112,6 @@ def test_a_list_that_may_not_be_read_is_no_proof_that_nobody_uses_it(sold: Shop)
     found = judged(sold, without(WITHOUT["plan.spare"]), prune=True)
     refused = found.only("in_use")
     assert refused.message == "whether any subscription uses it is not known: the key may not read subscriptions"
-    assert refused.hint == "if it is meant, give `--allow-delete plan.spare`, or use a key that may"
+    assert refused.hint == "if this is intended, give `--allow-delete plan.spare`, or use a key that may"
     assert found.allowing(deletes=("plan.spare",)).codes == []
     assert judged(sold, without(WITHOUT["credit_pack.Small"]), prune=True).codes == []

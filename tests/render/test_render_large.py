@@ -147,7 +147,7 @@ def test_the_sum_and_what_is_not_known_stand_at_the_end_once() -> None:
         # What a log of GitHub shows is the text, with the annotations before it.
         times = 2 if name == "github" else 1
         found = collapsed(made.replace("%2C", ",").replace("<!-- -->", "")).lower()
-        for said in (total, unknown, "2 in commet by somebody, 2 on a side that is not known"):
+        for said in (total, unknown, "2 in commet, 2 unknown"):
             assert found.count(said) == times, (name, said)
 
 

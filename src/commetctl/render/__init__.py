@@ -1,1 +1,1 @@
-"""Rendering: changesets and outcomes as text or JSON; pure functions, no decisions."""
+"""Rendering: reviews and outcomes as text, Markdown, HTML, JSON and reports for CI, by pure functions."""

@@ -14,7 +14,7 @@ from commetctl.core.changeset import Blocked
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
 from commetctl.core.text import named_move, percent_said, printable
-from commetctl.render.groups import field_said, fields_of, gone, is_amount, largest_moves
+from commetctl.render.groups import FEW_MOVES, field_said, fields_of, gone, is_amount, largest_moves
 from commetctl.render.meaning import (
     causes_said,
     effects_said,
@@ -26,8 +26,6 @@ from commetctl.render.meaning import (
 )
 from commetctl.render.text import summary
 from commetctl.review.review import Review
-
-_MOVES = 5
 
 
 def annotations(review: Review) -> Iterator[str]:
@@ -60,7 +58,7 @@ def findings(problems: Sequence[Problem], level: str = "warning") -> Iterator[st
 def whole_lines(review: Review) -> list[str]:
     """The summary of a review in a few lines of plain text."""
     moves = [f"{named_move(move)} ({percent_said(move)})" for move in largest_moves(review)]
-    said = "; ".join(moves[:_MOVES]) + (f"; and {len(moves) - _MOVES} more" if len(moves) > _MOVES else "")
+    said = "; ".join(moves[:FEW_MOVES]) + (f"; and {len(moves) - FEW_MOVES} more" if len(moves) > FEW_MOVES else "")
     return [
         review.title,
         causes_said(review),

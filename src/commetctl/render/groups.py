@@ -17,6 +17,8 @@ from commetctl.review.review import Review
 
 #: A run of similar changes longer than the first number is shortened after the second.
 _LONGEST_RUN, _SHOWN = 8, 4
+#: The most moves that a summary names.
+FEW_MOVES = 5
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,18 @@ from commetctl.core.text import (
     value_text,
 )
 from commetctl.render.amounts import DERIVED_SAID, NOUN, PLAIN, SIGNS, change_line, pack_tables, plan_tables
-from commetctl.render.groups import Group, field_said, gone, groups, is_amount, largest_moves, notable, runs, telling
+from commetctl.render.groups import (
+    FEW_MOVES,
+    Group,
+    field_said,
+    gone,
+    groups,
+    is_amount,
+    largest_moves,
+    notable,
+    runs,
+    telling,
+)
 from commetctl.render.markup import Item, Page, Part, bullets, code, folded, prose, size, text
 from commetctl.render.meaning import (
     causes_said,
@@ -39,7 +50,6 @@ from commetctl.review.review import Review
 LIMIT = 58_000
 _NO_LIMIT = 10**9
 _MEANING = "what each change means"
-_MOVES = 5
 #: The longest title, which contains the name of a file.
 _TITLE = 200
 #: The share of a page that errors, warnings and notices may each take, so that changes are not crowded out.
@@ -125,8 +135,8 @@ class _Writer:
                 yield Part("summary line", [Item(prose(said[0].upper() + said[1:]))])
         moves = largest_moves(self._review)
         if len(moves) > 1:
-            lines = [*map(_move, moves[:_MOVES])]
-            lines += [f"and {len(moves) - _MOVES} more"] if len(moves) > _MOVES else []
+            lines = [*map(_move, moves[:FEW_MOVES])]
+            lines += [f"and {len(moves) - FEW_MOVES} more"] if len(moves) > FEW_MOVES else []
             yield Part("summary line", [Item("\n".join(["Largest moves:", "", *(f"- {line}" for line in lines)]))])
 
     def blocked(self) -> Iterator[Part]:

@@ -1,4 +1,4 @@
-"""Pieces of GitHub Markdown in which whatever a file or the API says stays text, and pages of them that fit."""
+"""Pieces of GitHub Markdown in which text from files and from the API stays text, and pages that fit a limit."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,26 +8,26 @@ from operator import not_
 
 from commetctl.core.text import counted, printable
 
-#: What Markdown or HTML gives a meaning to; as an entity, each is only itself. An underscore within a word has none.
+#: Characters that have a meaning in Markdown or HTML, unless they are entities. An underscore inside a word has none.
 _MARKUP = re.compile(
     r"[\\`*\[\]<>|~&#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
-    # What begins a list or a line, where the text itself is at the beginning.
+    # Characters that begin a list or a rule, at the beginning of the text.
     r"|^[-+=:]"
 )
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?= |$)")
-#: What GitHub turns into a link, a message to somebody, or a picture, some of it after the Markdown is read: there, an
-#: entity is what it stands for, and only something between two signs keeps them apart.
+#: What GitHub turns into a link, a mention or a picture, partly after it has resolved entities: only a comment between
+#: two characters prevents that.
 _REFERENCE = re.compile(r"[@#](?=[\w.-])|\b[Gg][Hh](?=-\d)|:(?=[\w+-]+:|//)|[wW]{3}(?=\.)")
 _COMMIT = re.compile(r"\b(?:(?=\d*[a-f])[0-9a-f]{7,40}|\d{40})\b")
-#: Fewer digits than these are no name of a commit.
+#: The most digits that GitHub does not take for a commit.
 _DIGITS = 6
-#: What is no markup, between two backticks.
+#: Text that can stand between backticks as it is.
 _PLAIN = re.compile(r"[\w./-](?:[\w./=,:+%() -]*[\w./-])?", re.ASCII)
 _APART, _DOLLAR = "<!-- -->", "<span>$</span>"
 
 
 def text(content: str) -> str:
-    """Text that reads as it is: no markup, no link, no formula, no mention of anybody."""
+    """Text that is shown literally: no markup, links, formulas or mentions."""
     shown = printable(content).strip(" ").replace("$", "\1")
     shown = _COMMIT.sub(lambda found: "\0".join(_chunks(found.group())), shown)
     shown = _REFERENCE.sub(lambda found: f"{found.group()}\0", shown)
@@ -45,12 +45,12 @@ def _entity(sign: str) -> str:
 
 
 def code(content: str) -> str:
-    """Text in the letters of code, where GitHub looks for no links and no names."""
+    """Text as code, in which GitHub looks for no links or mentions."""
     return f"`{content}`" if _PLAIN.fullmatch(content) else f"<code>{text(content)}</code>"
 
 
 def prose(message: str) -> str:
-    """A message of ours, in which what stands between backticks is code."""
+    """A message of commetctl, in which text between backticks is code."""
     parts = printable(message).split("`")
     if len(parts) % 2 == 0:
         return text(message)
@@ -58,19 +58,19 @@ def prose(message: str) -> str:
 
 
 def _spaced(part: str, shown: str) -> str:
-    """Markup of a part, with the spaces around it that belong to the sentence."""
+    """The markup of a part, with the spaces around it that belong to the sentence."""
     return " " * part.startswith(" ") + shown + " " * (part.endswith(" ") and bool(part.strip()))
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells that are Markdown already; the first column names the line, the others hold amounts."""
+    """A table of cells in Markdown; the first column names the line, the others hold amounts."""
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 @dataclass(frozen=True)
 class Item:
-    """A piece that is shown whole or not at all; what it stands for `count` of, and whether it holds amounts."""
+    """A piece that is shown in full or not at all: `count` things, with `amounts` or without."""
 
     body: str
     count: int = 1
@@ -79,9 +79,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Part:
-    """Items of one sort, one below the other; `noun` is what one is called where some are missing.
+    """Items of one sort; `noun` names one of them where some are missing.
 
-    Where a page is too long, parts of a lower `rank` get their room first, and none more than its `share` of the page.
+    On a page that is too long, parts of a lower `rank` get room first, and none more than its `share` of the page.
     """
 
     noun: str
@@ -95,7 +95,7 @@ class Part:
         return "\n".join(filter(None, (self.opening, *(item.body for item in self.items), self.closing)))
 
     def within(self, room: int) -> tuple["Part | None", Sequence[Item]]:
-        """As many of the items as there is room for, with a line that says so; the items that are missing then."""
+        """A part with the items that fit and a line that counts the others, and those other items."""
         if size(str(self)) <= room:
             return self, ()
         frame = size(str(replace(self, items=[_more(_count(self.items))])))
@@ -114,7 +114,7 @@ def _more(count: int) -> Item:
 
 
 def folded(title: str, part: Part) -> Part:
-    """A part that is closed until somebody opens it, with a title of any text."""
+    """A part that is closed at first, with a title of any text."""
     above = f"{part.opening}\n" if part.opening else ""
     opening = f"<details><summary>{text(title)}</summary>\n{above and chr(10)}{above}"
     return replace(part, opening=opening, closing="\n</details>")
@@ -122,9 +122,9 @@ def folded(title: str, part: Part) -> Part:
 
 @dataclass
 class Page:
-    """Parts below a title, of at most `limit` bytes of UTF-8; for any parts, if the limit leaves room for the title.
+    """Parts below a title, in at most `limit` bytes of UTF-8, which must leave room for the title.
 
-    `left_out` is what the parts do not hold already, because it would not fit.
+    `left_out` names what was left out of the parts before, because it would not fit.
     """
 
     title: str
@@ -137,7 +137,7 @@ class Page:
         whole = "\n\n".join([*above, *map(str, self.parts)]) + "\n"
         if size(whole) <= self.limit:
             return whole
-        # The largest that the line about what is missing can become.
+        # The longest that the line about missing items can become.
         nouns = dict.fromkeys((part.noun for part in self.parts), 10**9)
         room = self.limit - size("\n\n".join([self.title, _missing(nouns, 10**9, self.left_out)])) - 1
         shown, missing = self._fitted(room)
@@ -161,7 +161,7 @@ _NOT_ENOUGH = "this page does not show every amount that changes, so do not appr
 
 
 def _missing(counts: dict[str, int], amounts: int, left_out: str) -> str:
-    """What a page does not show; where amounts are among it, that the page alone is not enough to agree to."""
+    """The line that names what a page does not show, with a warning if amounts are missing."""
     named = ", ".join([*filter(None, [left_out]), *(counted(count, noun) for noun, count in counts.items() if count)])
     of_money = f"**{counted(amounts, 'change')} of amounts among it: {_NOT_ENOUGH}.** " if amounts else ""
     return f"**Not shown here, because it would not fit: {named}.** {of_money}`commetctl plan -v` shows all of it."
@@ -173,5 +173,5 @@ def bullets(lines: Iterable[str]) -> Iterator[Item]:
 
 
 def size(markdown: str) -> int:
-    """How long Markdown is for whoever counts bytes; nobody counts more."""
+    """The length of Markdown in bytes; services that count characters count no more."""
     return len(markdown.encode())

@@ -58,7 +58,7 @@ def cause_said(review: Review, change: Change) -> str:
             since = f"since {review.base} was applied"
             return f"somebody changed this in Commet {since}, and the file did not: applying undoes it"
         case Cause.BOTH:
-            return f"changed in the file and in Commet since {review.base}: the file's word counts"
+            return f"changed in the file and in Commet since {review.base}: the file takes precedence"
         case Cause.FILE:
             # The expected case, which is counted at the end of a plan.
             return ""
@@ -74,12 +74,12 @@ def causes_said(review: Review) -> str:
     causes = [review.causes.get(change.address) for change in changes]
     words = {
         Cause.FILE: "in the file",
-        Cause.COMMET: "in Commet by somebody",
+        Cause.COMMET: "in Commet",
         Cause.BOTH: "in both",
-        None: "on a side that is not known",
+        None: "unknown",
     }
     parts = [f"{causes.count(cause)} {text}" for cause, text in words.items() if cause in causes]
-    marked = "; those not in the file alone are marked" if set(causes) - {Cause.FILE} else ""
+    marked = "; those not only in the file are marked" if set(causes) - {Cause.FILE} else ""
     return f"changed since {review.base}: " + (", ".join(parts) or "nothing") + marked
 
 

@@ -1,4 +1,4 @@
-"""The price list: what each plan costs and includes, before and after, as the tables that a reader compares."""
+"""Price lists: what each plan costs and includes, before and after, as tables of cells."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from commetctl.core.change import FieldChange
 from commetctl.core.contract import V2026_08_27
 from commetctl.core.move import field_percent
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
+from commetctl.core.values import same
 from commetctl.kinds.plans import addresses
 
 _ANY = Address("amount", "moved")
-#: The US dollar price, which every price has, comes first.
+#: The currency that every price has, which comes first.
 _BASE = "usd"
 _INTERVALS = V2026_08_27.intervals
 _TERMS = ("is_default", "trial_days", "included_credits", "included_balance")
@@ -22,7 +23,7 @@ _PACK = ("credits", "price", "is_active", "description")
 
 @dataclass(frozen=True)
 class Cell:
-    """One value before and after; None where there is none on that side."""
+    """One value before and after; None if it does not exist on that side."""
 
     before: Value = None
     after: Value = None
@@ -30,17 +31,17 @@ class Cell:
     @property
     def is_changed(self) -> bool:
         """Whether the two sides differ."""
-        return self.before != self.after
+        return not same(self.before, self.after)
 
     @property
     def percent(self) -> str:
-        """How far an amount goes, derived ones included; empty where there is none on one side, or it stays."""
+        """The percentage by which an amount moves; empty if it does not, or exists on one side only."""
         return field_percent(_ANY, FieldChange("amount", self.before, self.after))
 
 
 @dataclass(frozen=True)
 class Line:
-    """One interval, feature or other line of a table, with its cells by column."""
+    """One line of a table, such as an interval or a feature, with its cells by column."""
 
     key: str
     name: Cell
@@ -54,11 +55,10 @@ class Line:
 
 @dataclass(frozen=True)
 class PlanList:
-    """What one plan costs by interval and currency, and what it includes by feature.
+    """The prices of one plan by interval and currency, and what it includes by feature.
 
-    `fields` are the plan's own, by name. A price's other fields, such as its trial, are in `terms`, by interval.
-    `balances` are what is included, by interval and currency; `unit_prices` are those of overage, by feature and
-    currency, for the features that have any.
+    `fields` are those of the plan itself, by name; `terms` are the other fields of its prices, by interval. `balances`
+    are included balances, by interval and currency; `unit_prices` are overage prices, by feature and currency.
     """
 
     address: Address
@@ -91,13 +91,13 @@ class PlanList:
 
 
 def plan_lists(before: ResourceSet, after: ResourceSet) -> list[PlanList]:
-    """Every plan of either side, in the order of the side after."""
+    """The plans of both sides, in the order of the side after."""
     plans = dict.fromkeys(address for side in (after, before) for address in side if address.kind == addresses.PLAN)
     return [_Plan(plan, before, after).made() for plan in plans]
 
 
 def pack_lines(before: ResourceSet, after: ResourceSet) -> list[Line]:
-    """Every credit pack of either side."""
+    """The credit packs of both sides, in the order of the side after."""
     packs = dict.fromkeys(address for side in (after, before) for address in side if address.kind == "credit_pack")
     return [_line(before.get(pack), after.get(pack), pack.key, _PACK) for pack in packs]
 
@@ -143,7 +143,7 @@ class _Plan:
         return self._by_currency(feature, addresses.REGIONAL_UNIT_PRICE, "overage", "unit_price")
 
     def _by_currency(self, of: Address, kind: str, base: str, field: str) -> Line:
-        """The US dollar amount of a price or a feature, and those in other currencies; only what is there."""
+        """The amount of a price or a feature in each currency in which it exists."""
         cells = {_BASE: self._cell(of, base)}
         for side in (self.after, self.before):
             for regional in side.children(of, kind):
@@ -157,7 +157,7 @@ class _Plan:
         code = addresses.last(feature)
         line = _line(self.before.get(feature), self.after.get(feature), code, _FEATURE)
         old, new = (side.get(addresses.catalog_feature(code)) for side in (self.before, self.after))
-        # A feature that is new or gone is called the same on both sides: only another name is a change of name.
+        # A feature that is new or gone has its one name on both sides, so that it does not read as renamed.
         return Line(code, Cell(_name(old or new, code), _name(new or old, code)), line.cells)
 
     def _cell(self, address: Address, field: str) -> Cell:

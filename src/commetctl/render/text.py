@@ -9,7 +9,7 @@ from commetctl.core.impact import Effect
 from commetctl.core.move import AmountMove, field_percent
 from commetctl.core.text import change_text, field_text, moved_text, printable, value_text
 from commetctl.render.amounts import PLAIN
-from commetctl.render.groups import gone, groups, largest_moves, notable, runs, telling
+from commetctl.render.groups import FEW_MOVES, gone, groups, largest_moves, notable, runs, telling
 from commetctl.render.meaning import (
     causes_said,
     common_effects,
@@ -23,8 +23,8 @@ from commetctl.render.terminal import Style, columns, padded, requests_of
 from commetctl.review.review import Review
 
 _SIGNS = {Create: "+", Update: "~", Delete: "-"}
-#: The most moves and unmanaged objects that the end of a plan names.
-_MOVES, _UNMANAGED = 5, 20
+#: The most unmanaged objects that the end of a plan names.
+_UNMANAGED = 20
 #: The widest column of names in a list of amounts.
 _NAMES = 48
 
@@ -89,7 +89,7 @@ class _Writer:
         if len(moves) < 2:
             return
         yield "  largest moves:"
-        shown = moves if self._whole else moves[:_MOVES]
+        shown = moves if self._whole else moves[:FEW_MOVES]
         names = [printable(str(move.address)) for move in shown]
         width = min(max(map(columns, names)), _NAMES)
         for move, name in zip(shown, names, strict=True):

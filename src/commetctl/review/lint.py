@@ -12,6 +12,7 @@ from commetctl.catalog.ignores import Ignore
 from commetctl.core.change import Change
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.text import nearest
+from commetctl.core.values import same
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.section import Finding, Path
 from commetctl.review.near_names import near_duplicate_name
@@ -23,7 +24,7 @@ _SETTINGS = ("mode", "api_version", "price_scale", "balance_scale")
 def overlay_repeats(catalog: Catalog) -> Iterator[Finding]:
     """Values of the overlay that only repeat the shared files."""
     for path, value, shared in kept(catalog.assembly):
-        if value == shared and isinstance(value, bool) == isinstance(shared, bool) and path[0] not in _SETTINGS:
+        if same(value, shared) and path[0] not in _SETTINGS:
             file = holder(catalog.assembly, path)
             yield Finding(
                 path,

@@ -203,11 +203,11 @@ def warnings(name: str) -> list[Refused]:
         return []
     moved = Refused(
         "`apply` would refuse: plan_price.team/monthly `price` moves by +8.9%, over 5%",
-        "if it is meant, give `--allow price_change`", code="price_change",
+        "if this is intended, give `--allow price_change`", code="price_change",
     )  # fmt: skip
     used = Refused(
         "`apply` would refuse: up to 40 subscriptions use it: Commet does not tell which currency each of them pays in",
-        "if it is meant, give `--allow-delete regional_price.lite/monthly/eur`",
+        "if this is intended, give `--allow-delete regional_price.lite/monthly/eur`",
         code="in_use",
     )
     used.address = "regional_price.lite/monthly/eur"

@@ -1,4 +1,4 @@
-"""The page: a catalog, or what changes of one, as a single HTML file that needs nothing else and asks for nothing."""
+"""The page: a catalog, or its changes, as a single HTML file that loads nothing else."""
 
 from base64 import b64encode
 from functools import cache
@@ -18,13 +18,13 @@ GENERATOR = "commetctl"
 
 
 def page(review: Review, *, compare: bool) -> str:
-    """The page of a review: with `compare`, both sides and what the change means, else the side after alone."""
+    """The HTML of a review: with `compare`, both sides and what the changes mean, otherwise only the side after."""
     css, js = _asset("page.css"), _asset("page.js")
     template = _environment().get_template("page.html.jinja")
     text = template.render(
         generator=f"{GENERATOR} {__version__}",
         csp=_policy(css, js),
-        # Our own, and the only text that is not escaped.
+        # Part of this package, and the only text that is not escaped.
         css=Markup(css),  # noqa: S704
         js=Markup(js),  # noqa: S704
         heading="Pricing changes" if compare else "Pricing",
@@ -32,7 +32,7 @@ def page(review: Review, *, compare: bool) -> str:
         compare=compare,
         page=Page(review, compare),
     )
-    # In ASCII, it is the same page in whatever encoding it is written; our CSS and JavaScript are ASCII anyway.
+    # ASCII is the same in any encoding that the file is written in; the CSS and JavaScript are ASCII already.
     return text.encode("ascii", "xmlcharrefreplace").decode()
 
 
@@ -49,7 +49,7 @@ def _environment() -> Environment:
 
 
 def _finalized(value: object) -> str:
-    """What is not seen, or turns text around, is written out wherever it comes from."""
+    """Write out invisible characters and those that reorder text, whatever value they come from."""
     return value if isinstance(value, Markup) else printable(str(value))
 
 

@@ -1,4 +1,4 @@
-"""Cards of the page: one side of a plan or a pack as a customer would read it, with what differs marked."""
+"""Cards of the page: one side of a plan or a credit pack as a customer reads it, with differences marked."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from commetctl.render.pricing import Cell, Line, PlanList
 
 _MODELS = {"metered": "metered", "credits": "credits", "balance": "prepaid balance"}
 _NOTHING = (None, False, 0, "")
-#: What the cards and the table of packs show; the rates by which Commet derives amounts are not among it.
+#: The kinds that the cards and the table of packs show; exchange rates are listed apart.
 _SHOWN = frozenset({*addresses.KINDS, "feature", "credit_pack"}) - {addresses.EXCHANGE_RATE}
 
 
@@ -27,7 +27,7 @@ def is_shown(address: Address) -> bool:
 
 @dataclass(frozen=True)
 class Interval:
-    """What a plan costs at one billing interval, and what comes with it."""
+    """The price of a plan at one billing interval, with its terms."""
 
     key: str
     name: str
@@ -40,7 +40,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Included:
-    """A feature of a plan: how much of it, and what more costs."""
+    """A feature of a plan: how much is included, and the price of more."""
 
     name: Shown
     about: str
@@ -62,7 +62,7 @@ class Card:
 
 
 def card(plan: PlanList, side: Side) -> Card:
-    """A side of a plan."""
+    """The card of one side of a plan."""
     fields = plan.fields
     description = side.value(fields.get("description"))
     return Card(
@@ -145,13 +145,13 @@ def _unit(feature: Resource | None) -> str:
 
 
 def _measure(feature: Resource | None) -> str:
-    """A unit such as GB, which has no plural to get wrong."""
+    """The unit of a feature if it is an abbreviation such as GB, which has no plural."""
     unit = _unit(feature)
     return f" {unit}" if unit.isupper() else ""
 
 
 def _amounts(cells: Mapping[str, Cell], feature: Resource | None, side: Side) -> Iterator[Shown]:
-    """How much of a feature there is, besides what more costs."""
+    """How much of a feature is included."""
     values = {name: side.value(cell) for name, cell in cells.items()}
     if values["enabled"] is False:
         yield side.shown(cells["enabled"], "Not included")
@@ -172,7 +172,7 @@ def _amounts(cells: Mapping[str, Cell], feature: Resource | None, side: Side) ->
 
 
 def _either(cells: Mapping[str, Cell], *names: str) -> Cell:
-    """The first of some cells that differs, else the first."""
+    """The first of the cells that differs, else the first one."""
     return next((cells[name] for name in names if cells[name].is_changed), cells[names[0]])
 
 
@@ -199,12 +199,12 @@ class Pack:
     about: str
 
     def text(self, column: str, side: str) -> str:
-        """A cell of it for people."""
+        """One cell on one side, for people."""
         return said(getattr(self.cells[column], side))
 
 
 def pack(line: Line, before: ResourceSet, after: ResourceSet) -> Pack:
-    """A credit pack, what it is called now or else before."""
+    """A credit pack on both sides, with its name after the changes or else before."""
     address = Address("credit_pack", line.key)
     there = (address in before, address in after)
     status = {(False, True): "New", (True, False): "Removed"}.get(there, "Changed" if line.is_changed else "")

@@ -60,7 +60,7 @@ class Teller:
         return [self.told(change) for change in changes if not has_card(owner(change.address))]
 
     def unchanged(self) -> list[Told]:
-        """Each object that is on no card and in no table, for a page on which nothing changes."""
+        """The objects on no card and in no table, for a page without changes."""
         after = self.review.after
         alone = (r for r in after.values() if not is_shown(r.address) and not has_card(owner(r.address)))
         return [Told("", subject(r.address, after, after), str(r.address), list(_new(r)), [], [], "") for r in alone]

@@ -1,4 +1,4 @@
-"""The words of the page: amounts and fields as a reader of prices expects them."""
+"""Values of the page: amounts and fields as a reader of prices expects them, marked where two sides differ."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from commetctl.render.pricing import Cell
 
 @dataclass(frozen=True)
 class Amount:
-    """An amount in the parts that are set differently: `about`, `49.00`, `USD`, `(derived)`."""
+    """An amount in the parts that the page styles differently: `about`, `49.00`, `USD`, `(derived)`."""
 
     number: str
     unit: str = ""
@@ -23,7 +23,7 @@ class Amount:
 
 
 def amount(value: Value) -> Amount:
-    """An amount for people, its thousands apart; anything else as it is."""
+    """An amount for people, with its thousands grouped."""
     match value:
         case Derived(about):
             return Amount(grouped(about.number()), about.currency.upper(), "about", "(derived)")
@@ -34,7 +34,7 @@ def amount(value: Value) -> Amount:
 
 
 def said(value: Value) -> str:
-    """Any value for people."""
+    """A value for people."""
     match value:
         case Money() | Derived():
             return str(amount(value))
@@ -55,7 +55,7 @@ def grouped(number: str) -> str:
 
 
 def label(field: str) -> str:
-    """`Included amount`; the keys of metadata stay as they are."""
+    """`Included amount`; keys of metadata are not changed."""
     name, dot, key = field.partition(".")
     words = name.replace("_", " ")
     return f"{words[:1].upper()}{words[1:]}{dot}{key}"
@@ -68,7 +68,7 @@ def plural(count: int, noun: str) -> str:
 
 @dataclass(frozen=True)
 class Shown:
-    """A text of one side; `mark` is `was` or `is` where the other side has another, else empty."""
+    """A text of one side; `mark` is `was` or `is` if the other side differs, else empty."""
 
     text: str
     mark: str = ""
@@ -76,7 +76,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Priced:
-    """An amount of one side; `move` says how far it has come from the other."""
+    """An amount of one side; `move` is the percentage by which it differs from the other."""
 
     currency: str
     amount: Amount
@@ -86,7 +86,7 @@ class Priced:
 
 @dataclass(frozen=True)
 class Choice:
-    """The same amount in several currencies, and the currencies of the page that it is not stated in."""
+    """An amount in several currencies, and the currencies of the page in which it does not exist."""
 
     amounts: list[Priced] = field(default_factory=list)
     lacks: list[str] = field(default_factory=list)
@@ -94,7 +94,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Side:
-    """Which side to show, with its catalog features; whether to mark what the other has differently."""
+    """The side to show, its resources, and whether to mark where the other side differs."""
 
     name: str
     resources: ResourceSet
@@ -102,16 +102,16 @@ class Side:
     currencies: Sequence[str]
 
     def value(self, cell: Cell | None) -> Value:
-        """What a cell has on this side."""
+        """The value of a cell on this side."""
         return getattr(cell, self.name) if cell else None
 
     def mark(self, cell: Cell | None) -> str:
-        """How a cell is marked."""
+        """The mark of a cell."""
         differs = self.is_marked and cell is not None and cell.is_changed
         return ("was" if self.name == "before" else "is") if differs else ""
 
     def shown(self, cell: Cell | None, text: str) -> Shown:
-        """A text that stands for a cell."""
+        """A text with the mark of a cell."""
         return Shown(text, self.mark(cell))
 
     def choice(self, cells: Mapping[str, Cell]) -> Choice:

@@ -1,4 +1,4 @@
-"""One review as the values that the templates show."""
+"""The view of the page: one review as the values that the templates show."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from commetctl.render.page.values import Side, amount, label, plural, said
 from commetctl.render.pricing import PlanList, pack_lines, plan_lists
 from commetctl.review.review import Review
 
-#: What the amount of an object is called where its subject says it already.
+#: The names of amounts that the subject already implies.
 _PLAIN = frozenset({"price", "rate", "unit_price"})
 _ACTIONS = {Create: "to create", Update: "to update", Delete: "to delete"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A plan on the page: its two sides, and what changes between them."""
+    """A plan on the page: its two sides, and the changes between them."""
 
     id: str
     code: str
@@ -38,8 +38,8 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Move:
-    """An amount that moves, for the table at the top."""
+class MoveRow:
+    """A row of the table of amounts that move."""
 
     subject: str
     currency: str
@@ -49,7 +49,7 @@ class Move:
 
 
 class Page:
-    """What the template asks for."""
+    """The content of a page, as the template reads it."""
 
     def __init__(self, review: Review, compare: bool) -> None:
         self.review = review
@@ -69,12 +69,12 @@ class Page:
         self.others = self._teller.others() if compare else self._teller.unchanged()
 
     def groups(self) -> Iterator[tuple[str, list[Entry]]]:
-        """The plans that everybody sees, then the others."""
+        """The public plans, then the private ones."""
         yield "Public plans", [entry for entry in self.entries if not entry.is_private]
         yield "Private plans", [entry for entry in self.entries if entry.is_private]
 
     def summary(self) -> Iterator[str]:
-        """What changes, counted."""
+        """The number of changes, and what they mean together."""
         changes, blocked = self.changeset.changes, self.changeset.blocked
         if not changes:
             yield "Nothing changes."
@@ -89,14 +89,14 @@ class Page:
             yield causes
         yield from impact_said(self.review)
 
-    def moves(self) -> Iterator[Move]:
-        """Every amount that customers pay or get and that differs, also where Commet derives it."""
+    def moves(self) -> Iterator[MoveRow]:
+        """Every amount that customers pay or get and that moves, including derived ones."""
         for move in self.review.moves if self._compare else ():
             currency = currency_of(move.becomes) or currency_of(move.was) or ""
-            # Where the currency itself is another one, each side says its own.
+            # If the currency itself changes, each side shows its own.
             mixed = currency_of(move.was) not in (None, currency)
             was, becomes = (said(value) if mixed else _bare(value) for value in (move.was, move.becomes))
-            yield Move(self._subject(move), "" if mixed else currency.upper(), was, becomes, percent_said(move))
+            yield MoveRow(self._subject(move), "" if mixed else currency.upper(), was, becomes, percent_said(move))
 
     def _subject(self, move: AmountMove) -> str:
         """`Pro, monthly price in EUR, included balance`"""
@@ -107,7 +107,7 @@ class Page:
         return about if move.path in _PLAIN else f"{about}, {label(move.path).lower()}"
 
     def blocked(self) -> Iterator[tuple[str, str, str, str]]:
-        """What cannot be changed: what, where, why, and the way out."""
+        """The subject, address, reason and way out of each blocked change."""
         for item in self.changeset.blocked:
             address = item.change.address
             yield subject(address, self._before, self.review.after), str(address), item.reason, item.hint
@@ -137,7 +137,7 @@ class Page:
 
     def _side(self, name: str, plan: PlanList) -> Side:
         resources = self._before if name == "before" else self.review.after
-        # Where all of it is new or gone, marking each part would say nothing.
+        # In a plan that is new or gone, marking every part would say nothing.
         return Side(name, resources, self._compare and not plan.is_new and not plan.is_gone, self.currencies)
 
 
@@ -153,6 +153,6 @@ def _counted(words: Sequence[str]) -> str:
 
 
 def _bare(value: Value) -> str:
-    """An amount without its currency, which stands beside it."""
+    """An amount without its currency, which has a place of its own."""
     shown = amount(value)
     return " ".join(filter(None, (shown.before, shown.number, shown.after)))

@@ -13,7 +13,7 @@ from commetctl.review import scales
 from commetctl.review.guards.objects import past_limit
 from commetctl.review.guards.subject import Subject
 
-_NOT_CENTS = "write amounts as on a price tag, 49.00 and not 4900; if it is meant, give `--allow scale`"
+_NOT_CENTS = "write amounts as on a price tag, 49.00 and not 4900; if this is intended, give `--allow scale`"
 _SANDBOX = (
     "find out in a sandbox: without `balance_scale`, apply a plan with `included_balance: 10.00`, subscribe a "
     "customer, and read `balance.included` of GET /subscriptions/{id}; 100000 means `balance_scale: minor`, and 1000 "

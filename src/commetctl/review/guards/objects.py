@@ -79,7 +79,7 @@ def _too_many(subject: Subject, name: str, count: int, limit: Limit) -> Iterator
 
 def past_limit(name: str) -> str:
     """How to get past a limit of the policy."""
-    return f"if it is meant, give `--allow {name}`, or set `max_{name}` under `policy:` in the file"
+    return f"if this is intended, give `--allow {name}`, or set `max_{name}` under `policy:` in the file"
 
 
 def in_use(subject: Subject) -> Iterator[Refused]:
@@ -87,7 +87,7 @@ def in_use(subject: Subject) -> Iterator[Refused]:
     for address in in_question(subject):
         reason, hint = _in_use(address, subject.live, subject.subscribers)
         if reason:
-            hint = f"if it is meant, give `--allow-delete {address}`{hint}"
+            hint = f"if this is intended, give `--allow-delete {address}`{hint}"
             yield Refused(reason, hint, code="in_use", address=address)
 
 

@@ -27,7 +27,7 @@ class Subject:
 
     `kinds` are the kinds of object that the file manages. `begun` are the addresses that an interrupted run of the same
     catalog was allowed to change: they do not count against the limits a second time, or the second half of a run could
-    be refused for what the first half did. `subscribers` need be counted only where `in_use.in_question` finds
+    be refused for what the first half did. `subscribers` need be counted only where `objects.in_question` finds
     something, and `balances` be read only where a balance is sent.
     """
 
