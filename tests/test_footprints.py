@@ -190,6 +190,7 @@ def command(
     shop.recorder.writes_left, shop.recorder.last_arrives = writes, arrives
     ended = shop.conclude(planned)
     shop.recorder.writes_left = None
+    assert ended.record, ended.errors
     return all(isinstance(outcome, Applied) for outcome in ended.outcomes)
 
 
