@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cli.running import Ended, rows, run, send, write
+from commetctl import kinds
+from commetctl.core.contract import Route
 from commetctl.emulator import RESOURCES
 from emulator.serving import Served, emulator_server
+from toy.toy_kind import COUPONS
 from toy.toy_server import COUPONS as SERVED
 
 YAML = """\
@@ -230,3 +234,20 @@ def test_deleting_what_it_refers_to_waits(commet: Served, tmp_path: Path) -> Non
     (feature,) = [item for item in planned["plan"]["changes"] if item["address"] == "feature.calls"]
     assert feature["action"] == "delete"
     assert feature["depends_on"] == ["coupon.SUMMER"]
+
+
+def test_each_object_is_read_by_itself_where_the_list_does_not_say_all(commet: Served, tmp_path: Path) -> None:
+    at = ("--api-url", commet.url)
+    write(tmp_path, YAML)
+    succeeds(tmp_path, "apply", "--yes", *at)
+    each = COUPONS.routes._replace(each=Route("GET", "/coupons/{id}", COUPONS.routes.list.otherwise))
+    kinds.SECTIONS[kinds.SECTIONS.index(COUPONS)] = replaced = replace(COUPONS, routes=each)
+    try:
+        commet.requests.clear()
+        succeeds(tmp_path, "plan", "--detailed-exitcode", *at)
+    finally:
+        kinds.SECTIONS[kinds.SECTIONS.index(replaced)] = COUPONS
+    asked = [request for request in commet.requests if "/coupons" in request]
+    ids = [row["id"] for row in rows(commet.url, "/coupons")]
+    assert asked[0].endswith("/coupons")
+    assert sorted(request.rpartition("/")[2] for request in asked[1:]) == sorted(ids)
