@@ -11,7 +11,7 @@ from catalogs import load_text
 
 from commetctl.catalog import document
 from commetctl.core.errors import InvalidCatalog, Problem
-from commetctl.kinds.section import Path as Place
+from commetctl.core.values import KeyPath as Place
 
 ROOT = Path(__file__).parents[2]
 #: The file that shows every field, quickly; all the others as a proof.

@@ -16,8 +16,9 @@ from commetctl.catalog.validate import bare_keys
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.files import LARGEST_FILE
 from commetctl.core.resource import Origin
+from commetctl.core.values import KeyPath
 from commetctl.kinds import by_name
-from commetctl.kinds.section import Finding, Path
+from commetctl.kinds.section import Finding
 
 #: More files than a catalog needs.
 MOST_FILES = 200
@@ -50,20 +51,20 @@ class Assembly:
     shared: Any
 
 
-def kept(assembly: Assembly) -> Iterator[tuple[Path, Any, Any]]:
+def kept(assembly: Assembly) -> Iterator[tuple[KeyPath, Any, Any]]:
     """Each value of the overlay: its path, the value, and the value without the overlay, or None."""
     if assembly.overlay and isinstance(assembly.overlay.document.data, dict):
         said = {key: value for key, value in assembly.overlay.document.data.items() if key != "version"}
         yield from _values(said, assembly.shared, ())
 
 
-def holder(assembly: Assembly, path: Path) -> str:
+def holder(assembly: Assembly, path: KeyPath) -> str:
     """The name of the file with the value at a path, overlay aside; the main file where none has it."""
     files = [part for part in assembly.parts if part is not assembly.overlay]
     return next((part.name for part in files if path in part.document.keys), files[0].name)
 
 
-def _values(data: dict[str, Any], shared: Any, path: Path) -> Iterator[tuple[Path, Any, Any]]:
+def _values(data: dict[str, Any], shared: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any, Any]]:
     for key, value in data.items():
         below = at(shared, (key,))
         if isinstance(value, dict):
@@ -188,7 +189,7 @@ class _Assembler:
 
     def _add(self, document: Document, more: Document) -> None:
         """Add the objects of an included file; an object that is declared twice stays as it was first."""
-        taken: list[Path] = []
+        taken: list[KeyPath] = []
         for key, value in more.data.items():
             held = document.data.get(key)
             if key in OF_MAIN or key == "version":

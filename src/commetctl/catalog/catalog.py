@@ -1,7 +1,7 @@
 """The catalog: what valid files declare."""
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import Any, TypeVar
 
 from commetctl.catalog.assembly import Assembly, assemble
@@ -16,8 +16,9 @@ from commetctl.core.money import Scale
 from commetctl.core.permissions import Policy
 from commetctl.core.resource import ResourceSet
 from commetctl.core.text import nearest
+from commetctl.core.values import KeyPath
 from commetctl.kinds import SECTIONS, by_name, locate
-from commetctl.kinds.section import Finding, Path, Section, Sheet
+from commetctl.kinds.section import Finding, Section, Sheet
 from commetctl.kinds.values import OddNumber, Spec, without_nulls
 
 _Spec = TypeVar("_Spec", bound=Spec)
@@ -52,7 +53,7 @@ class Catalog:
         return tuple(section for section in SECTIONS if section.name in self.sheet.sections)
 
 
-def load(file: FilePath, api_version: str | None = None, environment: str = "") -> Catalog:
+def load(file: Path, api_version: str | None = None, environment: str = "") -> Catalog:
     """Read and check a catalog, with the overlay of an `environment`; `api_version` overrides the one in the file.
 
     Raises InvalidCatalog with all problems, or a CommetctlError for a file that cannot be read.
@@ -189,7 +190,7 @@ class _Loader:
         spec = self._shaped({} if data is None else data, PolicySpec, ("policy",))
         return spec.policy() if spec is not None else Policy()
 
-    def _shaped(self, data: Any, kind: type[_Spec], path: Path) -> _Spec | None:
+    def _shaped(self, data: Any, kind: type[_Spec], path: KeyPath) -> _Spec | None:
         shaped = validate(data, kind, path)
         for finding in shaped.findings:
             # A broken part may have had the key that seems to be missing.

@@ -31,7 +31,7 @@ from commetctl.catalog.syntax import (
 from commetctl.catalog.variables import substituted, used
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Origin
-from commetctl.kinds.section import Path
+from commetctl.core.values import KeyPath
 from commetctl.yamltext.sites import TAG
 
 MOST_VALUES = 200_000
@@ -50,12 +50,12 @@ class Document:
 
     file: str
     data: Any = None
-    keys: dict[Path, Origin] = field(default_factory=dict)
-    values: dict[Path, Origin] = field(default_factory=dict)
+    keys: dict[KeyPath, Origin] = field(default_factory=dict)
+    values: dict[KeyPath, Origin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    broken: set[Path] = field(default_factory=set)
-    bare: dict[Path, str] = field(default_factory=dict)
-    unknown: set[Path] = field(default_factory=set)
+    broken: set[KeyPath] = field(default_factory=set)
+    bare: dict[KeyPath, str] = field(default_factory=dict)
+    unknown: set[KeyPath] = field(default_factory=set)
     ignores: tuple[Ignore, ...] = ()
     files: tuple[str, ...] = ()
 
@@ -63,7 +63,7 @@ class Document:
         """A copy that can be changed; the values inside `data` are shared."""
         return replace(self, **{name: copy(value) for name, value in vars(self).items()})
 
-    def adopt(self, other: "Document", wanted: Callable[[Path], bool]) -> None:
+    def adopt(self, other: "Document", wanted: Callable[[KeyPath], bool]) -> None:
         """Take over the problems of another document, and the places that are `wanted`."""
         for mine, theirs in ((self.keys, other.keys), (self.values, other.values)):
             mine.update((path, place) for path, place in theirs.items() if path and path not in mine and wanted(path))
@@ -81,7 +81,7 @@ class Document:
 
         return sorted(problems, key=rank)
 
-    def dotted(self, path: Path, start: int = 0) -> str:
+    def dotted(self, path: KeyPath, start: int = 0) -> str:
         """A path as text, from one of its keys on: `terms[1].amounts.eur`."""
         text = ""
         for number in range(start, len(path)):
@@ -89,7 +89,7 @@ class Document:
             text += f"[{part}]" if item else f".{part}" if text else part
         return text
 
-    def origin(self, path: Path, *, key: bool = True) -> Origin | None:
+    def origin(self, path: KeyPath, *, key: bool = True) -> Origin | None:
         """The place of a path, or of the nearest value around it that has one."""
         first, second = (self.keys, self.values) if key else (self.values, self.keys)
         for length in range(len(path), 0, -1):
@@ -98,7 +98,7 @@ class Document:
         return self.values.get(())
 
 
-def at(data: Any, path: Path) -> Any:
+def at(data: Any, path: KeyPath) -> Any:
     """The value at a path of plain data; None where there is none."""
     for part in path:
         if isinstance(data, list) and part.isdecimal() and int(part) < len(data):
@@ -137,7 +137,7 @@ class _Reader:
         self._met: set[int] = set()
         self._said: set[Problem] = set()
 
-    def value(self, node: Node, path: Path) -> Any:
+    def value(self, node: Node, path: KeyPath) -> Any:
         """The plain data of a node."""
         self._spend(node, len(path))
         self._document.values.setdefault(path, self._place(node))
@@ -160,7 +160,7 @@ class _Reader:
                 self._document.unknown.add(path)
         return scalar(text, tag)
 
-    def _text(self, node: ScalarNode, path: Path) -> str:
+    def _text(self, node: ScalarNode, path: KeyPath) -> str:
         """The text of a scalar, with its variables."""
         found = substituted(str(node.value), self._environment)
         for trouble in found.troubles:
@@ -184,7 +184,7 @@ class _Reader:
     def _stop(self, node: Node, code: str, message: str, hint: str) -> NoReturn:
         raise InvalidCatalog(self._document.file, [Problem(code, message, hint, self._place(node))])
 
-    def _mapping(self, node: MappingNode, path: Path, merges: int, taken: frozenset[str]) -> dict[str, Any]:
+    def _mapping(self, node: MappingNode, path: KeyPath, merges: int, taken: frozenset[str]) -> dict[str, Any]:
         """The keys of a mapping that are not `taken`, its own before merged ones, inside as many `merges`."""
         own: dict[str, Any] = {}
         lines: dict[str, int] = {}
@@ -213,7 +213,7 @@ class _Reader:
                 own |= self._mapping(item, path, merges + 1, taken | own.keys())
         return own
 
-    def _entry(self, key_node: ScalarNode, value_node: Node, path: Path, cut: str) -> Any:
+    def _entry(self, key_node: ScalarNode, value_node: Node, path: KeyPath, cut: str) -> Any:
         self._whole(key_node, str(key_node.value))
         if used(str(key_node.value)):
             self._problem(key_node, "bad_variable", "a variable cannot stand in a key", "write the key itself")
@@ -229,7 +229,7 @@ class _Reader:
             self._problem(node, "not_unicode", "contains half of a surrogate pair", "write the character itself")
         return found
 
-    def _mergeable(self, node: Node, path: Path) -> list[MappingNode]:
+    def _mergeable(self, node: Node, path: KeyPath) -> list[MappingNode]:
         if isinstance(node, MappingNode):
             return [node]
         if isinstance(node, SequenceNode) and all(isinstance(item, MappingNode) for item in node.value):

@@ -9,8 +9,8 @@ from typing import Any
 from commetctl.catalog.document import Document
 from commetctl.catalog.keys import INCLUDE
 from commetctl.core.errors import Problem
+from commetctl.core.values import KeyPath
 from commetctl.kinds import by_name
-from commetctl.kinds.section import Path
 
 _LEFT_ALONE = ("version", INCLUDE)
 
@@ -35,7 +35,7 @@ class _Merge:
         document.broken |= overlay.broken
         document.unknown |= overlay.unknown
 
-    def _mapping(self, base: dict[str, Any], over: dict[str, Any], path: Path) -> dict[str, Any]:
+    def _mapping(self, base: dict[str, Any], over: dict[str, Any], path: KeyPath) -> dict[str, Any]:
         result = dict(base)
         for key, value in over.items():
             here, held = (*path, key), base.get(key)
@@ -52,7 +52,7 @@ class _Merge:
                 self._put(result, here, value)
         return result
 
-    def _put(self, result: dict[str, Any], path: Path, value: Any) -> None:
+    def _put(self, result: dict[str, Any], path: KeyPath, value: Any) -> None:
         self._forget(path, result.get(path[-1]))
         result[path[-1]] = value
         for place in (path, *_below(path, value)):
@@ -63,7 +63,7 @@ class _Merge:
                 if place in theirs:
                     mine[place] = theirs[place]
 
-    def _take_away(self, result: dict[str, Any], path: Path) -> None:
+    def _take_away(self, result: dict[str, Any], path: KeyPath) -> None:
         name = ".".join(path)
         if path in self._overlay.bare:
             # A key left over when lines were commented out must not delete anything. It is an error of its own.
@@ -74,18 +74,18 @@ class _Merge:
         else:
             self._forget(path, result.pop(path[-1]))
 
-    def _forget(self, path: Path, value: Any) -> None:
+    def _forget(self, path: KeyPath, value: Any) -> None:
         for place in (path, *_below(path, value)):
             self._document.keys.pop(place, None)
             self._document.values.pop(place, None)
             self._document.broken.discard(place)
             self._document.unknown.discard(place)
 
-    def _say(self, code: str, message: str, hint: str, path: Path) -> None:
+    def _say(self, code: str, message: str, hint: str, path: KeyPath) -> None:
         self._document.problems.append(Problem(code, message, hint, self._overlay.origin(path)))
 
 
-def _in_full(path: Path, value: Any) -> dict[str, Any]:
+def _in_full(path: KeyPath, value: Any) -> dict[str, Any]:
     """The mapping that a short form stands for, empty where there is none."""
     section = by_name().get(path[0])
     found = section.in_full(path[1:], value) if section and value is not None else None
@@ -103,7 +103,7 @@ def _says_something(value: dict[str, Any], section: str) -> bool:
     )
 
 
-def _below(path: Path, value: Any) -> Iterator[Path]:
+def _below(path: KeyPath, value: Any) -> Iterator[KeyPath]:
     """The paths inside a value."""
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in inside:

@@ -14,9 +14,10 @@ from pydantic import BaseModel, ValidationError
 from commetctl.catalog.document import Document
 from commetctl.core.errors import Problem
 from commetctl.core.text import comma_hint, nearest
+from commetctl.core.values import KeyPath
 from commetctl.kinds import by_name
 from commetctl.kinds.model import Type
-from commetctl.kinds.section import Finding, Path, Sheet
+from commetctl.kinds.section import Finding, Sheet
 
 #: One round for each layer of mistakes that hide each other; more than nesting allows.
 _ROUNDS = 12
@@ -50,14 +51,14 @@ class Validated:
 
     spec: Any
     findings: tuple[Finding, ...]
-    lost: frozenset[Path]
+    lost: frozenset[KeyPath]
 
 
 @dataclass(frozen=True)
 class _Mistake:
     """One mistake that pydantic found: its place in the entry, and the key that an unknown key was meant to be."""
 
-    place: Path
+    place: KeyPath
     kind: str
     near: str | None
     value: Any
@@ -79,10 +80,10 @@ class _Items(list[Any]):
             del self[index], self.numbers[index]
 
 
-def validate(data: Any, spec: type[BaseModel], path: Path) -> Validated:
+def validate(data: Any, spec: type[BaseModel], path: KeyPath) -> Validated:
     """Read an entry. Mistakes are taken out and the rest is read again, so that its rules can still be checked."""
-    found: dict[Path, Finding] = {}
-    lost: set[Path] = set()
+    found: dict[KeyPath, Finding] = {}
+    lost: set[KeyPath] = set()
     rest, type_ = _copied(data), Type("object", spec=spec)
     for _ in range(_ROUNDS):
         try:
@@ -104,7 +105,7 @@ def validate(data: Any, spec: type[BaseModel], path: Path) -> Validated:
     return Validated(None, tuple(found.values()), frozenset(lost | {path}))
 
 
-def broken_rules(sheet: Sheet, lost: Collection[Path]) -> Iterator[Finding]:
+def broken_rules(sheet: Sheet, lost: Collection[KeyPath]) -> Iterator[Finding]:
     """What breaks the rules of the sections, except where something was lost that may explain it."""
     for name, section in by_name().items():
         for finding in section.check(sheet) if name in sheet.sections else ():
@@ -142,7 +143,7 @@ def _mistake(error: Mapping[str, Any], data: Any, type_: Type) -> _Mistake:
     return _Mistake(tuple(place), kind, near, error["input"], error["msg"], error.get("ctx", {}))
 
 
-def _take_out(data: Any, mistake: _Mistake) -> tuple[Path, ...]:
+def _take_out(data: Any, mistake: _Mistake) -> tuple[KeyPath, ...]:
     """Remove a wrong value, or the object that lacks one. Returns the paths that are lost; none if nothing was left.
 
     An unknown key may have been any other of its object; and a removed object, the one that another needs.
@@ -163,7 +164,7 @@ def _take_out(data: Any, mistake: _Mistake) -> tuple[Path, ...]:
     return (target[:-1],) if mistake.kind == "missing" or mistake.kind in _UNREAD else (target,)
 
 
-def _finding(path: Path, mistake: _Mistake) -> Finding:
+def _finding(path: KeyPath, mistake: _Mistake) -> Finding:
     kind, context = mistake.kind, mistake.context
     if kind == "extra_forbidden":
         hint = f"did you mean `{mistake.near}`?" if mistake.near else ""
@@ -207,7 +208,7 @@ def _comma(cut: str) -> str:
     return f"; if `{cut}` is one value, write a number with a point and a text in quotes: a comma ends it here"
 
 
-def _way_out(path: Path) -> str:
+def _way_out(path: KeyPath) -> str:
     section = by_name().get(path[0])
     if section is None:
         return "write a value, or remove the key"

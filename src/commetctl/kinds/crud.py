@@ -10,6 +10,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract, Listing, Route, Row, Rows
 from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
+from commetctl.core.values import KeyPath
 from commetctl.kinds.account import Found, Live, Obstacle, Read, Sides
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.obstacles import joined, lacks, odd_values
@@ -19,7 +20,6 @@ from commetctl.kinds.section import (
     Entries,
     Finding,
     KeyForm,
-    Path,
     Section,
     Sheet,
     bad_keys,
@@ -105,7 +105,7 @@ class Crud(Section):
                 if column.ref and (ref := getattr(spec, column.name)) is not None:
                     yield from self._undeclared((self.name, key, column.name), ref, sheet)
 
-    def _undeclared(self, path: Path, ref: str, sheet: Sheet) -> Iterator[Finding]:
+    def _undeclared(self, path: KeyPath, ref: str, sheet: Sheet) -> Iterator[Finding]:
         declared = [sheet.keys.get(name) for name in self.uses]
         # A section that the file does not have may have the object in Commet.
         if all(keys is not None and ref not in keys for keys in declared):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from commetctl.core.money import EXPONENTS, Money
-from commetctl.kinds.section import Finding, Path
+from commetctl.core.values import KeyPath
+from commetctl.kinds.section import Finding
 
 #: Beside whole amounts, multiples of 5 and anything that ends in 9: 0.97 and 0.98 mark sales in many shops.
 USUAL = frozenset({97, 98})
@@ -18,7 +19,7 @@ TOO_LARGE = 10
 class Tag:
     """An amount as on a price tag: where it is, what it can be compared with, and other amounts that it may follow."""
 
-    path: Path
+    path: KeyPath
     group: tuple[str, ...]
     money: Money
     follows: tuple[Money, ...] = ()

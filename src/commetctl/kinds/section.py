@@ -12,6 +12,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract, Listing, Row, Rows
 from commetctl.core.move import AmountMove
 from commetctl.core.resource import Address, Origin, Resource, ResourceSet
+from commetctl.core.values import KeyPath
 from commetctl.kinds.account import Found, Known, Ledgers, Live, Memory, Obstacle, Payments, Read, Sides, Users, World
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.values import CODE, Spec
@@ -26,7 +27,6 @@ __all__ = [
     "Live",
     "Memory",
     "Obstacle",
-    "Path",
     "Read",
     "Row",
     "Section",
@@ -35,8 +35,6 @@ __all__ = [
     "World",
 ]
 
-#: A place inside the file, as keys from the top.
-Path = tuple[str, ...]
 #: The keys and specs of one section.
 Entries = Mapping[str, Any]
 
@@ -59,11 +57,11 @@ class Finding:
     `lacks` are paths whose presence would resolve it. If one of them failed to parse, the finding is suppressed.
     """
 
-    path: Path
+    path: KeyPath
     code: str
     message: str
     hint: str = ""
-    lacks: tuple[Path, ...] = ()
+    lacks: tuple[KeyPath, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Sheet:
     contract: Contract
     sections: Mapping[str, Entries]
     keys: Mapping[str, frozenset[str]]
-    origin: Callable[[Path], Origin | None]
+    origin: Callable[[KeyPath], Origin | None]
 
 
 @dataclass
@@ -88,8 +86,8 @@ class Collapsed:
     """
 
     entries: dict[str, Any] = field(default_factory=dict)
-    unsettled: dict[Path, Any] = field(default_factory=dict)
-    remarks: dict[Path, str] = field(default_factory=dict)
+    unsettled: dict[KeyPath, Any] = field(default_factory=dict)
+    remarks: dict[KeyPath, str] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
 
 
@@ -127,7 +125,7 @@ class Section(ABC):
         """The kind of its top-level objects."""
         return next(iter(self.kinds.values()))
 
-    def in_full(self, path: Path, value: Any) -> Any:
+    def in_full(self, path: KeyPath, value: Any) -> Any:
         """What a short form at a path inside the section stands for; any other value as it is."""
         return value
 

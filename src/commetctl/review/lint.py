@@ -12,9 +12,9 @@ from commetctl.catalog.ignores import Ignore
 from commetctl.core.change import Change
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.text import nearest
-from commetctl.core.values import same
+from commetctl.core.values import KeyPath, same
 from commetctl.kinds import SECTIONS
-from commetctl.kinds.section import Finding, Path
+from commetctl.kinds.section import Finding
 from commetctl.review.near_names import near_duplicate_name
 
 #: Settings that an overlay may repeat without harm.
@@ -100,7 +100,7 @@ class Silence:
         self._known = known
         self._lasting = lasting
         self._used: set[tuple[int, str]] = set()
-        self._at: dict[tuple[str, Path], list[int]] = {}
+        self._at: dict[tuple[str, KeyPath], list[int]] = {}
         for number, ignore in enumerate(ignores):
             for code in ignore.codes:
                 for path in ignore.paths:

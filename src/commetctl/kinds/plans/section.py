@@ -10,6 +10,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_08_27, Contract, Listing, Rows
 from commetctl.core.move import AmountMove
 from commetctl.core.resource import Address, Resource, ResourceSet
+from commetctl.core.values import KeyPath
 from commetctl.kinds.account import Found, Known, Ledgers, Live, Payments, Read, Sides, Users
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.answers import foreign
@@ -27,7 +28,7 @@ from commetctl.kinds.plans.meaning.lint import LINT, LINT_CHANGES
 from commetctl.kinds.plans.meaning.moves import moves
 from commetctl.kinds.plans.meaning.paid import Paid
 from commetctl.kinds.plans.spec import PlanSpec, plan_feature_in_full, regional_price_in_full
-from commetctl.kinds.section import Collapsed, Entries, Finding, Path, Section, Sheet, bad_keys, duplicate_names
+from commetctl.kinds.section import Collapsed, Entries, Finding, Section, Sheet, bad_keys, duplicate_names
 from commetctl.kinds.wire import named, within
 
 #: Kinds that only subscriptions in one currency use.
@@ -50,7 +51,7 @@ class Plans(Section):
     lint = LINT
     lint_changes = LINT_CHANGES
 
-    def in_full(self, path: Path, value: Any) -> Any:
+    def in_full(self, path: KeyPath, value: Any) -> Any:
         """A regional price is its amount alone, or a feature a word."""
         match path:
             case (_, "features", _):

@@ -11,9 +11,9 @@ from commetctl.catalog.validate import broken_rules, validate
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.errors import InvalidCatalog, Problem, Refused
 from commetctl.core.resource import Origin, ResourceSet
-from commetctl.core.values import same
+from commetctl.core.values import KeyPath, same
 from commetctl.kinds import SECTIONS
-from commetctl.kinds.section import Finding, Path, Sheet
+from commetctl.kinds.section import Finding, Sheet
 from commetctl.usecases.migration.configuration import convert
 from commetctl.usecases.migration.conversion import Amount, Converted, Note, Unit, digits, readings
 from commetctl.usecases.migration.reading import Json, JsonPath, dotted, printing, read
@@ -146,7 +146,7 @@ def _problem(finding: Finding, source: Json, made: Converted) -> Problem:
     )
 
 
-def _from(path: Path, made: Converted) -> JsonPath:
+def _from(path: KeyPath, made: Converted) -> JsonPath:
     """The path of the configuration that a path of the catalog comes from; a missing key is named as it would be."""
     for length in range(len(path), 0, -1):
         if (found := made.places.get(path[:length])) is not None:

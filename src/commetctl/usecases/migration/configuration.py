@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 from commetctl.core.money import Money
+from commetctl.core.values import KeyPath
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.section import Path
 from commetctl.usecases.migration.conversion import Amount, Converted, Making, Rule, Unit, price, shown, unit_price
 from commetctl.usecases.migration.reading import Json, JsonPath
 
@@ -61,7 +61,7 @@ class PlanMaking(Making):
         self._unsaid(entry.get("consumption_model"), at, within)
         return entry
 
-    def _visibility(self, value: Any, at: JsonPath, within: Path) -> Mapping[str, Any]:
+    def _visibility(self, value: Any, at: JsonPath, within: KeyPath) -> Mapping[str, Any]:
         self.made.places[(*within, "visibility")] = (*at, "isPublic")
         if not isinstance(value, bool):
             self.problem((*at, "isPublic"), (*within, "visibility"), "bad_value", "must be true or false")
@@ -72,13 +72,13 @@ class PlanMaking(Making):
         self.not_carried((*at, "sortOrder"), value, why, "change the order in the dashboard")
         return {}
 
-    def _unsaid(self, model: Any, at: JsonPath, within: Path) -> None:
+    def _unsaid(self, model: Any, at: JsonPath, within: KeyPath) -> None:
         if isinstance(model, str) and (unsaid := _UNSAID.get(model)):
             message = f"is `{model}`, and a configuration has no key for {unsaid}"
             self.note((*at, "consumptionModel"), "not_said", message, "add to the catalog what is true, or pull it")
             self.made.remarks[(*within, "consumption_model")] = f"Not in the configuration: {unsaid}"
 
-    def _default(self, interval: Any, prices: dict[str, Any], at: JsonPath, within: Path) -> None:
+    def _default(self, interval: Any, prices: dict[str, Any], at: JsonPath, within: KeyPath) -> None:
         """Mark the default price; where none is named the first one, as the official tool does when it pulls."""
         path, first = (*at, "defaultInterval"), next(iter(prices), None)
         if isinstance(interval, str) and interval in prices:
@@ -97,7 +97,7 @@ class PlanMaking(Making):
             else:
                 self.not_carried(path, interval, "the plan has no price", "nothing is missing if it is to have none")
 
-    def _prices(self, value: Any, at: JsonPath, within: Path) -> Mapping[str, Any]:
+    def _prices(self, value: Any, at: JsonPath, within: KeyPath) -> Mapping[str, Any]:
         self.made.places[within] = at
         prices: dict[str, Any] = {}
         if not isinstance(value, list):
@@ -117,7 +117,7 @@ class PlanMaking(Making):
                     prices[interval] = self._price(item, here, (*within, interval))
         return {"prices": prices}
 
-    def _price(self, item: Mapping[str, Any], at: JsonPath, within: Path) -> dict[str, Any]:
+    def _price(self, item: Mapping[str, Any], at: JsonPath, within: KeyPath) -> dict[str, Any]:
         if "amount" in item and "amountInCents" in item:
             self.problem(at, within, "two_amounts", "has both `amount` and `amountInCents`", "keep the right one")
         elif "amount" not in item and "amountInCents" not in item:
@@ -132,7 +132,7 @@ class PlanMaking(Making):
         }
         return {"price": 0} | self.renamed(item, {"trialDays": "trial_days"}, at, within, rules)
 
-    def _amount(self, value: Any, at: JsonPath, within: Path, unit: Unit | None) -> Mapping[str, Any]:
+    def _amount(self, value: Any, at: JsonPath, within: KeyPath, unit: Unit | None) -> Mapping[str, Any]:
         self.made.places[within] = at
         if not self.is_number(value, at, within):
             return {}
@@ -145,7 +145,7 @@ class PlanMaking(Making):
             self.made.amounts.append(Amount(at, addresses.price(within[1], within[3]), value, unit, money))
         return {"price": money.amount} if money else {}
 
-    def _features(self, value: Any, at: JsonPath, within: Path) -> Mapping[str, Any]:
+    def _features(self, value: Any, at: JsonPath, within: KeyPath) -> Mapping[str, Any]:
         self.made.places[within] = at
         features: dict[str, Any] = {}
         for code, item in value.items() if self.is_object(value, at, within) else ():
@@ -158,7 +158,7 @@ class PlanMaking(Making):
                 features[code] = self.renamed(item, _INCLUDED, here, inside, rules)
         return {"features": features}
 
-    def _overage(self, value: Any, at: JsonPath, within: Path) -> Mapping[str, Any]:
+    def _overage(self, value: Any, at: JsonPath, within: KeyPath) -> Mapping[str, Any]:
         self.made.places[within] = at
         if not self.is_object(value, at, within):
             return {}
@@ -167,7 +167,7 @@ class PlanMaking(Making):
             self.problem((*at, "unitPrice"), within, "missing_key", "is required")
         return {"overage": {"unit_price": 0} | self.renamed(value, {}, at, within, rules)}
 
-    def _unit_price(self, value: Any, at: JsonPath, within: Path) -> Mapping[str, Any]:
+    def _unit_price(self, value: Any, at: JsonPath, within: KeyPath) -> Mapping[str, Any]:
         self.made.places[within] = at
         if not self.is_number(value, at, within):
             return {}
@@ -176,7 +176,7 @@ class PlanMaking(Making):
             self.made.amounts.append(Amount(at, addresses.feature(within[1], within[3]), value, Unit.RATE, money))
         return {"unit_price": money.amount} if money else {}
 
-    def _money(self, read: Callable[[], Money], value: int | Decimal, at: JsonPath, within: Path) -> Money | None:
+    def _money(self, read: Callable[[], Money], value: int | Decimal, at: JsonPath, within: KeyPath) -> Money | None:
         try:
             return read()
         except ValueError as error:

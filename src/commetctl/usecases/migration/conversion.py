@@ -10,7 +10,7 @@ from commetctl.core.errors import Problem
 from commetctl.core.money import Money, Scale, UnitPrice
 from commetctl.core.resource import Address
 from commetctl.core.text import nearest
-from commetctl.kinds.section import Path
+from commetctl.core.values import KeyPath
 from commetctl.usecases.migration.reading import Json, JsonPath, dotted
 
 _LONGEST_SHOWN = 40
@@ -74,13 +74,13 @@ class Converted:
     """
 
     sections: dict[str, dict[str, Any]] = field(default_factory=lambda: {"features": {}, "plans": {}})
-    places: dict[Path, JsonPath] = field(default_factory=dict)
-    lost: set[Path] = field(default_factory=set)
+    places: dict[KeyPath, JsonPath] = field(default_factory=dict)
+    lost: set[KeyPath] = field(default_factory=set)
     amounts: list[Amount] = field(default_factory=list)
     open: list[tuple[JsonPath, int | Decimal]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    remarks: dict[Path, str] = field(default_factory=dict)
+    remarks: dict[KeyPath, str] = field(default_factory=dict)
 
 
 class Making:
@@ -96,7 +96,7 @@ class Making:
         value: Mapping[str, Any],
         names: Mapping[str, str],
         at: JsonPath,
-        within: Path,
+        within: KeyPath,
         rules: Mapping[str, Rule] | None = None,
     ) -> dict[str, Any]:
         """An object of the configuration under the names of the catalog; an unknown key gets a note."""
@@ -118,7 +118,7 @@ class Making:
         return entry
 
     def is_object(
-        self, value: Any, at: JsonPath, within: Path, message: str = "must be an object of keys and values"
+        self, value: Any, at: JsonPath, within: KeyPath, message: str = "must be an object of keys and values"
     ) -> bool:
         """Whether a value is an object; anything else is reported as a problem."""
         if isinstance(value, dict):
@@ -126,7 +126,7 @@ class Making:
         self.problem(at, within, "bad_value", message)
         return False
 
-    def is_number(self, value: Any, at: JsonPath, within: Path) -> bool:
+    def is_number(self, value: Any, at: JsonPath, within: KeyPath) -> bool:
         """Whether a value is a number; anything else is reported as a problem."""
         if is_number(value):
             return True
@@ -149,7 +149,7 @@ class Making:
         """Note something to look at."""
         self.made.notes.append(Note(at, code, message, hint))
 
-    def problem(self, at: JsonPath, within: Path, code: str, message: str, hint: str = "") -> None:
+    def problem(self, at: JsonPath, within: KeyPath, code: str, message: str, hint: str = "") -> None:
         """Report a problem; the value at the path `within` of the catalog is lost by it."""
         text = f"`{dotted(at)}`: {message}" if at else message
         self.made.problems.append(Problem(code, text, hint, self._source.origin(at)))

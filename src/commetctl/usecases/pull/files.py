@@ -19,8 +19,8 @@ from commetctl.catalog.formatting import formatted, writer
 from commetctl.catalog.variables import names
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused
 from commetctl.core.resource import ResourceSet
-from commetctl.core.values import same
-from commetctl.kinds.section import Collapsed, Path, Section, Sheet
+from commetctl.core.values import KeyPath, same
+from commetctl.kinds.section import Collapsed, Section, Sheet
 from commetctl.kinds.values import without_nulls
 from commetctl.yamltext import Block, Shorthand, Unfit
 from commetctl.yamltext.revising import Tree, revise
@@ -80,12 +80,12 @@ def now(catalog: Catalog) -> dict[str, Any]:
     return tree({s.name: s.collapse(catalog.desired, catalog.sheet.sections[s.name]) for s in catalog.sections})
 
 
-def remarks_of(made: Mapping[str, Collapsed]) -> dict[Path, str]:
+def remarks_of(made: Mapping[str, Collapsed]) -> dict[KeyPath, str]:
     """The comments to write, by path of the file."""
     return {(name, *path): text for name, collapsed in made.items() for path, text in collapsed.remarks.items()}
 
 
-def _file(part: Part, wanted: Tree, read: Callable[[str], Tree], remarks: Mapping[Path, str]) -> File:
+def _file(part: Part, wanted: Tree, read: Callable[[str], Tree], remarks: Mapping[KeyPath, str]) -> File:
     mark = _BOM if part.content.startswith(_BOM) else b""
     try:
         after = mark + revise(_text(part.content), wanted, read, writer(remarks)).encode()

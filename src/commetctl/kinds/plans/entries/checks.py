@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from commetctl.core.contract import V2026_08_27
 from commetctl.core.money import EXPONENTS, Money, Scale, UnitPrice
+from commetctl.core.values import KeyPath
 from commetctl.kinds.plans.spec import PlanSpec
-from commetctl.kinds.section import Finding, Path, Sheet
+from commetctl.kinds.section import Finding, Sheet
 
 OTHER_VERSION = f"use API version {V2026_08_27.version}, the default"
 
@@ -19,16 +20,16 @@ class PlanChecks:
     spec: PlanSpec
     sheet: Sheet
 
-    def _at(self, path: Path, code: str, message: str, hint: str = "", lacks: tuple[Path, ...] = ()) -> Finding:
+    def _at(self, path: KeyPath, code: str, message: str, hint: str = "", lacks: tuple[KeyPath, ...] = ()) -> Finding:
         """A finding; both the path and what it lacks are inside the plan."""
         within = ("plans", self.code)
         return Finding((*within, *path), code, message, hint, tuple((*within, *lacking) for lacking in lacks))
 
     @property
-    def _lacks_model(self) -> tuple[Path, ...]:
+    def _lacks_model(self) -> tuple[KeyPath, ...]:
         return () if self.spec.consumption_model else (("consumption_model",),)
 
-    def _currency(self, path: Path, currency: str) -> Iterator[Finding]:
+    def _currency(self, path: KeyPath, currency: str) -> Iterator[Finding]:
         if currency in self.sheet.contract.currencies:
             return
         if currency in EXPONENTS:
@@ -39,14 +40,14 @@ class PlanChecks:
         hint = f"write `{near}`" if near else "known: " + ", ".join(sorted(self.sheet.contract.currencies))
         yield self._at(path, "unknown_currency", f"`{currency}` is not a currency that Commet prices in", hint)
 
-    def _convertible(self, path: Path, amount: Money) -> Iterator[Finding]:
+    def _convertible(self, path: KeyPath, amount: Money) -> Iterator[Finding]:
         """Derived amounts must be exact in the API too."""
         for currency, rate in self.spec.exchange_rates.items():
             if currency in EXPONENTS and amount.converted(rate, currency).problem(self._scale(amount)):
                 message = f"at this rate, {amount} becomes more than can be sent exactly"
                 yield self._at((*path, currency), "bad_rate", message)
 
-    def _wrong_model(self, path: Path, model: str) -> Finding:
+    def _wrong_model(self, path: KeyPath, model: str) -> Finding:
         return self._at(
             path,
             "wrong_model",
@@ -55,13 +56,13 @@ class PlanChecks:
             self._lacks_model,
         )
 
-    def _amount(self, path: Path, amount: Money) -> Iterator[Finding]:
+    def _amount(self, path: KeyPath, amount: Money) -> Iterator[Finding]:
         yield from self._sendable(path, amount, self._scale(amount))
 
-    def _balance(self, path: Path, amount: Money) -> Iterator[Finding]:
+    def _balance(self, path: KeyPath, amount: Money) -> Iterator[Finding]:
         yield from self._sendable(path, amount, self.sheet.contract.balance_scale)
 
-    def _sendable(self, path: Path, amount: Money, scale: Scale) -> Iterator[Finding]:
+    def _sendable(self, path: KeyPath, amount: Money, scale: Scale) -> Iterator[Finding]:
         if problem := amount.problem(scale):
             yield self._at(path, "bad_amount", problem)
 

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from commetctl.core.money import EXPONENTS, UnitPrice, places
 from commetctl.core.text import nearest
+from commetctl.core.values import KeyPath
 from commetctl.kinds.plans.entries.checks import PlanChecks
 from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec
-from commetctl.kinds.section import Finding, Path
+from commetctl.kinds.section import Finding
 
 _LARGEST_MARGIN = Decimal(1000)
 
@@ -26,7 +27,7 @@ class FeatureRules(PlanChecks):
             yield from self._feature(feature_code, feature)
 
     def _feature(self, feature_code: str, spec: PlanFeatureSpec) -> Iterator[Finding]:
-        path: Path = ("features", feature_code)
+        path: KeyPath = ("features", feature_code)
         yield from self._known(path, feature_code)
         if self._type(feature_code) == "usage" and self.spec.consumption_model is None:
             yield self._at(
@@ -47,7 +48,7 @@ class FeatureRules(PlanChecks):
             yield from self._overage((*path, "overage"), spec.overage)
         yield from self._models(path, spec)
 
-    def _known(self, path: Path, feature_code: str) -> Iterator[Finding]:
+    def _known(self, path: KeyPath, feature_code: str) -> Iterator[Finding]:
         declared = self.sheet.keys.get("features")
         if declared is None or feature_code in declared:
             return
@@ -61,13 +62,13 @@ class FeatureRules(PlanChecks):
         feature = self.sheet.sections.get("features", {}).get(feature_code)
         return feature.type if feature else None
 
-    def _boolean(self, path: Path, feature_code: str, spec: PlanFeatureSpec) -> Iterator[Finding]:
+    def _boolean(self, path: KeyPath, feature_code: str, spec: PlanFeatureSpec) -> Iterator[Finding]:
         if self._type(feature_code) == "boolean":
             for name in ("included_amount", "unlimited", "overage", "credits_per_unit", "margin_percent"):
                 if getattr(spec, name) not in (None, 0, False):
                     yield self._at((*path, name), "boolean_feature", "a boolean feature is only on or off")
 
-    def _overage(self, path: Path, spec: OverageSpec) -> Iterator[Finding]:
+    def _overage(self, path: KeyPath, spec: OverageSpec) -> Iterator[Finding]:
         yield from self._amount((*path, "unit_price"), UnitPrice(spec.unit_price))
         if self.spec.is_free:
             yield self._at(path, "overage_on_free_plan", "a free plan has no overage", "remove `overage`")
@@ -101,7 +102,7 @@ class FeatureRules(PlanChecks):
                     (("exchange_rates", currency),),
                 )
 
-    def _models(self, path: Path, spec: PlanFeatureSpec) -> Iterator[Finding]:
+    def _models(self, path: KeyPath, spec: PlanFeatureSpec) -> Iterator[Finding]:
         model = self.spec.consumption_model
         if spec.credits_per_unit is not None and model != "credits":
             yield self._wrong_model((*path, "credits_per_unit"), "credits")

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from commetctl.core.money import EXPONENTS, Money
 from commetctl.core.text import nearest
+from commetctl.core.values import KeyPath
 from commetctl.kinds.plans import ledger
 from commetctl.kinds.plans.entries.checks import OTHER_VERSION, PlanChecks
 from commetctl.kinds.plans.entries.feature_rules import FeatureRules
 from commetctl.kinds.plans.spec import PriceSpec
-from commetctl.kinds.section import Finding, Path
+from commetctl.kinds.section import Finding
 
 #: Other words for intervals.
 _USUAL = {"annual": "yearly", "anual": "yearly", "month": "monthly", "year": "yearly", "week": "weekly"}
@@ -40,7 +41,7 @@ class PlanRules(PlanChecks):
         for currency in self.spec.exchange_rates:
             yield from self._currency(("exchange_rates", currency), currency)
         if self.spec.exchange_rates and not self.spec.prices and not self.spec.features:
-            lacks: tuple[Path, ...] = (("prices",), ("features",))
+            lacks: tuple[KeyPath, ...] = (("prices",), ("features",))
             yield self._at(("exchange_rates",), "nothing_to_convert", "the plan has no price to convert", lacks=lacks)
 
     def _default(self) -> Iterator[Finding]:
@@ -48,7 +49,7 @@ class PlanRules(PlanChecks):
             marked = [interval for interval, price in self.spec.prices.items() if price.is_default]
             found = "none of the prices is" if not marked else ", ".join(marked) + " are all marked as"
             hint = "set `is_default: true` on exactly one price"
-            unmarked: list[Path] = (
+            unmarked: list[KeyPath] = (
                 [] if marked else [("prices", interval, "is_default") for interval in self.spec.prices]
             )
             yield self._at(("prices",), "default_price", f"{found} the default", hint, tuple(unmarked))
@@ -66,7 +67,7 @@ class PlanRules(PlanChecks):
         yield self._at(("prices", interval), "unknown_interval", f"`{interval}` is not a billing interval", hint)
 
     def _price(self, interval: str, spec: PriceSpec) -> Iterator[Finding]:
-        path: Path = ("prices", interval)
+        path: KeyPath = ("prices", interval)
         yield from self._amount((*path, "price"), Money(spec.price))
         yield from self._convertible(("exchange_rates",), Money(spec.price))
         if self.spec.is_free:
@@ -91,7 +92,7 @@ class PlanRules(PlanChecks):
                     yield from self._balance((*at, "included_balance"), Money(regional.included_balance, currency))
             yield from self._regional_balance(at, spec.included_balance, regional.included_balance)
 
-    def _regional_balance(self, at: Path, base: object, regional: object) -> Iterator[Finding]:
+    def _regional_balance(self, at: KeyPath, base: object, regional: object) -> Iterator[Finding]:
         if base is not None and regional is None:
             yield self._at(
                 at,

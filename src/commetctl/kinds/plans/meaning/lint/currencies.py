@@ -7,9 +7,10 @@ from decimal import Decimal
 from statistics import median
 
 from commetctl.core.money import EXPONENTS, Money, UnitPrice
+from commetctl.core.values import KeyPath
 from commetctl.kinds.plans.meaning.lint.prices import plans, sold, upper
 from commetctl.kinds.plans.spec import PlanSpec
-from commetctl.kinds.section import Finding, Path, Sheet
+from commetctl.kinds.section import Finding, Sheet
 
 
 def public_without_price(sheet: Sheet) -> Iterator[Finding]:
@@ -117,7 +118,7 @@ def _usual(found: Mapping[str, PlanSpec]) -> dict[str, _Rate]:
     return {currency: _Rate(median(some), source) for currency, some in implied.items() if len(some) >= ENOUGH}
 
 
-def _amounts(plan: PlanSpec) -> Iterator[tuple[Path, Money, Money]]:
+def _amounts(plan: PlanSpec) -> Iterator[tuple[KeyPath, Money, Money]]:
     """Each regional amount that is written out: its path in the plan, the amount in US dollars, and itself."""
     for interval, price in plan.prices.items():
         for currency, regional in price.regional_prices.items():

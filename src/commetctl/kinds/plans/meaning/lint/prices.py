@@ -6,10 +6,11 @@ from decimal import Decimal
 from commetctl.core.change import Change, Update
 from commetctl.core.contract import PER_YEAR
 from commetctl.core.money import Money, places
+from commetctl.core.values import KeyPath
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.plans.spec import PlanSpec, PriceSpec
 from commetctl.kinds.price_tags import Tag, is_usual, odd
-from commetctl.kinds.section import Finding, Path, Sheet
+from commetctl.kinds.section import Finding, Sheet
 
 #: The most names in one sentence.
 MOST_NAMED = 5
@@ -49,7 +50,7 @@ def _tags(sheet: Sheet) -> Iterator[Tag]:
             yield from _of_price(("plans", code, "prices", interval), interval, plan, price)
 
 
-def _of_price(path: Path, interval: str, plan: PlanSpec, price: PriceSpec) -> Iterator[Tag]:
+def _of_price(path: KeyPath, interval: str, plan: PlanSpec, price: PriceSpec) -> Iterator[Tag]:
     amounts = {"price": price.price, "included_balance": price.included_balance}
     for field, amount in amounts.items():
         if amount is None:
@@ -94,7 +95,7 @@ ROUNDING = Decimal("1.01")
 CHEAPEST = Decimal("0.3")
 
 #: What one plan asks in one currency: the path inside the plan and the amount, by interval from the shortest on.
-_Asked = dict[str, tuple[Path, Money]]
+_Asked = dict[str, tuple[KeyPath, Money]]
 
 
 def yearly_dearer(sheet: Sheet) -> Iterator[Finding]:
