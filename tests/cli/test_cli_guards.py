@@ -144,7 +144,7 @@ def test_a_key_that_may_not_read_subscriptions_has_to_name_what_it_deletes(tmp_p
         (
             "plan_price.old/monthly",
             "not_deleted",
-            "`plan_price.old/monthly` goes along with `plan.old`",
+            "`plan_price.old/monthly` is deleted with `plan.old`",
             "give `--allow-delete plan.old`",
         ),
         ("old", "bad_address", "`old` is not an address", "the addresses that `commetctl plan` prints"),

@@ -146,13 +146,13 @@ _FEATURES = (
 
 _PLANS = (
     Case(PLANS, "", ", team: {name: Team}", "plan.team", "", NONE, "nobody is on it yet"),
-    # Deleted: existing subscriptions are unaffected and keep billing normally; who cancels cannot come back.
+    # Deleted: existing subscriptions are unaffected and keep billing normally; a customer who cancels cannot come back.
     Case(PLANS, ", team: {name: Team}", "", "plan.team", "", NONE, "keep it and are billed as before", TODAY),
-    Case(PLANS, ", team: {name: Team}", "", "plan.team", "", NONE, "who cancels cannot come back", TODAY),
+    Case(PLANS, ", team: {name: Team}", "", "plan.team", "", NONE, "a customer who cancels cannot come back", TODAY),
     Case(PLANS, ", team: {name: Team}", "", "plan.team", "", UNKNOWN, "whether its subscribers keep it", OLDER),
     Case(PLAN, "visibility: private", "visibility: public", "plan.pro", "visibility", NONE, "everybody can choose it"),
     Case(PLAN, "visibility: public", "visibility: private", "plan.pro", "visibility", NONE, "subscribers keep it"),
-    Case(PLAN, "visibility: public", "", "plan.pro", "visibility", NONE, "who cancels cannot come back"),
+    Case(PLAN, "visibility: public", "", "plan.pro", "visibility", NONE, "a customer who cancels cannot come back"),
     Case("plans: {pro: {name: @}}", "Pro", "Professional", "plan.pro", "name", NONE, ""),
     Case(PLAN, "description: For teams", "", "plan.pro", "description", NONE, ""),
     Case(PLAN, 'metadata: {tier: "1"}', 'metadata: {tier: "2"}', "plan.pro", "metadata.tier", NONE, ""),
@@ -187,7 +187,7 @@ _PRICES = (
         "plan_price.pro/yearly",
         "is_default",
         NEW_ONLY,
-        "for who does not choose",
+        "the price of new customers who choose none",
     ),
     Case(CREDITS, "", ", included_credits: 100", _MONTHLY, "included_credits", AT_ONCE, "the larger amount"),
     Case(CREDITS, ", included_credits: 9", ", included_credits: 10", _MONTHLY, "included_credits", AT_ONCE, "larger"),

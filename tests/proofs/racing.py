@@ -44,7 +44,7 @@ class Racer:
 
     @cached_property
     def touched(self) -> set[str]:
-        """What the run says it changed or tried to, with what goes along."""
+        """What the run says it changed or tried to, with the parts of them."""
         tried = {address for address, outcome in self.outcomes.items() if outcome != "skipped"}
         return tried | {along.lower() for address in tried for along in self.changes.get(address, {}).get("along", ())}
 

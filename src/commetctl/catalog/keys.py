@@ -115,7 +115,7 @@ class PolicySpec(Spec):
 
     max_deletes: Annotated[Limit, PlainValidator(_limit), WithJsonSchema(_LIMIT)] = Field(
         default=_DEFAULT.max_deletes,
-        description="How many of the objects that the file manages one run may delete, with what goes along: a share, "
+        description="How many of the objects that the file manages one run may delete, with their parts: a share, "
         "which counts where there are at least 10 of them, a whole number, or `off`.",
         examples=["30%", "5", "off"],
         json_schema_extra={"unit": "objects"},

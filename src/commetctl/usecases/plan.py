@@ -218,7 +218,7 @@ def _check_allowed(allowed: Allowed, changeset: Changeset, live: Live) -> None:
         if not (above or near or address in live.resources):
             continue
         if above:
-            message, hint = f"`{address}` goes along with `{above}`", f"give `--allow-delete {above}`"
+            message, hint = f"`{address}` is deleted with `{above}`", f"give `--allow-delete {above}`"
         else:
             message = f"`--allow-delete {address}`: this plan does not delete it"
             hint = f"did you mean `{near}`?" if near else "name an object that `commetctl plan` shows with a `-`"

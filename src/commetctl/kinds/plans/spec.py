@@ -70,8 +70,8 @@ class PriceSpec(Protectable):
     )
     is_default: bool | None = Field(
         default=None,
-        description="Which price is chosen for who does not choose: exactly one of a plan. The only price of a plan is "
-        "the default one without saying so.",
+        description="Whether new customers who choose no price get this one: exactly one price of a plan. "
+        "The only price of a plan is the default one without saying so.",
         examples=["true"],
     )
     included_credits: Count | None = Field(

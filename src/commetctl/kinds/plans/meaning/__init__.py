@@ -1,1 +1,1 @@
-"""What changes of plans mean: for existing customers, for what they pay, and for who reads them."""
+"""What changes of plans mean: for existing customers and for what they pay, and the words for them."""
