@@ -25,14 +25,14 @@ from commetctl.core.change import Applied, Failed, Outcome
 from commetctl.core.changeset import Changeset
 from commetctl.core.contract import Contract
 from commetctl.core.errors import CommetctlError
-from commetctl.core.permissions import Mode
+from commetctl.core.policy import Mode
 from commetctl.core.resource import Address, Resource
 from commetctl.emulator import RESOURCES, ConnectionDropped, create_app, with_faults
 from commetctl.emulator import Resource as EmulatorResource
 from commetctl.kinds.plans.addresses import plan_of
 from commetctl.kinds.section import Live, World
 from commetctl.planning.reconcile import Options, reconcile
-from commetctl.render.document import plan_document
+from commetctl.render.json_output import plan_document
 from commetctl.review.effects import effects
 from commetctl.review.guards import Subject
 from commetctl.review.review import Review

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
-from commetctl.render.amounts import change_line
 from commetctl.render.ci import annotations, junit
-from commetctl.render.document import plan_document
+from commetctl.render.json_output import plan_document
 from commetctl.render.markdown import plan_markdown
+from commetctl.render.markdown_amounts import change_line
 from commetctl.render.page import page
 from commetctl.render.page.values import grouped
 from commetctl.render.text import plan_text

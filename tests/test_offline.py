@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from commetctl.catalog import Catalog, load_from
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.contract import CONTRACTS
-from commetctl.render.document import plan_document
+from commetctl.render.json_output import plan_document
 from commetctl.render.text import plan_text
 from commetctl.usecases.compare import compared
 from drawing import as_yaml, catalogs

@@ -13,7 +13,7 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.apply.journal import Journals
 from commetctl.core.errors import ApiError, Charged, CommetctlError, Refused
-from commetctl.core.permissions import Mode
+from commetctl.core.policy import Mode
 from commetctl.usecases.purchase import Offer, Purchase, buy, doubts, offer
 from harness import QUICK, Shop
 

@@ -6,7 +6,7 @@ import pytest
 
 from cli.hostile import EMPTY, hostile
 from cli.running import KEY, run, write
-from commetctl.api.access import checked_key, checked_url
+from commetctl.api.destinations import checked_key, checked_url
 from commetctl.core.errors import CommetctlError, NotPermitted
 
 

@@ -8,7 +8,7 @@ import pytest
 from catalogs import load_text, problems
 
 from commetctl.core.money import Scale
-from commetctl.core.permissions import Policy, Share
+from commetctl.core.policy import Policy, Share
 
 DEFAULT = Policy()
 NEW, OLD = "2026-08-27", "2026-07-11"

@@ -14,7 +14,7 @@ import httpx
 from jsonschema import Draft202012Validator
 
 from cli.inside import inside
-from commetctl.render.document import schema
+from commetctl.render.json_output import schema
 
 KEY = "ck_sandbox_N0body0ughtT0SeeThis"
 TIMEOUT = 60

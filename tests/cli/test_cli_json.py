@@ -7,7 +7,7 @@ import pytest
 
 from cli.hostile import EMPTY, Reply, hostile
 from cli.running import KEY, YAML, run, started, write
-from commetctl.render.document import schema
+from commetctl.render.json_output import schema
 
 PLANS = YAML + "plans:\n  pro: {name: Pro, prices: {monthly: {price: 5}}}\n"
 

@@ -8,7 +8,7 @@ import pytest
 
 from cli.hostile import Reply, hostile
 from cli.running import KEY, Ended, rows, run, write
-from commetctl.api.access import same_place
+from commetctl.api.destinations import same_place
 from commetctl.apply.earlier_runs import EarlierRun
 from commetctl.apply.journal import Journals
 from commetctl.core.call import Request, digest

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from commetctl.core.amount_move import AmountMove, leading
 from commetctl.core.money import Derived, Money, UnitPrice
-from commetctl.core.move import AmountMove, leading
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 from commetctl.kinds import moves
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from commetctl.catalog.catalog import parse
 from commetctl.core.errors import InvalidCatalog, Refused
-from commetctl.kinds.values import OddNumber
+from commetctl.kinds.scalars import OddNumber
 from commetctl.usecases.migration import Unit, migrate
 from commetctl.usecases.migration.configuration import convert
 from commetctl.usecases.migration.reading import Json, JsonPath, read

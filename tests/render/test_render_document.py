@@ -13,7 +13,7 @@ from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.errors import ApiError, InvalidCatalog, Problem
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import ABSENT, UNKNOWN, Address, Origin, Resource, ResourceSet, Value
-from commetctl.render import document
+from commetctl.render import json_output as document
 from commetctl.review.review import Review
 
 PLAN, PRICE = Address("plan", "pro"), Address("plan_price", "pro/monthly")

@@ -7,7 +7,7 @@ import pytest
 from scenes import planned
 
 from commetctl.render.ci import annotations, junit
-from commetctl.render.document import plan_document
+from commetctl.render.json_output import plan_document
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.page import page
 from commetctl.render.text import plan_text

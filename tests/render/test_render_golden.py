@@ -13,7 +13,7 @@ from scenes import AFTER, BEFORE, planned
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import ABSENT, UNKNOWN, Address, Value
 from commetctl.core.text import change_text, printable, value_text
-from commetctl.render.document import envelope, schema
+from commetctl.render.json_output import envelope, schema
 from commetctl.render.terminal import Style
 from commetctl.render.text import plan_text
 from harness import Shop

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from commetctl.core.resource import Address
-from commetctl.render.meaning import effects_said
+from commetctl.render.sentences import effects_said
 from commetctl.usecases.compare import compared
 from harness import loaded
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from cli.running import run
 from commetctl.catalog import load
-from commetctl.catalog.keys import PolicySpec
+from commetctl.catalog.settings import PolicySpec
 from commetctl.core.contract import CONTRACTS, V2026_08_27
 from commetctl.core.errors import InvalidCatalog
 from commetctl.core.money import EXPONENTS

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import Field
 
-from commetctl.kinds.values import Amount, Keyed, Name, Pattern, Percent, Protectable, Spec
+from commetctl.kinds.scalars import Amount, Keyed, Name, Pattern, Percent, Protectable, Spec
 from commetctl.reference.schema import model_schema
 
 

@@ -11,7 +11,7 @@ import pytest
 from cli.hostile import EMPTY as NOTHING
 from cli.hostile import Reply, hostile
 from cli.running import KEY, Ended, run, started, write
-from commetctl.api.access import checked_url
+from commetctl.api.destinations import checked_url
 from commetctl.core.errors import CommetctlError
 from security.serving import CERTIFICATES, EMPTY, serving, whole
 

@@ -20,8 +20,8 @@ from commetctl.kinds.codecs import read_time, time, whole
 from commetctl.kinds.crud import Crud, Routes
 from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, OFF, ON, Row, quiet
 from commetctl.kinds.kind import Kind
+from commetctl.kinds.scalars import Amount, Count, Keyed, Name, Percent, Spec, Time
 from commetctl.kinds.section import Finding, KeyForm, Sheet
-from commetctl.kinds.values import Amount, Count, Keyed, Name, Percent, Spec, Time
 from commetctl.kinds.wire import WireField, plain
 
 

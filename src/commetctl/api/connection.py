@@ -9,8 +9,8 @@ from typing import Any, cast
 import httpx
 
 from commetctl import __version__
-from commetctl.api.access import BASE, checked_key, checked_url, is_loopback
 from commetctl.api.answers import api_error, cleaned, parsed
+from commetctl.api.destinations import BASE, checked_key, checked_url, is_loopback
 from commetctl.api.pacing import TRANSIENT, moment, retry_after
 from commetctl.api.rows import LARGEST_ROW, NOT_JSON, Answer, TooLong
 from commetctl.core.call import Json

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from commetctl.catalog.document import Document, at, parse
-from commetctl.catalog.keys import INCLUDE, OF_MAIN, version_finding
 from commetctl.catalog.overlay import merge
+from commetctl.catalog.settings import INCLUDE, OF_MAIN, version_finding
 from commetctl.catalog.source import Source, is_overlay, too_large
 from commetctl.catalog.validate import bare_keys
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem

@@ -7,19 +7,19 @@ from typing import Any, TypeVar
 from commetctl.catalog.assembly import Assembly, assemble
 from commetctl.catalog.document import Document
 from commetctl.catalog.ignores import Ignore
-from commetctl.catalog.keys import SETTINGS, PolicySpec, known
+from commetctl.catalog.settings import SETTINGS, PolicySpec, known
 from commetctl.catalog.source import FileSource, Source, TextSource, source
 from commetctl.catalog.validate import broken_rules, validate
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.money import Scale
-from commetctl.core.permissions import Policy
+from commetctl.core.policy import Policy
 from commetctl.core.resource import ResourceSet
 from commetctl.core.text import nearest
 from commetctl.core.values import KeyPath
 from commetctl.kinds import SECTIONS, by_name, locate
+from commetctl.kinds.scalars import OddNumber, Spec, without_nulls
 from commetctl.kinds.section import Finding, Section, Sheet
-from commetctl.kinds.values import OddNumber, Spec, without_nulls
 
 _Spec = TypeVar("_Spec", bound=Spec)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from commetctl.catalog import document
 from commetctl.catalog.document import Document
 from commetctl.catalog.ignores import is_ignore
-from commetctl.catalog.keys import PolicySpec, known
+from commetctl.catalog.settings import PolicySpec, known
 from commetctl.catalog.variables import escaped
 from commetctl.core.contract import PER_YEAR
 from commetctl.core.errors import InvalidCatalog, Problem, Refused
@@ -20,7 +20,7 @@ from commetctl.core.resource import Origin
 from commetctl.core.values import KeyPath, same
 from commetctl.kinds import by_name
 from commetctl.kinds.model import Described, Type, fields
-from commetctl.kinds.values import OddNumber, number
+from commetctl.kinds.scalars import OddNumber, number
 from commetctl.kinds.wire import price_tag
 from commetctl.yamltext import Unfit
 from commetctl.yamltext.form import NOTHING, Form

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from commetctl.catalog.document import Document
-from commetctl.catalog.keys import INCLUDE
+from commetctl.catalog.settings import INCLUDE
 from commetctl.core.errors import Problem
 from commetctl.core.values import KeyPath
 from commetctl.kinds import by_name

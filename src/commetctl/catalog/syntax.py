@@ -22,7 +22,7 @@ from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.files import LARGEST_FILE
 from commetctl.core.resource import Origin
 from commetctl.core.text import comma_hint
-from commetctl.kinds.values import number
+from commetctl.kinds.scalars import number
 from commetctl.yamltext.sites import STUMBLES, TAG
 
 DEEPEST = 24

@@ -96,7 +96,7 @@ def _wrong_usage(error: click.ClickException) -> int:
 
     words = sys.argv
     if "--format=json" in words or ("--format", "json") in pairwise(words):
-        from commetctl.render.document import envelope
+        from commetctl.render.json_output import envelope
 
         message = without_secrets(error.format_message())
         diagnostic = {"severity": "error", "code": "usage", "message": message, "hint": ""}

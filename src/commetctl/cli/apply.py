@@ -35,7 +35,7 @@ def apply(
     from commetctl.cli.console import Console
     from commetctl.cli.present import concluded, present, style
     from commetctl.cli.session import Session
-    from commetctl.usecases import agreement
+    from commetctl.usecases import saved_plan_check as agreement
     from commetctl.usecases.apply import Apply
     from commetctl.usecases.plan import Wanted, prepare
     from commetctl.usecases.saved_plans import load as load_plan

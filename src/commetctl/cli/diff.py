@@ -45,7 +45,7 @@ def diff(
     Two organizations are compared as they are, by `env:NAME env:NAME`, with the keys of both environments.
     """
     from commetctl.cli.present import reviewed
-    from commetctl.render.document import plan_document
+    from commetctl.render.json_output import plan_document
     from commetctl.review.lint import checked
 
     found = _compared((before, after), **rest)

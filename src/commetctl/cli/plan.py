@@ -80,7 +80,7 @@ def _save(prepared: "Prepared", path: Path, result: Result) -> None:
 
 def _command(prepared: "Prepared", path: Path) -> str:
     """The command that applies a plan: with every option that it was made with, except what guards ask for."""
-    from commetctl.usecases.agreement import option_words
+    from commetctl.usecases.saved_plan_check import option_words
 
     account, catalog = prepared.account, prepared.catalog
     words = ["commetctl apply", shlex.quote(str(path))]

@@ -36,7 +36,7 @@ def style(color: bool | None) -> Style:
 
 def present(prepared: "Prepared", *, color: bool | None, verbose: bool) -> Result:
     """A plan."""
-    from commetctl.render.document import plan_document
+    from commetctl.render.json_output import plan_document
 
     plan = plan_document(prepared.review, prepared.catalog.desired)
     return reviewed(prepared.review, {"target": prepared.target, "plan": plan}, color=color, verbose=verbose)
@@ -44,8 +44,8 @@ def present(prepared: "Prepared", *, color: bool | None, verbose: bool) -> Resul
 
 def reviewed(review: "Review", content: dict[str, Any], *, color: bool | None, verbose: bool) -> Result:
     """A review, with the `content` of its document."""
-    from commetctl.render.document import notice_document
-    from commetctl.render.meaning import impact_document
+    from commetctl.render.json_output import notice_document
+    from commetctl.render.sentences import impact_document
     from commetctl.render.text import plan_text
 
     text = plan_text(review, style(color), whole=verbose)
@@ -59,7 +59,7 @@ def reviewed(review: "Review", content: dict[str, Any], *, color: bool | None, v
 
 def concluded(plan: Result, conclusion: "Conclusion", unshown: str) -> Result:
     """The result of an apply, out of that of its plan; `unshown` is what of its text was not shown yet."""
-    from commetctl.render.document import outcome_document
+    from commetctl.render.json_output import outcome_document
     from commetctl.render.terminal import outcome_summary
 
     plan.content["outcomes"] = [outcome_document(outcome) for outcome in conclusion.outcomes]
@@ -70,7 +70,7 @@ def concluded(plan: Result, conclusion: "Conclusion", unshown: str) -> Result:
 
 def pulled(prepared: "PreparedPull") -> Result:
     """A pull, before anything is written."""
-    from commetctl.render.document import pulled_document
+    from commetctl.render.json_output import pulled_document
 
     changes, files = prepared.pulled.changes, [file.name for file in prepared.pulled.changed]
     lines = _pulled_lines(changes) if files else ["No changes: the file is as Commet has it"]

@@ -222,7 +222,7 @@ def _error_lines(error: "CommetctlError", severity: str) -> list[str]:
 def _print_json(command: str, result: Result) -> None:
     from commetctl.core.errors import InvalidCatalog
     from commetctl.core.text import json_text
-    from commetctl.render.document import diagnostics_of, envelope
+    from commetctl.render.json_output import diagnostics_of, envelope
 
     warned = [item | {"severity": "warning"} for warning in result.warnings for item in diagnostics_of(warning)]
     failed = [item for error in result.errors for item in diagnostics_of(error)]

@@ -125,6 +125,8 @@ V2026_07_11 = Contract(
 
 CONTRACTS = {contract.version: contract for contract in (V2026_08_27, V2026_07_11)}
 DEFAULT_VERSION = V2026_08_27.version
+#: Every interval of any version, the shortest first.
+INTERVALS = tuple(dict.fromkeys(interval for contract in CONTRACTS.values() for interval in contract.intervals))
 
 #: How often a year has each interval that recurs, from the shortest to the longest: twelve months, and fifty-two weeks,
 #: as price lists and reports count.

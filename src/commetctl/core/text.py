@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from commetctl.core.amount_move import AmountMove, field_percent
 from commetctl.core.change import Change, Create, Delete, FieldChange
 from commetctl.core.money import Derived, Money
-from commetctl.core.move import AmountMove, field_percent
 from commetctl.core.resource import ABSENT, Address, Mark, Value
 from commetctl.core.values import text, time_text
 

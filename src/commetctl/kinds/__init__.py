@@ -5,15 +5,15 @@ To add one: its module, and its line here. Everything else loops over these.
 
 from collections.abc import Iterator, Mapping
 
-from commetctl.core.move import AmountMove
+from commetctl.core.amount_move import AmountMove
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.values import KeyPath
-from commetctl.kinds.account import Live, Payments
 from commetctl.kinds.credit_packs import CREDIT_PACKS
 from commetctl.kinds.features import FEATURES
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.plans import PLANS
 from commetctl.kinds.section import Section
+from commetctl.kinds.sides import Live, Payments
 
 #: A section may refer only to sections above it: this is the order in which the account is read.
 SECTIONS: list[Section] = [

@@ -11,9 +11,9 @@ from commetctl.core.contract import Contract, Listing, Route, Row, Rows
 from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 from commetctl.core.values import KeyPath
-from commetctl.kinds.account import Found, Live, Obstacle, Read, Sides
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.obstacles import joined, lacks, odd_values
+from commetctl.kinds.scalars import Spec
 from commetctl.kinds.section import (
     CODES,
     Collapsed,
@@ -25,7 +25,7 @@ from commetctl.kinds.section import (
     bad_keys,
     duplicate_names,
 )
-from commetctl.kinds.values import Spec
+from commetctl.kinds.sides import Found, Live, Obstacle, Read, Sides
 from commetctl.kinds.wire import encode, lacking, named, present, price_tag, understood, within, word
 
 

@@ -7,13 +7,13 @@ from pydantic import Field
 
 from commetctl.core.contract import V2026_07_11, Route
 from commetctl.core.contract import Row as Answer
-from commetctl.kinds.account import Obstacle
 from commetctl.kinds.codecs import text
 from commetctl.kinds.crud import Crud, Routes
 from commetctl.kinds.effects import GONE, NEW, NONE, Row, quiet
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.obstacles import unknown_word
-from commetctl.kinds.values import Name, Protectable, Text
+from commetctl.kinds.scalars import Name, Protectable, Text
+from commetctl.kinds.sides import Obstacle
 from commetctl.kinds.wire import WireField
 
 

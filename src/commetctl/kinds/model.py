@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from commetctl.core.permissions import Limit, Share
-from commetctl.kinds.values import Amount, Metadata, Name, Percent, Rate, Spec, Text
+from commetctl.core.policy import Limit, Share
+from commetctl.kinds.scalars import Amount, Metadata, Name, Percent, Rate, Spec, Text
 
 #: The types with names of their own, the more special ones first.
 _NAMED: tuple[tuple[str, Any], ...] = (

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from commetctl.core.amount_move import AmountMove
 from commetctl.core.call import Step
 from commetctl.core.change import Change
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract, Listing, Row, Rows
-from commetctl.core.move import AmountMove
 from commetctl.core.resource import Address, Origin, Resource, ResourceSet
 from commetctl.core.values import KeyPath
-from commetctl.kinds.account import Found, Known, Ledgers, Live, Memory, Obstacle, Payments, Read, Sides, Users, World
 from commetctl.kinds.kind import Kind
-from commetctl.kinds.values import CODE, Spec
+from commetctl.kinds.scalars import CODE, Spec
+from commetctl.kinds.sides import Found, Known, Ledgers, Live, Memory, Obstacle, Payments, Read, Sides, Users, World
 
 __all__ = [
     "Collapsed",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from commetctl.catalog.keys import VERSION, PolicySpec
+from commetctl.catalog.settings import VERSION, PolicySpec
 from commetctl.core.values import KeyPath
 from commetctl.kinds import SECTIONS, every_kind
 from commetctl.kinds.effects import Row

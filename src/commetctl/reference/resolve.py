@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commetctl.catalog.variables import PREFIX
-from commetctl.core.contract import V2026_08_27
+from commetctl.core.contract import INTERVALS
 from commetctl.core.money import EXPONENTS
 from commetctl.reference import words
 
@@ -20,7 +20,7 @@ _SAID = {"boolean": "Must be true or false.", "integer": "Must be a whole number
 #: What the keys of a mapping stand for, by its `keys`.
 _KNOWN_KEYS = {
     "currency": {code: words.currency(code) for code in sorted(EXPONENTS)},
-    "interval": {name: words.interval(name) for name in V2026_08_27.intervals},
+    "interval": {name: words.interval(name) for name in INTERVALS},
 }
 
 

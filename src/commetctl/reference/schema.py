@@ -18,9 +18,9 @@ from pydantic_core import core_schema
 
 from commetctl.catalog import document
 from commetctl.catalog.assembly import MOST_FILES
-from commetctl.catalog.keys import VERSION, PolicySpec
+from commetctl.catalog.settings import VERSION, PolicySpec
 from commetctl.kinds import SECTIONS
-from commetctl.kinds.values import Pattern, Spec
+from commetctl.kinds.scalars import Pattern, Spec
 from commetctl.reference import words
 from commetctl.reference.resolve import JsonSchema, Resolver, or_null, unless_variable, without
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from commetctl.catalog import keys
+from commetctl.catalog import settings
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.money import EXPONENTS, Scale
 from commetctl.kinds.model import Described, Type
@@ -135,7 +135,7 @@ class Setting:
     @property
     def choices(self) -> tuple[str, ...]:
         """The words."""
-        return keys.SETTINGS[self.name]
+        return settings.SETTINGS[self.name]
 
 
 ABOUT_VERSION = "The format of this file. Required."

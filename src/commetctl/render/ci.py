@@ -15,7 +15,7 @@ from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
 from commetctl.core.text import named_move, percent_said, printable
 from commetctl.render.groups import FEW_MOVES, field_said, fields_of, gone, is_amount, largest_moves
-from commetctl.render.meaning import (
+from commetctl.render.sentences import (
     causes_said,
     effects_said,
     error_said,

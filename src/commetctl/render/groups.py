@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from commetctl.core.amount_move import AmountMove, Sense, field_percent, leading
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.money import Derived, Money
-from commetctl.core.move import AmountMove, Sense, field_percent, leading
 from commetctl.core.resource import ABSENT, Address, Resource, Value
 from commetctl.core.text import change_text, counted, value_text
 from commetctl.kinds import kind_of, owner, section_of

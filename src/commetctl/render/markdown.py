@@ -6,11 +6,11 @@ first, and the top of the page counts them: nothing is ever cut in the middle, o
 
 from collections.abc import Iterator, Sequence
 
+from commetctl.core.amount_move import AmountMove
 from commetctl.core.change import Change, Create, Delete, Update, action
 from commetctl.core.changeset import Blocked
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.money import Derived
-from commetctl.core.move import AmountMove
 from commetctl.core.text import (
     change_text,
     counted,
@@ -19,7 +19,6 @@ from commetctl.core.text import (
     printable,
     value_text,
 )
-from commetctl.render.amounts import DERIVED_SAID, NOUN, PLAIN, SIGNS, change_line, pack_tables, plan_tables
 from commetctl.render.groups import (
     FEW_MOVES,
     Group,
@@ -32,8 +31,9 @@ from commetctl.render.groups import (
     runs,
     telling,
 )
+from commetctl.render.markdown_amounts import DERIVED_SAID, NOUN, PLAIN, SIGNS, change_line, pack_tables, plan_tables
 from commetctl.render.markup import Item, Page, Part, bullets, code, folded, prose, size, text
-from commetctl.render.meaning import (
+from commetctl.render.sentences import (
     causes_said,
     common_effects,
     effects_said,

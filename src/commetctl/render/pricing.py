@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from commetctl.core.amount_move import field_percent
 from commetctl.core.change import FieldChange
-from commetctl.core.contract import V2026_08_27
-from commetctl.core.move import field_percent
+from commetctl.core.contract import INTERVALS
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.core.values import same
 from commetctl.kinds.plans import addresses
@@ -13,7 +13,6 @@ from commetctl.kinds.plans import addresses
 _ANY = Address("amount", "moved")
 #: The currency that every price has, which comes first.
 _BASE = "usd"
-_INTERVALS = V2026_08_27.intervals
 _TERMS = ("is_default", "trial_days", "included_credits", "included_balance")
 _FEATURE = (
     "enabled", "included_amount", "unlimited", "overage", "credits_per_unit", "pricing_mode", "margin_percent",
@@ -166,7 +165,7 @@ class _Plan:
 
 def _position(price: Address) -> int:
     interval = addresses.last(price)
-    return _INTERVALS.index(interval) if interval in _INTERVALS else len(_INTERVALS)
+    return INTERVALS.index(interval) if interval in INTERVALS else len(INTERVALS)
 
 
 def _name(feature: Resource | None, code: str) -> Value:

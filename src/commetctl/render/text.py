@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from commetctl.core.amount_move import AmountMove, field_percent
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Blocked
 from commetctl.core.impact import Effect
-from commetctl.core.move import AmountMove, field_percent
 from commetctl.core.text import change_text, field_text, moved_text, printable, value_text
-from commetctl.render.amounts import PLAIN
 from commetctl.render.groups import FEW_MOVES, gone, groups, largest_moves, notable, runs, telling
-from commetctl.render.meaning import (
+from commetctl.render.markdown_amounts import PLAIN
+from commetctl.render.sentences import (
     causes_said,
     common_effects,
     effects_said,

@@ -10,7 +10,7 @@ from commetctl.core.impact import Doubt, Effect, Impact, Revenue, Touched
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address
 from commetctl.kinds import paid, section_of
-from commetctl.kinds.account import Live, Users
+from commetctl.kinds.sides import Live, Users
 from commetctl.review.revenue import Revenues, Sum
 from commetctl.review.review import Review
 from commetctl.review.subscribers import Subscribers, Tally

@@ -10,7 +10,7 @@ from functools import partial
 from commetctl.core.impact import CurrencyRevenue, Doubt, Option, Revenue
 from commetctl.core.money import EXPONENTS, Money, percent_text
 from commetctl.core.resource import Address
-from commetctl.kinds.account import Payments
+from commetctl.kinds.sides import Payments
 from commetctl.review.subscribers import BILLED, Kind, Subscribers
 
 #: Statuses of subscriptions that are not counted, in words. Of the others, those are counted that renew unchanged.

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import assert_never
 
 from commetctl import kinds
+from commetctl.core.amount_move import AmountMove
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Changeset
 from commetctl.core.impact import Effect, Impact
-from commetctl.core.move import AmountMove
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
 from commetctl.core.values import same
 

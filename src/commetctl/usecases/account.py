@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from commetctl.api.access import same_place
 from commetctl.api.client import Client
+from commetctl.api.destinations import same_place
 from commetctl.core.call import digest
 from commetctl.core.contract import Contract
-from commetctl.core.permissions import Mode
+from commetctl.core.policy import Mode
 
 
 @dataclass(frozen=True)

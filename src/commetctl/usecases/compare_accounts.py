@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from commetctl.api.access import same_place
+from commetctl.api.destinations import same_place
 from commetctl.catalog import Catalog
 from commetctl.catalog.assembly import assemble
 from commetctl.catalog.source import FileSource
 from commetctl.core.changeset import Notice
 from commetctl.core.environment import ENV, variables
 from commetctl.core.errors import CommetctlError, Refused
-from commetctl.core.permissions import Mode
+from commetctl.core.policy import Mode
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
 from commetctl.kinds.section import Live
 from commetctl.usecases.account import Account

@@ -13,7 +13,7 @@ from commetctl.core.call import digest
 from commetctl.core.change import Delete
 from commetctl.core.changeset import Changeset, Notice
 from commetctl.core.errors import CommetctlError
-from commetctl.core.permissions import Mode
+from commetctl.core.policy import Mode
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.snapshot import snapshot
 from commetctl.core.text import nearest
@@ -28,7 +28,7 @@ from commetctl.review.impact import concerned, impact
 from commetctl.review.plan_versions import has_switched
 from commetctl.review.review import Review, causes
 from commetctl.usecases.account import Account
-from commetctl.usecases.balances import looked_at_balances
+from commetctl.usecases.balance_scale import looked_at_balances
 from commetctl.usecases.compare import shadowed
 
 

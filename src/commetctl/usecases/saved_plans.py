@@ -21,7 +21,7 @@ from commetctl.core.resource import Address
 from commetctl.core.snapshot import Snapshot, snapshot
 from commetctl.core.text import json_text
 from commetctl.planning.reconcile import Options
-from commetctl.render.document import plan_document
+from commetctl.render.json_output import plan_document
 from commetctl.usecases.plan import Prepared
 
 FORMAT = 2

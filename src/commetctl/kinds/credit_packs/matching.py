@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from commetctl.core.changeset import Notice
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
-from commetctl.kinds.account import Live, Obstacle
 from commetctl.kinds.credit_packs.spec import CreditPackSpec
 from commetctl.kinds.kind import Kind
+from commetctl.kinds.sides import Live, Obstacle
 
 _TAKEN = Obstacle("another pack, which the file does not declare, has that name", "rename that one in the dashboard")
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
 
+from commetctl.core.amount_move import AmountMove, field_move, moved, number_of
 from commetctl.core.call import Step
 from commetctl.core.change import Change, Update
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_07_11, Contract, Route, Rows
 from commetctl.core.contract import Row as Answer
 from commetctl.core.money import Money
-from commetctl.core.move import AmountMove, field_move, moved, number_of
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
-from commetctl.kinds.account import Found, Known, Live, Obstacle, Read, Sides
+from commetctl.kinds.amount_slips import Tag, odd
 from commetctl.kinds.codecs import count, flag, pack_price, read_pack_price, text
 from commetctl.kinds.credit_packs.matching import Matching
 from commetctl.kinds.credit_packs.spec import CreditPackSpec
@@ -39,8 +39,8 @@ from commetctl.kinds.effects import (
 )
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.obstacles import joined, unknown_word
-from commetctl.kinds.price_tags import Tag, odd
 from commetctl.kinds.section import Entries, Finding, Sheet
+from commetctl.kinds.sides import Found, Known, Live, Obstacle, Read, Sides
 from commetctl.kinds.wire import WireField
 
 #: Digits of the price of a credit, which may go on without end.

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from commetctl.kinds.values import Amount, Name, Protectable, Text
+from commetctl.kinds.scalars import Amount, Name, Protectable, Text
 
 # Limits of names and descriptions: API reference, credit packs.
 _LONGEST_NAME, _LONGEST_DESCRIPTION = 100, 255

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from commetctl.core.amount_move import AmountMove
 from commetctl.core.call import Step
 from commetctl.core.change import Change, Create, Delete, Update, narrowed
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_08_27, Contract, Listing, Rows
-from commetctl.core.move import AmountMove
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.values import KeyPath
-from commetctl.kinds.account import Found, Known, Ledgers, Live, Payments, Read, Sides, Users
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.answers import foreign
 from commetctl.kinds.plans.answers.older import OlderPlans
@@ -24,11 +23,12 @@ from commetctl.kinds.plans.entries.collapse import Collapsing
 from commetctl.kinds.plans.entries.expand import Expansion
 from commetctl.kinds.plans.entries.rules import PlanRules
 from commetctl.kinds.plans.kinds import KINDS
-from commetctl.kinds.plans.meaning.lint import LINT, LINT_CHANGES
+from commetctl.kinds.plans.lint import LINT, LINT_CHANGES
 from commetctl.kinds.plans.meaning.moves import moves
 from commetctl.kinds.plans.meaning.paid import Paid
 from commetctl.kinds.plans.spec import PlanSpec, plan_feature_in_full, regional_price_in_full
 from commetctl.kinds.section import Collapsed, Entries, Finding, Section, Sheet, bad_keys, duplicate_names
+from commetctl.kinds.sides import Found, Known, Ledgers, Live, Payments, Read, Sides, Users
 from commetctl.kinds.wire import named, within
 
 #: Kinds that only subscriptions in one currency use.

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from commetctl.core.money import UNIT_PRICE_DECIMALS
 from commetctl.kinds.plans import ledger
-from commetctl.kinds.values import Amount, Count, Keyed, Metadata, Name, Percent, Protectable, Rate, Spec, Text, Units
+from commetctl.kinds.scalars import Amount, Count, Keyed, Metadata, Name, Percent, Protectable, Rate, Spec, Text, Units
 
 _ITS_CURRENCY = "of its currency"
 _DOLLARS: JsonDict = {"unit": "US dollars"}

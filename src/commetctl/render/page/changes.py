@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from commetctl.core.amount_move import field_percent
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
-from commetctl.core.move import field_percent
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.core.text import change_text
 from commetctl.kinds import kind_of, owner
 from commetctl.kinds.kind import titled
 from commetctl.render.groups import amounts_of, notable
-from commetctl.render.meaning import cause_said, effects_said, touched_said
 from commetctl.render.page.cards import has_card, is_shown
 from commetctl.render.page.values import label, said
+from commetctl.render.sentences import cause_said, effects_said, touched_said
 from commetctl.review.review import Review
 
 _WORDS = {Create: "New", Update: "Changed", Delete: "Removed"}

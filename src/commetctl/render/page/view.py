@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from commetctl.core.amount_move import AmountMove, currency_of
 from commetctl.core.change import Create, Delete, Update
-from commetctl.core.move import AmountMove, currency_of
 from commetctl.core.resource import ResourceSet, Value
 from commetctl.core.text import percent_said
 from commetctl.kinds import owner
 from commetctl.kinds.plans.meaning.titles import interval_name, interval_position
-from commetctl.render.meaning import causes_said, impact_said
 from commetctl.render.page.cards import Card, Pack, card, pack
 from commetctl.render.page.changes import Teller, Told, name_of, subject
 from commetctl.render.page.values import Side, amount, label, plural, said
 from commetctl.render.pricing import PlanList, pack_lines, plan_lists
+from commetctl.render.sentences import causes_said, impact_said
 from commetctl.review.review import Review
 
 #: The names of amounts that the subject already implies.

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+from commetctl.core.amount_move import AmountMove, Sense, leading
 from commetctl.core.errors import Refused
 from commetctl.core.money import Derived
-from commetctl.core.move import AmountMove, Sense, leading
-from commetctl.core.permissions import Share
+from commetctl.core.policy import Share
 from commetctl.core.text import moved_text, named_move
 from commetctl.review import scales
 from commetctl.review.guards.objects import past_limit

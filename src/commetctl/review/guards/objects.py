@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from commetctl.core.errors import Refused
-from commetctl.core.permissions import FEWEST_FOR_SHARES, Limit, Mode
+from commetctl.core.policy import FEWEST_FOR_SHARES, Limit, Mode
 from commetctl.core.resource import Address
 from commetctl.core.text import counted
 from commetctl.kinds import kind_of, section_of
-from commetctl.kinds.account import Live, Users
+from commetctl.kinds.sides import Live, Users
 from commetctl.review.guards.subject import Subject
 from commetctl.review.subscribers import Subscribers
 

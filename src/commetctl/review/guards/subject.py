@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from commetctl.core.change import Delete, Update
 from commetctl.core.changeset import Changeset
-from commetctl.core.permissions import Mode, Policy
+from commetctl.core.policy import Mode, Policy
 from commetctl.core.resource import Address
-from commetctl.kinds.account import Live
+from commetctl.kinds.sides import Live
 from commetctl.review.review import Review
 from commetctl.review.scales import Balances
 from commetctl.review.subscribers import Subscribers

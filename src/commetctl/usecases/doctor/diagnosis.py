@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from commetctl.api.access import checked_key, checked_url, is_loopback
+from commetctl.api.destinations import checked_key, checked_url, is_loopback
 from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog, load
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION
 from commetctl.core.errors import CommetctlError
-from commetctl.core.permissions import Mode
+from commetctl.core.policy import Mode
 from commetctl.core.text import counted
 from commetctl.review.lint import lint
 from commetctl.usecases.account import Account

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from commetctl.api.client import Client
 from commetctl.core.contract import SUBSCRIPTIONS, Listing, Row, Rows
 from commetctl.core.errors import ApiError, CommetctlError, NotPermitted
-from commetctl.core.permissions import Mode
+from commetctl.core.policy import Mode
 from commetctl.core.text import counted
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.section import Section

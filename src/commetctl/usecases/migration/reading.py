@@ -15,7 +15,7 @@ from typing import Any
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.files import LARGEST_FILE
 from commetctl.core.resource import Origin
-from commetctl.kinds.values import OddNumber
+from commetctl.kinds.scalars import OddNumber
 
 #: A place inside JSON: keys of objects, and indexes of arrays.
 JsonPath = tuple[str | int, ...]

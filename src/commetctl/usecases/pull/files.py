@@ -20,8 +20,8 @@ from commetctl.catalog.variables import names
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused
 from commetctl.core.resource import ResourceSet
 from commetctl.core.values import KeyPath, same
+from commetctl.kinds.scalars import without_nulls
 from commetctl.kinds.section import Collapsed, Section, Sheet
-from commetctl.kinds.values import without_nulls
 from commetctl.yamltext import Block, Shorthand, Unfit
 from commetctl.yamltext.revising import Tree, revise
 

@@ -10,12 +10,13 @@ from commetctl.catalog import Catalog, load
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.files import content, replace_all
 from commetctl.core.money import Scale
-from commetctl.core.permissions import Mode
+from commetctl.core.policy import Mode
 from commetctl.core.resource import Address
+from commetctl.kinds import SECTIONS
 from commetctl.kinds.section import Live
 from commetctl.review.scales import Balances, has_prices
 from commetctl.usecases.account import Account
-from commetctl.usecases.balances import assumption, pulled_balances
+from commetctl.usecases.balance_scale import assumption, pulled_balances
 from commetctl.usecases.plan import read
 from commetctl.usecases.pull import Pulled, nothing, pull
 from commetctl.usecases.pull.files import File
@@ -152,7 +153,8 @@ def _warnings(pulled: Pulled, catalog: Catalog, mode: Mode, live: Live) -> Itera
         message = f"the file says `mode: {mode.declared}`, and this organization is {mode.word}"
         yield CommetctlError(message, "check that this is the account you mean", code="wrong_mode")
     if pulled.main.before is not None and not catalog.sections:
-        hint = "add `features: {}`, `plans: {}` or `credit_packs: {}` and pull again"
+        *most, last = (f"`{section.name}: {{}}`" for section in SECTIONS)
+        hint = f"add {', '.join(most)} or {last} and pull again"
         yield CommetctlError("the file has no section, so there is nothing to pull", hint, code="no_section")
     if not live.scale_proven and has_prices(live.resources.values()):
         message = f"no price proves what the integers of {catalog.contract.version} mean"

@@ -9,7 +9,7 @@ from commetctl.catalog import Catalog
 from commetctl.core.call import resolved
 from commetctl.core.contract import SUBSCRIPTION, Listing, Rows
 from commetctl.core.errors import Charged, CommetctlError, Refused, Unreachable
-from commetctl.core.permissions import Mode
+from commetctl.core.policy import Mode
 from commetctl.kinds.credit_packs import CREDIT_PACKS
 from commetctl.review.guards.objects import wrong_mode
 from commetctl.usecases.purchase.packs import Pack, declared, pack_of

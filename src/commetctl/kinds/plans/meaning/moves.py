@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from commetctl.core.amount_move import DISABLED, FREE, UNLIMITED, AmountMove, Sense, field_move, moved, number_of
 from commetctl.core.money import Derived, Money
-from commetctl.core.move import DISABLED, FREE, UNLIMITED, AmountMove, Sense, field_move, moved, number_of
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.kinds.plans import addresses
 

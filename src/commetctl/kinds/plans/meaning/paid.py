@@ -13,8 +13,8 @@ from commetctl.core.contract import PER_MONTH
 from commetctl.core.impact import Doubt, Option, Use
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Beside, Markets, Resource, ResourceSet, Value
-from commetctl.kinds.account import Live
 from commetctl.kinds.plans import addresses
+from commetctl.kinds.sides import Live
 
 _NOTHING = Fraction(0)
 _NOTHING_BESIDE = Beside()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from commetctl.api.client import Client
 from commetctl.core.changeset import Changeset, Notice
 from commetctl.core.errors import CommetctlError
-from commetctl.core.permissions import Mode
+from commetctl.core.policy import Mode
 from commetctl.kinds.section import Live, World
 from commetctl.review.scales import BALANCE, WORDS, Balances, assumed, has_balances, known_balances, sends
 

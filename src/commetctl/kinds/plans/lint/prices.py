@@ -7,9 +7,9 @@ from commetctl.core.change import Change, Update
 from commetctl.core.contract import PER_YEAR
 from commetctl.core.money import Money, places
 from commetctl.core.values import KeyPath
+from commetctl.kinds.amount_slips import Tag, is_usual, odd
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.plans.spec import PlanSpec, PriceSpec
-from commetctl.kinds.price_tags import Tag, is_usual, odd
 from commetctl.kinds.section import Finding, Sheet
 
 #: The most names in one sentence.

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise, product
 
 from commetctl.core.contract import PER_YEAR
-from commetctl.kinds.plans.meaning.lint.prices import listed, plans, sold
+from commetctl.kinds.plans.lint.prices import listed, plans, sold
 from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec
 from commetctl.kinds.section import Finding, Sheet
 

@@ -9,11 +9,11 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from commetctl.core.contract import CONTRACTS
-from commetctl.core.permissions import Limit, Policy, Share
+from commetctl.core.policy import Limit, Policy, Share
 from commetctl.core.text import comma_hint, nearest
 from commetctl.kinds import by_name
+from commetctl.kinds.scalars import Spec
 from commetctl.kinds.section import Finding
-from commetctl.kinds.values import Spec
 
 VERSION = 1
 #: Keys whose value is one of a few words.

@@ -8,7 +8,7 @@ from statistics import median
 
 from commetctl.core.money import EXPONENTS, Money, UnitPrice
 from commetctl.core.values import KeyPath
-from commetctl.kinds.plans.meaning.lint.prices import plans, sold, upper
+from commetctl.kinds.plans.lint.prices import plans, sold, upper
 from commetctl.kinds.plans.spec import PlanSpec
 from commetctl.kinds.section import Finding, Sheet
 

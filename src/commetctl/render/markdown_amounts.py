@@ -8,8 +8,8 @@ from commetctl.core.resource import Address, Value
 from commetctl.core.text import field_text, value_text
 from commetctl.render.groups import Gone, gone, telling
 from commetctl.render.markup import Item, Part, code, folded, table, text
-from commetctl.render.meaning import going_said
 from commetctl.render.pricing import Cell, Line, PlanList, pack_lines, plan_lists
+from commetctl.render.sentences import going_said
 from commetctl.review.review import Review
 
 SIGNS = {"create": "➕", "update": "✏️", "delete": "➖"}

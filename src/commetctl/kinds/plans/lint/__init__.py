@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from commetctl.core.change import Change
-from commetctl.kinds.plans.meaning.lint.currencies import currency_missing, public_without_price, regional_off_rate
-from commetctl.kinds.plans.meaning.lint.features import dearer_includes_less, unused_feature
-from commetctl.kinds.plans.meaning.lint.prices import interval_proportion, odd_cents, trial_shortens, yearly_dearer
+from commetctl.kinds.plans.lint.currencies import currency_missing, public_without_price, regional_off_rate
+from commetctl.kinds.plans.lint.features import dearer_includes_less, unused_feature
+from commetctl.kinds.plans.lint.prices import interval_proportion, odd_cents, trial_shortens, yearly_dearer
 from commetctl.kinds.section import Finding, Sheet
 
 LINT: Mapping[str, Callable[[Sheet], Iterable[Finding]]] = {
