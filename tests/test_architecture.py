@@ -46,6 +46,7 @@ NAMING = {
     "cli/plan.py": ("plan", _COMMAND),
     "cli/present.py": ("plan", _COMMAND),
     "cli/pull.py": ("plan", _COMMAND),
+    "core/resource.py": ("plan_price", "the example of an address"),
     "reference/codes.py": ("plans", "a theme of the codes: saved plans"),
     "render/ci.py": ("plan", _COMMAND),
     "render/page/cards.py": ("import feature credit_pack", _PAGE),
@@ -57,7 +58,7 @@ NAMING = {
     "usecases/migration/configuration.py": ("import features plans", _MIGRATION),
     "usecases/migration/conversion.py": ("features plans", _MIGRATION),
     "usecases/purchase/offer.py": ("import", "a purchase is of a credit pack"),
-    "usecases/purchase/packs.py": ("import credit_packs", "a purchase is of a credit pack"),
+    "usecases/purchase/packs.py": ("import credit_pack credit_packs", "a purchase is of a credit pack"),
     "usecases/saved_plans.py": ("plan", _COMMAND),
 }
 #: What only type checkers ever import.
@@ -122,17 +123,30 @@ def test_a_kind_is_named_by_its_own_module_alone() -> None:
 
 
 def names_of_kinds(path: Path) -> set[str]:
-    """The names of kinds and sections that stand in a module as texts; `import` where it imports the module of one."""
+    """The names of kinds and sections in the texts of a module; `import` where it imports the module of one.
+
+    A name of one word is also a word of English, so only a text that is the name alone counts.
+    """
     names = {name for section in SECTIONS for name in (section.name, *section.kinds)}
+    compound = re.compile("|".join(rf"\b{name}\b" for name in sorted(names) if "_" in name))
     own = {f"commetctl.kinds.{section.name}" for section in SECTIONS}
     found: set[str] = set()
+    told = docstrings(path)
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             found |= names & {node.value}
+            found |= set() if id(node) in told else {*compound.findall(node.value)}
         elif isinstance(node, ast.ImportFrom) and node.module:
             imported = [f"{node.module}.{alias.name}".lower() for alias in node.names]
             found |= {"import" for name in imported if ".".join(name.split(".")[:3]) in own}
     return found
+
+
+def docstrings(path: Path) -> set[int]:
+    """The identities of the nodes that are docstrings."""
+    owners = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    first = (node.body[0] for node in ast.walk(tree(path)) if isinstance(node, owners) and node.body)
+    return {id(statement.value) for statement in first if isinstance(statement, ast.Expr)}
 
 
 def test_yaml_text_knows_no_catalog() -> None:
