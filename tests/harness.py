@@ -30,7 +30,7 @@ from commetctl.core.resource import Address, Resource
 from commetctl.emulator import RESOURCES, ConnectionDropped, create_app, with_faults
 from commetctl.emulator import Resource as EmulatorResource
 from commetctl.kinds.plans.addresses import plan_of
-from commetctl.kinds.section import Live, World
+from commetctl.kinds.sides import Live, World
 from commetctl.planning.reconcile import Options, reconcile
 from commetctl.render.json_output import plan_document
 from commetctl.review.effects import effects

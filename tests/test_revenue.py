@@ -15,7 +15,7 @@ from commetctl.core.contract import PER_MONTH
 from commetctl.core.impact import Doubt, Impact, Revenue, Use
 from commetctl.core.money import Money
 from commetctl.core.resource import Address, Beside, Markets
-from commetctl.kinds.section import Live
+from commetctl.kinds.sides import Live
 from commetctl.review.impact import impact
 from commetctl.review.subscribers import Kind, Many, Subscribers
 from commetctl.usecases.compare import compared

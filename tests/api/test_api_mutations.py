@@ -14,7 +14,7 @@ from commetctl.api.connection import Connection
 from commetctl.catalog import Catalog
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.errors import CommetctlError
-from commetctl.kinds.section import World
+from commetctl.kinds.sides import World
 from commetctl.planning.reconcile import reconcile
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.text import plan_text

@@ -4,7 +4,7 @@ import pytest
 
 from commetctl.core.changeset import Changeset
 from commetctl.core.policy import Mode
-from commetctl.kinds.section import Live
+from commetctl.kinds.sides import Live
 from commetctl.review.guards import ALLOWABLE, Allowed, Subject, refusals
 from commetctl.review.review import Review
 

@@ -3,7 +3,7 @@
 import pytest
 
 from commetctl.catalog.catalog import parse
-from commetctl.kinds.section import Live
+from commetctl.kinds.sides import Live
 from commetctl.usecases.pull import pull
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from commetctl.catalog.catalog import Catalog, parse
 from commetctl.core.errors import InvalidCatalog, Refused
 from commetctl.core.resource import ResourceSet
-from commetctl.kinds.section import Live
+from commetctl.kinds.sides import Live
 from commetctl.usecases.pull import nothing, pull
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import reduce
 
 from commetctl.core.resource import UNKNOWN, Resource
-from commetctl.kinds.section import Found, Obstacle
+from commetctl.kinds.sides import Found, Obstacle
 
 _UPGRADE = "upgrade commetctl, or change it in the dashboard"
 _REPORT = "look at it in the dashboard, and report this to Commet support"

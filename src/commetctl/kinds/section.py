@@ -10,30 +10,12 @@ from commetctl.core.amount_move import AmountMove
 from commetctl.core.call import Step
 from commetctl.core.change import Change
 from commetctl.core.changeset import Notice
-from commetctl.core.contract import Contract, Listing, Row, Rows
+from commetctl.core.contract import Contract, Listing, Rows
 from commetctl.core.resource import Address, Origin, Resource, ResourceSet
 from commetctl.core.values import KeyPath
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.scalars import CODE, Spec
-from commetctl.kinds.sides import Found, Known, Ledgers, Live, Memory, Obstacle, Payments, Read, Sides, Users, World
-
-__all__ = [
-    "Collapsed",
-    "Entries",
-    "Finding",
-    "Found",
-    "KeyForm",
-    "Known",
-    "Live",
-    "Memory",
-    "Obstacle",
-    "Read",
-    "Row",
-    "Section",
-    "Sheet",
-    "Sides",
-    "World",
-]
+from commetctl.kinds.sides import Known, Ledgers, Live, Payments, Read, Sides, Users
 
 #: The keys and specs of one section.
 Entries = Mapping[str, Any]

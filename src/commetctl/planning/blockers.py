@@ -9,7 +9,8 @@ from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.resource import UNKNOWN, Address, Resource
 from commetctl.core.text import value_text
 from commetctl.kinds import kind_of, owner, section_of
-from commetctl.kinds.section import Section, World
+from commetctl.kinds.section import Section
+from commetctl.kinds.sides import World
 from commetctl.planning.diff import Difference
 
 

@@ -10,7 +10,8 @@ from commetctl.core.change import Change, Delete, applied
 from commetctl.core.footprint import Account
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.values import same
-from commetctl.kinds.section import Section, Sides, World
+from commetctl.kinds.section import Section
+from commetctl.kinds.sides import Sides, World
 from commetctl.planning.blockers import BlockingRules, Why
 from commetctl.planning.diff import Difference, diff
 from commetctl.planning.needs import Ordering, ordered

@@ -17,7 +17,8 @@ from commetctl.core.times import Times
 from commetctl.core.values import text
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.obstacles import SAME_ID, contradictory, joined
-from commetctl.kinds.section import Found, Live, Read, Section
+from commetctl.kinds.section import Section
+from commetctl.kinds.sides import Found, Live, Read
 from commetctl.kinds.wire import word
 
 #: How many characters of an unexpected value an error shows.

@@ -7,7 +7,8 @@ from functools import cached_property
 from commetctl.core.change import Change, Create
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.resource import Address, Resource, ResourceSet
-from commetctl.kinds.section import Section, World
+from commetctl.kinds.section import Section
+from commetctl.kinds.sides import World
 from commetctl.planning.blockers import BlockingRules, Why
 from commetctl.planning.diff import Difference, diff
 from commetctl.planning.draft import Draft, drafted

@@ -13,7 +13,7 @@ from commetctl.core.change import Change
 from commetctl.core.contract import Contract
 from commetctl.core.errors import CommetctlError
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.section import Live
+from commetctl.kinds.sides import Live
 from commetctl.review.effects import effects
 
 #: The API version that has the list; it is sent with this request only.

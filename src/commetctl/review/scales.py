@@ -17,7 +17,7 @@ from commetctl.core.resource import Resource
 from commetctl.kinds.codecs import whole
 from commetctl.kinds.plans import addresses, wire
 from commetctl.kinds.plans.answers.older import OlderPlans
-from commetctl.kinds.section import Live
+from commetctl.kinds.sides import Live
 from commetctl.kinds.wire import word
 from commetctl.planning.live import as_described
 

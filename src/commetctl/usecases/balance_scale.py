@@ -6,7 +6,7 @@ from commetctl.api.client import Client
 from commetctl.core.changeset import Changeset, Notice
 from commetctl.core.errors import CommetctlError
 from commetctl.core.policy import Mode
-from commetctl.kinds.section import Live, World
+from commetctl.kinds.sides import Live, World
 from commetctl.review.scales import BALANCE, WORDS, Balances, assumed, has_balances, known_balances, sends
 
 _HINT = "check one balance against the dashboard, and set `balance_scale: minor` or `balance_scale: rate` in the file"

@@ -9,7 +9,7 @@ from commetctl.catalog.document import at
 from commetctl.catalog.source import GIT, NOTHING
 from commetctl.core.changeset import Notice
 from commetctl.core.values import same
-from commetctl.kinds.section import Live, World
+from commetctl.kinds.sides import Live, World
 from commetctl.planning.reconcile import Options, reconcile
 from commetctl.review.effects import effects
 from commetctl.review.review import Review

@@ -13,7 +13,7 @@ from commetctl.core.environment import ENV, variables
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.policy import Mode
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
-from commetctl.kinds.section import Live
+from commetctl.kinds.sides import Live
 from commetctl.usecases.account import Account
 from commetctl.usecases.compare import Comparison, compared
 from commetctl.usecases.pull import declaring

@@ -17,7 +17,7 @@ from commetctl.core.policy import Mode
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.snapshot import snapshot
 from commetctl.core.text import nearest
-from commetctl.kinds.section import Live, World
+from commetctl.kinds.sides import Live, World
 from commetctl.planning.live import fetch
 from commetctl.planning.reconcile import Options, reconcile
 from commetctl.review.counting import count

@@ -15,7 +15,8 @@ from commetctl.core.money import Derived, Money, Scale
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.values import same
 from commetctl.kinds import SECTIONS
-from commetctl.kinds.section import Collapsed, Live
+from commetctl.kinds.section import Collapsed
+from commetctl.kinds.sides import Live
 from commetctl.planning.diff import diff
 from commetctl.usecases.pull.files import File, now, remarks_of, revised, tree
 from commetctl.usecases.pull.selection import Selection, readable

@@ -13,7 +13,7 @@ from commetctl.core.money import Scale
 from commetctl.core.policy import Mode
 from commetctl.core.resource import Address
 from commetctl.kinds import SECTIONS
-from commetctl.kinds.section import Live
+from commetctl.kinds.sides import Live
 from commetctl.review.scales import Balances, has_prices
 from commetctl.usecases.account import Account
 from commetctl.usecases.balance_scale import assumption, pulled_balances

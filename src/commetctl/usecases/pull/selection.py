@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from commetctl.core.errors import CommetctlError
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
-from commetctl.kinds.section import Live, Obstacle
+from commetctl.kinds.sides import Live, Obstacle
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.money import LARGEST_WIRE_INTEGER
 from commetctl.core.values import as_json, dotted, same
 from commetctl.kinds.plans import addresses, ledger
-from commetctl.kinds.section import Obstacle
+from commetctl.kinds.sides import Obstacle
 
 
 def labels(metadata: Mapping[str, Any]) -> dict[str, Any]:

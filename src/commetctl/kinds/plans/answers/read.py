@@ -19,7 +19,7 @@ from commetctl.kinds.obstacles import joined, lacks, odd_values, overwritten, un
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.answers import foreign, variants
 from commetctl.kinds.plans.spec import PlanSpec
-from commetctl.kinds.section import Found, Obstacle
+from commetctl.kinds.sides import Found, Obstacle
 from commetctl.kinds.wire import lacking, part, shown, understood, within, word
 
 _MODELS = get_args(get_args(PlanSpec.model_fields["consumption_model"].annotation)[0])

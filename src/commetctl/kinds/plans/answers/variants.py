@@ -13,7 +13,7 @@ from commetctl.core.resource import Address, Beside, Markets
 from commetctl.kinds import obstacles
 from commetctl.kinds.codecs import whole
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.section import Obstacle
+from commetctl.kinds.sides import Obstacle
 from commetctl.kinds.wire import part
 
 _ORPHAN = Obstacle(

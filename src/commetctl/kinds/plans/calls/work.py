@@ -12,7 +12,7 @@ from commetctl.core.footprint import Set
 from commetctl.core.money import Derived
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.kinds.plans import addresses, ledger
-from commetctl.kinds.section import Sides
+from commetctl.kinds.sides import Sides
 
 
 @dataclass(frozen=True)
