@@ -23,8 +23,17 @@ QUIRKS: Mapping[str, tuple[str, ...]] = {
     # The status of a successful creation and of a successful removal; 204 has no body.
     "created_status": ("200", "201"),
     "deleted_status": ("200", "204"),
+    # Whether two plans, two features or two packs of an account can have the same name. The sources say that the names
+    # of features and packs are unique; for plans there is only one customer's word.
+    "plan_names": ("free", "unique"),
+    "feature_names": ("unique", "free"),
+    "pack_names": ("unique", "free"),
+    # Whether an inactive pack keeps its name from others, where names of packs are unique.
+    "inactive_names": ("taken", "free"),
     # Whether the code of a deleted plan or feature, or the name of a deleted pack, can be used again.
     "code_reuse": ("allowed", "refused"),
+    # Whether the name of a deleted plan or feature can be used again, where such names are unique.
+    "name_reuse": ("allowed", "refused"),
     # The status of validation errors.
     "validation_status": ("400", "422"),
     # Whether a plan's first price becomes its default when isDefault is not sent.

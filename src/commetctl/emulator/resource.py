@@ -101,14 +101,13 @@ class Context:
             raise missing(kind, name)
         return row
 
-    def is_taken(self, kind: str, column: str, value: object, *, by_deleted: bool | None = None) -> bool:
+    def is_taken(self, kind: str, column: str, value: object, *, reuse: str = "code_reuse", where: str = "1") -> bool:
         """Whether an object of the account already has a value that has to be unique.
 
-        Whether deleted objects count is decided by `by_deleted`, or else by the quirk `code_reuse`.
+        The quirk `reuse` decides whether deleted objects count; `where` leaves out others.
         """
-        counted = self.quirks["code_reuse"] == "refused" if by_deleted is None else by_deleted
-        holder = f"SELECT 1 FROM {kind} WHERE livemode = ? AND {column} = ? AND (? OR NOT deleted)"  # noqa: S608 - own
-        return self.db.first(holder, self.livemode, value, counted) is not None
+        holder = f"SELECT 1 FROM {kind} WHERE livemode = ? AND {column} = ? AND (? OR NOT deleted) AND {where}"  # noqa: S608 - own
+        return self.db.first(holder, self.livemode, value, self.quirks[reuse] == "refused") is not None
 
     def insert(self, kind: str, row_id: str, values: Mapping[str, object]) -> None:
         """Add an object to the account, made now."""

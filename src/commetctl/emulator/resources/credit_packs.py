@@ -64,8 +64,9 @@ def _written(ctx: Context, pack_id: str) -> JsonObject:
 
 
 def _refuse_taken_name(ctx: Context, name: str) -> None:
-    """Names are unique within the account (guide, credit packs), inactive packs included."""
-    if ctx.is_taken("credit_pack", "name", name):
+    """Names are unique within the account (guide, credit packs); that inactive packs count is our choice."""
+    where = "is_active" if ctx.quirks["inactive_names"] == "free" else "1"
+    if ctx.quirks["pack_names"] == "unique" and ctx.is_taken("credit_pack", "name", name, where=where):
         raise conflict("duplicate", f"a credit pack named {name!r} already exists", param="name")
 
 

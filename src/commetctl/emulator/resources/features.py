@@ -69,8 +69,9 @@ def _view(ctx: Context, row: Row) -> JsonObject:
 
 def _refuse_taken(ctx: Context, column: str, value: str) -> None:
     """Codes and names are both unique (official SDK 9.7.0, feature_already_exists)."""
-    # The name of a deleted feature is free again in any case.
-    if ctx.is_taken("feature", column, value, by_deleted=False if column == "name" else None):
+    if column == "name" and ctx.quirks["feature_names"] == "free":
+        return
+    if ctx.is_taken("feature", column, value, reuse=f"{column}_reuse"):
         message = f"a feature with the {column} {value!r} already exists"
         raise conflict("feature_already_exists", message, param=column)
 

@@ -48,8 +48,8 @@ def _get(ctx: Context, plan_id: str) -> JsonObject:
 
 def _create(ctx: Context) -> JsonObject:
     body = ctx.body(_CREATE)
-    if ctx.is_taken("plan", "code", body["code"]):
-        raise conflict("duplicate", f"a plan with the code {body['code']!r} already exists", param="code")
+    _refuse_taken(ctx, "code", body["code"])
+    _refuse_taken(ctx, "name", body["name"])
     if "planGroupId" in body:
         # There are no plan groups here, so no id can name one.
         raise missing("plan_group", body["planGroupId"])
@@ -61,6 +61,8 @@ def _create(ctx: Context) -> JsonObject:
 def _update(ctx: Context, plan_id: str) -> JsonObject:
     row = ctx.find("plan", plan_id)
     body = ctx.body(_UPDATE)
+    if body.get("name", row["name"]) != row["name"]:
+        _refuse_taken(ctx, "name", body["name"])
     if "metadata" in body and ctx.quirks["plan_metadata"] == "merge":
         body["metadata"] = merged(row["metadata"], body["metadata"])
     ctx.update("plan", plan_id, columns(body))
@@ -81,6 +83,14 @@ def _delete(ctx: Context, plan_id: str) -> JsonObject:
     """A soft deletion: subscriptions keep the plan, lists and reads do not (API reference, delete plan)."""
     ctx.find("plan", plan_id)
     return ctx.tagged("plan", ctx.delete("plan", plan_id))
+
+
+def _refuse_taken(ctx: Context, column: str, value: str) -> None:
+    """Codes are unique; names only with the quirk `plan_names`, since no page of the reference mentions them."""
+    if column == "name" and ctx.quirks["plan_names"] == "free":
+        return
+    if ctx.is_taken("plan", column, value, reuse=f"{column}_reuse"):
+        raise conflict("duplicate", f"a plan with the {column} {value!r} already exists", param=column)
 
 
 def merged(stored: str | None, sent: Mapping[str, object]) -> JsonObject:
