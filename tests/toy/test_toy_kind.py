@@ -126,6 +126,19 @@ def test_one_that_leaves_the_file_is_deactivated(commet: Served, tmp_path: Path)
     assert "SUMMER" in (fresh / "commet.yaml").read_text("utf-8")
 
 
+def test_one_that_is_not_active_keeps_its_name(commet: Served, tmp_path: Path) -> None:
+    at = ("--api-url", commet.url)
+    write(tmp_path, YAML)
+    succeeds(tmp_path, "apply", "--yes", *at)
+    write(tmp_path, YAML.partition("  PLAIN")[0])
+    succeeds(tmp_path, "apply", "--yes", "--prune", "--allow", "deletes", *at)
+
+    write(tmp_path, YAML.replace("PLAIN:", "NEW:"))
+    planned = succeeds(tmp_path, "plan", *at).out
+    assert "coupon.PLAIN, which is not active, has the name `Plain`" in planned
+    assert succeeds(tmp_path, "apply", "--yes", *at, code=4).err.count("blocked") == 1
+
+
 def test_commands_without_an_account_know_it(known: None, tmp_path: Path) -> None:
     file = write(tmp_path, YAML)
 

@@ -140,6 +140,7 @@ COUPONS = Crud(
             WireField("terms", "terms", _encoded, _decoded, cleared=[], make=_made_terms),
             WireField("tags", "tags", lambda tags, _: list(tags), lambda tags, _: tuple(tags), cleared=[]),
         ),
+        unique=("name",),
         gone="deactivated",
         usual={"is_active": True},
         effects=(

@@ -82,7 +82,8 @@ def _get(ctx: Context, coupon_id: str) -> JsonObject:
 def _create(ctx: Context) -> JsonObject:
     body = ctx.body(_CREATE)
     coupon_id = new_id("cpn")
-    _refuse_taken(ctx, body["code"])
+    _refuse_taken(ctx, "code", body["code"])
+    _refuse_taken(ctx, "name", body["name"])
     ctx.insert("coupon", coupon_id, _columns(ctx, body))
     return _get(ctx, coupon_id)
 
@@ -91,8 +92,9 @@ def _replace(ctx: Context, coupon_id: str) -> JsonObject:
     """Give a coupon the fields of the body; whatever is left out gets its default."""
     row = ctx.find("coupon", coupon_id)
     body = {"code": row["code"], **ctx.body(_REPLACE)}
-    if body["code"] != row["code"]:
-        _refuse_taken(ctx, body["code"])
+    for column in ("code", "name"):
+        if body[column] != row[column]:
+            _refuse_taken(ctx, column, body[column])
     ctx.update("coupon", coupon_id, _columns(ctx, body))
     return _get(ctx, coupon_id)
 
@@ -125,9 +127,9 @@ def _view(ctx: Context, row: Row) -> JsonObject:
     return ctx.tagged("coupon", values)
 
 
-def _refuse_taken(ctx: Context, code: str) -> None:
-    if ctx.is_taken("coupon", "code", code):
-        raise conflict("duplicate", f"a coupon with the code {code!r} already exists", param="code")
+def _refuse_taken(ctx: Context, column: str, value: str) -> None:
+    if ctx.is_taken("coupon", column, value):
+        raise conflict("duplicate", f"a coupon with the {column} {value!r} already exists", param=column)
 
 
 COUPONS = Resource(

@@ -53,6 +53,11 @@ class Client:
         """How many seconds the clock of this machine is behind the API's; None where no answer gave a time."""
         return self._connection.clock_skew
 
+    @property
+    def switches(self) -> Mapping[str, str]:
+        """What a local Commet says of itself that decides what it takes; Commet itself says nothing of the kind."""
+        return dict(part.split("=", 1) for part in self._connection.emulator.split() if "=" in part)
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

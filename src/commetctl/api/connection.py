@@ -46,6 +46,7 @@ class Connection:
         self._key = checked_key(key)
         #: How many seconds the clock of this machine is behind the API's; None where the last answer gave no time.
         self.clock_skew: float | None = None
+        self.emulator = ""
         try:
             self._http = httpx.Client(
                 base_url=self._host + BASE,
@@ -86,6 +87,7 @@ class Connection:
             self._http.stream(method, path, params=query, json=body, headers=dict(headers)) as response,
         ):
             self.clock_skew = _skew(response.headers.get("date"))
+            self.emulator = response.headers.get("commet-emulator", "")
             yield response
 
     def rows(self, path: str, response: httpx.Response, largest: int) -> tuple[Answer, Iterator[Row]]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -71,11 +72,28 @@ def change_text(before: Value, after: Value) -> str:
             return f"about {before.about.number()} → {after.about} (derived)"
         case _:
             pass
+    if isinstance(before, str) and isinstance(after, str) and appearance(before) == appearance(after):
+        return " → ".join(
+            value.encode("ascii", "backslashreplace").decode() for value in map(value_text, (before, after))
+        )
     texts = value_text(before), value_text(after)
     if texts[0] == texts[1]:
         # A label that becomes a number, or `yes` that becomes true: say of which type each is.
         texts = printable(text(before)), printable(text(after))
     return " → ".join(texts)
+
+
+def appearance(content: str) -> str:
+    """What a reader sees of a text: the same for letters composed in other ways, and for other white space."""
+    return " ".join(unicodedata.normalize("NFC", content).split())
+
+
+def listed(names: Collection[str], most: int = 5) -> str:
+    """`a, b and c`; the first few of a long list and how many more."""
+    shown = list(names)
+    if len(shown) > most:
+        return f"{', '.join(shown[:most])} and {len(shown) - most} more"
+    return " and ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)
 
 
 def left_said(change: Change) -> str:

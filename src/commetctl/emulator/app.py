@@ -66,6 +66,7 @@ class Emulator:
         request.max_content_length = MAX_BODY
         answer = self._answer(request)
         response = wire.response(answer.text, answer.status)
+        response.headers["commet-emulator"] = f"plan_names={self._quirks['plan_names']}"
         if answer.replayed:
             response.headers["idempotent-replayed"] = "true"
         return response(environ, start_response)

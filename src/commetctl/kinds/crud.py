@@ -98,8 +98,7 @@ class Crud(Section):
     def check(self, sheet: Sheet) -> Iterator[Finding]:
         """Malformed keys, names that two entries share, and references to undeclared objects."""
         yield from bad_keys(sheet, self)
-        if "name" in self.spec.model_fields:
-            yield from duplicate_names(sheet, self.name)
+        yield from duplicate_names(sheet, self)
         for key, spec in sheet.sections[self.name].items():
             for column in self.kind.table:
                 if column.ref and (ref := getattr(spec, column.name)) is not None:
@@ -177,8 +176,9 @@ class Crud(Section):
         if not self.active:
             return live, ()
         mine = [a for a in live.resources if a.kind == self.kind.name and a not in desired]
-        gone = {a for a in mine if live.resources[a].fields["is_active"] is False}
-        return replace(live, resources=ResourceSet(r for a, r in live.resources.items() if a not in gone)), ()
+        gone = {a: live.resources[a] for a in mine if live.resources[a].fields["is_active"] is False}
+        kept = ResourceSet(r for a, r in live.resources.items() if a not in gone)
+        return replace(live, resources=kept, inactive={**live.inactive, **gone}), ()
 
     def creation(self, after: Resource, contract: Contract) -> dict[str, Any]:
         """The body of a create."""

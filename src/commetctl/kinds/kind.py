@@ -41,7 +41,8 @@ class Kind:
     the file, that are not in `table`; `returned` describes fields that the API does not simply give back.
 
     `fixed` are fields that the API fixes at creation, each with the way out. `permanent` says why the API cannot delete
-    such objects, and the way out. No two objects share a value of a `unique` field.
+    such objects, and the way out. No two objects share a value of a `unique` field, deleted and inactive ones included;
+    where that is not settled for objects that are there, `unsettled` has the emulator's switch for the field.
 
     Subscriptions lose something when a `used` object is deleted. `gone` is what happens to one that leaves the
     file, `usual` what needs no mention when an object is new.
@@ -63,6 +64,7 @@ class Kind:
     fixed: Mapping[str, str] = field(default_factory=dict)
     permanent: tuple[str, str] | None = None
     unique: tuple[str, ...] = ()
+    unsettled: Mapping[str, str] = field(default_factory=dict)
     gone: str = "deleted"
     used: bool = False
     usual: Mapping[str, Value] = field(default_factory=dict)

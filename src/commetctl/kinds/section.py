@@ -182,11 +182,13 @@ def bad_keys(sheet: Sheet, section: Section) -> Iterator[Finding]:
             yield Finding((section.name, key), "bad_code", message, section.keys.hint)
 
 
-def duplicate_names(sheet: Sheet, section: str) -> Iterator[Finding]:
-    """Entries that share a name: Commet refuses most of them, and readers would mix up the rest."""
-    seen: dict[str, str] = {}
-    for key, spec in sheet.sections[section].items():
+def duplicate_names(sheet: Sheet, section: Section) -> Iterator[Finding]:
+    """Entries that share a name, where Commet is known to refuse that."""
+    kind, seen = section.top, dict[str, str]()
+    if "name" not in kind.unique or "name" in kind.unsettled:
+        return
+    for key, spec in sheet.sections[section.name].items():
         if spec.name in seen:
             message = f"`{spec.name}` is already the name of `{seen[spec.name]}`"
-            yield Finding((section, key, "name"), "duplicate_name", message, "give each its own name")
+            yield Finding((section.name, key, "name"), "duplicate_name", message, "give each its own name")
         seen.setdefault(spec.name, key)

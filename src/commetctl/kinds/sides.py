@@ -113,7 +113,8 @@ class Live:
     resource; `beside`, what a price has that the file cannot declare, and that customers may pay in its place.
     `foreign` holds, by plan, the metadata that the file cannot say, which every write has to repeat. `aside` are
     addresses of objects that are not resources, and `notices` describe what is not understood. `times` says
-    when something was changed last. It is frozen: reading more makes a new one.
+    when something was changed last. `inactive` are objects that read as none and still have their names; `switches`
+    are the quirks that a local Commet has and says. It is frozen: reading more makes a new one.
     """
 
     resources: ResourceSet = field(default_factory=ResourceSet)
@@ -127,9 +128,11 @@ class Live:
     foreign: Memory = field(default_factory=dict)
     aside: tuple[Address, ...] = ()
     notices: tuple[Notice, ...] = ()
+    inactive: Mapping[Address, Resource] = field(default_factory=dict)
+    switches: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("ids", "obstacles", "memory", "beside", "foreign"):
+        for name in ("ids", "obstacles", "memory", "beside", "foreign", "inactive", "switches"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
 

@@ -57,7 +57,7 @@ class BlockingRules:
         """Obstacles of the object, of those that it belongs to or refers to, and of those deleted along with it."""
         found, deleting = self.world.live.obstacles, isinstance(change, Delete)
         own = found.get(change.address)
-        if own and not isinstance(change, Create) and (own.own or (deleting and own.unknown)):
+        if own and (own.own or (deleting and own.unknown)):
             yield own.said
         for address in self._above(change):
             if (obstacle := found.get(address)) and obstacle.below:

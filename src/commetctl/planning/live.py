@@ -63,6 +63,7 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
         scale_proven=all(proven) if proven else contract.price_scale_settled,
         aside=tuple(address for item in found for address in item.aside),
         notices=(*_not_understood(found), *(notice for read in reads for notice in read.notices)),
+        switches=client.switches,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -11,10 +11,9 @@ from heapq import heappop, heappush
 from commetctl.core.call import Step
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.errors import CommetctlError
-from commetctl.core.resource import Address, ResourceSet, Value
+from commetctl.core.resource import Address, ResourceSet
 from commetctl.kinds import section_of
-
-Unique = Mapping[str, tuple[str, ...]]
+from commetctl.planning.names import Names, frees
 
 
 class Agenda:
@@ -63,7 +62,7 @@ class Ordering:
     changes: Mapping[Address, Change]
     live: ResourceSet
     along: Mapping[Address, tuple[Address, ...]]
-    unique: Unique = field(default_factory=dict)
+    names: Names | None = None
 
     def needs(self) -> dict[str, frozenset[str]]:
         """For the name of each step, the names of the steps that must be done before it."""
@@ -110,22 +109,10 @@ class Ordering:
         return users
 
     def _releasing(self, change: Create | Update) -> Iterator[Address]:
-        """The changes that free a unique value that this change takes."""
-        kind = change.address.kind
-        for name in self.unique.get(kind, ()):
-            if isinstance(change, Update) and name not in change.names:
-                continue
-            holder = self._holders.get((kind, name, change.after.fields[name]))
-            if holder and holder != change.address and holder in self.changes:
-                yield holder
-
-    @cached_property
-    def _holders(self) -> Mapping[tuple[str, str, Value], Address]:
-        return {
-            (resource.address.kind, name, resource.fields[name]): resource.address
-            for resource in self.live.values()
-            for name in self.unique.get(resource.address.kind, ())
-        }
+        """The changes that free a name which this change takes."""
+        for item in self.names.held(change) if self.names else ():
+            if frees(self.changes.get(item.holder.address), item.field):
+                yield item.holder.address
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from commetctl.core.change import Change, Create
+from commetctl.core.change import Change, Create, Delete
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.kinds.section import Section
@@ -12,7 +12,8 @@ from commetctl.kinds.sides import World
 from commetctl.planning.blockers import BlockingRules, Why
 from commetctl.planning.diff import Difference, diff
 from commetctl.planning.draft import Draft, drafted
-from commetctl.planning.needs import Ordering, Targeting, Unique
+from commetctl.planning.names import Names
+from commetctl.planning.needs import Ordering, Targeting
 
 _ALONE = Why("the API makes this change only together with others", "apply without `--target`")
 
@@ -66,7 +67,7 @@ class _Reconciler:
             needs=draft.needs,
             blocked=tuple(item for address, item in self.blocked.items() if targeting.includes(address)),
             unmanaged=(*self._difference.unmanaged, *self._aside),
-            notices=(*self.notices, *self._same_names()),
+            notices=(*self.notices, *self._names.notices(self._changes)),
             along=shown.along,
             expected=draft.expected,
             whole=frozenset(a for a, c in draft.chosen.items() if isinstance(c, Create) or c == self._changes[a]),
@@ -82,7 +83,7 @@ class _Reconciler:
 
     @cached_property
     def _order(self) -> Ordering:
-        return Ordering((), self._changes, self.world.live.resources, self._difference.along, self._unique)
+        return Ordering((), self._changes, self.world.live.resources, self._difference.along, self._names)
 
     @cached_property
     def _targeting(self) -> Targeting:
@@ -113,8 +114,8 @@ class _Reconciler:
         return {change.address: change for change in self._difference.changes}
 
     @cached_property
-    def _unique(self) -> Unique:
-        return {kind.name: kind.unique for section in self.sections for kind in section.kinds.values()}
+    def _names(self) -> Names:
+        return Names(replace(self.world, desired=self._wanted))
 
     @cached_property
     def _rules(self) -> BlockingRules:
@@ -134,10 +135,12 @@ class _Reconciler:
     def _settled(self, chosen: dict[Address, Change]) -> Draft:
         """The draft for as many of the chosen changes as can be made without harm to anything else."""
         while True:
-            draft = drafted(chosen, self._wanted, self.world, self.sections, self._order)
-            refused = draft.refused(self._rules) or self._not_carried_out(draft)
-            if not refused:
-                return draft
+            if not (refused := self._names.blocked(chosen, self._changes)):
+                draft = drafted(chosen, self._wanted, self.world, self.sections, self._order)
+                refused = draft.refused(self._rules) or self._not_carried_out(draft)
+                if not refused:
+                    return draft
+            refused |= _needing(chosen, refused)
             for address, why in refused.items():
                 self._block(chosen[address], why)
             chosen = {address: change for address, change in chosen.items() if address not in refused}
@@ -176,22 +179,20 @@ class _Reconciler:
             return Why(f"it goes only with {other}: {reason}", way_out)
         return _ALONE
 
-    def _same_names(self) -> Iterator[Notice]:
-        """Notices of new objects with the name of an unmanaged one, which may be the same object under another code."""
-        for change in self._difference.changes:
-            if not isinstance(change, Create):
-                continue
-            for address in self._difference.unmanaged:
-                other = self.world.live.resources[address]
-                same = [
-                    n
-                    for n in self._unique.get(change.address.kind, ())
-                    if other.fields.get(n) == change.after.fields[n]
-                ]
-                if same and address.kind == change.address.kind:
-                    yield Notice(
-                        "same_name",
-                        f"{address}, which is not in the file, has the same name",
-                        "a code cannot be changed: if this is to replace it, hide or delete the old one as well",
-                        change.address,
-                    )
+
+def _needing(chosen: Mapping[Address, Change], refused: Mapping[Address, Why]) -> dict[Address, Why]:
+    """The chosen changes that need an object which is not created after all, directly or through others."""
+    missing = {address for address in refused if isinstance(chosen[address], Create)}
+    found: dict[Address, Why] = {}
+    while True:
+        more = {
+            address: Why(f"it needs {ref}, which is blocked itself", "")
+            for address, change in chosen.items()
+            if not isinstance(change, Delete) and address not in missing
+            for ref in change.after.refs
+            if ref in missing
+        }
+        if not more:
+            return {address: why for address, why in found.items() if address not in refused}
+        found |= more
+        missing |= more.keys()

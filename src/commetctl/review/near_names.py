@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from commetctl.core.text import appearance, json_text, printable
 from commetctl.kinds import by_name
 from commetctl.kinds.section import Finding, Sheet
 
@@ -24,10 +25,19 @@ def near_duplicate_name(sheet: Sheet) -> Iterator[Finding]:
         seen = _Seen()
         for key, spec in entries.items() if "name" in by_name()[section].spec.model_fields else ():
             if (like := seen.like(spec.name)) is not None:
-                message = f"`{spec.name}` is nearly `{like[1]}`, the name of `{like[0]}`"
+                message = f"`{printable(spec.name)}` is {_how(spec.name, *like)}"
                 hint = "give them names that nobody mixes up, or remove one of them"
                 yield Finding((section, key, "name"), "near_duplicate_name", message, hint)
             seen.add(key, spec.name)
+
+
+def _how(name: str, other: str, like: str) -> str:
+    """How a name is like that of another object."""
+    if name == like:
+        return f"also the name of `{other}`"
+    if appearance(name) == appearance(like):
+        return f"written {json_text(name)}, and the name of `{other}`, which looks the same, {json_text(like)}"
+    return f"nearly `{printable(like)}`, the name of `{other}`"
 
 
 class _Seen:

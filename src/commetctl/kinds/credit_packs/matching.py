@@ -1,10 +1,12 @@
 """Which live pack is which entry of the file: Commet knows packs by name and id only, and lists active ones only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from commetctl.core.changeset import Notice
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
+from commetctl.kinds.credit_packs.pairing import Pairs, paired
 from commetctl.kinds.credit_packs.spec import CreditPackSpec
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.sides import Live, Obstacle
@@ -39,29 +41,38 @@ class Matching:
 
     def matched(self) -> tuple[Live, tuple[Notice, ...]]:
         """The account with its packs at the addresses of the file, and notices about packs that it does not list."""
-        names = {old: self._address(spec) for spec in self.entries.values() if (old := self._known(spec))}
-        live = self._kept_protected(_renamed(names, self.live))
+        live = self._kept_protected(_renamed(self._renames, self.live))
+        doubts = {Address(self.kind.name, name): obstacle for name, obstacle in self._pairs.doubts.items()}
+        live = replace(live, obstacles={**live.obstacles, **doubts})
         unlisted = [spec for spec in self.entries.values() if self._address(spec) not in live.resources]
-        inactive = [self.desired[self._address(spec)] for spec in unlisted if not spec.is_active]
+        off_sale = [spec for spec in unlisted if not spec.is_active]
+        inactive = [self.desired[self._address(spec)] for spec in off_sale]
         # Not listed, so inactive; what else such a pack holds is known only after the update.
         pinned = {self._address(spec): spec.id for spec in unlisted if spec.is_active and spec.id}
         unknown: dict[str, Value] = dict.fromkeys((column.name for column in self.kind.table), UNKNOWN)
         found = [Resource(address, unknown | {"is_active": False}) for address in pinned]
         resources = ResourceSet([*live.resources.values(), *inactive, *found])
-        live = replace(live, resources=resources, ids={**live.ids, **pinned})
+        live = replace(live, resources=resources, ids={**live.ids, **pinned}, inactive=self._until_now(off_sale))
         return live, tuple(_inactive(pack.address) for pack in inactive)
 
     def _address(self, spec: CreditPackSpec) -> Address:
         return Address(self.kind.name, spec.name)
 
-    def _known(self, spec: CreditPackSpec) -> Address | None:
-        """The address that a declared pack has in Commet, where that is not its own."""
-        address = self._address(spec)
-        if spec.id:
-            found = next((known for known, id_ in self.live.ids.items() if id_ == spec.id), None)
-            return found if found != address else None
-        previous = Address(self.kind.name, spec.previous_name or "")
-        return previous if address not in self.live.resources and previous in self.live.resources else None
+    def _until_now(self, off_sale: Iterable[CreditPackSpec]) -> Mapping[Address, Resource]:
+        """Packs that are not on sale, each with the name that it may still have."""
+        old = ((self._address(spec), spec.previous_name) for spec in off_sale if spec.previous_name)
+        return {**self.live.inactive, **{address: Resource(address, {"name": name}) for address, name in old}}
+
+    @cached_property
+    def _pairs(self) -> Pairs:
+        mine = [address for address in self.live.resources if address.kind == self.kind.name]
+        return paired(self.entries, {address.key: [self.live.ids[address]] for address in mine})
+
+    @property
+    def _renames(self) -> Mapping[Address, Address]:
+        """The address in Commet of each declared pack, and its own, where they differ."""
+        found = ((Address(self.kind.name, old), key) for key, old in self._pairs.names.items())
+        return {old: new for old, key in found if (new := self._address(self.entries[key])) != old}
 
     def _kept_protected(self, live: Live) -> Live:
         """Block the deletion of a pack that may be a protected one under an earlier name.

@@ -3,7 +3,6 @@
 import itertools
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Context, Decimal
@@ -20,6 +19,7 @@ from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Val
 from commetctl.kinds.amount_slips import Tag, odd
 from commetctl.kinds.codecs import count, flag, pack_price, read_pack_price, text
 from commetctl.kinds.credit_packs.matching import Matching
+from commetctl.kinds.credit_packs.rules import findings
 from commetctl.kinds.credit_packs.spec import CreditPackSpec
 from commetctl.kinds.crud import Crud, Routes
 from commetctl.kinds.effects import (
@@ -67,22 +67,7 @@ class _CreditPacks(Crud):
 
     def check(self, sheet: Sheet) -> Iterator[Finding]:
         yield from super().check(sheet)
-        entries: Mapping[str, CreditPackSpec] = sheet.sections[self.name]
-        for key, spec in entries.items():
-            if problem := Money(spec.price).problem(sheet.contract.credit_pack_scale):
-                yield Finding((self.name, key, "price"), "bad_amount", problem)
-            if spec.previous_name == spec.name:
-                yield Finding(
-                    (self.name, key, "previous_name"), "same_name", "is the name itself", "remove `previous_name`"
-                )
-        yield from self._shared(entries, "previous_name")
-        yield from self._shared(entries, "id")
-
-    def _shared(self, entries: Mapping[str, CreditPackSpec], field: str) -> Iterator[Finding]:
-        used = Counter(value for spec in entries.values() if (value := getattr(spec, field)))
-        for key, spec in entries.items():
-            if used[getattr(spec, field)] > 1:
-                yield Finding((self.name, key, field), "duplicate", f"another pack has the same `{field}`")
+        yield from findings(sheet, self.name)
 
     def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:
         # Newer lists leave `isActive` out, and every list holds active packs only.

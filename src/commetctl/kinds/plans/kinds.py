@@ -44,6 +44,7 @@ KINDS: Mapping[str, Kind] = {
             },
             fixed=dict.fromkeys(("consumption_model", "is_free", "block_on_exhaustion"), _NEW_PLAN),
             unique=("name",),
+            unsettled={"name": "plan_names"},
             terms=frozenset({"is_free"}),
             wording=frozenset({"name", "description", "metadata"}),
             used=True,

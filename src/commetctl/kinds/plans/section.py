@@ -27,7 +27,7 @@ from commetctl.kinds.plans.lint import LINT, LINT_CHANGES
 from commetctl.kinds.plans.meaning.moves import moves
 from commetctl.kinds.plans.meaning.paid import Paid
 from commetctl.kinds.plans.spec import PlanSpec, plan_feature_in_full, regional_price_in_full
-from commetctl.kinds.section import Collapsed, Entries, Finding, Section, Sheet, bad_keys, duplicate_names
+from commetctl.kinds.section import Collapsed, Entries, Finding, Section, Sheet, bad_keys
 from commetctl.kinds.sides import Found, Known, Ledgers, Live, Payments, Read, Sides, Users
 from commetctl.kinds.wire import named, within
 
@@ -62,9 +62,8 @@ class Plans(Section):
                 return value
 
     def check(self, sheet: Sheet) -> Iterator[Finding]:
-        """The rules of each plan, and names that two plans share."""
+        """The rules of each plan."""
         yield from bad_keys(sheet, self)
-        yield from duplicate_names(sheet, self.name)
         for code, spec in sheet.sections[self.name].items():
             yield from PlanRules(code, spec, sheet).findings()
 

@@ -10,6 +10,7 @@ from commetctl.core.errors import CommetctlError, Refused, Unreachable
 from commetctl.core.money import Money
 from commetctl.core.text import nearest
 from commetctl.kinds.codecs import whole
+from commetctl.kinds.credit_packs.pairing import paired
 from commetctl.kinds.credit_packs.spec import CreditPackSpec
 from commetctl.kinds.wire import word
 
@@ -56,7 +57,7 @@ def pack_of(catalog: Catalog, key: str, rows: Rows) -> Pack:
     where price, currency or credits in Commet differ from the file.
     """
     spec = declared(catalog, key)
-    found = _distinct(_meant(rows, catalog.sheet.sections["credit_packs"])[key])
+    found = _distinct(_meant(rows, catalog.sheet.sections["credit_packs"], key))
     if len(found) != 1:
         raise _ambiguous(key, spec, [_read(row) for row in found]) if found else _not_sold(spec)
     pack = _read(found[0])
@@ -70,27 +71,18 @@ def pack_of(catalog: Catalog, key: str, rows: Rows) -> Pack:
     return pack
 
 
-def _meant(rows: Rows, entries: Mapping[str, CreditPackSpec]) -> dict[str, list[Row]]:
-    """The rows for each entry, matched as by `apply`: by `id`, by the name, by `previous_name`.
-
-    A row belongs to one entry: a row that another entry names by `id`, or renames, is not matched by its name.
-    """
-    found = {key: [row for row in rows if row.get("id") == spec.id] for key, spec in entries.items() if spec.id}
-    free = [row for row in rows if _word(row, "id") not in {spec.id for spec in entries.values()}]
-    others = {key: spec for key, spec in entries.items() if not spec.id}
-    renaming = True
-    while renaming:
-        renaming = False
-        for key, spec in others.items():
-            if key in found or _named(free, spec.name) or not (old := _named(free, spec.previous_name)):
-                continue
-            found[key], renaming = old, True
-            free = [row for row in free if row not in old]
-    return {key: _named(free, spec.name) for key, spec in others.items()} | found
-
-
-def _named(rows: Rows, name: str | None) -> list[Row]:
-    return [row for row in rows if _word(row, "name") == name]
+def _meant(rows: Rows, entries: Mapping[str, CreditPackSpec], key: str) -> Rows:
+    """The rows of the pack of an entry, paired as by `apply`; raises Refused where nothing tells which pack it is."""
+    packs: dict[str, list[str]] = {}
+    for row in rows:
+        packs.setdefault(_word(row, "name"), []).append(_word(row, "id"))
+    pairs, spec = paired(entries, packs), entries[key]
+    if doubt := pairs.doubts.get(spec.name):
+        raise Refused(doubt.reason, f"nothing was charged: {doubt.way_out}", code="pack_ambiguous")
+    if spec.id:
+        return [row for row in rows if row["id"] == spec.id]
+    pinned = {other.id for other in entries.values()}
+    return [row for row in rows if row["name"] == pairs.names.get(key) and row["id"] not in pinned]
 
 
 def _distinct(rows: Rows) -> list[Row]:

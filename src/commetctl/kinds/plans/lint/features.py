@@ -5,7 +5,8 @@ from decimal import Decimal
 from itertools import pairwise, product
 
 from commetctl.core.contract import PER_YEAR
-from commetctl.kinds.plans.lint.prices import listed, plans, sold
+from commetctl.core.text import listed
+from commetctl.kinds.plans.lint.prices import plans, sold
 from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec
 from commetctl.kinds.section import Finding, Sheet
 

@@ -6,14 +6,12 @@ from decimal import Decimal
 from commetctl.core.change import Change, Update
 from commetctl.core.contract import PER_YEAR
 from commetctl.core.money import Money, places
+from commetctl.core.text import listed
 from commetctl.core.values import KeyPath
 from commetctl.kinds.amount_slips import Tag, is_usual, odd
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.plans.spec import PlanSpec, PriceSpec
 from commetctl.kinds.section import Finding, Sheet
-
-#: The most names in one sentence.
-MOST_NAMED = 5
 
 
 def plans(sheet: Sheet) -> Mapping[str, PlanSpec]:
@@ -24,14 +22,6 @@ def plans(sheet: Sheet) -> Mapping[str, PlanSpec]:
 def sold(sheet: Sheet) -> Iterator[tuple[str, PlanSpec]]:
     """The public plans that have prices."""
     return ((code, plan) for code, plan in plans(sheet).items() if plan.visibility == "public" and plan.prices)
-
-
-def listed(names: Collection[str]) -> str:
-    """`a, b and c`; the first few of a long list and how many more."""
-    shown = list(names)
-    if len(shown) > MOST_NAMED:
-        return f"{', '.join(shown[:MOST_NAMED])} and {len(shown) - MOST_NAMED} more"
-    return " and ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)
 
 
 def upper(currencies: Collection[str]) -> str:

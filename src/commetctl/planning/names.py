@@ -1,0 +1,155 @@
+"""Names: values that no two objects of a kind may share, who holds them, and who takes them over.
+
+Commet would answer 409 to a request that takes a name which another object holds, so a plan has to know before.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.changeset import Notice
+from commetctl.core.resource import Address, Mark, Resource, Value
+from commetctl.core.text import appearance, json_text, value_text
+from commetctl.kinds import kind_of
+from commetctl.kinds.sides import World
+from commetctl.planning.blockers import Why
+
+_UNSAID = "Commet does not say whether a deleted object keeps its name"
+
+
+class Held(NamedTuple):
+    """A name that a change takes, and an object of the account that has it, or one that looks the same."""
+
+    field: str
+    value: Value
+    holder: Resource
+
+    @property
+    def alike(self) -> bool:
+        """Whether both only look the same."""
+        return self.holder.fields[self.field] != self.value
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that the objects of an account have."""
+
+    world: World
+
+    def held(self, change: Change) -> Iterator[Held]:
+        """The names that a change takes and that other objects have."""
+        return (found for found in self._met(change) if not found.alike)
+
+    def blocked(self, chosen: Mapping[Address, Change], changes: Mapping[Address, Change]) -> dict[Address, Why]:
+        """The chosen changes that take a name which another object keeps, or which another change takes."""
+        found: dict[Address, Why] = {}
+        first: dict[tuple[str, str, Value], Address] = {}
+        for address, change in chosen.items():
+            for name, value in self._taken(change):
+                other = first.setdefault((address.kind, name, value), address)
+                if other != address and not self._may_share(change, name):
+                    found[address] = Why(f"{other} takes the same `{name}` in this run", "give each its own")
+            for item in self.held(change):
+                holder = item.holder.address
+                if frees(chosen.get(holder), item.field) or self._may_share(change, item.field):
+                    continue
+                found[address] = self._why(item, changes)
+                if isinstance(chosen.get(holder), Delete):
+                    # Once it is deleted, it cannot be renamed any more.
+                    found[holder] = Why(f"{address} takes its {item.field}: {_UNSAID}", found[address].way_out)
+        return found
+
+    def notices(self, changes: Mapping[Address, Change]) -> Iterator[Notice]:
+        """What a reader should know of names that are allowed, and easily taken for those of other objects."""
+        for change in changes.values():
+            for item in self._met(change):
+                if frees(changes.get(item.holder.address), item.field):
+                    continue
+                who = f"{item.holder.address}{self._where(item.holder.address)}"
+                if item.alike:
+                    yield Notice(
+                        "look_alike",
+                        f"{who} has a {item.field} that looks the same, with other code points: "
+                        f"{json_text(item.holder.fields[item.field])}, and here {json_text(item.value)}",
+                        "if both are one object, copy the name from Commet",
+                        change.address,
+                    )
+                elif self._may_share(change, item.field):
+                    yield Notice(
+                        "same_name",
+                        f"{who} has the same {item.field}: this local Commet allows that, and Commet may refuse it",
+                        "if this is to replace it, hide or delete the other one as well",
+                        change.address,
+                    )
+
+    def _why(self, item: Held, changes: Mapping[Address, Change]) -> Why:
+        address, value = item.holder.address, value_text(item.value)
+        match changes.get(address):
+            case Delete():
+                return Why(
+                    f"{address} has the {item.field} `{value}` and is deleted in this run: {_UNSAID}",
+                    f"declare {address} with another {item.field}, apply, and delete it then",
+                )
+            case Update() as change if frees(change, item.field):
+                return Why(f"it needs {address}, which is blocked itself", "")
+            case _:
+                pass
+        if address in self.world.desired and address not in self.world.live.inactive:
+            return Why(f"{address} has the {item.field} `{value}` and keeps it", "give one of them another one")
+        return Why(
+            f"{address}{self._where(address)} has the {item.field} `{value}`",
+            f"choose another {item.field}, or give {address} another one first, in the file or in the dashboard",
+        )
+
+    def _where(self, address: Address) -> str:
+        if address in self.world.live.inactive:
+            return ", which is not active,"
+        return "" if address in self.world.desired else ", which is not in the file,"
+
+    def _may_share(self, change: Change, field: str) -> bool:
+        """Whether two objects may have the same name, as far as this Commet says."""
+        kind = kind_of(change.address)
+        switch = kind.unsettled.get(field) if kind else None
+        return switch is not None and self.world.live.switches.get(switch) == "free"
+
+    def _taken(self, change: Change) -> Iterator[tuple[str, Value]]:
+        """The names that a change gives to its object."""
+        match change:
+            case Create(after) | Update(after=after):
+                kind = kind_of(change.address)
+                names = (
+                    [name for name in kind.unique if isinstance(change, Create) or frees(change, name)] if kind else []
+                )
+                found = ((name, after.fields[name]) for name in names)
+                yield from ((name, value) for name, value in found if value is not None and not isinstance(value, Mark))
+            case Delete():
+                pass
+
+    def _met(self, change: Change) -> Iterator[Held]:
+        for name, value in self._taken(change):
+            for holder in self._holders.get((change.address.kind, name, _seen(value)), ()):
+                if holder.address != change.address:
+                    yield Held(name, value, holder)
+
+    @cached_property
+    def _holders(self) -> Mapping[tuple[str, str, Value], list[Resource]]:
+        """The objects of the account by kind, field, and what the value looks like."""
+        found = defaultdict[tuple[str, str, Value], list[Resource]](list)
+        for resource in (*self.world.live.resources.values(), *self.world.live.inactive.values()):
+            kind = kind_of(resource.address)
+            for name in kind.unique if kind else ():
+                if name in resource.fields:
+                    found[resource.address.kind, name, _seen(resource.fields[name])].append(resource)
+        return found
+
+
+def frees(change: Change | None, field: str) -> bool:
+    """Whether a change takes a name away from its object. Whether a deleted object keeps its name, no source says."""
+    return isinstance(change, Update) and field in change.names
+
+
+def _seen(value: Value) -> Value:
+    return appearance(value) if isinstance(value, str) else value
