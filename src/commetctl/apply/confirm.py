@@ -1,35 +1,65 @@
 """Whether an answer confirms its request: it is about the same object, and has every field as it was sent."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from commetctl.core.call import ApiCall, Json, Ref, Request, refs
+from commetctl.core.contract import Contract
 from commetctl.core.errors import CommetctlError
-from commetctl.core.resource import Address
+from commetctl.core.resource import UNKNOWN, Address
+from commetctl.core.text import listed, value_text
 from commetctl.core.times import moment
 from commetctl.core.values import same, text
+from commetctl.kinds import kind_of
+from commetctl.kinds.kind import Kind
+from commetctl.kinds.wire import understood
 
 
-def confirm(call: ApiCall, request: Request, answer: Any, ids: Mapping[Address, str]) -> None:
+def confirm(
+    call: ApiCall, request: Request, answer: Any, ids: Mapping[Address, str], about: Address, contract: Contract
+) -> None:
     """Compare an answer with what was sent; raises a CommetctlError that names every field that differs.
 
     A field that the answer does not mention is left to the reading back at the end of the run, unless no read ever
-    gives it back.
+    gives it back. Where such a field was not sent and differs, the error has the lines for the file; `about` is the
+    object.
     """
     got = answer if isinstance(answer, Mapping) else {}
     _check_about(call, got, ids)
-    differing = [] if request.method == "DELETE" else list(_differing(request.body or {}, got, ""))
+    sent = request.body if isinstance(request.body, Mapping) else {}
+    differing = [] if request.method == "DELETE" else list(_differing(sent, got, ""))
+    revealed = [name for name, value in request.unread.items() if name in got and not _same(value, got[name])]
     for name, value in request.unread.items():
         if name not in got:
             differing.append(f"`{name}` is not in the answer, so it cannot be known to be {text(value)}")
-        elif not _same(value, got[name]):
+        elif name in revealed and name in sent:
             differing.append(f"`{name}` was to be {text(value)} and is {text(got[name])}")
+    if revealed and not differing and (kind := kind_of(about)):
+        raise _revealed(kind, revealed, got, contract)
     if differing:
         raise CommetctlError(
             "Commet accepted the request and did not do all of it: " + "; ".join(dict.fromkeys(differing)),
             "compare the object in the dashboard, and report this to Commet support",
             code="ignored_field",
         )
+
+
+def _revealed(kind: Kind, wires: Sequence[str], got: Mapping[str, Any], contract: Contract) -> CommetctlError:
+    """The error for fields that no read gives back, and that the answer to a write shows to be others than declared."""
+    table = [column for column in kind.table if column.name in kind.returned]
+    values, _ = understood(table, got, contract)
+    shown = {
+        column.name: values[column.name]
+        for column in table
+        if column.wire in wires or values[column.name] not in (None, UNKNOWN, kind.usual.get(column.name))
+    }
+    lines = listed([f"`{name}: {value_text(value)}`" for name, value in shown.items()])
+    otherwise = next((way_out for name, way_out in kind.fixed.items() if name in shown), "apply it again")
+    return CommetctlError(
+        f"the file says otherwise than Commet, which only the answer to a write shows: there it is {lines}",
+        f"if that is right, write {lines} in the file; otherwise {otherwise}",
+        code="revealed",
+    )
 
 
 def _check_about(call: ApiCall, got: Mapping[str, Any], ids: Mapping[Address, str]) -> None:

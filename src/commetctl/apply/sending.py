@@ -48,7 +48,7 @@ class Sender:
                     self.record.doubt(call)
                 raise
             try:
-                self._check(call, request, answer)
+                self._check(step, call, request, answer)
             except CommetctlError:
                 # The call was carried out, but not as it was asked for.
                 self.record.doubt(call)
@@ -57,11 +57,11 @@ class Sender:
         if len(step.calls) > 1:
             self.journal.complete(step.name)
 
-    def _check(self, call: ApiCall, request: Request, answer: Any) -> None:
+    def _check(self, step: Step, call: ApiCall, request: Request, answer: Any) -> None:
         self._check_mode(answer)
         if call.creates:
             self.ids[call.creates] = _id(call, answer, self.ids)
-        confirm(call, request, answer, self.ids)
+        confirm(call, request, answer, self.ids, step.covers[0], self.client.contract)
 
     def _deleted(self, call: ApiCall, step: Step, number: int, request: Request) -> Any:
         """The answer to a DELETE, None where the object is gone. The account is read before the DELETE is repeated."""

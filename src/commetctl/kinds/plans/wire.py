@@ -18,6 +18,7 @@ from commetctl.kinds.codecs import (
     read_unit_price,
     text,
     unit_price,
+    whole,
 )
 from commetctl.kinds.wire import WireField
 
@@ -52,6 +53,10 @@ def _basis_points(value: Decimal, _: Contract) -> Body:
     return int(value * 100)
 
 
+def _percent(value: Any, _: Contract) -> Value:
+    return None if value is None else Decimal(whole(value)) / 100
+
+
 #: `metadata` is not in the table: the ledger shares it.
 PLAN = (
     WireField("name", "name", needed=True),
@@ -82,8 +87,8 @@ FEATURE_READ = (
 FEATURE = (
     *FEATURE_READ,
     WireField("credits_per_unit", "creditsPerUnit", decode=count),
-    WireField("pricing_mode", "pricingMode"),
-    WireField("margin_percent", "margin", _basis_points),
+    WireField("pricing_mode", "pricingMode", decode=text),
+    WireField("margin_percent", "margin", _basis_points, _percent),
 )
 
 _OLDER = V2026_07_11.version

@@ -1,6 +1,6 @@
 """Pulling: the account written into the catalog, with everything else in its files unchanged."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,9 @@ from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION
 from commetctl.core.errors import InvalidCatalog, Refused
 from commetctl.core.money import Derived, Money, Scale
 from commetctl.core.resource import Address, ResourceSet
+from commetctl.core.text import change_text, value_text
 from commetctl.core.values import same
-from commetctl.kinds import SECTIONS
+from commetctl.kinds import SECTIONS, locate
 from commetctl.kinds.section import Collapsed
 from commetctl.kinds.sides import Live
 from commetctl.planning.diff import diff
@@ -81,11 +82,13 @@ def pull(
     wanted = Selection(catalog.desired, mine, found, targets).resources() if targets else mine
     made = {s.name: s.collapse(wanted, catalog.sheet.sections[s.name]) for s in catalog.sections}
     files = (File(catalog.file, None, _new(catalog, made, proven)),) if new else tuple(revised(catalog, made))
-    _check(catalog, files, made, targeted=bool(targets))
+    written = _checked(catalog, files, made, targeted=bool(targets))
     # Derived amounts are in no file; the exchange rates that they are derived from are.
     changes = tuple(change for change in diff(wanted, catalog.desired, prune=True).changes if not _is_derived(change))
     notices = [notice for notice in live.notices if notice.address is None or notice.address.kind in kinds]
     notices += [notice for collapsed in made.values() for notice in collapsed.notices]
+    settled = (locate((name, *path)) for name, collapsed in made.items() for path in collapsed.unsettled)
+    notices += _left(written, wanted, {*(n.address for n in notices), *(found[0] for found in settled if found)})
     return Pulled(files, tuple(_ordered(catalog, files)), changes, tuple(notices))
 
 
@@ -137,8 +140,28 @@ def _new(catalog: Catalog, made: Mapping[str, Collapsed], proven: bool | None) -
     return document(_HEAD, settings, tree(made), writer(remarks)).encode()
 
 
-def _check(catalog: Catalog, files: Sequence[File], made: Mapping[str, Collapsed], *, targeted: bool) -> None:
-    """Raise Refused unless the files are a valid catalog that declares what was found."""
+def _left(written: Catalog, wanted: ResourceSet, told: Collection[Address | None]) -> Iterator[Notice]:
+    """What the files cannot say as the account has it, so that the next plan shows it as a change."""
+    for change in diff(written.desired, wanted).changes:
+        if change.address in told:
+            continue
+        yield Notice("not_written", _left_said(change), "look at `commetctl plan` before you apply", change.address)
+
+
+def _left_said(change: Change) -> str:
+    match change:
+        case Create(after):
+            values = ", ".join(f"{name} {value_text(value)}" for name, value in after.fields.items() if value)
+            return f"is not in Commet, and follows from the file: the next apply would create it ({values})"
+        case Update(fields=fields):
+            values = ", ".join(f"`{item.path}` {change_text(item.before, item.after)}" for item in fields)
+            return f"cannot be written as Commet has it: the next apply would change {values}"
+        case Delete():
+            return "cannot be written, so it is not in the file: the next apply would remove it"
+
+
+def _checked(catalog: Catalog, files: Sequence[File], made: Mapping[str, Collapsed], *, targeted: bool) -> Catalog:
+    """The catalog in the files; raises Refused unless it is valid and declares what was found."""
     source = TextSource(catalog.file, {file.name: file.after for file in files})
     try:
         again = read(source, catalog.contract.version, catalog.environment)
@@ -156,3 +179,4 @@ def _check(catalog: Catalog, files: Sequence[File], made: Mapping[str, Collapsed
     if not same(now(again), tree(made)):
         # Never write something that means something else.
         raise Refused("what would be written does not say what Commet has", "please report this", code="not_sayable")
+    return again
