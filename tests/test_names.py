@@ -133,6 +133,14 @@ def test_the_name_of_a_deleted_object_may_not_be_free(strict: Shop) -> None:
     strict.make(new, prune=True)
 
 
+def test_what_a_blocked_deletion_keeps_in_use_is_kept(strict: Shop) -> None:
+    both = features("seats: {name: Seats, type: boolean}") + "plans:\n"
+    strict.make(both + "  pro: {name: Pro, is_free: true, features: {seats: true}}\n")
+    planned = does(strict, "version: 1\nfeatures: {}\nplans: {new: {name: Pro, is_free: true}}\n",
+                   "! plan.new", "! plan.pro", "! feature.seats", prune=True)  # fmt: skip
+    assert why(planned)["feature.seats"][0] == "it needs plan.pro, which is blocked itself"
+
+
 @pytest.mark.parametrize("sold", [["Small", "Big"], ["Small", "Huge"], ["Big", "Huge"], [], ["Small"], ["Huge"]])
 def test_a_chain_of_renamed_packs_is_carried_out_from_wherever_it_stopped(strict: Shop, sold: list[str]) -> None:
     strict.make(packs(**{name.lower(): name for name in sold}))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from commetctl.core.change import Change, Create, Delete
+from commetctl.core.change import Change, Create
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.kinds.section import Section
@@ -140,10 +140,26 @@ class _Reconciler:
                 refused = draft.refused(self._rules) or self._not_carried_out(draft)
                 if not refused:
                     return draft
-            refused |= _needing(chosen, refused)
+            refused |= self._needing(chosen, refused)
             for address, why in refused.items():
                 self._block(chosen[address], why)
             chosen = {address: change for address, change in chosen.items() if address not in refused}
+
+    def _needing(self, chosen: Mapping[Address, Change], refused: Mapping[Address, Why]) -> dict[Address, Why]:
+        """The chosen changes that need a refused one, directly or through others."""
+        found: dict[Address, Why] = {}
+        while True:
+            needed = {address: self._order.waits_for(change) for address, change in chosen.items()}
+            more = {
+                address: Why(f"it needs {other}, which is blocked itself", "")
+                for address, others in needed.items()
+                if address not in refused
+                and address not in found
+                and (other := next((other for other in others if other in refused or other in found), None))
+            }
+            if not more:
+                return found
+            found |= more
 
     def _not_carried_out(self, draft: Draft) -> dict[Address, Why]:
         """Chosen changes that no call makes, because they need a blocked change or cannot be made alone."""
@@ -178,21 +194,3 @@ class _Reconciler:
             reason, way_out = self._rules.why_not(self._changes[other]) or ("", "")
             return Why(f"it goes only with {other}: {reason}", way_out)
         return _ALONE
-
-
-def _needing(chosen: Mapping[Address, Change], refused: Mapping[Address, Why]) -> dict[Address, Why]:
-    """The chosen changes that need an object which is not created after all, directly or through others."""
-    missing = {address for address in refused if isinstance(chosen[address], Create)}
-    found: dict[Address, Why] = {}
-    while True:
-        more = {
-            address: Why(f"it needs {ref}, which is blocked itself", "")
-            for address, change in chosen.items()
-            if not isinstance(change, Delete) and address not in missing
-            for ref in change.after.refs
-            if ref in missing
-        }
-        if not more:
-            return {address: why for address, why in found.items() if address not in refused}
-        found |= more
-        missing |= more.keys()
