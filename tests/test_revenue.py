@@ -249,7 +249,8 @@ def test_market_prices_and_variants_are_read_with_the_plans(shop: Shop) -> None:
     shop.make(RAISED[0])
     plan = shop.plan(RAISED[0]).live.ids[Address("plan", "pro")]
     base = shop.plan(RAISED[0]).live.ids[MONTHLY]
-    market = [{"marketGroupId": "pmg_1", "currency": "inr", "price": 99900}]
+    india = shop.send("POST", "/markets", {"name": "India", "countryCodes": ["IN"]})["id"]
+    market = [{"marketGroupId": india, "currency": "inr", "price": 99900}]
     shop.send("PATCH", f"/plans/{plan}/prices/{base}", {"marketPrices": market})
     variant = shop.send(
         "POST",

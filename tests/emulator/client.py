@@ -98,6 +98,11 @@ class Api:
         body = {"billingInterval": interval, "price": price, **more}
         return str(self.ok("POST", f"/plans/{plan}/prices", body)["id"])
 
+    def market(self, name: str = "Brazil", *countries: str) -> str:
+        """A market, which only the newer generation has, whatever the version of the client."""
+        body = {"name": name, "countryCodes": list(countries or ("BR",))}
+        return str(self.at(NEW).ok("POST", "/markets", body)["id"])
+
     def attach(self, plan: str, feature: str, **more: Any) -> Any:
         return self.ok("POST", f"/plans/{plan}/features", {"featureId": feature, **more})
 

@@ -23,7 +23,7 @@ def test_the_new_generation_answers_bare_objects(make_api: MakeApi, version: str
     assert "success" not in api.send("GET", "/features/none").json()
 
 
-@pytest.mark.parametrize("version", ["2026-07-11", "2026-06-10", "2026-06-07"])
+@pytest.mark.parametrize("version", ["2026-07-11", "2026-06-23", "2026-06-10"])
 def test_the_old_generation_wraps_everything(make_api: MakeApi, version: str) -> None:
     api = make_api(version)
     created = api.send("POST", "/features/manage", {"name": "A", "code": "a", "type": "usage"}).json()
@@ -37,12 +37,8 @@ def test_the_old_generation_wraps_everything(make_api: MakeApi, version: str) ->
     ("version", "method", "path"),
     [
         (NEW, "POST", "/plans/manage"),
-        (NEW, "PUT", "/plans/pln_1"),
         (NEW, "PUT", "/plans/pln_1/manage"),
         (NEW, "PUT", "/credit-packs/cpk_1"),
-        (NEW, "GET", "/credit-packs/cpk_1"),
-        (NEW, "DELETE", "/plans"),
-        (NEW, "GET", "/nowhere"),
         (OLD, "POST", "/plans"),
         (OLD, "PATCH", "/plans/pln_1"),
         (OLD, "PATCH", "/plans/pln_1/prices/pp_1"),
@@ -55,6 +51,27 @@ def test_what_a_version_lacks_is_not_available(api: Api, version: str, method: s
     assert answer.status_code == 404
     assert answer.json()["error"]["code"] == "endpoint_not_available"
     assert answer.json()["error"]["type"] == "not_found_error"
+
+
+@pytest.mark.parametrize("version", [NEW, OLD])
+@pytest.mark.parametrize("route", ["GET /nowhere", "PUT /plans/pln_1", "GET /credit-packs/cpk_1", "DELETE /plans"])
+def test_what_no_version_has_is_not_found(api: Api, version: str, route: str) -> None:
+    error = api.at(version).send(*route.split(" ")).json()["error"]
+    assert (error["type"], error["code"]) == ("not_found_error", "not_found")
+
+
+@pytest.mark.parametrize(("version", "route"), [(NEW, "GET /offers"), (NEW, "PATCH /addons/a"), (OLD, "PUT /addons/a")])
+def test_what_the_emulator_does_not_serve_says_so(api: Api, version: str, route: str) -> None:
+    answer = api.at(version).send(*route.split(" "))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (501, "not_emulated")
+    assert route.split(" ")[1] in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/plans/none", "/offers", "/plans/manage"])
+@pytest.mark.parametrize("version", ["2026-05-25", OLD, "2026-07-24", NEW])
+def test_every_error_says_where_it_is_documented(api: Api, version: str, path: str) -> None:
+    error = api.at(version).send("GET", path).json()["error"]
+    assert error["doc_url"] == f"https://commet.co/docs/api-reference/{version}/errors/{error['code']}.md"
 
 
 @pytest.mark.parametrize("key", ["", "sk_live_1", "Bearer ck_1", "CK_1"])

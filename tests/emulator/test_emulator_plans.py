@@ -61,6 +61,17 @@ def test_private_plans_are_listed_on_request(each: Api) -> None:
     assert each.wrong_fields("GET", "/plans?includePrivate=maybe") == ["includePrivate"]
 
 
+@pytest.mark.parametrize("spelled", ["1", "TRUE", "yes"])
+def test_other_spellings_of_true_are_a_quirk(make_api: MakeApi, spelled: str) -> None:
+    exact, truthy = make_api(), make_api(include_private="truthy")
+    for api in (exact, truthy):
+        api.plan("hidden", isPublic=False)
+    assert exact.wrong_fields("GET", f"/plans?includePrivate={spelled}") == ["includePrivate"]
+    assert len(truthy.ok("GET", f"/plans?includePrivate={spelled}")) == 1
+    assert truthy.ok("GET", "/plans?includePrivate=0") == []
+    assert truthy.wrong_fields("GET", "/plans?includePrivate=maybe") == ["includePrivate"]
+
+
 def test_an_update_changes_what_it_names(each: Api) -> None:
     plan = each.plan("pro", description="d", metadata={"a": 1})
     updated = each.ok(
@@ -128,8 +139,8 @@ def test_writing_a_part_counts_as_writing_the_plan(each: Api, monkeypatch: pytes
     path = f"/plans/{plan}"
     price = each.price(plan)
     writes: tuple[tuple[str, str, Any], ...] = (
-        ("POST", f"{path}/prices", {"billingInterval": "weekly", "price": 1}),
-        ("PATCH", f"{path}/prices/{price}", {"price": 2}),
+        ("POST", f"{path}/prices", {"billingInterval": "weekly", "price": 100}),
+        ("PATCH", f"{path}/prices/{price}", {"price": 200}),
         ("PUT", f"{path}/prices/{price}/default", None),
         ("PUT", f"{path}/prices/{price}/regional", {"overrides": []}),
         ("DELETE", f"{path}/prices/{price}/regional", None),

@@ -5,7 +5,7 @@ import pytest
 from emulator.client import NEW, OLD, Api
 from emulator.conftest import MakeApi
 
-MARKET = {"marketGroupId": "pmg_1", "currency": "brl", "price": 9900}
+MARKET = {"currency": "brl", "price": 9900}
 
 
 def read(api: Api, code: str = "pro") -> list[dict[str, object]]:
@@ -180,9 +180,9 @@ def test_price_metadata_is_merged_by_key(api: Api) -> None:
 
 
 def test_a_variant_inherits_and_overrides_markets(api: Api) -> None:
-    plan = api.plan()
-    base = api.price(plan, marketPrices=[MARKET])
-    body = {"billingInterval": "monthly", "inheritsFromPriceId": base, "marketPrices": [{**MARKET, "price": 7900}]}
+    plan, market = api.plan(), {**MARKET, "marketGroupId": api.market()}
+    base = api.price(plan, marketPrices=[market])
+    body = {"billingInterval": "monthly", "inheritsFromPriceId": base, "marketPrices": [{**market, "price": 7900}]}
     variant = api.ok("POST", f"/plans/{plan}/prices", body)
     assert [variant[key] for key in ("price", "inheritsFromPriceId", "isDefault")] == [4900, base, False]
     api.ok("PATCH", f"/plans/{plan}/prices/{base}", {"price": 5900})
@@ -190,9 +190,9 @@ def test_a_variant_inherits_and_overrides_markets(api: Api) -> None:
     assert len(read(api.at(OLD))) == 1, "the old generation knows no variants"
     assert api.refused("PATCH", f"/plans/{plan}/prices/{base}", {"marketPrices": []}) == (409, "price_in_use")
     assert api.refused("DELETE", f"/plans/{plan}/prices/{base}") == (409, "price_in_use")
-    path = f"/plans/{plan}/prices/{variant['id']}"
+    path, other = f"/plans/{plan}/prices/{variant['id']}", api.market("India", "IN")
     assert api.wrong_fields("PATCH", path, {"price": 1}) == ["price"]
-    assert api.wrong_fields("PATCH", path, {"marketPrices": [{**MARKET, "marketGroupId": "x"}]}) == ["marketPrices"]
+    assert api.wrong_fields("PATCH", path, {"marketPrices": [{**market, "marketGroupId": other}]}) == ["marketPrices"]
     assert api.ok("PATCH", path, {"marketPrices": []})["marketPrices"] == []
     api.ok("PATCH", f"/plans/{plan}/prices/{base}", {"marketPrices": []})
     api.ok("DELETE", path)
@@ -201,7 +201,7 @@ def test_a_variant_inherits_and_overrides_markets(api: Api) -> None:
 
 def test_a_variant_must_fit_its_base(api: Api) -> None:
     plan = api.plan()
-    base = api.price(plan, marketPrices=[MARKET])
+    base = api.price(plan, marketPrices=[{**MARKET, "marketGroupId": api.market()}])
     path = f"/plans/{plan}/prices"
     body = {"billingInterval": "yearly", "inheritsFromPriceId": base, "price": 1}
     assert api.wrong_fields("POST", path, body) == ["billingInterval", "price", "marketPrices"]
@@ -225,7 +225,7 @@ def test_rules_are_enforced_unless_strict_is_off(make_api: MakeApi) -> None:
             ("balance", False, {"includedCredits": 1}, "includedCredits"),
         ):
             code = at.lower() or "free"
-            body = {"billingInterval": "monthly", "price": 1, **more}
+            body = {"billingInterval": "monthly", "price": 100, **more}
             plan = strict.plan(code, model, isFree=free)
             assert strict.wrong_fields("POST", f"/plans/{plan}/prices", body) == [at]
             lax.ok("POST", f"/plans/{lax.plan(code, model, isFree=free)}/prices", body)
@@ -245,9 +245,34 @@ def test_a_price_written_by_one_generation_reads_right_in_the_other(
         assert [(item["price"], item["includedBalance"]) for item in read(old, code)] == [(old_price, 1000)]
 
 
-def test_a_fraction_of_a_cent_is_rounded_half_up_for_the_new_generation(make_api: MakeApi) -> None:
-    api = make_api(OLD)
+@pytest.mark.parametrize("version", ["2026-05-25", "2026-06-07", OLD])
+def test_a_rate_that_is_no_whole_minor_unit_is_refused(make_api: MakeApi, version: str) -> None:
+    api = make_api(version)
     plan = api.plan()
-    api.price(plan, price=150)
-    assert read(api)[0]["price"] == 150
-    assert read(api.at(NEW))[0]["price"] == 2
+    path = f"/plans/{plan}/prices"
+    assert api.wrong_fields("POST", path, {"billingInterval": "monthly", "price": 150}) == ["price"]
+    price = api.price(plan, price=200)
+    assert api.wrong_fields("PATCH", f"{path}/{price}", {"price": 99}) == ["price"]
+    overrides = [{"currency": "eur", "price": 150}, {"currency": "jpy", "price": 100}]
+    for item in overrides:
+        wrong = api.wrong_fields("PUT", f"{path}/{price}/regional", {"overrides": [item]})
+        assert wrong == ["overrides.0.price"], "a yen has no cents"
+    api.at("2026-07-24").ok("PATCH", f"{path}/{price}", {"price": 99})
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_minor_units_are_never_fractions(make_api: MakeApi, version: str) -> None:
+    api = make_api(version, price_scale="minor")
+    api.price(api.plan(), price=99)
+
+
+@pytest.mark.parametrize(("version", "code"), [("2026-07-24", "market_group_not_found"), (NEW, "market_not_found")])
+def test_a_price_for_a_market_that_does_not_exist_is_refused(make_api: MakeApi, version: str, code: str) -> None:
+    api = make_api(version)
+    plan = api.plan()
+    path, prices = f"/plans/{plan}/prices", [{**MARKET, "marketGroupId": "pmg_none"}]
+    body = {"billingInterval": "monthly", "price": 4900, "marketPrices": prices}
+    assert api.refused("POST", path, body) == (404, code)
+    price = api.price(plan)
+    assert api.refused("PATCH", f"{path}/{price}", {"marketPrices": prices}) == (404, code)
+    assert read(api)[0]["marketPrices"] == []

@@ -214,7 +214,7 @@ def test_a_derived_value_that_is_too_large_is_refused(api: Api) -> None:
 
 def test_clearing_removes_all_overrides_of_a_price(each: Api) -> None:
     plan = Plan(each)
-    plan.override({"currency": "eur", "price": 1}, {"currency": "jpy", "price": 2})
+    plan.override({"currency": "eur", "price": 100}, {"currency": "jpy", "price": 20000})
     gone = each.ok("DELETE", f"{plan.path}/prices/{plan.price}/regional")
     assert gone == {
         "deleted": True,
@@ -229,7 +229,7 @@ def test_clearing_is_refused_while_subscriptions_depend_on_an_override(each: Api
     path = f"{plan.path}/prices/{plan.price}/regional"
     each.subscribe(plan.id)
     each.ok("DELETE", path)
-    plan.override({"currency": "eur", "price": 1})
+    plan.override({"currency": "eur", "price": 100})
     assert each.refused("DELETE", path) == (409, "price_in_use")
 
 

@@ -21,7 +21,7 @@ from commetctl.emulator.validate import (
     VersionChoice,
     read_body,
 )
-from commetctl.emulator.versions import VERSIONS, Generation
+from commetctl.emulator.versions import LAST_OLD, VERSIONS
 
 NEW, OLD = VERSIONS["2026-08-27"], VERSIONS["2026-07-11"]
 
@@ -79,7 +79,7 @@ def test_null_passes_only_where_it_is_allowed() -> None:
 
 
 def test_a_field_of_one_generation_is_unknown_in_the_other() -> None:
-    fields = {"a": Field(Flag(), only=Generation.OLD)}
+    fields = {"a": Field(Flag(), until=LAST_OLD)}
     assert read_body({"a": True}, fields, OLD, reject_unknown=True) == {"a": True}
     assert read_body({"a": True}, fields, NEW, reject_unknown=False) == {}
     with pytest.raises(ApiError):

@@ -78,7 +78,8 @@ def test_what_only_the_new_generation_has(make_sdk: MakeSdk) -> None:
     """Variants, metadata and market prices."""
     sdk = make_sdk("9.7.0")
     identifier = plan(sdk, model="credits")
-    market = {"market_group_id": "pmg_1", "currency": "gbp", "price": 3900}
+    britain = sdk.call("markets.create", name="Britain", country_codes=["GB"])["id"]
+    market = {"market_group_id": britain, "currency": "gbp", "price": 3900}
     base = price(sdk, identifier, "semiannual", metadata={"name": "Base"}, market_prices=[market], included_credits=5)
     variant = sdk.call(
         "plans.add_price",
@@ -108,7 +109,7 @@ def test_what_only_the_old_generation_has(make_sdk: MakeSdk) -> None:
 
 
 def test_regional_prices(sdk: Sdk) -> None:
-    identifier, code = plan(sdk), feature(sdk)["id"]
+    identifier, code, yen = plan(sdk), feature(sdk)["id"], {True: 1, False: 10_000}[sdk.is_new]
     monthly = price(sdk, identifier)["id"]
     sdk.call("plans.add_feature", identifier, feature_id=code, overage={"enabled": True, "unit_price": 20})
     answer = sdk.call("plans.set_regional_pricing", identifier, currency="brl", exchange_rate=5.2)
@@ -118,18 +119,18 @@ def test_regional_prices(sdk: Sdk) -> None:
         identifier,
         currency="jpy",
         exchange_rate=150,
-        prices=[{"price_id": monthly, "price": 7200, "included_balance": 0}],
+        prices=[{"price_id": monthly, "price": 72 * yen, "included_balance": 0}],
         features=[{"feature_id": code, "overage_unit_price": 3000}],
     )
     overrides = [{"currency": "eur", "price": 4500}, {"currency": "cad", "price": 6500, "included_balance": 1}]
     answer = sdk.call("plans.set_regional_prices", identifier, monthly, overrides=overrides)
-    assert [item["price"] for item in answer["overrides"]] == [7200, 4500, 6500]
+    assert [item["price"] for item in answer["overrides"]] == [72 * yen, 4500, 6500]
     whole = sdk.call("plans.get", identifier)
     regional = {
         item["currency"]: (item["price"], item["auto_synced"]) for item in whole["prices"][0]["regional_prices"]
     }
     reais = 25480 * CENTS[sdk.is_new]
-    assert regional == {"brl": (reais, True), "jpy": (7200, False), "eur": (4500, False), "cad": (6500, False)}
+    assert regional == {"brl": (reais, True), "jpy": (72 * yen, False), "eur": (4500, False), "cad": (6500, False)}
     unit_prices = [item["overage_unit_price"] for item in whole["features"][0]["regional_prices"]]
     assert unit_prices == [104, 3000]
     assert [rate["exchange_rate"] for rate in whole["exchange_rates"]] == [5.2, 150]
@@ -214,7 +215,7 @@ def test_errors_reach_the_sdk_as_it_expects_them(sdk: Sdk) -> None:
     for operation, args, kwargs, code in (
         ("plans.get", ["none"], {}, "plan_not_found"),
         ("plans.create", [], {"name": "Pro", "code": "pro"}, "duplicate"),
-        ("plan_groups.list", [], {}, "endpoint_not_available"),
+        ("plan_groups.list", [], {}, "not_emulated"),
     ):
         with pytest.raises(SdkError) as refusal:
             sdk.call(operation, *args, **kwargs)

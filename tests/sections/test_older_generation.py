@@ -88,10 +88,11 @@ def test_a_market_variant_is_no_price_of_the_plan(tmp_path: Path) -> None:
             shop.make(catalog())
             plan = shop.send("GET", "/plans/pro")
             base = next(price for price in plan["prices"] if price["billingInterval"] == "monthly")
+            market = shop.send("POST", "/markets", {"name": "Italy", "countryCodes": ["IT"]})["id"]
             body = {
                 "billingInterval": "monthly",
                 "inheritsFromPriceId": base["id"],
-                "marketPrices": [{"marketGroupId": "pmg_1", "currency": "eur", "price": 4000}],
+                "marketPrices": [{"marketGroupId": market, "currency": "eur", "price": 4000}],
             }
             shop.send("PATCH", f"/plans/{plan['id']}/prices/{base['id']}", {"marketPrices": body["marketPrices"]})
             shop.send("POST", f"/plans/{plan['id']}/prices", body)

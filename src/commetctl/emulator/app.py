@@ -4,17 +4,15 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
-from werkzeug.routing import Map, Rule
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
-from commetctl.emulator import keys, wire
+from commetctl.emulator import keys, routing, wire
 from commetctl.emulator import quirks as quirk_table
-from commetctl.emulator.errors import ApiError, Problem, invalid, unavailable
-from commetctl.emulator.resource import Context, Operation, Page, Payload, Resource
+from commetctl.emulator.errors import ApiError, Problem, invalid
+from commetctl.emulator.resource import Context, Page, Payload, Resource
 from commetctl.emulator.resources import RESOURCES
 from commetctl.emulator.store import Database, Store, Table
 from commetctl.emulator.versions import ApiVersion, version_for
@@ -22,7 +20,6 @@ from commetctl.emulator.versions import ApiVersion, version_for
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-PREFIX = "/api/v1"
 MAX_BODY = 1_000_000
 # A key of the WSGI environ: a function to call while the request's idempotency key is in flight. No header can set it.
 WHILE_IN_FLIGHT = "commetctl.emulator.while_in_flight"
@@ -45,8 +42,7 @@ class Call(NamedTuple):
     request: Request
     version: ApiVersion
     livemode: bool
-    operation: Operation
-    arguments: Mapping[str, str]
+    route: routing.Route
     body: bytes
     claim: keys.Claim | None
 
@@ -92,18 +88,14 @@ class Emulator:
 
     def _call(self, request: Request, version: ApiVersion) -> Call:
         key = keys.authenticate(request.headers.get("x-api-key"))
-        urls = _routes(self._resources, version).bind("emulator")
-        try:
-            (permission, operation), arguments = urls.match(request.path, request.method)
-        except (NotFound, MethodNotAllowed) as error:
-            raise unavailable(f"{request.method} {request.path}", version.name) from error
-        key.require(permission, "read" if request.method == "GET" else "write")
+        route = routing.find(self._resources, version, request.method, request.path)
+        key.require(route.permission, "read" if request.method == "GET" else "write")
         body = _read(request)
         token = request.headers.get("idempotency-key")
         claim = None
         if token and request.method in keys.METHODS:
             claim = keys.claim(key.livemode, token, request.method, request.path, body)
-        return Call(request, version, key.livemode, operation, arguments, body, claim)
+        return Call(request, version, key.livemode, route, body, claim)
 
     def _commit(self, call: Call) -> Answer:
         """Serve a call in one transaction, which also stores the answer under its idempotency key."""
@@ -135,13 +127,13 @@ class Emulator:
                     payload=_parse(call.body) if takes_body else {},
                     query=call.request.args,
                 )
-                return self._success(call, call.operation.serve(context, **call.arguments))
+                return self._success(call, call.route.operation.serve(context, **call.route.arguments))
         except ApiError as error:
             return self._refusal(call.version, error)
 
     def _success(self, call: Call, payload: Payload) -> Answer:
         status = 200
-        if call.request.method == "POST" and call.operation.creates:
+        if call.request.method == "POST" and call.route.operation.creates:
             status = int(self._quirks["created_status"])
         elif call.request.method == "DELETE":
             status = int(self._quirks["deleted_status"])
@@ -170,19 +162,6 @@ def create_app(
             with store.transaction(write=True) as db:
                 resource.on_open[1](db)
     return Emulator(store, resolved, resources)
-
-
-@cache
-def _routes(resources: tuple[Resource, ...], version: ApiVersion) -> Map:
-    """The routes of one API version; a path or verb of another one does not exist in it."""
-    rules = []
-    for resource in resources:
-        for operation in resource.operations:
-            route = operation.route_in(version)
-            if route is not None:
-                verb, path = route.split(" ")
-                rules.append(Rule(PREFIX + path, methods=[verb], endpoint=(resource.permission, operation)))
-    return Map(rules, strict_slashes=False, merge_slashes=False)
 
 
 def _read(request: Request) -> bytes:
@@ -218,7 +197,7 @@ def _pin(db: Database, call: Call) -> None:
         raise ApiError("not_found_error", "endpoint_not_available", message)
 
 
-def _envelope(version: ApiVersion, payload: Payload, quirks: Mapping[str, str]) -> wire.JsonObject:
+def _envelope(version: ApiVersion, payload: Payload, quirks: Mapping[str, str]) -> wire.JsonObject | None:
     """Bare objects, and lists with `object`; before 2026-07-24 `success` and `data` around everything."""
     if not isinstance(payload, Page):
         return payload if version.is_new else {"success": True, "data": payload}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from commetctl.emulator.versions import ApiVersion
+from commetctl.emulator.versions import WRITES, ApiVersion
 from commetctl.emulator.wire import JsonObject, dumps
 
 
@@ -33,6 +33,9 @@ _STATUSES = {
     "internal_error": 500,
 }
 
+# Where Commet documents its errors, by version and code (official SDK 9.7.0, manifest.json).
+_PAGES = "https://commet.co/docs/api-reference"
+
 
 class ApiError(Exception):
     """A refusal that the API answers, with a type and a code; the status follows from the type unless it is given."""
@@ -51,14 +54,18 @@ class ApiError(Exception):
         self.status = status or _STATUSES[kind]
         #: The error object, with its optional keys only where they have a value.
         self.body: JsonObject = {"type": kind, "code": code, "message": message}
+        self.code = code
         if param is not None:
             self.body["param"] = param
         if problems:
             self.body["details"] = [problem._asdict() for problem in problems]
 
     def text(self, version: ApiVersion) -> str:
-        """The body of the answer; before 2026-07-24 with `success`."""
-        return dumps({**({} if version.is_new else {"success": False}), "error": self.body})
+        """The body of the answer; before 2026-07-24 with `success`, and before 2026-05-25 flat (official SDK 4.3.0)."""
+        documented = {**self.body, "doc_url": f"{_PAGES}/{version.name}/errors/{self.code}.md"}
+        if version.is_new:
+            return dumps({"error": documented})
+        return dumps({"success": False, **({"error": documented} if version.name >= WRITES else documented)})
 
 
 def invalid(*problems: Problem) -> ApiError:
@@ -76,6 +83,17 @@ def missing(kind: str, name: str, what: str = "") -> ApiError:
 def unavailable(request: str, version: str) -> ApiError:
     """The refusal of a path or verb that the request's API version does not have (official SDK 9.7.0, errors)."""
     return ApiError("not_found_error", "endpoint_not_available", f"{request} is not available in version {version}")
+
+
+def not_emulated(request: str) -> ApiError:
+    """The refusal of an operation that Commet has and the emulator lacks. No official client retries a 501."""
+    message = f"{request} is an operation of Commet that this emulator does not serve"
+    return ApiError("internal_error", "not_emulated", message, status=501)
+
+
+def unknown(request: str) -> ApiError:
+    """The refusal of a path that no API version has (official SDK 9.7.0, errors)."""
+    return ApiError("not_found_error", "not_found", f"{request} is not a path of the API")
 
 
 def conflict(code: str, message: str, *, param: str | None = None) -> ApiError:

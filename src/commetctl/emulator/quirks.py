@@ -45,6 +45,8 @@ QUIRKS: Mapping[str, tuple[str, ...]] = {
     # Whether the account has plan versions: subscriptions keep the terms that they accepted, and customers cannot buy
     # credit packs that are created from then on.
     "plan_versions": ("off", "on"),
+    # Whether `includePrivate` has to be true or false, or can also be 1, yes, on, 0, no or off, in any case.
+    "include_private": ("true", "truthy"),
     # Whether the business rules are enforced that the dashboard has and the API reference does not mention.
     "strict": ("on", "off"),
 }

@@ -12,7 +12,7 @@ from commetctl.emulator import wire
 from commetctl.emulator.errors import Problem, invalid, missing
 from commetctl.emulator.store import Database, Row, Table
 from commetctl.emulator.validate import Fields, read_body
-from commetctl.emulator.versions import ApiVersion
+from commetctl.emulator.versions import NESTED, WRITES, ApiVersion
 from commetctl.emulator.wire import JsonObject
 
 
@@ -24,7 +24,8 @@ class Page(NamedTuple):
     always_paged: bool = False
 
 
-Payload = JsonObject | Page
+#: What an operation answers; None is null.
+Payload = JsonObject | Page | None
 
 
 class Operation(NamedTuple):
@@ -38,14 +39,15 @@ class Operation(NamedTuple):
     serve: Callable[..., Payload]
     #: Verb and path before 2026-07-24, where they are different.
     old: str = ""
-    #: The first API version that has the operation.
-    since: str = ""
+    #: The first and the last API version that have the operation; most came with the first writes.
+    since: str = WRITES
+    until: str = ""
     #: Whether a POST creates an object, and so is answered with the status of the quirk `created_status`.
     creates: bool = True
 
     def route_in(self, version: ApiVersion) -> str | None:
         """Verb and path in an API version; None when it does not have the operation."""
-        if version.name < self.since:
+        if not version.within(self.since, self.until):
             return None
         return self.route if version.is_new else self.old or self.route
 
@@ -74,6 +76,11 @@ class Context:
     payload: object
     query: Mapping[str, str]
 
+    @property
+    def organization(self) -> str:
+        """The id of the account."""
+        return "org_live" if self.livemode else "org_sandbox"
+
     def body(self, fields: Fields) -> JsonObject:
         """The declared fields of the body; a validation error lists everything that is wrong."""
         return read_body(self.payload, fields, self.version, reject_unknown=self.quirks["unknown_keys"] == "reject")
@@ -84,12 +91,18 @@ class Context:
             refuse(*rules)
 
     def tagged(self, kind: str, values: Mapping[str, object], *, parent: str | None = None) -> JsonObject:
-        """An object of the API: its values, its tag and its mode.
+        """An object of the API: its values, its tag and its mode, which the versions before 2026-05-25 lack.
 
         The old generation gives an object that is part of another one the tag of that `parent`.
         """
+        if self.version.name < WRITES:
+            return dict(values)
         tag = kind if self.version.is_new else parent or kind
         return {**values, "object": tag, "livemode": self.livemode}
+
+    def receipt(self, kind: str, values: Mapping[str, object], *, parent: str | None = None) -> JsonObject:
+        """The answer to a write that is no object of its own, such as a removal; before 2026-06-07 it has no tag."""
+        return dict(values) if self.version.name < NESTED else self.tagged(kind, values, parent=parent)
 
     def find(self, kind: str, name: str, *, by: tuple[str, ...] = ("id",)) -> Row:
         """An object of the account, by its id or whatever columns are given; `KIND_not_found` when there is none."""
@@ -149,7 +162,10 @@ class Context:
         return rows[:size], rows[size - 1]["id"] if size and len(rows) > size else None
 
     def amount_in(self, amount: int | None, at: str, currency: str = "usd") -> int | None:
-        """A price of a request, in the scale of the store."""
+        """A price of a request, in the scale of the store; a rate that is no multiple of the minor unit is refused."""
+        unit = wire.minor_unit(currency)
+        if amount is not None and self._prices_are_rates and amount % unit:
+            raise invalid(Problem(at, f"must be a multiple of {unit}, the minor unit of {currency}"))
         return _stored(amount, currency, at, is_rate=self._prices_are_rates)
 
     def amount_out(self, stored: int | None, currency: str = "usd") -> int | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from commetctl.emulator.errors import Problem, invalid
-from commetctl.emulator.versions import ApiVersion, Generation
+from commetctl.emulator.versions import ApiVersion
 from commetctl.emulator.wire import JsonObject, parse_time
 
 SAFE_INTEGER = 2**53 - 1
@@ -34,15 +34,16 @@ class ValueKind(Protocol):
 
 @dataclass(frozen=True)
 class Field:
-    """One key of an object: its kind of value, whether it is required, and the generation that has it."""
+    """One key of an object: its kind of value, whether it is required, and the API versions that have it."""
 
     kind: ValueKind
     required: bool = False
     nullable: bool = False
-    only: Generation | None = None
+    since: str = ""
+    until: str = ""
 
     def applies(self, version: ApiVersion) -> bool:
-        return self.only in (None, version.generation)
+        return version.within(self.since, self.until)
 
 
 Fields = Mapping[str, Field]

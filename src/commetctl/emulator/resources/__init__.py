@@ -5,6 +5,7 @@ from commetctl.emulator.resources import (
     credit_packs,
     customers,
     features,
+    markets,
     plan_features,
     plan_versions,
     plans,
@@ -16,6 +17,7 @@ from commetctl.emulator.resources import (
 #: Every kind: the operations of the API and the tables of the database are those of the kinds in this list.
 RESOURCES: tuple[Resource, ...] = (
     features.RESOURCE,
+    markets.RESOURCE,
     plans.RESOURCE,
     prices.RESOURCE,
     regional.RESOURCE,

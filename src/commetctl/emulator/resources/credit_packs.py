@@ -5,6 +5,7 @@ from commetctl.emulator.resource import Context, Operation, Page, Resource, colu
 from commetctl.emulator.resources import plan_versions
 from commetctl.emulator.store import Row, object_table
 from commetctl.emulator.validate import Field, Fields, Flag, Integer, Text
+from commetctl.emulator.versions import LAST_OLD, NESTED
 from commetctl.emulator.wire import JsonObject
 
 
@@ -43,7 +44,7 @@ def _update(ctx: Context, pack_id: str) -> JsonObject:
 
 def _delete(ctx: Context, pack_id: str) -> JsonObject:
     ctx.find("credit_pack", pack_id)
-    return ctx.tagged("credit_pack", ctx.delete("credit_pack", pack_id))
+    return ctx.receipt("credit_pack", ctx.delete("credit_pack", pack_id))
 
 
 _FIELDS = "id name description credits price"
@@ -51,15 +52,15 @@ _STATE = "is_active created_at updated_at"
 
 
 def _item(ctx: Context, row: Row) -> JsonObject:
-    """A list item: since 2026-07-24 without isActive and times (official SDK 9.7.0, CreditPackListItem)."""
-    state = {} if ctx.version.is_new else picked(row, _STATE)
+    """A list item, which has isActive and times only from 2026-06-07 to 2026-07-11 (official SDKs 5.5.0 and 9.7.0)."""
+    state = picked(row, _STATE) if ctx.version.within(NESTED, LAST_OLD) else {}
     return ctx.tagged("credit_pack", {**picked(row, _FIELDS), "currency": "usd", **state})
 
 
 def _written(ctx: Context, pack_id: str) -> JsonObject:
-    """The answer to a write: since 2026-07-24 without the currency (official SDK 9.7.0, CreditPack)."""
+    """The answer to a write, which has the currency only from 2026-06-07 to 2026-07-11 (the same SDKs)."""
     row = ctx.find("credit_pack", pack_id)
-    currency = {} if ctx.version.is_new else {"currency": "usd"}
+    currency = {"currency": "usd"} if ctx.version.within(NESTED, LAST_OLD) else {}
     return ctx.tagged("credit_pack", {**picked(row, _FIELDS), **currency, **picked(row, _STATE)})
 
 
@@ -73,7 +74,7 @@ def _refuse_taken_name(ctx: Context, name: str) -> None:
 RESOURCE = Resource(
     "credit_pack",
     (
-        Operation("GET /credit-packs", _list),
+        Operation("GET /credit-packs", _list, since=""),
         Operation("POST /credit-packs", _create, old="POST /credit-packs/manage"),
         Operation("PATCH /credit-packs/<pack_id>", _update, old="PUT /credit-packs/<pack_id>"),
         Operation("DELETE /credit-packs/<pack_id>", _delete),

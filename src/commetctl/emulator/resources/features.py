@@ -37,7 +37,7 @@ def _create(ctx: Context) -> JsonObject:
     _refuse_taken(ctx, "name", body["name"])
     feature_id = new_id("ftr")
     ctx.insert("feature", feature_id, columns(body))
-    return _get(ctx, feature_id)
+    return _view(ctx, ctx.find("feature", feature_id))
 
 
 def _update(ctx: Context, code: str) -> JsonObject:
@@ -60,7 +60,7 @@ def _delete(ctx: Context, code: str) -> JsonObject:
     )
     if user is not None:
         raise conflict("feature_in_use", f"feature {row['code']!r} is attached to plan {user['code']!r}")
-    return ctx.tagged("feature", ctx.delete("feature", row["id"]))
+    return ctx.receipt("feature", ctx.delete("feature", row["id"]))
 
 
 def _view(ctx: Context, row: Row) -> JsonObject:
@@ -79,8 +79,8 @@ def _refuse_taken(ctx: Context, column: str, value: str) -> None:
 RESOURCE = Resource(
     "feature",
     (
-        Operation("GET /features", _list),
-        Operation("GET /features/<code>", _get),
+        Operation("GET /features", _list, since="2026-06-10"),
+        Operation("GET /features/<code>", _get, since="2026-06-10"),
         Operation("POST /features", _create, old="POST /features/manage"),
         Operation("PATCH /features/<code>", _update, old="PUT /features/<code>/manage"),
         Operation("DELETE /features/<code>", _delete, old="DELETE /features/<code>/manage"),

@@ -1,39 +1,40 @@
 """Features attached to plans: limits, overage and credits."""
 
-from collections.abc import Mapping
-
 from commetctl.emulator.errors import conflict
 from commetctl.emulator.resource import Context, Operation, Resource, columns, picked
 from commetctl.emulator.resources import plan_view, regional_values
 from commetctl.emulator.store import Row, Table
 from commetctl.emulator.validate import INT32, Choice, Field, Fields, Flag, Integer, Record, Text
-from commetctl.emulator.versions import Generation
+from commetctl.emulator.versions import NESTED, WRITES
 from commetctl.emulator.wire import JsonObject
 
 
 def _overage(*, required: bool) -> Field:
     fields = {"enabled": Field(Flag(), required=required), "unitPrice": Field(Integer(), required=required)}
-    return Field(Record(fields))
+    return Field(Record(fields), since=NESTED)
 
 
+_PRICING_MODE, _MARGIN = Choice(("fixed", "ai_model")), Integer(high=INT32)
 _COMMON: Fields = {
     "enabled": Field(Flag()),
     "includedAmount": Field(Integer()),
     "unlimited": Field(Flag()),
+    "overageEnabled": Field(Flag(), until=WRITES),
+    "overageUnitPrice": Field(Integer(), until=WRITES),
     "creditsPerUnit": Field(Integer(high=INT32), nullable=True),
 }
 _ATTACH: Fields = {
     "featureId": Field(Text(low=1), required=True),
     **_COMMON,
-    "pricingMode": Field(Choice(("fixed", "ai_model"))),
-    "margin": Field(Integer(high=INT32), nullable=True),
+    "pricingMode": Field(_PRICING_MODE),
+    "margin": Field(_MARGIN, nullable=True),
 }
-# The old generation requires both keys of an overage when a feature is attached (official SDK 7.10.0).
-_ATTACH_BY_GENERATION: Mapping[Generation, Fields] = {
-    Generation.OLD: {**_ATTACH, "overage": _overage(required=True)},
-    Generation.NEW: {**_ATTACH, "overage": _overage(required=False)},
+_UPDATE: Fields = {
+    **_COMMON,
+    "overage": _overage(required=False),
+    "pricingMode": Field(_PRICING_MODE, until=WRITES),
+    "margin": Field(_MARGIN, nullable=True, until=WRITES),
 }
-_UPDATE: Fields = {**_COMMON, "overage": _overage(required=False)}
 
 _DEFAULTS: JsonObject = {
     "enabled": True,
@@ -49,7 +50,8 @@ _DEFAULTS: JsonObject = {
 
 def _attach(ctx: Context, plan_id: str) -> JsonObject:
     plan = ctx.find("plan", plan_id)
-    body = ctx.body(_ATTACH_BY_GENERATION[ctx.version.generation])
+    # The old generation requires both keys of an overage when a feature is attached (official SDK 7.10.0).
+    body = ctx.body({**_ATTACH, "overage": _overage(required=not ctx.version.is_new)})
     feature = ctx.find("feature", body.pop("featureId"))
     taken = "SELECT 1 FROM plan_feature WHERE plan_id = ? AND feature_id = ?"
     if ctx.db.first(taken, plan_id, feature["id"]) is not None:
@@ -75,7 +77,7 @@ def _detach(ctx: Context, plan_id: str, feature_id: str) -> JsonObject:
     ctx.db.run("DELETE FROM plan_feature WHERE seq = ?", row["seq"])
     ctx.db.run("DELETE FROM regional_overage WHERE plan_id = ? AND feature_id = ?", plan_id, feature_id)
     plan_view.touch(ctx, plan_id)
-    return ctx.tagged("plan_feature", {"id": feature_id, "removed": True}, parent="plan")
+    return ctx.receipt("plan_feature", {"id": feature_id, "removed": True}, parent="plan")
 
 
 def _columns(body: JsonObject) -> JsonObject:
@@ -109,15 +111,17 @@ def _written(ctx: Context, plan_id: str, feature_id: str) -> JsonObject:
     regional_values.feature_changed(ctx, plan_id, feature_id)
     plan_view.touch(ctx, plan_id)
     row = plan_view.feature(ctx, plan_id, feature_id)
+    nested = {"enabled": bool(row["overage_enabled"]), "unitPrice": row["overage_unit_price"]}
+    overage = {"overageEnabled": nested["enabled"], "overageUnitPrice": nested["unitPrice"]}
     values = {
         **picked(row, "plan_id feature_id"),
         "enabled": bool(row["enabled"]),
         "includedAmount": row["included_amount"],
         "unlimited": bool(row["unlimited"]),
-        "overage": {"enabled": bool(row["overage_enabled"]), "unitPrice": row["overage_unit_price"]},
+        **(overage if ctx.version.name < NESTED else {"overage": nested}),
         **picked(row, "credits_per_unit pricing_mode margin"),
     }
-    return ctx.tagged("plan_feature", values, parent="plan")
+    return ctx.receipt("plan_feature", values, parent="plan")
 
 
 _FEATURE = "/plans/<plan_id>/features/<feature_id>"

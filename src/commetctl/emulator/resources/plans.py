@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from commetctl.emulator import wire
 from commetctl.emulator.errors import conflict, missing
 from commetctl.emulator.resource import Context, Operation, Page, Resource, columns, new_id, refuse
-from commetctl.emulator.resources import plan_view
+from commetctl.emulator.resources import plan_view, thin_plans
 from commetctl.emulator.resources.features import CODE
 from commetctl.emulator.store import object_table
 from commetctl.emulator.validate import Choice, Field, Flag, FreeObject, Text
+from commetctl.emulator.versions import NESTED
 from commetctl.emulator.wire import JsonObject
 
 _CREATE = {
@@ -31,19 +32,28 @@ _UPDATE = {
 _VISIBILITY = {"isPublic": Field(Flag(), required=True)}
 # The default of isPublic is not documented; the official CLI treats a missing one as public.
 _DEFAULTS = {"is_public": True, "is_free": False, "block_on_exhaustion": False}
-_BOOLEANS = {None: False, "": False, "false": False, "true": True}
+_EXACT = {"": False, "false": False, "true": True}
+#: What includePrivate can be, by the quirk `include_private`.
+_SPELLINGS = {
+    "true": _EXACT,
+    "truthy": {**_EXACT, "0": False, "no": False, "off": False, "1": True, "yes": True, "on": True},
+}
 
 
 def _list(ctx: Context) -> Page:
-    private = ctx.query.get("includePrivate")
-    refuse((private not in _BOOLEANS, "includePrivate", "must be true or false"))
-    rows, cursor = ctx.page("plan", "NOT deleted AND (is_public OR ?)", _BOOLEANS[private])
-    return Page(plan_view.views(ctx, rows), cursor)
+    spellings, private = _SPELLINGS[ctx.quirks["include_private"]], ctx.query.get("includePrivate", "")
+    if ctx.quirks["include_private"] == "truthy":
+        private = private.lower()
+    refuse((private not in spellings, "includePrivate", "must be true or false"))
+    rows, cursor = ctx.page("plan", "NOT deleted AND (is_public OR ?)", spellings[private])
+    plans = plan_view.views(ctx, rows)
+    return Page(plans if ctx.version.name >= NESTED else [thin_plans.listed(ctx, plan) for plan in plans], cursor)
 
 
 def _get(ctx: Context, plan_id: str) -> JsonObject:
     """Unlike writes, reading accepts the code of a plan as well (API reference, get plan)."""
-    return plan_view.view(ctx, ctx.find("plan", plan_id, by=("id", "code")))
+    plan = plan_view.view(ctx, ctx.find("plan", plan_id, by=("id", "code")))
+    return plan if ctx.version.name >= NESTED else thin_plans.read(ctx, plan)
 
 
 def _create(ctx: Context) -> JsonObject:
@@ -55,7 +65,7 @@ def _create(ctx: Context) -> JsonObject:
         raise missing("plan_group", body["planGroupId"])
     plan_id = new_id("pln")
     ctx.insert("plan", plan_id, {**_DEFAULTS, **columns(body)})
-    return plan_view.view(ctx, ctx.find("plan", plan_id))
+    return _written(ctx, plan_id)
 
 
 def _update(ctx: Context, plan_id: str) -> JsonObject:
@@ -66,7 +76,7 @@ def _update(ctx: Context, plan_id: str) -> JsonObject:
     if "metadata" in body and ctx.quirks["plan_metadata"] == "merge":
         body["metadata"] = merged(row["metadata"], body["metadata"])
     ctx.update("plan", plan_id, columns(body))
-    return plan_view.view(ctx, ctx.find("plan", plan_id))
+    return _written(ctx, plan_id)
 
 
 def _set_visibility(ctx: Context, plan_id: str) -> JsonObject:
@@ -82,7 +92,13 @@ def _set_visibility(ctx: Context, plan_id: str) -> JsonObject:
 def _delete(ctx: Context, plan_id: str) -> JsonObject:
     """A soft deletion: subscriptions keep the plan, lists and reads do not (API reference, delete plan)."""
     ctx.find("plan", plan_id)
-    return ctx.tagged("plan", ctx.delete("plan", plan_id))
+    return ctx.receipt("plan", ctx.delete("plan", plan_id))
+
+
+def _written(ctx: Context, plan_id: str) -> JsonObject:
+    """The answer to a write: the whole plan, and before 2026-06-07 the plan without its parts."""
+    plan = plan_view.view(ctx, ctx.find("plan", plan_id))
+    return plan if ctx.version.name >= NESTED else thin_plans.written(plan)
 
 
 def _refuse_taken(ctx: Context, column: str, value: str) -> None:
@@ -102,8 +118,8 @@ def merged(stored: str | None, sent: Mapping[str, object]) -> JsonObject:
 RESOURCE = Resource(
     "plan",
     (
-        Operation("GET /plans", _list),
-        Operation("GET /plans/<plan_id>", _get),
+        Operation("GET /plans", _list, since=""),
+        Operation("GET /plans/<plan_id>", _get, since=""),
         Operation("POST /plans", _create, old="POST /plans/manage"),
         Operation("PATCH /plans/<plan_id>", _update, old="PUT /plans/<plan_id>/manage"),
         Operation("DELETE /plans/<plan_id>", _delete, old="DELETE /plans/<plan_id>/manage"),

@@ -3,7 +3,7 @@
 from commetctl.emulator import wire
 from commetctl.emulator.errors import Problem, conflict, invalid
 from commetctl.emulator.resource import Context, Operation, Resource, columns, new_id, picked, refuse
-from commetctl.emulator.resources import plan_view, regional_values
+from commetctl.emulator.resources import markets, plan_view, regional_values
 from commetctl.emulator.resources.plans import merged
 from commetctl.emulator.store import Row, Table
 from commetctl.emulator.validate import (
@@ -19,7 +19,7 @@ from commetctl.emulator.validate import (
     Text,
     VersionChoice,
 )
-from commetctl.emulator.versions import Generation
+from commetctl.emulator.versions import FIRST_NEW, LAST_OLD, NESTED, WRITES
 from commetctl.emulator.wire import JsonObject
 
 _MARKET_PRICE = {
@@ -33,8 +33,13 @@ _COMMON: Fields = {
     "isDefault": Field(Flag()),
     "includedBalance": Field(Integer(), nullable=True),
     "includedCredits": Field(Integer(high=INT32), nullable=True),
-    "metadata": Field(FreeObject(), only=Generation.NEW),
-    "marketPrices": Field(ListOf(Record(_MARKET_PRICE)), only=Generation.NEW),
+    # An introductory offer: four keys at first, one object from 2026-06-07 on.
+    "introOfferEnabled": Field(Flag(), until=WRITES),
+    "introOfferDiscountType": Field(Choice(("percentage", "amount")), nullable=True, until=WRITES),
+    "introOfferDiscountValue": Field(Integer(), nullable=True, until=WRITES),
+    "introOfferDurationCycles": Field(Integer(high=INT32), nullable=True, until=WRITES),
+    "metadata": Field(FreeObject(), since=FIRST_NEW),
+    "marketPrices": Field(ListOf(Record(_MARKET_PRICE)), since=FIRST_NEW),
 }
 
 
@@ -45,29 +50,31 @@ def _intro_offer(*, required: bool) -> Field:
         "discountValue": Field(Integer()),
         "durationCycles": Field(Integer(high=INT32)),
     }
-    return Field(Record(fields), only=Generation.OLD)
+    return Field(Record(fields), since=NESTED, until=LAST_OLD)
 
 
 _ADD: Fields = {
     "billingInterval": Field(VersionChoice("intervals"), required=True),
     **_COMMON,
-    "inheritsFromPriceId": Field(Text(), only=Generation.NEW),
+    "inheritsFromPriceId": Field(Text(), since=FIRST_NEW),
     "introOffer": _intro_offer(required=True),
 }
 _UPDATE: Fields = {**_COMMON, "introOffer": _intro_offer(required=False)}
+_FLAT = "introOffer"
 _NO_INTRO_OFFER = {"enabled": False, "discountType": None, "discountValue": None, "durationCycles": None}
 
 
 def _add(ctx: Context, plan_id: str) -> JsonObject:
     """Add a base price, which has a price, or a variant, which has inheritsFromPriceId and marketPrices instead."""
     plan = ctx.find("plan", plan_id)
-    body = ctx.body(_ADD)
+    body = _nested(ctx.body(_ADD))
     siblings = plan_view.prices(ctx, plan_id)
     _check_base(ctx, plan_id, body)
     if "inheritsFromPriceId" not in body and _has_base(siblings, body["billingInterval"]):
         message = f"the plan already has a base price for the interval {body['billingInterval']!r}"
         raise conflict("duplicate", message)
     _check_rules(ctx, plan, body)
+    _require_markets(ctx, body)
     is_default = body.pop("isDefault", not siblings and ctx.quirks["default_price"] == "first")
     price_id = new_id("pp")
     defaults = {"is_default": False, "trial_days": 0, "metadata": "{}", "market_prices": "[]"}
@@ -83,10 +90,11 @@ def _add(ctx: Context, plan_id: str) -> JsonObject:
 def _update(ctx: Context, plan_id: str, price_id: str) -> JsonObject:
     plan = ctx.find("plan", plan_id)
     row = plan_view.price(ctx, plan_id, price_id)
-    body = ctx.body(_UPDATE)
+    body = _nested(ctx.body(_UPDATE))
     if row["inherits_from"] is not None:
         ctx.require(("price" in body, "price", "is inherited from the base price"))
     _check_rules(ctx, plan, body)
+    _require_markets(ctx, body)
     if "marketPrices" in body:
         _check_markets(ctx, row, body)
     ctx.update("price", price_id, _columns(ctx, body, row))
@@ -117,13 +125,25 @@ def _delete(ctx: Context, plan_id: str, price_id: str) -> JsonObject:
     if row["is_default"] and others:
         raise conflict("price_in_use", "this price is the plan's default; make another one the default first")
     plan_view.touch(ctx, plan_id)
-    return _tagged(ctx, ctx.delete("price", price_id))
+    return ctx.receipt("plan_price", ctx.delete("price", price_id), parent="plan")
 
 
 def _answer(ctx: Context, plan_id: str, price_id: str) -> JsonObject:
     row = plan_view.price(ctx, plan_id, price_id)
-    values = {**picked(row, "id plan_id"), **plan_view.price_fields(ctx, row), **picked(row, "created_at updated_at")}
-    return _tagged(ctx, values)
+    fields = plan_view.price_fields(ctx, row)
+    if ctx.version.name < NESTED:
+        offer = fields.pop("introOffer") or _NO_INTRO_OFFER
+        fields |= {_FLAT + name[0].upper() + name[1:]: value for name, value in offer.items()}
+    return _tagged(ctx, {**picked(row, "id plan_id"), **fields, **picked(row, "created_at updated_at")})
+
+
+def _nested(body: JsonObject) -> JsonObject:
+    """A body with its introductory offer as one object."""
+    flat = {name: value for name, value in body.items() if name.startswith(_FLAT) and name != _FLAT}
+    if not flat:
+        return body
+    offer = {name[len(_FLAT)].lower() + name[len(_FLAT) + 1 :]: value for name, value in flat.items()}
+    return {**{name: value for name, value in body.items() if name not in flat}, "introOffer": offer}
 
 
 def _tagged(ctx: Context, values: JsonObject) -> JsonObject:
@@ -169,6 +189,11 @@ def _check_markets(ctx: Context, row: Row, body: JsonObject) -> None:
             raise invalid(Problem("marketPrices", "must be markets of the base price"))
         if other["inherits_from"] == row["id"] and not _stored_markets(other) <= _markets(body):
             raise conflict("price_in_use", "a variant depends on a market override of this price")
+
+
+def _require_markets(ctx: Context, body: JsonObject) -> None:
+    for item in body.get("marketPrices", []):
+        markets.find(ctx, item["marketGroupId"])
 
 
 def _markets(body: JsonObject) -> set[str]:

@@ -4,10 +4,10 @@ from commetctl.emulator.errors import conflict
 from commetctl.emulator.resource import Context, Operation, Resource
 from commetctl.emulator.resources import plan_view, regional_values
 from commetctl.emulator.validate import Choice, Field, Integer, ListOf, Rate, Record, Text, VersionChoice
-from commetctl.emulator.versions import Generation
+from commetctl.emulator.versions import LAST_OLD, NESTED
 from commetctl.emulator.wire import JsonObject
 
-_AMOUNTS = {"price": Field(Integer(), required=True), "includedBalance": Field(Integer())}
+_AMOUNTS = {"price": Field(Integer(), required=True), "includedBalance": Field(Integer(), since=NESTED)}
 # A free string in the reference. Its examples have both cases; stored in lower case (our choice).
 _OVERRIDE = {"currency": Field(Text(pattern="[A-Za-z]{3}", lower=True), required=True), **_AMOUNTS}
 _PRICE = {"priceId": Field(Text(), required=True), **_AMOUNTS}
@@ -25,7 +25,7 @@ _PUT_PLAN = {
     "exchangeRate": Field(Rate(), required=True),
     "prices": Field(ListOf(Record(_PRICE), unique="priceId")),
     "features": Field(ListOf(Record(_FEATURE), unique="featureId")),
-    "introOffers": Field(ListOf(Record(_INTRO_OFFER)), only=Generation.OLD),
+    "introOffers": Field(ListOf(Record(_INTRO_OFFER)), until=LAST_OLD),
 }
 _USER = """
 SELECT id FROM subscription WHERE price_id = ? AND status IN ('trialing', 'active', 'past_due', 'paused')
@@ -87,9 +87,8 @@ def _explicit(ctx: Context, price_id: str) -> list[JsonObject]:
     """The explicit overrides as the write answers them: without autoSynced, the balance only when there is one."""
     rows = (row for row in regional_values.overrides(ctx, price_id) if not row["auto_synced"])
     views = (plan_view.regional_price(ctx, row) for row in rows)
-    return [
-        {name: value for name, value in view.items() if name != "autoSynced" and value is not None} for view in views
-    ]
+    hidden = {"autoSynced"} if ctx.version.name >= NESTED else {"autoSynced", "includedBalance"}
+    return [{name: value for name, value in view.items() if name not in hidden and value is not None} for view in views]
 
 
 def _check_entries(ctx: Context, plan_id: str, body: JsonObject) -> None:
@@ -111,7 +110,7 @@ def _touch_price(ctx: Context, plan_id: str, price_id: str) -> None:
 
 
 def _tagged(ctx: Context, values: JsonObject) -> JsonObject:
-    return ctx.tagged("plan_regional_pricing", values, parent="plan")
+    return ctx.receipt("plan_regional_pricing", values, parent="plan")
 
 
 _ONE = "/plans/<plan_id>/prices/<price_id>/regional"
@@ -120,7 +119,7 @@ RESOURCE = Resource(
     (
         Operation(f"PUT {_ONE}", _put_price),
         Operation(f"DELETE {_ONE}", _clear_price),
-        Operation("PUT /plans/<plan_id>/regional", _put_plan),
+        Operation("PUT /plans/<plan_id>/regional", _put_plan, since=NESTED),
     ),
     regional_values.TABLES,
 )

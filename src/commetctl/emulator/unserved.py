@@ -1,0 +1,74 @@
+"""The operations that Commet has and the emulator lacks, so that a client learns which of the two is missing.
+
+They are those that the official SDKs call, from 3.0.0 to 9.7.0, with the first and the last API version that has them.
+"""
+
+from collections.abc import Mapping
+
+from commetctl.emulator.versions import FIRST_NEW, LAST_OLD, NESTED, WRITES
+
+_FIRST, _LAST = "2026-05-01", ""
+
+#: Verbs and paths, by the first and the last version that has them; no last version where it is the newest.
+UNSERVED: Mapping[tuple[str, str], tuple[str, ...]] = {
+    (_FIRST, _LAST): (
+        "POST /customers/batch",
+        *("POST /seats", "PUT /seats", "GET /seats/balance", "GET /seats/balances", "PUT /seats/bulk"),
+        *("POST /subscriptions/<id>/cancel", "POST /usage/events"),
+    ),
+    # What a customer may use, until GET /features became the catalog.
+    (_FIRST, NESTED): ("GET /features", "GET /features/<code>"),
+    (_FIRST, LAST_OLD): ("PUT /customers/<id>", "POST /portal/request-access", "DELETE /seats"),
+    (WRITES, _LAST): (
+        *("GET /addons", "POST /addons", "GET /addons/<id>", "DELETE /addons/<id>"),
+        *("GET /api-keys", "POST /api-keys", "DELETE /api-keys/<id>"),
+        *("GET /invoices", "POST /invoices", "GET /invoices/<id>", "POST /invoices/<id>/send"),
+        *("GET /plan-groups", "POST /plan-groups", "GET /plan-groups/<id>", "DELETE /plan-groups/<id>"),
+        *("POST /plan-groups/<id>/plans", "DELETE /plan-groups/<id>/plans/<plan_id>"),
+        "PUT /plan-groups/<id>/plans/reorder",
+        *("GET /promo-codes", "POST /promo-codes", "GET /promo-codes/<id>"),
+        *("POST /subscriptions/<id>/addons", "DELETE /subscriptions/<id>/addons/<addon_id>"),
+        *("POST /subscriptions/<id>/balance/adjust", "POST /subscriptions/<id>/balance/topup"),
+        *("POST /subscriptions/<id>/change-plan", "POST /subscriptions/<id>/preview-change"),
+        "POST /subscriptions/<id>/uncancel",
+        *("GET /transactions", "GET /transactions/<id>"),
+        *("POST /transactions/<id>/refund", "POST /transactions/<id>/retry"),
+        *("POST /usage/check", "GET /usage/quota", "POST /usage/quota", "PUT /usage/quota", "GET /usage/quota/all"),
+        *("GET /webhooks", "POST /webhooks", "GET /webhooks/<id>", "DELETE /webhooks/<id>"),
+        "POST /webhooks/<id>/test",
+    ),
+    (WRITES, LAST_OLD): (
+        *("PUT /addons/<id>", "PUT /plan-groups/<id>", "PUT /promo-codes/<id>", "PUT /webhooks/<id>"),
+        *("GET /invoices/<id>/download", "PUT /invoices/<id>/status", "DELETE /usage/quota"),
+    ),
+    (NESTED, _LAST): (
+        *("POST /payouts", "POST /payouts/bank-accounts", "POST /payouts/verification"),
+        *("GET /test-clock", "POST /test-clock", "POST /test-clock/process-billing"),
+    ),
+    ("2026-06-10", _LAST): (
+        *("GET /feature-access", "GET /feature-access/<code>"),
+        *("GET /payments", "POST /payments", "GET /payments/<id>"),
+        *("POST /payments/<id>/cancel", "POST /payments/charge"),
+        *("POST /subscriptions/<id>/payment-method/update", "POST /subscriptions/<id>/reactivate"),
+    ),
+    ("2026-06-10", LAST_OLD): ("POST /subscriptions/<id>/recovery-link",),
+    (LAST_OLD, _LAST): ("POST /claim-link", "PUT /usage"),
+    (FIRST_NEW, _LAST): (
+        *("PATCH /addons/<id>", "PATCH /plan-groups/<id>", "PATCH /promo-codes/<id>", "PATCH /webhooks/<id>"),
+        *("PATCH /customers/<id>", "POST /invoices/<id>/download-links", "PATCH /invoices/<id>/status"),
+        *("GET /offers", "POST /offers", "GET /offers/<id>", "PATCH /offers/<id>", "DELETE /offers/<id>"),
+        *("POST /portal/sessions", "POST /seats/remove", "POST /usage/quota/remove"),
+        "POST /subscriptions/<id>/recovery-links",
+    ),
+    ("2026-07-31", _LAST): (
+        *("GET /customers/<id>/credits", "POST /customers/<id>/credits"),
+        "POST /customers/<id>/credits/<grant_id>/revoke",
+        *("GET /customers/<id>/plan-grants", "POST /customers/<id>/plan-grants"),
+        *("PATCH /customers/<id>/plan-grants/<grant_id>", "POST /customers/<id>/plan-grants/<grant_id>/revoke"),
+        *("PUT /subscriptions/<id>/offer", "DELETE /subscriptions/<id>/offer"),
+    ),
+    ("2026-08-27", _LAST): (
+        *("POST /subscriptions/<id>/pause", "PATCH /subscriptions/<id>/pause", "DELETE /subscriptions/<id>/pause"),
+        *("POST /subscriptions/<id>/prepaid-periods", "POST /subscriptions/<id>/resume"),
+    ),
+}
