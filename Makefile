@@ -4,7 +4,9 @@ VENV   ?= .venv
 SITE   ?= .site
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# The official SDKs for Python: two of them in every run of the tests, all of them in the proofs.
 SDKS   := 7.10.0 9.7.0
+PROVEN := 5.3.0 5.5.0 6.0.0 7.5.0 $(SDKS) 8.0.1 9.0.0 9.4.0
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test browser editor check lint types bench proof docs site lock clean sdks
@@ -32,6 +34,11 @@ $(VENV)/ready: $(VENV)/locked pyproject.toml
 	@touch $@
 
 sdks: $(SDKS:%=.sdk/%/ready)
+
+# Those for Node, of which the proofs do without where there is no npm.
+.sdk/node/ready: requirements/sdk-node/package-lock.json
+	@rm -rf .sdk/node && mkdir -p .sdk/node && cp requirements/sdk-node/package*.json .sdk/node
+	@cd .sdk/node && npm ci --ignore-scripts --legacy-peer-deps --silent --no-audit --no-fund && touch ready
 
 demo: $(VENV)/ready  ## plan, apply and plan again a real catalog on the embedded Commet
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -65,7 +72,7 @@ check: lint types test  ## lint, types, architecture and tests: what CI runs
 bench: $(VENV)/ready  ## benchmarks, as ratios measured side by side
 	@$(BIN)/python tests/bench.py
 
-proof: $(VENV)/ready sdks  ## the slow proofs: drawn catalogs, faults, kills, races, fuzzing; writes docs/reliability.md
+proof: $(VENV)/ready $(PROVEN:%=.sdk/%/ready) $(if $(shell command -v npm),.sdk/node/ready)  ## the slow proofs: drawn catalogs, faults, kills, races, fuzzing; writes docs/reliability.md
 	@rm -rf .proof
 	@$(BIN)/python -m pytest -q -n auto -m proof
 	@$(BIN)/python tests/reliability.py

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,21 @@ from emulator.serving import emulator_server
 
 ROOT = Path(__file__).parents[2]
 DRIVER = Path(__file__).with_name("driver.py")
+#: The official SDKs, those for Node with a prefix, and the API version that each is pinned to.
+PINS = {
+    "5.3.0": "2026-05-25",
+    "5.5.0": "2026-05-25",
+    "6.0.0": "2026-06-07",
+    "7.5.0": "2026-06-23",
+    "7.10.0": "2026-07-11",
+    "8.0.1": "2026-07-24",
+    "9.0.0": "2026-07-31",
+    "9.4.0": "2026-08-27",
+    "9.7.0": "2026-08-27",
+    "node-5.5.1": "2026-05-25",
+    "node-7.7.0": "2026-07-11",
+    "node-7.10.0": "2026-07-11",
+}
 
 
 class SdkError(Exception):
@@ -27,19 +43,26 @@ class SdkError(Exception):
         self.status: int | None = error["status"]
 
 
+def driver(version: str) -> tuple[list[str], dict[str, str]]:
+    """The command that drives an SDK, and what it adds to the environment."""
+    language, _, number = version.rpartition("-")
+    if language == "node":
+        module = ROOT / ".sdk" / "node" / "node_modules" / f"commet-{number}" / "dist" / "index.mjs"
+        assert module.is_file(), f"{module} is missing; run `make .sdk/node/ready`"
+        return ["node", str(DRIVER.with_suffix(".mjs")), str(module)], {}
+    folder = ROOT / ".sdk" / version
+    assert (folder / "commet").is_dir(), f"the official SDK {version} is not in {folder}; run `make sdks`"
+    return [sys.executable, str(DRIVER)], {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
 class SdkProcess:
     """The driver with one version of the official SDK, spoken to over a pipe."""
 
     def __init__(self, version: str) -> None:
         self._target = ("", "")
-        folder = ROOT / ".sdk" / version
-        assert (folder / "commet").is_dir(), f"the official SDK {version} is not in {folder}; run `make sdks`"
+        command, environment = driver(version)
         self.process = subprocess.Popen(
-            [sys.executable, str(DRIVER)],
-            env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
+            command, env={**os.environ, **environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     def connect(self, url: str, key: str) -> None:
@@ -65,23 +88,44 @@ class Sdk:
 
     def __init__(self, version: str, process: SdkProcess, url: str, key: str) -> None:
         self.version = version
-        self.is_new = version.startswith("9.")
+        self.pin = PINS[version]
+        self.is_new = self.pin >= "2026-07-24"
+        #: The API version that the last call asked for.
+        self.asked: str | None = None
         self._process = process
+        self.url = url
         self._target = (url, key)
 
     def call(self, operation: str, *args: Any, **kwargs: Any) -> Any:
         """The result of `resource.method`, without the old generation's wrapper; SdkError when the SDK raised."""
-        resource, method = operation.split(".")
         self._process.connect(*self._target)
-        outcome = self._process.send("call", resource=resource, method=method, args=args, kwargs=kwargs)
+        outcome = self._process.send("call", **self._spelled(operation, args, kwargs))
+        self.asked = outcome["version"]
         if "error" in outcome:
             raise SdkError(outcome["error"])
         assert outcome["violations"] == [], f"{operation} answers what SDK {self.version} does not know"
         result = outcome["result"]
+        if self._is_node:
+            return spelled(result, snake)
         if self.is_new:
             return result
         assert result["success"] is True
         return result["data"]
+
+    @property
+    def _is_node(self) -> bool:
+        return self.version.startswith("node-")
+
+    def _spelled(self, operation: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """A call as the driver takes it: in Node in camel case, and with the parts of a path as parameters too."""
+        resource, method = operation.split(".")
+        if not self._is_node:
+            return {"resource": resource, "method": method, "args": args, "kwargs": kwargs}
+        part = method.partition("_")[2]
+        owner = "plan_id" if part and self.pin < "2026-06-07" and part != "visibility" else "id"
+        names = ["code" if resource == "features" else owner, "feature_id" if part == "feature" else "price_id"]
+        named = {**dict(zip(names, args, strict=False)), **kwargs}
+        return {"resource": camel(resource), "method": camel(method), "args": [], "kwargs": spelled(named, camel)}
 
     def listed(self, operation: str, **kwargs: Any) -> list[dict[str, Any]]:
         result = self.call(operation, **kwargs)
@@ -95,6 +139,22 @@ class Sdk:
 
 
 MakeSdk = Callable[..., Sdk]
+
+
+def camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def snake(name: str) -> str:
+    return re.sub("([A-Z])", r"_\1", name).lower()
+
+
+def spelled(value: Any, spell: Callable[[str], str]) -> Any:
+    """A value of JSON with every key spelled in another way."""
+    if isinstance(value, dict):
+        return {spell(key): spelled(item, spell) for key, item in value.items()}
+    return [spelled(item, spell) for item in value] if isinstance(value, list) else value
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,8 @@
 Run with the SDK's folder as PYTHONPATH. A line is one of
 
 - `{"connect": {"url", "key"}}`: from now on a new client of that emulator;
-- `{"call": {"resource", "method", "args", "kwargs"}}`: its outcome is `{"result"}` or `{"error"}`, with `violations`,
-  where the answer on the wire and the SDK's own types disagree;
+- `{"call": {"resource", "method", "args", "kwargs"}}`: its outcome is `{"result"}` or `{"error"}`, with the API version
+  that was asked for, and with `violations`, where the answer on the wire and the SDK's own types disagree;
 - `{"check": {"value", "name"}}`: only the violations of a value against a type of the SDK.
 """
 
@@ -23,14 +23,19 @@ import httpx
 from commet import types as sdk_types  # type: ignore[import-not-found]
 from commet.client import Commet  # type: ignore[import-not-found]
 
-# Dataclasses give all their fields defaults, so which ones an answer must have has two sources: the metadata of the
-# fields in SDK 9.7.0, and in 7.10.0, which has none, everything but these.
-OPTIONAL_IN_7_10 = {
+# Dataclasses give all their fields defaults, so which ones an answer must have has three sources: the metadata of the
+# fields since SDK 9.4.0; before it, which has none, everything but these; and before 6.0.0, where one type stands for
+# several answers, nothing.
+OPTIONAL_BEFORE_9_4 = {
     ("PlanRegionalPricingOverridesItem", "included_balance"),
     ("SubscriptionFeaturesItem", "usage"),
 }
+# The types of SDKs before 6.0.0 were written by hand, without this parser.
+WRITTEN_BY_HAND = not hasattr(sdk_types, "_parse")
 # Fields that the SDK types as "T or None" only because every field needs a default, although null is not an answer.
 NEVER_NULL = frozenset({"object", "deleted", "removed", "overrides", "data"})
+
+PAGING = frozenset({"hasMore", "nextCursor"})
 
 # What a method returns is in its annotation, but the list and dict methods of the old generation wrap it.
 _NAMESPACE = vars(sdk_types)
@@ -46,7 +51,7 @@ def wire_name(field: "dataclasses.Field[Any]") -> str:
 def is_required(owner: type, field: "dataclasses.Field[Any]") -> bool:
     if "required" in field.metadata:
         return bool(field.metadata["required"])
-    return (owner.__name__, field.name) not in OPTIONAL_IN_7_10
+    return not WRITTEN_BY_HAND and (owner.__name__, field.name) not in OPTIONAL_BEFORE_9_4
 
 
 def check(value: Any, annotation: Any, at: str) -> list[str]:
@@ -81,6 +86,9 @@ def check_union(value: Any, options: tuple[Any, ...], at: str) -> list[str]:
 def check_scalar(value: Any, annotation: Any, at: str) -> list[str]:
     if issubclass(annotation, Enum):
         known = [member.value for member in annotation]
+        if WRITTEN_BY_HAND and annotation.__name__ == "Currency":
+            # In capitals there, while the examples of the API have them in lower case.
+            known = [code.lower() for code in known]
         return [] if value in known else [f"{at}: {value!r} is not in {known}"]
     # bool is an int and an int is a float only to Python.
     allowed = (int, float) if annotation is float else (annotation,)
@@ -130,6 +138,7 @@ class Driver:
     def __init__(self) -> None:
         self.client: Commet | None = None
         self.raw: Any = None
+        self.version: str | None = None
 
     def connect(self, url: str, key: str) -> dict[str, Any]:
         if self.client is not None:
@@ -146,6 +155,7 @@ class Driver:
     def _keep(self, response: httpx.Response) -> None:
         response.read()
         self.raw = response.json()
+        self.version = response.request.headers.get("commet-version")
 
     def call(self, resource: str, method: str, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         function = getattr(getattr(self.client, resource), method)
@@ -154,14 +164,18 @@ class Driver:
         except Exception as error:
             status = getattr(error, "status_code", None)
             code = getattr(error, "code", None)
-            return {"error": {"class": type(error).__name__, "code": code, "status": status, "message": str(error)}}
-        return {"result": plain(result), "violations": self._violations(function)}
+            outcome = {"class": type(error).__name__, "code": code, "status": status, "message": str(error)}
+            return {"error": outcome, "version": self.version}
+        return {"result": plain(result), "violations": self._violations(function), "version": self.version}
 
     def _violations(self, function: Any) -> list[str]:
         payload, problems = self.raw, []
         if "ApiResponse" in str(function.__annotations__["return"]):
-            problems = [f"envelope: {name}" for name in self.raw.keys() ^ {"success", "data"}]
+            problems = [f"envelope: {name}" for name in self.raw.keys() ^ {"success", "data"} if name not in PAGING]
             payload = self.raw.get("data")
+        if WRITTEN_BY_HAND and payload is None:
+            # The types have no null, and the parser lets it pass: no customer has to have a subscription.
+            return problems
         return problems + check(payload, answer_type(function), "answer")
 
 

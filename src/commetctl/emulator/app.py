@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
-from commetctl.emulator import keys, routing, wire
+from commetctl.emulator import keys, official_cli, routing, wire
 from commetctl.emulator import quirks as quirk_table
 from commetctl.emulator.errors import ApiError, Problem, invalid
 from commetctl.emulator.resource import Context, Page, Payload, Resource
@@ -23,17 +23,10 @@ if TYPE_CHECKING:
 MAX_BODY = 1_000_000
 # A key of the WSGI environ: a function to call while the request's idempotency key is in flight. No header can set it.
 WHILE_IN_FLIGHT = "commetctl.emulator.while_in_flight"
-_TABLES = (Table("version_pin", "livemode INTEGER PRIMARY KEY, version TEXT NOT NULL"), keys.TABLE)
+_PINS = Table("version_pin", "livemode INTEGER PRIMARY KEY, version TEXT NOT NULL")
+_TABLES = (_PINS, keys.TABLE, official_cli.TABLE)
 
 log = logging.getLogger(__name__)
-
-
-class Answer(NamedTuple):
-    """A status and a body, ready to be sent or stored."""
-
-    status: int
-    text: str
-    replayed: bool = False
 
 
 class Call(NamedTuple):
@@ -70,9 +63,11 @@ class Emulator:
     def close(self) -> None:
         self._store.close()
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: Request) -> wire.Answer:
         version = version_for(request.headers.get("commet-version"))
         try:
+            if request.path.startswith(official_cli.PREFIXES):
+                return official_cli.answer(request, _read(request), self._store, self._quirks, self.clock())
             call = self._call(request, version)
             with self._in_flight.hold(call.claim):
                 # Outside of the transaction, so that requests with other keys do not wait.
@@ -97,7 +92,7 @@ class Emulator:
             claim = keys.claim(key.livemode, token, request.method, request.path, body)
         return Call(request, version, key.livemode, route, body, claim)
 
-    def _commit(self, call: Call) -> Answer:
+    def _commit(self, call: Call) -> wire.Answer:
         """Serve a call in one transaction, which also stores the answer under its idempotency key."""
         now = self.clock()
         pins = self._quirks["mixed_versions"] == "refused"
@@ -108,12 +103,12 @@ class Emulator:
                 return self._perform(db, call, now)
             stored = keys.recall(db, call.claim, now)
             if stored is not None:
-                return Answer(*stored, replayed=True)
+                return wire.Answer(*stored, replayed=True)
             answer = self._perform(db, call, now)
             keys.remember(db, call.claim, now, answer.status, answer.text)
             return answer
 
-    def _perform(self, db: Database, call: Call, now: datetime) -> Answer:
+    def _perform(self, db: Database, call: Call, now: datetime) -> wire.Answer:
         """Run the operation, and undo what it wrote when it refuses."""
         try:
             with db.undone_on_error():
@@ -131,18 +126,18 @@ class Emulator:
         except ApiError as error:
             return self._refusal(call.version, error)
 
-    def _success(self, call: Call, payload: Payload) -> Answer:
+    def _success(self, call: Call, payload: Payload) -> wire.Answer:
         status = 200
         if call.request.method == "POST" and call.route.operation.creates:
             status = int(self._quirks["created_status"])
         elif call.request.method == "DELETE":
             status = int(self._quirks["deleted_status"])
         text = "" if status == 204 else wire.dumps(_envelope(call.version, payload, self._quirks))
-        return Answer(status, text)
+        return wire.Answer(status, text)
 
-    def _refusal(self, version: ApiVersion, error: ApiError) -> Answer:
+    def _refusal(self, version: ApiVersion, error: ApiError) -> wire.Answer:
         status = int(self._quirks["validation_status"]) if error.status == 400 else error.status
-        return Answer(status, error.text(version))
+        return wire.Answer(status, error.text(version))
 
 
 def create_app(

@@ -79,7 +79,7 @@ class Context:
     @property
     def organization(self) -> str:
         """The id of the account."""
-        return "org_live" if self.livemode else "org_sandbox"
+        return organization_of(self.livemode)
 
     def body(self, fields: Fields) -> JsonObject:
         """The declared fields of the body; a validation error lists everything that is wrong."""
@@ -205,6 +205,11 @@ def refuse(*rules: tuple[bool, str, str]) -> None:
     problems = [Problem(at, message) for broken, at, message in rules if broken]
     if problems:
         raise invalid(*problems)
+
+
+def organization_of(livemode: bool) -> str:
+    """The id of an account."""
+    return "org_live" if livemode else "org_sandbox"
 
 
 def new_id(prefix: str) -> str:

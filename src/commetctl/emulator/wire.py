@@ -7,7 +7,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, DecimalException
 from fractions import Fraction
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from werkzeug.wrappers import Response
 
@@ -32,6 +32,14 @@ def loads(text: str | bytes) -> Any:
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
     except (DecimalException, RecursionError) as error:
         raise ValueError("a number is too large, or the nesting too deep") from error
+
+
+class Answer(NamedTuple):
+    """A status and a body, ready to be sent or stored."""
+
+    status: int
+    text: str
+    replayed: bool = False
 
 
 def response(text: str, status: int) -> Response:

@@ -31,7 +31,7 @@ def _get(ctx: Context, code: str) -> JsonObject:
     return _view(ctx, ctx.find("feature", code, by=("id", "code")))
 
 
-def _create(ctx: Context) -> JsonObject:
+def create(ctx: Context) -> JsonObject:
     body = ctx.body(_CREATE)
     _refuse_taken(ctx, "code", body["code"])
     _refuse_taken(ctx, "name", body["name"])
@@ -40,7 +40,7 @@ def _create(ctx: Context) -> JsonObject:
     return _view(ctx, ctx.find("feature", feature_id))
 
 
-def _update(ctx: Context, code: str) -> JsonObject:
+def update(ctx: Context, code: str) -> JsonObject:
     row = ctx.find("feature", code, by=("id", "code"))
     body = ctx.body(_UPDATE)
     if not body:
@@ -81,8 +81,8 @@ RESOURCE = Resource(
     (
         Operation("GET /features", _list, since="2026-06-10"),
         Operation("GET /features/<code>", _get, since="2026-06-10"),
-        Operation("POST /features", _create, old="POST /features/manage"),
-        Operation("PATCH /features/<code>", _update, old="PUT /features/<code>/manage"),
+        Operation("POST /features", create, old="POST /features/manage"),
+        Operation("PATCH /features/<code>", update, old="PUT /features/<code>/manage"),
         Operation("DELETE /features/<code>", _delete, old="DELETE /features/<code>/manage"),
     ),
     (

@@ -48,7 +48,7 @@ _DEFAULTS: JsonObject = {
 }
 
 
-def _attach(ctx: Context, plan_id: str) -> JsonObject:
+def attach(ctx: Context, plan_id: str) -> JsonObject:
     plan = ctx.find("plan", plan_id)
     # The old generation requires both keys of an overage when a feature is attached (official SDK 7.10.0).
     body = ctx.body({**_ATTACH, "overage": _overage(required=not ctx.version.is_new)})
@@ -62,7 +62,7 @@ def _attach(ctx: Context, plan_id: str) -> JsonObject:
     return _written(ctx, plan_id, feature["id"])
 
 
-def _update(ctx: Context, plan_id: str, feature_id: str) -> JsonObject:
+def update(ctx: Context, plan_id: str, feature_id: str) -> JsonObject:
     """A partial update; a partial overage keeps its other key (not documented; our choice)."""
     plan = ctx.find("plan", plan_id)
     row = plan_view.feature(ctx, plan_id, feature_id)
@@ -128,8 +128,8 @@ _FEATURE = "/plans/<plan_id>/features/<feature_id>"
 RESOURCE = Resource(
     "plan",
     (
-        Operation("POST /plans/<plan_id>/features", _attach),
-        Operation(f"PATCH {_FEATURE}", _update, old=f"PUT {_FEATURE}"),
+        Operation("POST /plans/<plan_id>/features", attach),
+        Operation(f"PATCH {_FEATURE}", update, old=f"PUT {_FEATURE}"),
         Operation(f"DELETE {_FEATURE}", _detach),
     ),
     (

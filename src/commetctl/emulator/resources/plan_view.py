@@ -100,11 +100,11 @@ def _grouped(rows: Sequence[Row], column: str) -> _Grouped:
 def _view(ctx: Context, row: Row, parts: JsonObject) -> JsonObject:
     values = {
         **picked(row, "id name code description consumption_model is_public"),
-        # Neither can be written through the API of these versions.
+        # It cannot be written through the API of these versions.
         "isDefault": False,
         "isFree": bool(row["is_free"]),
         "blockOnExhaustion": bool(row["block_on_exhaustion"]),
-        "sortOrder": 0,
+        "sortOrder": row["sort_order"],
         "planGroupId": None,
         "metadata": None if row["metadata"] is None else wire.loads(row["metadata"]),
         **picked(row, "created_at updated_at"),

@@ -56,7 +56,7 @@ def _get(ctx: Context, plan_id: str) -> JsonObject:
     return plan if ctx.version.name >= NESTED else thin_plans.read(ctx, plan)
 
 
-def _create(ctx: Context) -> JsonObject:
+def create(ctx: Context) -> JsonObject:
     body = ctx.body(_CREATE)
     _refuse_taken(ctx, "code", body["code"])
     _refuse_taken(ctx, "name", body["name"])
@@ -68,7 +68,7 @@ def _create(ctx: Context) -> JsonObject:
     return _written(ctx, plan_id)
 
 
-def _update(ctx: Context, plan_id: str) -> JsonObject:
+def update(ctx: Context, plan_id: str) -> JsonObject:
     row = ctx.find("plan", plan_id)
     body = ctx.body(_UPDATE)
     if body.get("name", row["name"]) != row["name"]:
@@ -120,8 +120,8 @@ RESOURCE = Resource(
     (
         Operation("GET /plans", _list, since=""),
         Operation("GET /plans/<plan_id>", _get, since=""),
-        Operation("POST /plans", _create, old="POST /plans/manage"),
-        Operation("PATCH /plans/<plan_id>", _update, old="PUT /plans/<plan_id>/manage"),
+        Operation("POST /plans", create, old="POST /plans/manage"),
+        Operation("PATCH /plans/<plan_id>", update, old="PUT /plans/<plan_id>/manage"),
         Operation("DELETE /plans/<plan_id>", _delete, old="DELETE /plans/<plan_id>/manage"),
         Operation("PUT /plans/<plan_id>/visibility", _set_visibility),
     ),
@@ -130,7 +130,7 @@ RESOURCE = Resource(
             "plan",
             "name TEXT NOT NULL, code TEXT NOT NULL, description TEXT, consumption_model TEXT,"
             " is_public INTEGER NOT NULL, is_free INTEGER NOT NULL, block_on_exhaustion INTEGER NOT NULL,"
-            " metadata TEXT",
+            " metadata TEXT, sort_order INTEGER NOT NULL DEFAULT 0",
         ),
     ),
 )

@@ -64,7 +64,7 @@ _FLAT = "introOffer"
 _NO_INTRO_OFFER = {"enabled": False, "discountType": None, "discountValue": None, "durationCycles": None}
 
 
-def _add(ctx: Context, plan_id: str) -> JsonObject:
+def add(ctx: Context, plan_id: str) -> JsonObject:
     """Add a base price, which has a price, or a variant, which has inheritsFromPriceId and marketPrices instead."""
     plan = ctx.find("plan", plan_id)
     body = _nested(ctx.body(_ADD))
@@ -87,7 +87,7 @@ def _add(ctx: Context, plan_id: str) -> JsonObject:
     return _answer(ctx, plan_id, price_id)
 
 
-def _update(ctx: Context, plan_id: str, price_id: str) -> JsonObject:
+def update(ctx: Context, plan_id: str, price_id: str) -> JsonObject:
     plan = ctx.find("plan", plan_id)
     row = plan_view.price(ctx, plan_id, price_id)
     body = _nested(ctx.body(_UPDATE))
@@ -106,7 +106,7 @@ def _update(ctx: Context, plan_id: str, price_id: str) -> JsonObject:
     return _answer(ctx, plan_id, price_id)
 
 
-def _set_default(ctx: Context, plan_id: str, price_id: str) -> JsonObject:
+def set_default(ctx: Context, plan_id: str, price_id: str) -> JsonObject:
     """The price; before 2026-07-24 only its id and the flag (official SDK 7.10.0, DefaultPlanPrice)."""
     plan_view.price(ctx, plan_id, price_id)
     _make_default(ctx, plan_id, price_id)
@@ -230,10 +230,10 @@ _PRICE = "/plans/<plan_id>/prices/<price_id>"
 RESOURCE = Resource(
     "plan",
     (
-        Operation("POST /plans/<plan_id>/prices", _add),
-        Operation(f"PATCH {_PRICE}", _update, old=f"PUT {_PRICE}"),
+        Operation("POST /plans/<plan_id>/prices", add),
+        Operation(f"PATCH {_PRICE}", update, old=f"PUT {_PRICE}"),
         Operation(f"DELETE {_PRICE}", _delete),
-        Operation(f"PUT {_PRICE}/default", _set_default),
+        Operation(f"PUT {_PRICE}/default", set_default),
     ),
     (
         Table(

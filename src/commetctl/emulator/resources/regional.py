@@ -58,7 +58,8 @@ def _clear_price(ctx: Context, plan_id: str, price_id: str) -> JsonObject:
         raise conflict("price_in_use", "billable subscriptions depend on the regional overrides of this price")
     ctx.db.run("DELETE FROM regional_price WHERE price_id = ?", price_id)
     _touch_price(ctx, plan_id, price_id)
-    return _tagged(ctx, {"deleted": True})
+    # The id is there because the official SDK 5.5.0 fails without it.
+    return _tagged(ctx, {**({"id": price_id} if ctx.version.name < NESTED else {}), "deleted": True})
 
 
 def _put_plan(ctx: Context, plan_id: str) -> JsonObject:

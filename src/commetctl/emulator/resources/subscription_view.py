@@ -24,6 +24,7 @@ LEFT JOIN price base ON base.id = price.inherits_from
 def listed(ctx: Context, row: Row) -> JsonObject:
     """An item of the list of subscriptions."""
     if ctx.version.name < NESTED:
+        # There, endDate is a text and never null, so that a subscription without an end has none.
         fields = {**_named(row), **picked(row, "name status start_date"), **_dates(row)}
         return ctx.tagged("subscription", fields)
     return _summary(ctx, row) if ctx.version.is_new else full(ctx, row)
@@ -72,6 +73,7 @@ def _thin(ctx: Context, row: Row) -> JsonObject:
         **_named(row),
         **picked(row, "name status billing_interval trial_ends_at start_date"),
         **(period if row["period_end"] else dict.fromkeys(period)),
+        "endDate": None,
         "checkoutUrl": None,
         **_dates(row),
         **_since(ctx, WRITES, introOfferEndsAt=None, introOfferDiscountType=None, introOfferDiscountValue=None),
@@ -85,7 +87,7 @@ def _named(row: Row) -> JsonObject:
 
 def _dates(row: Row) -> JsonObject:
     day = parse_time(row["start_date"]).day
-    return {"endDate": None, "billingDayOfMonth": day, **picked(row, "created_at updated_at")}
+    return {"billingDayOfMonth": day, **picked(row, "created_at updated_at")}
 
 
 def _since(ctx: Context, since: str, until: str = "", **values: object) -> JsonObject:
