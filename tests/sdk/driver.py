@@ -30,6 +30,8 @@ OPTIONAL_BEFORE_9_4 = {
     ("PlanRegionalPricingOverridesItem", "included_balance"),
     ("SubscriptionFeaturesItem", "usage"),
 }
+# The last page of a list has none.
+NEXT_CURSOR = "next_cursor"
 # The types of SDKs before 6.0.0 were written by hand, without this parser.
 WRITTEN_BY_HAND = not hasattr(sdk_types, "_parse")
 # Fields that the SDK types as "T or None" only because every field needs a default, although null is not an answer.
@@ -51,7 +53,8 @@ def wire_name(field: "dataclasses.Field[Any]") -> str:
 def is_required(owner: type, field: "dataclasses.Field[Any]") -> bool:
     if "required" in field.metadata:
         return bool(field.metadata["required"])
-    return not WRITTEN_BY_HAND and (owner.__name__, field.name) not in OPTIONAL_BEFORE_9_4
+    is_optional = field.name == NEXT_CURSOR or (owner.__name__, field.name) in OPTIONAL_BEFORE_9_4
+    return not WRITTEN_BY_HAND and not is_optional
 
 
 def check(value: Any, annotation: Any, at: str) -> list[str]:
