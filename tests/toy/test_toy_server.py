@@ -74,7 +74,7 @@ def test_a_coupon_is_deactivated_and_still_listed(api: Api) -> None:
     off = api.ok("POST", f"/coupons/{made['id']}/deactivate")
     assert off == {**made, "isActive": False, "updatedAt": off["updatedAt"]}
     assert api.ok("GET", "/coupons") == [off]
-    assert api.refused("DELETE", f"/coupons/{made['id']}") == (404, "endpoint_not_available")
+    assert api.refused("DELETE", f"/coupons/{made['id']}") == (404, "not_found")
     assert api.ok("PATCH", f"/coupons/{made['id']}", {"name": "Launch", "active": True})["isActive"] is True
 
 
@@ -155,7 +155,7 @@ def test_without_the_line_there_are_no_coupons(tmp_path: Path) -> None:
     with closing(create_app(tmp_path / "a.db", resources=ALL)) as app:
         made = coupon(Api(app))
     with closing(create_app(tmp_path / "a.db")) as app:
-        assert Api(app).refused("GET", "/coupons") == (404, "endpoint_not_available")
+        assert Api(app).refused("GET", "/coupons") == (404, "not_found")
     with closing(create_app(tmp_path / "a.db", resources=ALL)) as app:
         assert Api(app).ok("GET", "/coupons") == [made]
 

@@ -36,14 +36,6 @@ class Call(NamedTuple):
         return read_body(self.body, fields, CURRENT, reject_unknown=False)
 
 
-class CliError(Exception):
-    """A refusal in the form that the command line reads."""
-
-    def __init__(self, status: int, body: JsonObject) -> None:
-        super().__init__(str(body))
-        self.answer = Answer(status, wire.dumps(body))
-
-
 def answer(request: Request, body: bytes, store: Store, quirks: Mapping[str, str], now: datetime) -> Answer:
     """Serve a request of the command line."""
     try:
@@ -51,11 +43,14 @@ def answer(request: Request, body: bytes, store: Store, quirks: Mapping[str, str
         if serve is None:
             raise unknown(f"{request.method} {request.path}")
         with store.transaction(write=True) as db:
-            return Answer(200, wire.dumps(serve(Call(request, _parsed(body), db, quirks, now))))
-    except CliError as error:
-        return error.answer
+            served = serve(Call(request, _parsed(body), db, quirks, now))
+        return served if isinstance(served, Answer) else _json(200, served)
     except ApiError as error:
-        return Answer(error.status, wire.dumps({"code": error.code, "message": str(error)}))
+        return _json(error.status, {"code": error.code, "message": str(error)})
+
+
+def _json(status: int, body: JsonObject) -> Answer:
+    return Answer(status, wire.dumps(body))
 
 
 def _parsed(body: bytes) -> JsonObject:
@@ -88,18 +83,17 @@ def _device_page(call: Call) -> JsonObject:
     return {"message": "This emulator approves every login, and there is nothing to do here."}
 
 
-def _device_token(call: Call) -> JsonObject:
+def _device_token(call: Call) -> JsonObject | Answer:
     text = Field(Text(low=1), required=True)
     body = call.read({"grant_type": text, "device_code": text, "client_id": text})
     row = call.db.first("SELECT polls FROM device_login WHERE device_code = ?", body["device_code"])
     if body["grant_type"] != _GRANT:
-        raise CliError(400, {"error": "unsupported_grant_type"})
+        return _json(400, {"error": "unsupported_grant_type"})
     if row is None:
-        raise CliError(400, {"error": "expired_token"})
+        return _json(400, {"error": "expired_token"})
     if row["polls"] == 0:
         call.db.update("device_login", body["device_code"], {"polls": 1}, by="device_code")
-        # An answer and no exception, so that the transaction is kept.
-        return {"error": "authorization_pending"}
+        return _json(400, {"error": "authorization_pending"})
     call.db.run("DELETE FROM device_login WHERE device_code = ?", body["device_code"])
     return {"access_token": f"cli_{secrets.token_hex(20)}", "token_type": "Bearer", "expires_in": 30 * 24 * 3600}
 
@@ -145,7 +139,7 @@ def _api_key(call: Call) -> JsonObject:
     return {"success": True, "apiKey": f"ck_{'live' if livemode else 'sandbox'}_{secrets.token_hex(16)}"}
 
 
-def _push(call: Call) -> JsonObject:
+def _push(call: Call) -> JsonObject | Answer:
     body = call.read({"config": Field(FreeObject(), required=True), "orgId": Field(Text())})
     context = Context(
         db=call.db,
@@ -159,11 +153,11 @@ def _push(call: Call) -> JsonObject:
     issues = cli_config.issues(body["config"])
     if issues:
         message = f"{len(issues)} invalid config field{'s' if len(issues) > 1 else ''}"
-        raise CliError(400, {"code": "config_invalid", "message": message, "issues": issues})
+        return _json(400, {"code": "config_invalid", "message": message, "issues": issues})
     return cli_push.push(context, body["config"])
 
 
-_ENDPOINTS: Mapping[str, Callable[[Call], JsonObject]] = {
+_ENDPOINTS: Mapping[str, Callable[[Call], JsonObject | Answer]] = {
     "POST /api/auth/device/code": _device_code,
     "GET /api/auth/device": _device_page,
     "POST /api/auth/device/token": _device_token,

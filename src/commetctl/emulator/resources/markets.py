@@ -55,7 +55,8 @@ def _replace(ctx: Context, market_id: str) -> JsonObject:
 def _delete(ctx: Context, market_id: str) -> JsonObject:
     """Refused while a price has an amount for the market (API reference, markets)."""
     find(ctx, market_id)
-    user = "SELECT 1 FROM price, json_each(market_prices) WHERE NOT price.deleted AND value ->> 'marketGroupId' = ?"
+    is_user = "json_extract(value, '$.marketGroupId') = ?"
+    user = f"SELECT 1 FROM price, json_each(market_prices) WHERE NOT price.deleted AND {is_user}"  # noqa: S608 - own
     if ctx.db.first(user, market_id) is not None:
         raise conflict(f"{_tag(ctx)}_in_use", "a price has an amount for this market")
     return ctx.tagged(_tag(ctx), ctx.delete("market", market_id))
