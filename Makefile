@@ -35,7 +35,7 @@ $(VENV)/ready: $(VENV)/locked pyproject.toml
 
 sdks: $(SDKS:%=.sdk/%/ready)
 
-# Those for Node, of which the proofs do without where there is no npm.
+# The official SDKs for Node; the proofs skip them where npm is missing.
 .sdk/node/ready: requirements/sdk-node/package-lock.json
 	@rm -rf .sdk/node && mkdir -p .sdk/node && cp requirements/sdk-node/package*.json .sdk/node
 	@cd .sdk/node && npm ci --ignore-scripts --legacy-peer-deps --silent --no-audit --no-fund && touch ready

@@ -64,10 +64,12 @@ def test_what_no_version_has_is_not_found(api: Api, version: str, route: str) ->
 def test_what_the_emulator_does_not_serve_says_so(api: Api, version: str, route: str) -> None:
     answer = api.at(version).send(*route.split(" "))
     assert (answer.status_code, answer.json()["error"]["code"]) == (501, "not_emulated")
-    assert route.split(" ")[1] in answer.json()["error"]["message"]
+    error = answer.json()["error"]
+    assert route.split(" ")[1] in error["message"]
+    assert error["doc_url"] == "https://commet.co/docs/api-reference", "Commet has no page about the code"
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/plans/none", "/offers", "/plans/manage"])
+@pytest.mark.parametrize("path", ["/nowhere", "/plans/none", "/plans/pln_1/regional", "/plans?includePrivate=2"])
 @pytest.mark.parametrize("version", ["2026-05-25", OLD, "2026-07-24", NEW])
 def test_every_error_says_where_it_is_documented(api: Api, version: str, path: str) -> None:
     error = api.at(version).send("GET", path).json()["error"]

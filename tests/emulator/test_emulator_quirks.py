@@ -1,5 +1,8 @@
 """Quirks: names, values, defaults."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from commetctl.emulator import QUIRKS, EmulatorError, create_app
@@ -23,3 +26,9 @@ def test_an_unknown_quirk_lists_the_valid_ones() -> None:
 def test_an_unknown_value_lists_the_valid_ones() -> None:
     with pytest.raises(EmulatorError, match="rate, minor"):
         create_app(":memory:", quirks={"price_scale": "cents"})
+
+
+def test_the_page_has_every_quirk_with_its_values() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (`\w+`(?:, `\w+`)+) \|", page, re.MULTILINE)
+    assert {name: tuple(values.replace("`", "").split(", ")) for name, values in rows} == dict(QUIRKS)

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.process
 
 IN_EVERY_RUN = {"7.10.0", "9.7.0"}
 KEY = "ck_sandbox_test"
-NO_NODE = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+NO_NODE = pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed")
 
 
 def marks(version: str) -> tuple[pytest.MarkDecorator, ...]:

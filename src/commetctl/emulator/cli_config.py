@@ -1,7 +1,7 @@
 """The configuration that `commet push` sends, in both of its forms, and everything that is wrong with it.
 
 The released command line sends prices as `amount`, in rate scale. The form with `schemaVersion: 1` sends
-`amountInCents`, knows no other keys, and has rules that the older one lacks (github commet-labs/commet, pull request
+`amountInCents`, accepts no other keys, and has rules that the older one lacks (github commet-labs/commet, pull request
 203).
 """
 

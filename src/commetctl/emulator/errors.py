@@ -35,6 +35,8 @@ _STATUSES = {
 
 # Where Commet documents its errors, by version and code (official SDK 9.7.0, manifest.json).
 _PAGES = "https://commet.co/docs/api-reference"
+# The one code that Commet does not have.
+_OWN = "not_emulated"
 
 
 class ApiError(Exception):
@@ -62,7 +64,8 @@ class ApiError(Exception):
 
     def text(self, version: ApiVersion) -> str:
         """The body of the answer; before 2026-07-24 with `success`, and before 2026-05-25 flat (official SDK 4.3.0)."""
-        documented = {**self.body, "doc_url": f"{_PAGES}/{version.name}/errors/{self.code}.md"}
+        page = _PAGES if self.code == _OWN else f"{_PAGES}/{version.name}/errors/{self.code}.md"
+        documented = {**self.body, "doc_url": page}
         if version.is_new:
             return dumps({"error": documented})
         return dumps({"success": False, **({"error": documented} if version.name >= WRITES else documented)})
@@ -88,7 +91,7 @@ def unavailable(request: str, version: str) -> ApiError:
 def not_emulated(request: str) -> ApiError:
     """The refusal of an operation that Commet has and the emulator lacks. No official client retries a 501."""
     message = f"{request} is an operation of Commet that this emulator does not serve"
-    return ApiError("internal_error", "not_emulated", message, status=501)
+    return ApiError("internal_error", _OWN, message, status=501)
 
 
 def unknown(request: str) -> ApiError:

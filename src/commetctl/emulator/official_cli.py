@@ -61,7 +61,7 @@ def _parsed(body: bytes) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-# The login. There is nobody to approve it here, so that the second question for the token is answered with one.
+# The login. Nobody has to approve it here: the first poll is pending, and the second one gets the token.
 
 
 def _device_code(call: Call) -> JsonObject:
@@ -80,7 +80,7 @@ def _device_code(call: Call) -> JsonObject:
 
 
 def _device_page(call: Call) -> JsonObject:
-    return {"message": "This emulator approves every login, and there is nothing to do here."}
+    return {"message": "The emulator approves every login; there is nothing to do here."}
 
 
 def _device_token(call: Call) -> JsonObject | Answer:

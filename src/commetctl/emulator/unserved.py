@@ -1,6 +1,6 @@
-"""The operations that Commet has and the emulator lacks, so that a client learns which of the two is missing.
+"""The operations of Commet that the emulator does not serve, so that it can refuse them as such.
 
-They are those that the official SDKs call, from 3.0.0 to 9.7.0, with the first and the last API version that has them.
+They are taken from the official SDKs 3.0.0 to 9.7.0, each with the first and the last API version that has it.
 """
 
 from collections.abc import Mapping

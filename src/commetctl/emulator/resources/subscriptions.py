@@ -50,7 +50,10 @@ def _get(ctx: Context, subscription_id: str) -> JsonObject:
 
 
 def _get_active(ctx: Context) -> JsonObject | None:
-    """The newest subscription of a customer that is neither over nor waiting for a payment, or null."""
+    """The newest subscription of a customer that is neither over nor waiting for a payment, or null.
+
+    Which statuses count as active is our choice.
+    """
     customer = customers.find(ctx, customers.named(ctx))
     where = "WHERE subscription.livemode = ? AND customer_id = ? AND status IN ('trialing', 'active', 'past_due')"
     newest = f"{subscription_view.SELECT} {where} ORDER BY subscription.seq DESC"
