@@ -19,6 +19,15 @@ _KEYS = (
     *("features", "priceId", "featureId", "enabled", "includedAmount", "unlimited", "overage", "unitPrice", "margin"),
     *("creditsPerUnit", "pricingMode", "customerId", "planId", "planCode", "startDate", "customTrialDays", "email"),
     *("overageUnitPrice", "introOffers", "marketGroupId", "creditPackId", "id", "skipTrial", "discountValue"),
+    *(
+        "countryCodes",
+        "introOfferEnabled",
+        "introOfferDiscountValue",
+        "overageEnabled",
+        "billingEmail",
+        "schemaVersion",
+    ),
+    *("defaultInterval", "interval", "amount", "amountInCents", "included", "sortOrder"),
 )
 _WORDS = ("usage", "boolean", "monthly", "yearly", "brl", "jpy", "metered", "balance", "credits", "ai_model", "pro", "")
 _SCALARS = st.one_of(
@@ -51,7 +60,7 @@ class World:
         api.attach(self.plan, self.feature, overage={"enabled": True, "unitPrice": 20})
         api.ok("PUT", f"/plans/{self.plan}/regional", {"currency": "brl", "exchangeRate": 5})
         self.pack = api.ok("POST", "/credit-packs", {"name": "Starter", "credits": 1, "price": 1})["id"]
-        self.subscription = api.subscribe(self.plan)["id"]
+        self.subscription, self.market = api.subscribe(self.plan)["id"], api.market()
 
     def close(self) -> None:
         self.app.close()
@@ -60,17 +69,24 @@ class World:
         for name, value in (
             *(("<plan_id>", self.plan), ("<price_id>", self.price), ("<feature_id>", self.feature)),
             *(("<code>", "api_calls"), ("<pack_id>", self.pack), ("<subscription_id>", self.subscription)),
+            *(("<market_id>", self.market), ("<customer_id>", "cus_1")),
         ):
             template = template.replace(name, value)
         return template
 
     def known(self, body: dict[str, Any]) -> dict[str, Any]:
         """The body, with existing ids in place of the ids that it has."""
-        ids = {"priceId": self.price, "featureId": self.feature, "planId": self.plan, "creditPackId": self.pack}
+        ids = {
+            "marketGroupId": self.market,
+            "priceId": self.price,
+            "featureId": self.feature,
+            "planId": self.plan,
+            "creditPackId": self.pack,
+        }
         return {key: ids.get(key, value) if isinstance(value, str) else value for key, value in body.items()}
 
 
-@pytest.mark.parametrize("version", [NEW, OLD])
+@pytest.mark.parametrize("version", [NEW, OLD, "2026-05-25"])
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 def test_no_body_makes_the_emulator_fail(version: str, data: st.DataObject) -> None:
@@ -82,7 +98,8 @@ def test_no_body_makes_the_emulator_fail(version: str, data: st.DataObject) -> N
             content = json.dumps(world.known(data.draw(_BODIES, label="body"))).encode()
             answer = Api(world.app, version).send(method, world.path(template), content=content)
             assert answer.status_code < 500, answer.text
-            for path in ("/plans?includePrivate=true", "/features", "/credit-packs", "/subscriptions", "/customers"):
+            catalog = () if version < OLD else ("/features",)
+            for path in ("/plans?includePrivate=true", *catalog, "/credit-packs", "/subscriptions", "/customers"):
                 assert Api(world.app, version).send("GET", path).status_code == 200
 
 
@@ -90,3 +107,18 @@ def test_no_body_makes_the_emulator_fail(version: str, data: st.DataObject) -> N
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_no_bytes_make_the_emulator_fail(api: Api, content: bytes) -> None:
     assert api.send("POST", "/plans", content=content).status_code in (200, 400)
+
+
+_DEFINITIONS = st.dictionaries(st.sampled_from(("api_calls", "pro", "b", "B-", "")), _VALUES, max_size=3)
+_CONFIGS = st.fixed_dictionaries(
+    {"features": st.one_of(_VALUES, _DEFINITIONS), "plans": st.one_of(_VALUES, _DEFINITIONS)},
+    optional={"schemaVersion": st.sampled_from([1, 2, None])},
+)
+
+
+@given(config=_CONFIGS)
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_no_configuration_makes_a_push_fail(api: Api, config: Any) -> None:
+    content = json.dumps({"config": config}).encode()
+    answer = api.send("POST", "http://emulator/api/cli/push", content=content)
+    assert answer.status_code in (200, 400), answer.text

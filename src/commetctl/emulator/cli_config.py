@@ -27,7 +27,7 @@ from commetctl.emulator.versions import CURRENT
 from commetctl.emulator.wire import JsonObject
 
 _UNKNOWN = "is not known to this operation"
-_RENAMED = "Use amountInCents with an integer (499 = $4.99)"
+_REMOVE, _RENAMED = "Remove the unknown field", "Use amountInCents with an integer (499 = $4.99)"
 
 
 @dataclass(frozen=True)
@@ -47,19 +47,18 @@ class _MapOf:
 
 @dataclass(frozen=True)
 class _Included:
-    """What a plan has of a feature: a boolean, or limits."""
+    """What a plan has of a feature: a boolean, or limits with a unit price of at least `low`."""
+
+    low: int
 
     def read(self, value: object, at: str, report: Report) -> object:
-        return value if isinstance(value, bool) else _LIMITS.read(value, at, report)
+        if isinstance(value, bool):
+            return value
+        overage = Record({"unitPrice": Field(Integer(low=self.low), required=True)})
+        limits = Record({"included": Field(Integer()), "unlimited": Field(Flag()), "overage": Field(overage)})
+        return limits.read(value, at, report)
 
 
-_LIMITS = Record(
-    {
-        "included": Field(Integer()),
-        "unlimited": Field(Flag()),
-        "overage": Field(Record({"unitPrice": Field(Integer(), required=True)})),
-    }
-)
 _FEATURE = Record(
     {
         "name": Field(Text(low=1), required=True),
@@ -71,7 +70,8 @@ _FEATURE = Record(
 _INTERVAL = VersionChoice("intervals")
 
 
-def _plan(amount: str) -> Record:
+def _plan(*, strict: bool) -> Record:
+    amount = "amountInCents" if strict else "amount"
     price = {
         "interval": Field(_INTERVAL, required=True),
         amount: Field(Integer(), required=True),
@@ -87,7 +87,7 @@ def _plan(amount: str) -> Record:
             "isPublic": Field(Flag()),
             "sortOrder": Field(Integer(low=-INT32 - 1, high=INT32)),
             "prices": Field(ListOf(Record(price)), required=True),
-            "features": Field(_MapOf(_Included())),
+            "features": Field(_MapOf(_Included(low=1 if strict else 0))),
         }
     )
 
@@ -103,12 +103,12 @@ def issues(config: JsonObject) -> list[JsonObject]:
     report = Report(CURRENT, reject_unknown=strict)
     fields = {
         "features": Field(_MapOf(_FEATURE), required=True),
-        "plans": Field(_MapOf(_plan("amountInCents" if strict else "amount")), required=True),
+        "plans": Field(_MapOf(_plan(strict=strict)), required=True),
     }
     Record({**fields, **({"schemaVersion": Field(Integer(low=1, high=1))} if strict else {})}).read(config, "", report)
     renamed = {at.rpartition(".")[0] for at, message in report.problems if _is_renamed(at, message)}
     found = [
-        _issue(config, _code(at, message), at, _RENAMED if _is_renamed(at, message) else message)
+        _issue(config, *_refusal(at, message))
         for at, message in report.problems
         if not (at.endswith(".amountInCents") and at.rpartition(".")[0] in renamed)
     ]
@@ -121,10 +121,11 @@ def _is_renamed(at: str, message: str) -> bool:
     return message == _UNKNOWN and at.endswith(".amount")
 
 
-def _code(at: str, message: str) -> str:
+def _refusal(at: str, message: str) -> tuple[str, str, str]:
+    """The code, the place and the expectation of a problem."""
     if _is_renamed(at, message):
-        return "config_price_field_renamed"
-    return "config_field_unknown" if message == _UNKNOWN else "config_invalid_value"
+        return "config_price_field_renamed", at, _RENAMED
+    return ("config_field_unknown", at, _REMOVE) if message == _UNKNOWN else ("config_invalid_value", at, message)
 
 
 def _issue(config: JsonObject, code: str, at: str, expected: str) -> JsonObject:
@@ -140,6 +141,9 @@ def _issue(config: JsonObject, code: str, at: str, expected: str) -> JsonObject:
 
 def _broken(config: JsonObject) -> Iterator[tuple[str, str, str]]:
     """The rules of the strict form that a configuration breaks, each with its code and place."""
+    for code, feature in config["features"].items():
+        if feature["type"] == "boolean" and "unitName" in feature:
+            yield "config_field_unknown", f"features.{code}.unitName", _REMOVE
     names: set[str] = set()
     for code, plan in config["plans"].items():
         at = f"plans.{code}"
