@@ -94,9 +94,9 @@ def _pair_other_forms(entries: Mapping[str, CreditPackSpec], packs: Collection[s
 
 def _either(keys: Sequence[str], packs: Mapping[str, Collection[str]]) -> Obstacle:
     have = listed([f"`{name}` ({', '.join(sorted(ids))})" for name, ids in packs.items()])
-    what = f"the entry `{keys[0]}` is" if len(keys) == 1 else f"the entries {listed([f'`{key}`' for key in keys])} are"
     return Obstacle(
-        f"Commet has {have}, and nothing tells which of them {what}: `previous_name` may be done or still to do",
+        f"it is not clear which pack is meant by {listed([f'`{key}`' for key in keys])}: Commet has {have}, and "
+        "`previous_name` may be done or still to do",
         "add the `id` of its pack to each entry, or remove `previous_name` where the pack has its new name",
         unknown=True,
     )
