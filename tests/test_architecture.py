@@ -41,6 +41,7 @@ _MIGRATION = "a configuration in code has features and plans alone"
 NAMING = {
     "apply/earlier_runs.py": ("plan", _COMMAND),
     "cli/__init__.py": ("plan", _COMMAND),
+    "cli/apply.py": ("plan", _COMMAND),
     "cli/diff.py": ("plan", _COMMAND),
     "cli/init.py": ("plan", _COMMAND),
     "cli/plan.py": ("plan", _COMMAND),

@@ -134,12 +134,7 @@ def test_a_key_that_may_not_read_subscriptions_has_to_name_what_it_deletes(tmp_p
 @pytest.mark.parametrize(
     ("address", "code", "message", "hint"),
     [
-        (
-            "plan.olt",
-            "not_deleted",
-            "`--allow-delete plan.olt`: this plan does not delete it",
-            "did you mean `plan.old`?",
-        ),
+        ("plan.olt", "not_deleted", "`--allow-delete plan.olt`: this plan does not delete it", "with a `-`"),
         ("feature.sso", "not_deleted", "`--allow-delete feature.sso`: this plan does not delete it", "with a `-`"),
         (
             "plan_price.old/monthly",

@@ -2,12 +2,13 @@
 
 import sys
 from importlib import import_module
-from io import StringIO, TextIOWrapper
+from io import StringIO
 from itertools import pairwise
 from typing import Any
 
 import click
 
+from commetctl.cli import streams
 from commetctl.core.exits import INTERRUPTED, USAGE
 
 #: What each command does; the module `commetctl.cli.<command>` holds the command under the same name.
@@ -91,9 +92,11 @@ def _wrong_usage(error: click.ClickException) -> int:
 
     It quotes what was given, which may be a key in the wrong place.
     """
+    from commetctl.cli.options import without_risky_names
     from commetctl.cli.report import without_secrets
     from commetctl.core.text import json_text, printable
 
+    error = without_risky_names(error)
     words = sys.argv
     if "--format=json" in words or ("--format", "json") in pairwise(words):
         from commetctl.render.json_output import envelope
@@ -122,15 +125,23 @@ def _command(context: click.Context | None) -> str:
 
 def main() -> None:
     """The `commetctl` command. Wrong usage exits with 64: click's own 2 would look like pending changes."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal or file of an older encoding gets `\u2192` for a character that it lacks, never a crash.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    streams.prepare()
+    try:
+        status = _status()
+        sys.stdout.flush()
+    except OSError as error:
+        # Of help, versions, wrong usage and the emulator: the other commands report what they cannot write.
+        status = streams.unwritable(error)
+    sys.exit(status)
+
+
+def _status() -> int | None:
+    """Run the command of the command line; its exit code."""
     try:
         # The completion scripts of shells use one name, however commetctl was started.
-        status = group.main(standalone_mode=False, complete_var="_COMMETCTL_COMPLETE")
+        status: int | None = group.main(standalone_mode=False, complete_var="_COMMETCTL_COMPLETE")
     except click.ClickException as error:
-        status = _wrong_usage(error)
+        return _wrong_usage(error)
     except (KeyboardInterrupt, click.Abort):
-        status = INTERRUPTED
-    sys.exit(status)
+        return INTERRUPTED
+    return status

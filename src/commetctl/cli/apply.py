@@ -6,7 +6,10 @@ from typing import Any
 import click
 
 from commetctl.cli import options
-from commetctl.cli.report import Result, reporting
+from commetctl.cli.report import REVIEWS, Result, reporting
+
+#: The parameters that only a plan has.
+_OF_PROPOSAL = {"out", "base", "strict", "detailed_exitcode"}
 
 
 @click.command()
@@ -18,18 +21,42 @@ from commetctl.cli.report import Result, reporting
 @options.review
 @options.running
 @click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal.")
+@click.option("--dry-run", is_flag=True, help="Only show the plan, as `plan` does; takes its options too.")
+@options.proposal
 @options.color
 @options.verbose
-@options.output()
-@reporting("apply", talks=True)
-def apply(
-    *, saved_plan: Path | None, yes: bool, color: bool | None, verbose: bool, silent: bool, journal: Path, **rest: Any
-) -> Result:
+@options.output(*REVIEWS)
+@reporting("apply", talks=True, dry_run="plan")
+def apply(*, dry_run: bool, **given: Any) -> Result:
     """Show the plan, ask, carry it out, and read back whether it took.
 
     With PLAN.json, which `plan --out` saved, do exactly that or nothing; give the `--prune` and `--target` that it was
-    made with. Exits with 5 when only a part could be done; running it again does the rest.
+    made with. Exits with 5 when only a part could be done; running it again does the rest. With --dry-run, nothing is
+    written, and the command takes what `plan` takes: `--out`, `--base`, `--strict`, `--detailed-exitcode`, and each
+    `--format`.
     """
+    if not dry_run:
+        return _apply(**_without_proposal(given))
+    from commetctl.cli.proposal import proposed
+
+    for name in ("yes", "parallelism"):
+        # They have no meaning here: the same command is given without `--dry-run` next.
+        given.pop(name)
+    return proposed(**given)
+
+
+def _without_proposal(given: dict[str, Any]) -> dict[str, Any]:
+    """The options of an apply. Raises UsageError for one that is for a plan."""
+    for name in sorted(_OF_PROPOSAL & options.given()):
+        raise click.UsageError(f"`--{name.replace('_', '-')}` is for `plan` and for `apply --dry-run`")
+    if (chosen := click.get_current_context().params["output_format"]) in REVIEWS:
+        raise click.UsageError(f"`--format {chosen}` is for `plan` and for `apply --dry-run`")
+    return {name: value for name, value in given.items() if name not in _OF_PROPOSAL}
+
+
+def _apply(
+    *, saved_plan: Path | None, yes: bool, color: bool | None, verbose: bool, silent: bool, journal: Path, **rest: Any
+) -> Result:
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
     from commetctl.cli.console import Console

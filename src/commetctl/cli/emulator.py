@@ -96,9 +96,8 @@ def emulator(
         click.echo(f"warning: {host} is reachable from other machines, and every API key is accepted", err=True)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    click.echo(base_url(server))
-    sys.stdout.flush()
     with closing(app), server:
+        click.echo(base_url(server))
         server.serve_forever()
 
 

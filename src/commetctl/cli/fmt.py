@@ -33,7 +33,7 @@ def fmt(files: tuple[Path, ...], check: bool, show: bool) -> Result:
     paths = once(files) or catalog_files(environments.DEFAULT_FILE)
     if STANDARD in paths and len(paths) > 1:
         raise click.UsageError("`-` cannot be combined with other files")
-    stdin = sys.stdin.buffer.read(LARGEST_FILE + 1) if STANDARD in paths else b""
+    stdin = sys.stdin.buffer.read(LARGEST_FILE + 1) if STANDARD in paths and sys.stdin else b""
     found, errors = format_files(paths, stdin)
     result = Result(content=_content(found, paths, write=not (check or show)), errors=errors)
     if errors:

@@ -15,6 +15,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Function], Function]
 
 DEFAULT_JOURNALS = Path(".commet/runs")
+#: The beginnings of options that delete, narrow what is done, answer a question or override a guard. They are never
+#: suggested for a misspelt option: whoever needs one looks it up.
+RISKY = ("--allow", "--force", "--live", "--prune", "--replace", "--target", "--yes")
 # The versions of core.contract and the ALLOWABLE of guards, which are not imported here: `--help` must stay instant.
 VERSIONS = ("2026-08-27", "2026-07-11")
 ALLOWABLE = ("scale", "price_change", "deletes", "updates")
@@ -27,6 +30,14 @@ def given() -> set[str]:
     """The options that are on the command line; those from the environment are there for the next command too."""
     context = click.get_current_context()
     return {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+
+
+def without_risky_names(error: click.ClickException) -> click.ClickException:
+    """The error of an unknown option without suggestions that begin as in RISKY; any other error as it is."""
+    if not isinstance(error, click.NoSuchOption):
+        return error
+    near = [name for name in error.possibilities or () if not name.startswith(RISKY)]
+    return click.NoSuchOption(error.option_name, possibilities=near, ctx=error.ctx)
 
 
 def _all(*decorators: Decorator[Any]) -> Decorator[Any]:
@@ -187,5 +198,12 @@ review = _all(
 )
 strict = click.option("--strict", is_flag=True, help="Take warnings about the catalog as errors.")
 exitcode = click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")
+#: What else a plan takes: `plan`, and `apply --dry-run`.
+proposal = _all(
+    click.option("--out", type=_PATH, metavar="PLAN.json", help="Save the plan, for `apply`."),
+    base("Last applied catalog (git:REV): tells edits of the file from edits in Commet."),
+    strict,
+    exitcode,
+)
 color = click.option("--color/--no-color", default=None, help="Colour the output; NO_COLOR turns it off too.")
 verbose = click.option("-v", "--verbose", is_flag=True, help="Show the requests: planned ones, and each as it is sent.")

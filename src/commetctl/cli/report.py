@@ -1,6 +1,5 @@
 """Reporting: the one place where the result of a command is printed, and where every error becomes an exit code."""
 
-import errno
 import functools
 import os
 import re
@@ -8,12 +7,13 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from commetctl.cli.streams import unwritable
 from commetctl.core import exits
 
 if TYPE_CHECKING:
@@ -44,11 +44,14 @@ class Result:
     review: "Review | None" = None
 
 
-def reporting(command: str, *, talks: bool = False) -> Callable[[Callable[..., Result]], Callable[..., None]]:
+def reporting(
+    command: str, *, talks: bool = False, dry_run: str = ""
+) -> Callable[[Callable[..., Result]], Callable[..., None]]:
     """Turn a function that returns a Result into a click callback that prints it and exits.
 
     The function is called with every option but `output_format` and `quiet`, which are for printing alone. One that
-    `talks` while it works gets `silent`, which says whether it must not.
+    `talks` while it works gets `silent`, which says whether it must not. `dry_run` is the command that it is with
+    `--dry-run`.
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., None]:
@@ -60,11 +63,14 @@ def reporting(command: str, *, talks: bool = False) -> Callable[[Callable[..., R
             click.get_current_context().color = options.get("color")
             result = _guarded(function, options)
             try:
-                _print(command, result, output_format, quiet=quiet)
-                if sys.stdout:
-                    sys.stdout.flush()
+                _print(dry_run if options.get("dry_run") and dry_run else command, result, output_format, quiet=quiet)
+                sys.stdout.flush()
             except OSError as error:
-                sys.exit(_unwritable(error, result))
+                status = unwritable(error)
+                with suppress(OSError):
+                    # What went wrong is known nowhere else.
+                    _print_text(Result(errors=result.errors), quiet=True)
+                sys.exit(status)
             sys.exit(result.exit_code)
 
         return callback
@@ -117,15 +123,6 @@ def bug(error: Exception) -> "CommetctlError":
 def without_secrets(text: str) -> str:
     """Text without what looks like a key of Commet or like the user and password of an address."""
     return re.sub(r"\b(ck|rk)_[!-~]{4,}|(?<=://)[^/\s@]+(?=@)", "[removed]", text)
-
-
-def _unwritable(error: OSError, result: Result) -> int:
-    """Say that the result could not be printed, unless its reader has gone; the exit code."""
-    # Or the interpreter tries again at the end, and complains.
-    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    if error.errno != errno.EPIPE:
-        click.echo(f"error: the output cannot be written: {error.strerror}", err=True)
-    return result.exit_code or exits.FAILED
 
 
 def _print(command: str, result: Result, output_format: str, *, quiet: bool) -> None:

@@ -6,7 +6,8 @@ USAGE, BUG, INTERRUPTED = 64, 70, 130
 #: What each of them means.
 EXITS = {
     DONE: "Done, or nothing to do.",
-    FAILED: "Failed: the network, an answer of Commet, a file that cannot be read, an address that does not exist.",
+    FAILED: "Failed: the network, an answer of Commet, a file that cannot be read, an address that does not exist, "
+    "output that cannot be written, whatever else the run came to.",
     PENDING: "Changes are pending: `plan` and `diff` with `--detailed-exitcode`, `pull` and `fmt` with `--check`.",
     INVALID: "The catalog is invalid, or has warnings and `--strict` is given.",
     REFUSED: "Refused: a guard says no, nobody said yes, Commet has changed since the plan, or another run is at work.",

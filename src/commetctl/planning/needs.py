@@ -128,11 +128,13 @@ class Targeting:
     begun: frozenset[Address] = frozenset()
 
     def check(self, reached: frozenset[Address] = frozenset()) -> None:
-        """Raise CommetctlError for a target that does not exist, unless an interrupted run `reached` it already."""
-        known = dict.fromkeys((*self.desired, *self.order.live))
+        """Raise CommetctlError for a target that does not exist, unless an interrupted run `reached` it already.
+
+        An address that only the account has is not suggested: `--prune` would delete it.
+        """
         for target in self.targets:
-            if target not in known and target not in reached:
-                near = get_close_matches(str(target), map(str, known), 1)
+            if target not in self.desired and target not in self.order.live and target not in reached:
+                near = get_close_matches(str(target), map(str, self.desired), 1)
                 hint = f"did you mean `{near[0]}`?" if near else "use an address as `commetctl plan` prints it"
                 raise CommetctlError(f"`{target}` is neither in the file nor in Commet", hint, code="unknown_target")
 

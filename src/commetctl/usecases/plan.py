@@ -221,5 +221,6 @@ def _check_allowed(allowed: Allowed, changeset: Changeset, live: Live) -> None:
             message, hint = f"`{address}` is deleted with `{above}`", f"give `--allow-delete {above}`"
         else:
             message = f"`--allow-delete {address}`: this plan does not delete it"
-            hint = f"did you mean `{near}`?" if near else "name an object that `commetctl plan` shows with a `-`"
+            # The deletion that is near is not offered: what is deleted is read in the plan, and not guessed.
+            hint = "name an object that `commetctl plan` shows with a `-`"
         raise CommetctlError(message, hint, code="not_deleted")

@@ -1,0 +1,90 @@
+"""A proposal: the plan that `plan` shows and saves, and that `apply --dry-run` shows in place of applying."""
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commetctl.cli import environments, options
+from commetctl.cli.report import Result
+from commetctl.core import exits
+
+if TYPE_CHECKING:
+    from commetctl.core.errors import Refused
+    from commetctl.usecases.plan import Prepared
+
+
+def proposed(
+    *,
+    out: Path | None,
+    strict: bool,
+    detailed_exitcode: bool,
+    color: bool | None,
+    verbose: bool,
+    silent: bool,
+    journal: Path = options.DEFAULT_JOURNALS,
+    saved_plan: Path | None = None,
+    **rest: Any,
+) -> Result:
+    """The plan of the options of a command; reads only.
+
+    Raises Refused where `saved_plan` is given and could not be applied now, and CommetctlError where `out` cannot be
+    written.
+    """
+    from commetctl.apply.journal import Journals
+    from commetctl.catalog import load
+    from commetctl.cli.present import present
+    from commetctl.cli.session import Session
+    from commetctl.review.guards import refusals
+    from commetctl.review.lint import checked
+    from commetctl.usecases import saved_plan_check as agreement
+    from commetctl.usecases.plan import Wanted, prepare
+    from commetctl.usecases.saved_plans import load as load_plan
+
+    wanted = Wanted.among(rest)
+    plan = load_plan(saved_plan) if saved_plan else None
+    if plan:
+        agreement.check_options(plan, wanted.options)
+    catalog = load(wanted.file, wanted.api_version, wanted.environment)
+    session = Session(**rest, environment=wanted.environment, verbose=verbose, silent=silent)
+    journals = Journals(journal)
+    with session.client(catalog.contract) as client:
+        prepared = prepare(catalog, session, client, wanted, journals)
+    if plan:
+        agreement.check(plan, prepared, journals)
+    result = present(prepared, color=color, verbose=verbose)
+    result.findings = checked(catalog, prepared.changeset.changes, strict=strict)
+    pending = prepared.changeset.changes or prepared.changeset.blocked
+    result.warnings = [_foretold(refusal) for refusal in refusals(prepared.subject)] if pending else []
+    if out:
+        _save(prepared, out, result)
+    result.exit_code = exits.PENDING if detailed_exitcode and pending else exits.DONE
+    return result
+
+
+def _foretold(refusal: "Refused") -> "Refused":
+    from commetctl.core.errors import Refused
+
+    message = f"`apply` would refuse: {refusal.message}"
+    return Refused(message, refusal.hint, code=refusal.code, address=refusal.address)
+
+
+def _save(prepared: "Prepared", path: Path, result: Result) -> None:
+    from commetctl.core.text import printable
+    from commetctl.usecases.saved_plans import save
+
+    result.content["saved"] = {"file": str(path), "id": save(prepared, path)}
+    result.text += f"\n\n  Saved. To do exactly this: {printable(_command(prepared, path))}"
+
+
+def _command(prepared: "Prepared", path: Path) -> str:
+    """The command that applies a plan: with every option that it was made with, except what guards ask for."""
+    from commetctl.usecases.saved_plan_check import option_words
+
+    account, catalog = prepared.account, prepared.catalog
+    words = ["commetctl apply", shlex.quote(str(path))]
+    words += [f"--file {shlex.quote(catalog.file)}"] if catalog.file != str(environments.DEFAULT_FILE) else []
+    words += [f"--env {shlex.quote(account.environment)}"] if account.environment else []
+    words += [f"--local={shlex.quote(account.local)}"] if account.local else []
+    words += [f"--api-url {shlex.quote(account.api_url)}"] if "api_url" in options.given() else []
+    words += [f"--api-version {catalog.contract.version}"] if "api_version" in options.given() else []
+    return " ".join([*words, *option_words(prepared.options)])
