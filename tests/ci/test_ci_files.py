@@ -11,12 +11,9 @@ from typing import Any
 import pytest
 
 from ci.actions import ACTION, ROOT, document
-from cli.running import write
 
 WORKFLOW = ROOT / "examples/ci/github/pricing.yml"
 GITLAB = ROOT / "examples/ci/gitlab/.gitlab-ci.yml"
-HOOKS = ROOT / ".pre-commit-hooks.yaml"
-PRE_COMMIT = ROOT / "examples/ci/pre-commit/.pre-commit-config.yaml"
 DOC = ROOT / "docs/ci.md"
 STEPS = ACTION["runs"]["steps"]
 
@@ -148,57 +145,3 @@ def test_what_the_action_installs_is_what_is_locked_and_complete() -> None:
     for name in list(needed):
         needed |= {normal(other) for other in metadata.requires(name) or [] if "extra ==" not in other}
     assert {name for name in needed if name in dev} <= set(action)
-
-
-def hook(name: str = "commetctl-validate") -> dict[str, Any]:
-    (found,) = (found for found in document(HOOKS) if found["id"] == name)
-    return dict(found)
-
-
-def test_the_hook_is_what_the_example_asks_for() -> None:
-    assert set(hook()) == {"id", "name", "description", "entry", "language", "files"}
-    (repository,) = document(PRE_COMMIT)["repos"]
-    assert [item["id"] for item in repository["hooks"]] == [hook()["id"]]
-    assert set(repository) == {"repo", "rev", "hooks"}
-
-
-@pytest.mark.parametrize(
-    ("name", "matches"),
-    [("commet.yaml", True), ("a/commet.live.yml", True), ("comet.yaml", False), ("a/xcommet.yaml", False)],
-)
-def test_the_hook_runs_for_catalogs(name: str, *, matches: bool) -> None:
-    assert bool(re.search(hook()["files"], name)) is matches
-    assert hook("commetctl-fmt")["files"] == hook()["files"]
-
-
-@pytest.mark.process
-def test_the_hook_that_formats_takes_all_files_at_once(tmp_path: Path) -> None:
-    assert set(hook("commetctl-fmt")) == set(hook())
-    for name in ("commet.yaml", "commet.live.yaml"):
-        (tmp_path / name).write_text("plans: {}\nversion: 1\n", encoding="utf-8")
-    words = [*hook("commetctl-fmt")["entry"].split(), "commet.yaml", "commet.live.yaml"]
-    env = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(tmp_path)}
-    subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, timeout=60, check=True)
-    for name in ("commet.yaml", "commet.live.yaml"):
-        assert (tmp_path / name).read_text("utf-8") == "version: 1\n\nplans: {}\n"
-
-
-@pytest.mark.process
-def test_the_hook_checks_every_file_that_it_is_given(tmp_path: Path) -> None:
-    import shlex
-
-    write(tmp_path)
-    (tmp_path / "commet bad.yaml").write_text("version: 2\n", encoding="utf-8")
-    (tmp_path / "commet.live.yaml").write_text((tmp_path / "commet.yaml").read_text("utf-8"), encoding="utf-8")
-
-    def run(*files: str) -> tuple[int, str]:
-        # As pre-commit does it: the words of the entry, then the files.
-        words = [*shlex.split(hook()["entry"]), *files]
-        env = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(tmp_path)}
-        ended = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False)
-        return ended.returncode, ended.stdout + ended.stderr
-
-    assert run("commet.yaml", "commet.live.yaml")[0] == 0
-    code, said = run("commet bad.yaml", "commet.yaml")
-    assert code == 3
-    assert "commet bad.yaml has" in said

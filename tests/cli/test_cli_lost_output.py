@@ -105,11 +105,11 @@ def test_a_command_whose_output_is_lost_exits_with_1(folder: Path) -> None:
     assert "+ feature.calls" in run(folder, "plan", "--local", "fresh.db", key=None).out
 
 
-@pytest.mark.parametrize("words", ["--version", "validate", "plan --local --detailed-exitcode", "fmt -"])
+@pytest.mark.parametrize("words", ["--version", "validate", "plan --local --detailed-exitcode", "apply --local --yes"])
 def test_a_reader_that_has_gone_is_no_success_and_no_error(folder: Path, words: str) -> None:
     with gone() as stdout:
         code, err = ended(folder, words, stdout)
-    assert (code, "Traceback" in err, "cannot be written" in err) == (1, False, False)
+    assert (code, err) == (1, "")
 
 
 @pytest.mark.parametrize(

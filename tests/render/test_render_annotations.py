@@ -8,7 +8,8 @@ from golden import files, hostile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commetctl.cli.report import Result, rendered
+from commetctl.cli.formats import rendered
+from commetctl.cli.report import Result
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
 from commetctl.core.text import printable

@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from commetctl.cli import options
-from commetctl.cli.report import REVIEWS, Result, reporting
+from commetctl.cli.formats import REVIEWS
+from commetctl.cli.report import Result, reporting
 
 #: The parameters that only a plan has.
-_OF_PROPOSAL = {"out", "base", "strict", "detailed_exitcode"}
+_OF_PROPOSAL = {"out", "base", "strict", "detailed_exitcode", "summary"}
 
 
 @click.command()
@@ -32,8 +33,8 @@ def apply(*, dry_run: bool, **given: Any) -> Result:
 
     With PLAN.json, which `plan --out` saved, do exactly that or nothing; give the `--prune` and `--target` that it was
     made with. Exits with 5 when only a part could be done; running it again does the rest. With --dry-run, nothing is
-    written, and the command takes what `plan` takes: `--out`, `--base`, `--strict`, `--detailed-exitcode`, and each
-    `--format`.
+    written, and the command takes what `plan` takes: `--out`, `--base`, `--strict`, `--detailed-exitcode`, `--summary`,
+    and each `--format`.
     """
     if not dry_run:
         return _apply(**_without_proposal(given))

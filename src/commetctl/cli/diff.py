@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import environments, options
-from commetctl.cli.report import REVIEWS, Result, reporting
+from commetctl.cli.formats import REVIEWS
+from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
 from commetctl.core.environment import ENV
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--prune", is_flag=True, help="As `apply --prune` does: delete what AFTER does not declare any more.")
 @options.strict
 @options.exitcode
+@options.summary
 @options.color
 @options.verbose
 @options.output(*REVIEWS)

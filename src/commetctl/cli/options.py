@@ -196,6 +196,13 @@ review = _all(
         help="Delete this object although subscriptions use it; may be repeated.",
     ),
 )
+summary = click.option(
+    "--summary",
+    type=_PATH,
+    metavar="FILE",
+    help="Add it to this file as Markdown too, such as $GITHUB_STEP_SUMMARY: up to 1 MB, where `--format markdown` is "
+    "as short as a comment has to be.",
+)
 strict = click.option("--strict", is_flag=True, help="Take warnings about the catalog as errors.")
 exitcode = click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")
 #: What else a plan takes: `plan`, and `apply --dry-run`.
@@ -204,6 +211,7 @@ proposal = _all(
     base("Last applied catalog (git:REV): tells edits of the file from edits in Commet."),
     strict,
     exitcode,
+    summary,
 )
 color = click.option("--color/--no-color", default=None, help="Colour the output; NO_COLOR turns it off too.")
 verbose = click.option("-v", "--verbose", is_flag=True, help="Show the requests: planned ones, and each as it is sent.")

@@ -5,7 +5,8 @@ from typing import Any
 import click
 
 from commetctl.cli import options
-from commetctl.cli.report import REVIEWS, Result, reporting
+from commetctl.cli.formats import REVIEWS
+from commetctl.cli.report import Result, reporting
 
 
 @click.command()

@@ -14,28 +14,38 @@ if TYPE_CHECKING:
 
 
 def proposed(
+    *, out: Path | None, strict: bool, detailed_exitcode: bool, color: bool | None, verbose: bool, **rest: Any
+) -> Result:
+    """The plan of the options of a command; reads only.
+
+    Raises Refused if `saved_plan` is among them and could not be applied now.
+    """
+    from commetctl.cli.present import present
+    from commetctl.review.guards import refusals
+    from commetctl.review.lint import checked
+
+    prepared = _prepared(verbose=verbose, **rest)
+    result = present(prepared, color=color, verbose=verbose)
+    result.findings = checked(prepared.catalog, prepared.changeset.changes, strict=strict)
+    if prepared.changeset.changes or prepared.changeset.blocked:
+        result.warnings = [_foretold(refusal) for refusal in refusals(prepared.subject)]
+        result.exit_code = exits.PENDING if detailed_exitcode else exits.DONE
+    if out:
+        _save(prepared, out, result)
+    return result
+
+
+def _prepared(
     *,
-    out: Path | None,
-    strict: bool,
-    detailed_exitcode: bool,
-    color: bool | None,
     verbose: bool,
     silent: bool,
     journal: Path = options.DEFAULT_JOURNALS,
     saved_plan: Path | None = None,
     **rest: Any,
-) -> Result:
-    """The plan of the options of a command; reads only.
-
-    Raises Refused where `saved_plan` is given and could not be applied now, and CommetctlError where `out` cannot be
-    written.
-    """
+) -> "Prepared":
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
-    from commetctl.cli.present import present
     from commetctl.cli.session import Session
-    from commetctl.review.guards import refusals
-    from commetctl.review.lint import checked
     from commetctl.usecases import saved_plan_check as agreement
     from commetctl.usecases.plan import Wanted, prepare
     from commetctl.usecases.saved_plans import load as load_plan
@@ -51,14 +61,7 @@ def proposed(
         prepared = prepare(catalog, session, client, wanted, journals)
     if plan:
         agreement.check(plan, prepared, journals)
-    result = present(prepared, color=color, verbose=verbose)
-    result.findings = checked(catalog, prepared.changeset.changes, strict=strict)
-    pending = prepared.changeset.changes or prepared.changeset.blocked
-    result.warnings = [_foretold(refusal) for refusal in refusals(prepared.subject)] if pending else []
-    if out:
-        _save(prepared, out, result)
-    result.exit_code = exits.PENDING if detailed_exitcode and pending else exits.DONE
-    return result
+    return prepared
 
 
 def _foretold(refusal: "Refused") -> "Refused":

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from commetctl.core.errors import CommetctlError, Problem
     from commetctl.review.review import Review
 
-#: The formats of a review, beside text and JSON.
-REVIEWS = ("markdown", "html", "github", "junit")
 _SILENCE = "to allow one where it is meant: `# commetctl: ignore=CODE reason` at the end of its line"
 
 
@@ -49,21 +48,26 @@ def reporting(
 ) -> Callable[[Callable[..., Result]], Callable[..., None]]:
     """Turn a function that returns a Result into a click callback that prints it and exits.
 
-    The function is called with every option but `output_format` and `quiet`, which are for printing alone. One that
-    `talks` while it works gets `silent`, which says whether it must not. `dry_run` is the command that it is with
-    `--dry-run`.
+    The function is called with every option but `output_format`, `quiet` and `summary`, which are for printing alone.
+    One that `talks` while it works gets `silent`, which says whether it must not. `dry_run` is the command that it is
+    with `--dry-run`.
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., None]:
         @functools.wraps(function)
-        def callback(*, output_format: str = "text", quiet: bool = False, **options: Any) -> None:
+        def callback(
+            *, output_format: str = "text", quiet: bool = False, summary: Path | None = None, **options: Any
+        ) -> None:
             if talks:
                 options["silent"] = quiet or output_format != "text"
             # Without this, click takes the colours out again wherever the output is not a terminal.
             click.get_current_context().color = options.get("color")
             result = _guarded(function, options)
+            name = dry_run if options.get("dry_run") and dry_run else command
+            if summary:
+                _summarize(summary, name, result)
             try:
-                _print(dry_run if options.get("dry_run") and dry_run else command, result, output_format, quiet=quiet)
+                _print(name, result, output_format, quiet=quiet)
                 sys.stdout.flush()
             except OSError as error:
                 status = unwritable(error)
@@ -84,7 +88,8 @@ def _guarded(function: Callable[..., Result], options: dict[str, Any]) -> Result
     except (KeyboardInterrupt, click.Abort):
         interrupted = _error("interrupted", "run it again to go on", "interrupted")
         return Result(exit_code=exits.INTERRUPTED, errors=[interrupted])
-    except click.ClickException:
+    except (click.ClickException, BrokenPipeError):
+        # The reader of what the command was showing has gone: it ends without a word, as other programs do.
         raise
     except Exception as error:
         from commetctl.core.errors import CommetctlError
@@ -131,6 +136,8 @@ def _print(command: str, result: Result, output_format: str, *, quiet: bool) -> 
     elif output_format == "text":
         _print_text(result, quiet=quiet)
     else:
+        from commetctl.cli.formats import rendered
+
         if page := rendered(output_format, command, result):
             click.echo(page, nl=not page.endswith("\n"))
         if output_format != "github":
@@ -138,37 +145,18 @@ def _print(command: str, result: Result, output_format: str, *, quiet: bool) -> 
             _print_text(replace(result, text=""), quiet=quiet)
 
 
-def rendered(output_format: str, command: str, result: Result) -> str:
-    """The result in a format of REVIEWS; empty where the format has no word for a failure."""
-    match output_format:
-        case "markdown":
-            from commetctl.render.markdown import failure_markdown, plan_markdown
+def _summarize(file: Path, command: str, result: Result) -> None:
+    """Add the result to a file as Markdown, whole; where that fails, the result has failed."""
+    from commetctl.cli.formats import rendered
+    from commetctl.render.markdown import LONGEST_SUMMARY
 
-            if result.review is None:
-                return failure_markdown(result.errors)
-            return plan_markdown(result.review, result.findings, [*result.warnings, *result.errors])
-        case "html":
-            from commetctl.render.page import page
-
-            return page(result.review, compare=True) if result.review else ""
-        case "github":
-            return _github(result)
-        case _:
-            from commetctl.render.ci import junit
-
-            return junit(command, result.review, result.findings, result.warnings, result.errors)
-
-
-def _github(result: Result) -> str:
-    from commetctl.render.ci import annotations, findings, trouble
-
-    lines = [*findings(result.findings), *trouble(result.warnings, "warning"), *trouble(result.errors)]
-    if result.review:
-        lines += annotations(result.review)
-    if result.text:
-        # A line that begins with `::`, however far in, is a command to the runner.
-        lines.append(re.sub(r"^(\s*):(?=:)", r"\1\\x3a", result.text, flags=re.MULTILINE))
-    return "\n".join(lines)
+    text = rendered("markdown", command, result, LONGEST_SUMMARY)
+    try:
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(f"{text}\n")
+    except OSError as error:
+        failure = _error(f"{file} cannot be written: {error.strerror}", "", "out_unwritable")
+        result.exit_code, result.errors = exits.FAILED, [*result.errors, failure]
 
 
 def _print_text(result: Result, *, quiet: bool) -> None:

@@ -1,42 +1,94 @@
 """`commetctl validate`: is the file right, as far as can be told without Commet?"""
 
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commetctl.cli import options
 from commetctl.cli.report import Result, reporting
 
+if TYPE_CHECKING:
+    from commetctl.catalog import Catalog
+
 
 @click.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @options.catalog_file
 @options.api_version
 @options.strict
 @options.color
+@click.option("--changed", is_flag=True, help="Check the catalogs that the FILEs belong to, such as those of a commit.")
 @click.option("-v", "--verbose", is_flag=True, help="List what is declared, each by its address.")
 @options.output()
 @reporting("validate")
 def validate(
-    *, file: Path, environment: str, api_version: str | None, strict: bool, color: bool | None, verbose: bool
+    *,
+    files: tuple[Path, ...],
+    file: Path,
+    environment: str,
+    api_version: str | None,
+    strict: bool,
+    color: bool | None,
+    changed: bool,
+    verbose: bool,
 ) -> Result:
     """Check the catalog without a key and without network.
 
     Prints every problem with its place, and what is probably not meant as a warning. Exits with 3 when there is a
     problem, or with --strict a warning.
-    """
-    from collections import Counter
 
+    With --changed, check the catalogs that the FILEs belong to: an overlay with its main file, a main file and an
+    included one with every overlay. Files of no catalog are left alone.
+    """
     from commetctl.catalog import load
-    from commetctl.cli.present import style
-    from commetctl.core.text import counted, printable
     from commetctl.review.lint import checked
 
+    if files and not changed:
+        raise click.UsageError("the catalog is named with `-f FILE`; files that were changed come with `--changed`")
+    if changed:
+        if {"file", "environment"} & options.given():
+            raise click.UsageError("`--file` and `--env` name one catalog, and `--changed` finds them")
+        return _belonging(files, api_version, strict=strict, color=color, verbose=verbose)
     catalog = load(file, api_version, environment)
     findings = checked(catalog, strict=strict)
-    kinds = Counter(address.kind for address in catalog.desired)
-    declared = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in kinds.items()) or "nothing"
-    text = f"{printable(catalog.title)} is {style(color).paint('ok', 'valid')} and declares {declared}"
+    return Result(
+        _text(catalog, len(findings), color, verbose=verbose), {"declared": _counts(catalog)}, findings=findings
+    )
+
+
+def _belonging(
+    files: tuple[Path, ...], api_version: str | None, *, strict: bool, color: bool | None, verbose: bool
+) -> Result:
+    from commetctl.usecases.belonging import check_all
+
+    found, errors = check_all(files, api_version, strict=strict)
+    texts = [_text(item.catalog, len(item.findings), color, verbose=verbose) for item in found]
+    result = Result("\n".join(texts) or ("" if errors else "nothing to do: none of the files is of a catalog"))
+    result.content["checked"] = [_document(item.catalog) for item in found]
+    result.findings = [finding for item in found for finding in item.findings]
+    result.errors = errors
+    result.exit_code = max((error.exit_code for error in errors), default=result.exit_code)
+    return result
+
+
+def _text(catalog: "Catalog", findings: int, color: bool | None, *, verbose: bool) -> str:
+    """What a valid catalog declares."""
+    from commetctl.cli.present import style
+    from commetctl.core.text import counted, printable
+
+    declared = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in _counts(catalog).items())
+    text = f"{printable(catalog.title)} is {style(color).paint('ok', 'valid')} and declares {declared or 'nothing'}"
     if findings:
-        text += f", with {counted(len(findings), 'warning')}"
+        text += f", with {counted(findings, 'warning')}"
     lines = [f"  {printable(str(address))}" for address in catalog.desired] if verbose else []
-    return Result("\n".join([text, *lines]), {"declared": dict(kinds)}, findings=findings)
+    return "\n".join([text, *lines])
+
+
+def _counts(catalog: "Catalog") -> dict[str, int]:
+    return dict(Counter(address.kind for address in catalog.desired))
+
+
+def _document(catalog: "Catalog") -> dict[str, Any]:
+    return {"file": catalog.file, "environment": catalog.environment, "declared": _counts(catalog)}

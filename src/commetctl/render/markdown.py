@@ -1,7 +1,8 @@
 """A review as Markdown for a pull request: a summary, price tables, and every change in details that fold.
 
-GitHub limits comments to 65,536 characters. If a page does not fit, whole pieces are left out, the least important
-first, and the top of the page counts them: nothing is ever cut in the middle, or silently.
+GitHub limits comments to 65,536 characters, and summaries of a job to 1 MiB. If a page does not fit, whole pieces are
+left out, the least important first, and the top of the page counts them: nothing is ever cut in the middle, or
+silently.
 """
 
 from collections.abc import Iterator, Sequence
@@ -48,6 +49,8 @@ from commetctl.review.review import Review
 
 #: Below GitHub's 65,536, with room for what a workflow adds.
 LIMIT = 58_000
+#: Below the 1 MiB that GitHub takes for the summary of a step, with room for what a workflow adds.
+LONGEST_SUMMARY = 1_000_000
 _NO_LIMIT = 10**9
 _MEANING = "what each change means"
 #: The longest title, which contains the name of a file.

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from commetctl.cli.report import Result, rendered
+from commetctl.cli.formats import rendered
+from commetctl.cli.report import Result
 from commetctl.render.terminal import Style
 from commetctl.render.text import plan_text
 from commetctl.review.review import Review

@@ -1,0 +1,44 @@
+"""The formats of a result for other programs: Markdown, HTML, and what CI systems read."""
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from commetctl.cli.report import Result
+
+#: The formats of a review, beside text and JSON.
+REVIEWS = ("markdown", "html", "github", "junit")
+
+
+def rendered(output_format: str, command: str, result: "Result", limit: int | None = None) -> str:
+    """The result in a format of REVIEWS; empty where the format has no word for a failure. `limit` is for Markdown."""
+    match output_format:
+        case "markdown":
+            from commetctl.render.markdown import LIMIT, failure_markdown, plan_markdown
+
+            limit = limit or LIMIT
+            if result.review is None:
+                return failure_markdown(result.errors, limit)
+            return plan_markdown(result.review, result.findings, [*result.warnings, *result.errors], limit)
+        case "html":
+            from commetctl.render.page import page
+
+            return page(result.review, compare=True) if result.review else ""
+        case "github":
+            return _github(result)
+        case _:
+            from commetctl.render.ci import junit
+
+            return junit(command, result.review, result.findings, result.warnings, result.errors)
+
+
+def _github(result: "Result") -> str:
+    from commetctl.render.ci import annotations, findings, trouble
+
+    lines = [*findings(result.findings), *trouble(result.warnings, "warning"), *trouble(result.errors)]
+    if result.review:
+        lines += annotations(result.review)
+    if result.text:
+        # A line that begins with `::`, however far in, is a command to the runner.
+        lines.append(re.sub(r"^(\s*):(?=:)", r"\1\\x3a", result.text, flags=re.MULTILINE))
+    return "\n".join(lines)

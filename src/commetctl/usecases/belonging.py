@@ -1,0 +1,84 @@
+"""Belonging: which catalogs are made of given files, such as those of a commit, each with the environments to check."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from commetctl.catalog import Catalog, load
+from commetctl.catalog.document import parse
+from commetctl.catalog.settings import INCLUDE
+from commetctl.catalog.source import FileSource, is_overlay
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
+from commetctl.review.lint import checked
+
+#: How the main file of a catalog is called where its name is not given: `commet.yaml`, `commet-eu.yml`.
+_NAMES = ("commet*.yaml", "commet*.yml")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A catalog in one environment, or without one, and the warnings about it."""
+
+    catalog: Catalog
+    findings: tuple[Problem, ...] = ()
+
+
+def check_all(
+    files: Sequence[Path], api_version: str | None, *, strict: bool
+) -> tuple[list[Checked], list[CommetctlError]]:
+    """Check every catalog that one of the files belongs to; what is valid, and the errors, each problem once."""
+    found: list[Checked] = []
+    errors: list[CommetctlError] = []
+    seen: set[Problem] = set()
+    for main, environment in catalogs_of(files):
+        try:
+            catalog = load(main, api_version, environment)
+            fresh = [problem for problem in checked(catalog, strict=strict) if problem not in seen]
+            found.append(Checked(catalog, tuple(fresh)))
+            seen.update(fresh)
+        except InvalidCatalog as error:
+            # What is wrong with the shared files is wrong in every environment.
+            problems = [problem for problem in error.problems if problem not in seen]
+            errors += [type(error)(str(main), problems)] if problems else []
+            seen.update(problems)
+        except CommetctlError as error:
+            errors.append(error)
+    return found, errors
+
+
+def catalogs_of(files: Sequence[Path]) -> list[tuple[Path, str]]:
+    """The catalogs that files belong to, each once with its environment.
+
+    The main file and an included one concern every environment; the catalog counts without one where it has none. An
+    overlay concerns its own.
+    """
+    found: dict[tuple[Path, str], None] = {}
+    for file in files:
+        for main in _candidates(file):
+            known = FileSource(main).environments()
+            if file.parent == main.parent and is_overlay(file.name, main.name):
+                found[main, file.name[len(main.stem) + 1 : -len(main.suffix)]] = None
+            elif file == main or file in _included(main):
+                found |= dict.fromkeys((main, name) for name in known or [""])
+    return list(found)
+
+
+def _candidates(file: Path) -> Iterator[Path]:
+    """The main files of catalogs in the folder of a file and above it, up to the repository or the current folder."""
+    for folder in file.parents:
+        names = {path for pattern in _NAMES for path in folder.glob(pattern)}
+        for path in sorted(names):
+            if not any(is_overlay(path.name, other.name) for other in names - {path}):
+                yield path
+        if (folder / ".git").exists():
+            return
+
+
+def _included(main: Path) -> set[Path]:
+    """The files that a main file includes; none where it cannot be read, which is said when it is checked itself."""
+    try:
+        data = parse(str(main), FileSource(main).content()).data
+    except CommetctlError:
+        return set()
+    names = data.get(INCLUDE) if isinstance(data, dict) else None
+    return {main.parent / name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
