@@ -1,39 +1,108 @@
-"""Before an apply: fetch the plan that was approved with the pull request. Has the token of GitHub, and no key."""
+"""Before a plan or an apply: what people approved on the pull request. Has the token of GitHub, and no key.
 
-import json
-from typing import Any
+For an apply, that is the plan, and what the reviews allowed; for a plan, what they allow so far.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from commetctl_ci import event
-from commetctl_ci.approved import PLAN, merged_by, plan_of
+from commetctl_ci.approved import PLAN, changes_yaml, latest, merged_by, named, plan_of
+from commetctl_ci.consent import Consent, consent
 from commetctl_ci.github import GitHub
-from commetctl_ci.origin import Missing
+from commetctl_ci.origin import Missing, Pull
+from commetctl_ci.results import Approved
 from commetctl_ci.runner import step
-from commetctl_ci.settings import folder, settings
+from commetctl_ci.settings import Settings, folder, settings
 from commetctl_ci.trouble import Trouble
+
+_NEEDED = "`permissions: {actions: read, pull-requests: read, contents: read}`"
 
 
 def main() -> int:
-    """Leave the plan in the shared folder, or the reason why there is none."""
+    """Leave it in the shared folder, or the reason why there is no plan."""
     asked, place = settings(), folder()
+    if asked.command == "plan":
+        _so_far().keep(place)
+        return 0
     if event.kind().startswith("pull_request"):
         raise Trouble("`apply` is not for pull requests: run it on push, after the merge")
-    found: dict[str, Any] = {"why": "", "pull": 0}
     (place / PLAN).unlink(missing_ok=True)
     try:
-        hub = GitHub(event.repository())
-        pull = merged_by(hub, event.commit(), event.branch())
-        found["pull"] = pull.number
-        workflow = asked.plan_workflow or event.workflow()
-        (place / PLAN).write_bytes(plan_of(hub, pull, asked.artifact(pull.head), workflow))
-    except Missing as missing:
-        found |= {"why": missing.why, "pull": missing.pull}
+        _Search(asked, place).found().keep(place)
     except Trouble as trouble:
         if trouble.status == 403:
-            needed = "`permissions: {actions: read, pull-requests: read, contents: read}`"
-            raise Trouble(f"{trouble.message}. The job needs {needed}") from None
+            raise Trouble(f"{trouble.message}. The job needs {_NEEDED}") from None
         raise
-    (place / "approved.json").write_text(json.dumps(found), encoding="utf-8")
     return 0
+
+
+def _so_far() -> Approved:
+    """What the reviews of the pull request allow so far."""
+    pull = event.pull_request()
+    if pull is None or pull.foreign:
+        return Approved()
+    allowed = _allowed(lambda: GitHub(event.repository()), pull.number, pull.head)
+    return Approved(words=allowed.words, notes=allowed.notes)
+
+
+def _allowed(hub: Callable[[], GitHub], number: int, head: str) -> Consent:
+    """What the reviews allow; nothing, and a note, where they cannot be read: the guards then refuse as ever."""
+    try:
+        return consent(hub(), number, head)
+    except Trouble as trouble:
+        return Consent(notes=(f"Whether a review allows anything is not known: {trouble.message}.",))
+
+
+@dataclass
+class _Search:
+    """The search for the plan of a run after the merge."""
+
+    asked: Settings
+    place: Path
+    hub: GitHub = field(default_factory=lambda: GitHub(event.repository()))
+
+    def found(self) -> Approved:
+        """The plan, which is left in the folder, or why there is none."""
+        try:
+            return self._of(self._pull())
+        except Missing as missing:
+            if event.kind() == "workflow_dispatch" and not self.asked.pull:
+                return self._latest()
+            if missing.pull and not self._is_for_a_catalog(missing.pull):
+                return Approved(pull=missing.pull, unaffected=True)
+            return Approved(why=missing.why, pull=missing.pull)
+
+    def _pull(self) -> Pull:
+        """The pull request that is named, or the one of the commit that the run is for."""
+        if self.asked.pull:
+            return named(self.hub, self.asked.pull, event.commit(), event.branch())
+        return merged_by(self.hub, event.commit(), event.branch())
+
+    def _of(self, pull: Pull) -> Approved:
+        plan = plan_of(self.hub, pull, self.asked.artifact(pull.head), self._workflow())
+        return self._kept(pull, plan)
+
+    def _latest(self) -> Approved:
+        """By hand, and no pull request named: others were merged after the one whose plan is to be applied."""
+        try:
+            found = latest(self.hub, event.commit(), event.branch(), self.asked.artifact, self._workflow())
+        except Missing as missing:
+            return Approved(why=f"{missing.why}: name the pull request with `pull-request`")
+        return self._kept(*found)
+
+    def _kept(self, pull: Pull, plan: bytes) -> Approved:
+        allowed = _allowed(lambda: self.hub, pull.number, pull.head)
+        (self.place / PLAN).write_bytes(plan)
+        return Approved(pull=pull.number, words=allowed.words, notes=allowed.notes)
+
+    def _workflow(self) -> str:
+        return self.asked.plan_workflow or event.workflow()
+
+    def _is_for_a_catalog(self, number: int) -> bool:
+        """Whether the pull request may have changed a catalog; one that did not has no plan, and needs none."""
+        return event.kind() != "push" or changes_yaml(self.hub, number)
 
 
 if __name__ == "__main__":

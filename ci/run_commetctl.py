@@ -1,23 +1,28 @@
 """The one step with the API key: runs commetctl, and leaves what it said for the next step. Talks to nobody itself."""
 
-import json
 import os
 import re
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from commetctl_ci import event
-from commetctl_ci.results import Done, plan_id
+from commetctl_ci.offline import comparable, left_out
+from commetctl_ci.results import Done, approved, plan_id
 from commetctl_ci.runner import annotate, output, pass_on, say, step
 from commetctl_ci.settings import PREFIX, Settings, folder, settings
 
 _PLAN = "plan.json"
+_WHOLE = "whole.md"
 #: What commetctl has no business with.
 _WITHHELD = ("GITHUB_TOKEN", "GH_TOKEN", "GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE")
 _WITHHELD_BY_PREFIX = (PREFIX, "ACTIONS_", "INPUT_")
 _ANNOTATION = re.compile(r"::(error|warning) ")
 _MOST_ANNOTATIONS = 10
+_UNAFFECTED = "### Pricing: nothing to plan\n\nThis pull request changes no YAML file, so no catalog."
+#: What a refusal names as its way past.
+_WAY_PAST = re.compile(r"`--(allow(?:-delete)?) ([\w./-]+)`", re.ASCII)
 
 
 def main() -> int:
@@ -25,7 +30,7 @@ def main() -> int:
     asked, place = settings(), folder()
     done = {"plan": _plan, "apply": _apply, "drift": _drift}[asked.command](asked, place)
     done.keep(place)
-    say(f"{done.out.rstrip()}\n{done.err}")
+    say(f"{(done.whole or done.out).rstrip()}\n{done.err}")
     _annotate(asked, done)
     pull = event.pull_request() if asked.command == "plan" else None
     saved = pull is not None and done.code in (0, 2) and (place / _PLAN).is_file()
@@ -41,46 +46,80 @@ def main() -> int:
 
 def _plan(asked: Settings, place: Path) -> Done:
     pull = event.pull_request()
+    if pull and _changes_no_yaml(asked, pull.base):
+        return Done("plan", 0, _UNAFFECTED, "", markdown=True)
     if pull and pull.foreign:
-        note = (
-            "This pull request gets no key, so this compares the file with the one it branched from, and not with "
-            "Commet. Nothing is saved, and nothing of it can be applied by merging."
-        )
-        file = asked.file if not asked.file.startswith("-") else f"./{asked.file}"
-        before = "/dev/null" if _is_new(asked, pull.base, file) else f"git:{pull.base}"
-        words = ["diff", before, file, "--format", "markdown", "--detailed-exitcode"]
-        return _run(asked, words, key=False, notes=(note,))
-    saved = place / _PLAN
-    words = ["plan", f"--file={asked.file}", "--format", "markdown", "--detailed-exitcode", f"--out={saved}"]
-    done = _run(asked, [*words, *asked.extra])
-    return Done(done.did, done.code, done.out, done.err, done.markdown, plan_id(saved))
+        return _compared(asked, place, pull.base)
+    saved, people = place / _PLAN, approved(place)
+    words = ["plan", f"--file={asked.file}", "--detailed-exitcode", f"--out={saved}", *asked.extra, *people.words]
+    done = _shown(asked, place, words, notes=people.notes)
+    notes = done.notes + (_consent_wanted(pull.head, done.err) if pull else ())
+    return replace(done, plan=plan_id(saved), notes=notes)
+
+
+def _compared(asked: Settings, place: Path, base: str) -> Done:
+    """The catalog compared with the one at `base`, without a key: with the overlay and the options of a plan."""
+    note = (
+        "This pull request gets no key, so this compares the file with the one it branched from, and not with "
+        "Commet. Nothing is saved, and nothing of it can be applied by merging."
+    )
+    notes = [note]
+    if lacking := left_out(asked.extra):
+        notes.append(f"Left out of `extra-args`, as it is about an account: {_code(' '.join(lacking))}.")
+    file = asked.file if not asked.file.startswith("-") else f"./{asked.file}"
+    before = "/dev/null" if _is_new(asked, base, file) else f"git:{base}"
+    words = ["diff", before, file, "--detailed-exitcode", *comparable(asked.extra)]
+    return _shown(asked, place, words, key=False, notes=tuple(notes))
+
+
+def _consent_wanted(head: str, err: str) -> tuple[str, ...]:
+    """How a reviewer allows what the guards would refuse; nothing where they refuse nothing."""
+    if "`apply` would refuse" not in err:
+        return ()
+    lines = [f"`commetctl: {verb} {name}`" for verb, name in dict.fromkeys(_WAY_PAST.findall(err))]
+    if not lines:
+        return ()
+    listed = " and ".join(lines)
+    return (f"**To allow it with this change,** approve commit {head} in a review with {listed} on a line of its own.",)
+
+
+def _changes_no_yaml(asked: Settings, base: str) -> bool:
+    """Whether a pull request changes no file of a catalog; False also where that commit was not fetched."""
+    names = _git(asked, "diff", "--name-only", "--no-renames", "-z", f"{base}...HEAD")
+    return names is not None and not any(name.endswith((b".yaml", b".yml")) for name in names.split(b"\0"))
 
 
 def _is_new(asked: Settings, base: str, file: str) -> bool:
     """Whether the pull request adds the catalog; False also where that commit was not fetched, which diff will say."""
 
     def has(name: str) -> bool:
-        words = ["git", "cat-file", "-e", name]
-        env = _environment(key=False)
-        ended = subprocess.run(words, cwd=asked.place, env=env, capture_output=True, check=False)  # noqa: S603 - no shell
-        return ended.returncode == 0
+        return _git(asked, "cat-file", "-e", name) is not None
 
     return has(f"{base}^{{commit}}") and not has(f"{base}:./{file}")
 
 
-def _drift(asked: Settings, _place: Path) -> Done:
-    words = ["plan", f"--file={asked.file}", "--format", "markdown", "--detailed-exitcode", "--base", "git:HEAD"]
-    return _run(asked, [*words, *asked.extra])
+def _git(asked: Settings, *words: str) -> bytes | None:
+    """What git says; None where it fails."""
+    env = _environment(key=False)
+    ended = subprocess.run(["git", *words], cwd=asked.place, env=env, capture_output=True, check=False)  # noqa: S603, S607
+    return ended.stdout if ended.returncode == 0 else None
+
+
+def _drift(asked: Settings, place: Path) -> Done:
+    words = ["plan", f"--file={asked.file}", "--detailed-exitcode", "--base", "git:HEAD", *asked.extra]
+    return _shown(asked, place, words)
 
 
 def _apply(asked: Settings, place: Path) -> Done:
-    found = json.loads((place / "approved.json").read_text("utf-8"))
-    why, pull = found["why"], f"pull request #{found['pull']}" if found["pull"] else "the pull request"
+    people = approved(place)
+    why, pull = people.why, f"pull request #{people.pull}" if people.pull else "the pull request"
     words = ["apply", f"--file={asked.file}", "--yes"]
+    if people.unaffected:
+        return Done("apply", 0, f"Nothing to apply: {pull} changed no YAML file, so no catalog.", "", markdown=True)
     if not why:
         saved = place / _PLAN
-        done = _run(asked, [*words, *asked.extra, str(saved)])
-        notes = [f"This is the plan of {pull}."]
+        done = _applied(asked, [*words, *asked.extra, *people.words, str(saved)])
+        notes = [f"This is the plan of {pull}.", *people.notes]
         if done.code == 4:
             notes.append(
                 "**What to do:** if the plan is stale, too old or spent, open a new pull request, or run the plan job "
@@ -88,16 +127,36 @@ def _apply(asked: Settings, place: Path) -> Done:
             )
         if done.code == 5:
             notes.append("**What to do:** a new pull request has a plan of the rest. This one is stale now.")
-        return Done(done.did, done.code, done.out, done.err, done.markdown, plan_id(saved), tuple(notes))
+        return replace(done, plan=plan_id(saved), notes=tuple(notes))
     if asked.without_plan == "apply":
         note = f"No approved plan: {why}. `without-plan: apply` lets it be applied as it is now."
-        return _run(asked, [*words, *asked.extra], notes=(note,))
+        return _applied(asked, [*words, *asked.extra], notes=(note,))
     message = f"refused: {why}, so nothing was applied"
     hint = (
         f"run the plan job of {pull} again, read its comment, and then run this job again; or open a new pull request; "
         "or set `without-plan: apply`, which applies what nobody has seen"
     )
     return Done("apply", 4, "", f"{message}\nhint: {hint}\n", markdown=False)
+
+
+def _applied(asked: Settings, words: Sequence[str], *, notes: tuple[str, ...] = ()) -> Done:
+    done = _run(asked, words, notes=notes)
+    if done.code == 3:
+        _point_out(asked, [*words, "--dry-run", "--format", "github"])
+    return done
+
+
+def _shown(
+    asked: Settings, place: Path, words: Sequence[str], *, key: bool = True, notes: tuple[str, ...] = ()
+) -> Done:
+    """Run a command that shows something as Markdown: as short as a comment, and whole."""
+    whole = place / _WHOLE
+    whole.unlink(missing_ok=True)
+    done = _run(asked, [*words, "--format", "markdown", f"--summary={whole}"], key=key, notes=notes)
+    text = whole.read_text("utf-8") if whole.is_file() else ""
+    if done.code == 3:
+        _point_out(asked, [*words, "--format", "github"])
+    return replace(done, whole=text, markdown=True)
 
 
 def _run(asked: Settings, words: Sequence[str], *, key: bool = True, notes: tuple[str, ...] = ()) -> Done:
@@ -114,11 +173,14 @@ def _run(asked: Settings, words: Sequence[str], *, key: bool = True, notes: tupl
         check=False,
     )
     code = ended.returncode if ended.returncode >= 0 else 1
-    return Done(words[0], code, ended.stdout, ended.stderr, "markdown" in words, notes=notes)
+    return Done(words[0], code, ended.stdout, ended.stderr, markdown=False, notes=notes)
 
 
 def _environment(*, key: bool) -> dict[str, str]:
-    """What commetctl may see: everything but tokens, ways to command the runner, and inputs that were left empty."""
+    """What commetctl may see: everything but tokens, ways to command the runner, and inputs that were left empty.
+
+    COMMETCTL_VAR_ variables are seen without a key too: they decide what a catalog is, and plans print them.
+    """
     found = {
         name: value
         for name, value in os.environ.items()
@@ -128,16 +190,23 @@ def _environment(*, key: bool) -> dict[str, str]:
     return kept if key else {name: value for name, value in kept.items() if not name.startswith("COMMET_API_KEY")}
 
 
-def _annotate(asked: Settings, done: Done) -> None:
+def _point_out(asked: Settings, words: Sequence[str]) -> None:
     """Show what is wrong beside the lines of the catalog: commetctl's own annotations, and nothing else of its text."""
-    if done.code == 3:
-        words = ["plan", f"--file={asked.file}", "--format", "github"]
-        lines = _run(asked, [*words, *(asked.extra if done.did == "plan" else ())], key=False).out.splitlines()
-        for line in [line for line in lines if _ANNOTATION.match(line)][:_MOST_ANNOTATIONS]:
-            pass_on(line, asked.directory)
-    elif done.code not in (0, 2):
+    lines = _run(asked, words, key=False).out.splitlines()
+    for line in [line for line in lines if _ANNOTATION.match(line)][:_MOST_ANNOTATIONS]:
+        pass_on(line, asked.directory)
+
+
+def _annotate(asked: Settings, done: Done) -> None:
+    """Say at the top of the run what failed, unless it is shown beside its lines."""
+    if done.code not in (0, 2, 3):
         said = re.search(r"^(?:[Ee]rror|refused): (.*)", done.err, re.MULTILINE)
         annotate("error", said[1] if said else f"commetctl {done.did} failed with exit code {done.code}")
+
+
+def _code(text: str) -> str:
+    """Text of an input as code in Markdown."""
+    return f"`{text.replace('`', '')}`"
 
 
 if __name__ == "__main__":

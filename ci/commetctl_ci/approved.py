@@ -1,13 +1,18 @@
-"""The plan that was approved: from the pushed commit to its pull request, to the artifact that its run left."""
+"""The plan that was approved: from a commit or a number to the pull request, to the artifact that its run left."""
 
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 from commetctl_ci.archive import member
 from commetctl_ci.event import sha as checked
 from commetctl_ci.github import GitHub
 from commetctl_ci.origin import Missing, Origins, Pull, Row, at, is_home
+from commetctl_ci.trouble import Trouble
 
 PLAN = "plan.json"
+#: How many merged pull requests are looked through for one that has a plan.
+_LATEST = 30
+_YAML = (".yaml", ".yml")
 
 
 def merged_by(hub: GitHub, commit: str, branch: str) -> Pull:
@@ -24,10 +29,63 @@ def merged_by(hub: GitHub, commit: str, branch: str) -> Pull:
         raise Missing(f"no pull request brought commit {commit} to {branch}")
     if len(rows) > 1:
         raise Missing(f"more than one pull request brought commit {commit} to {branch}")
-    number = int(rows[0]["number"])
-    if not is_home(hub, at(rows[0], "head", "repo")):
+    return _pull(hub, rows[0], branch)
+
+
+def named(hub: GitHub, number: int, commit: str, branch: str) -> Pull:
+    """The pull request of that number. Raises Missing unless it was merged into the branch, and `commit` has it."""
+    try:
+        row = hub.api.call("GET", f"{hub.root}/pulls/{number}").data
+    except Trouble as trouble:
+        if trouble.status == 404:
+            raise Missing(f"there is no pull request #{number}") from None
+        raise
+    if not isinstance(row, dict) or not row.get("merged_at"):
+        raise Missing(f"pull request #{number} is not merged", number)
+    if not branch or at(row, "base", "ref") != branch or not is_home(hub, at(row, "base", "repo")):
+        raise Missing(f"pull request #{number} was not merged into {branch or 'a branch of this run'}", number)
+    merged = checked(row.get("merge_commit_sha"))
+    compared = hub.api.call("GET", f"{hub.root}/compare/{merged}...{commit}").data
+    if at(compared, "status") not in ("ahead", "identical"):
+        raise Missing(f"commit {commit} does not contain pull request #{number}", number)
+    return _pull(hub, row, branch)
+
+
+def latest(hub: GitHub, commit: str, branch: str, artifact: Callable[[str], str], workflow: str) -> tuple[Pull, bytes]:
+    """The pull request that was merged into the branch last of all that have a plan, and the plan.
+
+    Which of them were applied is not known here: a plan that was, or that does not fit any more, is refused later.
+    Raises Missing where none of the latest has one.
+    """
+    for number in _merged(hub, branch):
+        try:
+            pull = named(hub, number, commit, branch)
+            return pull, plan_of(hub, pull, artifact(pull.head), workflow)
+        except Missing:
+            continue
+    raise Missing(f"none of the latest pull requests that were merged into {branch} has a plan that can be applied")
+
+
+def changes_yaml(hub: GitHub, number: int) -> bool:
+    """Whether a pull request changed a file that may belong to a catalog."""
+    rows = hub.api.pages(f"{hub.root}/pulls/{number}/files?per_page=100")
+    names = (str(row.get(key) or "") for row in rows for key in ("filename", "previous_filename"))
+    return any(name.endswith(_YAML) for name in names)
+
+
+def _merged(hub: GitHub, branch: str) -> Iterator[int]:
+    """The numbers of the pull requests that were merged into a branch, the latest first."""
+    path = f"{hub.root}/pulls?state=closed&sort=updated&direction=desc&per_page=100&base={quote(branch, safe='')}"
+    rows = [row for row, _ in zip(hub.api.pages(path), range(100), strict=False) if row.get("merged_at")]
+    rows.sort(key=lambda row: str(row["merged_at"]), reverse=True)
+    yield from (int(row["number"]) for row in rows[:_LATEST])
+
+
+def _pull(hub: GitHub, row: Row, branch: str) -> Pull:
+    number = int(row["number"])
+    if not is_home(hub, at(row, "head", "repo")):
         raise Missing(f"pull request #{number} came from a fork, and those are planned without a key", number)
-    return Pull(number, checked(at(rows[0], "head", "sha")), str(at(rows[0], "head", "ref") or ""), branch)
+    return Pull(number, checked(at(row, "head", "sha")), str(at(row, "head", "ref") or ""), branch)
 
 
 def plan_of(hub: GitHub, pull: Pull, name: str, workflow: str) -> bytes:

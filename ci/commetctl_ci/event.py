@@ -9,6 +9,8 @@ from typing import Any
 
 from commetctl_ci.trouble import Trouble
 
+#: The events in which a plan is made: both run the workflow of the pull request, and give no secrets to a fork.
+PULL_REQUESTS = ("pull_request", "pull_request_review")
 _SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _REPOSITORY = re.compile(r"[\w-][\w.-]*/[\w.-]*[\w-][\w.-]*", re.ASCII)
 
@@ -61,12 +63,12 @@ def kind() -> str:
 
 
 def pull_request() -> PullRequest | None:
-    """The pull request of a `pull_request` event; None for any other event."""
+    """The pull request of an event in PULL_REQUESTS; None for any other event."""
     if kind() == "pull_request_target":
         raise Trouble(
             "pull_request_target would give the key to what strangers wrote: run the workflow on pull_request"
         )
-    if kind() != "pull_request":
+    if kind() not in PULL_REQUESTS:
         return None
     found: Any = _document().get("pull_request")
     try:

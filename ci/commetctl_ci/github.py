@@ -90,12 +90,17 @@ class GitHub:
                 name = "id" if path.endswith("/comments") else "number"
                 yield Posted(int(row[name]), _url(row), str(body))
 
+    def graphql(self, query: str, **variables: Any) -> Any:
+        """What a query is answered; None where the answer holds no data."""
+        url = os.environ.get("GITHUB_GRAPHQL_URL") or self.api.base.rstrip("/") + "/graphql"
+        body = {"query": query} | ({"variables": variables} if variables else {})
+        data = self.api.call("POST", url, body).data
+        return data.get("data") if isinstance(data, dict) else None
+
     def _login(self) -> str:
         """Who the token is; the one way that works for every kind of token."""
-        url = os.environ.get("GITHUB_GRAPHQL_URL") or self.api.base.rstrip("/") + "/graphql"
-        data = self.api.call("POST", url, {"query": "query { viewer { login } }"}).data
         try:
-            return str(data["data"]["viewer"]["login"]).lower()
+            return str(self.graphql("query { viewer { login } }")["viewer"]["login"]).lower()
         except (KeyError, TypeError):
             raise Trouble("GitHub does not say whom the token belongs to", 403) from None
 

@@ -1,7 +1,8 @@
 """GitLab: the one note of a merge request, and the plan that was made for one."""
 
 import os
-from collections.abc import Iterator
+import re
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +12,12 @@ from commetctl_ci.trouble import Trouble
 from commetctl_ci.web import Api
 
 TOKEN = "COMMETCTL_GITLAB_TOKEN"  # noqa: S105 - the name of a variable
+
+#: What GitLab notes when somebody changes the target branch, and when it does so itself as that branch is deleted.
+_RETARGETED = re.compile(
+    r"changed (automatically )?target branch |deleted the .* branch\. This merge request now targets "
+)
+_LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 def variable(name: str) -> str:
@@ -55,8 +62,19 @@ class GitLab:
         return number, str(rows[0]["sha"])
 
     def plan_of(self, number: int, head: str, job: str) -> bytes:
-        """The plan that the job made in a pipeline of a merge request as it was merged. Raises Missing."""
-        for pipeline in self._pipelines(number, head):
+        """The plan that the job made in a pipeline of a merge request as it was merged. Raises Missing.
+
+        A pipeline from before the merge request got its target branch planned a merge into another one.
+        """
+        found, since = self._pipelines(number, head), self._retargeted(number)
+        fresh = [pipeline for pipeline, made in found if since is None or (made is not None and made > since)]
+        if found and not fresh:
+            raise Missing(
+                f"the plan of merge request !{number} was made for another target branch: run a new pipeline for it, "
+                "and read its note",
+                number,
+            )
+        for pipeline in fresh:
             path = f"{self.root}/pipelines/{pipeline}/jobs?per_page=100"
             ids = [int(row["id"]) for row in self.api.pages(path) if (row["name"], row["status"]) == (job, "success")]
             if ids:
@@ -71,18 +89,35 @@ class GitLab:
                 raise Missing(f"the plan of merge request !{number} has expired", number) from None
             raise
 
-    def _pipelines(self, number: int, head: str) -> Iterator[int]:
-        """Those of this project for the head, the newest first; a fork's run is of the fork."""
+    def _pipelines(self, number: int, head: str) -> list[tuple[int, datetime | None]]:
+        """Those of this project for the head, the newest first, and when each began; a fork's run is of the fork."""
         rows = self.api.pages(f"{self.root}/merge_requests/{number}/pipelines?per_page=100")
-        yield from sorted(
-            (
-                int(row["id"])
-                for row in rows
-                if (row.get("sha"), row.get("source")) == (head, "merge_request_event")
-                and row.get("project_id", self.project) == self.project
-            ),
-            reverse=True,
-        )
+        found = [
+            (int(row["id"]), _time(row.get("created_at")))
+            for row in rows
+            if (row.get("sha"), row.get("source")) == (head, "merge_request_event")
+            and row.get("project_id", self.project) == self.project
+        ]
+        return sorted(found, key=lambda pair: pair[0], reverse=True)
+
+    def _retargeted(self, number: int) -> datetime | None:
+        """When the merge request got its target branch; None where it was opened with it.
+
+        GitLab notes that among the comments, in notes that nobody else can write.
+        """
+        rows = self.api.pages(f"{self.root}/merge_requests/{number}/notes?per_page=100&sort=asc")
+        said = [row for row in rows if row.get("system") is True and _RETARGETED.match(str(row.get("body")))]
+        # One without a time has just been made, for all that is known.
+        return max((_time(row.get("created_at")) or _LATEST for row in said), default=None)
+
+
+def _time(value: Any) -> datetime | None:
+    """A time in an answer, which may be in any time zone; None for anything else."""
+    try:
+        found = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else None
 
 
 def _is_ours(row: dict[str, Any], me: int, marker: str) -> bool:

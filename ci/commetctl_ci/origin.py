@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from commetctl_ci.event import PULL_REQUESTS
 from commetctl_ci.github import GitHub
 from commetctl_ci.trouble import NoList, Trouble
 
@@ -88,7 +89,7 @@ class Origins:
             raise _Refused(f"run {run_id} is not known")
         if not (is_home(self.hub, run.get("repository")) and is_home(self.hub, run.get("head_repository"))):
             raise _Refused(f"run {run_id} is of another repository")
-        if run.get("event") != "pull_request" or run.get("head_sha") != self.pull.head:
+        if run.get("event") not in PULL_REQUESTS or run.get("head_sha") != self.pull.head:
             raise _Refused(f"run {run_id} is not for a pull request with commit {self.pull.head}")
         # A run that has not ended has the conclusion null; only servers of old leave the key out.
         if run.get("conclusion", "success") != "success":

@@ -7,6 +7,34 @@ from pathlib import Path
 from commetctl_ci.trouble import Trouble
 
 _FILE = "result.json"
+_APPROVED = "approved.json"
+
+
+@dataclass(frozen=True)
+class Approved:
+    """What people approved on a pull request: the plan beside this file, and options that override guards."""
+
+    #: Why there is no plan; empty where there is one, or none is looked for.
+    why: str = ""
+    pull: int = 0
+    #: Options for commetctl.
+    words: tuple[str, ...] = ()
+    #: Sentences of ours, in Markdown.
+    notes: tuple[str, ...] = ()
+    #: Whether the pull request changed no catalog, so that there is nothing to apply.
+    unaffected: bool = False
+
+    def keep(self, folder: Path) -> None:
+        (folder / _APPROVED).write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+
+def approved(folder: Path) -> Approved:
+    """What the step before left; nothing where there was no such step."""
+    try:
+        found = json.loads((folder / _APPROVED).read_text("utf-8"))
+    except FileNotFoundError:
+        return Approved()
+    return Approved(**{**found, "words": tuple(found["words"]), "notes": tuple(found["notes"])})
 
 
 @dataclass(frozen=True)
@@ -24,6 +52,8 @@ class Done:
     plan: str = ""
     #: Sentences of ours, in Markdown.
     notes: tuple[str, ...] = ()
+    #: The whole of `out`, where that was shortened to what a comment may be.
+    whole: str = ""
 
     def keep(self, folder: Path) -> None:
         (folder / _FILE).write_text(json.dumps(asdict(self)), encoding="utf-8")

@@ -14,7 +14,7 @@ PREFIX = "COMMETCTL_CI_"
 _FILE = "settings.json"
 COMMANDS = ("plan", "apply", "drift")
 #: What the action sets itself; a second one would change what it reads, saves or says.
-_TAKEN = ("-f", "--file", "--out", "--format", "--base", "--detailed-exitcode", "--yes", "-q", "--quiet")
+_TAKEN = ("-f", "--file", "--out", "--format", "--base", "--detailed-exitcode", "--yes", "-q", "--quiet", "--summary")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Settings:
     extra: tuple[str, ...]
     #: The workflow file that makes the plans; empty for the one that runs.
     plan_workflow: str = ""
+    #: The merged pull request whose plan is to be applied; 0 for the one of the commit.
+    pull: int = 0
 
     @property
     def place(self) -> Path:
@@ -76,7 +78,10 @@ def given() -> Settings:
         fail_on_drift=_choice("FAIL_ON_DRIFT", ("false", "true")) == "true",
         extra=_words(_text("EXTRA_ARGS")),
         plan_workflow=_workflow(_text("PLAN_WORKFLOW")),
+        pull=_number("PULL_REQUEST"),
     )
+    if found.pull and found.command != "apply":
+        raise Trouble("pull-request is for `apply`: it names the merged pull request whose plan is applied")
     if not found.place.is_dir():
         raise Trouble(f"there is no folder {directory}: check out the repository first, or correct working-directory")
     return found
@@ -113,6 +118,14 @@ def _choice(name: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise Trouble(f"{_input(name)} has to be one of: {', '.join(allowed)}")
     return value
+
+
+def _number(name: str) -> int:
+    """The number of a pull request, also with `#` before it; 0 for none."""
+    value = _text(name).removeprefix("#")
+    if value and not re.fullmatch(r"[1-9][0-9]{0,9}", value):
+        raise Trouble(f"{_input(name)} has to be the number of a pull request")
+    return int(value or "0")
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -1,12 +1,13 @@
 """The texts that people read: comments, issues, summaries. Text of any origin stays text in them."""
 
 import re
+from dataclasses import replace
 
 from commetctl_ci.results import Done
 
-#: What GitHub and GitLab take for one comment is a little more.
+#: In bytes; GitHub and GitLab take a little more for one comment, and GitHub for the summary of a step (1 MiB).
 LONGEST_COMMENT = 60_000
-_LONGEST_SUMMARY = 900_000
+LONGEST_SUMMARY = 1_030_000
 
 _FAILED = {
     1: "The network, Commet or a file failed.",
@@ -28,10 +29,11 @@ def fenced(text: str) -> str:
 
 
 def cut(markdown: str, longest: int, rest: str) -> str:
-    """Markdown that fits: whole lines from the beginning, with open blocks closed, and where the rest is."""
-    if len(markdown) <= longest:
+    """Markdown of so many bytes: whole lines from the beginning, with open blocks closed, and where the rest is."""
+    encoded = markdown.encode(errors="replace")
+    if len(encoded) <= longest:
         return markdown
-    kept = markdown[:longest].rpartition("\n")[0]
+    kept = encoded[:longest].decode(errors="ignore").rpartition("\n")[0]
     fences = re.findall(r"^(`{3,})", kept, re.MULTILINE)
     closing = "\n" + fences[-1] if len(fences) % 2 else ""
     closing += "\n\n</details>" * (kept.count("<details>") - kept.count("</details>"))
@@ -45,24 +47,27 @@ def failure(done: Done) -> str:
     return f"**commetctl {done.did} failed with exit code {done.code}.** {_FAILED.get(done.code, '')}".rstrip()
 
 
-def body(done: Done) -> str:
-    """What commetctl said, for a comment or a summary; its Markdown holds its errors and warnings too."""
+def body(done: Done, longest: int, rest: str) -> str:
+    """What commetctl said, with its errors and warnings, in so many bytes; `rest` says where the rest is."""
     told = done.out.strip() if done.markdown else ""
     if not told:
         said = f"{done.out.strip()}\n\n{done.err.strip()}".strip()
         told = fenced(said) if said else "The log of the job says why."
-    return "\n\n".join(part for part in (failure(done), told, *done.notes) if part)
+    around = [failure(done), *done.notes]
+    told = cut(told, longest - len("\n\n".join(around).encode()), rest)
+    return "\n\n".join(part for part in (around[0], told, *around[1:]) if part)
 
 
 def comment(done: Done, marker: str, label: str, last: str) -> str:
     """The whole comment: the hidden marker first, and what it is for last."""
-    text = cut(body(done), LONGEST_COMMENT, "Shortened: the whole is with the run.")
+    text = body(done, LONGEST_COMMENT, "Shortened: the whole is with the run.")
     return f"{marker}\n{_heading('', label)}{text}\n\n{last}\n"
 
 
 def summary(done: Done, label: str) -> str:
-    """The page of the run."""
-    text = cut(body(done), _LONGEST_SUMMARY, "Shortened: the whole is in the log of the run.")
+    """The page of the run, which is whole where the comment had to be shortened."""
+    whole = replace(done, out=done.whole or done.out)
+    text = body(whole, LONGEST_SUMMARY, "Shortened: the whole is in the log of the run.")
     return _heading("" if done.markdown else f"commetctl {done.did}", label) + text
 
 

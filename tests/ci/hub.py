@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,9 @@ ALL = frozenset({"comment", "issues", "actions"})
 _ROOT = f"/repos/{REPOSITORY}"
 _PAGE = 100
 WORKFLOW = ".github/workflows/pricing.yml"
+RETARGETED = ("base_ref_changed", "automatic_base_change_succeeded")
+#: Who opens every pull request.
+AUTHOR = "author"
 #: When the runs that make plans began.
 MADE = "2026-01-01T12:00:00Z"
 
@@ -58,6 +61,11 @@ class Hub(Service):
     #: Every pull request that there ever was, and what happened to each.
     opened: list[dict[str, Any]] = field(default_factory=list)
     events: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    #: The reviews of each pull request, oldest first, as GraphQL has them; and the names of the files that it changes.
+    reviews: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    files: dict[int, list[str]] = field(default_factory=dict)
+    #: Whether the first commit is in the history of the second.
+    contains: Callable[[str, str], bool] = field(default=lambda _old, _new: False)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -74,6 +82,9 @@ class Hub(Service):
             ("PATCH", rf"{_ROOT}/issues/(\d+)", self._change_issue),
             ("GET", rf"{_ROOT}/commits/([0-9a-f]+)/pulls", self._pulls_of),
             ("GET", rf"{_ROOT}/pulls", self._list_pulls),
+            ("GET", rf"{_ROOT}/pulls/(\d+)", self._pull),
+            ("GET", rf"{_ROOT}/pulls/(\d+)/files", self._files),
+            ("GET", rf"{_ROOT}/compare/([0-9a-f]+)\.\.\.([0-9a-f]+)", self._compare),
             ("GET", rf"{_ROOT}/issues/(\d+)/events", self._list_events),
             ("GET", rf"{_ROOT}/actions/artifacts", self._list_artifacts),
             ("GET", rf"{_ROOT}/actions/artifacts/(\d+)/zip", self._archive),
@@ -126,10 +137,40 @@ class Hub(Service):
         self.storage.archives[str(id_)] = zipped(files)
         return artifact
 
+    def review(self, number: int, who: str, text: str, head: str, **more: Any) -> dict[str, Any]:
+        """An approval of a commit by a person who may push, unless told otherwise."""
+        reviews = self.reviews.setdefault(number, [])
+        row: dict[str, Any] = {"state": "APPROVED", "body": text, "commit": {"oid": head}, "lastEditedAt": None}
+        row |= {"submittedAt": f"2026-01-01T13:00:{len(reviews):02}Z", "authorCanPushToRepository": True}
+        row |= {"author": {"__typename": "User", "login": who}, "editor": None}
+        reviews.append({**row, **more})
+        return reviews[-1]
+
     def _graphql(self, request: Request) -> Reply:
-        if request.body != {"query": "query { viewer { login } }"}:
+        if request.body == {"query": "query { viewer { login } }"}:
+            return Reply(200, {"data": {"viewer": {"login": self.login}}})
+        given = request.body.get("variables", {})
+        if f"{given.get('owner')}/{given.get('name')}" != REPOSITORY or "pullRequest(number: $number)" not in str(
+            request.body["query"]
+        ):
             self.strange.append(f"unknown query {request.body}")
-        return Reply(200, {"data": {"viewer": {"login": self.login}}})
+        return Reply(200, {"data": {"repository": {"pullRequest": self._reviewed(given)}}})
+
+    def _reviewed(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """A pull request with a page of its reviews."""
+        number, begin = given["number"], int(given["after"] or 0)
+        row: dict[str, Any] = next((row for row in self.opened if row["number"] == number), {})
+        rows, end = self.reviews.get(number, []), begin + _PAGE
+        retargeted = [event for event in self.events.get(number, []) if event["event"] in RETARGETED][-1:]
+        return {
+            "mergedAt": row.get("merged_at"),
+            "author": {"login": AUTHOR},
+            "timelineItems": {"nodes": [{"createdAt": event["created_at"]} for event in retargeted]},
+            "reviews": {
+                "nodes": rows[begin:end],
+                "pageInfo": {"hasNextPage": end < len(rows), "endCursor": str(end)},
+            },
+        }
 
     def _list_comments(self, request: Request, number: str) -> Reply:
         return paged(self, request, [row for row in self.comments if row["issue"] == int(number)], _PAGE)
@@ -173,7 +214,22 @@ class Hub(Service):
     def _pulls_of(self, request: Request, sha: str) -> Reply:
         return paged(self, request, self.pulls.get(sha, []), _PAGE)
 
+    def _pull(self, _request: Request, number: str) -> Reply:
+        found = next((row for row in self.opened if row["number"] == int(number)), None)
+        return Reply(404, {"message": "Not Found"}) if found is None else Reply(200, found)
+
+    def _files(self, request: Request, number: str) -> Reply:
+        rows = [{"filename": name} for name in self.files.get(int(number), ["commet.yaml"])]
+        return paged(self, request, rows, _PAGE)
+
+    def _compare(self, _request: Request, old: str, new: str) -> Reply:
+        status = "identical" if old == new else "ahead" if self.contains(old, new) else "diverged"
+        return Reply(200, {"status": status})
+
     def _list_pulls(self, request: Request) -> Reply:
+        if request.query.get("state") == "closed":
+            rows = [row for row in self.opened if row["base"]["ref"] == request.query["base"] and row["closed_at"]]
+            return paged(self, request, rows[::-1], _PAGE)
         if request.query.get("state") != "all":
             self.strange.append("only open pull requests were asked for")
         owner, _, branch = request.query["head"].partition(":")

@@ -8,6 +8,8 @@ from ci.serving import Reply, Request, Route, Service, paged
 TOKEN = "glpat-N0body0ughtT0SeeThis"
 PROJECT = 42
 ME = 77
+#: When the pipelines that make plans began.
+MADE = "2026-01-01T12:00:00.000Z"
 _ROOT = f"/projects/{PROJECT}"
 _PAGE = 100
 
@@ -44,16 +46,17 @@ class Lab(Service):
             return Reply(401, {"message": "401 Unauthorized"})
         return None
 
-    def write_note(self, number: int, author: int, body: str) -> dict[str, Any]:
+    def write_note(self, number: int, author: int, body: str, **more: Any) -> dict[str, Any]:
         """A note by anybody."""
         row = {"id": next(self._ids), "body": body, "author": {"id": author}, "system": False, "number": number}
+        row |= {"created_at": "2026-01-01T11:00:00.000Z", **more}
         self.notes.append(row)
         return row
 
     def ran(self, number: int, sha: str, plan: bytes, **pipeline: Any) -> None:
         """A pipeline of a merge request that made a plan."""
         id_, job = next(self._ids), next(self._ids)
-        row = {"id": id_, "sha": sha, "source": "merge_request_event", **pipeline}
+        row = {"id": id_, "sha": sha, "source": "merge_request_event", "created_at": MADE, **pipeline}
         self.pipelines.setdefault(number, []).append(row)
         self.jobs[id_] = [{"id": job, "name": "pricing:plan", "status": "success"}]
         self.artifacts[job, "plan.json"] = plan

@@ -104,6 +104,40 @@ def test_the_workflow_asks_for_no_more_than_it_needs() -> None:
     assert keys["plan"] == keys["drift"] != keys["apply"]
 
 
+def test_a_required_check_reports_on_every_pull_request() -> None:
+    """A workflow that its `paths` leave out reports nothing, and a pull request waits for its check for ever."""
+    events = document(WORKFLOW)["on"]
+    assert set(events) == {"pull_request", "pull_request_review", "push", "schedule", "workflow_dispatch"}
+    assert events["pull_request"] is None
+    assert events["pull_request_review"] == {"types": ["submitted", "edited", "dismissed"]}
+    # Neither does one that is skipped for some of these events: that would pass for a plan that failed before.
+    wanted = " || ".join(f"github.event_name == '{name}'" for name in ("pull_request", "pull_request_review"))
+    assert document(WORKFLOW)["jobs"]["plan"]["if"] == wanted
+
+
+def test_every_yaml_file_counts_whatever_its_ending() -> None:
+    assert document(WORKFLOW)["on"]["push"]["paths"] == ["**.yaml", "**.yml"]
+    jobs = document(GITLAB)
+    both = ["**/*.yaml", "**/*.yml"]
+    found = {name: [rule.get("changes") for rule in job["rules"]] for name, job in jobs.items() if "rules" in job}
+    plan, apply, drift = "pricing:plan", "pricing:apply", "pricing:drift"
+    assert found == {plan: [both], "pricing:unchanged": [both, None], apply: [both], drift: [None]}
+
+
+def test_a_merge_request_has_exactly_one_job_whether_it_changes_yaml_or_not() -> None:
+    """Without a pipeline it could not be merged where merging needs one that succeeded."""
+    jobs = {name: job["rules"] for name, job in document(GITLAB).items() if "rules" in job}
+
+    def runs(rules: list[dict[str, Any]], *, yaml: bool) -> bool:
+        for rule in rules:
+            if rule["if"] == '$CI_PIPELINE_SOURCE == "merge_request_event"' and (yaml or "changes" not in rule):
+                return rule.get("when") != "never"
+        return False
+
+    for yaml, expected in ((True, "pricing:plan"), (False, "pricing:unchanged")):
+        assert [name for name, rules in jobs.items() if runs(rules, yaml=yaml)] == [expected]
+
+
 def test_the_jobs_of_the_workflow_share_the_options_that_decide_what_a_plan_does() -> None:
     workflow = document(WORKFLOW)
     assert workflow["env"] == {"PRICING_OPTIONS": ""}

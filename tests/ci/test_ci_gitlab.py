@@ -17,6 +17,7 @@ from cli.running import KEY
 
 pytestmark = pytest.mark.process
 
+LATER = "2026-01-01T12:30:00.000Z"
 JOBS = document(ROOT / "examples/ci/gitlab/.gitlab-ci.yml")
 
 
@@ -66,7 +67,7 @@ class Project:
 
     def merge(self, pull: Pull, **more: object) -> str:
         # What a job leaves is not there in the next one.
-        for name in ("plan.json", "plan.md", "junit.xml"):
+        for name in ("plan.json", "plan.md", "whole.md", "junit.xml"):
             self.file(name).unlink(missing_ok=True)
         commit = self.shop.merge(pull)
         row = {"iid": pull.number, "state": "merged", "target_branch": "main", "sha": pull.head}
@@ -108,6 +109,7 @@ def test_a_merge_request_from_its_first_plan_to_its_end(project: Project) -> Non
     assert "59.00" in note
     assert note.rstrip().splitlines()[-1].startswith(f"Commit {pull.head}, plan sha256:")
     assert "<testsuite" in project.file("junit.xml").read_text("utf-8")
+    assert "59.00" in project.file("whole.md").read_text("utf-8")
     project.plan(project.shop.push(pull, DEARER.replace("59", "69")))
     (note,) = project.notes()
     assert "69.00" in note
@@ -174,6 +176,42 @@ def test_a_pipeline_that_is_not_the_merge_requests_is_not_taken(project: Project
     assert price(project.shop) == 5900
 
 
+@pytest.mark.parametrize(
+    ("body", "when", "code"),
+    [
+        ("changed target branch from `release` to `main`", "2026-01-01T12:30:00.000Z", 4),
+        ("changed automatically target branch to `main` because `next` was deleted", "2026-01-01T12:30:00.000Z", 4),
+        ("deleted the `next` branch. This merge request now targets the `main` branch", "2026-01-01T12:00:00.000Z", 4),
+        # The same moment as the pipeline, and half an hour before it, in another time zone.
+        ("changed target branch from `release` to `main`", "2026-01-01T14:00:00+02:00", 4),
+        ("changed target branch from `release` to `main`", "2026-01-01T13:30:00+02:00", 0),
+        ("changed target branch from `release` to `main`", None, 4),
+        ("changed title from **changed target branch** to **changed target branch **", "2026-01-01T12:30:00.000Z", 0),
+    ],
+)
+def test_a_plan_for_another_target_branch_is_not_taken(
+    project: Project, body: str, when: str | None, code: int
+) -> None:
+    pull = project.shop.open_pull(DEARER)
+    project.plan(pull)
+    project.lab.write_note(7, 1, body, system=True, created_at=when)
+    merged = project.merge(pull)
+    assert project.apply(merged) == code, project.said
+    assert price(project.shop) == (4900 if code else 5900)
+    assert ("was made for another target branch" in project.said[-1]) is (code == 4)
+
+
+def test_a_new_pipeline_after_the_target_branch_was_changed_has_the_plan(project: Project) -> None:
+    pull = project.shop.open_pull(DEARER)
+    project.plan(pull)
+    project.lab.write_note(7, 1, "changed target branch from `a` to `main`", system=True, created_at=LATER)
+    # What people write about it moves no branch.
+    project.lab.write_note(7, 1, "changed target branch from `main` to `b`", created_at="2026-01-01T14:00:00.000Z")
+    project.lab.ran(7, pull.head, project.file("plan.json").read_bytes(), created_at="2026-01-01T12:40:00.000Z")
+    assert project.apply(project.merge(pull)) == 0, project.said
+    assert price(project.shop) == 5900
+
+
 def test_the_options_of_a_plan_are_given_to_both_jobs(project: Project) -> None:
     pull = project.shop.open_pull(DEARER)
     assert project.plan(pull, PRICING_OPTIONS="--prune --target plan_price.pro/monthly") == 0, project.said
@@ -183,6 +221,26 @@ def test_the_options_of_a_plan_are_given_to_both_jobs(project: Project) -> None:
     assert price(project.shop) == 4900
     assert project.apply(merged, PRICING_OPTIONS="--prune --target plan_price.pro/monthly") == 0, project.said
     assert price(project.shop) == 5900
+
+
+def test_who_runs_the_job_by_hand_can_allow_what_a_guard_refuses(project: Project) -> None:
+    pull = project.shop.open_pull(YAML.replace("price: 49", "price: 98"))
+    assert project.plan(pull) == 0
+    merged = project.merge(pull)
+    assert (project.apply(merged), price(project.shop)) == (4, 4900)
+    assert project.apply(merged, PRICING_ALLOW="--allow price_change") == 0, project.said
+    assert price(project.shop) == 9800
+
+
+def test_commetctl_is_fetched_at_a_commit(project: Project) -> None:
+    commit = project.shop.git("rev-parse", "HEAD")
+    project.shop.commit(DEARER)
+    lines = [line for line in JOBS[".commetctl"]["before_script"] if line.startswith("git ")]
+    assert len(lines) == 3
+    place = project.shop.folder / "fetched"
+    given = {"COMMETCTL_HOME": str(place), "COMMETCTL_REPOSITORY": f"file://{project.shop.repository}"}
+    assert project.shell("\n".join(lines), commit, COMMETCTL_REF=commit, **given) == 0, project.said
+    assert (place / "commet.yaml").read_text("utf-8") == YAML
 
 
 def test_an_expired_plan_and_a_changed_account_are_refused(project: Project) -> None:

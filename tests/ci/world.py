@@ -61,6 +61,7 @@ class World:
         self.git("init", "-q", "-b", "main")
         self.python = self._watched("python", sys.executable)
         self.commetctl = self._watched("commetctl", standby())
+        self.hub.contains = self._contains
 
     def git(self, *words: str) -> str:
         env = {**_GIT, "PATH": os.environ["PATH"], "HOME": str(self.folder)}
@@ -68,6 +69,11 @@ class World:
             ["git", *words], cwd=self.repository, env=env, capture_output=True, text=True, check=True, timeout=30
         )
         return ended.stdout.strip()
+
+    def _contains(self, old: str, new: str) -> bool:
+        """Whether a commit is in the history of another."""
+        words = ["git", "merge-base", "--is-ancestor", old, new]
+        return subprocess.run(words, cwd=self.repository, capture_output=True, check=False, timeout=30).returncode == 0
 
     def commit(self, yaml: str) -> str:
         """Write the catalog and commit it."""
@@ -128,21 +134,26 @@ class World:
         self.hub.opened.append({**row, **more})
         return commit
 
-    def plan(self, pull: Pull, *, source: str | None = REPOSITORY, **inputs: str) -> Ran:
+    def plan(self, pull: Pull, *, source: str | None = REPOSITORY, kind: str = "pull_request", **inputs: str) -> Ran:
         """The job on a pull request; what it uploads is kept as GitHub keeps it."""
         self.git("checkout", "-q", "--detach", pull.merged)
         repo = {"full_name": source} if source else None
         head = {"sha": pull.head, "ref": pull.branch, "repo": repo}
         event = {"pull_request": {"number": pull.number, "head": head, "base": {"sha": pull.base}}}
-        ran = self.run("pull_request", pull.merged, f"refs/pull/{pull.number}/merge", event, command="plan", **inputs)
+        ran = self.run(kind, pull.merged, f"refs/pull/{pull.number}/merge", event, command="plan", **inputs)
         for name, file in ran.uploads:
-            self.hub.upload(name, {file.name: file.read_bytes()}, pull.head, head_branch=pull.branch)
+            self.hub.upload(name, {file.name: file.read_bytes()}, pull.head, head_branch=pull.branch, event=kind)
         return ran
 
     def apply(self, commit: str, **inputs: str) -> Ran:
         """The job on a push to main."""
         self.git("checkout", "-q", "--detach", commit)
         return self.run("push", commit, "refs/heads/main", {}, command="apply", **inputs)
+
+    def by_hand(self, commit: str, **inputs: str) -> Ran:
+        """The job that somebody started on main."""
+        self.git("checkout", "-q", "--detach", commit)
+        return self.run("workflow_dispatch", commit, "refs/heads/main", {}, command="apply", **inputs)
 
     def drift(self, **inputs: str) -> Ran:
         """The job on a schedule."""
