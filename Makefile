@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 SITE   ?= .site
+AUDIT  ?= .audit
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The official SDKs for Python: two of them in every run of the tests, all of them in the proofs.
@@ -9,7 +10,7 @@ SDKS   := 7.10.0 9.7.0
 PROVEN := 5.3.0 5.5.0 6.0.0 7.5.0 $(SDKS) 8.0.1 9.0.0 9.4.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser editor check lint types bench proof docs site lock clean sdks
+.PHONY: help demo test browser editor check lint types bench proof docs site actions lock clean sdks
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  \1\t/' | expand -t 16
@@ -92,8 +93,18 @@ site: $(SITE)/ready  ## the documentation as a site in build/site; a dead link, 
 	@$(SITE)/bin/python -m sphinx -q -W --keep-going -c docs -d build/site-pages . build/site
 	@echo "Built: build/site/index.html"
 
+$(AUDIT)/ready: requirements/actions.txt
+	@echo "Setting up $(AUDIT) (once) ..."
+	@$(PYTHON) -m venv --clear $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# The workflow that `init` writes is the one of examples/ci. It is named here: zizmor looks for workflows in .github alone.
+actions: $(AUDIT)/ready  ## the action and all workflows, ours and those to copy, audited by zizmor
+	@$(AUDIT)/bin/zizmor --offline --quiet --no-progress --strict-collection action.yml .github/workflows examples/ci/github/*.yml
+
 lock: $(VENV)/ready  ## renew requirements/*.txt from pyproject.toml
 	@sh requirements/lock.sh
 
 clean:           ## remove what make created
-	rm -rf $(VENV) $(SITE) .sdk .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) $(SITE) $(AUDIT) .sdk .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

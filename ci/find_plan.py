@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from commetctl_ci import event
-from commetctl_ci.approved import PLAN, changes_yaml, latest, merged_by, named, plan_of
+from commetctl_ci.approved import PLAN, changed_files, latest, merged_by, named, plan_of
 from commetctl_ci.consent import Consent, consent
 from commetctl_ci.github import GitHub
 from commetctl_ci.origin import Missing, Pull
@@ -102,7 +102,7 @@ class _Search:
 
     def _is_for_a_catalog(self, number: int) -> bool:
         """Whether the pull request may have changed a catalog; one that did not has no plan, and needs none."""
-        return event.kind() != "push" or changes_yaml(self.hub, number)
+        return event.kind() != "push" or any(map(self.asked.may_hold, changed_files(self.hub, number)))
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def main() -> int:
 
 def _plan(asked: Settings, place: Path) -> Done:
     pull = event.pull_request()
-    if pull and _changes_no_yaml(asked, pull.base):
+    if pull and _changes_no_catalog(asked, pull.base):
         return Done("plan", 0, _UNAFFECTED, "", markdown=True)
     if pull and pull.foreign:
         return _compared(asked, place, pull.base)
@@ -83,10 +83,10 @@ def _consent_wanted(head: str, err: str) -> tuple[str, ...]:
     return (f"**To allow it with this change,** approve commit {head} in a review with {listed} on a line of its own.",)
 
 
-def _changes_no_yaml(asked: Settings, base: str) -> bool:
+def _changes_no_catalog(asked: Settings, base: str) -> bool:
     """Whether a pull request changes no file of a catalog; False also where that commit was not fetched."""
     names = _git(asked, "diff", "--name-only", "--no-renames", "-z", f"{base}...HEAD")
-    return names is not None and not any(name.endswith((b".yaml", b".yml")) for name in names.split(b"\0"))
+    return names is not None and not any(asked.may_hold(os.fsdecode(name)) for name in names.split(b"\0") if name)
 
 
 def _is_new(asked: Settings, base: str, file: str) -> bool:

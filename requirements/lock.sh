@@ -8,6 +8,8 @@ lock pyproject.toml --group dev --output-file requirements/dev.txt
 echo hatchling | lock pyproject.toml - --no-annotate --constraint requirements/dev.txt --output-file ci/requirements.txt
 # What builds the site, apart from all that: it is never in the environment that the tests run in.
 lock requirements/site.in --output-file requirements/site.txt
+# What checks the workflows, apart as well.
+lock requirements/actions.in --output-file requirements/actions.txt
 for version in 5.3.0 5.5.0 6.0.0 7.5.0 7.10.0 8.0.1 9.0.0 9.4.0 9.7.0; do
     echo "commet-sdk==$version" | lock --no-deps - --output-file "requirements/sdk-$version.txt"
 done

@@ -12,7 +12,6 @@ from commetctl_ci.trouble import Trouble
 PLAN = "plan.json"
 #: How many merged pull requests are looked through for one that has a plan.
 _LATEST = 30
-_YAML = (".yaml", ".yml")
 
 
 def merged_by(hub: GitHub, commit: str, branch: str) -> Pull:
@@ -66,11 +65,10 @@ def latest(hub: GitHub, commit: str, branch: str, artifact: Callable[[str], str]
     raise Missing(f"none of the latest pull requests that were merged into {branch} has a plan that can be applied")
 
 
-def changes_yaml(hub: GitHub, number: int) -> bool:
-    """Whether a pull request changed a file that may belong to a catalog."""
-    rows = hub.api.pages(f"{hub.root}/pulls/{number}/files?per_page=100")
-    names = (str(row.get(key) or "") for row in rows for key in ("filename", "previous_filename"))
-    return any(name.endswith(_YAML) for name in names)
+def changed_files(hub: GitHub, number: int) -> Iterator[str]:
+    """The names of the files that a pull request changed, also those that they had before."""
+    for row in hub.api.pages(f"{hub.root}/pulls/{number}/files?per_page=100"):
+        yield from (str(row[key]) for key in ("filename", "previous_filename") if row.get(key))
 
 
 def _merged(hub: GitHub, branch: str) -> Iterator[int]:

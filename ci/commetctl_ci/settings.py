@@ -50,6 +50,10 @@ class Settings:
         """The hidden first line of what is ours."""
         return marker(self.name)
 
+    def may_hold(self, path: str) -> bool:
+        """Whether a file may be of the catalog: the main file, which has any name, or a YAML file."""
+        return path.endswith((".yaml", ".yml")) or Path(path).name == Path(self.file).name
+
     def artifact(self, sha: str) -> str:
         """The name under which the plan for a commit is kept; a second catalog or account has another."""
         first = (self.directory, self.file, self.environment) == (".", "commet.yaml", "")

@@ -171,6 +171,17 @@ def test_a_pull_request_without_yaml_has_a_green_check_at_once(shop: World) -> N
     assert "commetctl" not in shop.started("words").replace("run_commetctl", "").replace("commetctl-", "")
 
 
+def test_a_catalog_whose_name_has_another_ending_is_planned_and_applied(shop: World) -> None:
+    shop.file = "pricing.conf"
+    shop.commit(YAML)
+    pull = shop.open_pull(DEARER)
+    assert shop.plan(pull, file="pricing.conf").uploads
+    shop.hub.files[7] = ["pricing.conf"]
+    commit = shop.merge(pull)
+    shop.hub.artifacts.clear()
+    assert shop.apply(commit, file="pricing.conf").code == 4
+
+
 @pytest.mark.parametrize("name", ["commet.yml", "plans/pro.yaml", "deep/er/x.yml"])
 def test_any_yaml_file_may_be_of_a_catalog(shop: World, name: str) -> None:
     shop.git("checkout", "-q", "-b", "more", "main")
