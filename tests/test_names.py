@@ -180,9 +180,9 @@ def test_a_pack_whose_old_and_new_name_are_both_sold_is_not_touched(strict: Shop
     assert sorted(planned.actions) == ["! credit_pack.New", "! credit_pack.Old"]
     reason, hint = why(planned)["credit_pack.New"]
     known = ids(strict, packs(old="Old", new="New"))
+    both = f"Commet has `New` ({known['New']}) and `Old` ({known['Old']})"
     assert reason == (
-        f"it is not clear which pack is meant by `x`: Commet has `New` ({known['New']}) and `Old` ({known['Old']}), and "
-        "`previous_name` may be done or still to do"
+        f"it is not clear which pack is meant by `x`: {both}, and `previous_name` may be done or still to do"
     )
     assert "add the `id`" in hint
     strict.make(said.replace("previous_name: Old", f"id: {known['New']}"))
