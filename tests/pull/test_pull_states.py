@@ -3,9 +3,12 @@
 import json
 
 import httpx
+import pytest
 
+from commetctl.catalog.catalog import parse
+from commetctl.core.errors import Refused
 from harness import Shop
-from pull.pulling import NEWER, opened, pulled, text_of
+from pull.pulling import NEWER, opened, pulled, settled, text_of
 
 YAML = """\
 version: 1
@@ -54,6 +57,36 @@ def test_a_single_price_that_is_not_the_default() -> None:
         found = pulled(shop)
         assert "monthly: {price: 10.00}" in text_of(found)
         assert [notice.code for notice in found.notices] == ["default_price"]
+
+
+def test_line_ends_and_white_space_around_a_description_are_none_of_its_text() -> None:
+    for written, kept in (
+        (r"One\r\ntwo", "One\ntwo"), (r"For teams\n", "For teams"), ("For teams ", "For teams"), (r"\n\n", None)
+    ):  # fmt: skip
+        with opened(NEWER) as shop:
+            shop.make(YAML.replace("    name: Pro\n", "    name: Pro\n    description: As ever\n"))
+            edited(shop, '"description":"As ever"', f'"description":"{written}"')
+            for text in (
+                None,
+                YAML,
+                YAML.replace("    name: Pro\n", "    name: Pro\n    description: >-\n      Other\n"),
+            ):
+                made = text_of(pulled(shop, text))
+                (plan,) = (
+                    item for item in parse("commet.yaml", made.encode()).desired.values() if item.address.kind == "plan"
+                )
+                assert plan.fields["description"] == kept
+                settled(shop, made)
+
+
+def test_a_text_that_no_file_can_hold_is_refused_by_its_field() -> None:
+    for text in (None, YAML, YAML.replace("    name: Pro\n", "    name: &n Pro\n    description: *n\n")):
+        with opened(NEWER) as shop:
+            shop.make(YAML)
+            edited(shop, '"name":"Pro"', '"name":"Pro\\u00a0"')
+            with pytest.raises(Refused, match=r"plan\.pro: `name`: begins or ends with U\+00A0") as caught:
+                pulled(shop, text)
+            assert caught.value.code == "not_sayable"
 
 
 def test_a_currency_that_is_not_known_is_left_out_and_said() -> None:

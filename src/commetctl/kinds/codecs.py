@@ -24,6 +24,15 @@ def text(value: Any, _: Contract) -> Value:
     return value or None
 
 
+def prose(value: Any, contract: Contract) -> Value:
+    """Text for people, with `\\n` between its lines and without white space at its ends.
+
+    Forms of the dashboard add both, nobody sees them, and a file does not keep them.
+    """
+    found = text(value, contract)
+    return found.replace("\r\n", "\n").replace("\r", "\n").strip() or None if isinstance(found, str) else found
+
+
 def whole(value: Any) -> int:
     """A whole number of an answer."""
     if isinstance(value, bool) or not isinstance(value, int):

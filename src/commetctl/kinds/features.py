@@ -7,7 +7,7 @@ from pydantic import Field
 
 from commetctl.core.contract import V2026_07_11, Route
 from commetctl.core.contract import Row as Answer
-from commetctl.kinds.codecs import text
+from commetctl.kinds.codecs import prose, text
 from commetctl.kinds.crud import Crud, Routes
 from commetctl.kinds.effects import GONE, NEW, NONE, Row, quiet
 from commetctl.kinds.kind import Kind
@@ -65,7 +65,7 @@ FEATURES = _Features(
         table=(
             WireField("name", "name", needed=True),
             WireField("type", "type", needed=True),
-            WireField("description", "description", decode=text),
+            WireField("description", "description", decode=prose),
             WireField("unit_name", "unitName", decode=text),
         ),
         fixed={"type": "declare a new feature under a new code, move the plans to it, then remove this one"},

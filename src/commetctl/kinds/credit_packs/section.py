@@ -17,7 +17,7 @@ from commetctl.core.contract import Row as Answer
 from commetctl.core.money import Money
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 from commetctl.kinds.amount_slips import Tag, odd
-from commetctl.kinds.codecs import count, flag, pack_price, read_pack_price, text
+from commetctl.kinds.codecs import count, flag, pack_price, prose, read_pack_price
 from commetctl.kinds.credit_packs.matching import Matching
 from commetctl.kinds.credit_packs.rules import findings
 from commetctl.kinds.credit_packs.spec import CreditPackSpec
@@ -192,7 +192,7 @@ CREDIT_PACKS = _CreditPacks(
         table=(
             WireField("name", "name", needed=True),
             # The description of a pack cannot be null on update (API reference), so it is emptied.
-            WireField("description", "description", decode=text, cleared=""),
+            WireField("description", "description", decode=prose, cleared=""),
             WireField("credits", "credits", decode=count, needed=True),
             WireField("price", "price", pack_price, read_pack_price, needed=True, make=Money),
             WireField("is_active", "isActive", decode=flag),

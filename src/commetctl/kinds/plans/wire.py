@@ -13,6 +13,7 @@ from commetctl.kinds.codecs import (
     count_or_zero,
     flag,
     price,
+    prose,
     read_balance,
     read_price,
     read_unit_price,
@@ -60,7 +61,7 @@ def _percent(value: Any, _: Contract) -> Value:
 #: `metadata` is not in the table: the ledger shares it.
 PLAN = (
     WireField("name", "name", needed=True),
-    WireField("description", "description", decode=text),
+    WireField("description", "description", decode=prose),
     WireField("consumption_model", "consumptionModel", decode=text),
     WireField("visibility", "isPublic", _public, _visibility),
     WireField("is_free", "isFree", decode=flag),

@@ -81,7 +81,7 @@ def pull(
     mine = ResourceSet(resource for resource in found.values() if resource.address.kind in kinds)
     wanted = Selection(catalog.desired, mine, found, targets).resources() if targets else mine
     made = {s.name: s.collapse(wanted, catalog.sheet.sections[s.name]) for s in catalog.sections}
-    files = (File(catalog.file, None, _new(catalog, made, proven)),) if new else tuple(revised(catalog, made))
+    files = _files(catalog, made, proven, new=new)
     written = _checked(catalog, files, made, targeted=bool(targets))
     # Derived amounts are in no file; the exchange rates that they are derived from are.
     changes = tuple(change for change in diff(wanted, catalog.desired, prune=True).changes if not _is_derived(change))
@@ -90,6 +90,19 @@ def pull(
     settled = (locate((name, *path)) for name, collapsed in made.items() for path in collapsed.unsettled)
     notices += _left(written, wanted, {*(n.address for n in notices), *(found[0] for found in settled if found)})
     return Pulled(files, tuple(_ordered(catalog, files)), changes, tuple(notices))
+
+
+def _files(catalog: Catalog, made: Mapping[str, Collapsed], proven: bool | None, *, new: bool) -> tuple[File, ...]:
+    """The files before and after; raises Refused where they cannot be edited, with the true reason."""
+    fresh = File(catalog.file, None, _new(catalog, made, proven))
+    if new:
+        return (fresh,)
+    try:
+        return tuple(revised(catalog, made))
+    except Refused:
+        # What no file can say is not the fault of this one.
+        _checked(catalog, (fresh,), made, targeted=False)
+        raise
 
 
 def declaring(catalog: Catalog, live: Live, *, proven: bool | None) -> tuple[Catalog, tuple[Notice, ...]]:
