@@ -9,7 +9,7 @@ import pytest
 from commetctl.catalog import load
 from commetctl.catalog.catalog import parse
 from commetctl.core.errors import InvalidCatalog, Problem
-from commetctl.core.text import comma_hint
+from commetctl.core.separators import separated
 
 Keys = tuple[str, ...]
 
@@ -219,12 +219,14 @@ def test_an_included_file_and_an_overlay_say_it_too(tmp_path: Path) -> None:
     ],
 )
 def test_what_a_comma_may_have_meant(text: str, hint: str | None) -> None:
-    assert comma_hint(text) == hint
+    found = separated(text)
+    assert (found and found.hint) == hint
 
 
 @pytest.mark.parametrize(("text", "hint"), [("1,500", "write `1500`"), ("1,5", "write digits alone"), ("5", None)])
 def test_where_only_a_whole_number_can_stand_no_decimals_were_meant(text: str, hint: str | None) -> None:
-    assert comma_hint(text, whole=True) == hint
+    found = separated(text, whole=True)
+    assert (found and found.hint) == hint
 
 
 def is_number(path: Keys) -> bool:
@@ -261,7 +263,9 @@ def test_a_comma_in_braces_is_named_at_the_number(path: Keys, number: str) -> No
     (comma,) = [item for item in found if item.code == "decimal_comma"]
     assert places([comma]) == [("decimal_comma", 1, marked.index("@") + 1)]
     assert comma.message.startswith(f"`{shown}` has a comma")
-    assert comma.hint.startswith(str(comma_hint(shown)))
+    meant = separated(shown)
+    assert meant
+    assert comma.hint.startswith(meant.hint)
     assert not {item.code for item in found} & {"bare_key", "unknown_key", "duplicate_key", "unknown_currency"}
 
 
@@ -275,7 +279,9 @@ def test_a_comma_in_lines_or_in_quotes_is_named_at_the_number(path: Keys, number
     (comma,) = [item for item in found if item.code == "decimal_comma"]
     assert places([comma]) == [("decimal_comma", row + 1, column)]
     whole = path[-1] in ("trial_days", "included_amount", "credits")
-    assert comma.hint == comma_hint(number.strip("'\""), whole=whole)
+    meant = separated(number.strip("'\""), whole=whole)
+    assert meant
+    assert comma.hint == meant.hint
 
 
 def test_two_prices_with_the_same_cents_are_two_commas_and_no_key_twice() -> None:

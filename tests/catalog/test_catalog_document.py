@@ -55,8 +55,19 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
     ),
     ("control", "version: 1\nmode: \x01", ["2:7: the character U+0001 is not allowed in YAML", "  hint: remove it"]),
     ("not utf-8", b"version: 1\nmode: \xff", ["2:7: is not UTF-8 text", "  hint: save the file as UTF-8"]),
-    ("utf-16", "version: 1".encode("utf-16"), ["1:1: is not UTF-8 text", "  hint: save the file as UTF-8"]),
-    ("yaml 2", "%YAML 2.0\n---\nversion: 1", ["1:10: is not YAML"]),
+    (
+        "utf-16",
+        "version: 1".encode("utf-16"),
+        ["1:1: is UTF-16 text, and a catalog is UTF-8", "  hint: save the file as UTF-8"],
+    ),
+    (
+        "yaml 2",
+        "%YAML 2.0\n---\nversion: 1",
+        [
+            "1:1: `%YAML 2.0` is not the YAML of a catalog, in which `yes` and `012` are text",
+            "  hint: remove the line, or write `%YAML 1.2`",
+        ],
+    ),
     (
         "duplicate",
         "version: 1\nmode: live\nmode: sandbox",

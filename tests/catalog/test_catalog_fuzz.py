@@ -25,7 +25,8 @@ MARKS = [
     ": ", ":", "\n", "\n  ", "\n    ", "\n      ", "{", "}", "[", "]", ", ", "- ", "? ", "&a ", "*a", "<<: *a", "<<: ",
     "!!str ", "!!python/object:os.system ", "!x ", "| \n", ">-\n", '"', "'", "\\", "\\x", "\\u", "\\ud800",
     "\\UFFFFFFFF", "#", "%", "@", "`", "\t", "\r\n", "---\n", "...\n",
-    "%YAML 1.1\n", "%TAG ! x\n", "\ufeff", "\x00", "\x85", "\u2028",
+    "%YAML 1.1\n", "%YAML 1.2\n---\n", "%TAG ! x\n", "\ufeff", "\x00", "\x85", "\u2028",
+    "\u00a0", "\u3000", "\u200b", "<<: *a\n<<: *a\n", "\n<<<<<<< a\n", "\n=======\n", "\n>>>>>>> a\n", "x-a: ", "!x!y ",
 ]  # fmt: skip
 PIECES = st.lists(st.sampled_from(WORDS + MARKS) | st.text(max_size=4), max_size=40).map("".join)
 

@@ -1,5 +1,6 @@
 """Reviews in real processes: whom a plan touches, which side a difference comes from, and two catalogs offline."""
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -215,6 +216,72 @@ def test_diff_takes_files_revisions_and_nothing(tmp_path: Path) -> None:
     write(tmp_path, "version: 1\nplans: {}\n")
     assert "No changes: applying it does nothing, 2 unmanaged" in run(tmp_path, "diff", key=None).out
     assert "2 to delete" in run(tmp_path, "diff", "--prune", key=None).out
+
+
+def test_diff_finds_the_commit_from_any_folder_and_for_any_path(tmp_path: Path) -> None:
+    repository, below = tmp_path / "repository", tmp_path / "repository" / "pricing"
+    below.mkdir(parents=True)
+    included = {
+        "commet.yaml": YAML.replace("version: 1\n", "version: 1\ninclude: [./more.yaml]\n"),
+        "more.yaml": "version: 1\n",
+    }
+    for name, text in included.items():
+        (below / name).write_text(text)
+    git(repository, "init", "-q")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "catalog")
+    git(repository, "worktree", "add", "-q", str(tmp_path / "tree"))
+    tree = tmp_path / "tree" / "pricing"
+    (tmp_path / "link").symlink_to(tree)
+    for folder in (below, tree):
+        (folder / "commet.yaml").write_text(included["commet.yaml"].replace("49.00", "59.00"))
+        (folder / "deeper").mkdir()
+    cases = [
+        (repository, [str(below / "commet.yaml")], {}),
+        (repository, ["pricing/commet.yaml"], {}),
+        (repository, ["git:HEAD", str(below / "commet.yaml")], {}),
+        (repository, [f"git:HEAD:{below}/commet.yaml", "pricing/commet.yaml"], {}),
+        (repository, ["git:HEAD:./pricing/commet.yaml", "pricing/commet.yaml"], {}),
+        (below, [], {}),
+        (below, ["git:HEAD"], {}),
+        (below / "deeper", ["../commet.yaml"], {}),
+        (below / "deeper", ["git:HEAD:../commet.yaml", "../commet.yaml"], {}),
+        (tmp_path, ["repository/pricing/commet.yaml"], {}),
+        (tmp_path, [str(tree / "commet.yaml")], {}),
+        (tree, [], {}),
+        (tree / "deeper", [str(tree / "commet.yaml")], {}),
+        (repository, [str(tree / "commet.yaml")], {}),
+        (tmp_path / "link", [], {}),
+        (tmp_path, [str(tmp_path / "link" / "commet.yaml")], {}),
+        # What a hook of git finds in its environment.
+        (repository, ["pricing/commet.yaml"], {"GIT_DIR": ".git"}),
+        (below, [], {"GIT_DIR": str(repository / ".git")}),
+    ]
+    for folder, words, env in cases:
+        ended = run(folder, "diff", *words, key=None, env=env)
+        assert (ended.code, "price  49.00 → 59.00 USD" in ended.out) == (0, True), (folder, words, ended)
+
+
+def test_diff_reads_a_folder_that_only_the_commit_has(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    committed(tmp_path)
+    (tmp_path / "commet.yaml").rename(tmp_path / "gone" / "commet.yaml")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "moved")
+    shutil.rmtree(tmp_path / "gone")
+    for path in ("gone/commet.yaml", str(tmp_path / "gone" / "commet.yaml")):
+        assert "5 to create" in run(tmp_path, "diff", "/dev/null", f"git:HEAD:{path}", key=None).out
+
+
+def test_an_include_of_a_commit_follows_no_link_of_the_disk(tmp_path: Path) -> None:
+    elsewhere, here = tmp_path / "elsewhere", tmp_path / "here"
+    for folder in (elsewhere, here):
+        folder.mkdir()
+    committed(elsewhere, "version: 1\nplans: {secret: {name: Secret}}\n")
+    committed(here, "version: 1\ninclude: [link/commet.yaml]\n")
+    (here / "link").symlink_to(elsewhere)
+    ended = run(here, "diff", "/dev/null", "git:HEAD", key=None)
+    assert (ended.code, "Secret" in ended.out + ended.err) == (3, False)
 
 
 def test_diff_shows_what_cannot_be_changed_as_blocked(tmp_path: Path) -> None:

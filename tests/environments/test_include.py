@@ -116,7 +116,7 @@ NAMES = [
     ("/etc/passwd.yaml", "`/etc/passwd.yaml` is not a path in the folder of the catalog, or below it"),
     ("../other.yaml", "`../other.yaml` is not a path in the folder of the catalog, or below it"),
     ("a/../../b.yaml", "`a/../../b.yaml` is not a path in the folder of the catalog, or below it"),
-    ("./a.yaml", "`./a.yaml` is not a path in the folder of the catalog, or below it"),
+    ("./../a.yaml", "`./../a.yaml` is not a path in the folder of the catalog, or below it"),
     ("a//b.yaml", "`a//b.yaml` is not a path in the folder of the catalog, or below it"),
     ('"a\\\\b.yaml"', "`a\\b.yaml` is not a path in the folder of the catalog, or below it"),
     (".git/config", "`.git/config` is not the name of a YAML file"),
@@ -141,6 +141,34 @@ def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
     assert found == ["commet.yaml:2:11: `a.yaml` is a link out of the folder of the catalog", HINT]
 
 
+def test_a_file_may_be_named_from_here_and_end_in_yml(tmp_path: Path) -> None:
+    files = {
+        "commet.yaml": "version: 1\ninclude: [./features.yml, plans/./pro.yaml]\n",
+        "features.yml": FEATURES,
+        "plans/pro.yaml": PRO,
+    }
+    assert told(tmp_path, files) == []
+    places = [str(item.origin).replace(f"{tmp_path}/", "") for item in loaded(tmp_path, files).desired.values()]
+    assert places[:2] == ["features.yml:3:3", "plans/pro.yaml:3:3"]
+
+
+@pytest.mark.parametrize("link", ["commet.live.yaml", "commet.live.yaml -> gone.yaml"])
+def test_an_overlay_that_is_a_link_out_of_the_folder_is_not_read(link: str, tmp_path: Path) -> None:
+    inside, target = tmp_path / "inside", link.partition(" -> ")[2] or "secret.yaml"
+    inside.mkdir()
+    (tmp_path / "secret.yaml").write_text("topsecret: hunter2\n", encoding="utf-8")
+    (inside / "commet.live.yaml").symlink_to(tmp_path / target)
+    assert told(inside, {"commet.yaml": "version: 1\nplans: {}\n"}, "live") == [
+        "commet.live.yaml is a link out of the folder of the catalog", "  hint: put the file itself there"
+    ]  # fmt: skip
+
+
+def test_an_overlay_may_be_a_link_inside_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "commet.live.yaml").symlink_to("shared.yaml")
+    files = {"commet.yaml": "version: 1\nplans: {}\n", "shared.yaml": "version: 1\nmode: live\n"}
+    assert loaded(tmp_path, files, "live").mode == "live"
+
+
 @pytest.mark.parametrize(
     ("value", "message"),
     [
@@ -150,6 +178,9 @@ def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
         ("[gone.yaml]", "gone.yaml does not exist"),
         ("[commet.yaml]", "`commet.yaml` is read already"),
         ("[ok.yaml, ok.yaml]", "`ok.yaml` is read already"),
+        ("[ok.yaml, ./ok.yaml]", "`./ok.yaml` is read already"),
+        ("[./commet.yaml]", "`./commet.yaml` is read already"),
+        ("[./commet.live.yaml]", "`./commet.live.yaml` is the overlay of an environment"),
         ("[folder.yaml]", "folder.yaml is a directory"),
         ("[commet.live.yaml]", "`commet.live.yaml` is the overlay of an environment"),
     ],

@@ -32,7 +32,7 @@ credit_packs: {}
     ),
     "an unknown key goes to the end": (
         """\
-x-note: [one, two]
+note: [one, two]
 plans: {pro: {colour: red, name: Pro, tint: blue}}
 version: 1
 """,
@@ -45,7 +45,57 @@ plans:
     colour: red
     tint: blue
 
-x-note: [one, two]
+note: [one, two]
+""",
+    ),
+    "keys of the author stand before the sections, and behind the fields of an object": (
+        """\
+plans: {pro: {x-why: 0x10, name: Pro, prices: {monthly: {price: 49}}}}
+version: 1
+x-b: {z: 1,   a: 0.900}
+x-rates:  &rates {eur: 0.900,   brl: 5}  # shared
+mode: live
+""",
+        """\
+version: 1
+mode: live
+
+x-b: {z: 1, a: 0.900}
+
+x-rates: &rates {eur: 0.900, brl: 5}  # shared
+
+plans:
+  pro:
+    name: Pro
+    prices:
+      monthly: {price: 49.00}
+    x-why: 0x10
+""",
+    ),
+    "keys of the author with anchors stay before their use": (
+        """\
+%YAML 1.2
+---
+version: 1
+x-rates:  &rates {eur: 0.9,   brl: 5.2}
+plans: {pro: {exchange_rates: *rates, name: Pro, prices: {monthly: {price: 49}}}}
+features: {}
+""",
+        """\
+%YAML 1.2
+---
+version: 1
+
+x-rates: &rates {eur: 0.9, brl: 5.2}
+
+features: {}
+
+plans:
+  pro:
+    name: Pro
+    prices:
+      monthly: {price: 49.00}
+    exchange_rates: *rates
 """,
     ),
     "order of fields, and of prices": (
@@ -532,7 +582,6 @@ plans:
   c:
     name: C
     <<: *b   # first
-    <<: *a
   d: {prices: {}, <<: [*a, *b]}
 """,
         """\
@@ -549,7 +598,6 @@ plans:
 
   c:
     <<: *b   # first
-    <<: *a
     name: C
 
   d:

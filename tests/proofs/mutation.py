@@ -16,13 +16,18 @@ SCALARS = [
     "-1e-400", ".inf", "-.inf", ".nan", "49.00", "0.001", "9" * 30, "9" * 5000, "0." + "1" * 60, "1" + "0" * 400,
     "2026-08-27", "2026-07-11", "2026-13-45", "12:30:45", "usage", "boolean", "seats", "quota", "metered", "credits",
     "balance", "ai_model", "unlimited", "monthly", "one_time", "usd", "eur", "jpy", "private", "live", "sandbox",
-    "30%", "off", "x" * 300, "Ünïcode ☃", "日本語", "\u202e evil", "\u200b", "\ufeff", "a\u0301", "😀",
+    "30%", "off", "x" * 300, "Ünïcode ☃", "日本語", "\u202e evil", "\u200b", "\ufeff",
+    "\u00a0", "1\u202f000", "1'000", "1.000,50", "5,2", "${COMMETCTL_VAR_none}", "x-a", "{x-a: 1, x-b: }", "!Ref x",
+    "!include a.yaml", "a\u0301", "😀",
     "{}", "[]", "[[[[]]]]", "{a: {a: {a: 1}}}", "[1, {a: b}]", '"quoted"', "'quoted'", '"\\uD800"', '"\\x00"',
     "../../etc/passwd", "$(id)", "%s", "{0}", "plan.pro", "feature.", ".", "/", "a/b",
 ]  # fmt: skip
 _MARKS = [
     "&a ", "*a", "<<: *a", "<<: [*a, *a]", "<<: {name: x}", "!!str ", "!!int ", "!!binary ", "!!python/name:os.system ",
     "!x ", "!<tag:yaml.org,2002:float> ", "? ", "- ", ": ", ":", "|\n", ">-\n", "|9\n", "#", "%YAML 9\n", "%TAG ! x\n",
+    "%YAML 1.2\n---\n", "%YAML 1.1\n---\n", "%X\n", "\u00a0", "\u2009", "\u3000", "\u200b", "\ufeff", "-\u00a0",
+    "\n<<<<<<< a\n", "\n=======\n", "\n>>>>>>> b\n", "\n||||||| c\n", "\n<<: *a\n<<: *b\n", "<<: {}, <<: {}", "!a!b ",
+    ":\u00a0", "!include ", "\nx-a: &a {}\n", "x-b: ",
     "---\n", "...\n", "@", "`", "\t", "{", "}", "[", "]", ",", '"', "'", "\\", "\r", "\r\n", "\x85", "\u2028",
 ]  # fmt: skip
 _CONTROLS = [

@@ -102,6 +102,45 @@ def test_whatever_is_a_catalog_fits(catalog: dict[str, Any]) -> None:
     SCHEMA.validate(plain(document.parse("drawn", as_yaml(catalog).encode()).data))
 
 
+@pytest.mark.parametrize("overlay", [False, True])
+def test_keys_of_the_author_may_hold_anything_where_keys_are_fields(overlay: bool) -> None:
+    validator = Draft202012Validator(schema(overlay=overlay))
+
+    def catalog(where: str) -> dict[str, Any]:
+        own: dict[str, Any] = {"x-own": [1, {"a": None}]}
+        price: dict[str, Any] = {
+            "price": 49,
+            "regional_prices": {"eur": {"price": 45, **(own if where == "regional" else {})}},
+        }
+        plan: dict[str, Any] = {
+            "name": "Pro",
+            "prices": {"monthly": price | (own if where == "price" else {}), **(own if where == "prices" else {})},
+            **(own if where == "plan" else {}),
+        }
+        plans: dict[str, Any] = {"pro": plan, **(own if where == "plans" else {})}
+        policy = {"policy": own} if where == "policy" else {}
+        return {"version": 1, "plans": plans, **policy, **(own if where == "top" else {})}
+
+    for where, verdict in (
+        ("top", True), ("policy", True), ("plan", True), ("price", True), ("regional", True),
+        ("plans", False), ("prices", False),
+    ):  # fmt: skip
+        assert validator.is_valid(catalog(where)) is verdict, where
+
+
+def test_an_included_file_is_named_as_the_loader_takes_it() -> None:
+    named = {
+        "./a.yaml": True,
+        "a/./b.yml": True,
+        "a/b.yaml": True,
+        "../a.yaml": False,
+        "./../a.yaml": False,
+        ".a.yaml": False,
+    }
+    for name, verdict in named.items():
+        assert SCHEMA.is_valid({"version": 1, "include": [name]}) is verdict, name
+
+
 def plain(value: Any) -> Any:
     """Data as JSON readers have it."""
     if isinstance(value, dict):

@@ -23,6 +23,7 @@ WHOLE = schema()
 KEYWORDS = {
     *(
         "$schema",
+        "patternProperties",
         "$ref",
         "$defs",
         "title",

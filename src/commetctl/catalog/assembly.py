@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from commetctl.catalog.document import Document, at, parse
+from commetctl.catalog.bare import bare_keys
+from commetctl.catalog.data import Document, at
+from commetctl.catalog.document import parse
 from commetctl.catalog.overlay import merge
+from commetctl.catalog.paths import is_overlay
 from commetctl.catalog.settings import INCLUDE, OF_MAIN, version_finding
-from commetctl.catalog.source import Source, is_overlay, too_large
-from commetctl.catalog.validate import bare_keys
+from commetctl.catalog.signs import explained
+from commetctl.catalog.source import Source, too_large
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.files import LARGEST_FILE
 from commetctl.core.resource import Origin
@@ -73,19 +76,22 @@ def _values(data: dict[str, Any], shared: Any, path: KeyPath) -> Iterator[tuple[
             yield (*path, key), value, below
 
 
-def assemble(source: Source, environment: str = "") -> Assembly:
+def assemble(source: Source, environment: str = "", *, allow_unset: bool = False) -> Assembly:
     """Read a catalog with all its files, and with the overlay of an environment, if one is named.
+
+    With `allow_unset`, a variable without a value is no mistake, and what depends on it is unknown.
 
     Mistakes are among the problems of the document. Raises InvalidCatalog, with the problems of all files, where one is
     not YAML, and CommetctlError where the main file or the overlay is missing.
     """
-    return _Assembler().assembled(source, environment)
+    return _Assembler(allow_unset=allow_unset).assembled(source, environment)
 
 
 class _Assembler:
     """Collects the files and merges them into one document."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, allow_unset: bool) -> None:
+        self._allow_unset = allow_unset
         self._parts: list[Part] = []
         self._size = 0
         self._spent = Counter[str]()
@@ -132,6 +138,8 @@ class _Assembler:
             self._problems += error.problems
             self._unread = True
             return None
+        if self._allow_unset:
+            part.document.allow_unset()
         part.document.problems += bare_keys(part.document, overlay=overlay)
         return part
 
@@ -163,11 +171,15 @@ class _Assembler:
         hint = f"write them as a list: `{INCLUDE}: [features.yaml, plans/pro.yaml]`"
         if not isinstance(names, list) or len(names) > MOST_FILES:
             wrong = "must be a list of file names" if not isinstance(names, list) else f"has more than {MOST_FILES}"
-            self._problems.append(Problem("bad_include", f"`{INCLUDE}`: {wrong}", hint, document.origin((INCLUDE,))))
+            finding = explained(Finding((INCLUDE,), "bad_include", wrong, hint), names)
+            origin = document.origin((INCLUDE,), odd=finding.code == "odd_space")
+            self._problems.append(Problem(finding.code, f"`{INCLUDE}`: {finding.message}", finding.hint, origin))
             return
         for index, name in enumerate(names):
             path = (INCLUDE, str(index))
-            if path in document.unknown:
+            if path in document.unknown or path in document.bare:
+                # The file that is not known may have whatever seems to be missing.
+                document.broken.add(())
                 continue
             if isinstance(name, str) and name:
                 yield name, document.origin(path, key=False)
@@ -227,7 +239,7 @@ class _Assembler:
         self._say(part.document, version_finding(data))
 
     def _say(self, document: Document, finding: Finding | None) -> None:
-        if finding is None or (finding.code == "missing_key" and finding.path in document.bare):
+        if finding is None or finding.path in document.bare.keys() | document.unknown:
             return
         key = finding.code == "missing_key"
         what = f"`{finding.path[0]}`: {finding.message}"

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from commetctl.catalog.assembly import Assembly, assemble
-from commetctl.catalog.document import Document
+from commetctl.catalog.data import Document
 from commetctl.catalog.ignores import Ignore
 from commetctl.catalog.settings import SETTINGS, PolicySpec, known
+from commetctl.catalog.signs import explained
 from commetctl.catalog.source import FileSource, Source, TextSource, source
 from commetctl.catalog.validate import broken_rules, validate
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
@@ -42,6 +43,11 @@ class Catalog:
     environment: str = ""
 
     @property
+    def unset(self) -> list[str]:
+        """The variables without a value, where that was allowed: what depends on them is not in `desired`."""
+        return sorted(self.assembly.document.unset)
+
+    @property
     def title(self) -> str:
         """Its name for people: its file, and the overlay of the environment."""
         overlay = self.assembly.overlay
@@ -53,12 +59,14 @@ class Catalog:
         return tuple(section for section in SECTIONS if section.name in self.sheet.sections)
 
 
-def load(file: Path, api_version: str | None = None, environment: str = "") -> Catalog:
+def load(file: Path, api_version: str | None = None, environment: str = "", *, allow_unset: bool = False) -> Catalog:
     """Read and check a catalog, with the overlay of an `environment`; `api_version` overrides the one in the file.
+
+    With `allow_unset`, variables may have no value, and what does not depend on them is checked.
 
     Raises InvalidCatalog with all problems, or a CommetctlError for a file that cannot be read.
     """
-    return read(FileSource(file), api_version, environment)
+    return _loaded(assemble(FileSource(file), environment, allow_unset=allow_unset), api_version, environment)
 
 
 def load_from(
@@ -78,7 +86,11 @@ def parse(name: str, content: bytes, api_version: str | None = None) -> Catalog:
 
 def read(main: Source, api_version: str | None = None, environment: str = "") -> Catalog:
     """Read a catalog from any source; raises what `load` raises."""
-    return _Loader(assemble(main, environment), api_version, environment).catalog()
+    return _loaded(assemble(main, environment), api_version, environment)
+
+
+def _loaded(assembly: Assembly, api_version: str | None, environment: str) -> Catalog:
+    return _Loader(assembly, api_version, environment).catalog()
 
 
 def problem(finding: Finding, document: Document, *, key: bool = True) -> Problem:
@@ -87,7 +99,7 @@ def problem(finding: Finding, document: Document, *, key: bool = True) -> Proble
     rest = found[1] if found else finding.path
     name = document.dotted(finding.path, len(finding.path) - len(rest))
     what = f"`{name}`: {finding.message}" if rest else finding.message
-    origin = document.origin(finding.path, key=key)
+    origin = document.origin(finding.path, key=key, odd=finding.code == "odd_space")
     return Problem(finding.code, what, finding.hint, origin, str(found[0]) if found else "")
 
 
@@ -156,7 +168,8 @@ class _Loader:
             self._settings[key] = value
         else:
             self._refused.add(key)
-            self._add(Finding((key,), "bad_value", "must be one of: " + ", ".join(SETTINGS[key])), key=False)
+            finding = Finding((key,), "bad_value", "must be one of: " + ", ".join(SETTINGS[key]))
+            self._add(explained(finding, value), key=False)
 
     def _contract(self) -> Contract:
         contract = CONTRACTS[self._override or self._settings.get("api_version", DEFAULT_VERSION)]
@@ -168,7 +181,8 @@ class _Loader:
         if not contract.price_scale_settled:
             return replace(contract, price_scale=Scale(scale))
         written = self._settings.get("api_version", DEFAULT_VERSION)
-        if "api_version" not in self._refused and CONTRACTS[written].price_scale_settled:
+        sure = "api_version" not in self._refused and ("api_version",) not in self._document.unknown
+        if sure and CONTRACTS[written].price_scale_settled:
             message = f"API version {contract.version} leaves no choice: prices are in minor units"
             self._add(Finding(("price_scale",), "scale_is_settled", message, "remove it"))
         return contract

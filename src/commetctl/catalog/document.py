@@ -6,106 +6,28 @@ so no amount ever becomes a float, and no tag makes anything happen.
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from copy import copy
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from commetctl.catalog.ignores import Ignore, ignores
-from commetctl.catalog.syntax import (
-    DEEPEST,
-    TAGS,
-    TOO_DEEP,
-    composed,
-    cut_texts,
-    decoded,
-    invalid,
-    is_bare,
-    scalar,
-    whole,
-    without_commas,
-)
+from commetctl.catalog.commas import cut_texts, is_bare, without_commas
+from commetctl.catalog.data import Document
+from commetctl.catalog.ignores import ignores
+from commetctl.catalog.own import PREFIX, is_own
+from commetctl.catalog.raw import Raw
+from commetctl.catalog.syntax import DEEPEST, TAGS, TOO_DEEP, composed, decoded, invalid, scalar, tag_hint, whole
 from commetctl.catalog.variables import substituted, used
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Origin
+from commetctl.core.spaces import BLANKS, odd_in
 from commetctl.core.values import KeyPath
 from commetctl.yamltext.sites import TAG
 
 MOST_VALUES = 200_000
 #: How many of them aliases may repeat: a small file must not take long to read.
 MOST_REPEATED = 50_000
-
-
-@dataclass
-class Document:
-    """The data of a file and the place of each part of it; `problems` are those of the YAML as such.
-
-    `broken` are the mappings of which a part could not be read, so that the part is not reported as missing; `bare` are
-    the keys without a value, each with the text that a comma may have cut there; `unknown` are the values that depend
-    on an undefined variable. `files` are the files that it was assembled from, in the order of reading.
-    """
-
-    file: str
-    data: Any = None
-    keys: dict[KeyPath, Origin] = field(default_factory=dict)
-    values: dict[KeyPath, Origin] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    broken: set[KeyPath] = field(default_factory=set)
-    bare: dict[KeyPath, str] = field(default_factory=dict)
-    unknown: set[KeyPath] = field(default_factory=set)
-    ignores: tuple[Ignore, ...] = ()
-    files: tuple[str, ...] = ()
-
-    def copy(self) -> "Document":
-        """A copy that can be changed; the values inside `data` are shared."""
-        return replace(self, **{name: copy(value) for name, value in vars(self).items()})
-
-    def adopt(self, other: "Document", wanted: Callable[[KeyPath], bool]) -> None:
-        """Take over the problems of another document, and the places that are `wanted`."""
-        for mine, theirs in ((self.keys, other.keys), (self.values, other.values)):
-            mine.update((path, place) for path, place in theirs.items() if path and path not in mine and wanted(path))
-        self.problems += other.problems
-        self.broken |= other.broken
-        self.unknown |= other.unknown
-
-    def in_order(self, problems: Iterable[Problem]) -> list[Problem]:
-        """Problems in the order of the files, and of their lines."""
-        ranks = {file: rank for rank, file in enumerate(self.files or (self.file,))}
-
-        def rank(problem: Problem) -> tuple[int, int, int]:
-            origin = problem.origin
-            return (ranks.get(origin.file, 0), origin.line, origin.column) if origin else (-1, 0, 0)
-
-        return sorted(problems, key=rank)
-
-    def dotted(self, path: KeyPath, start: int = 0) -> str:
-        """A path as text, from one of its keys on: `terms[1].amounts.eur`."""
-        text = ""
-        for number in range(start, len(path)):
-            part, item = path[number], isinstance(at(self.data, path[:number]), list)
-            text += f"[{part}]" if item else f".{part}" if text else part
-        return text
-
-    def origin(self, path: KeyPath, *, key: bool = True) -> Origin | None:
-        """The place of a path, or of the nearest value around it that has one."""
-        first, second = (self.keys, self.values) if key else (self.values, self.keys)
-        for length in range(len(path), 0, -1):
-            if place := first.get(path[:length]) or second.get(path[:length]):
-                return place
-        return self.values.get(())
-
-
-def at(data: Any, path: KeyPath) -> Any:
-    """The value at a path of plain data; None where there is none."""
-    for part in path:
-        if isinstance(data, list) and part.isdecimal() and int(part) < len(data):
-            data = data[int(part)]
-        else:
-            data = data.get(part) if isinstance(data, dict) else None
-    return data
 
 
 def parse(
@@ -121,7 +43,8 @@ def parse(
     if root is None:
         raise invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
     document = Document(name)
-    document.data = _Reader(document, composer, environment, Counter() if spent is None else spent).value(root, ())
+    raw = Raw(text if odd_in(text) else "", composer, environment, Counter() if spent is None else spent)
+    document.data = _Reader(document, raw).value(root, ())
     document.ignores = ignores(text, events, document.keys, name)
     return document
 
@@ -129,12 +52,11 @@ def parse(
 class _Reader:
     """Turns nodes into plain data, noting places and problems in the document."""
 
-    def __init__(self, document: Document, composer: YAML, environment: Mapping[str, str], spent: Counter[str]) -> None:
+    def __init__(self, document: Document, raw: Raw) -> None:
         self._document = document
-        self._environment = environment
-        self._resolver = composer.resolver
-        self._spent = spent
-        self._met: set[int] = set()
+        self._raw = raw
+        self._environment = raw.environment
+        self._resolver = raw.composer.resolver
         self._said: set[Problem] = set()
 
     def value(self, node: Node, path: KeyPath) -> Any:
@@ -143,11 +65,15 @@ class _Reader:
         self._document.values.setdefault(path, self._place(node))
         tag = str(node.tag)
         if tag not in TAGS:
-            self._problem(node, "tag", f"the tag `{tag.replace(TAG, '!!')}` has no meaning in a catalog", "remove it")
+            written = tag.replace(TAG, "!!")
+            hint = tag_hint(written)
+            self._problem(node, "tag", f"the tag `{written}` has no meaning in a catalog", hint or "remove it")
+            if hint:
+                self._document.unknown.add(path)
         if isinstance(node, MappingNode):
             return self._mapping(node, path, 0, frozenset())
         if isinstance(node, SequenceNode):
-            return [self.value(item, (*path, str(index))) for index, item in enumerate(node.value)]
+            return [self._item(item, (*path, str(index))) for index, item in enumerate(node.value)]
         assert isinstance(node, ScalarNode)  # noqa: S101  (the third and last kind of node)
         text = self._text(node, path)
         if tag not in TAGS or (text != node.value and tag == TAG + "str" and not node.style):
@@ -160,19 +86,34 @@ class _Reader:
                 self._document.unknown.add(path)
         return scalar(text, tag)
 
+    def _item(self, node: Node, path: KeyPath) -> Any:
+        if is_bare(node):
+            self._document.bare[path] = ""
+        return self.value(node, path)
+
     def _text(self, node: ScalarNode, path: KeyPath) -> str:
         """The text of a scalar, with its variables."""
-        found = substituted(str(node.value), self._environment)
+        text = str(node.value)
+        if odd := self._raw.odd(node, self._document.file):
+            if not node.style and text.strip(BLANKS) != text:
+                self._note(odd)
+                text = text.strip(BLANKS)
+                if not text:
+                    self._document.broken.add(path)
+            elif odd.origin:
+                self._document.odd[self._place(node)] = odd.origin
+        found = substituted(text, self._environment)
+        self._document.unset |= {trouble.name for trouble in found.troubles if trouble.name}
         for trouble in found.troubles:
             self._problem(node, trouble.code, trouble.message, trouble.hint)
             self._document.unknown.add(path)
         return self._whole(node, found.text)
 
     def _spend(self, node: Node, depth: int) -> None:
-        spent = self._spent
+        spent = self._raw.spent
         spent["values"] += 1
-        spent["repeated"] += id(node) in self._met
-        self._met.add(id(node))
+        spent["repeated"] += id(node) in self._raw.met
+        self._raw.met.add(id(node))
         if spent["repeated"] > MOST_REPEATED:
             message = f"repeats more than {MOST_REPEATED} values through its aliases"
             self._stop(node, "too_many_values", message, "write out what the aliases stand for")
@@ -188,32 +129,67 @@ class _Reader:
         """The keys of a mapping that are not `taken`, its own before merged ones, inside as many `merges`."""
         own: dict[str, Any] = {}
         lines: dict[str, int] = {}
-        merged: list[Node] = []
+        merged: list[tuple[Node, Node]] = []
         pairs, commas = without_commas(node)
         cut = cut_texts(node)
         for comma in commas:
             self._problem(comma.value, "decimal_comma", comma.message, comma.hint)
+        cut_values = {id(comma.value) for comma in commas}
         for key_node, value_node in pairs:
             if key_node.tag == TAG + "merge":
-                merged.append(value_node)
-            elif not isinstance(key_node, ScalarNode) or key_node.tag == TAG + "null":
-                self._problem(key_node, "bad_key", "a key must be a word", "quote it if it is one")
-                self._document.broken.add(path)
-            elif (key := whole(str(key_node.value))) in lines:
-                message = f"`{key}` is here twice: the first is in line {lines[key]}"
-                self._problem(key_node, "duplicate_key", message, "remove one of them")
-                self._document.broken.add((*path, key))
-            else:
-                lines[key] = key_node.start_mark.line + 1
-                if key not in taken:
-                    own[key] = self._entry(key_node, value_node, (*path, key), cut.get(key, ""))
-        for value_node in merged:
-            for item in self._mergeable(value_node, path):
+                merged.append((key_node, value_node))
+                continue
+            if (key := self._key(key_node, path, lines)) is None:
+                continue
+            here = (*path, key)
+            if id(value_node) in cut_values:
+                self._document.unknown.add(here)
+            if key.startswith(PREFIX) and is_own(here):
+                self._keep(key_node, value_node, here)
+            elif key not in taken:
+                own[key] = self._entry(key_node, value_node, here, cut.get(key, ""))
+        for key_node, value_node in merged:
+            for item in self._mergeable(key_node, value_node, path):
                 self._spend(item, len(path) + merges + 1)
                 own |= self._mapping(item, path, merges + 1, taken | own.keys())
+        self._once(merged)
         return own
 
-    def _entry(self, key_node: ScalarNode, value_node: Node, path: KeyPath, cut: str) -> Any:
+    def _once(self, merged: Sequence[tuple[Node, Node]]) -> None:
+        """Report every `<<` of a mapping but the first: readers of YAML take one of them, or both."""
+        for key_node, _ in merged[1:]:
+            message = f"`<<` is here twice: the first is in line {merged[0][0].start_mark.line + 1}"
+            self._problem(key_node, "duplicate_key", message, "write one, with a list: `<<: [*one, *other]`")
+
+    def _key(self, node: Node, path: KeyPath, lines: dict[str, int]) -> str | None:
+        """The key of a mapping at a path, with its line added to those of the others; None where it is no key."""
+        if not isinstance(node, ScalarNode) or node.tag == TAG + "null":
+            self._problem(node, "bad_key", "a key must be a word", "quote it if it is one")
+            self._document.broken.add(path)
+            return None
+        key = whole(str(node.value))
+        if odd := self._raw.odd(node, self._document.file):
+            self._note(odd)
+            key = key.rstrip(BLANKS).removeprefix("\ufeff")
+            if odd_in(key):
+                self._document.broken.add(path)
+                # It may have been meant for the key above, which would else be reported as bare.
+                self._document.bare.pop((*path, next(reversed(lines), "")), None)
+                return None
+        if key in lines:
+            message = f"`{key}` is here twice: the first is in line {lines[key]}"
+            self._problem(node, "duplicate_key", message, "remove one of them")
+            self._document.broken.add((*path, key))
+            return None
+        lines[key] = node.start_mark.line + 1
+        return key
+
+    def _keep(self, key_node: Node, value_node: Node, path: KeyPath) -> None:
+        """Keep the value of an own key apart; what is wrong inside it is reported where it is used."""
+        self._document.keys[path] = self._place(key_node)
+        self._document.own[path] = _Reader(Document(self._document.file), self._raw).value(value_node, path)
+
+    def _entry(self, key_node: Node, value_node: Node, path: KeyPath, cut: str) -> Any:
         self._whole(key_node, str(key_node.value))
         if used(str(key_node.value)):
             self._problem(key_node, "bad_variable", "a variable cannot stand in a key", "write the key itself")
@@ -223,24 +199,30 @@ class _Reader:
             self._document.bare[path] = cut
         return self.value(value_node, path)
 
-    def _whole(self, node: ScalarNode, text: str) -> str:
+    def _whole(self, node: Node, text: str) -> str:
         found = whole(text)
         if found != text:
             self._problem(node, "not_unicode", "contains half of a surrogate pair", "write the character itself")
         return found
 
-    def _mergeable(self, node: Node, path: KeyPath) -> list[MappingNode]:
+    def _mergeable(self, key_node: Node, node: Node, path: KeyPath) -> list[MappingNode]:
         if isinstance(node, MappingNode):
             return [node]
         if isinstance(node, SequenceNode) and all(isinstance(item, MappingNode) for item in node.value):
             return list(node.value)
-        message = "`<<` takes a mapping, or a list of them"
-        self._problem(node, "bad_merge", message, "point it at an anchor of a mapping")
+        if is_bare(node):
+            hint = "write an alias such as `*base`, or remove the key"
+            self._problem(key_node, "bare_key", "nothing is written after `<<`", hint)
+        else:
+            message = "`<<` takes a mapping, or a list of them"
+            self._problem(node, "bad_merge", message, "point it at an anchor of a mapping")
         self._document.broken.add(path)
         return []
 
     def _problem(self, node: Node, code: str, message: str, hint: str) -> None:
-        problem = Problem(code, message, hint, self._place(node))
+        self._note(Problem(code, message, hint, self._place(node)))
+
+    def _note(self, problem: Problem) -> None:
         # An alias repeats the problems of its anchor.
         if problem not in self._said:
             self._said.add(problem)

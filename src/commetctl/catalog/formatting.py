@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from commetctl.catalog import document
-from commetctl.catalog.document import Document
+from commetctl.catalog.data import Document
 from commetctl.catalog.ignores import is_ignore
+from commetctl.catalog.own import PREFIX
 from commetctl.catalog.settings import PolicySpec, known
 from commetctl.catalog.variables import escaped
 from commetctl.core.contract import PER_YEAR
@@ -83,9 +84,10 @@ def _read(name: str, content: bytes) -> Document:
 
 def _difference(before: Document, after: Document, form: Form) -> Origin | None:
     """A place at which two documents differ in meaning; None if there is none."""
-    for path in [*_unlike(before.data, after.data, form, ()), *_unlike_objects(before.data, after.data)]:
+    own = (path for key, value in before.own.items() for path in _unlike(value, after.own.get(key), NOTHING, key))
+    for path in [*_unlike(before.data, after.data, form, ()), *_unlike_objects(before.data, after.data), *own]:
         return before.origin(path)
-    for path in before.bare.keys() ^ after.bare.keys():
+    for path in (before.bare.keys() ^ after.bare.keys()) | (before.own.keys() ^ after.own.keys()):
         return before.origin(path)
     return Origin(before.file, 1, 1) if _ignores(before) != _ignores(after) else None
 
@@ -134,7 +136,8 @@ def _form() -> Form:
     """The form of a whole file, derived from the models."""
     sections = {name: _entries(section.spec) for name, section in by_name().items()}
     keys = {"policy": _object(PolicySpec, "usd"), **sections}
-    return Form(keys, order=known(), block=True, sections=True)
+    settings = [key for key in known() if key not in sections]
+    return Form(keys, order=(*settings, f"{PREFIX}*", *sections), block=True, sections=True)
 
 
 @cache

@@ -6,7 +6,7 @@ Mappings are merged key by key, short forms written out; `null` removes a key, a
 from collections.abc import Iterator
 from typing import Any
 
-from commetctl.catalog.document import Document
+from commetctl.catalog.data import Document
 from commetctl.catalog.settings import INCLUDE
 from commetctl.core.errors import Problem
 from commetctl.core.values import KeyPath
@@ -34,6 +34,9 @@ class _Merge:
         document.problems += overlay.problems
         document.broken |= overlay.broken
         document.unknown |= overlay.unknown
+        document.unset |= overlay.unset
+        document.allowed += overlay.allowed
+        document.odd |= overlay.odd
 
     def _mapping(self, base: dict[str, Any], over: dict[str, Any], path: KeyPath) -> dict[str, Any]:
         result = dict(base)

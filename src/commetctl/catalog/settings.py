@@ -10,9 +10,9 @@ from pydantic_core import PydanticCustomError
 
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.policy import Limit, Policy, Share
-from commetctl.core.text import comma_hint, nearest
+from commetctl.core.text import nearest
 from commetctl.kinds import by_name
-from commetctl.kinds.scalars import Spec
+from commetctl.kinds.scalars import Spec, refuse_separators
 from commetctl.kinds.section import Finding
 
 VERSION = 1
@@ -74,6 +74,7 @@ def _share(value: object, otherwise: str) -> Share | None:
         return None
     if isinstance(value, str) and _SHARE.match(value):
         return Share(Decimal(value[:-1]))
+    refuse_separators(value)
     raise _wrong(otherwise, _meant(value))
 
 
@@ -83,8 +84,6 @@ def _meant(value: Any) -> str:
         return f"write `{_OFF}` for no limit"
     if isinstance(value, int | Decimal) and value >= 0:
         return f"write `{Share(Decimal(value * 100 if value < 1 else value))}`"
-    if isinstance(value, str) and (hint := comma_hint(value)):
-        return hint
     if isinstance(value, str) and _SHARE.match(value.replace(" ", "")):
         return f"write `{value.replace(' ', '')}`"
     return ""

@@ -9,10 +9,11 @@ import posixpath
 import stat
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Protocol
 
+from commetctl.catalog.paths import checked, outside, overlay_name
 from commetctl.core.environment import NAME as ENVIRONMENT
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.files import LARGEST_FILE
@@ -24,7 +25,7 @@ GIT = "git:"
 NOTHING = os.devnull
 _EMPTY = b"version: 1\n"
 _SECONDS = 60
-_SUFFIXES = (".yaml", ".yml")
+_LINK = "is a link out of the folder of the catalog"
 
 
 class Source(Protocol):
@@ -83,17 +84,22 @@ class FileSource:
     def beside(self, path: str) -> "FileSource":
         """The file at a relative path; raises CommetctlError where a link leads out of the folder."""
         found = self.path.parent / checked(path)
-        folder = self.path.parent.resolve()
-        if folder not in found.resolve().parents:
-            raise _outside(path, "is a link out of the folder of the catalog")
+        if not self._holds(found):
+            raise outside(path, _LINK)
         return FileSource(found)
 
     def overlay(self, environment: str) -> "FileSource":
-        """The file of an environment; raises CommetctlError where it is missing."""
+        """The file of an environment; raises CommetctlError where it is missing, or a link out of the folder."""
         found = FileSource(self.path.with_name(overlay_name(self.path.name, environment)))
         if not os.path.lexists(found.path):
             raise no_environment(environment, found.name, self.environments())
+        if not self._holds(found.path):
+            raise CommetctlError(f"{found.name} {_LINK}", "put the file itself there", code="bad_include")
         return found
+
+    def _holds(self, path: FilePath) -> bool:
+        """Whether a path is in the folder of the catalog, wherever its links lead."""
+        return self.path.parent.resolve() in path.resolve().parents
 
     def environments(self) -> list[str]:
         """The environments that have an overlay."""
@@ -105,10 +111,11 @@ class FileSource:
 
 @dataclass(frozen=True)
 class GitSource:
-    """A file in a revision of git; paths are relative to the current folder."""
+    """A file in a revision of git, which is asked in a `folder` on this machine."""
 
     revision: str
     path: str
+    folder: str = "."
 
     @property
     def name(self) -> str:
@@ -120,6 +127,8 @@ class GitSource:
         done = self._asked("blob")
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip().splitlines()
+            if FilePath(self.path).is_absolute() and "not a git repository" in "".join(said):
+                raise self._no_revision()
             raise CommetctlError(
                 f"git has no {self.path} in {self.revision}: {printable(said[0]) if said else 'it does not say why'}",
                 f"check the revision and the path; in CI, fetch the history too; `{NOTHING}` stands for no catalog",
@@ -129,31 +138,35 @@ class GitSource:
 
     def beside(self, path: str) -> "GitSource":
         """The file at a relative path in the same revision; git follows no links."""
-        return GitSource(self.revision, posixpath.join(posixpath.dirname(self.path), checked(path)))
+        return replace(self, path=posixpath.join(posixpath.dirname(self.path), checked(path)))
 
     def overlay(self, environment: str) -> "GitSource | None":
         """The file of an environment in the same revision; None if the environment is newer."""
         folder, name = posixpath.split(self.path)
-        found = GitSource(self.revision, posixpath.join(folder, overlay_name(name, environment)))
+        found = replace(self, path=posixpath.join(folder, overlay_name(name, environment)))
         return found if found._asked("-e").returncode == 0 else None
+
+    def _no_revision(self) -> CommetctlError:
+        hint = "give `git:REV:PATH`, such as `git:main:commet.yaml`, with the path of a file in a repository"
+        return CommetctlError(f"`{self.name}` names no file of a revision", hint, code="bad_source")
 
     def _asked(self, what: str) -> "subprocess.CompletedProcess[bytes]":
         """The result of `git cat-file` for it."""
-        # The one would be an option; the other would name a file outside of the commit.
-        if not self.revision or self.revision.startswith("-") or FilePath(self.path).is_absolute():
-            raise CommetctlError(
-                f"`{self.name}` names no file of a revision",
-                "give `git:REV:PATH`, such as `git:main:commet.yaml`, with a path relative to this folder",
-                code="bad_source",
-            )
+        if not self.revision or self.revision.startswith("-"):
+            # It would be an option.
+            raise self._no_revision()
+        path = posixpath.relpath(self.path, self.folder)
+        # A hook of git says where its repository is, as seen from its own folder.
+        hidden = () if "GIT_WORK_TREE" in os.environ else ("GIT_DIR", "GIT_PREFIX")
+        variables = {name: value for name, value in os.environ.items() if name not in hidden}
         try:
             return subprocess.run(  # noqa: S603  (no shell, and the revision cannot be an option)
-                ["git", "cat-file", what, f"{self.revision}:./{self.path}"],  # noqa: S607  (the user's own git)
+                ["git", "-C", self.folder, "cat-file", what, f"{self.revision}:./{path}"],  # noqa: S607  (the user's own git)
                 capture_output=True,
                 check=False,
                 timeout=_SECONDS,
                 # A missing object must not make git ask for credentials, or fetch.
-                env=os.environ | {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"},
+                env=variables | {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"},
             )
         except FileNotFoundError:
             raise CommetctlError(
@@ -200,20 +213,10 @@ def source(text: str, beside: str) -> Source:
             raise CommetctlError(f"{text} does not exist", f"did you mean `{GIT}{text}`?", code="no_file")
         return FileSource(file)
     revision, _, path = text.removeprefix(GIT).partition(":")
-    return GitSource(revision, path or beside)
-
-
-def overlay_name(name: str, environment: str) -> str:
-    """`commet.sandbox.yaml` for `commet.yaml`."""
-    stem, suffix = posixpath.splitext(name)
-    return f"{stem}.{environment}{suffix}"
-
-
-def is_overlay(name: str, main: str) -> bool:
-    """Whether a file name is the name of an overlay of the file `main`."""
-    stem, suffix = posixpath.splitext(main)
-    between = name[len(stem) + 1 : -len(suffix)] if suffix else ""
-    return bool(ENVIRONMENT.fullmatch(between)) and name == overlay_name(main, between)
+    path = posixpath.normpath(path or FilePath(beside).as_posix())
+    # The revision may have folders that are gone; and below one there may be another repository.
+    folder = next(parent for parent in FilePath(path).parents if parent.is_dir())
+    return GitSource(revision, path, folder.as_posix())
 
 
 def no_environment(environment: str, file: str, known: Sequence[str]) -> CommetctlError:
@@ -224,21 +227,6 @@ def no_environment(environment: str, file: str, known: Sequence[str]) -> Commetc
         f"{there}; to have it, write that file, with `version: 1` and the `mode:` of its organization at least",
         code="unknown_environment",
     )
-
-
-def checked(path: str) -> str:
-    """A path that a catalog may include; raises CommetctlError for any other."""
-    parts = path.split("/")
-    if not path.isprintable() or path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in parts):
-        raise _outside(path, "is not a path in the folder of the catalog, or below it")
-    if any(part.startswith(".") for part in parts) or not path.endswith(_SUFFIXES):
-        raise _outside(path, "is not the name of a YAML file")
-    return path
-
-
-def _outside(path: str, why: str) -> CommetctlError:
-    hint = "name a file such as `plans/pro.yaml`, seen from the file that names it"
-    return CommetctlError(f"`{path}` {why}", hint, code="bad_include")
 
 
 def too_large(name: str) -> InvalidCatalog:

@@ -1,9 +1,4 @@
-"""Validating entries: each is read by its model, and all its mistakes are reported at once, in words.
-
-A bare key is a key without a value, left when a value was forgotten or its lines were commented out. YAML reads it as
-`null`, which in a catalog means that the key is absent. That has to be written, or the key removed: a leftover must not
-decide what customers are offered.
-"""
+"""Validating entries: each is read by its model, and all its mistakes are reported at once, in words."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from commetctl.catalog.document import Document
-from commetctl.core.errors import Problem
-from commetctl.core.text import comma_hint, nearest
+from commetctl.catalog.signs import explained
+from commetctl.core.separators import separated
+from commetctl.core.text import nearest
 from commetctl.core.values import KeyPath
 from commetctl.kinds import by_name
 from commetctl.kinds.model import Type
@@ -37,7 +32,12 @@ _WORDS = {
 }
 _WORDS_OF_LISTS = {"too_long": "has more than {max_length} items", "too_short": "has fewer than {min_length} items"}
 #: Types of mistakes that are codes of their own.
-_CODES = frozenset({"amount", "decimal_comma", "rate", "text", "metadata", "time"})
+_CODES = frozenset({"amount", "decimal_comma", "digit_separator", "rate", "text", "metadata", "time"})
+#: Types of mistakes of a value that is no text for people.
+_FORMS = frozenset(
+    {"amount", "bool_type", "dict_type", "int_type", "limit", "list_type", "literal_error", "model_attributes_type"}
+    | {"model_type", "rate", "short_form", "time", "union_tag_invalid"}
+)
 #: Mistakes after which anything may be missing from the object they are in.
 _UNREAD = frozenset({"model_type", "model_attributes_type", "short_form", "extra_forbidden", "union_tag_invalid"})
 
@@ -171,8 +171,8 @@ def _finding(path: KeyPath, mistake: _Mistake) -> Finding:
         return Finding(path, "unknown_key", "is not a key that is known here", hint)
     if kind == "missing":
         return Finding(path, "missing_key", "is required", f"add `{path[-1]}:`")
-    if kind == "int_type" and isinstance(mistake.value, str) and (meant := comma_hint(mistake.value, whole=True)):
-        return Finding(path, "decimal_comma", "has a comma, and must be a whole number", meant)
+    if kind == "int_type" and (number := separated(mistake.value, whole=True)):
+        return Finding(path, number.code, f"has {number.sign}, and must be a whole number", number.hint)
     if kind in ("literal_error", "union_tag_invalid"):
         expected = str(context.get("expected") or context.get("expected_tags"))
         message = "must be one of: " + expected.replace("'", "").replace(" or ", ", ")
@@ -180,59 +180,5 @@ def _finding(path: KeyPath, mistake: _Mistake) -> Finding:
         words = _WORDS_OF_LISTS.get(kind) if isinstance(mistake.value, list) else None
         words = words or _WORDS.get(kind)
         message = words.format(**context) if words else mistake.message
-    return Finding(path, kind if kind in _CODES else "bad_value", message, str(context.get("hint", "")))
-
-
-_OVERLAY = "write `null` to take it away, `{}` to leave it as it is, or remove the key"
-
-
-def bare_keys(document: Document, *, overlay: bool) -> list[Problem]:
-    """A problem for each bare key of a file. They count as broken, so that none is reported as missing too."""
-    document.broken |= document.bare.keys()
-    # An alias has the keys of its anchor again, at the same place.
-    first = {document.origin(path): path for path in sorted(document.bare, reverse=True)}
-    return [
-        Problem(
-            "bare_key",
-            f"nothing is written after `{document.dotted(path)}`",
-            (_OVERLAY if overlay else _way_out(path)) + _comma(document.bare[path]),
-            origin,
-        )
-        for origin, path in first.items()
-    ]
-
-
-def _comma(cut: str) -> str:
-    if not cut:
-        return ""
-    return f"; if `{cut}` is one value, write a number with a point and a text in quotes: a comma ends it here"
-
-
-def _way_out(path: KeyPath) -> str:
-    section = by_name().get(path[0])
-    if section is None:
-        return "write a value, or remove the key"
-    if len(path) == 1:
-        return "write `{}` to declare that there are none, or remove the key to leave those in Commet alone"
-    found: Type | None = Type("object", spec=section.spec)
-    for key in path[2:]:
-        found = found.at(key) if found else None
-    return f"write {_something(found) if len(path) > 2 and found else 'a value'}, or remove the key"
-
-
-def _something(type_: Type) -> str:
-    """What to write for a value of a type, in a hint: none of several things, where it may hold several."""
-    if type_.word == "list":
-        return "`[]` for none"
-    if type_.spec is not None and _is_valid(True, type_.spec):  # noqa: FBT003  (a value of the file)
-        return "`true` to include it"
-    optional = type_.spec is not None and _is_valid({}, type_.spec)
-    return "`{}` for none" if optional or type_.word in ("mapping", "labels") else "a value"
-
-
-def _is_valid(value: Any, spec: type[BaseModel]) -> bool:
-    try:
-        spec.model_validate(value)
-    except ValidationError:
-        return False
-    return True
+    found = Finding(path, kind if kind in _CODES else "bad_value", message, str(context.get("hint", "")))
+    return explained(found, mistake.value) if kind in _FORMS else found

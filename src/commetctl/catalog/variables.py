@@ -27,6 +27,7 @@ class Trouble:
     code: str
     message: str
     hint: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def _trouble(found: re.Match[str], environment: Mapping[str, str]) -> Trouble | 
     if not value:
         near = next(_near(name, environment), "")
         hint = f"did you mean `${{{near}}}`?" if near else f"set {name} in the environment"
-        return Trouble("undefined_variable", f"`{name}` is {'empty' if name in environment else 'not set'}", hint)
+        return Trouble("undefined_variable", f"`{name}` is {'empty' if name in environment else 'not set'}", hint, name)
     if len(value) > LONGEST:
         return Trouble("bad_variable", f"`{name}` holds more than {LONGEST} characters", "check what it is set to")
     return None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @options.strict
 @options.color
 @click.option("--changed", is_flag=True, help="Check the catalogs that the FILEs belong to, such as those of a commit.")
+@click.option("--allow-unset", is_flag=True, help="Allow variables without a value, and check the rest.")
 @click.option("-v", "--verbose", is_flag=True, help="List what is declared, each by its address.")
 @options.output()
 @reporting("validate")
@@ -32,12 +33,13 @@ def validate(
     strict: bool,
     color: bool | None,
     changed: bool,
+    allow_unset: bool,
     verbose: bool,
 ) -> Result:
     """Check the catalog without a key and without network.
 
     Prints every problem with its place, and what is probably not meant as a warning. Exits with 3 when there is a
-    problem, or with --strict a warning.
+    problem, or with --strict a warning. A variable without a value is a warning here, unless --allow-unset is given.
 
     With --changed, check the catalogs that the FILEs belong to: an overlay with its main file, a main file and an
     included one with every overlay. Files of no catalog are left alone.
@@ -50,20 +52,26 @@ def validate(
     if changed:
         if {"file", "environment"} & options.given():
             raise click.UsageError("`--file` and `--env` name one catalog, and `--changed` finds them")
-        return _belonging(files, api_version, strict=strict, color=color, verbose=verbose)
-    catalog = load(file, api_version, environment)
-    findings = checked(catalog, strict=strict)
+        return _belonging(files, api_version, strict=strict, allow_unset=allow_unset, color=color, verbose=verbose)
+    catalog = load(file, api_version, environment, allow_unset=True)
+    findings = checked(catalog, strict=strict, allow_unset=allow_unset)
     return Result(
         _text(catalog, len(findings), color, verbose=verbose), {"declared": _counts(catalog)}, findings=findings
     )
 
 
 def _belonging(
-    files: tuple[Path, ...], api_version: str | None, *, strict: bool, color: bool | None, verbose: bool
+    files: tuple[Path, ...],
+    api_version: str | None,
+    *,
+    strict: bool,
+    allow_unset: bool,
+    color: bool | None,
+    verbose: bool,
 ) -> Result:
     from commetctl.usecases.belonging import check_all
 
-    found, errors = check_all(files, api_version, strict=strict)
+    found, errors = check_all(files, api_version, strict=strict, allow_unset=allow_unset)
     texts = [_text(item.catalog, len(item.findings), color, verbose=verbose) for item in found]
     result = Result("\n".join(texts) or ("" if errors else "nothing to do: none of the files is of a catalog"))
     result.content["checked"] = [_document(item.catalog) for item in found]
@@ -78,8 +86,11 @@ def _text(catalog: "Catalog", findings: int, color: bool | None, *, verbose: boo
     from commetctl.cli.present import style
     from commetctl.core.text import counted, printable
 
-    declared = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in _counts(catalog).items())
-    text = f"{printable(catalog.title)} is {style(color).paint('ok', 'valid')} and declares {declared or 'nothing'}"
+    declared = (
+        ", ".join(counted(count, kind.replace("_", " ")) for kind, count in _counts(catalog).items()) or "nothing"
+    )
+    text = f"{printable(catalog.title)} is {style(color).paint('ok', 'valid')} "
+    text += f"as far as is known without {', '.join(catalog.unset)}" if catalog.unset else f"and declares {declared}"
     if findings:
         text += f", with {counted(findings, 'warning')}"
     lines = [f"  {printable(str(address))}" for address in catalog.desired] if verbose else []

@@ -17,7 +17,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from commetctl.core.text import comma_hint
+from commetctl.core.separators import separated
+from commetctl.core.spaces import named, odd_in
 
 CODE = re.compile(r"[a-z0-9_]+\Z")
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
@@ -67,9 +68,15 @@ Item = TypeVar("Item")
 Keyed = Annotated[dict[str, Item], BeforeValidator(without_nulls)]
 
 
+def refuse_separators(value: object) -> None:
+    """Raise a mistake for a text that is a number with a comma or another sign between its digits."""
+    if isinstance(value, str) and (found := separated(value)):
+        message = "has {sign}, and a number here has at most a point"
+        raise PydanticCustomError(found.code, message, {"sign": found.sign, "hint": found.hint})
+
+
 def _decimal(value: object) -> Decimal:
-    if isinstance(value, str) and (hint := comma_hint(value)):
-        raise PydanticCustomError("decimal_comma", "has a comma, and a number here has at most a point", {"hint": hint})
+    refuse_separators(value)
     if isinstance(value, str) and not isinstance(value, OddNumber):
         value = number(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
@@ -106,7 +113,8 @@ def _clean(value: str) -> str:
     if value.endswith("\n") and value.strip() == value[:-1]:
         raise PydanticCustomError("text", "ends with a line break; write `|-` or `>-` instead of `|` or `>`")
     if value != value.strip():
-        raise PydanticCustomError("text", "begins or ends with white space")
+        odd = next((named(sign) for sign in (value[0], value[-1]) if odd_in(sign)), "white space")
+        raise PydanticCustomError("text", "begins or ends with {odd}", {"odd": odd})
     return value
 
 

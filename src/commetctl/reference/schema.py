@@ -18,6 +18,7 @@ from pydantic_core import core_schema
 
 from commetctl.catalog import document
 from commetctl.catalog.assembly import MOST_FILES
+from commetctl.catalog.own import PREFIX
 from commetctl.catalog.settings import VERSION, PolicySpec
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.scalars import Pattern, Spec
@@ -30,7 +31,7 @@ OVERLAY = "What an environment changes in a catalog of Commet, for commetctl"
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: A path that stays in its folder, is not hidden, and is YAML.
-_FILE = r"^([^./\\][^/\\]*/)*[^./\\][^/\\]*\.ya?ml$"
+_FILE = r"^(\./)*([^./\\][^/\\]*/(\./)*)*[^./\\][^/\\]*\.ya?ml$"
 
 
 def schema(*, overlay: bool = False) -> JsonSchema:
@@ -101,6 +102,8 @@ class _Generator(GenerateJsonSchema):
             "type": ["object", "null"],
             **({"required": required} if required and not self.overlay else {}),
             "additionalProperties": False,
+            # The author's own, which may be anything.
+            "patternProperties": {f"^{PREFIX}": True},
             "properties": {name: self._field(name, fields[name], required=name in required) for name in names},
         }
         title = spec.model_config.get("title") or words.title(words.snake(spec.__name__.removesuffix("Spec")))

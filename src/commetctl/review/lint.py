@@ -70,14 +70,31 @@ def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Prob
     found += [finding for file_rule in FILE_RULES.values() for finding in file_rule(catalog)]
     about_changes = (rule for section in SECTIONS for rule in section.lint_changes.values())
     found += [finding for rule in about_changes for finding in rule(changes or ())]
-    problems = [problem(finding, catalog.assembly.document) for finding in silence.among(found)]
-    problems += silence.problems()
+    unknown = catalog.assembly.document.unknown
+    open_ = {ignore.origin for ignore in catalog.ignores if any(_hangs_on(path, unknown) for path in ignore.paths)}
+    problems = [
+        problem(finding, catalog.assembly.document)
+        for finding in silence.among(found)
+        if not _hangs_on(finding.path, unknown)
+    ]
+    problems += [found for found in silence.problems() if found.code != "unused_ignore" or found.origin not in open_]
     return catalog.assembly.document.in_order(problems)
 
 
-def checked(catalog: Catalog, changes: Sequence[Change] | None = None, *, strict: bool) -> list[Problem]:
-    """The warnings about a catalog and `changes`; with `strict`, raises Unclean if there are any."""
-    found = lint(catalog, changes)
+def _hangs_on(path: KeyPath, unknown: Collection[KeyPath]) -> bool:
+    """Whether a value that is not known belongs to the object at a path, or to what names that object."""
+    return any(path[:2] == other[:2] or path[1:2] in [(key,) for key in other] for other in unknown)
+
+
+def checked(
+    catalog: Catalog, changes: Sequence[Change] | None = None, *, strict: bool, allow_unset: bool = False
+) -> list[Problem]:
+    """The warnings about a catalog and `changes`; with `strict`, raises Unclean if there are any.
+
+    Variables without a value, where the catalog was loaded so, are among them unless they are allowed.
+    """
+    document = catalog.assembly.document
+    found = document.in_order([*lint(catalog, changes), *(() if allow_unset else document.allowed)])
     if found and strict:
         raise Unclean(catalog.file, found)
     return found

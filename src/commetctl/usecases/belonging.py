@@ -6,8 +6,9 @@ from pathlib import Path
 
 from commetctl.catalog import Catalog, load
 from commetctl.catalog.document import parse
+from commetctl.catalog.paths import is_overlay
 from commetctl.catalog.settings import INCLUDE
-from commetctl.catalog.source import FileSource, is_overlay
+from commetctl.catalog.source import FileSource
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.review.lint import checked
 
@@ -24,16 +25,20 @@ class Checked:
 
 
 def check_all(
-    files: Sequence[Path], api_version: str | None, *, strict: bool
+    files: Sequence[Path], api_version: str | None, *, strict: bool, allow_unset: bool = False
 ) -> tuple[list[Checked], list[CommetctlError]]:
-    """Check every catalog that one of the files belongs to; what is valid, and the errors, each problem once."""
+    """Check every catalog that one of the files belongs to; what is valid, and the errors, each problem once.
+
+    A variable without a value is a warning, unless `allow_unset`.
+    """
     found: list[Checked] = []
     errors: list[CommetctlError] = []
     seen: set[Problem] = set()
     for main, environment in catalogs_of(files):
         try:
-            catalog = load(main, api_version, environment)
-            fresh = [problem for problem in checked(catalog, strict=strict) if problem not in seen]
+            catalog = load(main, api_version, environment, allow_unset=True)
+            warnings = checked(catalog, strict=strict, allow_unset=allow_unset)
+            fresh = [problem for problem in warnings if problem not in seen]
             found.append(Checked(catalog, tuple(fresh)))
             seen.update(fresh)
         except InvalidCatalog as error:

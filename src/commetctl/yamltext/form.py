@@ -15,8 +15,8 @@ class Form:
     """How a value is written, and what is known of the values inside it.
 
     `keys` are the forms at known keys, and `other` the form at any other key and of the items of a list. Keys are put
-    in `order`; the rest follow in the order of the author, which has a meaning where there is no `order`. With
-    `merges_first`, what a mapping merges in stands before them.
+    in `order`, in which `x-*` is every key that begins with `x-`; the rest follow in the order of the author, which has
+    a meaning where there is no `order`. With `merges_first`, what a mapping merges in stands before them.
 
     A `block` always has a line for each key, and one that stands `apart` has a blank line around it, as have all blocks
     of a mapping of `sections`. `number` gives a plain number as it is to be written, None for a text to leave alone.
@@ -41,7 +41,10 @@ class Form:
 
     def rank(self, key: str) -> int:
         """Where a key belongs among its siblings; the same for all where their order is the author's."""
-        return self.order.index(key) if key in self.order else len(self.order)
+        if key in self.order:
+            return self.order.index(key)
+        begins = (number for number, known in enumerate(self.order) if known[-1:] == "*" and key.startswith(known[:-1]))
+        return next(begins, len(self.order))
 
     def variant(self, value: object) -> "Form":
         """The form of an object with a value at the key `tag`; the form itself where there are no variants."""

@@ -10,6 +10,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent, Event, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
 from commetctl.yamltext import Unfit
+from commetctl.yamltext.directives import masked
 
 #: The prefix of the tags of YAML's own types.
 TAG = "tag:yaml.org,2002:"
@@ -176,7 +177,7 @@ class _Reader:
 def _events(text: str) -> Iterator[Event]:
     """The events of the parser; raises Unfit where it cannot read the text."""
     try:
-        yield from YAML(typ="safe", pure=True).parse(text)
+        yield from YAML(typ="safe", pure=True).parse(masked(text))
     except (YAMLError, *STUMBLES):
         raise Unfit from None
 

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from commetctl.catalog.assembly import Part
 from commetctl.catalog.catalog import Catalog
-from commetctl.catalog.document import at, parse
+from commetctl.catalog.data import at
+from commetctl.catalog.document import parse
 from commetctl.catalog.formatting import formatted, writer
 from commetctl.catalog.variables import names
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused

@@ -1,0 +1,90 @@
+"""Commas between braces: YAML reads `{eur: 45,90}` as `eur: 45` and a key `90` without a value."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+
+from commetctl.core.separators import SEPARATORS, separated
+
+_BEGIN = re.compile(rf"[$€£¥]? ?-?[0-9]([0-9.{SEPARATORS}]*[0-9.])?")
+_GO_ON = re.compile(rf"[0-9]([0-9.{SEPARATORS}]*[0-9.])?( ?%| ?[$€£¥]| ?[A-Za-z]{{3}})?")
+#: A key made by a comma alone: an author who means a key writes a colon.
+_CUT_OFF = re.compile(r"[^:]+")
+
+Pair = tuple[Node, Node]
+
+
+@dataclass(frozen=True)
+class Comma:
+    """A number cut by a comma: the value before the first comma, and the text of the whole number."""
+
+    value: ScalarNode
+    text: str
+
+    @property
+    def message(self) -> str:
+        """What is wrong with it."""
+        return f"`{self.text}` has a comma: between braces, what follows it is a key with nothing after it"
+
+    @property
+    def hint(self) -> str:
+        """What to write instead."""
+        last = self.text.rpartition(",")[2]
+        found = separated(self.text)
+        meant = found.hint if found else "write digits with at most one point"
+        return f"{meant}; or write a value after `{last}:`"
+
+
+def is_bare(node: Node) -> bool:
+    """Whether there is no value where one should be."""
+    return isinstance(node, ScalarNode) and not (node.value or node.style)
+
+
+def without_commas(node: MappingNode) -> tuple[Sequence[Pair], list[Comma]]:
+    """The keys and values of a mapping without those made by a comma in a number, and these numbers."""
+    if not node.flow_style:
+        return node.value, []
+    pairs: list[Pair] = []
+    commas: list[Comma] = []
+    before: Comma | None = None
+    for key, value in node.value:
+        if before and is_bare(value) and _is_plain(key, _GO_ON):
+            before = Comma(before.value, f"{before.text},{key.value}")
+            if commas and commas[-1].value is before.value:
+                commas.pop()
+            commas.append(before)
+            continue
+        pairs.append((key, value))
+        before = Comma(value, str(value.value)) if isinstance(value, ScalarNode) and _is_plain(value, _BEGIN) else None
+    return pairs, commas
+
+
+def cut_texts(node: MappingNode) -> dict[str, str]:
+    """The keys between braces that a comma may have cut off from the value before, each with the text of both."""
+    pairs = node.value if node.flow_style else []
+    found: dict[str, str] = {}
+    for (_, before), (key, value) in pairwise(pairs):
+        # A word after a number is a key of its own.
+        goes_on = isinstance(before, ScalarNode) and (_is_word(before) or not _is_word(key))
+        cut_off = is_bare(value) and not is_bare(before) and not _has_colon(key)
+        if goes_on and cut_off and _is_plain(key, _CUT_OFF):
+            found[str(key.value)] = f"{before.value}{', ' if _is_word(before) else ','}{key.value}"
+    return found
+
+
+def _has_colon(key: Node) -> bool:
+    """Whether a colon stands after a key, so that it is meant as one."""
+    text, after = getattr(key.end_mark, "buffer", None), getattr(key.end_mark, "pointer", 0)
+    return isinstance(text, str) and text[after : after + 100].lstrip(" ").startswith(":")
+
+
+def _is_word(node: Node) -> bool:
+    text = str(node.value)
+    return text[:1].isalpha() and not text[-1:].isdigit()
+
+
+def _is_plain(node: Node, pattern: re.Pattern[str]) -> bool:
+    return isinstance(node, ScalarNode) and not node.style and pattern.fullmatch(str(node.value)) is not None

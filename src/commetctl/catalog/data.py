@@ -1,0 +1,99 @@
+"""Documents: the plain data of a file or of several, with the place of every key and value."""
+
+from collections.abc import Callable, Iterable
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from commetctl.catalog.ignores import Ignore
+from commetctl.core.errors import Problem
+from commetctl.core.resource import Origin
+from commetctl.core.values import KeyPath
+
+
+@dataclass
+class Document:
+    """The data of a file and the place of each part of it; `problems` are those of the YAML as such.
+
+    `broken` are the mappings of which a part could not be read, so that the part is not reported as missing; `bare` are
+    the keys and items without a value, each with the text that a comma may have cut there; `unknown` are the values
+    that depend on an undefined variable, or that a comma cut. `odd` has the place of a space that is none, by the place
+    of its value; `own` has the values of the author's own keys, which are not in `data`. `unset` are the variables
+    without a value, and `allowed` what is said of them where they may have none. `files` are the files that it was
+    assembled from, in the order of reading.
+    """
+
+    file: str
+    data: Any = None
+    keys: dict[KeyPath, Origin] = field(default_factory=dict)
+    values: dict[KeyPath, Origin] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    broken: set[KeyPath] = field(default_factory=set)
+    bare: dict[KeyPath, str] = field(default_factory=dict)
+    unknown: set[KeyPath] = field(default_factory=set)
+    odd: dict[Origin, Origin] = field(default_factory=dict)
+    own: dict[KeyPath, Any] = field(default_factory=dict)
+    unset: set[str] = field(default_factory=set)
+    allowed: list[Problem] = field(default_factory=list)
+    ignores: tuple[Ignore, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def copy(self) -> "Document":
+        """A copy that can be changed; the values inside `data` are shared."""
+        return replace(self, **{name: copy(value) for name, value in vars(self).items()})
+
+    def adopt(self, other: "Document", wanted: Callable[[KeyPath], bool]) -> None:
+        """Take over the problems of another document, and the places that are `wanted`."""
+        for mine, theirs in ((self.keys, other.keys), (self.values, other.values)):
+            mine.update((path, place) for path, place in theirs.items() if path and path not in mine and wanted(path))
+        self.problems += other.problems
+        self.broken |= other.broken
+        self.unknown |= other.unknown
+        self.unset |= other.unset
+        self.allowed += other.allowed
+        self.odd |= other.odd
+
+    def allow_unset(self) -> None:
+        """Count variables without a value among what is allowed."""
+        self.allowed = [found for found in self.problems if found.code == "undefined_variable"]
+        self.problems = [found for found in self.problems if found not in self.allowed]
+
+    def in_order(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems in the order of the files, and of their lines."""
+        ranks = {file: rank for rank, file in enumerate(self.files or (self.file,))}
+
+        def rank(problem: Problem) -> tuple[int, int, int]:
+            origin = problem.origin
+            return (ranks.get(origin.file, 0), origin.line, origin.column) if origin else (-1, 0, 0)
+
+        return sorted(problems, key=rank)
+
+    def dotted(self, path: KeyPath, start: int = 0) -> str:
+        """A path as text, from one of its keys on: `terms[1].amounts.eur`."""
+        text = ""
+        for number in range(start, len(path)):
+            part, item = path[number], isinstance(at(self.data, path[:number]), list)
+            text += f"[{part}]" if item else f".{part}" if text else part
+        return text
+
+    def origin(self, path: KeyPath, *, key: bool = True, odd: bool = False) -> Origin | None:
+        """The place of a path, or of the nearest value around it that has one; with `odd`, of an odd space in it."""
+        place = self._origin(path, key=key and not odd)
+        return self.odd.get(place, place) if odd and place else place
+
+    def _origin(self, path: KeyPath, *, key: bool) -> Origin | None:
+        first, second = (self.keys, self.values) if key else (self.values, self.keys)
+        for length in range(len(path), 0, -1):
+            if place := first.get(path[:length]) or second.get(path[:length]):
+                return place
+        return self.values.get(())
+
+
+def at(data: Any, path: KeyPath) -> Any:
+    """The value at a path of plain data; None where there is none."""
+    for part in path:
+        if isinstance(data, list) and part.isdecimal() and int(part) < len(data):
+            data = data[int(part)]
+        else:
+            data = data.get(part) if isinstance(data, dict) else None
+    return data

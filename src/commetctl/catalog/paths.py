@@ -1,0 +1,37 @@
+"""The names of the files of a catalog: those that `include:` may name, and those of overlays."""
+
+import posixpath
+
+from commetctl.core.environment import NAME as ENVIRONMENT
+from commetctl.core.errors import CommetctlError
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def overlay_name(name: str, environment: str) -> str:
+    """`commet.sandbox.yaml` for `commet.yaml`."""
+    stem, suffix = posixpath.splitext(name)
+    return f"{stem}.{environment}{suffix}"
+
+
+def is_overlay(name: str, main: str) -> bool:
+    """Whether a file name is the name of an overlay of the file `main`."""
+    stem, suffix = posixpath.splitext(main)
+    between = name[len(stem) + 1 : -len(suffix)] if suffix else ""
+    return bool(ENVIRONMENT.fullmatch(between)) and name == overlay_name(main, between)
+
+
+def checked(path: str) -> str:
+    """A path that a catalog may include, without the parts that lead nowhere; raises CommetctlError for any other."""
+    parts = [part for part in path.split("/") if part != "."]
+    if not path.isprintable() or path.startswith("/") or "\\" in path or not {"", ".."}.isdisjoint(parts):
+        raise outside(path, "is not a path in the folder of the catalog, or below it")
+    if any(part.startswith(".") for part in parts) or not path.endswith(_SUFFIXES):
+        raise outside(path, "is not the name of a YAML file")
+    return "/".join(parts)
+
+
+def outside(path: str, why: str) -> CommetctlError:
+    """The error for a path that a catalog may not include."""
+    hint = "name a file such as `plans/pro.yaml`, seen from the file that names it"
+    return CommetctlError(f"`{path}` {why}", hint, code="bad_include")

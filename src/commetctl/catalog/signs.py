@@ -1,0 +1,85 @@
+"""Signs that do not belong in a file: conflict markers, directives of another YAML, and spaces that are none."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from commetctl.core.errors import Problem
+from commetctl.core.resource import Origin
+from commetctl.core.spaces import SIGNS, WAY_OUT, named, odd_in, way_out
+from commetctl.kinds.section import Finding
+from commetctl.yamltext.directives import directives
+from commetctl.yamltext.sites import BREAK
+
+VERSION = "1.2"
+_MARKER = re.compile(r"^(?P<sign><{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
+#: Where YAML wants a space, or nothing: before a key or an item, behind a colon or dash, beside a bracket.
+_STRUCTURAL = re.compile(
+    rf"^[ \t-]*(?P<a>[{SIGNS}])|[:\-{{[,](?P<b>[{SIGNS}])|^[ \t-]*[\w-]+(?P<c>[{SIGNS}])[ \t]*:"
+    rf"|(?P<d>[{SIGNS}])[ \t]*(?:[#}}\],]|$)"
+)
+#: Where such a space does no harm: in quotes and in comments.
+_HARMLESS = re.compile(r"\"[^\"]*\"|'[^']*'|(?:^|(?<=[ \t]))#.*")
+#: How many lines above its place the cause of a syntax error is looked for.
+_NEAR = 3
+
+
+def strangers(text: str, file: str) -> Iterator[Problem]:
+    """What is found before a text is parsed: conflict markers, a second byte order mark, directives of another YAML."""
+    if "<<<<<<<" in text or ">>>>>>>" in text:
+        yield from conflicts(text, file)
+    if text.startswith("\ufeff"):
+        yield odd_space(file, 1, 1, text[0])
+    found, after = directives(text)
+    for number, directive in enumerate(found):
+        origin, name = Origin(file, directive.line, 1), directive.words[0]
+        again = name == "%YAML" and any(name == other.words[0] for other in found[:number])
+        if name not in ("%YAML", "%TAG"):
+            yield Problem("yaml_directive", f"`{name}` is not a directive of YAML", "remove the line", origin)
+        elif again or (name == "%YAML" and directive.words[1:] != (VERSION,)):
+            what = "stands here twice" if again else "is not the YAML of a catalog, in which `yes` and `012` are text"
+            hint = "remove the line" if again else f"remove the line, or write `%YAML {VERSION}`"
+            yield Problem("yaml_directive", f"`{' '.join(directive.words)}` {what}", hint, origin)
+    if found and not re.match(r"---(?=\s|\Z)", after):
+        origin = Origin(file, found[-1].line, 1)
+        yield Problem("yaml_directive", "no `---` follows the directives", "write `---` in the line below", origin)
+
+
+def conflicts(text: str, file: str) -> Iterator[Problem]:
+    """One problem for each conflict that a merge left, and for each marker that stands alone."""
+    begun = ""
+    for found in _MARKER.finditer(text):
+        sign = found["sign"]
+        if not (begun and sign[0] in "|="):
+            line = text.count("\n", 0, found.start()) + 1
+            ends = begun and sign[0] == ">"
+            if not ends:
+                hint = "keep the lines of one side, and remove the markers `<<<<<<<`, `=======` and `>>>>>>>`"
+                yield Problem("conflict_marker", f"`{sign}` is left from a merge conflict", hint, Origin(file, line, 1))
+        begun = sign if sign[0] == "<" else "" if sign[0] == ">" else begun
+
+
+def odd_space(file: str, line: int, column: int, sign: str) -> Problem:
+    """The problem of a space that is none, at its place."""
+    message = f"{named(sign)} is not a space to YAML"
+    return Problem("odd_space", message, way_out(sign), Origin(file, line, column))
+
+
+def explained(finding: Finding, value: object) -> Finding:
+    """A finding about a value that has the wrong form, perhaps because of a space that is none in it."""
+    sign = odd_in(value)
+    if not sign:
+        return finding
+    return replace(finding, code="odd_space", message=f"{finding.message}, and has {named(sign)}", hint=WAY_OUT)
+
+
+def cause(text: str, file: str, line: int, column: int) -> Problem | None:
+    """The space that is none and that probably caused a syntax error at a line and a column, both from 0."""
+    rows = BREAK.split(text)
+    if line < len(rows) and re.match(f"[{SIGNS}]", rows[line][column:]):
+        return odd_space(file, line + 1, column + 1, rows[line][column])
+    for number in range(min(line, len(rows) - 1), max(-1, line - _NEAR - 1), -1):
+        if found := _STRUCTURAL.search(_HARMLESS.sub(lambda part: "x" * len(part[0]), rows[number])):
+            at = found.start(str(found.lastgroup))
+            return odd_space(file, number + 1, at + 1, rows[number][at])
+    return None

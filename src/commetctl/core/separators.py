@@ -1,0 +1,89 @@
+"""Numbers with a comma, a space or another sign between their digits, and what they were meant to be."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from commetctl.core.spaces import SIGNS, named
+
+_SIGNS = "$€£¥"
+#: What stands between thousands, besides a comma and a point.
+SEPARATORS = f" _'’{SIGNS}"
+_NUMBER = re.compile(
+    rf"[{_SIGNS}]? ?(?P<number>-?[0-9][0-9.,{SEPARATORS}]*[0-9]) ?(?P<unit>%|[{_SIGNS}]|[A-Za-z]{{3}})?"
+)
+_ODD = re.compile(f"[,{SEPARATORS}]")
+_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
+_APART = re.compile(
+    rf"(?P<whole>-?[1-9][0-9]{{0,2}}(?P<sign>[{SEPARATORS}])[0-9]{{3}}((?P=sign)[0-9]{{3}})*)([.,](?P<rest>[0-9]+))?"
+)
+_NAMES = {",": "a comma", " ": "a space", "_": "an underscore", "'": "an apostrophe", "’": "an apostrophe"}
+#: Longer than any amount; longer text is not examined.
+_LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Separated:
+    """A number that is not digits with at most one point: the sign between its digits, and what to write instead."""
+
+    sign: str
+    hint: str
+
+    @property
+    def code(self) -> str:
+        """The code of the problem."""
+        return "decimal_comma" if self.sign == "a comma" else "digit_separator"
+
+
+def separated(value: object, *, whole: bool = False) -> Separated | None:
+    """What separates the digits of a number, which may be read in two ways; None for any other value.
+
+    Where only a `whole` number can stand, decimals were not meant.
+    """
+    text = str(value) if isinstance(value, str | Decimal) else ""
+    found = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
+    sign = _sign(found["number"], whole=whole) if found else ""
+    if not found or not sign:
+        return None
+    percent = "%" if found["unit"] == "%" else ""
+    meant = {
+        what: f"`{number}{percent}`" for what, number in _readings(found["number"]) if not whole or number.isdecimal()
+    }
+    if len(meant) > 1:
+        hint = (
+            f"write {meant['thousands']} if the comma separates thousands, or {meant['decimals']} if it stands before "
+            "decimals"
+        )
+    else:
+        otherwise = "write digits alone" if whole else "write digits with at most one point"
+        hint = f"write {next(iter(meant.values()))}" if meant else otherwise
+    return Separated(sign, hint)
+
+
+def _sign(number: str, *, whole: bool) -> str:
+    """What is odd in a number, in words; empty where nothing is."""
+    odd = "," if "," in number else next(iter(_ODD.findall(number)), "")
+    if odd:
+        return _NAMES.get(odd) or named(odd)
+    points = number.count(".")
+    if points > 1:
+        return "more than one point"
+    return "a point between thousands" if whole and points and _GROUPED.fullmatch(number.replace(".", ",")) else ""
+
+
+def _readings(number: str) -> Iterator[tuple[str, str]]:
+    """Each way to understand such a number, and the number in the catalog's own form."""
+    if apart := _APART.fullmatch(number):
+        rest = f".{apart['rest']}" if apart["rest"] else ""
+        yield "thousands", apart["whole"].replace(apart["sign"], "") + rest
+        return
+    whole, _, rest = number.rpartition(",")
+    if _GROUPED.fullmatch(number):
+        yield "thousands", number.replace(",", "")
+    # `1.234,56`: points between thousands, and one comma.
+    grouped = _GROUPED.fullmatch(whole.replace(".", ",")) if "." in whole else whole.lstrip("-").isdecimal()
+    if grouped and "," not in whole and rest.isdecimal():
+        yield "decimals", f"{whole.replace('.', '')}.{rest}"
+    if "," not in number and _GROUPED.fullmatch(number.replace(".", ",")):
+        yield "thousands", number.replace(".", "")

@@ -1,0 +1,32 @@
+"""Spaces that are none: characters that look like a space, or like nothing at all, and are text to YAML."""
+
+import re
+import unicodedata
+
+#: Such characters, which also stand inside the classes of regular expressions.
+SIGNS = (
+    "\u00a0\u00ad\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
+    "\u202f\u205f\u2060\u2800\u3000\u3164\ufeff"
+)
+#: Them, and the spaces and tabs of YAML.
+BLANKS = f" \t{SIGNS}"
+#: One of them.
+ODD = re.compile(f"[{SIGNS}]")
+#: What to write in place of one.
+WAY_OUT = "use an ordinary space, or remove it"
+
+
+def named(sign: str) -> str:
+    """`U+00A0 (no-break space)`"""
+    return f"U+{ord(sign):04X} ({unicodedata.name(sign, 'without a name').lower()})"
+
+
+def way_out(sign: str) -> str:
+    """What to write in place of one in a text, where it may be wanted."""
+    return f"{WAY_OUT}; to keep it, write `\\u{ord(sign):04x}` in double quotes"
+
+
+def odd_in(text: object) -> str:
+    """The first of them in a text; empty for a text without one, and for anything else."""
+    found = ODD.search(text) if isinstance(text, str) and not text.isascii() else None
+    return found.group() if found else ""

@@ -1,0 +1,37 @@
+"""Directives: the lines such as `%YAML 1.2` above the first `---` of a text."""
+
+import re
+from dataclasses import dataclass
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
+_SKIPPED = re.compile(r"\s*(?:#|\Z)")
+
+
+@dataclass(frozen=True)
+class Directive:
+    """One directive: its index, its line in the text from 1, and its words without a comment."""
+
+    at: int
+    line: int
+    words: tuple[str, ...]
+
+
+def directives(text: str) -> tuple[list[Directive], str]:
+    """The directives of a text, and the first line that is neither a directive, a comment nor blank."""
+    found: list[Directive] = []
+    at, line = 0, 1
+    while at < len(text) and (row := _LINE.match(text, at)):
+        if row[0].startswith("%"):
+            words = re.split(r"[ \t]#", row[0])[0].split()
+            found.append(Directive(at, line, tuple(words)))
+        elif not _SKIPPED.match(row[0]):
+            return found, row[0]
+        at, line = row.end(), line + 1
+    return found, ""
+
+
+def masked(text: str) -> str:
+    """The text with its directives as comments, so that every index stays: the parser stumbles over a version."""
+    for directive in directives(text)[0]:
+        text = f"{text[: directive.at]}#{text[directive.at + 1 :]}"
+    return text
