@@ -64,7 +64,7 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
         "yaml 2",
         "%YAML 2.0\n---\nversion: 1",
         [
-            "1:1: `%YAML 2.0` is not the YAML of a catalog, in which `yes` and `012` are text",
+            "1:1: `%YAML 2.0` is not supported: a catalog is read as YAML 1.2",
             "  hint: remove the line, or write `%YAML 1.2`",
         ],
     ),

@@ -121,7 +121,7 @@ def test_another_encoding_is_named(encoding: str) -> None:
 )
 def test_a_byte_order_mark_anywhere_but_at_the_beginning_is_named(text: str, line: int) -> None:
     (found,) = problems(text)
-    assert "U+FEFF" in found.message
+    assert found.message == "U+FEFF (byte order mark) is not a space to YAML"
     assert places(text) == [("odd_space", line, 1)]
 
 

@@ -89,6 +89,13 @@ def test_it_is_a_warning_that_strict_refuses_unless_it_is_allowed(tmp_path: Path
     assert validate(tmp_path, "--allow-unset", value="49,00")[0] == 3, "a value that is there is checked"
 
 
+def test_a_comment_allows_one(tmp_path: Path) -> None:
+    text = with_unset("49.00").replace(f'"{UNSET}"', f'"{UNSET}"  # commetctl: ignore=undefined_variable set in CI')
+    written(tmp_path, {"commet.yaml": text})
+    assert validate(tmp_path, "--strict")[0] == 0
+    assert validate(tmp_path, "--strict", value="49.00")[0] == 0
+
+
 def test_a_variable_that_is_written_wrong_is_no_unset_one(tmp_path: Path) -> None:
     written(tmp_path, {"commet.yaml": with_unset("49.00", "${COMMETCTL_VAR_no-where}")})
     assert validate(tmp_path, "--allow-unset")[0] == 3

@@ -37,7 +37,7 @@ def strangers(text: str, file: str) -> Iterator[Problem]:
         if name not in ("%YAML", "%TAG"):
             yield Problem("yaml_directive", f"`{name}` is not a directive of YAML", "remove the line", origin)
         elif again or (name == "%YAML" and directive.words[1:] != (VERSION,)):
-            what = "stands here twice" if again else "is not the YAML of a catalog, in which `yes` and `012` are text"
+            what = "stands here twice" if again else f"is not supported: a catalog is read as YAML {VERSION}"
             hint = "remove the line" if again else f"remove the line, or write `%YAML {VERSION}`"
             yield Problem("yaml_directive", f"`{' '.join(directive.words)}` {what}", hint, origin)
     if found and not re.match(r"---(?=\s|\Z)", after):

@@ -18,7 +18,8 @@ WAY_OUT = "use an ordinary space, or remove it"
 
 def named(sign: str) -> str:
     """`U+00A0 (no-break space)`"""
-    return f"U+{ord(sign):04X} ({unicodedata.name(sign, 'without a name').lower()})"
+    name = "byte order mark" if sign == "\ufeff" else unicodedata.name(sign).lower()
+    return f"U+{ord(sign):04X} ({name})"
 
 
 def way_out(sign: str) -> str:

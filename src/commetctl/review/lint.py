@@ -64,7 +64,8 @@ class Unclean(InvalidCatalog):
 def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Problem]:
     """Every warning about a catalog and `changes` that no comment silences, in the order of the file."""
     # A comment about a change is used only while the change is pending, so it is never reported as unused.
-    silence = Silence(catalog.ignores, {*rules(), *change_rules()}, set(rules()))
+    known = {*rules(), *change_rules(), "undefined_variable"}
+    silence = Silence(catalog.ignores, known, set(rules()))
     found = [finding for section in SECTIONS for rule in section.lint.values() for finding in rule(catalog.sheet)]
     found += near_duplicate_name(catalog.sheet)
     found += [finding for file_rule in FILE_RULES.values() for finding in file_rule(catalog)]
@@ -81,6 +82,13 @@ def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Prob
     return catalog.assembly.document.in_order(problems)
 
 
+def _is_silenced(found: Problem, catalog: Catalog) -> bool:
+    """Whether a comment silences a problem at the place of a value."""
+    paths = {path for path, place in catalog.assembly.document.values.items() if place == found.origin}
+    about = (ignore for ignore in catalog.ignores if found.code in ignore.codes)
+    return any(path[: len(at)] == at for ignore in about for at in ignore.paths for path in paths)
+
+
 def _hangs_on(path: KeyPath, unknown: Collection[KeyPath]) -> bool:
     """Whether a value that is not known belongs to the object at a path, or to what names that object."""
     return any(path[:2] == other[:2] or path[1:2] in [(key,) for key in other] for other in unknown)
@@ -94,7 +102,8 @@ def checked(
     Variables without a value, where the catalog was loaded so, are among them unless they are allowed.
     """
     document = catalog.assembly.document
-    found = document.in_order([*lint(catalog, changes), *(() if allow_unset else document.allowed)])
+    unset = () if allow_unset else (item for item in document.allowed if not _is_silenced(item, catalog))
+    found = document.in_order([*lint(catalog, changes), *unset])
     if found and strict:
         raise Unclean(catalog.file, found)
     return found
