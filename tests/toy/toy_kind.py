@@ -165,5 +165,6 @@ COUPONS = Crud(
     uses=("features",),
     replaces=True,
     active="isActive",
+    for_sale=True,
     lint={"no_terms": no_terms},
 )

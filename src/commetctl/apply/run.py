@@ -14,7 +14,7 @@ from commetctl.core.errors import CommetctlError, NotPermitted, Refused, Unreach
 from commetctl.core.footprint import Cleared
 from commetctl.core.resource import Address
 from commetctl.core.text import left_said
-from commetctl.planning.needs import Agenda
+from commetctl.planning.agenda import Agenda
 
 #: Codes of errors that every further request would meet too.
 _HOPELESS = frozenset({"rate_limited", "idempotency_key_mismatch", "journal"})
@@ -42,7 +42,7 @@ class Run:
     def __post_init__(self) -> None:
         self._changes = {change.address: change for change in self.changeset.changes}
         self._unproven = bool(self.prove_scale) and any(step.proves_scale for step in self.changeset.steps)
-        self._agenda = Agenda(self.changeset.steps, self.changeset.needs)
+        self._agenda = Agenda(self.changeset.steps, self.changeset.needs, self.changeset.follows)
         self._workers = _Workers(self.parallelism, self._take)
         self._reported: set[Address] = set()
 
@@ -105,8 +105,10 @@ class Run:
             self.done.add(step.name)
             self._agenda.done(step)
             self._unproven = self._unproven and not step.proves_scale
-        elif _is_final(error):
-            self.stopped = self.stopped or f"the run stopped at {step.name}"
+        else:
+            self._agenda.failed(step)
+            if _is_final(error):
+                self.stopped = self.stopped or f"the run stopped at {step.name}"
         for address in step.covers:
             if address not in self._reported and (error or self._is_done(address)):
                 yield self._report(self._changes[address])

@@ -1,6 +1,6 @@
 """Changes, as a closed union of frozen values, and what became of each."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from commetctl.core.errors import CommetctlError
@@ -70,6 +70,28 @@ Change = Create | Update | Delete
 def action(change: Change) -> str:
     """The word for a change in machine output: create, update or delete."""
     return type(change).__name__.lower()
+
+
+def begins(change: Change, holds: Callable[[Resource], bool]) -> bool:
+    """Whether something holds of the object after the change, and did not before."""
+    match change:
+        case Create(after):
+            return holds(after)
+        case Update(before=before, after=after):
+            return holds(after) and not holds(before)
+        case Delete():
+            return False
+
+
+def ends(change: Change, holds: Callable[[Resource], bool]) -> bool:
+    """Whether something holds of the object before the change, and does not after it."""
+    match change:
+        case Create():
+            return False
+        case Update(before=before, after=after):
+            return holds(before) and not holds(after)
+        case Delete(before):
+            return holds(before)
 
 
 def narrowed(change: Update, names: Collection[str]) -> Update | None:

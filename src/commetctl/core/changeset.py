@@ -32,9 +32,9 @@ class Notice:
 class Changeset:
     """What a run would do: the changes in the order of the file, the steps in the order in which they are taken.
 
-    That order respects `needs`: step name to the names of the steps it waits for. `along` lists, for
-    a deleted object, what goes with it. `expected` is the account once every call is carried out: the changes are what
-    differs between it and the account as it is.
+    That order respects `needs`, step name to the names of the steps that must be done before it, and `follows`, to
+    those that must have ended, done or not. `along` lists, for a deleted object, what goes with it. `expected` is the
+    account once every call is carried out: the changes are what differs between it and the account as it is.
     """
 
     changes: tuple[Change, ...]
@@ -45,6 +45,7 @@ class Changeset:
     notices: tuple[Notice, ...] = ()
     along: Mapping[Address, tuple[Address, ...]] = field(default_factory=dict)
     expected: ResourceSet | None = None
+    follows: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: The changes that were asked for, and those that these need, as far as they are made whole.
     whole: frozenset[Address] = frozenset()
 

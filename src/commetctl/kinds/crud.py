@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from commetctl.core.call import ApiCall, Ref, Step
-from commetctl.core.change import Change, Create, Delete, Update, narrowed
+from commetctl.core.change import Change, Create, Delete, Update, begins, ends, narrowed
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract, Listing, Route, Row, Rows
 from commetctl.core.footprint import Footprint, Gone, Put, Set
@@ -64,7 +64,8 @@ class Crud(Section):
     `key` is the API's name of the field that addresses are made of. With `sends_key`, a create sends it too; with
     `path_key`, paths name objects by it instead of by their id. `replaces` says that an update sets every field, so
     each is sent. With `active`, the name of a field in answers, objects are deactivated and not deleted: an inactive
-    object is read as none unless the file declares it, and is then activated again.
+    object is read as none unless the file declares it, and is then activated again. Of what is `for_sale`, nothing goes
+    before what the same run puts on sale is there.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Crud(Section):
     path_key: bool = False
     replaces: bool = False
     active: str = ""
+    for_sale: bool = False
     lint: Mapping[str, Callable[[Sheet], Iterable[Finding]]] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(init=False)
 
@@ -185,10 +187,23 @@ class Crud(Section):
         body = encode(self.kind.table, present(after.fields), after.fields, contract)
         return {self.key: after.address.key, **body} if self.sends_key else body
 
+    def replacements(self, changes: Sequence[Change]) -> Mapping[Address, Collection[Address]]:
+        """For each object that goes off sale, those that come on sale."""
+        new = tuple(c.address for c in changes if begins(c, _is_offered)) if self.for_sale else ()
+        return {c.address: new for c in changes if ends(c, _is_offered)} if new else {}
+
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
-        """One step with one call for each change."""
+        """One step with one call for each change; two where one has to wait for what comes, and the rest has not."""
+        replacements = self.replacements(changes)
         for change in changes:
-            yield Step(str(change.address), (change.address,), (self._call(change, sides.contract),))
+            name, covers = str(change.address), (change.address,)
+            new = frozenset(map(str, replacements.get(change.address, ())))
+            *rest, last = _off_last(change) if new else (change,)
+            before = [Step(name, covers, (self._call(part, sides.contract),)) for part in rest]
+            yield from before
+            step = Step(name, covers, (self._call(last, sides.contract),), replaced_by=new)
+            after = frozenset(step.name for step in before)
+            yield replace(step, name=f"{name} (closing)", after=after, closing=True) if before else step
 
     def as_dependency(self, change: Change, *, begun: bool) -> Change | None:
         """A creation as it is; of an update, the value that another object takes over."""
@@ -212,3 +227,16 @@ class Crud(Section):
                 return contract.call(self.routes.update, body, leaves=(leaves,), subject=address, marks=marks, id=at)
             case Delete():
                 return contract.call(self.routes.delete, leaves=(Gone(address),), subject=address, marks=marks, id=at)
+
+
+def _is_offered(resource: Resource) -> bool:
+    return resource.fields.get("is_active") is not False
+
+
+def _off_last(change: Change) -> tuple[Change, ...]:
+    """A change that takes an object off sale, in two parts if it does more: what comes may need the old name."""
+    rest = narrowed(change, change.names - {"is_active"}) if isinstance(change, Update) else None
+    if rest is None or not isinstance(change, Update):
+        return (change,)
+    off = tuple(item for item in change.fields if item.name == "is_active")
+    return rest, replace(change, before=rest.after, fields=off)

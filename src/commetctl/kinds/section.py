@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -149,6 +149,13 @@ class Section(ABC):
     def companions(self, change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:
         """The changes without which one cannot be made, beyond those of what it refers to."""
         yield from ()
+
+    def replacements(self, changes: Sequence[Change]) -> Mapping[Address, Collection[Address]]:
+        """For each change that takes something away from customers, the changes that put something in its place.
+
+        They are made first. Where one of them cannot be made, nothing is taken away.
+        """
+        return {}
 
     def as_dependency(self, change: Change, *, begun: bool) -> Change | None:
         """A change as it is made only because another one needs it; None where nothing of it is needed.

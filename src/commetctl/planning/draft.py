@@ -14,7 +14,8 @@ from commetctl.kinds.section import Section
 from commetctl.kinds.sides import Sides, World
 from commetctl.planning.blockers import BlockingRules, Why
 from commetctl.planning.diff import Difference, diff
-from commetctl.planning.needs import Ordering, ordered
+from commetctl.planning.needs import Ordering
+from commetctl.planning.turns import Turns, in_turn
 
 _SWAP = Why(
     "it would swap a unique name with another object, which needs a temporary name",
@@ -32,11 +33,15 @@ class Draft:
     chosen: Mapping[Address, Change]
     desired: ResourceSet
     world: World
-    steps: tuple[Step, ...]
-    needs: Mapping[str, frozenset[str]]
+    turns: Turns
     stuck: Mapping[Address, Why]
     account: Account
     touched: Mapping[str, frozenset[Address]]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps, in turn."""
+        return self.turns.steps
 
     @cached_property
     def expected(self) -> ResourceSet:
@@ -91,7 +96,7 @@ class Draft:
             replace(step, covers=(*step.covers, *(a for a in more if a in self.touched[step.name])))
             for step in self.steps
         )
-        return replace(self, steps=steps)
+        return replace(self, turns=replace(self.turns, steps=steps))
 
 
 def drafted(
@@ -102,18 +107,17 @@ def drafted(
     sides = Sides(live, in_order(applied(live.resources, chosen.values(), order.along), desired), world.contract)
     steps = [step for section in sections for step in section.steps(_of(section, chosen), sides)]
     stuck = _unresolved(steps, world)
-    in_turn, needs = tuple(steps), dict[str, frozenset[str]]()
+    turns = Turns(tuple(steps), {}, {})
     if not stuck:
         try:
-            needs = replace(order, steps=steps, changes=chosen).needs()
-            in_turn = ordered(steps, needs)
+            turns = in_turn(steps, replace(order, steps=steps, changes=chosen).needs(), chosen)
         except CycleError as error:
             stuck = {a: _SWAP for step in steps if step.name in error.args[1] for a in step.covers}
     account = Account(live.resources)
     touched = {
-        step.name: frozenset().union(*(account.carry_out(call.leaves) for call in step.calls)) for step in in_turn
+        step.name: frozenset().union(*(account.carry_out(call.leaves) for call in step.calls)) for step in turns.steps
     }
-    return Draft(chosen, desired, world, in_turn, needs, stuck, account, touched).with_every_cover()
+    return Draft(chosen, desired, world, turns, stuck, account, touched).with_every_cover()
 
 
 def in_order(resources: ResourceSet, desired: ResourceSet) -> ResourceSet:

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from graphlib import TopologicalSorter
-from heapq import heappop, heappush
 
 from commetctl.core.call import Step
 from commetctl.core.change import Change, Create, Delete, Update
@@ -14,40 +12,6 @@ from commetctl.core.errors import CommetctlError
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.kinds import section_of
 from commetctl.planning.names import Names, frees
-
-
-class Agenda:
-    """Hands out the steps that are ready, in the given order where that leaves a choice.
-
-    Raises graphlib.CycleError if two steps wait for each other. A step whose needs are never done is never handed out.
-    """
-
-    def __init__(self, steps: Sequence[Step], needs: Mapping[str, frozenset[str]]) -> None:
-        self._steps = steps
-        self._position = {step.name: index for index, step in enumerate(steps)}
-        self._sorter = TopologicalSorter(needs)
-        self._sorter.prepare()
-        self._ready: list[int] = []
-
-    def next(self) -> Step | None:
-        """The next step that is ready; None while there is none. Each step is handed out once."""
-        if self._sorter.is_active():
-            for name in self._sorter.get_ready():
-                heappush(self._ready, self._position[name])
-        return self._steps[heappop(self._ready)] if self._ready else None
-
-    def done(self, step: Step) -> None:
-        """Note that a step is done, which makes the steps ready that waited only for it."""
-        self._sorter.done(step.name)
-
-
-def ordered(steps: Sequence[Step], needs: Mapping[str, frozenset[str]]) -> tuple[Step, ...]:
-    """The steps in an order that respects `needs` and otherwise keeps the given one; raises CycleError like Agenda."""
-    agenda, order = Agenda(steps, needs), []
-    while step := agenda.next():
-        order.append(step)
-        agenda.done(step)
-    return tuple(order)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Reconciling: from a catalog and an account to the one changeset that a run may carry out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -63,8 +63,9 @@ class _Reconciler:
         self._block_left_out({change.address for change in shown.changes})
         return Changeset(
             changes=shown.changes,
-            steps=draft.steps,
-            needs=draft.needs,
+            steps=draft.turns.steps,
+            needs=draft.turns.needs,
+            follows=draft.turns.follows,
             blocked=tuple(item for address, item in self.blocked.items() if targeting.includes(address)),
             unmanaged=(*self._difference.unmanaged, *self._aside),
             notices=(*self.notices, *self._names.notices(self._changes)),
@@ -137,7 +138,7 @@ class _Reconciler:
         while True:
             if not (refused := self._names.blocked(chosen, self._changes)):
                 draft = drafted(chosen, self._wanted, self.world, self.sections, self._order)
-                refused = draft.refused(self._rules) or self._not_carried_out(draft)
+                refused = draft.refused(self._rules) or self._not_carried_out(draft) or self._not_replaced(chosen)
                 if not refused:
                     return draft
             refused |= self._needing(chosen, refused)
@@ -174,6 +175,24 @@ class _Reconciler:
             else:
                 # A change that no call makes must never look as if it were applied.
                 raise AssertionError(f"no step for {address}")
+        return found
+
+    def _not_replaced(self, chosen: Mapping[Address, Change]) -> dict[Address, Why]:
+        """Chosen changes that take away what a blocked change was to replace."""
+        found: dict[Address, Why] = {}
+        for address in chosen:
+            others = (other for other in self._replacements.get(address, ()) if other in self.blocked)
+            if other := next(others, None):
+                found[address] = Why(f"it waits for {other}, which is blocked itself", "")
+        return found
+
+    @cached_property
+    def _replacements(self) -> Mapping[Address, Collection[Address]]:
+        """What replaces what, if nothing was blocked."""
+        wanted = self._targeting.chosen(self._changes).values()
+        found: dict[Address, Collection[Address]] = {}
+        for section in self.sections:
+            found |= section.replacements([change for change in wanted if change.address.kind in section.kinds])
         return found
 
     def _block(self, change: Change, why: Why) -> None:

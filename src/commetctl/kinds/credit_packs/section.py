@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from commetctl.core.amount_move import AmountMove, field_move, moved, number_of
 from commetctl.core.call import Step
-from commetctl.core.change import Change, Update
+from commetctl.core.change import Change
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_07_11, Contract, Route, Rows
 from commetctl.core.contract import Row as Answer
@@ -91,11 +91,12 @@ class _CreditPacks(Crud):
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """One call a change; a pack that leaves the list can be found again only by its id, so that is said."""
-        leaving = {c.address for c in changes if isinstance(c, Update) and not c.after.fields["is_active"]}
         for step in super().steps(changes, sides):
-            (address,) = step.covers
-            note = f"to sell it again later, its entry will need `id: {sides.live.ids.get(address)}`"
-            yield replace(step, note=note) if address in leaving else step
+            if any(call.body and call.body.get("isActive") is False and not call.creates for call in step.calls):
+                note = f"to sell it again later, its entry will need `id: {sides.live.ids.get(step.covers[0])}`"
+                yield replace(step, note=note)
+            else:
+                yield step
 
     def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
         """What a pack costs, and what a credit in it does."""
@@ -218,6 +219,7 @@ CREDIT_PACKS = _CreditPacks(
     key="name",
     keys=None,
     named="name",
+    for_sale=True,
     remark="The API lists active packs only: one that is not active is in Commet all the same.",
     lint={"odd_cents": odd_cents},
 )

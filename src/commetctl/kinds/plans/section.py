@@ -18,6 +18,7 @@ from commetctl.kinds.plans.answers.read import Reading
 from commetctl.kinds.plans.answers.variants import beside
 from commetctl.kinds.plans.calls.derive import companions
 from commetctl.kinds.plans.calls.plan import PlanSteps
+from commetctl.kinds.plans.calls.replacing import replacements
 from commetctl.kinds.plans.calls.work import by_plan, feature_types
 from commetctl.kinds.plans.entries.collapse import Collapsing
 from commetctl.kinds.plans.entries.expand import Expansion
@@ -149,6 +150,10 @@ class Plans(Section):
     def companions(self, change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:
         """What an amount is derived from, the overage that a unit price goes with, the next default price."""
         yield from companions(change, changes)
+
+    def replacements(self, changes: Sequence[Change]) -> Mapping[Address, Sequence[Address]]:
+        """For a plan, the plans that become public; for a part of one, what the same plan gets of that sort."""
+        return replacements(changes)
 
     def as_dependency(self, change: Change, *, begun: bool) -> Change | None:
         """A plan that only something else needs is created, or gives up its name; it is not published."""

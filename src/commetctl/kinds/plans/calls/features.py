@@ -25,10 +25,11 @@ class FeatureSteps:
     work: Work
 
     def steps(self) -> Iterator[Step]:
-        """One step with one call for each feature."""
+        """One step with one call for each feature; what the plan loses waits for what it gets."""
         for change in self.work.of(addresses.FEATURE):
             if call := self._call(change):
-                yield Step(str(change.address), (change.address, *self._implied(change)), (call,))
+                covers = (change.address, *self._implied(change))
+                yield Step(str(change.address), covers, (call,), replaced_by=self.work.replaced_by(change))
 
     def _implied(self, change: Change) -> tuple[Address, ...]:
         """Regional unit prices that go because the overage goes."""

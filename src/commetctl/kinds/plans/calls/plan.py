@@ -14,6 +14,7 @@ from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.calls.features import FeatureSteps
 from commetctl.kinds.plans.calls.prices import PriceSteps
 from commetctl.kinds.plans.calls.regional import RegionalSteps
+from commetctl.kinds.plans.calls.replacing import closing
 from commetctl.kinds.plans.calls.work import Work
 from commetctl.kinds.wire import encode, present
 
@@ -26,7 +27,8 @@ class PlanSteps:
 
     A plan is opened, its parts are changed, and it is closed. Opening creates the plan hidden, or hides it, or changes
     its own fields, and takes out of the ledger what is about to become untrue. Closing shows the plan and writes into
-    the ledger what is now true.
+    the ledger what is now true. Where another plan takes its place, it is hidden in a step of its own, once that is
+    public: the other one may take its name before.
     """
 
     work: Work
@@ -36,15 +38,17 @@ class PlanSteps:
         if isinstance(self._change, Delete):
             leaves = (Gone(self.work.plan),)
             call = self._call(wire.DELETE_PLAN, None, leaves)
-            yield Step(str(self.work.plan), (self.work.plan,), (call,))
+            replaced_by = self.work.replaced_by(self._change)
+            yield Step(str(self.work.plan), (self.work.plan,), (call,), replaced_by=replaced_by)
             return
         parts = list(self._parts())
-        if not parts and not isinstance(self._change, Create):
+        if not parts and not self._hides_last and not isinstance(self._change, Create):
             yield from self._at_once()
             return
         opening = list(self._opening())
         yield from opening
         yield from (self._opened(part, opening) for part in parts)
+        yield from self._hiding(opening)
         yield from self._closing(frozenset(step.name for step in (*opening, *parts)))
 
     def _parts(self) -> Iterator[Step]:
@@ -79,6 +83,11 @@ class PlanSteps:
         appears = isinstance(self._change, Create) or "visibility" in self._names
         return appears and self._after.fields["visibility"] == "public"
 
+    @property
+    def _hides_last(self) -> bool:
+        """Whether the plan becomes private, and waits for what takes its place."""
+        return "visibility" in self._names and self.work.plan in self.work.replacements
+
     def _at_once(self) -> Iterator[Step]:
         """One call, because nothing of the plan but its own fields changes."""
         old, new = self.work.ledger_now, self.work.ledger_after
@@ -94,7 +103,7 @@ class PlanSteps:
             yield self._create(self._change.after)
             return
         old, new = self.work.ledger_now, self.work.ledger_between
-        body, leaves = self._own_fields(self._names - ({"visibility"} if self._shows else set()))
+        body, leaves = self._own_fields(self._names - ({"visibility"} if self._shows or self._hides_last else set()))
         covers = {self.work.plan} if body else set()
         if "metadata" in self._names or new != old:
             body |= {"metadata": self._metadata(new)}
@@ -118,6 +127,12 @@ class PlanSteps:
         call = self.work.contract.call(wire.CREATE_PLAN, body, leaves=leaves, creates=plan, marks=addresses.marks(plan))
         return Step(str(self.work.plan), (self.work.plan,), (call,))
 
+    def _hiding(self, opening: Sequence[Step]) -> Iterator[Step]:
+        if self._change and self._hides_last:
+            after, replaced_by = frozenset(step.name for step in opening), self.work.replaced_by(self._change)
+            for step in self._write(f"{self.work.plan} (hiding)", (self.work.plan,), *self._own_fields(["visibility"])):
+                yield replace(step, after=after, replaced_by=replaced_by, closing=True)
+
     def _closing(self, after: frozenset[str]) -> Iterator[Step]:
         old, new = self.work.ledger_between, self.work.ledger_after
         body, leaves = self._own_fields({"visibility"} if self._shows else ())
@@ -126,8 +141,7 @@ class PlanSteps:
             body |= {"metadata": self._metadata(new)}
             leaves += self._metadata_leaves(old, new)
             covers |= self._touched(old, new)
-        name = f"{self.work.plan} (closing)"
-        for step in self._write(name, covers, body, leaves):
+        for step in self._write(closing(self.work.plan), covers, body, leaves):
             yield replace(step, after=after, closing=True)
 
     def _own_fields(self, names: Iterable[str]) -> tuple[dict[str, Body], list[Footprint]]:

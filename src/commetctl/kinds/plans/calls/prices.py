@@ -1,6 +1,6 @@
 """The calls that change a plan's prices, and move its default before the old default goes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from commetctl.core.call import ApiCall, Body, Ref, Step
@@ -21,7 +21,7 @@ class PriceSteps:
     work: Work
 
     def steps(self) -> Iterator[Step]:
-        """One step a price: the new default first, then the others, then what is archived."""
+        """One step a price: the new default first, then the others, then what is archived, a default last."""
         changes = self.work.of(addresses.PRICE)
         lead = new_default(changes)
         made: list[str] = []
@@ -33,10 +33,15 @@ class PriceSteps:
             else:
                 yield replace(step, after=frozenset(made[:1]) if lead else frozenset())
             made.append(step.name)
-        for change in changes:
-            if isinstance(change, Delete):
-                call = self._call(wire.DELETE_PRICE, change.address, (Gone(change.address),))
-                yield Step(str(change.address), (change.address,), (call,), frozenset(made))
+        yield from self._archived([change for change in changes if isinstance(change, Delete)], lead, made)
+
+    def _archived(self, going: Sequence[Delete], lead: Change | None, made: Iterable[str]) -> Iterator[Step]:
+        is_default = {change.address: change.before.fields["is_default"] is True for change in going}
+        for change in going:
+            # Where no price becomes the default, the default can only go as the last price of its plan.
+            others = [a for a in is_default if not is_default[a]] if is_default[change.address] and not lead else []
+            call = self._call(wire.DELETE_PRICE, change.address, (Gone(change.address),))
+            yield Step(str(change.address), (change.address,), (call,), frozenset([*made, *map(str, others)]))
 
     def _former_defaults(self, changes: list[Change], lead: Change) -> tuple[Address, ...]:
         # Making a price the default ends that of the previous one, without a call of its own.

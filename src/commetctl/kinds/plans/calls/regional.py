@@ -6,12 +6,12 @@ the overrides of a price, every currency with an exchange rate is sent again: th
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
 from commetctl.core.call import ApiCall, Body, Ref, Step
-from commetctl.core.change import Change, Delete, Update
+from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.contract import Route
 from commetctl.core.footprint import Cleared, Either, Footprint, Put
 from commetctl.core.money import Derived, Money, UnitPrice
@@ -34,10 +34,16 @@ class RegionalSteps:
     work: Work
 
     def steps(self) -> Iterator[Step]:
-        """First the overrides of each price, then each currency that has a rate."""
-        own = list(self._by_price())
-        yield from own
-        yield from self._by_currency(own)
+        """First the overrides of each price, then each currency that has a rate.
+
+        To take one amount away, the API has to clear all of a price. That waits until all that the plan gets is there.
+        """
+        setting, taking = list(self._setting()), list(self._taking())
+        come = list(self._by_currency(setting, adding=True)) if taking else []
+        new = frozenset(step.name for step in (*setting, *come))
+        taking = [replace(step, replaced_by=new) for step in taking]
+        yield from (*setting, *come, *taking)
+        yield from self._by_currency([*setting, *come, *taking])
 
     @cached_property
     def _rates(self) -> Mapping[str, Resource]:
@@ -52,33 +58,48 @@ class RegionalSteps:
         # Protection is kept in the ledger and is not part of these calls.
         return not isinstance(change, Update) or not change.names <= ledger.OWN
 
-    def _by_price(self) -> Iterator[Step]:
-        for resource in self.work.after(addresses.PRICE, self.work.plan):
-            changes = [
-                change
-                for change in self._changes
-                if change.address.kind == addresses.REGIONAL_PRICE
-                and _parent(change) == resource.address
-                and addresses.last(change.address) not in self._rates
-            ]
-            if changes:
-                yield self._overrides(resource.address, changes)
+    @cached_property
+    def _by_price(self) -> Mapping[Address, list[Change]]:
+        """The changes that are made by the overrides of a price."""
+        found: dict[Address, list[Change]] = {}
+        for change in self._changes:
+            parent = _parent(change)
+            own = change.address.kind == addresses.REGIONAL_PRICE and addresses.last(change.address) not in self._rates
+            if own and parent and parent in self.work.sides.after:
+                found.setdefault(parent, []).append(change)
+        return {
+            r.address: found[r.address] for r in self.work.after(addresses.PRICE, self.work.plan) if r.address in found
+        }
 
-    def _overrides(self, price_address: Address, changes: list[Change]) -> Step:
-        rest = [
+    def _setting(self) -> Iterator[Step]:
+        """The overrides of each price that gets one, or gets another amount; what is to go is still there."""
+        for price_address, changes in self._by_price.items():
+            going = [c for c in changes if not isinstance(c, Create) and _takes_away(c)]
+            coming = tuple(change.address for change in changes if not _takes_away(change))
+            if any(isinstance(change, Create) for change in changes) or not going:
+                stay = {change.address: change.before for change in going}
+                rest = [stay.pop(r.address, r) for r in self._overrides(price_address)]
+                rest += [resource for resource in stay.values() if is_written(resource)]
+                name = f"{_step_name(price_address)} (adding)" if going else _step_name(price_address)
+                yield Step(name, coming, (self._set(price_address, rest),))
+
+    def _taking(self) -> Iterator[Step]:
+        """For each price that loses an override: all of them are cleared, and the others are written back."""
+        for price_address, changes in self._by_price.items():
+            if any(_takes_away(change) for change in changes):
+                rest = self._overrides(price_address)
+                calls = [self._clear(price_address), *([self._set(price_address, rest)] if rest else [])]
+                note = _window(price_address, [addresses.last(r.address) for r in rest] + sorted(self._rates))
+                covers = tuple(change.address for change in changes)
+                yield Step(_step_name(price_address), covers, tuple(calls), note=note)
+
+    def _overrides(self, price_address: Address) -> list[Resource]:
+        """The amounts of a price, as they will be, that its own overrides have to name."""
+        return [
             resource
             for resource in self.work.after(addresses.REGIONAL_PRICE, price_address)
             if addresses.last(resource.address) not in self._rates and is_written(resource)
         ]
-        calls: list[ApiCall] = []
-        note = ""
-        if any(_takes_away(change) for change in changes):
-            calls.append(self._clear(price_address))
-            note = _window(price_address, [addresses.last(r.address) for r in rest] + sorted(self._rates))
-        if rest:
-            calls.append(self._set(price_address, rest))
-        covers = tuple(change.address for change in changes)
-        return Step(f"regional_prices.{price_address.key}", covers, tuple(calls), note=note)
 
     def _clear(self, price_address: Address) -> ApiCall:
         leaves = (Cleared(price_address, addresses.REGIONAL_PRICE),)
@@ -113,17 +134,21 @@ class RegionalSteps:
         contract = self.work.contract
         return {wire: encoded(value, contract) for wire, value, encoded in amounts if isinstance(value, Money)}
 
-    def _by_currency(self, own: list[Step]) -> Iterator[Step]:
+    def _by_currency(self, own: list[Step], *, adding: bool = False) -> Iterator[Step]:
+        """The step of each currency that has a rate; with `adding`, of those only in which there is something new."""
         for currency, rate in self._rates.items():
-            covers = tuple(c.address for c in self._changes if addresses.last(c.address) == currency)
+            changes = [change for change in self._changes if addresses.last(change.address) == currency]
+            if adding and not any(isinstance(change, Create) for change in changes):
+                continue
             # After a price's own overrides were sent, or a US dollar amount, whatever has a rate is sent again.
-            covers = covers or tuple(address for step in own for address in step.covers)
+            covers = tuple(change.address for change in changes) or tuple(a for step in own for a in step.covers)
             opened = self._opened(currency)
             value = rate.fields["rate"]
             if (covers or opened) and isinstance(value, Decimal) and self._can_be_sent(currency):
                 call = self._pricing(currency, rate, value)
                 after = self._before(own, currency) | {str(address) for address in opened}
-                yield Step(str(rate.address), covers or opened, (call,), after, closing=not covers)
+                name = f"{rate.address} (adding)" if adding else str(rate.address)
+                yield Step(name, covers or opened, (call,), after, closing=not covers)
 
     def _can_be_sent(self, currency: str) -> bool:
         """Whether this version knows the currency: in another one, no amount could be repeated."""
@@ -204,6 +229,10 @@ def _takes_away(change: Change) -> bool:
             return "included_balance" in names and after.fields["included_balance"] is None
         case _:
             return False
+
+
+def _step_name(price_address: Address) -> str:
+    return f"regional_prices.{price_address.key}"
 
 
 def _window(price_address: Address, kept: list[str]) -> str:

@@ -12,17 +12,22 @@ from commetctl.core.footprint import Set
 from commetctl.core.money import Derived
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.kinds.plans import addresses, ledger
+from commetctl.kinds.plans.calls.replacing import replacements, step_names
 from commetctl.kinds.sides import Sides
 
 
 @dataclass(frozen=True)
 class Work:
-    """The changes of one plan and of what belongs to it."""
+    """The changes of one plan and of what belongs to it.
+
+    `replacements` are, for each change that takes something away, those that put something in its place.
+    """
 
     plan: Address
     changes: Sequence[Change]
     sides: Sides
     feature_types: Mapping[str, object]
+    replacements: Mapping[Address, Sequence[Address]]
 
     @property
     def code(self) -> str:
@@ -42,6 +47,10 @@ class Work:
     def of(self, kind: str) -> list[Change]:
         """The changes of a kind."""
         return [change for change in self.changes if change.address.kind == kind]
+
+    def replaced_by(self, change: Change) -> frozenset[str]:
+        """The names of the steps that put something in the place of what a change takes away."""
+        return step_names(self.replacements.get(change.address, ()))
 
     def after(self, kind: str, parent: Address) -> list[Resource]:
         """The resources of a kind that are below `parent` when the run is over."""
@@ -126,8 +135,9 @@ def by_plan(changes: Sequence[Change], sides: Sides) -> Iterator[Work]:
         plans.setdefault(addresses.plan_of(change.address), []).append(change)
     # What is true after the run counts before what was true until now.
     types = feature_types([*sides.live.resources.values(), *sides.after.values()])
+    replaced = replacements(changes)
     for plan, own in plans.items():
-        yield Work(plan, own, sides, types)
+        yield Work(plan, own, sides, types, replaced)
 
 
 def feature_types(resources: Iterable[Resource]) -> Mapping[str, object]:
