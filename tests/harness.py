@@ -59,6 +59,8 @@ class Recorder(httpx.BaseTransport):
         self.writes_left: int | None = None
         #: Whether the write at which the line is lost still arrives.
         self.last_arrives = False
+        #: How many writes go through before one is refused; the others go on. None for no refusal.
+        self.writes_until_refusal: int | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()
@@ -70,6 +72,11 @@ class Recorder(httpx.BaseTransport):
                     self.inner.handle_request(request)
                     self.last_arrives = False
                 raise httpx.ReadError("the line is lost", request=request)
+        if request.method != "GET" and self.writes_until_refusal is not None:
+            self.writes_until_refusal -= 1
+            if self.writes_until_refusal == -1:
+                error = {"type": "invalid_request_error", "code": "validation_error", "message": "refused by the test"}
+                return httpx.Response(400, json={"error": error}, request=request)
         try:
             return self.inner.handle_request(request)
         except ConnectionDropped:
@@ -179,8 +186,9 @@ class Planned:
         return self.prepared.changeset
 
     def with_steps(self, steps: Sequence[Step]) -> "Planned":
-        """The same with its steps in another order."""
-        review = replace(self.prepared.review, changeset=replace(self.changeset, steps=tuple(steps)))
+        """The same with its steps in another order, in which only the needs matter."""
+        changeset = replace(self.changeset, steps=tuple(steps), follows={})
+        review = replace(self.prepared.review, changeset=changeset)
         return Planned(replace(self.prepared, subject=replace(self.prepared.subject, review=review)))
 
     @property

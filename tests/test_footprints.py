@@ -5,7 +5,7 @@ The emulator knows nothing of footprints, and draws its own conclusions from eac
 
 import copy
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
@@ -92,14 +92,19 @@ def is_the_fold(
             note(f"targets {', '.join(map(str, targets))}")
             done.append("with_targets")
             planned = shop.plan(text, prune=prune, targets=targets)
-        arrives = chance.random() < 0.5
-        shop.recorder.writes_left, shop.recorder.last_arrives = writes, arrives
+        arrives, goes_on = chance.random() < 0.5, chance.random() < 0.5
+        if goes_on:
+            shop.recorder.writes_until_refusal = writes
+        else:
+            shop.recorder.writes_left, shop.recorder.last_arrives = writes, arrives
         ended = shop.conclude(planned)
         was_lost, shop.recorder.writes_left = (shop.recorder.writes_left or 0) < 0, None
+        shop.recorder.writes_until_refusal = None
         assert ended.record
         note("\n".join(f"{call.method} {call.path} {call.body}" for call in ended.record.confirmed))
         found = shop.plan(text, prune=prune).live.resources
         is_fold_of(ended.record, planned, found)
+        leaves_no_gap(ended.record, planned)
         done += ["with_the_line_lost"] if was_lost else []
         assert [error for error in ended.errors if error.code == "changed_beside"] == []
         if not was_lost and all(isinstance(outcome, Applied) for outcome in ended.outcomes):
@@ -117,6 +122,34 @@ def is_fold_of(record: Record, planned: Planned, found: ResourceSet) -> None:
     for call in record.doubted:
         carried.carry_out(call.leaves)
     assert not unlike(found, without) or unlike(found, carried) == {}
+
+
+def offered(account: ResourceSet) -> dict[str, set[Address]]:
+    """What customers can get: plans and packs on sale, and the prices and features of each plan."""
+    found: dict[str, set[Address]] = defaultdict(set)
+    for address, resource in account.items():
+        fields = resource.fields
+        if address.kind in ("plan", "credit_pack", "coupon"):
+            if fields.get("visibility") != "private" and fields.get("is_active") is not False:
+                found[address.kind].add(address)
+        elif address.kind in ("plan_price", "plan_feature") and fields.get("enabled") is not False:
+            found[f"{address.kind} of {resource.parent}"].add(address)
+    return found
+
+
+def leaves_no_gap(record: Record, planned: Planned) -> None:
+    """At each moment of a run, there is something of whatever customers could get before it and are to get after it."""
+    assert planned.changeset.expected is not None
+    assert not any("for a moment, there is neither" in step.note for step in planned.changeset.steps)
+    before, after = offered(planned.live.resources), offered(planned.changeset.expected)
+    account = Account(planned.live.resources)
+    for call in record.confirmed:
+        account.carry_out(call.leaves)
+        now = offered(account.resources())
+        for what in before.keys() & after.keys():
+            stays = before[what] & after[what]
+            assert now[what] >= stays, f"{call.method} {call.path}: {what}"
+            assert now[what], f"{call.method} {call.path}: {what}"
 
 
 def content(change: Change) -> tuple[Any, ...]:

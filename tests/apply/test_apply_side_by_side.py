@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cli.running import run, write
+from cli.running import KEY, run, write
 from commetctl.api.client import Client
 from commetctl.api.pacing import Governor
 from commetctl.apply.journal import Journal, Journals
@@ -17,6 +17,8 @@ from emulator.serving import emulator_server
 from harness import Shop
 
 MANY = "version: 1\nfeatures:\n" + "".join(f"  f{n}: {{name: F{n}, type: boolean}}\n" for n in range(12))
+#: Changes that do not wait for each other, as creations do.
+EDITED = MANY.replace("type: boolean", "type: boolean, description: edited")
 TIMEOUT = 20
 
 
@@ -44,7 +46,8 @@ class Crowded(httpx.BaseTransport):
 @pytest.mark.parametrize("parallelism", [2, 4])
 def test_as_many_as_allowed_are_under_way_at_once(shop: Shop, parallelism: int) -> None:
     shop.parallelism = parallelism
-    planned = shop.plan(MANY)
+    shop.make(MANY)
+    planned = shop.plan(EDITED)
     crowd = Crowded(shop.recorder.inner, parallelism)
     shop.recorder.inner = crowd
     assert all(isinstance(outcome, Applied) for outcome in shop.carry_out(planned))
@@ -73,18 +76,22 @@ class Slow(Shop):
 
 def test_a_rate_limit_halves_what_is_under_way_and_everything_is_done(tmp_path: Path) -> None:
     with Slow(tmp_path, parallelism=8) as shop:
-        planned = shop.plan(MANY)
+        shop.make(MANY)
+        planned = shop.plan(EDITED)
         shop.faulty.set(["429:0@w1-2"])
         assert all(isinstance(outcome, Applied) for outcome in shop.carry_out(planned))
         assert shop.governor.limit < 8
-        assert shop.plan(MANY).actions == []
+        assert shop.plan(EDITED).actions == []
 
 
 def test_a_real_rate_limit_is_kept_to(tmp_path: Path) -> None:
     """Five requests a second, beyond that 429 and `Retry-After: 1`: a real apply takes its time and is complete."""
-    write(tmp_path, MANY)
-    with emulator_server(":memory:", faults=["rate:5"]) as running:
-        ended = run(tmp_path, "apply", "--yes", "--parallelism", "8", "--api-url", running.url)
+    database = tmp_path / "commet.db"
+    with Shop(tmp_path, key=KEY, database=database) as shop:
+        shop.make(MANY)
+    write(tmp_path, EDITED)
+    with emulator_server(database, faults=["rate:5"]) as running:
+        ended = run(tmp_path, "apply", "--yes", "--allow", "updates", "--parallelism", "8", "--api-url", running.url)
         assert (ended.code, "12 applied" in ended.out) == (0, True), ended.err
 
 

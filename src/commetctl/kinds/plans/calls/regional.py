@@ -147,8 +147,9 @@ class RegionalSteps:
             if (covers or opened) and isinstance(value, Decimal) and self._can_be_sent(currency):
                 call = self._pricing(currency, rate, value)
                 after = self._before(own, currency) | {str(address) for address in opened}
-                name = f"{rate.address} (adding)" if adding else str(rate.address)
-                yield Step(name, covers or opened, (call,), after, closing=not covers)
+                first = f"{rate.address} (adding)"
+                again = not covers or first in after
+                yield Step(first if adding else str(rate.address), covers or opened, (call,), after, closing=again)
 
     def _can_be_sent(self, currency: str) -> bool:
         """Whether this version knows the currency: in another one, no amount could be repeated."""
