@@ -16,6 +16,7 @@ FEATURES = {"calls": "usage", "tokens": "usage", "seats": "seats", "space": "quo
 #: Plan code to what is fixed: consumption model, free or not.
 PLANS = {"basic": (None, True), "pro": ("metered", False), "studio": ("credits", False), "purse": ("balance", False)}
 INTERVALS = ("weekly", "monthly", "quarterly", "yearly", "one_time")
+PACKS = st.lists(st.sampled_from(["small", "large", "huge"]), unique=True)
 CURRENCIES = ("eur", "brl", "jpy", "clp", "inr")
 
 
@@ -45,6 +46,29 @@ def catalogs(draw: DrawFn) -> dict[str, Any]:
         "plans": {code: draw(plan(code, codes)) for code in plans},
         "credit_packs": draw(packs()),
     }
+
+
+@composite
+def exchanges(draw: DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two catalogs, of which the second has other features in each plan, another plan on sale, and another pack."""
+    codes = draw(st.permutations(sorted(FEATURES)))
+    plans = draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, min_size=2, max_size=3))
+    parted = draw(st.integers(1, len(codes) - 1))
+    sides = []
+    for mine, on_sale, pack in ((codes[:parted], plans[0], "small"), (codes[parted:], plans[1], "large")):
+        features = {code: draw(feature(code)) for code in codes}
+        drawn = {code: draw(plan(code, mine)) for code in plans}
+        shown = {code: {"visibility": "public" if code == on_sale else "private"} for code in plans}
+        packed = draw(packs(keys=st.just([pack])))
+        sides.append(
+            {
+                "version": 1,
+                "features": features,
+                "plans": {code: drawn[code] | shown[code] for code in plans},
+                "credit_packs": packed,
+            }
+        )
+    return sides[0], sides[1]
 
 
 @composite
@@ -135,9 +159,8 @@ def plan_feature(draw: DrawFn, code: str, model: str | None, rated: list[str], *
 
 
 @composite
-def packs(draw: DrawFn) -> dict[str, Any]:
+def packs(draw: DrawFn, keys: st.SearchStrategy[list[str]] = PACKS) -> dict[str, Any]:
     """Credit packs."""
-    keys = draw(st.lists(st.sampled_from(["small", "large", "huge"]), unique=True))
     return {
         key: without_none(
             name=f"The {key} one",
@@ -145,7 +168,7 @@ def packs(draw: DrawFn) -> dict[str, Any]:
             price=draw(amounts()),
             description=draw(maybe(st.sampled_from(["some", "more"]))),
         )
-        for key in keys
+        for key in draw(keys)
     }
 
 

@@ -140,7 +140,7 @@ def test_what_goes_stays_where_what_replaces_it_fails(shop: Shop, case: Case, pa
     text = edited(case.edits)
     planned = shop.plan(text, prune=True)
     assert not planned.changeset.blocked
-    assert not any("neither" in step.note for step in planned.changeset.steps)
+    assert not any("have neither" in step.note for step in planned.changeset.steps)
     refusing = Refusing(shop.recorder.inner, case.refused)
     shop.recorder.inner = refusing
     ended = shop.conclude(planned)
@@ -210,7 +210,7 @@ def test_where_the_new_one_needs_the_name_of_the_old_one_the_plan_says_that_ther
     text = edited(SAME_NAME)
     planned = shop.plan(text, prune=True)
     notes = {str(change["address"]): change.get("notes") for change in planned.document["changes"]}
-    said = "must be gone before plan_feature.pro/requests can be in place: for a moment, there is neither"
+    said = "it must be gone before plan_feature.pro/requests can be there: for a moment, customers have neither"
     assert notes["plan_feature.pro/calls"] == [said]
     assert [address for address, note in notes.items() if note] == ["plan_feature.pro/calls"]
     sent = [line.split(" {")[0] for line in shop.calls(text, prune=True)]
@@ -226,7 +226,7 @@ def test_a_plan_whose_name_its_successor_takes_is_deleted_first(shop: Shop) -> N
         )
     )
     (note,) = (step.note for step in shop.plan(text, prune=True).changeset.steps if step.note)
-    assert note == "must be gone before plan.pro_2026 can be in place: for a moment, there is neither"
+    assert note == "it must be gone before plan.pro_2026 can be there: for a moment, customers have neither"
     shop.make(text, prune=True)
     assert shop.plan(text, prune=True).actions == []
 

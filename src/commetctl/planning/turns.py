@@ -111,5 +111,5 @@ def _noted(step: Step, early: frozenset[str] | None) -> Step:
     if not early:
         return step
     comes = ", ".join(sorted({name.partition(" ")[0] for name in early}))
-    note = f"must be gone before {comes} can be in place: for a moment, there is neither"
+    note = f"it must be gone before {comes} can be there: for a moment, customers have neither"
     return replace(step, note="; ".join(filter(None, (step.note, note))))
