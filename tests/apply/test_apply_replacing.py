@@ -205,30 +205,13 @@ def test_all_prices_of_a_plan_can_go(shop: Shop, parallelism: int) -> None:
 SAME_NAME = (("calls: {name: Calls", "requests: {name: Calls"), ("{calls: {included", "{requests: {included"))
 
 
-def test_where_the_new_one_needs_the_name_of_the_old_one_the_plan_says_that_there_is_a_gap(shop: Shop) -> None:
+@pytest.mark.parametrize("prune", [False, True])
+def test_a_feature_stays_where_the_new_one_would_take_its_name(shop: Shop, prune: bool) -> None:
     shop.make(PLANS)
-    text = edited(SAME_NAME)
-    planned = shop.plan(text, prune=True)
-    notes = {str(change["address"]): change.get("notes") for change in planned.document["changes"]}
-    said = "it must be gone before plan_feature.pro/requests can be there: for a moment, customers have neither"
-    assert notes["plan_feature.pro/calls"] == [said]
-    assert [address for address, note in notes.items() if note] == ["plan_feature.pro/calls"]
-    sent = [line.split(" {")[0] for line in shop.calls(text, prune=True)]
-    assert [line.split()[0] for line in sent] == ["DELETE", "DELETE", "POST", "POST"]
-
-
-def test_a_plan_whose_name_its_successor_takes_is_deleted_first(shop: Shop) -> None:
-    shop.make(PLANS)
-    text = edited(
-        (
-            (PLANS[PLANS.index("  pro:") : PLANS.index("  team:")], ""),
-            (PRO_2026[0], PRO_2026[1].replace("Pro 2026", "Pro")),
-        )
-    )
-    (note,) = (step.note for step in shop.plan(text, prune=True).changeset.steps if step.note)
-    assert note == "it must be gone before plan.pro_2026 can be there: for a moment, customers have neither"
-    shop.make(text, prune=True)
-    assert shop.plan(text, prune=True).actions == []
+    planned = shop.plan(edited(SAME_NAME), prune=prune)
+    reasons = {str(item.change.address): item.reason for item in planned.changeset.blocked}
+    assert reasons["plan_feature.pro/calls"] == "it waits for plan_feature.pro/requests, which is blocked itself"
+    assert planned.changeset.steps == ()
 
 
 def test_what_waits_for_a_blocked_change_is_blocked_too(shop: Shop) -> None:

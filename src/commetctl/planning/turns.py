@@ -42,7 +42,7 @@ def in_turn(steps: Sequence[Step], needs: Waits, changes: Mapping[Address, Chang
     if follows != file_order:
         # Where the needs decide otherwise, creations follow each other as these have it.
         follows = _creations(order, changes)
-    early = {name: wanted[name] - replaced[name] for name in wanted}
+    early = {name: wanted[name] - needs[name] for name in wanted}
     return Turns(tuple(_noted(step, early.get(step.name)) for step in order), needs, follows)
 
 
