@@ -202,6 +202,19 @@ def test_all_prices_of_a_plan_can_go(shop: Shop, parallelism: int) -> None:
     assert shop.plan(edited(ALL_GONE)).actions == []
 
 
+def test_the_default_price_alone_takes_the_others_along_or_stays(shop: Shop) -> None:
+    """Commet refuses to archive it as long as another is there."""
+    monthly = [Address("plan_price", "pro/monthly")]
+    shop.make(PLANS)
+    both = ["- plan_price.pro/monthly", "- plan_price.pro/yearly"]
+    assert shop.plan(edited(ALL_GONE), targets=monthly).actions == both
+    shop.make(edited(swap("{price: 490.00}", "{price: 490.00, lifecycle: {protect: true}}")))
+    planned = shop.plan(edited(ALL_GONE), targets=monthly)
+    (blocked,) = planned.changeset.blocked
+    assert str(blocked.change.address) == "plan_price.pro/monthly"
+    assert blocked.reason == "it waits for plan_price.pro/yearly, which is blocked itself"
+
+
 SAME_NAME = (("calls: {name: Calls", "requests: {name: Calls"), ("{calls: {included", "{requests: {included"))
 
 

@@ -14,7 +14,8 @@ from commetctl.core.footprint import Either
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Resource, Value
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.plans.calls.work import Work, new_default
+from commetctl.kinds.plans.calls.replacing import new_default
+from commetctl.kinds.plans.calls.work import Work
 
 #: The fields from which Commet derives amounts in other currencies.
 _CONVERTED = frozenset({"price", "included_balance", "overage"})
@@ -96,8 +97,13 @@ def companions(change: Change, changes: Mapping[Address, Change]) -> Iterator[Ad
 
 
 def _next_default(price: Address, changes: Iterable[Change]) -> Iterator[Address]:
-    """The price of the same plan that becomes the default: the mark leaves a price only when another takes it."""
+    """The price of the same plan that becomes the default, or the others that are archived before the default is.
+
+    The mark leaves a price only when another takes it, or when it is the last price of its plan.
+    """
     plan = addresses.plan_of(price)
     mine = [c for c in changes if c.address.kind == addresses.PRICE and addresses.plan_of(c.address) == plan]
     if lead := new_default(mine):
         yield lead.address
+    else:
+        yield from (c.address for c in mine if isinstance(c, Delete) and c.address != price)

@@ -1,6 +1,6 @@
 """The calls that change a plan's prices, and move its default before the old default goes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from commetctl.core.call import ApiCall, Body, Ref, Step
@@ -10,7 +10,8 @@ from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import Address
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.calls.derive import followed, newly_derived
-from commetctl.kinds.plans.calls.work import Work, new_default
+from commetctl.kinds.plans.calls.replacing import new_default
+from commetctl.kinds.plans.calls.work import Work
 from commetctl.kinds.wire import encode, present
 
 
@@ -33,15 +34,11 @@ class PriceSteps:
             else:
                 yield replace(step, after=frozenset(made[:1]) if lead else frozenset())
             made.append(step.name)
-        yield from self._archived([change for change in changes if isinstance(change, Delete)], lead, made)
-
-    def _archived(self, going: Sequence[Delete], lead: Change | None, made: Iterable[str]) -> Iterator[Step]:
-        is_default = {change.address: change.before.fields["is_default"] is True for change in going}
-        for change in going:
-            # Where no price becomes the default, the default can only go as the last price of its plan.
-            others = [a for a in is_default if not is_default[a]] if is_default[change.address] and not lead else []
-            call = self._call(wire.DELETE_PRICE, change.address, (Gone(change.address),))
-            yield Step(str(change.address), (change.address,), (call,), frozenset([*made, *map(str, others)]))
+        for change in changes:
+            if isinstance(change, Delete):
+                call = self._call(wire.DELETE_PRICE, change.address, (Gone(change.address),))
+                after = frozenset(made) | self.work.replaced_by(change)
+                yield Step(str(change.address), (change.address,), (call,), after)
 
     def _former_defaults(self, changes: list[Change], lead: Change) -> tuple[Address, ...]:
         # Making a price the default ends that of the previous one, without a call of its own.

@@ -1,9 +1,9 @@
 """What replaces what: the changes that are made before a plan, a price, a currency or a feature is taken away."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from commetctl.core.change import Change, Update, begins, ends
+from commetctl.core.change import Change, Create, Delete, Update, begins, ends
 from commetctl.core.resource import Address, Resource
 from commetctl.kinds.plans import addresses, ledger
 
@@ -20,7 +20,8 @@ _SORTS = {
 def replacements(changes: Sequence[Change]) -> dict[Address, tuple[Address, ...]]:
     """For each change that takes something away, those that put something of its sort in its place.
 
-    A plan is replaced by all plans that become public; what belongs to a plan, only within the plan.
+    A plan is replaced by all plans that become public; what belongs to a plan, only within the plan. Where no price
+    replaces the default one, that waits for all others that go: Commet archives it only as the last of its plan.
     """
     come: dict[tuple[Address | None, str], list[Address]] = defaultdict(list)
     for change in changes:
@@ -28,7 +29,36 @@ def replacements(changes: Sequence[Change]) -> dict[Address, tuple[Address, ...]
             come[_group(change.address)].append(change.address)
     shared = {group: tuple(found) for group, found in come.items()}
     groups = ((change.address, _group(change.address)) for change in changes if ends(change, _is_had))
-    return {address: shared[group] for address, group in groups if group in shared}
+    found = {address: shared[group] for address, group in groups if group in shared}
+    for default, others in _archived_last(changes):
+        found[default] = (*found.get(default, ()), *others)
+    return found
+
+
+def _archived_last(changes: Iterable[Change]) -> Iterator[tuple[Address, list[Address]]]:
+    """Each default price that goes without another in its place, and the prices of its plan that go before it."""
+    by_plan: dict[Address, list[Change]] = defaultdict(list)
+    for change in changes:
+        if change.address.kind == addresses.PRICE:
+            by_plan[addresses.plan_of(change.address)].append(change)
+    for mine in by_plan.values():
+        going = [] if new_default(mine) else [change for change in mine if isinstance(change, Delete)]
+        is_default = {change.address: change.before.fields["is_default"] is True for change in going}
+        for default in filter(is_default.__getitem__, is_default):
+            yield default, [address for address in is_default if not is_default[address]]
+
+
+def new_default(changes: Iterable[Change]) -> Change | None:
+    """The change that makes a price the default of its plan, among the changes of the plan's prices."""
+    for change in changes:
+        match change:
+            case Create(after) if after.fields["is_default"]:
+                return change
+            case Update(after=after, names=names) if "is_default" in names and after.fields["is_default"]:
+                return change
+            case _:
+                pass
+    return None
 
 
 def step_names(replaced_by: Iterable[Address]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from commetctl.core.call import Body, Ref
-from commetctl.core.change import Change, Create, Update
+from commetctl.core.change import Change
 from commetctl.core.contract import Contract
 from commetctl.core.footprint import Set
 from commetctl.core.money import Derived
@@ -148,16 +148,3 @@ def feature_types(resources: Iterable[Resource]) -> Mapping[str, object]:
 def currency_entry(currency: str, **values: Body) -> dict[str, Body]:
     """One entry of a list of regional overrides."""
     return {"currency": currency, **{name: value for name, value in values.items() if value is not None}}
-
-
-def new_default(changes: Iterable[Change]) -> Change | None:
-    """The change that makes a price the default of its plan, among the changes of the plan's prices."""
-    for change in changes:
-        match change:
-            case Create(after) if after.fields["is_default"]:
-                return change
-            case Update(after=after, names=names) if "is_default" in names and after.fields["is_default"]:
-                return change
-            case _:
-                pass
-    return None
