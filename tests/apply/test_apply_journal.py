@@ -48,7 +48,7 @@ def test_a_request_is_on_the_disk_before_it_is_sent(journals: Journals) -> None:
         key = begun(journal)
         past = only(journals)
         assert (past.run_id, past.target, past.plan, past.interrupted) == ("run", SANDBOX, "sha256:plan", True)
-        assert past.in_doubt == {REQUEST.fingerprint: key}
+        assert past.in_doubt == {("plan.pro", REQUEST.fingerprint): key}
         journal.end(key, "done")
         assert only(journals).in_doubt == {}
         journal.finish("exit 0")
@@ -71,6 +71,14 @@ def test_what_is_known_is_sent_under_a_new_key(journals: Journals) -> None:
         journal.end(key, "done")
     with journals.opened("b" * 32, SANDBOX, now=NOW + timedelta(minutes=1)) as journal:
         assert begun(journal) != key
+
+
+def test_another_step_sends_the_same_request_under_a_key_of_its_own(journals: Journals) -> None:
+    """It is sent again because of what happened in between, so the stored answer to the first would be wrong."""
+    key = died(journals)
+    with journals.opened("b" * 32, SANDBOX, now=NOW) as journal:
+        assert journal.begin("plan.pro (closing)", 0, REQUEST) != key
+        assert journal.begin("plan.pro", 0, REQUEST) == key
 
 
 def test_what_a_run_that_ended_left_in_doubt_counts_for_the_next_one_only(journals: Journals) -> None:
@@ -186,7 +194,7 @@ def test_a_line_that_somebody_died_over_does_not_hide_those_before(journals: Jou
     path = only(journals).path
     with path.open("ab") as file:
         file.write(b'{"end":"' + key.encode()[:10])
-    assert only(journals).in_doubt == {REQUEST.fingerprint: key}
+    assert only(journals).in_doubt == {("plan.pro", REQUEST.fingerprint): key}
     with journals.opened("b" * 32, SANDBOX, now=NOW) as journal:
         assert begun(journal) == key
         journal.finish("exit 0")
@@ -239,7 +247,7 @@ def test_a_journal_keeps_its_form_so_that_another_version_reads_it(journals: Jou
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     path.chmod(0o600)
     assert REQUEST.fingerprint == FINGERPRINT
-    assert only(journals).in_doubt == {FINGERPRINT: key}
+    assert only(journals).in_doubt == {("plan.pro", FINGERPRINT): key}
     (restored,) = journals.unfinished(SANDBOX, "sha256:c").restores.values()
     assert [str(value) for value in restored.fields.values()] == ["4.50 EUR", "about 0.10 EUR (derived)"]
     with journals.opened("b" * 32, SANDBOX, now=NOW) as journal:

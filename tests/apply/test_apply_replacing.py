@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 import httpx
 import pytest
 
+from commetctl.apply.journal import Journals
 from commetctl.core.change import Applied
 from commetctl.core.resource import Address, Resource
 from harness import Shop
@@ -184,6 +186,20 @@ def test_a_pack_gives_up_its_name_first_and_is_deactivated_last(shop: Shop) -> N
     assert bodies[1]["name"] == "Small"
     assert bodies[2] == {"isActive": False}
     assert changeset.needs["credit_pack.Old (closing)"] == {"credit_pack.Old", "credit_pack.Small"}
+
+
+def test_a_currency_that_was_written_before_others_are_cleared_is_written_again_after_it(tmp_path: Path) -> None:
+    """The first of two equal requests arrives, its answer does not: the next run needs another key for the second."""
+    text = edited(CASES["a currency, for one with an exchange rate"].edits)
+    with Shop(tmp_path, journals=Journals(tmp_path / "runs")) as shop:
+        shop.make(PLANS)
+        planned = shop.plan(text)
+        assert planned.changeset.steps[0].name == "exchange_rate.pro/brl (adding)"
+        shop.recorder.writes_left, shop.recorder.last_arrives = 0, True
+        shop.conclude(planned)
+        shop.recorder.writes_left = None
+        shop.make(text)
+        assert shop.plan(text).actions == []
 
 
 ALL_GONE = (

@@ -31,7 +31,7 @@ def target(url: str, key: str = KEY) -> dict[str, object]:
 def died(folder: Path, url: str, *, key: str = KEY) -> None:
     """A run died here, a request under way."""
     with Journals(folder / ".commet/runs").opened("d" * 32, target(url, key), now=datetime.now(UTC)) as journal:
-        journal.begin("create feature.calls", 0, REQUEST)
+        journal.begin("feature.calls", 0, REQUEST)
 
 
 def dead(folder: Path) -> list[EarlierRun]:
@@ -86,7 +86,7 @@ def test_a_refusal_does_not_let_go_of_what_a_run_that_died_left_in_doubt(tmp_pat
         died(tmp_path, server.url)
         assert applied(tmp_path, server.url).errors == ["moved"]
         (past,) = dead(tmp_path)
-        assert list(past.in_doubt) == [REQUEST.fingerprint]
+        assert list(past.in_doubt) == [("feature.calls", REQUEST.fingerprint)]
         assert applied(tmp_path, server.url).code == 0
         assert dead(tmp_path) == []
 

@@ -31,7 +31,7 @@ _PLAIN = re.compile(r"[0-9]{1,30}(\.[0-9]{1,10})?\Z", re.ASCII)
 
 @dataclass(frozen=True)
 class EarlierRun:
-    """A run as its journal tells it. `in_doubt` maps the fingerprint of each request in doubt to its key."""
+    """A run as its journal tells it. `in_doubt` maps the step and fingerprint of each request in doubt to its key."""
 
     path: Path
     run_id: str
@@ -44,7 +44,7 @@ class EarlierRun:
     changes: frozenset[str]
     #: Those of the changes that were asked for, or needed by others, and made whole.
     whole: frozenset[str]
-    in_doubt: Mapping[str, str]
+    in_doubt: Mapping[tuple[str, str], str]
     #: What steps of several calls were to leave, of the steps that were begun and not completed.
     restores: Mapping[Address, Resource]
     #: Whether anything was sent at all.
@@ -82,7 +82,7 @@ def read(path: Path) -> EarlierRun | None:
         head = lines[0]
         if head["format"] != FORMAT:
             return None
-        begun = {line["begin"]: line["request"] for line in lines if "begin" in line}
+        begun = {line["begin"]: (str(line["step"]), str(line["request"])) for line in lines if "begin" in line}
         for line in lines:
             begun.pop(line.get("end"), None)
         ended = [line["finished"] for line in lines if "finished" in line]
@@ -95,7 +95,7 @@ def read(path: Path) -> EarlierRun | None:
             str(head["config"]),
             frozenset(str(Address.parse(text)) for text in head["changes"]),
             frozenset(str(Address.parse(text)) for text in head.get("whole", ())),
-            {str(request): key for key, request in begun.items() if _KEY.match(key)},
+            {request: key for key, request in begun.items() if _KEY.match(key)},
             _restores(lines),
             any("begin" in line for line in lines),
             ended[-1] if ended else None,

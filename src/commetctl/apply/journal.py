@@ -42,13 +42,13 @@ def key_of(run_id: str, step: str, number: int) -> str:
 class Journal:
     """The journal of one run, open for writing; safe to use from several threads.
 
-    `inherited` maps the fingerprints of requests that earlier runs left in doubt to their keys. `interrupted` are the
-    runs on the same target that were killed.
+    `inherited` maps the steps and fingerprints of requests that earlier runs left in doubt to their keys. `interrupted`
+    are the runs on the same target that were killed.
     """
 
     path: Path
     run_id: str
-    inherited: Mapping[str, str]
+    inherited: Mapping[tuple[str, str], str]
     descriptor: int
     interrupted: tuple[EarlierRun, ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -58,9 +58,12 @@ class Journal:
         self._note({"format": FORMAT, "run": self.run_id, "started": started.isoformat(), **about})
 
     def begin(self, step: str, number: int, request: Request) -> str:
-        """Note a request before it is sent; its key, which is that of an earlier run where that left it in doubt."""
+        """Note a request before it is sent; its key, which is that of an earlier run where that left it in doubt.
+
+        Another step may send the same request again because something happened in between: it needs a key of its own.
+        """
         fingerprint = request.fingerprint
-        key = self.inherited.get(fingerprint) or key_of(self.run_id, step, number)
+        key = self.inherited.get((step, fingerprint)) or key_of(self.run_id, step, number)
         self._note({"begin": key, "step": step, "method": request.method, "request": fingerprint})
         return key
 
@@ -177,7 +180,7 @@ def on_its_way(run: EarlierRun, now: datetime) -> bool:
     return now - run.started < _ON_ITS_WAY
 
 
-def _on_their_way(runs: Iterable[EarlierRun], now: datetime) -> dict[str, str]:
+def _on_their_way(runs: Iterable[EarlierRun], now: datetime) -> dict[tuple[str, str], str]:
     return {request: key for run in runs if on_its_way(run, now) for request, key in run.in_doubt.items()}
 
 

@@ -109,7 +109,7 @@ def buy(client: Client, catalog: Catalog, agreed: Offer, journals: Journals, aga
     with journals.opened(uuid.uuid4().hex, _target(agreed), alone={"purchases": agreed.subscription}) as journal:
         before = _unmoved(journal, agreed, again)
         request = resolved(call)
-        reused = request.fingerprint in journal.inherited
+        reused = (_STEP, request.fingerprint) in journal.inherited
         key = journal.begin(_STEP, 0, request)
         answer = _sent(client, journal, request, key, agreed)
         check_answer(answer, agreed)
