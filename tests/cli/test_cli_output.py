@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from itertools import count
 from pathlib import Path
 from threading import Event
 
@@ -90,13 +91,13 @@ def test_a_full_disk_is_an_error_and_nothing_is_written_to_commet(tmp_path: Path
 @pytest.mark.process
 def test_a_reader_that_goes_does_not_stop_an_apply_half_way(tmp_path: Path) -> None:
     """As in `commetctl apply --yes 2>&1 | head`: the progress cannot be written any more, the changes are made."""
-    gone = Event()
+    gone, numbers = Event(), count()
 
     def answer(method: str, path: str) -> Reply:
         if method == "GET":
             return EMPTY
         gone.wait(30)
-        return Reply({"id": "ftr_1", "livemode": False})
+        return Reply({"id": f"ftr_{next(numbers)}", "livemode": False})
 
     write(tmp_path, YAML + "".join(f"  f{number}: {{name: F{number}, type: usage}}\n" for number in range(3)))
     with hostile(answer) as server:

@@ -15,7 +15,8 @@ from every import every
 RISKY = {"--allow", "--allow-delete", "--live", "--prune", "--target", "--yes"}
 #: All others. A new option goes into one of the two, and a risky one also into `options.RISKY`.
 _HARMLESS = """
---amounts --api-key-file --api-url --api-version --base --changed --check --ci --color --db --detailed-exitcode --diff
+--allow-unset --amounts --api-key-file --api-url --api-version --base --changed --check --ci --color --db
+--detailed-exitcode --diff
 --dry-run --env --fault --fault-seed --file --format --from --from-live --host --impact --journal --local --max-wait
 --no-color --no-impact --out --overlay --parallelism --port --quiet --quirk --retries --strict --summary --template
 --verbose

@@ -179,7 +179,6 @@ SAID = """\
 23:17 `plans.pro.features.sso.included`: must be at least 0
 24:9 `plans.pro.features.nothing`: `nothing` is not declared under `features:`
 25:9 `plans.pro.features.exports`: must be true, false or an object
-28:14 `plans.free.name`: `Pro` is already the name of `pro`
 28:57 `plans.free.prices[0].interval`: a free plan has no prices
 28:94 `plans.free.prices[0].trialDays`: a one-time price has no trial
 29:5 `plans.team.prices`: is required

@@ -57,7 +57,7 @@ ODD: dict[str, tuple[bytes, str]] = {
     "a name of code": (b"version: 1\nfeatures: !!python/name:os.system\n", "tag"),
     "an include": (b"version: 1\nfeatures: !include /etc/passwd\n", "tag"),
     "an environment variable": (b"version: 1\nfeatures: !env COMMET_API_KEY\n", "tag"),
-    "a tag of its own": (b"%TAG ! tag:evil,2000:\n---\nversion: 1\nfeatures: !x {}\n", "yaml_syntax"),
+    "a tag of its own": (b"%TAG ! tag:evil,2000:\n---\nversion: 1\nfeatures: !x {}\n", "tag"),
     "a key twice": (b"version: 1\nfeatures: {}\nfeatures: {}\n", "duplicate_key"),
     "two documents": (b"version: 1\n---\nversion: 1\n", "yaml_syntax"),
     "NUL": (b"version: 1\nfeatures: {a\x00: 1}\n", "yaml_syntax"),

@@ -35,7 +35,7 @@ def confirm(
         elif name in revealed and name in sent:
             differing.append(f"`{name}` was to be {text(value)} and is {text(got[name])}")
     if revealed and not differing and (kind := kind_of(about)):
-        raise _revealed(kind, revealed, got, contract)
+        raise _revealed(kind, revealed, got, request, contract)
     if differing:
         raise CommetctlError(
             "Commet accepted the request and did not do all of it: " + "; ".join(dict.fromkeys(differing)),
@@ -44,20 +44,26 @@ def confirm(
         )
 
 
-def _revealed(kind: Kind, wires: Sequence[str], got: Mapping[str, Any], contract: Contract) -> CommetctlError:
+def _revealed(
+    kind: Kind, wires: Sequence[str], got: Mapping[str, Any], request: Request, contract: Contract
+) -> CommetctlError:
     """The error for fields that no read gives back, and that the answer to a write shows to be others than declared."""
     table = [column for column in kind.table if column.name in kind.returned]
-    values, _ = understood(table, got, contract)
-    shown = {
-        column.name: values[column.name]
+    values, declared = (understood(table, row, contract)[0] for row in (got, request.unread))
+    names = [column.name for column in table if column.wire in wires]
+    differing = [
+        f"`{name}` is {value_text(values[name])} in Commet and {value_text(declared[name])} in the file"
+        for name in names
+    ]
+    lines = [
+        f"`{column.name}: {value_text(values[column.name])}`"
         for column in table
-        if column.wire in wires or values[column.name] not in (None, UNKNOWN, kind.usual.get(column.name))
-    }
-    lines = listed([f"`{name}: {value_text(value)}`" for name, value in shown.items()])
-    otherwise = next((way_out for name, way_out in kind.fixed.items() if name in shown), "apply it again")
+        if column.name in names or values[column.name] not in (None, UNKNOWN, kind.usual.get(column.name))
+    ]
+    otherwise = next((kind.fixed[column.name] for column in table if column.name in kind.fixed), "apply it again")
     return CommetctlError(
-        f"the file says otherwise than Commet, which only the answer to a write shows: there it is {lines}",
-        f"if that is right, write {lines} in the file; otherwise {otherwise}",
+        f"{listed(differing)}, which only the answer to a write shows",
+        f"if Commet is right, write {listed(lines)}; otherwise {otherwise}",
         code="revealed",
     )
 
