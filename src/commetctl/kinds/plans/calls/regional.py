@@ -201,8 +201,8 @@ class RegionalSteps:
         made = derived(self.work, base, currency, rate)
         if regional:
             # A balance that is not written out is derived, and from then on stands as if it were written out.
-            fields = {**made.fields} | {name: value for name, value in regional.fields.items() if value is not None}
-            fields = {name: v.about if isinstance(v, Derived) else v for name, v in fields.items()}
+            known = {name: v for name, v in regional.fields.items() if v is not None and not isinstance(v, Derived)}
+            fields = {name: v.about if isinstance(v, Derived) else v for name, v in {**made.fields, **known}.items()}
             return Put(self.work.as_read(Resource(regional.address, fields, made.refs, made.parent)))
         before = self.work.sides.live.resources.get(made.address)
         if before and is_written(before):
