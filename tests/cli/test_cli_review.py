@@ -176,6 +176,9 @@ def test_a_base_that_is_not_there_is_an_error(tmp_path: Path, account: Served) -
     ended = run(tmp_path, "plan", "--api-url", account.url, "--base", "git:nowhere")
     assert ended.code == 1
     assert "error: git has no commet.yaml in nowhere: fatal: " in ended.err
+    for path in (".", "..", "/"):
+        ended = run(tmp_path, "diff", f"git:HEAD:{path}", "commet.yaml", key=None)
+        assert (ended.code, f"error: git has no {path} in HEAD: fatal: " in ended.err) == (1, True), path
     assert "in CI, fetch the history too" in ended.err
 
 

@@ -141,6 +141,16 @@ def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
     assert found == ["commet.yaml:2:11: `a.yaml` is a link out of the folder of the catalog", HINT]
 
 
+def test_a_link_to_itself_cannot_be_read(tmp_path: Path) -> None:
+    for name in ("a.yaml", "commet.live.yaml"):
+        (tmp_path / name).symlink_to(name)
+    said = "cannot be read: Too many levels of symbolic links"
+    hint = "  hint: put a file there, or remove it from the list"
+    files = {"commet.yaml": "version: 1\ninclude: [a.yaml]\n"}
+    assert told(tmp_path, files) == [f"commet.yaml:2:11: a.yaml {said}", hint]
+    assert told(tmp_path, {"commet.yaml": "version: 1\n"}, "live") == [f"commet.live.yaml {said}", "  hint: "]
+
+
 def test_a_file_may_be_named_from_here_and_end_in_yml(tmp_path: Path) -> None:
     files = {
         "commet.yaml": "version: 1\ninclude: [./features.yml, plans/./pro.yaml]\n",

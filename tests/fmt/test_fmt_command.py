@@ -171,6 +171,13 @@ def test_what_is_no_file_is_left_alone(tmp_path: Path, make: object) -> None:
     assert "is not a regular file" in ended.err
 
 
+def test_a_link_to_itself_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "commet.yaml").symlink_to("commet.yaml")
+    ended = fmt(tmp_path)
+    assert ended.code == 1
+    assert ended.err.startswith("error: commet.yaml is a link to somewhere else, so it is left alone\n")
+
+
 def test_variables_are_not_looked_up(tmp_path: Path) -> None:
     write(tmp_path, 'version: 1\n\nplans:\n  pro:\n    name: "${COMMETCTL_VAR_name}"\n')
     assert fmt(tmp_path, "--check").code == 0

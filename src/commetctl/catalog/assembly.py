@@ -157,7 +157,7 @@ class _Assembler:
             except CommetctlError as error:
                 if isinstance(error, InvalidCatalog):
                     raise
-                hint = error.hint if error.code != "no_file" else "make it, or remove it from the list"
+                hint = error.hint if error.code != "no_file" else "put a file there, or remove it from the list"
                 self._problems.append(Problem("bad_include", error.message, hint, origin))
                 self._unread = True
                 continue

@@ -16,7 +16,7 @@ from typing import Protocol
 from commetctl.catalog.paths import checked, outside, overlay_name
 from commetctl.core.environment import NAME as ENVIRONMENT
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
-from commetctl.core.files import LARGEST_FILE
+from commetctl.core.files import LARGEST_FILE, real
 from commetctl.core.resource import Origin
 from commetctl.core.text import printable
 
@@ -99,7 +99,7 @@ class FileSource:
 
     def _holds(self, path: FilePath) -> bool:
         """Whether a path is in the folder of the catalog, wherever its links lead."""
-        return self.path.parent.resolve() in path.resolve().parents
+        return real(self.path.parent) in real(path).parents
 
     def environments(self) -> list[str]:
         """The environments that have an overlay."""
@@ -215,7 +215,7 @@ def source(text: str, beside: str) -> Source:
     revision, _, path = text.removeprefix(GIT).partition(":")
     path = posixpath.normpath(path or FilePath(beside).as_posix())
     # The revision may have folders that are gone; and below one there may be another repository.
-    folder = next(parent for parent in FilePath(path).parents if parent.is_dir())
+    folder = next((parent for parent in FilePath(path).parents if parent.is_dir()), FilePath())
     return GitSource(revision, path, folder.as_posix())
 
 

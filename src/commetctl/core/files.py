@@ -92,14 +92,19 @@ def replace_all(files: Mapping[Path, tuple[bytes | None, bytes]]) -> None:
         raise CommetctlError(f"{path} cannot be written: {error.strerror}", code="out_unwritable") from None
 
 
+def real(path: Path) -> Path:
+    """The path that links lead to. `Path.resolve` fails for a link to itself; such a path stays as it is."""
+    return Path(os.path.realpath(path))
+
+
 def _place(path: Path) -> Path:
     """Where a file really is: a link may lead to another name in the same folder, and nowhere else."""
     if not path.is_symlink():
         return path
-    real = path.resolve()
-    if real.parent != path.parent.resolve() or not real.exists():
+    place = real(path)
+    if place.parent != real(path.parent) or not place.exists():
         raise CommetctlError(f"{path} is a link to somewhere else, so it is left alone", _HINT, code="file_elsewhere")
-    return real
+    return place
 
 
 def taken(folder: Path, names: Iterable[str]) -> set[str]:

@@ -7,7 +7,7 @@ from commetctl.catalog.assembly import assemble
 from commetctl.catalog.formatting import formatted
 from commetctl.catalog.source import FileSource
 from commetctl.core.errors import CommetctlError
-from commetctl.core.files import content, replace_all
+from commetctl.core.files import content, real, replace_all
 from commetctl.usecases.pull.files import File
 
 #: The name of standard input, and of standard output.
@@ -27,7 +27,7 @@ def once(files: Iterable[Path]) -> tuple[Path, ...]:
     """The files, each by the first of its names: a link is another name."""
     found: dict[Path, Path] = {}
     for path in files:
-        found.setdefault(path if path == STANDARD else path.resolve(), path)
+        found.setdefault(path if path == STANDARD else real(path), path)
     return tuple(found.values())
 
 

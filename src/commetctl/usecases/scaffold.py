@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from commetctl.core.errors import CommetctlError
-from commetctl.core.files import create_all, taken
+from commetctl.core.files import create_all, real, taken
 from commetctl.core.text import json_text
 from commetctl.reference.schema import DESCRIPTION, OVERLAY, schema
 
@@ -87,7 +87,7 @@ def create(folder: Path, catalog: str, ci: str, kept: Collection[str], *, live: 
 
 def misplaced(folder: Path, ci: str) -> Iterator[CommetctlError]:
     """A warning where CI will not look for the workflow: below the root of a repository."""
-    here = folder.resolve()
+    here = real(folder)
     roots = [parent for parent in (here, *here.parents) if os.path.lexists(parent / ".git")]
     if ci in WORKFLOWS and roots and roots[0] != here:
         message = f"{roots[0]} is the root of this repository, and CI looks for {WORKFLOWS[ci][0]} there"
