@@ -131,6 +131,9 @@ FIRES: dict[str, list[tuple[str, int]]] = {
         # Cents without a point beside amounts that have one.
         (tiers(monthly("29.00"), monthly("4900"), monthly("99.00")), 1),
         (packs("10.00", "30.00", "2500"), 1),
+        # A point between thousands, also in a currency that has no cents.
+        *((prices(monthly=amount), 1) for amount in ("1.500", "12.000", "999.000")),
+        (regional("jpy: 7.000, eur: 1.200"), 2),
     ],
     "near_duplicate_name": [
         *(

@@ -78,6 +78,8 @@ SILENT: dict[str, list[str]] = {
         prices(yearly="95.88"),
         prices(monthly="9.99", yearly="119.88"),
         regional("jpy: 7201, clp: 18991"),
+        regional("jpy: 720.0, clp: 1000.000, eur: 0.500"),
+        prices(monthly="1.5000"),
         # What Commet would make of it is no slip, if it is written out.
         regional("eur: 45.08", "eur: 0.92"),
         overage("0.0123", "eur: 0.0113", "eur: 0.92"),

@@ -1,4 +1,4 @@
-"""Amounts that look like slips of the keyboard: cents that no price ends in, and cents without a point."""
+"""Amounts that look like slips: cents that no price ends in, cents without a point, and a point between thousands."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ USUAL = frozenset({97, 98})
 #: An amount in cents has no point, and fits the others once it is divided by a hundred. A contract that costs more than
 #: all others together is no slip, so the amount must also be at least this many times the largest of them.
 TOO_LARGE = 10
+#: How many digits stand between the points of thousands.
+_GROUP = 3
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,22 @@ class Tag:
         """Whether it was written with digits after a point, zeros included."""
         return bool(self.money.amount.as_tuple().exponent)
 
+    @property
+    def thousands(self) -> Decimal | None:
+        """What it is if its point separates thousands, as in `1.500`; None where it does not look so."""
+        amount = self.money.amount
+        return amount * 1000 if amount.as_tuple().exponent == -_GROUP and 1 <= amount < 1000 else None
+
 
 def odd(all_tags: Iterable[Tag]) -> Iterator[Finding]:
-    """Amounts in currencies with cents whose digits are probably not what was meant: findings `odd_cents`."""
-    tags = [tag for tag in all_tags if EXPONENTS[tag.money.currency] == 2]
+    """Amounts whose digits are probably not what was meant: findings `odd_cents`."""
+    written = list(all_tags)
+    for tag in written:
+        if thousands := tag.thousands:
+            message = f"{tag.money.amount} is {tag.money}, and is written as thousands often are"
+            yield Finding(tag.path, "odd_cents", message, f"write {thousands:.0f} or {tag.money.number()}")
+    # Other currencies have no cents.
+    tags = [tag for tag in written if EXPONENTS[tag.money.currency] == 2 and not tag.thousands]
     groups = _bounds(tags)
     for tag in tags:
         if meant := _meant(tag, *groups.get(tag.group, ())):

@@ -30,7 +30,7 @@ def upper(currencies: Collection[str]) -> str:
 
 
 def odd_cents(sheet: Sheet) -> Iterator[Finding]:
-    """Written prices and balances in currencies with cents whose digits are probably not what was meant."""
+    """Written prices and balances whose digits are probably not what was meant."""
     return odd(_tags(sheet))
 
 
