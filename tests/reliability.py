@@ -16,6 +16,10 @@ PROOFS = {
         "lost at some request: the account is the fold of the calls that were carried out. Where all were, it differs "
         "from the account before in exactly what the plan showed."
     ),
+    "names": (
+        "Drawn accounts with objects that the file does not declare, and drawn files whose names collide with theirs, "
+        "where every name is unique, also those of deleted objects: what a plan does not block is carried out."
+    ),
     "fault sweep": (
         "Each example, and pairs of catalogs one after the other: at each request of the apply, each kind of fault. "
         "Then the same command without faults: the end state is that of an undisturbed run, and the plan is empty."

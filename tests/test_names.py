@@ -1,15 +1,17 @@
 """Names that are taken: what a request would meet as a 409 is blocked in the plan, with the holder and the way out."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import event, given, note, reject
+from hypothesis import given, note, reject
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, composite
 
+import reliability
 from commetctl.core.change import Applied
 from commetctl.core.errors import InvalidCatalog
 from drawing import as_yaml, catalogs
@@ -286,8 +288,8 @@ def previous(entry: dict[str, Any]) -> object:
     return entry.get("previous_name")
 
 
-def foretold(version: str, first: dict[str, Any], then: dict[str, Any], *, pinned: bool, prune: bool) -> None:
-    """What a plan does not block is carried out, wherever names are unique."""
+def foretold(version: str, first: dict[str, Any], then: dict[str, Any], *, pinned: bool, prune: bool) -> bool:
+    """What a plan does not block is carried out, wherever names are unique; whether it blocks anything."""
     with TemporaryDirectory() as folder, Shop(Path(folder), version, STRICT) as shop:
         settings = {"api_version": version, "balance_scale": "minor"}
         settings |= {"price_scale": "rate"} if version == "2026-07-11" else {}
@@ -304,11 +306,11 @@ def foretold(version: str, first: dict[str, Any], then: dict[str, Any], *, pinne
             note(str(error.problems))
             reject()
         note("\n".join(f"{item.change.address}: {item.reason}" for item in planned.changeset.blocked))
-        event("blocked" if planned.changeset.blocked else "free")
         outcomes = shop.carry_out(planned)
         assert all(isinstance(outcome, Applied) for outcome in outcomes), outcomes
         left = shop.plan(text, prune=prune).actions
         assert not [action for action in left if not action.startswith("!")], left
+        return bool(planned.changeset.blocked)
 
 
 two = given(versions, colliding(apart=True), colliding(apart=False), st.booleans(), st.booleans())
@@ -323,9 +325,14 @@ def test_what_is_not_blocked_is_carried_out(
 
 
 @pytest.mark.proof
-@two
-@long
-def test_what_is_not_blocked_is_carried_out_at_length(
-    version: str, first: dict[str, Any], then: dict[str, Any], pinned: bool, prune: bool
-) -> None:
-    foretold(version, first, then, pinned=pinned, prune=prune)
+def test_what_is_not_blocked_is_carried_out_at_length() -> None:
+    counts: Counter[str] = Counter()
+
+    @two
+    @long
+    def holds(version: str, first: dict[str, Any], then: dict[str, Any], pinned: bool, prune: bool) -> None:
+        blocked = foretold(version, first, then, pinned=pinned, prune=prune)
+        counts.update(draws=1, blocked_in_part=int(blocked))
+
+    holds()
+    reliability.record("names", **counts)

@@ -94,7 +94,7 @@ def fuzz_catalog(seed: int, inputs: int, folder: Path) -> Counter[str]:
 @pytest.mark.proof
 @pytest.mark.parametrize("seed", range(20))
 def test_a_mutated_catalog_is_valid_or_has_problems(seed: int, tmp_path: Path) -> None:
-    reliability.record("fuzz catalog", **fuzz_catalog(seed, 3_400, tmp_path))
+    reliability.record("fuzz catalog", **fuzz_catalog(seed, 5_000, tmp_path))
 
 
 @pytest.mark.proof
