@@ -40,7 +40,11 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
         ["2:8: mapping values are not allowed here", "  hint: put text that contains `: ` in quotes"],
     ),
     ("unclosed", "version: [1", ["1:12: expected ',' or ']', but got '<stream end>'"]),
-    ("no anchor", "version: *v", ["1:10: found undefined alias 'v'"]),
+    (
+        "no anchor",
+        "version: *v",
+        ["1:10: found undefined alias 'v'", "  hint: write its anchor, `&` and the name, above it in the same file"],
+    ),
     ("beyond unicode", 'version: 1\nmode: "\\UFFFFFFFF"', ["2:10: is not YAML"]),
     (
         "half a character",

@@ -105,14 +105,68 @@ def test_a_syntax_error_far_from_one_is_its_own() -> None:
     assert places(PLAN + "    description: Prix\u00a0: ceci\n") == [("yaml_syntax", 5, 23)]
 
 
+# What ends a line for some and not for others. `@` is where it stands.
+
+TORN = {
+    "behind a value": PLAN + "    is_free: true@\n",
+    "behind a colon": PLAN + "    is_free:@true\n",
+    "between two keys": PLAN + "    is_free: true@    visibility: public\n",
+    "in a text": PLAN + "    description: For@teams\n",
+    "in a text of several lines": PLAN + "    description: |-\n      For@teams\n",
+    "in a comment, with a key behind it": PLAN + "    # is it free?@    is_free: true\n",
+    "in a comment behind a value": PLAN + "    is_free: true  # always@\n",
+    "in a line of its own": PLAN + "@\n    is_free: true\n",
+}
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize("name", TORN)
+def test_what_ends_a_line_for_some_is_named_where_it_stands(name: str, sign: str) -> None:
+    begun = TORN[name].partition("@")[0]
+    found = problems(TORN[name].replace("@", sign))[0]
+    assert found.message.startswith(f"U+{ord(sign):04X} (")
+    assert found.message.endswith(" ends a line to some readers of YAML and not to others")
+    assert places(TORN[name].replace("@", sign))[0] == (
+        "odd_space", begun.count("\n") + 1, len(begun) - begun.rfind("\n")
+    )  # fmt: skip
+
+
+def test_in_quotes_a_line_separator_is_kept() -> None:
+    assert problems(PLAN + '    description: "For\u2028teams"\n') == []
+    assert problems(PLAN + '    description: "For\\u0085teams"\n')[0].message.endswith("contains a control character")
+
+
+# Tabs, and what the parser says in its own words
+
+
+@pytest.mark.parametrize(
+    ("lines", "message", "hint"),
+    [
+        ("\tis_free: true\n", "a tab cannot indent YAML", "use spaces"),
+        ("    is_free: true\t\n", "a tab cannot stand here", "use spaces"),
+        ("    is_free:\ttrue\n", "a tab cannot stand here", "use spaces"),
+        ("... x\n", "the file goes on behind `...`, which ends a YAML document", "remove the `...`, or"),
+        ("    metadata: *labels\n", "found undefined alias 'labels'", "write its anchor, `&` and the name, above it"),
+    ],
+)
+def test_the_parser_is_put_in_words(lines: str, message: str, hint: str) -> None:
+    (found,) = problems(PLAN + lines)
+    assert (found.code, found.message) == ("yaml_syntax", message)
+    assert found.hint.startswith(hint)
+
+
 # Encodings and byte order marks
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
 def test_another_encoding_is_named(encoding: str) -> None:
     (found,) = problems(PLAN.encode(encoding))
     assert (found.code, found.hint) == ("not_utf8", "save the file as UTF-8")
-    assert "UTF-16" in found.message
+    assert found.message == f"is {encoding[:6].upper()} text, and a catalog is UTF-8"
+
+
+def test_what_is_no_text_is_not_called_utf_16() -> None:
+    assert [item.message for item in problems(b"\x1f\x8b\x08\0\0\0\0\0")] == ["is not UTF-8 text"]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +204,7 @@ def test_the_directives_of_yaml_1_2_are_accepted(head: str) -> None:
         ("%YAML\n---\n" + PLAN, ("yaml_directive", 1, 1)),
         ("%YAML 1.2\n%YAML 1.2\n---\n" + PLAN, ("yaml_directive", 2, 1)),
         ("%YMAL 1.2\n---\n" + PLAN, ("yaml_directive", 1, 1)),
+        ("%YAML\u00a01.2\n---\n" + PLAN, ("odd_space", 1, 6)),
         ("%YAML 1.2\n" + PLAN, ("yaml_directive", 1, 1)),
         ("version: 1\n%YAML 1.2\n---\nplans: {}\n", ("yaml_directive", 2, 1)),
         ("version: 1\n...\n%YAML 1.2\n---\nplans: {}\n", ("yaml_directive", 3, 1)),
@@ -164,7 +219,7 @@ def test_any_other_directive_is_named(text: str, place: Place) -> None:
 CONFLICT = "<<<<<<< HEAD\n    is_free: true\n||||||| 1234567\n=======\n    is_free: false\n>>>>>>> branch\n"
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_each_conflict_is_named_once(newline: str) -> None:
     text = (PLAN + CONFLICT + "    description: x\n" + CONFLICT).replace("\n", newline)
     assert places(text) == [("conflict_marker", 5, 1), ("conflict_marker", 12, 1)]
@@ -175,6 +230,12 @@ def test_a_marker_that_was_forgotten_is_named(marker: str) -> None:
     (found,) = problems(f"{PLAN}{marker}\n    is_free: true\n")
     assert (found.code, found.message) == ("conflict_marker", f"`{marker[:7]}` is left from a merge conflict")
     assert places(f"{PLAN}{marker}\n    is_free: true\n") == [("conflict_marker", 5, 1)]
+
+
+def test_a_conflict_that_was_indented_is_named() -> None:
+    indented = "".join(f"    {line}\n" for line in CONFLICT.splitlines())
+    assert places(PLAN + indented) == [("conflict_marker", 5, 5)]
+    assert places(PLAN + "    =======\n") == [("conflict_marker", 5, 5)]
 
 
 def test_between_braces_markers_would_be_keys() -> None:

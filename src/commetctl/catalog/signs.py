@@ -4,15 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ruamel.yaml.events import Event, ScalarEvent
+
 from commetctl.core.errors import Problem
 from commetctl.core.resource import Origin
-from commetctl.core.spaces import SIGNS, WAY_OUT, named, odd_in, way_out
+from commetctl.core.spaces import LINE_ENDS, SIGNS, WAY_OUT, named, odd_in, way_out
 from commetctl.kinds.section import Finding
 from commetctl.yamltext.directives import directives
-from commetctl.yamltext.sites import BREAK
+from commetctl.yamltext.sites import BREAK, events
 
 VERSION = "1.2"
-_MARKER = re.compile(r"^(?P<sign><{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
+_MARKER = re.compile(r"(?:^|(?<=\r))(?P<sign><{7}|\|{7}|={7}|>{7})(?=\s|\Z)", re.MULTILINE)
+_INDENTED = re.compile(r"[ \t]+(?P<sign><{7}|\|{7}|={7}|>{7})(?=\s|\Z)")
 #: Where YAML wants a space, or nothing: before a key or an item, behind a colon or dash, beside a bracket.
 _STRUCTURAL = re.compile(
     rf"^[ \t-]*(?P<a>[{SIGNS}])|[:\-{{[,](?P<b>[{SIGNS}])|^[ \t-]*[\w-]+(?P<c>[{SIGNS}])[ \t]*:"
@@ -30,11 +33,15 @@ def strangers(text: str, file: str) -> Iterator[Problem]:
         yield from conflicts(text, file)
     if text.startswith("\ufeff"):
         yield odd_space(file, 1, 1, text[0])
+    if LINE_ENDS.search(text):
+        yield from _line_ends(text, file)
     found, after = directives(text)
     for number, directive in enumerate(found):
         origin, name = Origin(file, directive.line, 1), directive.words[0]
         again = name == "%YAML" and any(name == other.words[0] for other in found[:number])
-        if name not in ("%YAML", "%TAG"):
+        if odd := odd_in(name):
+            yield odd_space(file, directive.line, name.index(odd) + 1, odd)
+        elif name not in ("%YAML", "%TAG"):
             yield Problem("yaml_directive", f"`{name}` is not a directive of YAML", "remove the line", origin)
         elif again or (name == "%YAML" and directive.words[1:] != (VERSION,)):
             what = "stands here twice" if again else f"is not supported: a catalog is read as YAML {VERSION}"
@@ -50,13 +57,36 @@ def conflicts(text: str, file: str) -> Iterator[Problem]:
     begun = ""
     for found in _MARKER.finditer(text):
         sign = found["sign"]
-        if not (begun and sign[0] in "|="):
-            line = text.count("\n", 0, found.start()) + 1
-            ends = begun and sign[0] == ">"
-            if not ends:
-                hint = "keep the lines of one side, and remove the markers `<<<<<<<`, `=======` and `>>>>>>>`"
-                yield Problem("conflict_marker", f"`{sign}` is left from a merge conflict", hint, Origin(file, line, 1))
+        if not (begun and sign[0] in "|=>"):
+            yield _conflict(sign, Origin(file, len(BREAK.findall(text, 0, found.start())) + 1, 1))
         begun = sign if sign[0] == "<" else "" if sign[0] == ">" else begun
+
+
+def _conflict(sign: str, origin: Origin) -> Problem:
+    hint = "keep the lines of one side, and remove the markers `<<<<<<<`, `=======` and `>>>>>>>`"
+    return Problem("conflict_marker", f"`{sign}` is left from a merge conflict", hint, origin)
+
+
+def _line_ends(text: str, file: str) -> Iterator[Problem]:
+    """A problem for each character that ends a line only to some readers, unless it is kept in quotes.
+
+    What follows one in a comment would count, although the line looks like a comment.
+    """
+    quoted = [range(event.start_mark.index, event.end_mark.index) for event in events(text) if _is_quoted(event)]
+    for found in LINE_ENDS.finditer(text):
+        at = found.start()
+        # Even in quotes, the parser makes a space of U+0085.
+        if found[0] == "\x85" or not any(at in place for place in quoted):
+            before = BREAK.split(text[:at])
+            message = f"{named(found[0])} ends a line to some readers of YAML and not to others"
+            hint = (
+                f"use an ordinary line break, or remove it; to keep it, write `\\u{ord(found[0]):04x}` in double quotes"
+            )
+            yield Problem("odd_space", message, hint, Origin(file, len(before), len(before[-1]) + 1))
+
+
+def _is_quoted(event: Event) -> bool:
+    return isinstance(event, ScalarEvent) and event.style in ("'", '"')
 
 
 def odd_space(file: str, line: int, column: int, sign: str) -> Problem:
@@ -74,11 +104,16 @@ def explained(finding: Finding, value: object) -> Finding:
 
 
 def cause(text: str, file: str, line: int, column: int) -> Problem | None:
-    """The space that is none and that probably caused a syntax error at a line and a column, both from 0."""
+    """The space that is none, or the indented conflict marker, that probably caused a syntax error.
+
+    The line and the column of the error count from 0.
+    """
     rows = BREAK.split(text)
     if line < len(rows) and re.match(f"[{SIGNS}]", rows[line][column:]):
         return odd_space(file, line + 1, column + 1, rows[line][column])
     for number in range(min(line, len(rows) - 1), max(-1, line - _NEAR - 1), -1):
+        if marker := _INDENTED.match(rows[number]):
+            return _conflict(marker["sign"], Origin(file, number + 1, marker.start("sign") + 1))
         if found := _STRUCTURAL.search(_HARMLESS.sub(lambda part: "x" * len(part[0]), rows[number])):
             at = found.start(str(found.lastgroup))
             return odd_space(file, number + 1, at + 1, rows[number][at])

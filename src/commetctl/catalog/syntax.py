@@ -71,8 +71,8 @@ def decoded(content: bytes, name: str) -> str:
     """The text of a file; raises InvalidCatalog if it is too large or not UTF-8."""
     if len(content) > LARGEST_FILE:
         raise too_large(name)
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content[:4]:
-        raise invalid(name, "not_utf8", "is UTF-16 text, and a catalog is UTF-8", "save the file as UTF-8")
+    if encoding := _encoding(content[:4]):
+        raise invalid(name, "not_utf8", f"is {encoding} text, and a catalog is UTF-8", "save the file as UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -80,6 +80,17 @@ def decoded(content: bytes, name: str) -> str:
         column = error.start - content.rfind(b"\n", 0, error.start)
         problem = Problem("not_utf8", "is not UTF-8 text", "save the file as UTF-8", Origin(name, line, column))
         raise InvalidCatalog(name, [problem]) from None
+
+
+def _encoding(start: bytes) -> str:
+    """Another encoding of Unicode, by the first four bytes of a file; empty where they may be UTF-8."""
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "UTF-32"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "UTF-16"
+    # Where the first characters are of ASCII, the other bytes of each are zero.
+    zeros = bytes(min(byte, 1) for byte in start)
+    return {b"\0\0\0\1": "UTF-32", b"\1\0\0\0": "UTF-32", b"\0\1\0\1": "UTF-16", b"\1\0\1\0": "UTF-16"}.get(zeros, "")
 
 
 def invalid(name: str, code: str, message: str, hint: str = "") -> InvalidCatalog:
@@ -103,7 +114,10 @@ def _syntax(name: str, text: str, error: YAMLError | ReaderError) -> list[Proble
     elif mark and (odd := cause(text, name, mark.line, mark.column)):
         return [odd]
     elif "'\\t'" in what:
-        what, hint = "a tab cannot indent YAML", "use spaces"
+        indents = mark is not None and not BREAK.split(text)[mark.line][: mark.column].strip(" \t-?")
+        what, hint = "a tab cannot indent YAML" if indents else "a tab cannot stand here", "use spaces"
+    elif "document end marker" in what:
+        what, hint = "the file goes on behind `...`, which ends a YAML document", "remove the `...`, or what follows it"
     elif "another document" in what:
         what, hint = "the file holds more than one YAML document", "remove the `---` line and what follows"
     elif mark and used("".join(BREAK.split(text)[mark.line : mark.line + 1])):
@@ -117,6 +131,7 @@ def _syntax(name: str, text: str, error: YAMLError | ReaderError) -> list[Proble
 _HINTS = {
     "'%'": "put text that begins with `%` in quotes; a directive stands above the first `---`",
     "tag handle": "remove the tag, which has no meaning in a catalog",
+    "undefined alias": "write its anchor, `&` and the name, above it in the same file",
     "mapping values": "put text that contains `: ` in quotes",
 }
 

@@ -22,7 +22,8 @@ def directives(text: str) -> tuple[list[Directive], str]:
     at, line = 0, 1
     while at < len(text) and (row := _LINE.match(text, at)):
         if row[0].startswith("%"):
-            words = re.split(r"[ \t]#", row[0])[0].split()
+            # Other white space is no space to YAML.
+            words = re.split(r"[ \t]+", re.split(r"[ \t]#", row[0])[0].strip(" \t\r\n"))
             found.append(Directive(at, line, tuple(words)))
         elif not _SKIPPED.match(row[0]):
             return found, row[0]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -180,6 +181,12 @@ def _events(text: str) -> Iterator[Event]:
         yield from YAML(typ="safe", pure=True).parse(masked(text))
     except (YAMLError, *STUMBLES):
         raise Unfit from None
+
+
+def events(text: str) -> Iterator[Event]:
+    """The events of the parser, as far as it can read the text."""
+    with suppress(Unfit):
+        yield from _events(text)
 
 
 def _newline_at_end(text: str) -> str:
