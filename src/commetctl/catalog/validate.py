@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from commetctl.catalog.signs import explained
-from commetctl.core.separators import separated
+from commetctl.core.separators import plain_digits, separated
 from commetctl.core.text import nearest
 from commetctl.core.values import KeyPath
 from commetctl.kinds import by_name
@@ -180,5 +180,6 @@ def _finding(path: KeyPath, mistake: _Mistake) -> Finding:
         words = _WORDS_OF_LISTS.get(kind) if isinstance(mistake.value, list) else None
         words = words or _WORDS.get(kind)
         message = words.format(**context) if words else mistake.message
-    found = Finding(path, kind if kind in _CODES else "bad_value", message, str(context.get("hint", "")))
+    hint = plain_digits(mistake.value) if kind == "int_type" else str(context.get("hint", ""))
+    found = Finding(path, kind if kind in _CODES else "bad_value", message, hint)
     return explained(found, mistake.value) if kind in _FORMS else found

@@ -1,6 +1,7 @@
 """Numbers with a comma, a space or another sign between their digits, and what they were meant to be."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -59,6 +60,14 @@ def separated(value: object, *, whole: bool = False) -> Separated | None:
         otherwise = "write digits alone" if whole else "write digits with at most one point"
         hint = f"write {next(iter(meant.values()))}" if meant else otherwise
     return Separated(sign, hint)
+
+
+def plain_digits(value: object) -> str:
+    """What to write for a text with digits other than 0 to 9; empty for any other value."""
+    text = value if isinstance(value, str) else ""
+    odd = next((sign for sign in text if sign.isdecimal() and not sign.isascii()), "")
+    meant = (str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", text))
+    return f"{named(odd)} is not one of the digits 0 to 9; write `{''.join(meant)}`" if odd else ""
 
 
 def _sign(number: str, *, whole: bool) -> str:

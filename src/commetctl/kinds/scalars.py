@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from commetctl.core.separators import separated
+from commetctl.core.separators import plain_digits, separated
 from commetctl.core.spaces import named, odd_in
 
 CODE = re.compile(r"[a-z0-9_]+\Z")
@@ -80,7 +80,8 @@ def _decimal(value: object) -> Decimal:
     if isinstance(value, str) and not isinstance(value, OddNumber):
         value = number(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise PydanticCustomError("amount", "must be a plain number such as 49.00: digits and at most one point")
+        message = "must be a plain number such as 49.00: digits and at most one point"
+        raise PydanticCustomError("amount", message, {"hint": plain_digits(value)})
     # `-0` is 0.
     return Decimal(value) if value else Decimal(0)
 
