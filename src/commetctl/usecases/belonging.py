@@ -6,10 +6,11 @@ from pathlib import Path
 
 from commetctl.catalog import Catalog, load
 from commetctl.catalog.document import parse
-from commetctl.catalog.paths import is_overlay
+from commetctl.catalog.paths import is_overlay, overlay_name
 from commetctl.catalog.settings import INCLUDE
 from commetctl.catalog.source import FileSource
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
+from commetctl.core.files import real
 from commetctl.review.lint import checked
 
 #: How the main file of a catalog is called where its name is not given: `commet.yaml`, `commet-eu.yml`.
@@ -55,16 +56,18 @@ def catalogs_of(files: Sequence[Path]) -> list[tuple[Path, str]]:
     """The catalogs that files belong to, each once with its environment.
 
     The main file and an included one concern every environment; the catalog counts without one where it has none. An
-    overlay concerns its own.
+    overlay concerns its own. A file to which a link of the catalog leads counts as that link.
     """
     found: dict[tuple[Path, str], None] = {}
     for file in files:
         for main in _candidates(file):
             known = FileSource(main).environments()
+            linked = [name for name in known if real(main.with_name(overlay_name(main.name, name))) == real(file)]
             if file.parent == main.parent and is_overlay(file.name, main.name):
-                found[main, file.name[len(main.stem) + 1 : -len(main.suffix)]] = None
-            elif file == main or file in _included(main):
-                found |= dict.fromkeys((main, name) for name in known or [""])
+                linked.append(file.name[len(main.stem) + 1 : -len(main.suffix)])
+            elif real(file) in map(real, (main, *_included(main))):
+                linked = known or [""]
+            found |= dict.fromkeys((main, name) for name in linked)
     return list(found)
 
 
