@@ -198,6 +198,13 @@ def test_a_chain_with_a_missing_pack_is_not_guessed(strict: Shop) -> None:
     assert planned.changeset.blocked
 
 
+def test_a_new_pack_does_not_take_a_name_that_decides_a_doubt(strict: Shop) -> None:
+    """Small may be the pack that is called so, or one that is yet to be renamed; a pack called Tiny would settle it."""
+    strict.make(packs(small="Small"))
+    said = packs(small="Small, previous_name: Tiny", tiny="Tiny", large="Large, previous_name: Small")
+    does(strict, said, "! credit_pack.Tiny", "! credit_pack.Large")
+
+
 def test_a_name_comes_back(strict: Shop) -> None:
     strict.make(packs(a="A"))
     (first,) = ids(strict, packs(a="A")).values()
@@ -224,7 +231,39 @@ def test_a_pack_that_is_not_on_sale_keeps_the_name_that_it_had(strict: Shop) -> 
     renamed = "  a: {name: B, previous_name: A, credits: 1, price: 1, is_active: false}\n"
     planned = strict.plan(packs(c="A") + renamed)
     assert planned.actions == ["! credit_pack.A"]
-    assert why(planned)["credit_pack.A"][0] == "credit_pack.B, which is not active, has the name `A`"
+    assert why(planned)["credit_pack.A"] == (
+        "credit_pack.B, which is not active, may still have the name `A`: inactive ones are not listed",
+        "if it has its new name already, remove the former one from its entry; otherwise choose another name",
+    )
+    does(strict, packs(c="B") + renamed.replace("name: B, previous_name: A", "name: A"), "+ credit_pack.B")
+
+
+def test_the_name_of_a_pack_that_is_deactivated_goes_to_another_by_id_only(strict: Shop) -> None:
+    """Once it is not listed, nothing but the id tells it from the pack that has its name."""
+    strict.make(packs(a="A"))
+    (id_,) = ids(strict, packs(a="A")).values()
+    text = packs(old="Old, SAID, is_active: false", a="A")
+    planned = does(strict, text.replace("SAID", "previous_name: A"), "! credit_pack.A")
+    reason, hint = why(planned)["credit_pack.A"]
+    assert reason.startswith(f"it is not clear which pack is meant by `a` and `old`: Commet has `A` ({id_})")
+    assert hint.startswith("add the `id` of its pack")
+    pinned = text.replace("SAID", f"id: {id_}")
+    does(strict, pinned, "~ credit_pack.Old", "+ credit_pack.A")
+    assert strict.plan(text.replace("SAID", "previous_name: A")).actions == []
+
+
+@pytest.mark.parametrize("done", range(3))
+def test_renamed_packs_of_which_one_is_deactivated_are_carried_out_from_wherever_it_stopped(
+    strict: Shop, done: int
+) -> None:
+    strict.make(packs(small="Small", big="Big"))
+    before = ids(strict, packs())
+    chain = packs(small="Big, previous_name: Small", big="Huge, previous_name: Big, is_active: false")
+    strict.recorder.writes_left = done
+    strict.conclude(strict.plan(chain))
+    strict.recorder.writes_left = None
+    strict.make(chain)
+    assert ids(strict, packs()) == {"Big": before["Small"]}
 
 
 COMPOSED, DECOMPOSED = "Caf\u00e9", "Cafe\u0301"

@@ -178,7 +178,8 @@ def test_a_currency_is_added_before_all_are_cleared(shop: Shop) -> None:
 def test_a_pack_gives_up_its_name_first_and_is_deactivated_last(shop: Shop) -> None:
     shop.make(PLANS)
     pack = "small: {name: Small, credits: 100, price: 10.00}"
-    old = "old: {name: Old, previous_name: Small, credits: 100, price: 10.00, is_active: false}"
+    known = shop.plan(PLANS).live.ids[Address.parse("credit_pack.Small")]
+    old = f"old: {{name: Old, id: {known}, credits: 100, price: 10.00, is_active: false}}"
     changeset = shop.plan(edited(((pack, f"{old}\n  {pack}"),))).changeset
     bodies = [call.body for step in changeset.steps for call in step.calls]
     assert bodies[0] == {"name": "Old"}

@@ -1,6 +1,6 @@
 """Changes, as a closed union of frozen values, and what became of each."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from commetctl.core.errors import CommetctlError
@@ -92,6 +92,15 @@ def ends(change: Change, holds: Callable[[Resource], bool]) -> bool:
             return holds(before) and not holds(after)
         case Delete(before):
             return holds(before)
+
+
+def heirs(changes: Iterable[Change], names: Collection[str]) -> Iterator[tuple[Address, Address]]:
+    """Each object that gives up its value of one of some fields, with the object that takes the value over."""
+    updates = [(c, name) for c in changes if isinstance(c, Update) for name in c.names.intersection(names)]
+    takers = {(name, change.after.fields[name]): change.address for change, name in updates}
+    for change, name in updates:
+        if taker := takers.get((name, change.before.fields[name])):
+            yield change.address, taker
 
 
 def narrowed(change: Update, names: Collection[str]) -> Update | None:

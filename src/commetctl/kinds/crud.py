@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from commetctl.core.call import ApiCall, Ref, Step
-from commetctl.core.change import Change, Create, Delete, Update, begins, ends, narrowed
+from commetctl.core.change import Change, Create, Delete, Update, begins, ends, heirs, narrowed
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract, Listing, Route, Row, Rows
 from commetctl.core.footprint import Footprint, Gone, Put, Set
@@ -188,9 +188,17 @@ class Crud(Section):
         return {self.key: after.address.key, **body} if self.sends_key else body
 
     def replacements(self, changes: Sequence[Change]) -> Mapping[Address, Collection[Address]]:
-        """For each object that goes off sale, those that come on sale."""
-        new = tuple(c.address for c in changes if begins(c, _is_offered)) if self.for_sale else ()
-        return {c.address: new for c in changes if ends(c, _is_offered)} if new else {}
+        """For each object that goes off sale, those that come on sale, and the one that takes over its name.
+
+        What is not on sale may not be listed, so a later run could not see that the name is free.
+        """
+        sold = changes if self.for_sale else ()
+        new = [change.address for change in sold if begins(change, _is_offered)]
+        found = {change.address: [*new] for change in sold if ends(change, _is_offered)}
+        for former, heir in heirs(sold, self.kind.unique):
+            if former in found:
+                found[former].append(heir)
+        return {address: others for address, others in found.items() if others}
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """One step with one call for each change; two where one has to wait for what comes, and the rest has not."""

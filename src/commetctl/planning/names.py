@@ -97,7 +97,14 @@ class Names:
                 return Why(f"it needs {address}, which is blocked itself", "")
             case _:
                 pass
-        if address in self.world.desired and address not in self.world.live.inactive:
+        if address in self.world.live.inactive and address in self.world.desired:
+            return Why(
+                f"{address}, which is not active, may still have the {item.field} `{value}`: inactive ones are not "
+                "listed",
+                f"if it has its new {item.field} already, remove the former one from its entry; otherwise choose "
+                f"another {item.field}",
+            )
+        if address in self.world.desired:
             return Why(f"{address} has the {item.field} `{value}` and keeps it", "give one of them another one")
         return Why(
             f"{address}{self._where(address)} has the {item.field} `{value}`",

@@ -68,16 +68,20 @@ def _pair(
 ) -> None:
     """Pair a group, if there is exactly one way to give each entry a pack and each pack an entry."""
     claimed = {name for names in claims.values() for name in names}
-    if len(claims) > len(claimed):
-        # A name that another entry gives up: an entry that was never renamed takes it for a new pack.
-        claims = {key: names for key, names in claims.items() if entries[key].previous_name}
+    renamed = {key: names for key, names in claims.items() if entries[key].previous_name}
+    if len(claims) > len(claimed) and all(entries[key].is_active for key in renamed):
+        # A name that another entry gives up: an entry that was never renamed takes it for a new pack. Of a pack that
+        # is not on sale, nothing would show later that it was renamed, and the new pack would be taken for it.
+        claims = renamed
     left = {key: list(names) for key, names in claims.items()}
     while len(claimed) == len(claims) and (key := next((k for k, names in left.items() if len(names) == 1), None)):
         (pairs.names[key],) = left.pop(key)
         left = {other: [name for name in names if name != pairs.names[key]] for other, names in left.items()}
     if left:
         doubt = _either(sorted(claims), {name: packs[name] for name in sorted(claimed)})
-        pairs.doubts |= dict.fromkeys((*claimed, *(entries[key].name for key in claims)), doubt)
+        # A new pack of a former name would be taken for the one that had it.
+        said = [name for key in claims for name in (entries[key].name, entries[key].previous_name) if name]
+        pairs.doubts |= dict.fromkeys((*claimed, *said), doubt)
         pairs.names |= {key: entries[key].name for key in claims if entries[key].name in claimed}
 
 
