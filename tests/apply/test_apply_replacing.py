@@ -258,6 +258,42 @@ def test_what_waits_for_a_blocked_change_is_blocked_too(shop: Shop) -> None:
     assert not shop.plan(text, targets=[Address("plan", "pro")]).changeset.blocked
 
 
+def test_what_belongs_to_a_change_that_waits_for_a_blocked_one_is_blocked_too(shop: Shop) -> None:
+    """Without its overage, a feature has no price per unit in a currency."""
+    shop.make(PLANS.replace("calls: {name: Calls", "old: {name: Requests, type: boolean}\n  calls: {name: Calls"))
+    overage = "{enabled: false, overage: {unit_price: 0.20, regional_prices: {brl: 1.10}}}"
+    text = edited(
+        (
+            (
+                "features: {calls: {included_amount: 1000}}",
+                f"features: {{calls: {overage}, requests: {{included_amount: 5}}}}",
+            ),
+            ("calls: {name: Calls", "requests: {name: Requests, type: usage}\n  calls: {name: Calls"),
+            ("name: Pro\n", "name: Pro\n    exchange_rates: {brl: 5.20}\n"),
+        )
+    )
+    reasons = {str(item.change.address): item.reason for item in shop.plan(text).changeset.blocked}
+    assert reasons["plan_feature.pro/calls"] == "it waits for plan_feature.pro/requests, which is blocked itself"
+    needs = "it needs plan_feature.pro/calls, which is blocked itself"
+    assert reasons["regional_unit_price.pro/calls/brl"] == needs
+
+
+def test_a_price_per_unit_in_a_currency_takes_its_new_overage_along(shop: Shop) -> None:
+    shop.make(PLANS)
+    text = edited(
+        (
+            (
+                "calls: {included_amount: 1000}",
+                "calls: {included_amount: 1000, overage: {unit_price: 0.20, regional_prices: {brl: 1.10}}}",
+            ),
+            ("name: Pro\n", "name: Pro\n    exchange_rates: {brl: 5.20}\n"),
+        )
+    )
+    planned = shop.plan(text, targets=[Address.parse("regional_unit_price.pro/calls/brl")])
+    assert not planned.changeset.blocked
+    assert {"~ plan_feature.pro/calls", "+ regional_unit_price.pro/calls/brl"} <= {*planned.actions}
+
+
 def test_a_private_plan_is_not_waited_with(shop: Shop) -> None:
     """Nobody can buy it, so nothing has to replace it."""
     shop.make(PLANS)

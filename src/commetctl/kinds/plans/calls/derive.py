@@ -88,6 +88,12 @@ def companions(change: Change, changes: Mapping[Address, Change]) -> Iterator[Ad
             yield before.parent
         case Create(after) | Update(after=after) if any(isinstance(v, Derived) for v in after.fields.values()):
             yield from after.refs
+        case Create(after) if change.address.kind == addresses.REGIONAL_UNIT_PRICE and after.parent:
+            match changes.get(after.parent):
+                case Update(before=base) if base.fields["overage"] is None:
+                    yield after.parent
+                case _:
+                    pass
         case Update(after=after, names=names) if "is_default" in names and not after.fields["is_default"]:
             yield from _next_default(change.address, changes.values())
         case Delete(before) if before.fields.get("is_default"):
