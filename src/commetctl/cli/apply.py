@@ -55,31 +55,20 @@ def _without_proposal(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name not in _OF_PROPOSAL}
 
 
-def _apply(
-    *, saved_plan: Path | None, yes: bool, color: bool | None, verbose: bool, silent: bool, journal: Path, **rest: Any
-) -> Result:
-    from commetctl.apply.journal import Journals
-    from commetctl.catalog import load
+def _apply(*, yes: bool, color: bool | None, verbose: bool, silent: bool, **rest: Any) -> Result:
     from commetctl.cli.console import Console
     from commetctl.cli.present import concluded, present, style
-    from commetctl.cli.session import Session
-    from commetctl.usecases import saved_plan_check as agreement
+    from commetctl.cli.proposal import asked
     from commetctl.usecases.apply import Apply
-    from commetctl.usecases.plan import Wanted, prepare
-    from commetctl.usecases.saved_plans import load as load_plan
+    from commetctl.usecases.plan import prepare
+    from commetctl.usecases.saved_plan_check import check
 
-    wanted = Wanted.among(rest)
-    plan = load_plan(saved_plan) if saved_plan else None
-    if plan:
-        agreement.check_options(plan, wanted.options)
-    catalog = load(wanted.file, wanted.api_version, wanted.environment)
-    session = Session(**rest, environment=wanted.environment, verbose=verbose, silent=silent)
-    journals = Journals(journal)
+    wanted, plan, catalog, session, journals = asked(verbose=verbose, silent=silent, **rest)
     with session.client(catalog.contract) as client:
         prepared = prepare(catalog, session, client, wanted, journals)
         result = present(prepared, color=color, verbose=verbose)
         if plan:
-            agreement.check(plan, prepared, journals)
+            check(plan, prepared, journals)
         console = Console(style(color), silent, result.text)
         conclusion = Apply(prepared, client, journals, console, plan.id if plan else None).run(yes=yes)
     return concluded(result, conclusion, console.text)

@@ -2,15 +2,19 @@
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from commetctl.cli import environments, options
 from commetctl.cli.report import Result
 from commetctl.core import exits
 
 if TYPE_CHECKING:
+    from commetctl.apply.journal import Journals
+    from commetctl.catalog import Catalog
+    from commetctl.cli.session import Session
     from commetctl.core.errors import Refused
-    from commetctl.usecases.plan import Prepared
+    from commetctl.usecases.plan import Prepared, Wanted
+    from commetctl.usecases.saved_plans import SavedPlan
 
 
 def proposed(
@@ -35,32 +39,43 @@ def proposed(
     return result
 
 
-def _prepared(
-    *,
-    verbose: bool,
-    silent: bool,
-    journal: Path = options.DEFAULT_JOURNALS,
-    saved_plan: Path | None = None,
-    **rest: Any,
-) -> "Prepared":
+class Asked(NamedTuple):
+    """What a plan or an apply is asked for: the catalog, the account, and the saved plan to apply, if one is given."""
+
+    wanted: "Wanted"
+    plan: "SavedPlan | None"
+    catalog: "Catalog"
+    session: "Session"
+    journals: "Journals"
+
+
+def asked(*, verbose: bool, silent: bool, journal: Path, saved_plan: Path | None = None, **rest: Any) -> Asked:
+    """What the options of a command ask for. Raises CommetctlError for files that cannot be read, or do not agree."""
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
     from commetctl.cli.session import Session
-    from commetctl.usecases import saved_plan_check as agreement
-    from commetctl.usecases.plan import Wanted, prepare
+    from commetctl.usecases.plan import Wanted
+    from commetctl.usecases.saved_plan_check import check_options
     from commetctl.usecases.saved_plans import load as load_plan
 
     wanted = Wanted.among(rest)
     plan = load_plan(saved_plan) if saved_plan else None
     if plan:
-        agreement.check_options(plan, wanted.options)
+        check_options(plan, wanted.options)
     catalog = load(wanted.file, wanted.api_version, wanted.environment)
     session = Session(**rest, environment=wanted.environment, verbose=verbose, silent=silent)
-    journals = Journals(journal)
+    return Asked(wanted, plan, catalog, session, Journals(journal))
+
+
+def _prepared(journal: Path = options.DEFAULT_JOURNALS, **rest: Any) -> "Prepared":
+    from commetctl.usecases.plan import prepare
+    from commetctl.usecases.saved_plan_check import check
+
+    wanted, plan, catalog, session, journals = asked(journal=journal, **rest)
     with session.client(catalog.contract) as client:
         prepared = prepare(catalog, session, client, wanted, journals)
     if plan:
-        agreement.check(plan, prepared, journals)
+        check(plan, prepared, journals)
     return prepared
 
 
