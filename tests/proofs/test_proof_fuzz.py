@@ -117,6 +117,20 @@ def test_a_sample_of_mutated_catalogs(tmp_path: Path) -> None:
     fuzz_catalog(-1, 150, tmp_path)
 
 
+#: Much of what is looked for before a text is parsed.
+MANY = {
+    "nested": "a: \u2028" + "[" * 20_000,
+    "line ends": "\u2028\n" * 20_000,
+    "conflicts": "<<<<<<< x\n" * 20_000,
+    "quoted": 'a: "\u2028"\n' * 4_000,
+}
+
+
+@pytest.mark.parametrize("text", MANY.values(), ids=MANY)
+def test_many_signs_that_do_not_belong_in_a_file(text: str, tmp_path: Path) -> None:
+    assert validated(text.encode(), tmp_path) == 3
+
+
 class Bench:
     """A saved plan beside its account, both as they were made again and again."""
 

@@ -17,7 +17,8 @@ from commetctl.catalog.data import Document
 from commetctl.catalog.ignores import ignores
 from commetctl.catalog.own import PREFIX, is_own
 from commetctl.catalog.raw import Raw
-from commetctl.catalog.syntax import DEEPEST, TAGS, TOO_DEEP, composed, decoded, invalid, scalar, tag_hint, whole
+from commetctl.catalog.source import DEEPEST
+from commetctl.catalog.syntax import TAGS, TOO_DEEP, composed, decoded, invalid, scalar, tag_hint, whole
 from commetctl.catalog.variables import substituted, used
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Origin

@@ -1,11 +1,13 @@
 """Signs that do not belong in a file: conflict markers, directives of another YAML, and spaces that are none."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from ruamel.yaml.events import Event, ScalarEvent
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarEvent
 
+from commetctl.catalog.source import DEEPEST
 from commetctl.core.errors import Problem
 from commetctl.core.resource import Origin
 from commetctl.core.spaces import LINE_ENDS, SIGNS, WAY_OUT, named, odd_in, way_out
@@ -54,12 +56,23 @@ def strangers(text: str, file: str) -> Iterator[Problem]:
 
 def conflicts(text: str, file: str) -> Iterator[Problem]:
     """One problem for each conflict that a merge left, and for each marker that stands alone."""
-    begun = ""
+    begun, place = "", _places(text, file)
     for found in _MARKER.finditer(text):
         sign = found["sign"]
         if not (begun and sign[0] in "|=>"):
-            yield _conflict(sign, Origin(file, len(BREAK.findall(text, 0, found.start())) + 1, 1))
+            yield _conflict(sign, place(found.start()))
         begun = sign if sign[0] == "<" else "" if sign[0] == ">" else begun
+
+
+def _places(text: str, file: str) -> Callable[[int], Origin]:
+    """A function that gives the place of an index of a text."""
+    starts = [0, *(found.end() for found in BREAK.finditer(text))]
+
+    def place(index: int) -> Origin:
+        line = bisect_right(starts, index)
+        return Origin(file, line, index - starts[line - 1] + 1)
+
+    return place
 
 
 def _conflict(sign: str, origin: Origin) -> Problem:
@@ -72,21 +85,29 @@ def _line_ends(text: str, file: str) -> Iterator[Problem]:
 
     What follows one in a comment would count, although the line looks like a comment.
     """
-    quoted = [range(event.start_mark.index, event.end_mark.index) for event in events(text) if _is_quoted(event)]
+    place, quoted = _places(text, file), list(_quoted(text))
+    starts = [each.start for each in quoted]
     for found in LINE_ENDS.finditer(text):
         at = found.start()
+        before = bisect_right(starts, at)
         # Even in quotes, the parser makes a space of U+0085.
-        if found[0] == "\x85" or not any(at in place for place in quoted):
-            before = BREAK.split(text[:at])
+        if found[0] == "\x85" or not (before and at in quoted[before - 1]):
             message = f"{named(found[0])} ends a line to some readers of YAML and not to others"
             hint = (
                 f"use an ordinary line break, or remove it; to keep it, write `\\u{ord(found[0]):04x}` in double quotes"
             )
-            yield Problem("odd_space", message, hint, Origin(file, len(before), len(before[-1]) + 1))
+            yield Problem("odd_space", message, hint, place(at))
 
 
-def _is_quoted(event: Event) -> bool:
-    return isinstance(event, ScalarEvent) and event.style in ("'", '"')
+def _quoted(text: str) -> Iterator[range]:
+    """The places of quoted values, as far as the text can be read and is not nested too deep for a catalog."""
+    depth = 0
+    for event in events(text):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            return
+        if isinstance(event, ScalarEvent) and event.style in ("'", '"'):
+            yield range(event.start_mark.index, event.end_mark.index)
 
 
 def odd_space(file: str, line: int, column: int, sign: str) -> Problem:

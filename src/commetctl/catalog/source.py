@@ -23,6 +23,8 @@ from commetctl.core.text import printable
 GIT = "git:"
 #: The name of an empty catalog, as of a missing file in the patches of git.
 NOTHING = os.devnull
+#: How many levels deep a file may be nested.
+DEEPEST = 24
 _EMPTY = b"version: 1\n"
 _SECONDS = 60
 _LINK = "is a link out of the folder of the catalog"

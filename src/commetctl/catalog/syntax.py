@@ -12,7 +12,7 @@ from ruamel.yaml.reader import ReaderError
 
 from commetctl.catalog.ignores import MARK
 from commetctl.catalog.signs import cause, conflicts, strangers
-from commetctl.catalog.source import too_large
+from commetctl.catalog.source import DEEPEST, too_large
 from commetctl.catalog.variables import PREFIX, used
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.files import LARGEST_FILE
@@ -21,7 +21,6 @@ from commetctl.kinds.scalars import number
 from commetctl.yamltext.directives import masked
 from commetctl.yamltext.sites import BREAK, STUMBLES, TAG
 
-DEEPEST = 24
 TOO_DEEP = f"is nested more than {DEEPEST} levels deep"
 #: The tags of YAML's own types.
 TAGS = frozenset(TAG + name for name in ("str", "timestamp", "int", "float", "bool", "null", "map", "seq", "merge"))
