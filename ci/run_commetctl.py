@@ -101,7 +101,9 @@ def _is_new(asked: Settings, base: str, file: str) -> bool:
 def _git(asked: Settings, *words: str) -> bytes | None:
     """What git says; None where it fails."""
     env = _environment(key=False)
-    ended = subprocess.run(["git", *words], cwd=asked.place, env=env, capture_output=True, check=False)  # noqa: S603, S607
+    # Files that look like a repository are data: git would run what a `config` among them says.
+    command = ("git", "-c", "safe.bareRepository=explicit", *words)
+    ended = subprocess.run(command, cwd=asked.place, env=env, capture_output=True, check=False)  # noqa: S603
     return ended.stdout if ended.returncode == 0 else None
 
 

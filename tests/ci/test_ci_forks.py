@@ -99,6 +99,25 @@ def test_a_folder_and_a_catalog_of_another_name(shop: World) -> None:
     assert "45.00 → 46.00" in ran.summary
 
 
+def test_files_that_look_like_a_repository_run_nothing(shop: World) -> None:
+    """Git takes a folder with such files for a repository, and fetches an object that is not there by its `config`."""
+    shop.file = "pricing/commet.yaml"
+    shop.commit(YAML)
+    bait = shop.folder / "bait"
+    config = "[core]\nrepositoryformatversion = 1\nbare = false\n"
+    config += f'worktree = {shop.repository}/pricing\nsshCommand = "touch {bait}; false"\n'
+    config += '[extensions]\npartialClone = origin\n[remote "origin"]\nurl = ssh://nobody/nothing\npromisor = true\n'
+    for folder in ("objects", "refs"):
+        (shop.repository / "pricing" / folder).mkdir()
+    files = {"HEAD": "ref: refs/heads/main\n", "config": config, "objects/kept": "", "refs/kept": ""}
+    files |= {"commet.yaml": YAML.replace("49", "59")}
+    pull = Fork(shop).changed({f"pricing/{name}": text for name, text in files.items()})
+    ran = shop.plan(pull, source=FORK, working_directory="pricing")
+    assert ran.code != 0
+    assert "cannot use bare repository" in ran.log
+    assert not bait.exists()
+
+
 def names(command: str, *, flags: bool) -> set[str]:
     """The long names of the options that take a value, or of those that take none."""
     found = group.get_command(click.Context(group), command)

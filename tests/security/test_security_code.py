@@ -108,6 +108,22 @@ def test_s23_git_reads_one_object_and_runs_nothing_of_the_repository(tmp_path: P
     assert not (tmp_path / "owned").exists()
 
 
+def test_s23_files_that_look_like_a_repository_are_not_taken_for_one(tmp_path: Path) -> None:
+    """Git takes a folder with such files for a repository, and fetches an object that is not there by its `config`."""
+    owned = tmp_path / "owned"
+    config = f"[core]\nrepositoryformatversion = 1\nbare = false\nworktree = {tmp_path}\n"
+    config += f'sshCommand = "touch {owned}; false"\n[extensions]\npartialClone = origin\n'
+    config += '[remote "origin"]\nurl = ssh://nobody/nothing\npromisor = true\n'
+    write(tmp_path)
+    for name, text in {"HEAD": "ref: refs/heads/main\n", "config": config}.items():
+        (tmp_path / name).write_text(text)
+    for folder in ("objects", "refs"):
+        (tmp_path / folder).mkdir()
+    ended = run(tmp_path, "diff", f"git:{'1' * 40}", key=None)
+    assert (ended.code, "cannot use bare repository" in ended.err) == (1, True)
+    assert not owned.exists()
+
+
 def test_s23_yaml_is_composed_and_never_constructed() -> None:
     text = (SOURCE / "catalog" / "document.py").read_text("utf-8")
     assert re.findall(r"YAML\((.*?)\)", text) == ['typ="safe", pure=True']

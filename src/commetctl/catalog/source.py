@@ -158,12 +158,14 @@ class GitSource:
             # It would be an option.
             raise self._no_revision()
         path = posixpath.relpath(self.path, self.folder)
+        # Files that look like a repository are data: git would run what a `config` among them says.
+        command = ("git", "-c", "safe.bareRepository=explicit", "-C", self.folder, "cat-file", what)
         # A hook of git says where its repository is, as seen from its own folder.
         hidden = () if "GIT_WORK_TREE" in os.environ else ("GIT_DIR", "GIT_PREFIX")
         variables = {name: value for name, value in os.environ.items() if name not in hidden}
         try:
             return subprocess.run(  # noqa: S603  (no shell, and the revision cannot be an option)
-                ["git", "-C", self.folder, "cat-file", what, f"{self.revision}:./{path}"],  # noqa: S607  (the user's own git)
+                [*command, f"{self.revision}:./{path}"],
                 capture_output=True,
                 check=False,
                 timeout=_SECONDS,
