@@ -11,6 +11,7 @@ A line `commetctl: allow price_change` counts if it stands in an approval
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from commetctl_ci.github import GitHub
 from commetctl_ci.origin import Row, at
@@ -22,6 +23,8 @@ _LINE = re.compile(r"`?commetctl:? (?P<verb>allow|allow-delete)(?P<words>( [^`]*
 #: No option, and nothing that Markdown or a shell would take for more than a word.
 _ADDRESS = re.compile(r"[a-z_]+\.[\w./-]+", re.ASCII)
 _LOGIN = re.compile(r"[\w-]+", re.ASCII)
+#: Where Markdown ends a line. Characters such as U+2028 end none: a quote goes on after them.
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _HIDDEN = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
 #: The states of a review that is somebody's last word.
 _DECISIVE = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
@@ -83,7 +86,7 @@ def _allowed(body: str) -> tuple[list[tuple[str, str]], list[str]]:
     """The options that a review allows, and what is wrong with its lines; one that is wrong makes all of them void."""
     found: list[tuple[str, str]] = []
     wrong: list[str] = []
-    for line in _HIDDEN.sub("", body).splitlines():
+    for line in _LINE_END.split(_HIDDEN.sub("", body)):
         if not (match := _LINE.fullmatch(line.strip())):
             continue
         words = match["words"].replace(",", " ").split()
@@ -133,7 +136,7 @@ def _in_time(review: Row, pull: Row) -> bool:
     latest = max(submitted, str(review.get("lastEditedAt") or ""))
     merged = str(pull.get("mergedAt") or "")
     retargeted = [str(at(row, "createdAt") or "") for row in at(pull, "timelineItems", "nodes")]
-    return bool(submitted) and (not merged or latest <= merged) and all(submitted > time for time in retargeted)
+    return bool(submitted) and (not merged or latest <= merged) and all("" < time < submitted for time in retargeted)
 
 
 def _read(hub: GitHub, number: int) -> tuple[Row, list[Row]]:
@@ -147,10 +150,15 @@ def _read(hub: GitHub, number: int) -> tuple[Row, list[Row]]:
         reviews, page = at(pull, "reviews", "nodes"), at(pull, "reviews", "pageInfo")
         changes = at(pull, "timelineItems", "nodes")
         # A part that the token may not read is null.
-        if not isinstance(page, dict) or not all(isinstance(rows, list) for rows in (reviews, changes)):
+        if not isinstance(page, dict) or not (_is_whole(reviews) and _is_whole(changes)):
             raise Trouble(f"GitHub does not say who reviewed pull request #{number}", 403)
-        found += [review for review in reviews if isinstance(review, dict)]
+        found += reviews
         if page.get("hasNextPage") is not True:
             return pull, found
         after = page.get("endCursor")
     raise Trouble(f"pull request #{number} has more than {_PAGES} pages of reviews")
+
+
+def _is_whole(rows: Any) -> bool:
+    """Whether a list in an answer has all its objects."""
+    return isinstance(rows, list) and all(isinstance(row, dict) for row in rows)

@@ -91,11 +91,11 @@ class GitHub:
                 yield Posted(int(row[name]), _url(row), str(body))
 
     def graphql(self, query: str, **variables: Any) -> Any:
-        """What a query is answered; None where the answer holds no data."""
+        """What a query is answered; None where the answer holds no data, or errors: a part may be null by one."""
         url = os.environ.get("GITHUB_GRAPHQL_URL") or self.api.base.rstrip("/") + "/graphql"
         body = {"query": query} | ({"variables": variables} if variables else {})
         data = self.api.call("POST", url, body).data
-        return data.get("data") if isinstance(data, dict) else None
+        return data.get("data") if isinstance(data, dict) and not data.get("errors") else None
 
     def _login(self) -> str:
         """Who the token is; the one way that works for every kind of token."""

@@ -1,6 +1,6 @@
 """A guard that says no, allowed from the pull request: by whom, for which commit, and until when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -114,6 +114,7 @@ BEFORE, AFTER = "2026-01-01T14:00:00Z", "2026-01-02T00:00:01Z"
         ("maria", LINE, {"submittedAt": AFTER}),
         ("maria", LINE, {"submittedAt": None}),
         ("maria", f"> {LINE}", {}),
+        *(("maria", f"> quoted{end}{LINE}", {}) for end in "\v\f\x1c\x85\u2028\u2029"),
         ("maria", f"Do not write {LINE} here", {}),
         ("maria", f"<!-- hidden\n{LINE}\n-->", {}),
         ("maria", f"<!-- never ended\n{LINE}", {}),
@@ -209,6 +210,12 @@ def test_the_reviews_of_many_pages_are_read(reviewed: Hub) -> None:
     assert allowed() == ("--allow", "price_change")
 
 
+def reviews_read(nodes: list[Any], changes: Iterable[Any] = ()) -> dict[str, Any]:
+    """An answer with all that is asked for."""
+    pull = {"reviews": {"nodes": nodes, "pageInfo": {"hasNextPage": False}}, "timelineItems": {"nodes": [*changes]}}
+    return {"data": {"repository": {"pullRequest": pull}}}
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -216,6 +223,9 @@ def test_the_reviews_of_many_pages_are_read(reviewed: Hub) -> None:
         {"data": {"repository": None}},
         {"data": {"repository": {"pullRequest": {"reviews": None, "timelineItems": {"nodes": []}}}}},
         {"data": {"repository": {"pullRequest": {"reviews": {"nodes": [], "pageInfo": {}}, "timelineItems": None}}}},
+        reviews_read([None]),
+        reviews_read([], changes=[None]),
+        reviews_read([]) | {"errors": [{"message": "timeout", "path": ["repository", "pullRequest", "mergedAt"]}]},
         ["not an object"],
     ],
 )
@@ -224,6 +234,12 @@ def test_a_part_that_may_not_be_read_is_no_consent(reviewed: Hub, answer: Any) -
     reviewed.faults.append(Fault(GRAPHQL, Reply(200, answer)))
     with pytest.raises(Trouble, match="does not say who reviewed"):
         allowed()
+
+
+def test_a_change_of_the_base_at_an_unknown_time_voids_what_was_allowed(reviewed: Hub) -> None:
+    reviewed.review(7, "maria", LINE, HEAD)
+    reviewed.events[7] = [{"event": "base_ref_changed", "created_at": None}]
+    assert allowed() == ()
 
 
 def test_reviews_that_cannot_be_read_allow_nothing(shop: World) -> None:
