@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from commetctl_ci import event
-from commetctl_ci.approved import PLAN, changed_files, latest, merged_by, named, plan_of
+from commetctl_ci.approved import PLAN, latest, merged_by, named, plan_of, pull_changes, push_changes
 from commetctl_ci.consent import Consent, consent
 from commetctl_ci.github import GitHub
 from commetctl_ci.origin import Missing, Pull
@@ -70,8 +70,8 @@ class _Search:
         except Missing as missing:
             if event.kind() == "workflow_dispatch" and not self.asked.pull:
                 return self._latest()
-            if missing.pull and not self._is_for_a_catalog(missing.pull):
-                return Approved(pull=missing.pull, unaffected=True)
+            if event.kind() == "push" and missing.pull:
+                return self._without(missing.pull, missing.why)
             return Approved(why=missing.why, pull=missing.pull)
 
     def _pull(self) -> Pull:
@@ -100,9 +100,18 @@ class _Search:
     def _workflow(self) -> str:
         return self.asked.plan_workflow or event.workflow()
 
-    def _is_for_a_catalog(self, number: int) -> bool:
-        """Whether the pull request may have changed a catalog; one that did not has no plan, and needs none."""
-        return event.kind() != "push" or any(map(self.asked.may_hold, changed_files(self.hub, number)))
+    def _without(self, number: int, why: str) -> Approved:
+        """After the merge of a pull request without a plan; one that changed no catalog needs none."""
+        if pull_changes(self.hub, number, self.asked.may_hold):
+            return Approved(why=why, pull=number)
+        if push_changes(self.hub, event.before(), event.commit(), self.asked.may_hold):
+            # As when a merge queue pushes several at once.
+            other = (
+                f"pull request #{number} changed no YAML file, and others of the same push may have: run this workflow "
+                "by hand with the number of each as `pull-request`"
+            )
+            return Approved(why=other)
+        return Approved(pull=number, unaffected=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The plan that was approved: from a commit or a number to the pull request, to the artifact that its run left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote
 
 from commetctl_ci.archive import member
@@ -12,6 +12,8 @@ from commetctl_ci.trouble import Trouble
 PLAN = "plan.json"
 #: How many merged pull requests are looked through for one that has a plan.
 _LATEST = 30
+#: How many files GitHub lists of a pull request, and of a push; it leaves out the others and does not say so.
+_PULL_FILES, _PUSH_FILES = 3000, 300
 
 
 def merged_by(hub: GitHub, commit: str, branch: str) -> Pull:
@@ -43,11 +45,20 @@ def named(hub: GitHub, number: int, commit: str, branch: str) -> Pull:
         raise Missing(f"pull request #{number} is not merged", number)
     if not branch or at(row, "base", "ref") != branch or not is_home(hub, at(row, "base", "repo")):
         raise Missing(f"pull request #{number} was not merged into {branch or 'a branch of this run'}", number)
-    merged = checked(row.get("merge_commit_sha"))
-    compared = hub.api.call("GET", f"{hub.root}/compare/{merged}...{commit}").data
-    if at(compared, "status") not in ("ahead", "identical"):
+    if not _contains(hub, commit, checked(row.get("merge_commit_sha"))):
         raise Missing(f"commit {commit} does not contain pull request #{number}", number)
     return _pull(hub, row, branch)
+
+
+def _contains(hub: GitHub, commit: str, merged: str) -> bool:
+    """Whether the history of a commit has another; GitHub may have dropped one that was pushed away."""
+    try:
+        compared = hub.api.call("GET", f"{hub.root}/compare/{merged}...{commit}").data
+    except Trouble as trouble:
+        if trouble.status == 404:
+            return False
+        raise
+    return at(compared, "status") in ("ahead", "identical")
 
 
 def latest(hub: GitHub, commit: str, branch: str, artifact: Callable[[str], str], workflow: str) -> tuple[Pull, bytes]:
@@ -65,10 +76,23 @@ def latest(hub: GitHub, commit: str, branch: str, artifact: Callable[[str], str]
     raise Missing(f"none of the latest pull requests that were merged into {branch} has a plan that can be applied")
 
 
-def changed_files(hub: GitHub, number: int) -> Iterator[str]:
-    """The names of the files that a pull request changed, also those that they had before."""
-    for row in hub.api.pages(f"{hub.root}/pulls/{number}/files?per_page=100"):
-        yield from (str(row[key]) for key in ("filename", "previous_filename") if row.get(key))
+def pull_changes(hub: GitHub, number: int, holds: Callable[[str], bool]) -> bool:
+    """Whether a pull request may have changed a file of which `holds` is true."""
+    return _may_hold(list(hub.api.pages(f"{hub.root}/pulls/{number}/files?per_page=100")), _PULL_FILES, holds)
+
+
+def push_changes(hub: GitHub, before: str, commit: str, holds: Callable[[str], bool]) -> bool:
+    """Whether a push may have changed a file of which `holds` is true; `before` is empty where that is not known."""
+    if not before:
+        return True
+    rows = at(hub.api.call("GET", f"{hub.root}/compare/{before}...{commit}").data, "files")
+    return not isinstance(rows, list) or _may_hold(rows, _PUSH_FILES, holds)
+
+
+def _may_hold(rows: Sequence[Row], most: int, holds: Callable[[str], bool]) -> bool:
+    """Whether one of the files counts, by its name or the one it had before, or a full list may lack one that does."""
+    names = (str(row[key]) for row in rows for key in ("filename", "previous_filename") if row.get(key))
+    return len(rows) >= most or any(map(holds, names))
 
 
 def _merged(hub: GitHub, branch: str) -> Iterator[int]:

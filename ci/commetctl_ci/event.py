@@ -39,6 +39,12 @@ def commit() -> str:
     return sha(os.environ.get("GITHUB_SHA"))
 
 
+def before() -> str:
+    """The commit that a push replaced as the tip of its branch; empty where there was none."""
+    found = _document().get("before")
+    return found if isinstance(found, str) and _SHA.fullmatch(found) and found.strip("0") else ""
+
+
 def branch() -> str:
     """The branch that was pushed to; empty where it was none."""
     ref = os.environ.get("GITHUB_REF", "")

@@ -66,6 +66,8 @@ class Hub(Service):
     files: dict[int, list[str]] = field(default_factory=dict)
     #: Whether the first commit is in the history of the second.
     contains: Callable[[str, str], bool] = field(default=lambda _old, _new: False)
+    #: The names of the files that differ between two commits.
+    between: Callable[[str, str], list[str]] = field(default=lambda _old, _new: [])
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -219,12 +221,13 @@ class Hub(Service):
         return Reply(404, {"message": "Not Found"}) if found is None else Reply(200, found)
 
     def _files(self, request: Request, number: str) -> Reply:
-        rows = [{"filename": name} for name in self.files.get(int(number), ["commet.yaml"])]
+        # GitHub lists no more of them.
+        rows = [{"filename": name} for name in self.files.get(int(number), ["commet.yaml"])[:3000]]
         return paged(self, request, rows, _PAGE)
 
     def _compare(self, _request: Request, old: str, new: str) -> Reply:
         status = "identical" if old == new else "ahead" if self.contains(old, new) else "diverged"
-        return Reply(200, {"status": status})
+        return Reply(200, {"status": status, "files": [{"filename": name} for name in self.between(old, new)[:300]]})
 
     def _list_pulls(self, request: Request) -> Reply:
         if request.query.get("state") == "closed":

@@ -20,9 +20,9 @@ DOUBLED = YAML.replace("price: 49", "price: 98")
 ALLOW = "--allow price_change"
 
 
-def refused(shop: World) -> Pull:
+def refused(shop: World, number: int = 7) -> Pull:
     """A merged pull request whose plan a guard refused."""
-    pull = shop.open_pull(DOUBLED)
+    pull = shop.open_pull(DOUBLED, branch=f"doubled{number}", number=number)
     shop.plan(pull)
     assert shop.apply(shop.merge(pull)).code == 4
     return pull
@@ -121,6 +121,22 @@ def test_a_pull_request_that_is_not_in_the_branch_is_not_taken(
     assert said in raised.value.why
 
 
+def test_a_merge_that_was_pushed_away_is_not_in_the_branch_and_in_nobodys_way(shop: World) -> None:
+    gone = shop.open_pull(DEARER)
+    shop.plan(gone)
+    shop.merge(gone)
+    shop.git("reset", "-q", "--hard", "HEAD^")
+    refused(shop, number=8)
+    shop.hub.opened.reverse()
+    tip = merged_readme(shop, 9)
+    lost = shop.hub.opened[1]["merge_commit_sha"]
+    shop.hub.fail(f"GET .*/compare/{lost}.*", 404, times=9)
+    assert shop.by_hand(tip, extra_args=ALLOW).code == 0
+    done = shop.by_hand(tip, pull_request="7")
+    assert done.code == 4
+    assert "does not contain pull request #7" in done.log
+
+
 def test_a_run_for_no_branch_applies_nothing(merged: dict[str, Any]) -> None:
     with pytest.raises(origin.Missing):
         named(GitHub(REPOSITORY), merged["number"], TIP, "")
@@ -153,6 +169,30 @@ def test_a_merge_that_changed_a_catalog_and_has_no_plan_is_refused(shop: World) 
     shop.hub.files[7] = [*(f"docs/{number}.md" for number in range(150)), "pricing/plans/pro.yml"]
     done = shop.apply(shop.merge(pull))
     assert (done.code, price(shop)) == (4, 4900)
+
+
+def test_a_merge_of_more_files_than_github_lists_may_have_changed_a_catalog(shop: World) -> None:
+    pull = shop.open_pull(DEARER)
+    shop.hub.files[7] = [*(f"docs/{number}.md" for number in range(3000)), "commet.yaml"]
+    done = shop.apply(shop.merge(pull))
+    assert (done.code, price(shop)) == (4, 4900)
+
+
+def test_a_push_of_several_pull_requests_is_no_success_where_only_the_last_changed_no_catalog(shop: World) -> None:
+    before = shop.git("rev-parse", "main")
+    pull = shop.open_pull(DEARER)
+    shop.plan(pull)
+    shop.merge(pull)
+    tip = merged_readme(shop, 9)
+    done = shop.apply(tip, before=before)
+    assert (done.code, price(shop)) == (4, 4900)
+    assert "pull request #9 changed no YAML file, and others of the same push may have" in done.log
+    assert (shop.by_hand(tip, pull_request="7").code, price(shop)) == (0, 5900)
+
+
+@pytest.mark.parametrize("before", ["0" * 40, "a branch"])
+def test_a_push_onto_nothing_known_may_have_changed_a_catalog(shop: World, before: str) -> None:
+    assert shop.apply(merged_readme(shop, 9), before=before).code == 4
 
 
 def test_a_pull_request_without_yaml_has_a_green_check_at_once(shop: World) -> None:

@@ -62,6 +62,7 @@ class World:
         self.python = self._watched("python", sys.executable)
         self.commetctl = self._watched("commetctl", standby())
         self.hub.contains = self._contains
+        self.hub.between = lambda old, new: self.git("diff", "--name-only", f"{old}...{new}").split()
 
     def git(self, *words: str) -> str:
         env = {**_GIT, "PATH": os.environ["PATH"], "HOME": str(self.folder)}
@@ -146,9 +147,10 @@ class World:
         return ran
 
     def apply(self, commit: str, **inputs: str) -> Ran:
-        """The job on a push to main."""
+        """The job on a push to main, of one commit unless `before` is another one."""
+        before = inputs.pop("before", "") or self.git("rev-parse", f"{commit}^")
         self.git("checkout", "-q", "--detach", commit)
-        return self.run("push", commit, "refs/heads/main", {}, command="apply", **inputs)
+        return self.run("push", commit, "refs/heads/main", {"before": before}, command="apply", **inputs)
 
     def by_hand(self, commit: str, **inputs: str) -> Ran:
         """The job that somebody started on main."""
