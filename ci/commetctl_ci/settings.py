@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 from commetctl_ci.trouble import Trouble
@@ -38,7 +39,7 @@ class Settings:
     @property
     def place(self) -> Path:
         """The folder that commetctl works in."""
-        return Path(os.environ.get("GITHUB_WORKSPACE") or ".") / self.directory
+        return _root() / self.directory
 
     @property
     def name(self) -> str:
@@ -51,13 +52,32 @@ class Settings:
         return marker(self.name)
 
     def may_hold(self, path: str) -> bool:
-        """Whether a file may be of the catalog: the main file, which has any name, or a YAML file."""
+        """Whether a file may be of the catalog: the main file, which has any name, a YAML file, or what holds one."""
+        return self._is_named_so(path) or path in self._linked or self._is_submodule(path)
+
+    def _is_named_so(self, path: str) -> bool:
         return path.endswith((".yaml", ".yml")) or Path(path).name == Path(self.file).name
+
+    @cached_property
+    def _linked(self) -> frozenset[str]:
+        """The files that links beside the catalog and below lead to, as seen from the root of the repository."""
+        files = (self.place / self.file).parent.rglob("*")
+        links = (file for file in files if file.is_symlink() and self._is_named_so(file.name))
+        return frozenset(os.path.relpath(os.path.realpath(link), os.path.realpath(_root())) for link in links)
+
+    def _is_submodule(self, path: str) -> bool:
+        """Whether what changed is a repository in a folder: git and GitHub name no files in it."""
+        return (_root() / path).is_dir()
 
     def artifact(self, sha: str) -> str:
         """The name under which the plan for a commit is kept; a second catalog or account has another."""
         first = (self.directory, self.file, self.environment) == (".", "commet.yaml", "")
         return f"commetctl-plan-{sha}" + ("" if first else "-" + hashlib.sha256(self.name.encode()).hexdigest()[:8])
+
+
+def _root() -> Path:
+    """The folder of the repository."""
+    return Path(os.environ.get("GITHUB_WORKSPACE") or ".")
 
 
 def marker(name: str) -> str:

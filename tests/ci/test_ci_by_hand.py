@@ -1,6 +1,6 @@
 """A run that somebody starts by hand, after other pull requests were merged; and merges that change no catalog."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -220,6 +220,46 @@ def test_a_catalog_whose_name_has_another_ending_is_planned_and_applied(shop: Wo
     commit = shop.merge(pull)
     shop.hub.artifacts.clear()
     assert shop.apply(commit, file="pricing.conf").code == 4
+
+
+def behind_a_link(shop: World, text: str) -> None:
+    (shop.repository / "shared").mkdir(exist_ok=True)
+    (shop.repository / "shared/prices").write_text(text, encoding="utf-8")
+    (shop.repository / "commet.yaml").unlink()
+    (shop.repository / "commet.yaml").symlink_to("shared/prices")
+    shop.git("add", "-A")
+    shop.git("commit", "-qm", "a link")
+
+
+def in_a_submodule(shop: World, text: str) -> None:
+    """What git records of it: the commit that is checked out there."""
+    other = shop.repository / "prices"
+    shop.git("init", "-q", str(other))
+    (other / "commet.yaml").write_text(text, encoding="utf-8")
+    shop.git("-C", str(other), "add", "-A")
+    shop.git("-C", str(other), "commit", "-qm", "prices")
+    shop.git("add", "prices")
+    shop.git("commit", "-qm", "a submodule")
+
+
+@pytest.mark.parametrize(
+    ("settled", "file", "changed"),
+    [(behind_a_link, "commet.yaml", "shared/prices"), (in_a_submodule, "prices/commet.yaml", "prices")],
+)
+def test_a_catalog_is_planned_also_where_git_names_another_file(
+    shop: World, settled: Callable[[World, str], None], file: str, changed: str
+) -> None:
+    settled(shop, YAML)
+    base = shop.git("rev-parse", "HEAD")
+    shop.git("checkout", "-q", "-b", "dearer")
+    settled(shop, DEARER)
+    head = shop.git("rev-parse", "HEAD")
+    assert shop.git("diff", "--name-only", base, head) == changed
+    pull = Pull(7, "dearer", base, head, head)
+    assert shop.plan(pull, file=file).uploads
+    shop.hub.files[7] = [changed]
+    shop.hub.artifacts.clear()
+    assert shop.apply(shop.merge(pull), file=file).code == 4
 
 
 @pytest.mark.parametrize("name", ["commet.yml", "plans/pro.yaml", "deep/er/x.yml"])
