@@ -34,10 +34,20 @@ def cut(markdown: str, longest: int, rest: str) -> str:
     if len(encoded) <= longest:
         return markdown
     kept = encoded[:longest].decode(errors="ignore").rpartition("\n")[0]
-    fences = re.findall(r"^(`{3,})", kept, re.MULTILINE)
-    closing = "\n" + fences[-1] if len(fences) % 2 else ""
+    closing = "\n" + fence if (fence := _open_fence(kept)) else ""
     closing += "\n\n</details>" * (kept.count("<details>") - kept.count("</details>"))
     return f"{kept}{closing}\n\n_{rest}_"
+
+
+def _open_fence(markdown: str) -> str:
+    """The fence of the block of code that Markdown ends in; empty where it ends in none."""
+    opened = ""
+    for fence, rest in re.findall(r"^(`{3,})(.*)", markdown, re.MULTILINE):
+        if not opened:
+            opened = fence
+        elif len(fence) >= len(opened) and not rest.strip():
+            opened = ""
+    return opened
 
 
 def failure(done: Done) -> str:
@@ -53,9 +63,9 @@ def body(done: Done, longest: int, rest: str) -> str:
     if not told:
         said = f"{done.out.strip()}\n\n{done.err.strip()}".strip()
         told = fenced(said) if said else "The log of the job says why."
-    around = [failure(done), *done.notes]
-    told = cut(told, longest - len("\n\n".join(around).encode()), rest)
-    return "\n\n".join(part for part in (around[0], told, *around[1:]) if part)
+    first, last = failure(done), cut("\n\n".join(done.notes), longest // 4, rest)
+    told = cut(told, longest - len(f"{first}\n\n{last}".encode()), rest)
+    return "\n\n".join(part for part in (first, told, last) if part)
 
 
 def comment(done: Done, marker: str, label: str, last: str) -> str:

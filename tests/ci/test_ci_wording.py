@@ -38,6 +38,22 @@ def test_a_comment_keeps_its_notes_and_its_last_line() -> None:
     assert "_Shortened: the whole is with the run._\n\na note at the end\n\nCommit 1\n" in said
 
 
+def test_notes_of_any_length_leave_room_for_the_changes() -> None:
+    notes = tuple(f"**Allowed by `maria`**: `--allow-delete plan.p{number}`." for number in range(3000))
+    said = comment(Done("plan", 2, LINE * 100_000, "", markdown=True, notes=notes), "<!-- m -->", "", "Commit 1")
+    assert LONGEST_COMMENT - 1_000 < len(said.encode()) < CHARACTERS
+    assert said.count(LINE) > 5_000
+    assert said.count("plan.p") > 200
+    assert said.count("Shortened") == 2
+
+
+def test_a_block_of_code_with_fences_in_it_is_closed_by_its_own() -> None:
+    said = summary(done("```\n````\n```text\n" + LINE * 1_000_000, markdown=False), "")
+    kept, _, rest = said.partition("\n\n_Shortened")
+    assert kept.endswith(LINE + "`````")
+    assert "a note at the end" in rest
+
+
 def test_a_comment_is_made_of_what_was_shortened_for_it() -> None:
     shortened = done("as short as a comment", whole="all of it")
     assert "as short as a comment" in comment(shortened, "<!-- m -->", "", "Commit 1")
