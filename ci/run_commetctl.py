@@ -51,7 +51,7 @@ def _plan(asked: Settings, place: Path) -> Done:
     if pull and pull.foreign:
         return _compared(asked, place, pull.base)
     saved, people = place / _PLAN, approved(place)
-    words = ["plan", f"--file={asked.file}", "--detailed-exitcode", f"--out={saved}", *asked.extra, *people.words]
+    words = ["plan", f"--file={asked.file}", "--detailed-exitcode", f"--out={saved}", *people.words, *asked.extra]
     done = _shown(asked, place, words, notes=people.notes)
     notes = done.notes + (_consent_wanted(pull.head, done.err) if pull else ())
     return replace(done, plan=plan_id(saved), notes=notes)
@@ -115,12 +115,13 @@ def _drift(asked: Settings, place: Path) -> Done:
 def _apply(asked: Settings, place: Path) -> Done:
     people = approved(place)
     why, pull = people.why, f"pull request #{people.pull}" if people.pull else "the pull request"
-    words = ["apply", f"--file={asked.file}", "--yes"]
+    options = (f"--file={asked.file}", "--yes")
     if people.unaffected:
         return Done("apply", 0, f"Nothing to apply: {pull} changed no YAML file, so no catalog.", "", markdown=True)
     if not why:
         saved = place / _PLAN
-        done = _applied(asked, [*words, *asked.extra, *people.words, str(saved)])
+        # What was given comes last: an option that lacks its value would take the plan for it, and apply without one.
+        done = _applied(asked, ["apply", str(saved), *options, *people.words, *asked.extra])
         notes = [f"This is the plan of {pull}.", *people.notes]
         if done.code == 4:
             notes.append(
@@ -132,7 +133,7 @@ def _apply(asked: Settings, place: Path) -> Done:
         return replace(done, plan=plan_id(saved), notes=tuple(notes))
     if asked.without_plan == "apply":
         note = f"No approved plan: {why}. `without-plan: apply` lets it be applied as it is now."
-        return _applied(asked, [*words, *asked.extra], notes=(note,))
+        return _applied(asked, ["apply", *options, *asked.extra], notes=(note,))
     message = f"refused: {why}, so nothing was applied"
     hint = (
         f"run the plan job of {pull} again, read its comment, and then run this job again; or open a new pull request; "
@@ -154,7 +155,8 @@ def _shown(
     """Run a command that shows something as Markdown: as short as a comment, and whole."""
     whole = place / _WHOLE
     whole.unlink(missing_ok=True)
-    done = _run(asked, [*words, "--format", "markdown", f"--summary={whole}"], key=key, notes=notes)
+    shown = [words[0], "--format=markdown", f"--summary={whole}", *words[1:]]
+    done = _run(asked, shown, key=key, notes=notes)
     text = whole.read_text("utf-8") if whole.is_file() else ""
     if done.code == 3:
         _point_out(asked, [*words, "--format", "github"])

@@ -88,6 +88,16 @@ def test_the_options_of_a_plan_are_given_to_both_jobs(shop: World) -> None:
     assert price(shop) == 5900
 
 
+@pytest.mark.parametrize("option", ["--allow-delete", "--journal", "--target", "--local", "--api-key-file"])
+def test_an_option_that_lacks_its_value_does_not_take_the_plan_for_it(shop: World, option: str) -> None:
+    pull = shop.open_pull(DEARER)
+    shop.plan(pull)
+    # The plan is stale: only an apply without it would change the price now.
+    change_in_dashboard(shop, 5500)
+    done = shop.apply(shop.merge(pull), extra_args=option)
+    assert (done.code != 0, price(shop)) == (True, 5500), done.log
+
+
 def test_somebody_changed_the_dashboard_in_between(shop: World) -> None:
     pull = shop.open_pull(DEARER)
     shop.plan(pull)
