@@ -105,7 +105,7 @@ class _Search:
         if pull_changes(self.hub, number, self.asked.may_hold):
             return Approved(why=why, pull=number)
         if push_changes(self.hub, event.before(), event.commit(), self.asked.may_hold):
-            # As when a merge queue pushes several at once.
+            # As where several were merged elsewhere, and pushed at once.
             other = (
                 f"pull request #{number} changed no YAML file, and others of the same push may have: run this workflow "
                 "by hand with the number of each as `pull-request`"

@@ -99,11 +99,14 @@ def _is_new(asked: Settings, base: str, file: str) -> bool:
 
 
 def _git(asked: Settings, *words: str) -> bytes | None:
-    """What git says; None where it fails."""
+    """What git says; None where it fails, or is not installed, as in some containers."""
     env = _environment(key=False)
     # Files that look like a repository are data: git would run what a `config` among them says.
     command = ("git", "-c", "safe.bareRepository=explicit", *words)
-    ended = subprocess.run(command, cwd=asked.place, env=env, capture_output=True, check=False)  # noqa: S603
+    try:
+        ended = subprocess.run(command, cwd=asked.place, env=env, capture_output=True, check=False)  # noqa: S603
+    except FileNotFoundError:
+        return None
     return ended.stdout if ended.returncode == 0 else None
 
 

@@ -1,5 +1,6 @@
 """A run that somebody starts by hand, after other pull requests were merged; and merges that change no catalog."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -209,6 +210,20 @@ def test_a_pull_request_without_yaml_has_a_green_check_at_once(shop: World) -> N
         assert "This pull request changes no YAML file" in ran.summary
     assert not shop.hub.comments
     assert "commetctl" not in shop.started("words").replace("run_commetctl", "").replace("commetctl-", "")
+
+
+def test_without_git_a_pull_request_is_planned(shop: World) -> None:
+    pull = shop.open_pull(DEARER)
+    tools = shop.folder / "tools"
+    tools.mkdir()
+    for name in ("bash", "sh", "env", "sed"):
+        (tools / name).symlink_to(shutil.which(name) or "")
+    shop.env = {"PATH": str(tools)}
+    ran = shop.plan(pull)
+    assert (ran.code, ran.outputs["changes"]) == (0, "true"), ran.log
+    ran = shop.plan(pull, source="stranger/pricing")
+    assert ran.code == 1
+    assert "git is not installed" in ran.summary
 
 
 def test_a_catalog_whose_name_has_another_ending_is_planned_and_applied(shop: World) -> None:
