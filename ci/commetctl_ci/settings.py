@@ -161,6 +161,8 @@ def _words(text: str) -> tuple[str, ...]:
     for word in words:
         if word.partition("=")[0] in _TAKEN or re.match(r"-[a-z]*[fq]", word):
             raise Trouble(f"extra-args may not hold {word.partition('=')[0]}: the action sets that itself")
+        if word == "--help" or re.match(r"-[a-z]*h", word):
+            raise Trouble(f"extra-args may not hold {word}: commetctl would print its help, and do nothing else")
     return words
 
 

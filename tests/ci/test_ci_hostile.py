@@ -103,6 +103,8 @@ def test_extra_args_are_words_and_never_a_script(shop: World) -> None:
 REFUSED: tuple[tuple[dict[str, str], str], ...] = (
     ({"extra_args": "--out=elsewhere.json"}, "extra-args may not hold --out"),
     ({"extra_args": "-vf other.yaml"}, "extra-args may not hold -vf"),
+    ({"extra_args": "--help"}, "extra-args may not hold --help"),
+    ({"extra_args": "-vh"}, "extra-args may not hold -vh"),
     ({"extra_args": "'half"}, "extra-args cannot be split"),
     ({"file": "commet.yaml\nexit-code=0"}, "file has to be one line"),
     ({"environment": "a\nexit-code=0"}, "environment has to be one line"),
