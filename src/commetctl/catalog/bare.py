@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from commetctl.catalog.data import Document, at
 from commetctl.core.errors import Problem
 from commetctl.core.values import KeyPath
-from commetctl.kinds import by_name
+from commetctl.kinds import by_name, type_at
 from commetctl.kinds.model import Type
 
 _OVERLAY = "write `null` to take it away, `{}` to leave it as it is, or remove the key"
@@ -45,9 +45,7 @@ def _way_out(path: KeyPath) -> str:
         return "write a value, or remove the key"
     if len(path) == 1:
         return "write `{}` to declare that there are none, or remove the key to leave those in Commet alone"
-    found: Type | None = Type("object", spec=section.spec)
-    for key in path[2:]:
-        found = found.at(key) if found else None
+    found = type_at(path)
     return f"write {_something(found) if len(path) > 2 and found else 'a value'}, or remove the key"
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from commetctl.catalog.assembly import Assembly, assemble
 from commetctl.catalog.data import Document
 from commetctl.catalog.ignores import Ignore
+from commetctl.catalog.own import PREFIX
 from commetctl.catalog.settings import SETTINGS, PolicySpec, known
 from commetctl.catalog.signs import explained
 from commetctl.catalog.source import FileSource, Source, TextSource, source
@@ -161,7 +162,7 @@ class _Loader:
             elif key not in known():
                 near = nearest(key, known())
                 hint = f"did you mean `{near}`?" if near else "known: " + ", ".join(sorted(known()))
-                self._add(Finding((key,), "unknown_key", "is not a key that is known here", hint))
+                self._add(explained(Finding((key,), "unknown_key", "is not a key that is known here", hint), key))
 
     def _setting(self, key: str, value: Any) -> None:
         if isinstance(value, str) and not isinstance(value, OddNumber) and value in SETTINGS[key]:
@@ -194,6 +195,13 @@ class _Loader:
         entries = {}
         for key, value in data.items():
             if value is None:
+                continue
+            if key.startswith(PREFIX) and section.keys and not section.keys.pattern.match(key):
+                hint = (
+                    f"move it to the top of the file or among the fields of an object: there `{PREFIX}` keys are yours"
+                )
+                self._add(Finding((section.name, key), "bad_code", f"`{key}` is not a {section.keys.noun}", hint))
+                self._lost.add((section.name, key))
                 continue
             spec = self._shaped(value, section.spec, (section.name, key))
             if spec is not None:

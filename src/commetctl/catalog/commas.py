@@ -7,10 +7,12 @@ from itertools import pairwise
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
-from commetctl.core.separators import SEPARATORS, separated
+from commetctl.core.separators import BEFORE, MINUS, MONEY, SEPARATORS, separated
+from commetctl.kinds.model import Type
+from commetctl.kinds.scalars import Amount
 
-_BEGIN = re.compile(rf"[$€£¥]? ?-?[0-9]([0-9.{SEPARATORS}]*[0-9.])?")
-_GO_ON = re.compile(rf"[0-9]([0-9.{SEPARATORS}]*[0-9.])?( ?%| ?[$€£¥]| ?[A-Za-z]{{3}})?")
+_BEGIN = re.compile(rf"({BEFORE})?[{MINUS}]?[0-9]([0-9.{SEPARATORS}]*[0-9.])?")
+_GO_ON = re.compile(rf"[0-9]([0-9.{SEPARATORS}]*[0-9.])?( ?%| ?[{MONEY}]| ?[A-Za-z]{{3}})?")
 #: A key made by a comma alone: an author who means a key writes a colon.
 _CUT_OFF = re.compile(r"[^:]+")
 
@@ -29,13 +31,21 @@ class Comma:
         """What is wrong with it."""
         return f"`{self.text}` has a comma: between braces, what follows it is a key with nothing after it"
 
-    @property
-    def hint(self) -> str:
-        """What to write instead."""
+    def hint(self, type_: Type | None) -> str:
+        """What to write instead, by the type of the value; None where it is not known."""
         last = self.text.rpartition(",")[2]
-        found = separated(self.text)
+        found = separated(self.text, whole=type_ is not None and type_.word == "whole number")
         meant = found.hint if found else "write digits with at most one point"
+        if type_ and type_.word in ("name", "text", "id"):
+            meant = "put it in quotes"
+        elif type_ and type_.word not in ("amount", "rate", "whole number") and not _is_short(type_):
+            meant = "remove it: no number can stand here"
         return f"{meant}; or write a value after `{last}:`"
+
+
+def _is_short(type_: Type) -> bool:
+    """Whether a number may stand for an object."""
+    return Amount in getattr(type_.spec, "short_forms", ())
 
 
 def is_bare(node: Node) -> bool:

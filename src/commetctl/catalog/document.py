@@ -17,13 +17,15 @@ from commetctl.catalog.data import Document
 from commetctl.catalog.ignores import ignores
 from commetctl.catalog.own import PREFIX, is_own
 from commetctl.catalog.raw import Raw
+from commetctl.catalog.signs import alike
 from commetctl.catalog.source import DEEPEST
 from commetctl.catalog.syntax import TAGS, TOO_DEEP, composed, decoded, invalid, scalar, tag_hint, whole
 from commetctl.catalog.variables import substituted, used
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Origin
-from commetctl.core.spaces import BLANKS, odd_in
+from commetctl.core.spaces import BLANKS, alike_in, odd_in
 from commetctl.core.values import KeyPath
+from commetctl.kinds import type_at
 from commetctl.yamltext.sites import TAG
 
 MOST_VALUES = 200_000
@@ -41,7 +43,7 @@ def parse(
     text = decoded(content, name)
     composer = YAML(typ="safe", pure=True)
     root, events = composed(composer, text, name)
-    if root is None:
+    if root is None or is_bare(root):
         raise invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
     document = Document(name)
     raw = Raw(text if odd_in(text) else "", composer, environment, Counter() if spent is None else spent)
@@ -59,6 +61,8 @@ class _Reader:
         self._environment = raw.environment
         self._resolver = raw.composer.resolver
         self._said: set[Problem] = set()
+        #: The nodes with nothing in them that are reported at their keys.
+        self._bare: set[int] = set()
 
     def value(self, node: Node, path: KeyPath) -> Any:
         """The plain data of a node."""
@@ -74,8 +78,11 @@ class _Reader:
         if isinstance(node, MappingNode):
             return self._mapping(node, path, 0, frozenset())
         if isinstance(node, SequenceNode):
-            return [self._item(item, (*path, str(index))) for index, item in enumerate(node.value)]
+            return [self._item(item, (*path, str(index)), node) for index, item in enumerate(node.value)]
         assert isinstance(node, ScalarNode)  # noqa: S101  (the third and last kind of node)
+        if is_bare(node):
+            # Whatever its tag: a text with nothing in it has quotes.
+            return None
         text = self._text(node, path)
         if tag not in TAGS or (text != node.value and tag == TAG + "str" and not node.style):
             # Read as if the tag were not there, as it will be, and as if the value of a variable were written there.
@@ -87,10 +94,26 @@ class _Reader:
                 self._document.unknown.add(path)
         return scalar(text, tag)
 
-    def _item(self, node: Node, path: KeyPath) -> Any:
-        if is_bare(node):
-            self._document.bare[path] = ""
+    def _item(self, node: Node, path: KeyPath, begin: Node) -> Any:
+        self._note_bare(node, path, begin)
         return self.value(node, path)
+
+    def _note_bare(self, node: Node, path: KeyPath, begin: Node, cut: str = "") -> None:
+        """Note a value with nothing in it, whose entry begins with the node `begin`."""
+        if is_bare(node) and self._is_alias(node, begin):
+            self._document.unknown.add(path)
+        elif is_bare(node):
+            self._bare.add(id(node))
+            self._document.bare[path] = cut
+
+    def _is_alias(self, node: Node, begin: Node) -> bool:
+        """Whether a node with nothing in it is above its entry, as an alias; its anchor is reported once."""
+        if node.start_mark.index >= begin.start_mark.index:
+            return False
+        if id(node) not in self._bare:
+            hint = f"write a value after the anchor, or remove `*{node.anchor}`"
+            self._problem(node, "bare_key", f"nothing is written after the anchor `&{node.anchor}`", hint)
+        return True
 
     def _text(self, node: ScalarNode, path: KeyPath) -> str:
         """The text of a scalar, with its variables."""
@@ -133,17 +156,18 @@ class _Reader:
         merged: list[tuple[Node, Node]] = []
         pairs, commas = without_commas(node)
         cut = cut_texts(node)
-        for comma in commas:
-            self._problem(comma.value, "decimal_comma", comma.message, comma.hint)
-        cut_values = {id(comma.value) for comma in commas}
+        comma_in = {id(comma.value): comma for comma in commas}
         for key_node, value_node in pairs:
+            if comma := comma_in.get(id(value_node)):
+                hint = comma.hint(type_at((*path, str(key_node.value))))
+                self._problem(value_node, "decimal_comma", comma.message, hint)
             if key_node.tag == TAG + "merge":
                 merged.append((key_node, value_node))
                 continue
-            if (key := self._key(key_node, path, lines)) is None:
+            if self._is_no_key(key_node, value_node, path) or (key := self._key(key_node, path, lines)) is None:
                 continue
             here = (*path, key)
-            if id(value_node) in cut_values:
+            if comma:
                 self._document.unknown.add(here)
             if key.startswith(PREFIX) and is_own(here):
                 self._keep(key_node, value_node, here)
@@ -161,6 +185,17 @@ class _Reader:
         for key_node, _ in merged[1:]:
             message = f"`<<` is here twice: the first is in line {merged[0][0].start_mark.line + 1}"
             self._problem(key_node, "duplicate_key", message, "write one, with a list: `<<: [*one, *other]`")
+
+    def _is_no_key(self, node: Node, value: Node, path: KeyPath) -> bool:
+        """Whether a key without a value holds the value too, behind a colon that is none to YAML; it is reported."""
+        text = str(node.value) if is_bare(value) and isinstance(node, ScalarNode) and not node.style else ""
+        sign = alike_in(text)
+        if not sign:
+            return False
+        place = self._place(node)
+        self._note(alike(place.file, place.line, place.column + text.index(sign), sign))
+        self._document.broken.add(path)
+        return True
 
     def _key(self, node: Node, path: KeyPath, lines: dict[str, int]) -> str | None:
         """The key of a mapping at a path, with its line added to those of the others; None where it is no key."""
@@ -196,8 +231,7 @@ class _Reader:
             self._problem(key_node, "bad_variable", "a variable cannot stand in a key", "write the key itself")
         self._document.keys[path] = self._place(key_node)
         self._document.values[path] = self._place(value_node)
-        if is_bare(value_node):
-            self._document.bare[path] = cut
+        self._note_bare(value_node, path, key_node, cut)
         return self.value(value_node, path)
 
     def _whole(self, node: Node, text: str) -> str:
@@ -211,10 +245,10 @@ class _Reader:
             return [node]
         if isinstance(node, SequenceNode) and all(isinstance(item, MappingNode) for item in node.value):
             return list(node.value)
-        if is_bare(node):
+        if is_bare(node) and not self._is_alias(node, key_node):
             hint = "write an alias such as `*base`, or remove the key"
             self._problem(key_node, "bare_key", "nothing is written after `<<`", hint)
-        else:
+        elif not is_bare(node):
             message = "`<<` takes a mapping, or a list of them"
             self._problem(node, "bad_merge", message, "point it at an anchor of a mapping")
         self._document.broken.add(path)

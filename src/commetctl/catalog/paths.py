@@ -4,6 +4,7 @@ import posixpath
 
 from commetctl.core.environment import NAME as ENVIRONMENT
 from commetctl.core.errors import CommetctlError
+from commetctl.core.spaces import WAY_OUT, alike_in, named, odd_in
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -23,12 +24,15 @@ def is_overlay(name: str, main: str) -> bool:
 
 def checked(path: str) -> str:
     """A path that a catalog may include, without the parts that lead nowhere; raises CommetctlError for any other."""
-    parts = [part for part in path.split("/") if part != "."]
-    if not path.isprintable() or path.startswith("/") or "\\" in path or not {"", ".."}.isdisjoint(parts):
+    if odd := odd_in(path):
+        raise CommetctlError(f"`{path}` has {named(odd)}", WAY_OUT, code="bad_include")
+    inside = posixpath.normpath(path)
+    if not path.isprintable() or path.startswith("/") or "\\" in path or inside.split("/")[0] == "..":
         raise outside(path, "is not a path in the folder of the catalog, or below it")
-    if any(part.startswith(".") for part in parts) or not path.endswith(_SUFFIXES):
-        raise outside(path, "is not the name of a YAML file")
-    return "/".join(parts)
+    if any(part.startswith(".") for part in inside.split("/")) or not path.endswith(_SUFFIXES):
+        sign = alike_in(path)
+        raise outside(path, "is not the name of a YAML file" + (f", and has {named(sign)}" if sign else ""))
+    return inside
 
 
 def outside(path: str, why: str) -> CommetctlError:

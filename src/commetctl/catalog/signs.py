@@ -10,7 +10,7 @@ from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarE
 from commetctl.catalog.source import DEEPEST
 from commetctl.core.errors import Problem
 from commetctl.core.resource import Origin
-from commetctl.core.spaces import LINE_ENDS, SIGNS, WAY_OUT, named, odd_in, way_out
+from commetctl.core.spaces import ALIKE, LINE_ENDS, SIGNS, WAY_OUT, alike_in, instead, named, odd_in, way_out
 from commetctl.kinds.section import Finding
 from commetctl.yamltext.directives import directives
 from commetctl.yamltext.sites import BREAK, events
@@ -22,6 +22,11 @@ _INDENTED = re.compile(r"[ \t]+(?P<sign><{7}|\|{7}|={7}|>{7})(?=\s|\Z)")
 _STRUCTURAL = re.compile(
     rf"^[ \t-]*(?P<a>[{SIGNS}])|[:\-{{[,](?P<b>[{SIGNS}])|^[ \t-]*[\w-]+(?P<c>[{SIGNS}])[ \t]*:"
     rf"|(?P<d>[{SIGNS}])[ \t]*(?:[#}}\],]|$)"
+)
+#: Where a colon, comma, bracket or quote of another script was probably meant as one of YAML.
+_ALIKE = re.compile(
+    rf"^[ \t-]*(?P<a>[{''.join(ALIKE)}])|^[ \t-]*[\w-]+(?P<b>\uff1a)|[:,{{[] *(?P<c>[{''.join(ALIKE)}])"
+    r"|[{,].*(?P<d>[\uff1a\uff0c\uff5d\uff3d])|\"[^\"]*(?P<e>[\u201c\u201d])|'[^']*(?P<f>[\u2018\u2019])"
 )
 #: Where such a space does no harm: in quotes and in comments.
 _HARMLESS = re.compile(r"\"[^\"]*\"|'[^']*'|(?:^|(?<=[ \t]))#.*")
@@ -116,16 +121,24 @@ def odd_space(file: str, line: int, column: int, sign: str) -> Problem:
     return Problem("odd_space", message, way_out(sign), Origin(file, line, column))
 
 
+def alike(file: str, line: int, column: int, sign: str) -> Problem:
+    """The problem of a sign that was meant as one of YAML, at its place."""
+    message = f"{named(sign)} is not `{ALIKE[sign]}` to YAML"
+    return Problem("yaml_syntax", message, instead(sign), Origin(file, line, column))
+
+
 def explained(finding: Finding, value: object) -> Finding:
-    """A finding about a value that has the wrong form, perhaps because of a space that is none in it."""
+    """A finding about a value or key of the wrong form, perhaps because of a space or another sign in it."""
     sign = odd_in(value)
-    if not sign:
-        return finding
-    return replace(finding, code="odd_space", message=f"{finding.message}, and has {named(sign)}", hint=WAY_OUT)
+    if sign:
+        return replace(finding, code="odd_space", message=f"{finding.message}, and has {named(sign)}", hint=WAY_OUT)
+    if sign := alike_in(value):
+        return replace(finding, message=f"{finding.message}, and has {named(sign)}", hint=instead(sign))
+    return finding
 
 
 def cause(text: str, file: str, line: int, column: int) -> Problem | None:
-    """The space that is none, or the indented conflict marker, that probably caused a syntax error.
+    """The sign that probably caused a syntax error: a space that is none, a colon or quote of another script, a marker.
 
     The line and the column of the error count from 0.
     """
@@ -138,4 +151,7 @@ def cause(text: str, file: str, line: int, column: int) -> Problem | None:
         if found := _STRUCTURAL.search(_HARMLESS.sub(lambda part: "x" * len(part[0]), rows[number])):
             at = found.start(str(found.lastgroup))
             return odd_space(file, number + 1, at + 1, rows[number][at])
+        if found := _ALIKE.search(_HARMLESS.sub(lambda part: "x" * len(part[0]), rows[number])):
+            at = found.start(str(found.lastgroup))
+            return alike(file, number + 1, at + 1, rows[number][at])
     return None

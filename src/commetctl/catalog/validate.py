@@ -168,7 +168,7 @@ def _finding(path: KeyPath, mistake: _Mistake) -> Finding:
     kind, context = mistake.kind, mistake.context
     if kind == "extra_forbidden":
         hint = f"did you mean `{mistake.near}`?" if mistake.near else ""
-        return Finding(path, "unknown_key", "is not a key that is known here", hint)
+        return explained(Finding(path, "unknown_key", "is not a key that is known here", hint), path[-1])
     if kind == "missing":
         return Finding(path, "missing_key", "is required", f"add `{path[-1]}:`")
     if kind == "int_type" and (number := separated(mistake.value, whole=True)):
@@ -180,6 +180,6 @@ def _finding(path: KeyPath, mistake: _Mistake) -> Finding:
         words = _WORDS_OF_LISTS.get(kind) if isinstance(mistake.value, list) else None
         words = words or _WORDS.get(kind)
         message = words.format(**context) if words else mistake.message
-    hint = plain_digits(mistake.value) if kind == "int_type" else str(context.get("hint", ""))
+    hint = plain_digits(mistake.value, whole=True) if kind == "int_type" else str(context.get("hint", ""))
     found = Finding(path, kind if kind in _CODES else "bad_value", message, hint)
     return explained(found, mistake.value) if kind in _FORMS else found

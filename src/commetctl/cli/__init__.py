@@ -29,6 +29,8 @@ COMMANDS = {
     "completion": "Print the script that makes a shell complete commands and addresses.",
     "help": "Say what a command takes, or what there is to know about a topic.",
 }
+#: What other tools call a command; spelling alone leads elsewhere, or nowhere.
+_ELSEWHERE = {"lint": "validate", "check": "validate"}
 
 
 class LazyGroup(click.Group):
@@ -50,10 +52,10 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command of that name; raises UsageError, with the nearest name, where there is none."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
+            from commetctl.core.text import nearest
 
-            near = get_close_matches(args[0], COMMANDS, 1)
-            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]}?" if near else ""))
+            near = _ELSEWHERE.get(args[0]) or nearest(args[0], COMMANDS)
+            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near}?" if near else ""))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -33,10 +33,18 @@ def given() -> set[str]:
 
 
 def without_risky_names(error: click.ClickException) -> click.ClickException:
-    """The error of an unknown option without suggestions that begin as in RISKY; any other error as it is."""
+    """The error of an unknown option without suggestions that begin as in RISKY or are not near; others as they are."""
     if not isinstance(error, click.NoSuchOption):
         return error
-    near = [name for name in error.possibilities or () if not name.startswith(RISKY)]
+    from commetctl.core.text import nearest
+
+    # The dashes, which click compares too, make any two names alike.
+    word = error.option_name.lstrip("-")
+    near = [
+        name
+        for name in error.possibilities or ()
+        if not name.startswith(RISKY) and nearest(word, [name.removeprefix("--")])
+    ]
     return click.NoSuchOption(error.option_name, possibilities=near, ctx=error.ctx)
 
 
@@ -200,8 +208,8 @@ summary = click.option(
     "--summary",
     type=_PATH,
     metavar="FILE",
-    help="Add it to this file as Markdown too, such as $GITHUB_STEP_SUMMARY: up to 1 MB, where `--format markdown` is "
-    "as short as a comment has to be.",
+    help="Add it to this file as Markdown too, such as $GITHUB_STEP_SUMMARY: up to 1 MB in all, where "
+    "`--format markdown` is as short as a comment has to be.",
 )
 strict = click.option("--strict", is_flag=True, help="Take warnings about the catalog as errors.")
 exitcode = click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")

@@ -1,5 +1,6 @@
 """Reporting: the one place where the result of a command is printed, and where every error becomes an exit code."""
 
+import errno
 import functools
 import os
 import re
@@ -146,14 +147,16 @@ def _print(command: str, result: Result, output_format: str, *, quiet: bool) -> 
 
 
 def _summarize(file: Path, command: str, result: Result) -> None:
-    """Add the result to a file as Markdown, whole; where that fails, the result has failed."""
+    """Add the result to a file as Markdown, whole where there is room; where that fails, the result has failed."""
     from commetctl.cli.formats import rendered
-    from commetctl.render.markdown import LONGEST_SUMMARY
+    from commetctl.render.markdown import LEAST, LONGEST_SUMMARY
 
-    text = rendered("markdown", command, result, LONGEST_SUMMARY)
     try:
         with file.open("a", encoding="utf-8") as opened:
-            opened.write(f"{text}\n")
+            room = LONGEST_SUMMARY - os.fstat(opened.fileno()).st_size
+            if room < LEAST:
+                raise OSError(errno.EFBIG, "it has no room left; GitHub takes 1 MiB for the summary of a step")
+            opened.write(f"{rendered('markdown', command, result, room)}\n")
     except OSError as error:
         failure = _error(f"{file} cannot be written: {error.strerror}", "", "out_unwritable")
         result.exit_code, result.errors = exits.FAILED, [*result.errors, failure]

@@ -8,12 +8,19 @@ from decimal import Decimal
 
 from commetctl.core.spaces import SIGNS, named
 
-_SIGNS = "$€£¥"
+MONEY = "$€£¥₹₩₽₺₫₪₴฿"
 #: What stands between thousands, besides a comma and a point.
 SEPARATORS = f" _'’{SIGNS}"
+#: A currency before a number: `$`, `R$ `, `EUR `.
+BEFORE = rf"[A-Z]{{0,3}}[{MONEY}] ?|[A-Za-z]{{3}} |[A-Z]{{3}}"
+#: Signs of other scripts, and what stands for each in a plain number.
+_ALIKE = {"−": "-", "－": "-", "٫": ".", "．": ".", "٬": ",", "，": ","}
+_PLAINLY = {ord(sign): plain for sign, plain in _ALIKE.items()}
+MINUS = "".join(sign for sign, plain in _ALIKE.items() if plain == "-") + "-"
 _NUMBER = re.compile(
-    rf"[{_SIGNS}]? ?(?P<number>-?[0-9][0-9.,{SEPARATORS}]*[0-9]) ?(?P<unit>%|[{_SIGNS}]|[A-Za-z]{{3}})?"
+    rf"(?P<before>{BEFORE})?(?P<number>-?[0-9]([0-9.,{SEPARATORS}]*[0-9])?) ?(?P<unit>%|[{MONEY}]|[A-Za-z]{{3}})?"
 )
+_PLAIN = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 _ODD = re.compile(f"[,{SEPARATORS}]")
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 _APART = re.compile(
@@ -26,7 +33,7 @@ _LONGEST = 60
 
 @dataclass(frozen=True)
 class Separated:
-    """A number that is not digits with at most one point: the sign between its digits, and what to write instead."""
+    """A number that is not digits with at most one point: what is odd about it, and what to write instead."""
 
     sign: str
     hint: str
@@ -38,51 +45,62 @@ class Separated:
 
 
 def separated(value: object, *, whole: bool = False) -> Separated | None:
-    """What separates the digits of a number, which may be read in two ways; None for any other value.
+    """What separates the digits of a number, which may be read in two ways, or stands beside it; None for other values.
 
-    Where only a `whole` number can stand, decimals were not meant.
+    Where only a `whole` number can stand, decimals were not meant. No number of a catalog is negative.
     """
     text = str(value) if isinstance(value, str | Decimal) else ""
-    found = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
-    sign = _sign(found["number"], whole=whole) if found else ""
+    found = _NUMBER.fullmatch(text.translate(_PLAINLY)) if len(text) <= _LONGEST else None
+    sign = _sign(found, text, whole=whole) if found else ""
     if not found or not sign:
         return None
     percent = "%" if found["unit"] == "%" else ""
-    meant = {
-        what: f"`{number}{percent}`" for what, number in _readings(found["number"]) if not whole or number.isdecimal()
-    }
+    number = found["number"].removeprefix("-")
+    meant = {what: f"`{read}{percent}`" for what, read in _readings(number) if not whole or read.isdecimal()}
     if len(meant) > 1:
+        what = "comma" if "," in number else "point"
         hint = (
-            f"write {meant['thousands']} if the comma separates thousands, or {meant['decimals']} if it stands before "
+            f"write {meant['thousands']} if the {what} separates thousands, or {meant['decimals']} if it stands before "
             "decimals"
         )
     else:
         otherwise = "write digits alone" if whole else "write digits with at most one point"
         hint = f"write {next(iter(meant.values()))}" if meant else otherwise
-    return Separated(sign, hint)
+    return Separated(sign, hint if number == found["number"] else f"{hint}; it cannot be negative")
 
 
-def plain_digits(value: object) -> str:
+def plain_digits(value: object, *, whole: bool = False) -> str:
     """What to write for a text with digits other than 0 to 9; empty for any other value."""
     text = value if isinstance(value, str) else ""
     odd = next((sign for sign in text if sign.isdecimal() and not sign.isascii()), "")
-    meant = (str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", text))
-    return f"{named(odd)} is not one of the digits 0 to 9; write `{''.join(meant)}`" if odd else ""
+    if not odd:
+        return ""
+    meant = "".join(str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", text))
+    found = separated(meant, whole=whole)
+    return f"{named(odd)} is not one of the digits 0 to 9; {found.hint if found else f'write `{meant}`'}"
 
 
-def _sign(number: str, *, whole: bool) -> str:
-    """What is odd in a number, in words; empty where nothing is."""
+def _sign(found: re.Match[str], text: str, *, whole: bool) -> str:
+    """What is odd in a number as it is written, in words; empty where nothing is."""
+    if alike := next((sign for sign in text if sign in _ALIKE), ""):
+        return named(alike)
+    number = found["number"].removeprefix("-")
     odd = "," if "," in number else next(iter(_ODD.findall(number)), "")
     if odd:
         return _NAMES.get(odd) or named(odd)
     points = number.count(".")
     if points > 1:
         return "more than one point"
-    return "a point between thousands" if whole and points and _GROUPED.fullmatch(number.replace(".", ",")) else ""
+    if whole and points and _GROUPED.fullmatch(number.replace(".", ",")):
+        return "a point between thousands"
+    beside = (found["before"] or found["unit"] or "").strip()
+    return "" if beside in ("", "%") else f"`{beside}`"
 
 
 def _readings(number: str) -> Iterator[tuple[str, str]]:
     """Each way to understand such a number, and the number in the catalog's own form."""
+    if _PLAIN.fullmatch(number):
+        yield "decimals", number
     if apart := _APART.fullmatch(number):
         rest = f".{apart['rest']}" if apart["rest"] else ""
         yield "thousands", apart["whole"].replace(apart["sign"], "") + rest

@@ -16,6 +16,9 @@ LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 BLANKS = f" \t{SIGNS}"
 #: One of them.
 ODD = re.compile(f"[{SIGNS}]")
+#: Signs that stand in texts, and are none of the signs of YAML that they look like.
+ALIKE = {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\uff02": '"'}
+ALIKE |= {"\uff1a": ":", "\uff0c": ",", "\uff5b": "{", "\uff5d": "}", "\uff3b": "[", "\uff3d": "]", "\uff03": "#"}
 #: The names of those that Unicode calls something else, or nothing.
 _NAMES = {"\ufeff": "byte order mark", "\x85": "next line"}
 #: What to write in place of one.
@@ -30,6 +33,16 @@ def named(sign: str) -> str:
 def way_out(sign: str) -> str:
     """What to write in place of one in a text, where it may be wanted."""
     return f"{WAY_OUT}; to keep it, write `\\u{ord(sign):04x}` in double quotes"
+
+
+def alike_in(text: object) -> str:
+    """The first sign of `ALIKE` in a text; empty for a text without one, and for anything else."""
+    return next((sign for sign in text if sign in ALIKE), "") if isinstance(text, str) and not text.isascii() else ""
+
+
+def instead(sign: str) -> str:
+    """What to write in place of a sign of `ALIKE`, as a hint."""
+    return f"write `{ALIKE[sign]}`"
 
 
 def odd_in(text: object) -> str:

@@ -94,9 +94,12 @@ def not_emulated(request: str) -> ApiError:
     return ApiError("internal_error", _OWN, message, status=501)
 
 
-def unknown(request: str) -> ApiError:
-    """The refusal of a path that no API version has (official SDK 9.7.0, errors)."""
-    return ApiError("not_found_error", "not_found", f"{request} is not a path of the API")
+def unknown(request: str, verbs: Sequence[str]) -> ApiError:
+    """The refusal of a path that no API version has, or of all but its `verbs` (official SDK 9.7.0, errors)."""
+    message = (
+        f"is not an operation of the API; its path takes {', '.join(verbs)}" if verbs else "is not a path of the API"
+    )
+    return ApiError("not_found_error", "not_found", f"{request} {message}")
 
 
 def conflict(code: str, message: str, *, param: str | None = None) -> ApiError:

@@ -41,7 +41,8 @@ def answer(request: Request, body: bytes, store: Store, quirks: Mapping[str, str
     try:
         serve = _ENDPOINTS.get(f"{request.method} {request.path}")
         if serve is None:
-            raise unknown(f"{request.method} {request.path}")
+            verbs = [known.split()[0] for known in _ENDPOINTS if known.split()[1] == request.path]
+            raise unknown(f"{request.method} {request.path}", verbs)
         with store.transaction(write=True) as db:
             served = serve(Call(request, _parsed(body), db, quirks, now))
         return served if isinstance(served, Answer) else _json(200, served)

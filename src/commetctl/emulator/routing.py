@@ -26,14 +26,14 @@ class Route(NamedTuple):
 def find(resources: tuple[Resource, ...], version: ApiVersion, verb: str, path: str) -> Route:
     """The operation of a request.
 
-    `endpoint_not_available` when only other API versions have it, `not_found` when no version has, and `not_emulated`
-    when the emulator does not serve it.
+    `endpoint_not_available` when only other API versions have it, `not_found` when no version has the path, or the verb
+    of the path, and `not_emulated` when the emulator does not serve it.
     """
     request = f"{verb} {path}"
     found = _match(resources, version, verb, path)
     if found is None:
         others = (_match(resources, other, verb, path) for other in VERSIONS.values())
-        raise unknown(request) if not any(others) else unavailable(request, version.name)
+        raise unavailable(request, version.name) if any(others) else unknown(request, _verbs(resources, path))
     served, arguments = found
     if served is None:
         raise not_emulated(request)
@@ -49,6 +49,12 @@ def _match(resources: tuple[Resource, ...], version: ApiVersion, verb: str, path
     except (NotFound, MethodNotAllowed):
         return None
     return found
+
+
+def _verbs(resources: tuple[Resource, ...], path: str) -> list[str]:
+    """The verbs that a path takes in any version."""
+    found = (_routes(resources, version).bind("emulator").allowed_methods(path) for version in VERSIONS.values())
+    return sorted({verb for verbs in found for verb in verbs if verb != "HEAD"})
 
 
 @cache

@@ -41,10 +41,11 @@ class _Handler(WSGIRequestHandler):
         environ = self.make_environ()
         # The inherited log and address methods use it.
         self.environ = environ
-        body = self._body(environ["wsgi.input"])
+        body, whole = self._body(environ["wsgi.input"])
         environ["wsgi.input"] = io.BytesIO(body)
         if environ.pop("HTTP_TRANSFER_ENCODING", None) is not None:
-            environ["CONTENT_LENGTH"] = str(len(body))
+            # The application refuses a body that is shorter than its length.
+            environ["CONTENT_LENGTH"] = str(len(body) + (not whole))
         status, headers = "", [("", "")]
 
         def start_response(line: str, fields: list[tuple[str, str]], exc_info: object = None) -> Any:
@@ -73,17 +74,25 @@ class _Handler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         self.log("info", "%s %s", ascii(self.requestline), str(code))
 
-    def _body(self, stream: BinaryIO) -> bytes:
+    def _body(self, stream: BinaryIO) -> tuple[bytes, bool]:
+        """The body of the request, and False for chunks that are malformed or cut short."""
         length = self.headers.get("Content-Length", "")
         if length.isdecimal():
             wanted = min(int(length), _READ_AT_MOST)
             self.close_connection = self.close_connection or wanted < int(length)
-            return self.rfile.read(wanted)
+            return self.rfile.read(wanted), True
         if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
-            return b""
-        body = stream.read(_READ_AT_MOST)
+            return b"", True
+        try:
+            body = stream.read(_READ_AT_MOST)
+        except ConnectionError:
+            raise
+        except (OSError, ValueError):
+            # Where the next request begins is not known.
+            self.close_connection = True
+            return b"", False
         self.close_connection = self.close_connection or len(body) == _READ_AT_MOST
-        return body
+        return body, True
 
     def _send(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
         code, _, reason = status.partition(" ")

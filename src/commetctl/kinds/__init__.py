@@ -11,6 +11,7 @@ from commetctl.core.values import KeyPath
 from commetctl.kinds.credit_packs import CREDIT_PACKS
 from commetctl.kinds.features import FEATURES
 from commetctl.kinds.kind import Kind
+from commetctl.kinds.model import Type
 from commetctl.kinds.plans import PLANS
 from commetctl.kinds.section import Section
 from commetctl.kinds.sides import Live, Payments
@@ -61,6 +62,16 @@ def locate(path: KeyPath) -> tuple[Address, KeyPath] | None:
         return None
     kind, keys = max(found, key=lambda item: len(item[0].path))
     return Address(kind.name, "/".join(keys)), path[len(kind.path) :]
+
+
+def type_at(path: KeyPath) -> Type | None:
+    """What may stand at a path of the file, inside an object of a section; None where nothing is known of it."""
+    section = by_name().get(path[0])
+    found: Type | None = Type("object", spec=section.spec) if section and len(path) > 1 else None
+    for key in path[2:]:
+        # A number that is no whole one is a label only as text.
+        found = Type("text") if found and found.word == "labels" else found.at(key) if found else None
+    return found
 
 
 def moves(before: ResourceSet, after: ResourceSet) -> tuple[AmountMove, ...]:

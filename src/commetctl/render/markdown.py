@@ -51,6 +51,8 @@ from commetctl.review.review import Review
 LIMIT = 58_000
 #: Below the 1 MiB that GitHub takes for the summary of a step, with room for what a workflow adds.
 LONGEST_SUMMARY = 1_000_000
+#: The smallest limit that any page can keep.
+LEAST = 4_000
 _NO_LIMIT = 10**9
 _MEANING = "what each change means"
 #: The longest title, which contains the name of a file.
@@ -65,7 +67,7 @@ def plan_markdown(
     troubles: Sequence[CommetctlError] = (),
     limit: int = LIMIT,
 ) -> str:
-    """The review as Markdown of at most `limit` bytes; any limit of 4,000 or more can be kept."""
+    """The review as Markdown of at most `limit` bytes; any limit from `LEAST` on can be kept."""
     title = printable(review.title)
     title = title if len(title) <= _TITLE else title[:_TITLE] + "…"
 

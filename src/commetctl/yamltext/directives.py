@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
+#: An end of the document, and what follows it as far as there are only comments, blank lines and more ends.
+_ENDS = re.compile(r"^\.\.\.(?=\s|\Z).*(?:\s*^(?:[ \t]*#|\.\.\.(?=\s|\Z)).*)+", re.MULTILINE)
 _SKIPPED = re.compile(r"\s*(?:#|\Z)")
 
 
@@ -32,7 +34,10 @@ def directives(text: str) -> tuple[list[Directive], str]:
 
 
 def masked(text: str) -> str:
-    """The text with its directives as comments, so that every index stays: the parser stumbles over a version."""
+    """The text with its directives, and each `...` behind another, as comments, so that every index stays.
+
+    The parser stumbles over a version, and takes a second `...` for a second document.
+    """
     for directive in directives(text)[0]:
         text = f"{text[: directive.at]}#{text[directive.at + 1 :]}"
-    return text
+    return _ENDS.sub(lambda ends: ends[0][:3] + re.sub(r"^\.\.\.", "#..", ends[0][3:], flags=re.MULTILINE), text)
