@@ -294,6 +294,107 @@ def test_an_item_or_a_merge_with_nothing_in_it_is_told() -> None:
     ]  # fmt: skip
 
 
+ANCHOR = "version: 1\nx-n: &n\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ANCHOR + "plans:\n  pro:\n    name: Pro\n    prices: *n\n    metadata: *n\n",
+        ANCHOR + "plans: {pro: {name: Pro, description: *n}}\n",
+        ANCHOR + "plans:\n  pro:\n    <<: *n\n    name: Pro\n",
+        ANCHOR + "include: [*n]\n",
+    ],
+)
+def test_an_alias_of_nothing_is_told_at_its_anchor(text: str) -> None:
+    (found,) = problems(text)
+    assert (found.code, found.message) == ("bare_key", "nothing is written after the anchor `&n`")
+    assert found.origin
+    assert found.origin.line == 2
+
+
+def test_nothing_is_told_once_where_an_anchor_and_its_alias_are_both_used() -> None:
+    assert places(PLAN + "    visibility: &n\n    description: *n\n") == [("bare_key", 5, 5)]
+    assert places(PLAN + "    description: !!str\n") == [("bare_key", 5, 5)]
+    assert places(PLAN + "    description: !!str ''\n") == [("text", 5, 18)]
+
+
+# Signs of other scripts. `@` is where one stands.
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        (PLAN + "    is_free@true\n", "："),
+        (PLAN + "    is_free@ true\n    visibility: public\n", "："),
+        ("version: 1\nplans@\n  pro:\n    name: Pro\n", "："),
+        (PLAN + "    prices: {monthly: {price@ 5}}\n", "："),
+        (PLAN + "    prices: {monthly: {price: 5@ trial_days: 4}}\n", "，"),
+        (PLAN + "    prices: @monthly: {price: 5}}\n", "｛"),
+        (PLAN + "    prices: {monthly: {price: 5@\n", "｝"),
+        (PLAN + '    description: "Pro@\n', "”"),
+        (PLAN + "    description: @Pro: all”\n", "“"),
+    ],
+)
+def test_a_sign_that_looks_like_one_of_yaml_is_named_where_it_stands(text: str, sign: str) -> None:
+    begun = text.partition("@")[0]
+    (found,) = problems(text.replace("@", sign[0]))
+    assert found.message.startswith(f"U+{ord(sign[0]):04X} ({unicodedata.name(sign[0]).lower()}) is not `")
+    assert found.origin
+    place = (found.origin.line, found.origin.column)
+    assert place == (begun.count("\n") + 1, len(begun) - begun.rfind("\n"))
+
+
+@pytest.mark.parametrize(
+    "lines", ["    visibility: “public”\n", "    is_free: ‘true’\n", "    “is_free”: true\n", "    ‘nmae’: x\n"]
+)
+def test_a_value_or_a_key_in_other_quotes_is_told_with_them(lines: str) -> None:
+    (found,) = problems(PLAN + lines)
+    sign = next(sign for sign in lines if sign in "“”‘’")
+    assert f", and has U+{ord(sign):04X} (" in found.message
+    assert found.hint == ("write `'`" if sign in "‘’" else 'write `"`')
+
+
+def test_such_signs_are_signs_like_any_other_in_a_text() -> None:
+    text = PLAN + "    description: “Pro”, ‘x’：y，z\n    metadata: {a: “b”, “c”: 1}\n"
+    assert problems(text) == []
+
+
+# Documents
+
+
+@pytest.mark.parametrize("text", ["---\n", "---\n# a\n", "---\n...\n", "# a\n", ""])
+def test_a_file_without_a_value_is_empty(text: str) -> None:
+    assert places(text) == [("empty", 1, 1)]
+
+
+def test_a_second_end_is_no_second_document() -> None:
+    assert problems(PLAN + "...\n...\n") == []
+    assert problems(PLAN + "... # a\n\n# b\n...\n...") == []
+    assert places(PLAN + "...\n...\nversion: 1\n") == [("yaml_syntax", 7, 1)]
+    assert places(PLAN + "...\n---\n") == [("yaml_syntax", 6, 1)]
+
+
+# Numbers between braces that cannot stand where they are
+
+
+@pytest.mark.parametrize(
+    ("lines", "hint"),
+    [
+        ("metadata: {a: 5,5}", "put it in quotes; or "),
+        ("description: 5,5", "put it in quotes; or "),
+        ("is_free: 1,0", "remove it: no number can stand here; or "),
+        ("prices: {monthly: {price: 49, trial_days: 14,00}}", "write digits alone; or "),
+        ("prices: {monthly: {price: 49, regional_prices: {eur: 45,00}}}", "write `45.00`; or "),
+        ("prices: {monthly: {price: EUR 45,00}}", "write `45.00`; or "),
+        ("prices: {monthly: {price: 5, regional_prices: {brl: 4}}}, exchange_rates: {brl: 5,20}", "write `5.20`; or "),
+    ],
+)
+def test_the_hint_of_a_comma_fits_the_place(lines: str, hint: str) -> None:
+    (found,) = problems(f"version: 1\nplans: {{pro: {{name: Pro, {lines}}}}}\n")
+    assert (found.code, found.hint.startswith(hint)) == ("decimal_comma", True), found.hint
+
+
 # Keys of the author
 
 
@@ -327,6 +428,12 @@ def test_what_is_wrong_in_them_is_told_where_it_is_used() -> None:
 )
 def test_where_a_key_is_a_name_there_are_none(text: str, place: Place) -> None:
     assert places(text) == [place]
+
+
+def test_one_among_plans_is_told_where_it_may_stand() -> None:
+    (found,) = problems("version: 1\nplans: {x-base: {visibility: public}, pro: {name: Pro}}\n")
+    assert (found.code, str(found.origin)) == ("bad_code", "commet.yaml:2:9")
+    assert found.hint.startswith("move it to the top of the file or among the fields of an object")
 
 
 def test_a_label_and_a_pack_may_begin_like_them() -> None:

@@ -97,6 +97,16 @@ def test_a_slip_is_still_answered_with_what_is_harmless(tmp_path: Path) -> None:
     assert suggested(tmp_path, "diff", "--detailed-exit-code") == {"--detailed-exitcode"}
 
 
+def test_nothing_is_suggested_where_only_the_dashes_are_alike(tmp_path: Path) -> None:
+    for words in (("plan", "--check"), ("apply", "--plan"), ("plan", "--pru"), ("validate", "--xyz")):
+        assert suggested(tmp_path, *words) == set(), words
+
+
+def test_a_command_of_another_name_is_answered_with_ours(tmp_path: Path) -> None:
+    assert "Did you mean validate?" in run(tmp_path, "lint", key=None).err
+    assert "Did you mean plan?" in run(tmp_path, "plam", key=None).err
+
+
 def test_the_document_of_a_slip_has_no_risky_option_either(tmp_path: Path) -> None:
     ended = run(tmp_path, "apply", "--pruned", "--format", "json", key=None)
     (said,) = ended.document["diagnostics"]

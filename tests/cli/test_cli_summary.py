@@ -43,6 +43,19 @@ def test_what_is_longer_is_shortened_by_the_same_rules() -> None:
     assert 900_000 < LONGEST_SUMMARY < 1024 * 1024
 
 
+def test_what_the_file_holds_counts(tmp_path: Path) -> None:
+    """GitHub drops a summary of more than 1 MiB as a whole."""
+    write(tmp_path, MANY)
+    file = tmp_path / "summary.md"
+    words = ("diff", "/dev/null", "commet.yaml", "--summary", "summary.md")
+    for room, code in ((20_000, 0), (3_000, 1)):
+        file.write_bytes(b"x" * (LONGEST_SUMMARY - room))
+        ended = run(tmp_path, *words, key=None)
+        assert (ended.code, "has no room left" in ended.err) == (code, bool(code))
+        assert file.stat().st_size <= LONGEST_SUMMARY + 1
+        assert ("**Not shown here" in file.read_text("utf-8")) == (not code)
+
+
 def test_a_failure_is_in_it_too(tmp_path: Path) -> None:
     write(tmp_path, YAML.replace("usage", "usages"))
     assert run(tmp_path, "plan", "--local", "--summary", "summary.md", key=None).code == 3

@@ -112,6 +112,20 @@ def test_all_wrong_fields_are_listed_at_once(each: Api) -> None:
     assert each.wrong_fields("POST", "/plans", body) == ["name", "code", "isPublic", "metadata"]
 
 
+@pytest.mark.parametrize(
+    ("route", "message"),
+    [
+        ("PATCH /api/v1/features", "is not an operation of the API; its path takes GET, POST"),
+        ("OPTIONS /api/v1/plans", "is not an operation of the API; its path takes GET, POST"),
+        ("GET /api/v1/nothing", "is not a path of the API"),
+    ],
+)
+def test_a_wrong_verb_is_told_from_a_wrong_path(api: Api, route: str, message: str) -> None:
+    verb, path = route.split()
+    error = api.send(verb, path.removeprefix("/api/v1")).json()["error"]
+    assert (error["code"], error["message"]) == ("not_found", f"{route} {message}")
+
+
 def test_unknown_keys_are_stripped_or_rejected(make_api: MakeApi) -> None:
     body = {"name": "A", "code": "a", "type": "usage", "colour": "red"}
     assert "colour" not in make_api().ok("POST", "/features", body)

@@ -112,6 +112,19 @@ def test_bodies_of_all_kinds(running: EmulatorProcess) -> None:
 
 
 @pytest.mark.process
+@pytest.mark.parametrize("chunks", [b"zz\r\n", b"-4\r\n", b"2\r\n{}x\r\n", b"9\r\n{}"])
+def test_chunks_that_are_malformed_are_refused(running: EmulatorProcess, chunks: bytes) -> None:
+    host, port = running.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        head = b"POST /api/v1/features HTTP/1.1\r\nx-api-key: ck_1\r\nTransfer-Encoding: chunked\r\n\r\n"
+        connection.sendall(head + chunks)
+        connection.shutdown(socket.SHUT_WR)
+        received = read_all(connection)
+    assert received.startswith(b"HTTP/1.1 400 ")
+    assert b"the body could not be read" in received
+
+
+@pytest.mark.process
 def test_an_old_client_gets_its_answer_and_the_end(running: EmulatorProcess) -> None:
     host, port = running.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as connection:

@@ -117,7 +117,8 @@ NAMES = [
     ("../other.yaml", "`../other.yaml` is not a path in the folder of the catalog, or below it"),
     ("a/../../b.yaml", "`a/../../b.yaml` is not a path in the folder of the catalog, or below it"),
     ("./../a.yaml", "`./../a.yaml` is not a path in the folder of the catalog, or below it"),
-    ("a//b.yaml", "`a//b.yaml` is not a path in the folder of the catalog, or below it"),
+    ("a/b.yaml/", "`a/b.yaml/` is not the name of a YAML file"),
+    ("“a.yaml”", "`“a.yaml”` is not the name of a YAML file, and has U+201C (left double quotation mark)"),
     ('"a\\\\b.yaml"', "`a\\b.yaml` is not a path in the folder of the catalog, or below it"),
     (".git/config", "`.git/config` is not the name of a YAML file"),
     (".hidden/a.yaml", "`.hidden/a.yaml` is not the name of a YAML file"),
@@ -130,6 +131,20 @@ NAMES = [
 @pytest.mark.parametrize(("name", "message"), NAMES)
 def test_no_file_outside_is_read(name: str, message: str, tmp_path: Path) -> None:
     assert told(tmp_path, {"commet.yaml": f"version: 1\ninclude: [{name}]\n"}) == [f"commet.yaml:2:11: {message}", HINT]
+
+
+@pytest.mark.parametrize("name", ["sub//a.yaml", "sub/../sub/a.yaml", "./sub/./a.yaml", "none/../sub/a.yaml"])
+def test_a_detour_inside_the_folder_is_followed(name: str, tmp_path: Path) -> None:
+    files = {"commet.yaml": f"version: 1\ninclude: [{name}]\n", "sub/a.yaml": "version: 1\nplans: {p: {nam: P}}\n"}
+    assert told(tmp_path, files)[0].startswith("sub/a.yaml:2:")
+    twice = {"commet.yaml": f"version: 1\ninclude: [sub/a.yaml, {name}]\n", "sub/a.yaml": "version: 1\n"}
+    assert told(tmp_path, twice)[0] == f"commet.yaml:2:23: `{name}` is read already"
+
+
+def test_a_space_that_is_none_in_a_name_is_named(tmp_path: Path) -> None:
+    found = told(tmp_path, {"commet.yaml": 'version: 1\ninclude: ["a.yaml\u00a0"]\n'})
+    assert found[0].endswith("has U+00A0 (no-break space)")
+    assert found[1] == "  hint: use an ordinary space, or remove it"
 
 
 def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ so no amount ever becomes a float, and no tag makes anything happen.
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -18,8 +18,7 @@ from commetctl.catalog.ignores import ignores
 from commetctl.catalog.own import PREFIX, is_own
 from commetctl.catalog.raw import Raw
 from commetctl.catalog.signs import alike
-from commetctl.catalog.source import DEEPEST
-from commetctl.catalog.syntax import TAGS, TOO_DEEP, composed, decoded, invalid, scalar, tag_hint, whole
+from commetctl.catalog.syntax import TAGS, composed, decoded, invalid, scalar, tag_hint, whole
 from commetctl.catalog.variables import substituted, used
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Origin
@@ -27,10 +26,6 @@ from commetctl.core.spaces import BLANKS, alike_in, odd_in
 from commetctl.core.values import KeyPath
 from commetctl.kinds import type_at
 from commetctl.yamltext.sites import TAG
-
-MOST_VALUES = 200_000
-#: How many of them aliases may repeat: a small file must not take long to read.
-MOST_REPEATED = 50_000
 
 
 def parse(
@@ -134,20 +129,8 @@ class _Reader:
         return self._whole(node, found.text)
 
     def _spend(self, node: Node, depth: int) -> None:
-        spent = self._raw.spent
-        spent["values"] += 1
-        spent["repeated"] += id(node) in self._raw.met
-        self._raw.met.add(id(node))
-        if spent["repeated"] > MOST_REPEATED:
-            message = f"repeats more than {MOST_REPEATED} values through its aliases"
-            self._stop(node, "too_many_values", message, "write out what the aliases stand for")
-        if spent["values"] > MOST_VALUES:
-            self._stop(node, "too_many_values", f"has more than {MOST_VALUES} values", "split the catalog")
-        if depth > DEEPEST:
-            self._stop(node, "too_deep", TOO_DEEP, "")
-
-    def _stop(self, node: Node, code: str, message: str, hint: str) -> NoReturn:
-        raise InvalidCatalog(self._document.file, [Problem(code, message, hint, self._place(node))])
+        if problem := self._raw.excess(node, depth, self._place(node)):
+            raise InvalidCatalog(self._document.file, [problem])
 
     def _mapping(self, node: MappingNode, path: KeyPath, merges: int, taken: frozenset[str]) -> dict[str, Any]:
         """The keys of a mapping that are not `taken`, its own before merged ones, inside as many `merges`."""

@@ -8,8 +8,15 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import Node, ScalarNode
 
 from commetctl.catalog.signs import odd_space
+from commetctl.catalog.source import DEEPEST
+from commetctl.catalog.syntax import TOO_DEEP
 from commetctl.core.errors import Problem
+from commetctl.core.resource import Origin
 from commetctl.core.spaces import ODD
+
+MOST_VALUES = 200_000
+#: How many of them aliases may repeat: a small file must not take long to read.
+MOST_REPEATED = 50_000
 
 
 @dataclass
@@ -21,6 +28,20 @@ class Raw:
     environment: Mapping[str, str]
     spent: Counter[str]
     met: set[int] = field(default_factory=set)
+
+    def excess(self, node: Node, depth: int, place: Origin) -> Problem | None:
+        """Count a node at its place; the problem where the files have too many or it is too deep, None otherwise."""
+        self.spent["values"] += 1
+        self.spent["repeated"] += id(node) in self.met
+        self.met.add(id(node))
+        if self.spent["repeated"] > MOST_REPEATED:
+            message = f"repeats more than {MOST_REPEATED} values through its aliases"
+            return Problem("too_many_values", message, "write out what the aliases stand for", place)
+        if self.spent["values"] > MOST_VALUES:
+            return Problem("too_many_values", f"has more than {MOST_VALUES} values", "split the catalog", place)
+        if depth > DEEPEST:
+            return Problem("too_deep", TOO_DEEP, "", place)
+        return None
 
     def odd(self, node: Node, file: str) -> Problem | None:
         """The problem of the first space that is none in a scalar, as it is written."""

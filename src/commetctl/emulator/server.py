@@ -44,7 +44,8 @@ class _Handler(WSGIRequestHandler):
         body, whole = self._body(environ["wsgi.input"])
         environ["wsgi.input"] = io.BytesIO(body)
         if environ.pop("HTTP_TRANSFER_ENCODING", None) is not None:
-            # The application refuses a body that is shorter than its length.
+            # The application refuses a body that is shorter than its length, unless the end of the input counts.
+            del environ["wsgi.input_terminated"]
             environ["CONTENT_LENGTH"] = str(len(body) + (not whole))
         status, headers = "", [("", "")]
 
