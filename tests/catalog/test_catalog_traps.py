@@ -355,6 +355,11 @@ def test_a_value_or_a_key_in_other_quotes_is_told_with_them(lines: str) -> None:
     assert found.hint == ("write `'`" if sign in "‘’" else 'write `"`')
 
 
+def test_a_quote_that_begins_a_text_causes_no_syntax_error_below_it() -> None:
+    (found,) = problems(PLAN + "    description: “Best” of all\n    metadata: {a: b\n")
+    assert "U+201C" not in found.message
+
+
 def test_such_signs_are_signs_like_any_other_in_a_text() -> None:
     text = PLAN + "    description: “Pro”, ‘x’：y，z\n    metadata: {a: “b”, “c”: 1}\n"
     assert problems(text) == []

@@ -153,5 +153,8 @@ def cause(text: str, file: str, line: int, column: int) -> Problem | None:
             return odd_space(file, number + 1, at + 1, rows[number][at])
         if found := _ALIKE.search(_HARMLESS.sub(lambda part: "x" * len(part[0]), rows[number])):
             at = found.start(str(found.lastgroup))
+            # A text of another line may well begin with such a quote.
+            if number != line and found.lastgroup in ("a", "c") and ALIKE[rows[number][at]] in "\"'":
+                continue
             return alike(file, number + 1, at + 1, rows[number][at])
     return None
