@@ -151,11 +151,11 @@ def test_an_included_file_that_is_gone_is_told_by_its_catalog(tmp_path: Path) ->
 
 
 def test_a_file_that_a_link_leads_to_counts_as_the_link(tmp_path: Path) -> None:
-    shared = {"shared/live.yaml": LIVE.replace("45", "45.001"), "shared/team.yaml": TEAM}
+    shared = {"common/live.yaml": LIVE.replace("45", "45.001"), "common/team.yaml": TEAM}
     written(tmp_path, {"commet.yaml": BASE, "features.yaml": FEATURES, **shared})
     (tmp_path / "plans").mkdir()
-    (tmp_path / "commet.live.yaml").symlink_to("shared/live.yaml")
-    (tmp_path / "plans/team.yml").symlink_to("../shared/team.yaml")
+    (tmp_path / "commet.live.yaml").symlink_to("common/live.yaml")
+    (tmp_path / "plans/team.yml").symlink_to("../common/team.yaml")
     for name in shared:
         code, said = validated(tmp_path, name)
         assert (code, "commet.live.yaml:4:" in said) == (3, True), name
