@@ -124,16 +124,14 @@ class Names:
 
     def _taken(self, change: Change) -> Iterator[tuple[str, Value]]:
         """The names that a change gives to its object."""
-        match change:
-            case Create(after) | Update(after=after):
-                kind = kind_of(change.address)
-                names = (
-                    [name for name in kind.unique if isinstance(change, Create) or frees(change, name)] if kind else []
-                )
-                found = ((name, after.fields[name]) for name in names)
-                yield from ((name, value) for name, value in found if value is not None and not isinstance(value, Mark))
-            case Delete():
-                pass
+        kind = kind_of(change.address)
+        if isinstance(change, Delete) or kind is None:
+            return
+        for name in kind.unique:
+            value = change.after.fields[name]
+            is_given = isinstance(change, Create) or frees(change, name)
+            if is_given and value is not None and not isinstance(value, Mark):
+                yield name, value
 
     def _met(self, change: Change) -> Iterator[Held]:
         for name, value in self._taken(change):

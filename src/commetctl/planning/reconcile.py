@@ -1,5 +1,6 @@
 """Reconciling: from a catalog and an account to the one changeset that a run may carry out."""
 
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -148,19 +149,19 @@ class _Reconciler:
 
     def _needing(self, chosen: Mapping[Address, Change], refused: Mapping[Address, Why]) -> dict[Address, Why]:
         """The chosen changes that need a refused one, directly or through others."""
+        needed_by = defaultdict[Address, list[Address]](list)
+        for address, change in chosen.items():
+            for other in self._order.waits_for(change):
+                needed_by[other].append(address)
         found: dict[Address, Why] = {}
-        while True:
-            needed = {address: self._order.waits_for(change) for address, change in chosen.items()}
-            more = {
-                address: Why(f"it needs {other}, which is blocked itself", "")
-                for address, others in needed.items()
-                if address not in refused
-                and address not in found
-                and (other := next((other for other in others if other in refused or other in found), None))
-            }
-            if not more:
-                return found
-            found |= more
+        waiting = deque(refused)
+        while waiting:
+            other = waiting.popleft()
+            for address in needed_by[other]:
+                if address not in refused and address not in found:
+                    found[address] = Why(f"it needs {other}, which is blocked itself", "")
+                    waiting.append(address)
+        return found
 
     def _not_carried_out(self, draft: Draft) -> dict[Address, Why]:
         """Chosen changes that no call makes, because they need a blocked change or cannot be made alone."""

@@ -94,14 +94,13 @@ def pull(
 
 def _files(catalog: Catalog, made: Mapping[str, Collapsed], proven: bool | None, *, new: bool) -> tuple[File, ...]:
     """The files before and after; raises Refused where they cannot be edited, with the true reason."""
-    fresh = File(catalog.file, None, _new(catalog, made, proven))
     if new:
-        return (fresh,)
+        return (File(catalog.file, None, _new(catalog, made, proven)),)
     try:
         return tuple(revised(catalog, made))
     except Refused:
         # What no file can say is not the fault of this one.
-        _checked(catalog, (fresh,), made, targeted=False)
+        _checked(catalog, _files(catalog, made, proven, new=True), made, targeted=False)
         raise
 
 
