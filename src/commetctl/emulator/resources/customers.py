@@ -2,6 +2,7 @@
 
 from commetctl.emulator import wire
 from commetctl.emulator.errors import missing
+from commetctl.emulator.paging import paged
 from commetctl.emulator.resource import Context, Operation, Page, Resource, columns, new_id, picked, refuse
 from commetctl.emulator.store import Row, Table
 from commetctl.emulator.validate import Field, Fields, FreeObject, Text
@@ -29,12 +30,8 @@ _CREATE: Fields = {
 
 
 def _list(ctx: Context) -> Page:
-    """Unlike the lists of the catalog this one is always paged: 25 unless `limit` is given, at most 100."""
-    limit = ctx.query.get("limit", "25")
-    refuse((not (limit.isdecimal() and 1 <= int(limit) <= 100), "limit", "must be between 1 and 100"))
     external_id = ctx.query.get("externalId")
-    rows, cursor = ctx.page("customer", "(? IS NULL OR external_id = ?)", external_id, external_id, size=int(limit))
-    return Page([_view(ctx, row) for row in rows], cursor, always_paged=True)
+    return paged(ctx, "customer", _view, "(? IS NULL OR external_id = ?)", external_id, external_id)
 
 
 def _create(ctx: Context) -> JsonObject:
