@@ -60,7 +60,9 @@ def test_what_no_version_has_is_not_found(api: Api, version: str, route: str) ->
     assert (error["type"], error["code"]) == ("not_found_error", "not_found")
 
 
-@pytest.mark.parametrize(("version", "route"), [(NEW, "GET /offers"), (NEW, "PATCH /addons/a"), (OLD, "PUT /addons/a")])
+@pytest.mark.parametrize(
+    ("version", "route"), [(NEW, "GET /offers"), (NEW, "PATCH /webhooks/a"), (OLD, "PUT /webhooks/a")]
+)
 def test_what_the_emulator_does_not_serve_says_so(api: Api, version: str, route: str) -> None:
     answer = api.at(version).send(*route.split(" "))
     assert (answer.status_code, answer.json()["error"]["code"]) == (501, "not_emulated")

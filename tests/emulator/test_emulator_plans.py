@@ -128,11 +128,6 @@ def test_a_deleted_code_may_be_used_again_unless_the_quirk_refuses(make_api: Mak
         assert answer.status_code == {"allowed": 200, "refused": 409}[reuse]
 
 
-def test_plan_groups_do_not_exist_here(each: Api) -> None:
-    body = {"name": "Pro", "code": "pro", "planGroupId": "plg_1"}
-    assert each.refused("POST", "/plans", body) == (404, "plan_group_not_found")
-
-
 def test_writing_a_part_counts_as_writing_the_plan(each: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     plan, feature = each.plan(), each.feature()
     stamps = [each.ok("GET", "/plans/pro")["updatedAt"]]

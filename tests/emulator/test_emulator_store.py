@@ -68,6 +68,7 @@ def test_an_older_database_gains_the_tables_it_lacks_and_loses_nothing(tmp_path:
     database = tmp_path / "local.db"
     shutil.copy(MADE_BEFORE, database)
     assert columns(database, "pending_pack") == []
+    assert "plan_group_id" not in columns(database, "plan")
     with closing(create_app(database, quirks={"plan_versions": "on"})) as app:
         assert columns(database, "pending_pack") == ["pack_id"]
         api = Api(app)
@@ -76,6 +77,9 @@ def test_an_older_database_gains_the_tables_it_lacks_and_loses_nothing(tmp_path:
         assert [feature["code"] for feature in api.ok("GET", "/features")] == ["api_calls"]
         (subscription,) = api.ok("GET", "/subscriptions")
         (pack,) = api.ok("GET", "/credit-packs")
+        group = api.ok("POST", "/plan-groups", {"name": "Main plans"})["id"]
+        api.ok("POST", f"/plan-groups/{group}/plans", {"planId": subscription["plan"]["id"]})
+        assert [plan["planGroupId"] for plan in api.ok("GET", "/plans")] == [group, None, None]
         bought = api.ok("POST", f"/subscriptions/{subscription['id']}/credits", {"creditPackId": pack["id"]})
         assert bought["credits"] == 10
         keyed = api.with_headers(Idempotency_Key="k1").write("POST", "/plans", {"name": "Other", "code": "other"})

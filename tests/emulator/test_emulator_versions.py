@@ -43,6 +43,14 @@ def test_the_first_versions_have_no_writes_to_the_catalog(shop: Api, version: st
         ("GET /pricing/market-groups", "2026-07-24", "2026-07-24"),
         ("GET /markets", "2026-07-31", ""),
         ("GET /offers", "2026-07-24", ""),
+        ("GET /plan-groups", "2026-05-25", ""),
+        ("PUT /plan-groups/x", "2026-05-25", "2026-07-11"),
+        ("PATCH /plan-groups/x", "2026-07-24", ""),
+        ("PUT /plan-groups/x/plans/reorder", "2026-05-25", ""),
+        ("GET /addons", "2026-05-25", ""),
+        ("PUT /addons/x", "2026-05-25", "2026-07-11"),
+        ("PATCH /addons/x", "2026-07-24", ""),
+        ("POST /subscriptions/x/addons", "2026-05-25", ""),
     ],
 )
 def test_a_path_exists_in_its_versions_alone(shop: Api, route: str, since: str, until: str) -> None:
@@ -162,12 +170,6 @@ def test_the_keys_of_a_customer(make_api: MakeApi, version: str) -> None:
     assert (customer[email], customer["fullName"]) == ("a@example.com", "Acme")
     assert ("organizationId" in customer, "taxDocument" in customer) == (version in FLAT, version > "2026-06-07")
     assert customer.get("domain") == ("acme.example" if version in FLAT else None)
-
-
-@pytest.mark.parametrize("version", [version for version in ALL if version >= "2026-05-25"])
-def test_nobody_has_add_ons(shop: Api, version: str) -> None:
-    path = "/addons/active" if version <= "2026-06-07" else "/active-addons"
-    assert shop.at(version).ok("GET", f"{path}?customerId=cus_1") == []
 
 
 @pytest.mark.parametrize("version", ALL)

@@ -18,6 +18,8 @@ QUIRKS: Mapping[str, tuple[str, ...]] = {
     # Whether lists without documented paging come in pages, and how many rows a page has.
     "list_paging": ("off", "on"),
     "page_size": ("2", "100"),
+    # Whether a plan can only be added to a plan group whose plans support the same currencies.
+    "group_currencies": ("checked", "free"),
     # What happens to a key of a body that the operation does not have.
     "unknown_keys": ("strip", "reject"),
     # The status of a successful creation and of a successful removal; 204 has no body.

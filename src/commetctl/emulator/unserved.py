@@ -20,14 +20,9 @@ UNSERVED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (_FIRST, NESTED): ("GET /features", "GET /features/<code>"),
     (_FIRST, LAST_OLD): ("PUT /customers/<id>", "POST /portal/request-access", "DELETE /seats"),
     (WRITES, _LAST): (
-        *("GET /addons", "POST /addons", "GET /addons/<id>", "DELETE /addons/<id>"),
         *("GET /api-keys", "POST /api-keys", "DELETE /api-keys/<id>"),
         *("GET /invoices", "POST /invoices", "GET /invoices/<id>", "POST /invoices/<id>/send"),
-        *("GET /plan-groups", "POST /plan-groups", "GET /plan-groups/<id>", "DELETE /plan-groups/<id>"),
-        *("POST /plan-groups/<id>/plans", "DELETE /plan-groups/<id>/plans/<plan_id>"),
-        "PUT /plan-groups/<id>/plans/reorder",
         *("GET /promo-codes", "POST /promo-codes", "GET /promo-codes/<id>"),
-        *("POST /subscriptions/<id>/addons", "DELETE /subscriptions/<id>/addons/<addon_id>"),
         *("POST /subscriptions/<id>/balance/adjust", "POST /subscriptions/<id>/balance/topup"),
         *("POST /subscriptions/<id>/change-plan", "POST /subscriptions/<id>/preview-change"),
         "POST /subscriptions/<id>/uncancel",
@@ -38,7 +33,7 @@ UNSERVED: Mapping[tuple[str, str], tuple[str, ...]] = {
         "POST /webhooks/<id>/test",
     ),
     (WRITES, LAST_OLD): (
-        *("PUT /addons/<id>", "PUT /plan-groups/<id>", "PUT /promo-codes/<id>", "PUT /webhooks/<id>"),
+        *("PUT /promo-codes/<id>", "PUT /webhooks/<id>"),
         *("GET /invoices/<id>/download", "PUT /invoices/<id>/status", "DELETE /usage/quota"),
     ),
     (NESTED, _LAST): (
@@ -54,7 +49,7 @@ UNSERVED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("2026-06-10", LAST_OLD): ("POST /subscriptions/<id>/recovery-link",),
     (LAST_OLD, _LAST): ("POST /claim-link", "PUT /usage"),
     (FIRST_NEW, _LAST): (
-        *("PATCH /addons/<id>", "PATCH /plan-groups/<id>", "PATCH /promo-codes/<id>", "PATCH /webhooks/<id>"),
+        *("PATCH /promo-codes/<id>", "PATCH /webhooks/<id>"),
         *("PATCH /customers/<id>", "POST /invoices/<id>/download-links", "PATCH /invoices/<id>/status"),
         *("GET /offers", "POST /offers", "GET /offers/<id>", "PATCH /offers/<id>", "DELETE /offers/<id>"),
         *("POST /portal/sessions", "POST /seats/remove", "POST /usage/quota/remove"),

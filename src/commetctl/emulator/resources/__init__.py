@@ -2,15 +2,18 @@
 
 from commetctl.emulator.resource import Resource
 from commetctl.emulator.resources import (
+    addons,
     credit_packs,
     customers,
     features,
     markets,
     plan_features,
+    plan_groups,
     plan_versions,
     plans,
     prices,
     regional,
+    subscription_addons,
     subscriptions,
 )
 
@@ -18,6 +21,7 @@ from commetctl.emulator.resources import (
 RESOURCES: tuple[Resource, ...] = (
     features.RESOURCE,
     markets.RESOURCE,
+    plan_groups.RESOURCE,
     plans.RESOURCE,
     prices.RESOURCE,
     regional.RESOURCE,
@@ -26,4 +30,7 @@ RESOURCES: tuple[Resource, ...] = (
     credit_packs.RESOURCE,
     customers.RESOURCE,
     subscriptions.RESOURCE,
+    addons.RESOURCE,
+    subscription_addons.RESOURCE,
+    subscription_addons.ACTIVE,
 )

@@ -29,7 +29,7 @@ def _create(ctx: Context) -> JsonObject:
     _refuse_taken_name(ctx, body["name"])
     pack_id = new_id("cpk")
     ctx.insert("credit_pack", pack_id, {"is_active": True, **columns(body)})
-    plan_versions.hold_back(ctx, pack_id)
+    plan_versions.hold_back(ctx, "credit_pack", pack_id)
     return _written(ctx, pack_id)
 
 

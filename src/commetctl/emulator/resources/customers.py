@@ -47,12 +47,6 @@ def _get(ctx: Context, customer_id: str) -> JsonObject:
     return _view(ctx, find(ctx, customer_id))
 
 
-def _active_addons(ctx: Context) -> Page:
-    """Always empty, since there are no add-ons here that a customer could have."""
-    find(ctx, named(ctx))
-    return Page([])
-
-
 def named(ctx: Context) -> str:
     """The customer whom a query names."""
     refuse((not ctx.query.get("customerId"), "customerId", "is required"))
@@ -108,8 +102,6 @@ RESOURCE = Resource(
         Operation("GET /customers", _list, since=""),
         Operation("POST /customers", _create, since=""),
         Operation("GET /customers/<customer_id>", _get, since=""),
-        Operation("GET /addons/active", _active_addons, until=NESTED),
-        Operation("GET /active-addons", _active_addons, since="2026-06-10"),
     ),
     (
         Table(

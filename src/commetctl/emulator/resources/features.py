@@ -20,6 +20,11 @@ _UPDATE = {
     "description": Field(Text(), nullable=True),
     "unitName": Field(Text(), nullable=True),
 }
+_USERS = """
+SELECT 'attached to plan ' || plan.code AS use FROM plan_feature JOIN plan ON plan.id = plan_id
+WHERE feature_id = ?1 AND NOT deleted
+UNION ALL SELECT 'assigned to add-on ' || slug FROM addon WHERE feature_id = ?1 AND NOT deleted
+"""
 
 
 def _list(ctx: Context) -> Page:
@@ -52,14 +57,11 @@ def update(ctx: Context, code: str) -> JsonObject:
 
 
 def _delete(ctx: Context, code: str) -> JsonObject:
-    """Refused while a plan that is not deleted has the feature (API reference, delete feature)."""
+    """Refused while a plan or an add-on that is not deleted has the feature (API reference, delete feature)."""
     row = ctx.find("feature", code, by=("id", "code"))
-    user = ctx.db.first(
-        "SELECT plan.code FROM plan_feature JOIN plan ON plan.id = plan_id WHERE feature_id = ? AND NOT deleted",
-        row["id"],
-    )
+    user = ctx.db.first(_USERS, row["id"])
     if user is not None:
-        raise conflict("feature_in_use", f"feature {row['code']!r} is attached to plan {user['code']!r}")
+        raise conflict("feature_in_use", f"feature {row['code']!r} is {user['use']}")
     return ctx.receipt("feature", ctx.delete("feature", row["id"]))
 
 

@@ -25,6 +25,11 @@ _PACKS = """
 SELECT * FROM credit_pack WHERE livemode = ? AND NOT deleted AND id NOT IN (SELECT pack_id FROM pending_pack)
 ORDER BY seq
 """
+# Those that fit the plan (guide, add-ons).
+_ADDONS = """
+SELECT * FROM addon WHERE livemode = ? AND NOT deleted AND consumption_model IN ('boolean', ?)
+AND id NOT IN (SELECT addon_id FROM pending_addon) ORDER BY seq
+"""
 
 
 def _list(ctx: Context, plan_id: str) -> Page:
@@ -56,14 +61,20 @@ def _features(db: Database, subscription: Row) -> list[JsonObject]:
     return [dict(row) for row in plan_view.features(db, subscription["plan_id"])]
 
 
-def hold_back(ctx: Context, pack_id: str) -> None:
-    """A new pack is in no version, and nobody can buy it."""
+#: What versions contain beside their plan, by the table that remembers which ones no version contains yet.
+_PENDING = {"credit_pack": ("pending_pack", "pack_id"), "addon": ("pending_addon", "addon_id")}
+
+
+def hold_back(ctx: Context, kind: str, item_id: str) -> None:
+    """A new pack or add-on is in no version, and nobody can buy it."""
     if is_on(ctx):
-        ctx.db.insert("pending_pack", {"pack_id": pack_id})
+        table, column = _PENDING[kind]
+        ctx.db.insert(table, {column: item_id})
 
 
-def is_held_back(ctx: Context, pack_id: str) -> bool:
-    return is_on(ctx) and ctx.db.first("SELECT 1 FROM pending_pack WHERE pack_id = ?", pack_id) is not None
+def is_held_back(ctx: Context, kind: str, item_id: str) -> bool:
+    table, column = _PENDING[kind]
+    return is_on(ctx) and ctx.db.first(f"SELECT 1 FROM {table} WHERE {column} = ?", item_id) is not None  # noqa: S608
 
 
 def _main(ctx: Context, plan: Row) -> JsonObject:
@@ -87,7 +98,7 @@ def _main(ctx: Context, plan: Row) -> JsonObject:
             "prices": [_price(price) for price in view["prices"]],
             "features": [_feature(row) for row in plan_view.features(ctx.db, plan["id"])],
             "countries": [],
-            "addons": [],
+            "addons": [_addon(row) for row in ctx.db.all(_ADDONS, ctx.livemode, plan["consumption_model"])],
             "creditPacks": [_pack(row) for row in ctx.db.all(_PACKS, ctx.livemode)],
         },
     }
@@ -116,6 +127,12 @@ def _feature(row: Row) -> JsonObject:
     }
 
 
+def _addon(row: Row) -> JsonObject:
+    price = {"currency": "usd", "price": row["base_price"], "overageRate": row["overage_rate"]}
+    names = "id feature_id name consumption_model included_units credit_cost"
+    return {**picked(row, names), "prices": [price]}
+
+
 def _pack(row: Row) -> JsonObject:
     return {**picked(row, "id name credits"), "prices": [{"currency": "usd", "price": row["price"]}]}
 
@@ -128,6 +145,7 @@ RESOURCE = Resource(
             "accepted_terms",
             "subscription_id TEXT PRIMARY KEY REFERENCES subscription (id), terms TEXT NOT NULL",
         ),
+        Table("pending_addon", "addon_id TEXT PRIMARY KEY REFERENCES addon (id)"),
         Table("pending_pack", "pack_id TEXT PRIMARY KEY REFERENCES credit_pack (id)"),
     ),
     on_open=(_QUIRK, accept),

@@ -105,7 +105,7 @@ def _view(ctx: Context, row: Row, parts: JsonObject) -> JsonObject:
         "isFree": bool(row["is_free"]),
         "blockOnExhaustion": bool(row["block_on_exhaustion"]),
         "sortOrder": row["sort_order"],
-        "planGroupId": None,
+        "planGroupId": row["plan_group_id"],
         "metadata": None if row["metadata"] is None else wire.loads(row["metadata"]),
         **picked(row, "created_at updated_at"),
         **parts,

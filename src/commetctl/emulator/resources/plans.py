@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from commetctl.emulator import wire
-from commetctl.emulator.errors import conflict, missing
+from commetctl.emulator.errors import conflict
 from commetctl.emulator.resource import Context, Operation, Page, Resource, columns, new_id, refuse
-from commetctl.emulator.resources import plan_view, thin_plans
+from commetctl.emulator.resources import plan_groups, plan_view, thin_plans
 from commetctl.emulator.resources.features import CODE
 from commetctl.emulator.store import object_table
 from commetctl.emulator.validate import Choice, Field, Flag, FreeObject, Text
@@ -60,11 +60,10 @@ def create(ctx: Context) -> JsonObject:
     body = ctx.body(_CREATE)
     _refuse_taken(ctx, "code", body["code"])
     _refuse_taken(ctx, "name", body["name"])
-    if "planGroupId" in body:
-        # There are no plan groups here, so no id can name one.
-        raise missing("plan_group", body["planGroupId"])
-    plan_id = new_id("pln")
+    plan_id, group_id = new_id("pln"), body.pop("planGroupId", None)
     ctx.insert("plan", plan_id, {**_DEFAULTS, **columns(body)})
+    if group_id is not None:
+        plan_groups.join(ctx, group_id, plan_id, "planGroupId")
     return _written(ctx, plan_id)
 
 
@@ -130,7 +129,8 @@ RESOURCE = Resource(
             "plan",
             "name TEXT NOT NULL, code TEXT NOT NULL, description TEXT, consumption_model TEXT,"
             " is_public INTEGER NOT NULL, is_free INTEGER NOT NULL, block_on_exhaustion INTEGER NOT NULL,"
-            " metadata TEXT, sort_order INTEGER NOT NULL DEFAULT 0",
+            " metadata TEXT, sort_order INTEGER NOT NULL DEFAULT 0,"
+            " plan_group_id TEXT REFERENCES plan_group (id)",
         ),
     ),
 )

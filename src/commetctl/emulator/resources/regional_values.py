@@ -132,6 +132,16 @@ def _rates(ctx: Context, plan_id: str) -> dict[str, Decimal]:
     return {row["currency"]: Decimal(row["rate"]) for row in rows}
 
 
+def currencies(ctx: Context, plan_id: str) -> set[str]:
+    """The currencies other than US dollars that a plan supports: those of its exchange rates and of its overrides."""
+    overridden = ctx.db.all(
+        "SELECT DISTINCT currency FROM regional_price JOIN price ON price.id = price_id"
+        " WHERE plan_id = ? AND NOT deleted",
+        plan_id,
+    )
+    return {*_rates(ctx, plan_id), *(row["currency"] for row in overridden)}
+
+
 def overrides(ctx: Context, price_id: str) -> list[Row]:
     return ctx.db.all("SELECT * FROM regional_price WHERE price_id = ? ORDER BY rowid", price_id)
 

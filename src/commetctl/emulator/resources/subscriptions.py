@@ -46,7 +46,7 @@ def _list(ctx: Context) -> Page:
 
 
 def _get(ctx: Context, subscription_id: str) -> JsonObject:
-    return subscription_view.full(ctx, _find(ctx, subscription_id))
+    return subscription_view.full(ctx, find(ctx, subscription_id))
 
 
 def _get_active(ctx: Context) -> JsonObject | None:
@@ -89,14 +89,14 @@ def _create(ctx: Context) -> JsonObject:
     ctx.insert("subscription", subscription_id, row)
     if plan_versions.is_on(ctx):
         plan_versions.accept(ctx.db)
-    return subscription_view.created(ctx, _find(ctx, subscription_id))
+    return subscription_view.created(ctx, find(ctx, subscription_id))
 
 
 def _purchase_credits(ctx: Context, subscription_id: str) -> JsonObject:
     """Add the credits of an active pack; packs are for plans with the credits model only (guide, credit packs)."""
-    row = _find(ctx, subscription_id)
+    row = find(ctx, subscription_id)
     pack = ctx.find("credit_pack", ctx.body(_PURCHASE)["creditPackId"])
-    if not pack["is_active"] or plan_versions.is_held_back(ctx, pack["id"]):
+    if not pack["is_active"] or plan_versions.is_held_back(ctx, "credit_pack", pack["id"]):
         raise missing("credit_pack", pack["id"], "active credit pack")
     needs = "needs a subscription to a plan with the credits consumption model"
     refuse((row["consumption_model"] != "credits", "creditPackId", needs))
@@ -104,7 +104,8 @@ def _purchase_credits(ctx: Context, subscription_id: str) -> JsonObject:
     return ctx.receipt("credit_grant", {"credits": pack["credits"]}, parent="subscription")
 
 
-def _find(ctx: Context, subscription_id: str) -> Row:
+def find(ctx: Context, subscription_id: str) -> Row:
+    """A subscription of the account, with what its plan and its price say; `subscription_not_found` without one."""
     where = "WHERE subscription.livemode = ? AND subscription.id = ?"
     row = ctx.db.first(f"{subscription_view.SELECT} {where}", ctx.livemode, subscription_id)
     if row is None:
