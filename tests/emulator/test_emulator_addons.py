@@ -2,13 +2,14 @@
 
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from commetctl.emulator import create_app
-from commetctl.emulator.wire import utc_now
+from commetctl.emulator.wire import parse_time
 from emulator.client import NEW, OLD, Api
 from emulator.conftest import MakeApi
 
@@ -315,12 +316,9 @@ def test_each_customer_has_add_ons_of_their_own(each: Api) -> None:
 def test_the_charge_is_the_share_of_the_days_left(api: Api) -> None:
     created, start = addon(api, basePrice=5000)["id"], "2027-01-01T00:00:00Z"
     subscription_id = subscription(api, startDate=start)
-    moment = utc_now().replace(year=2027, month=1, day=11, hour=12)
-    api.app.clock = lambda: moment
-    assert activate(api, subscription_id, created)["proratedCharge"] == 3226
-    api.ok("DELETE", f"/subscriptions/{subscription_id}/addons/{created}")
-    for days, charge in ((-30, 5000), (90, 0)):
-        api.app.clock = lambda days=days: moment + timedelta(days=days)
+    noon = parse_time("2027-01-11T12:00:00Z")
+    for moment, charge in ((noon, 3226), (noon - timedelta(days=30), 5000), (noon + timedelta(days=90), 0)):
+        api.app.clock = partial(parse_time, moment.isoformat())
         assert activate(api, subscription_id, created)["proratedCharge"] == charge
         api.ok("DELETE", f"/subscriptions/{subscription_id}/addons/{created}")
 

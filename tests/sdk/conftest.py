@@ -98,6 +98,13 @@ class Sdk:
 
     def call(self, operation: str, *args: Any, **kwargs: Any) -> Any:
         """The result of `resource.method`, without the old generation's wrapper; SdkError when the SDK raised."""
+        result = self._result(operation, *args, **kwargs)
+        if self._is_node or self.is_new:
+            return result
+        assert result["success"] is True
+        return result["data"]
+
+    def _result(self, operation: str, *args: Any, **kwargs: Any) -> Any:
         self._process.connect(*self._target)
         outcome = self._process.send("call", **self._spelled(operation, args, kwargs))
         self.asked = outcome["version"]
@@ -105,12 +112,7 @@ class Sdk:
             raise SdkError(outcome["error"])
         assert outcome["violations"] == [], f"{operation} answers what SDK {self.version} does not know"
         result = outcome["result"]
-        if self._is_node:
-            return spelled(result, snake)
-        if self.is_new:
-            return result
-        assert result["success"] is True
-        return result["data"]
+        return spelled(result, snake) if self._is_node else result
 
     @property
     def _is_node(self) -> bool:
@@ -122,7 +124,8 @@ class Sdk:
         if not self._is_node:
             return {"resource": resource, "method": method, "args": args, "kwargs": kwargs}
         part = method.partition("_")[2]
-        owner = "plan_id" if part and self.pin < "2026-06-07" and part != "visibility" else "id"
+        is_part = resource == "plans" and part not in ("", "visibility")
+        owner = "plan_id" if is_part and self.pin < "2026-06-07" else "id"
         names = ["code" if resource == "features" else owner, "feature_id" if part == "feature" else "price_id"]
         named = {**dict(zip(names, args, strict=False)), **kwargs}
         return {"resource": camel(resource), "method": camel(method), "args": [], "kwargs": spelled(named, camel)}
@@ -131,6 +134,12 @@ class Sdk:
         result = self.call(operation, **kwargs)
         items: list[dict[str, Any]] = result["data"] if self.is_new else result
         return items
+
+    def page(self, operation: str, **kwargs: Any) -> tuple[list[dict[str, Any]], str | None]:
+        """A page of a list, and the cursor of the next one; the SDKs for Node are not asked."""
+        result = self._result(operation, **kwargs)
+        assert result["has_more"] is (result["next_cursor"] is not None)
+        return result["data"], result["next_cursor"]
 
     def violations(self, name: str, value: Any) -> list[str]:
         """What the check that every answer passes through says about a value and a type of the SDK."""
