@@ -47,6 +47,7 @@ NAMING = {
     "cli/plan.py": ("plan", _COMMAND),
     "cli/present.py": ("plan", _COMMAND),
     "cli/pull.py": ("plan", _COMMAND),
+    "core/impact.py": ("market", "why a subscription may pay another amount"),
     "core/resource.py": ("plan_price", "the example of an address"),
     "reference/codes.py": ("plans", "a theme of the codes: saved plans"),
     "render/ci.py": ("plan", _COMMAND),

@@ -109,7 +109,7 @@ def test_names_move_on_in_a_chain_and_a_new_object_takes_the_last(strict: Shop) 
 def test_a_swap_is_blocked_with_the_way_out(strict: Shop) -> None:
     strict.make(plans("a: {name: A", "b: {name: B"))
     planned = does(strict, plans("a: {name: B", "b: {name: A"), "! plan.a", "! plan.b")
-    assert {hint for _, hint in why(planned).values()} == {"give one of them a name of its own first, apply, then swap"}
+    assert {hint for _, hint in why(planned).values()} == {"give one of them another value first, apply, then swap"}
 
 
 def test_what_waits_for_a_blocked_rename_is_blocked(strict: Shop) -> None:
@@ -221,7 +221,7 @@ def test_an_id_of_another_account_is_not_passed_over(strict: Shop) -> None:
     planned = strict.plan("version: 1\ncredit_packs:\n  a: {name: A, id: cpk_other, credits: 7, price: 7}\n")
     (found,) = ids(strict, packs(a="A")).values()
     reason, hint = why(planned)["credit_pack.A"]
-    assert reason == f"Commet has no pack on sale with the id cpk_other, and another one of this name ({found})"
+    assert reason == f"Commet lists no pack with the id cpk_other, and another one of this name ({found})"
     assert hint.startswith("correct or remove `id`")
 
 

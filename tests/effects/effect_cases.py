@@ -388,6 +388,28 @@ _UNIT_PRICES = (
     Case(ABROAD, "", ", regional_prices: {brl: 0.1}", _ABROAD, "unit_price", NEXT, "pays what it says"),
 )
 
+_ALL_MARKETS = "markets: {br: {name: Brazil, countries: [BR]}@}"
+_MARKET = "markets: {br: {name: Brazil, countries: [BR@}}"
+_BRAZIL = "market.Brazil"
+
+_MARKETS = (
+    Case(_ALL_MARKETS, "", ", cl: {name: Chile, countries: [CL]}", "market.Chile", "", NONE, "no price has", TODAY),
+    Case(_ALL_MARKETS, ", cl: {name: Chile, countries: [CL]}", "", "market.Chile", "", NONE, "Commet refuses", TODAY),
+    Case(_MARKET, "]", ", PT]", _BRAZIL, "countries", NEW_ONLY, "from the next checkout", TODAY),
+    Case(_MARKET, ", PT]", "]", _BRAZIL, "countries", NEW_ONLY, "in a country that moves", TODAY),
+    Case(_MARKET, "]", "], metadata: {owner: a}", _BRAZIL, "metadata.owner", NONE, "", TODAY),
+    Case(
+        "markets: {br: {name: @, countries: [BR]}}",
+        "Brazil",
+        "Brasil, previous_name: Brazil",
+        "market.Brasil",
+        "name",
+        NONE,
+        "",
+        TODAY,
+    ),
+)
+
 _SMALL = "credit_pack.Small"
 
 _PACKS = (
@@ -491,6 +513,7 @@ CASES = (
     *_REGIONS,
     *_PLAN_FEATURES,
     *_UNIT_PRICES,
+    *_MARKETS,
     *_PACKS,
     *_NEW,
     *_SWITCHED,

@@ -65,7 +65,8 @@ class Origin:
 class Resource:
     """One object of a catalog: its fields by the names that the file uses, defaults filled in.
 
-    `refs` must exist before it; `parent`, one of them where there is one, deletes it when it is deleted.
+    `refs` must exist before it; `parent`, one of them where there is one, deletes it when it is deleted. `handle` is
+    the key of its entry in the file, where its address is made of something else.
     """
 
     address: Address
@@ -73,6 +74,7 @@ class Resource:
     refs: tuple[Address, ...] = ()
     parent: Address | None = None
     origin: Origin | None = field(default=None, compare=False)
+    handle: str = field(default="", compare=False)
 
 
 class ResourceSet(Mapping[Address, Resource]):

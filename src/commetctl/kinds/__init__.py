@@ -11,6 +11,7 @@ from commetctl.core.values import KeyPath
 from commetctl.kinds.credit_packs import CREDIT_PACKS
 from commetctl.kinds.features import FEATURES
 from commetctl.kinds.kind import Kind
+from commetctl.kinds.markets import MARKETS
 from commetctl.kinds.model import Type
 from commetctl.kinds.plans import PLANS
 from commetctl.kinds.section import Section
@@ -19,6 +20,7 @@ from commetctl.kinds.sides import Live, Payments
 #: A section may refer only to sections above it: this is the order in which the account is read.
 SECTIONS: list[Section] = [
     FEATURES,
+    MARKETS,
     PLANS,
     CREDIT_PACKS,
 ]

@@ -68,6 +68,19 @@ def flag(value: Any, _: Contract | None = None) -> Value:
     return bool(value)
 
 
+def is_label(value: object) -> bool:
+    """Whether the file can say a value of metadata: text, a boolean, a whole number that JSON keeps exactly."""
+    return isinstance(value, str | bool) or (isinstance(value, int) and abs(value) <= LARGEST_WIRE_INTEGER)
+
+
+def read_labels(value: Any, _: Contract) -> Value:
+    """Metadata; a key whose value is null is a key that was taken away."""
+    found = {} if value is None else value
+    if not isinstance(found, dict) or not all(is_label(item) for item in found.values() if item is not None):
+        raise TypeError(value)
+    return {key: item for key, item in found.items() if item is not None}
+
+
 def time(value: datetime, _: Contract) -> Body:
     """A moment."""
     return time_text(value)

@@ -10,9 +10,9 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract, Listing, Route, Row, Rows
 from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
-from commetctl.core.values import KeyPath
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.obstacles import joined, lacks, odd_values
+from commetctl.kinds.references import References
 from commetctl.kinds.scalars import Spec
 from commetctl.kinds.section import (
     CODES,
@@ -102,46 +102,41 @@ class Crud(Section):
         yield from bad_keys(sheet, self)
         yield from duplicate_names(sheet, self)
         for key, spec in sheet.sections[self.name].items():
-            for column in self.kind.table:
-                if column.ref and (ref := getattr(spec, column.name)) is not None:
-                    yield from self._undeclared((self.name, key, column.name), ref, sheet)
+            yield from self._references.undeclared((self.name, key), spec, sheet)
 
-    def _undeclared(self, path: KeyPath, ref: str, sheet: Sheet) -> Iterator[Finding]:
-        declared = [sheet.keys.get(name) for name in self.uses]
-        # A section that the file does not have may have the object in Commet.
-        if all(keys is not None and ref not in keys for keys in declared):
-            hint = f"declare it under `{self.uses[0]}:`"
-            yield Finding(path, "unknown_reference", f"`{ref}` is not declared", hint, tuple((n,) for n in self.uses))
+    @property
+    def _references(self) -> References:
+        return References(self.kind.table, self.uses)
 
     def expand(self, sheet: Sheet) -> Iterator[Resource]:
         """One resource for each entry."""
         for entry, spec in sheet.sections[self.name].items():
             key, values = self.values(entry, spec)
-            yield self._resource(self.address(key), values, sheet.origin((self.name, entry)))
+            named = self._references.by_name(values, sheet)
+            yield self._resource(self.address(key), {**values, **named}, sheet.origin((self.name, entry)))
 
     def _resource(self, address: Address, values: Mapping[str, Value], origin: Any = None) -> Resource:
-        named = ((column.ref, values[column.name]) for column in self.kind.table if column.ref)
-        refs = tuple(Address(kind, key) for kind, key in named if isinstance(key, str))
+        refs = self._references.of(values)
         own = {"is_active": True} if self.active else {}
         return Resource(address, {**values, **own}, refs, origin=origin)
 
     def collapse(self, resources: ResourceSet, entries: Entries) -> Collapsed:
         """One entry for each resource, with what the file alone knows of it."""
         mine = [resource for resource in resources.values() if resource.address.kind == self.kind.name]
-        keys = self.entry_keys([resource.address for resource in mine], entries)
+        keys = self.entry_keys(mine, entries)
         collapsed = Collapsed()
         for resource in mine:
             key = keys[resource.address]
-            collapsed.entries[key] = self._entry(resource, entries.get(key))
+            collapsed.entries[key] = self._entry(self._references.by_entry(resource, resources), entries.get(key))
         return collapsed
 
-    def entry_keys(self, found: Sequence[Address], entries: Entries) -> Mapping[Address, str]:
-        """The key of the file for each address."""
-        return {address: address.key for address in found}
+    def entry_keys(self, found: Sequence[Resource], entries: Entries) -> Mapping[Address, str]:
+        """The key of the file for each object."""
+        return {resource.address: resource.address.key for resource in found}
 
     def _entry(self, resource: Resource, spec: Any) -> dict[str, Any]:
         known = {column.name: column for column in self.kind.table}
-        fields = {n: known[n].tag(value) if n in known else value for n, value in resource.fields.items()}
+        fields = {n: known[n].said(value, spec) if n in known else value for n, value in resource.fields.items()}
         values = {**_own(spec, known), **fields}
         # An earlier name that is the name again is no renaming any more, and would be refused.
         values |= {"previous_name": None} if values.get("previous_name") == values.get("name") else {}
@@ -175,6 +170,7 @@ class Crud(Section):
 
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
         """The address finds every object; an inactive one that is not declared is left out."""
+        live = self._references.followed(self.kind.name, live)
         if not self.active:
             return live, ()
         mine = [a for a in live.resources if a.kind == self.kind.name and a not in desired]

@@ -41,7 +41,8 @@ NEW_ONLY, NONE, UNDOCUMENTED = When.NEW_ONLY, When.NOT_AT_ALL, When.UNKNOWN
 #: The versions in which a row holds, where it does not in all.
 TODAY = frozenset({V2026_08_27.version})
 OLDER = frozenset({V2026_07_11.version})
-_EVERY_VERSION = frozenset(CONTRACTS)
+#: Every version that has a contract.
+EVERY_VERSION = frozenset(CONTRACTS)
 
 SKILLS = "skills, billing concepts"
 VERSIONS = "plan versions, two intentional behavior changes"
@@ -82,7 +83,7 @@ class Row:
     when: When
     text: str
     source: str
-    versions: frozenset[str] = _EVERY_VERSION
+    versions: frozenset[str] = EVERY_VERSION
     counts: bool = True
     given: Given | None = None
     kind: str = ""

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from commetctl.core.change import Change
 from commetctl.core.resource import Address, Value
 from commetctl.core.values import KeyPath
-from commetctl.kinds.effects import Given, Row, Setting, where_switched
+from commetctl.kinds.effects import EVERY_VERSION, Given, Row, Setting, where_switched
 from commetctl.kinds.wire import WireField
 
 #: The name of an object for people, or its key where it has none.
@@ -42,12 +42,13 @@ class Kind:
 
     `fixed` are fields that the API fixes at creation, each with the way out. `permanent` says why the API cannot delete
     such objects, and the way out. No two objects share a value of a `unique` field, deleted and inactive ones included;
-    where that is not settled for objects that are there, `unsettled` has the emulator's switch for the field.
+    where that is not settled for objects that are there, `unsettled` has the emulator's switch for the field. Of an
+    `exclusive` field, which is a list, no two objects that are there share an item.
 
     Subscriptions lose something when a `used` object is deleted. `gone` is what happens to one that leaves the
     file, `usual` what needs no mention when an object is new.
     `counts` are plain numbers that customers pay by; `terms` say how an amount counts; `wording` is only read.
-    `title` makes the title of an object on a page for people.
+    `versions` are those of the API that have such objects. `title` makes the title of an object on a page for people.
     """
 
     name: str
@@ -65,18 +66,21 @@ class Kind:
     permanent: tuple[str, str] | None = None
     unique: tuple[str, ...] = ()
     unsettled: Mapping[str, str] = field(default_factory=dict)
+    exclusive: tuple[str, ...] = ()
     gone: str = "deleted"
     used: bool = False
     usual: Mapping[str, Value] = field(default_factory=dict)
     counts: frozenset[str] = frozenset()
     terms: frozenset[str] = frozenset()
     wording: frozenset[str] = frozenset({"name", "description"})
+    versions: frozenset[str] = EVERY_VERSION
     effects: tuple[Row, ...] = ()
     givens: Callable[[Change, Setting], Iterable[Given]] = where_switched
     title: Callable[[Address, Naming], str] = titled
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "effects", tuple(replace(row, kind=self.name) for row in self.effects))
+        rows = (replace(row, kind=self.name, versions=row.versions & self.versions) for row in self.effects)
+        object.__setattr__(self, "effects", tuple(rows))
 
     @property
     def path(self) -> KeyPath:

@@ -130,6 +130,10 @@ class Section(ABC):
     def listings(self, contract: Contract) -> tuple[Listing, ...]:
         """The lists that hold the section's live objects; none where the API version does not have the section."""
 
+    def refers(self, answers: Sequence[Rows | None]) -> Collection[str]:
+        """The names of those sections in `uses` that are needed to read the rows of the listings."""
+        return self.uses
+
     @abstractmethod
     def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:
         """The live objects in the rows of the listings; `ids` are the objects of the sections that it refers to."""

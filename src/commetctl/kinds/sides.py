@@ -1,9 +1,9 @@
 """The live side of an account as kinds read it, and both sides as they turn changes into calls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
@@ -77,6 +77,8 @@ class Ledgers(NamedTuple):
     damaged: tuple[Address, ...]
 
 
+Kept = TypeVar("Kept")
+
 #: What a section remembers about objects beside their resources.
 Memory = Mapping[Address, Mapping[str, Any]]
 
@@ -134,6 +136,36 @@ class Live:
     def __post_init__(self) -> None:
         for name in ("ids", "obstacles", "memory", "beside", "foreign", "inactive", "switches"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def renamed(self, names: Mapping[Address, Address]) -> "Live":
+        """The same account, with some objects under other addresses, all at once: two may swap.
+
+        A renamed object takes the address even if another one has it.
+        """
+
+        def at(address: Address) -> Address:
+            return names.get(address, address)
+
+        def moved(resource: Resource) -> Resource:
+            refs = tuple(map(at, resource.refs))
+            parent = resource.parent and at(resource.parent)
+            return replace(resource, address=at(resource.address), refs=refs, parent=parent)
+
+        over = frozenset(names.values()) - names.keys()
+
+        def moved_keys(items: Mapping[Address, Kept]) -> dict[Address, Kept]:
+            return {at(address): item for address, item in items.items() if address not in over}
+
+        return replace(
+            self,
+            resources=ResourceSet(moved(resource) for a, resource in self.resources.items() if a not in over),
+            ids=moved_keys(self.ids),
+            obstacles=moved_keys(self.obstacles),
+            memory=moved_keys(self.memory),
+            beside=moved_keys(self.beside),
+            foreign=moved_keys(self.foreign),
+            aside=tuple(map(at, self.aside)),
+        )
 
 
 @dataclass(frozen=True)

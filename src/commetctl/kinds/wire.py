@@ -95,9 +95,13 @@ class WireField:
     """One field: its name in the file, its name in requests, and the way in each direction.
 
     `read` is its name in answers where that is another one. `cleared` is what takes the value away: null where the
-    API's type allows it. One that is `needed` is there in every object of the file. `ref` is the kind of the object
-    that it names by its key; requests have its id, and answers its id, or an object with its `id` or `code`. `make`
-    turns the value of a spec into that of a resource, and `tag` turns it back.
+    API's type allows it. One that is `needed` is there in every object of the file. `make` turns the value of a spec
+    into that of a resource, and `tag` turns it back. The items of a list that is `unordered` have the order of
+    the file, which `make` forgets.
+
+    `ref` is the kind of the object that it names; requests have its id, and answers its id, or an object with its `id`
+    or `code`. With `many`, it is a list of such objects in order. The file names them by the keys of the section
+    `among`, the first one that the section uses where empty. With `by_entry`, those are keys of the file alone.
     """
 
     name: str
@@ -108,6 +112,10 @@ class WireField:
     needed: bool = False
     read: str = ""
     ref: str = ""
+    many: bool = False
+    among: str = ""
+    by_entry: bool = False
+    unordered: bool = False
     make: Callable[[Any], Value] = plain
     tag: Callable[[Any], Any] = spoken
 
@@ -120,16 +128,39 @@ class WireField:
         """What a request has for a value."""
         if value is None:
             return self.cleared
+        if self.many:
+            return [Ref(address) for address in self.refs(value)]
         return Ref(Address(self.ref, value)) if self.ref else self.encode(value, contract)
+
+    def refs(self, value: Value) -> tuple[Address, ...]:
+        """The objects that a value names."""
+        keys = value if isinstance(value, tuple) else (value,)
+        return tuple(Address(self.ref, key) for key in keys if self.ref and isinstance(key, str))
+
+    def named(self, refs: Sequence[Address]) -> Value:
+        """The value that names some objects: the reverse of `refs`."""
+        return tuple(address.key for address in refs) if self.many else refs[0].key if refs else None
+
+    def said(self, value: Value, spec: Any) -> Any:
+        """What the file has for a value of a resource, in the order of the entry that it may have so far."""
+        written = getattr(spec, self.name, None) if self.unordered else None
+        return list(written) if written is not None and self.make(written) == value else self.tag(value)
 
     def understood(self, value: Any, contract: Contract, ids: Mapping[str, Address]) -> Value:
         """The value in an answer; raises TypeError, ValueError or LookupError for any other value."""
         if not self.ref:
             return self.decode(value, contract)
-        if isinstance(value, Mapping) and "code" in value:
-            return word(value["code"])
-        found = value["id"] if isinstance(value, Mapping) else value
-        return None if found is None else ids[word(found)].key
+        if self.many:
+            return tuple(_key(item, ids) for item in value)
+        return _key(value, ids)
+
+
+def _key(value: Any, ids: Mapping[str, Address]) -> str | None:
+    """The key of the object that an answer names."""
+    if isinstance(value, Mapping) and "code" in value:
+        return word(value["code"])
+    found = value["id"] if isinstance(value, Mapping) else value
+    return None if found is None else ids[word(found)].key
 
 
 def encode(

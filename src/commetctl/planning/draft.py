@@ -18,8 +18,8 @@ from commetctl.planning.needs import Ordering
 from commetctl.planning.turns import Turns, in_turn
 
 _SWAP = Why(
-    "it would swap a unique name with another object, which needs a temporary name",
-    "give one of them a name of its own first, apply, then swap",
+    "it would swap a unique value with another object, and Commet takes one change at a time",
+    "give one of them another value first, apply, then swap",
 )
 
 

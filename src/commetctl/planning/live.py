@@ -34,16 +34,13 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
     errors, Unreachable for a list that cannot be read in full, and Refused if prices are proven to be in another scale
     than the chosen one.
     """
-    managed = {section.name for section in sections}
-    needed = managed | {name for section in sections for name in section.uses}
-    if prune:
-        needed |= {section.name for section in SECTIONS if managed & set(section.uses)}
     reads: list[Read] = []
     modes: set[bool] = set()
     times = Times()
+    listed = _listed(client, sections, contract, prune=prune)
     for section in SECTIONS:
         # In an API version that lacks the section, there are none of its objects.
-        if section.name in needed and (answers := _answers(client, section, contract)):
+        if answers := listed.get(section.name):
             modes |= _modes(answers)
             for rows in answers:
                 times = times.with_rows(tuple(section.kinds), rows or ())
@@ -65,6 +62,21 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
         notices=(*_not_understood(found), *(notice for read in reads for notice in read.notices)),
         switches=client.switches,
     )
+
+
+def _listed(
+    client: Client, sections: Sequence[Section], contract: Contract, *, prune: bool
+) -> Mapping[str, list[Rows | None]]:
+    """The answers to the listings of all sections that are needed, by section."""
+    managed = {section.name for section in sections}
+    needed = managed | {section.name for section in SECTIONS if prune and managed & set(section.uses)}
+    listed: dict[str, list[Rows | None]] = {}
+    # What a section refers to stands above it.
+    for section in reversed(SECTIONS):
+        if section.name in needed:
+            listed[section.name] = _answers(client, section, contract)
+            needed |= set(section.refers(listed[section.name]))
+    return listed
 
 
 @contextmanager

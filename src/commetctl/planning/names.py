@@ -1,6 +1,7 @@
 """Names: values that no two objects of a kind may share, who holds them, and who takes them over.
 
-Commet would answer 409 to a request that takes a name which another object holds, so a plan has to know before.
+Commet would answer 409 to a request that takes a name which another object holds, so a plan has to know before. An item
+of a list that belongs to one object at most, such as the country of a market, is a name too.
 """
 
 from collections import defaultdict
@@ -30,7 +31,29 @@ class Held(NamedTuple):
     @property
     def alike(self) -> bool:
         """Whether both only look the same."""
-        return self.holder.fields[self.field] != self.value
+        held = self.holder.fields[self.field]
+        return not isinstance(held, tuple) and held != self.value
+
+    @property
+    def said(self) -> str:
+        """What the holder has."""
+        value = value_text(self.value)
+        if isinstance(self.holder.fields[self.field], tuple):
+            return f"has `{value}` among its {self.field}"
+        return f"has the {self.field} `{value}`"
+
+    def freed_by(self, change: Change | None) -> bool:
+        """Whether a change takes the name away from its holder."""
+        held = self.holder.fields[self.field]
+        match change:
+            case Update(after=after, names=names) if self.field in names:
+                kept = after.fields[self.field]
+                return not (isinstance(held, tuple) and isinstance(kept, tuple) and self.value in kept)
+            case Delete():
+                # Whether a deleted object keeps its name, no source says; it has no part in anything any more.
+                return isinstance(held, tuple)
+            case _:
+                return False
 
 
 @dataclass(frozen=True)
@@ -54,7 +77,7 @@ class Names:
                     found[address] = Why(f"{other} takes the same `{name}` in this run", "give each its own")
             for item in self.held(change):
                 holder = item.holder.address
-                if frees(chosen.get(holder), item.field) or self._may_share(change, item.field):
+                if item.freed_by(chosen.get(holder)) or self._may_share(change, item.field):
                     continue
                 found[address] = self._why(item, changes)
                 if isinstance(chosen.get(holder), Delete):
@@ -66,7 +89,7 @@ class Names:
         """What a reader should know of names that are allowed, and easily taken for those of other objects."""
         for change in changes.values():
             for item in self._met(change):
-                if frees(changes.get(item.holder.address), item.field):
+                if item.freed_by(changes.get(item.holder.address)):
                     continue
                 who = f"{item.holder.address}{self._where(item.holder.address)}"
                 if item.alike:
@@ -86,30 +109,30 @@ class Names:
                     )
 
     def _why(self, item: Held, changes: Mapping[Address, Change]) -> Why:
-        address, value = item.holder.address, value_text(item.value)
+        address = item.holder.address
         match changes.get(address):
             case Delete():
                 return Why(
-                    f"{address} has the {item.field} `{value}` and is deleted in this run: {_UNSAID}",
+                    f"{address} {item.said} and is deleted in this run: {_UNSAID}",
                     f"declare {address} with another {item.field}, apply, and delete it then",
                 )
-            case Update() as change if frees(change, item.field):
+            case Update() as change if item.freed_by(change):
                 return Why(f"it needs {address}, which is blocked itself", "")
             case _:
                 pass
         if address in self.world.live.inactive and address in self.world.desired:
             return Why(
-                f"{address}, which is not active, may still have the {item.field} `{value}`: inactive ones are not "
-                "listed",
+                f"{address}, which is not active, may still have the {item.field} `{value_text(item.value)}`: inactive "
+                "ones are not listed",
                 f"if it has its new {item.field} already, remove the former one from its entry; otherwise choose "
                 f"another {item.field}",
             )
         if address in self.world.desired:
-            return Why(f"{address} has the {item.field} `{value}` and keeps it", "give one of them another one")
-        return Why(
-            f"{address}{self._where(address)} has the {item.field} `{value}`",
-            f"choose another {item.field}, or give {address} another one first, in the file or in the dashboard",
-        )
+            return Why(f"{address} {item.said} and keeps it", "give one of them another one")
+        way_out = f"choose another {item.field}, or give {address} another one first, in the file or in the dashboard"
+        if item.field in _exclusive(address):
+            way_out = f"take it away from {address} first, in the file or in the dashboard"
+        return Why(f"{address}{self._where(address)} {item.said}", way_out)
 
     def _where(self, address: Address) -> str:
         if address in self.world.live.inactive:
@@ -127,11 +150,12 @@ class Names:
         kind = kind_of(change.address)
         if isinstance(change, Delete) or kind is None:
             return
-        for name in kind.unique:
-            value = change.after.fields[name]
-            is_given = isinstance(change, Create) or frees(change, name)
-            if is_given and value is not None and not isinstance(value, Mark):
-                yield name, value
+        for name in (*kind.unique, *kind.exclusive):
+            is_given = isinstance(change, Create) or name in change.names
+            before = change.before.fields[name] if isinstance(change, Update) else None
+            yield from (
+                (name, value) for value in _each(change.after.fields[name]) if is_given and value not in _each(before)
+            )
 
     def _met(self, change: Change) -> Iterator[Held]:
         for name, value in self._taken(change):
@@ -145,15 +169,22 @@ class Names:
         found = defaultdict[tuple[str, str, Value], list[Resource]](list)
         for resource in (*self.world.live.resources.values(), *self.world.live.inactive.values()):
             kind = kind_of(resource.address)
-            for name in kind.unique if kind else ():
-                if name in resource.fields:
-                    found[resource.address.kind, name, _seen(resource.fields[name])].append(resource)
+            for name in (*kind.unique, *kind.exclusive) if kind else ():
+                for value in _each(resource.fields.get(name)):
+                    found[resource.address.kind, name, _seen(value)].append(resource)
         return found
 
 
-def frees(change: Change | None, field: str) -> bool:
-    """Whether a change takes a name away from its object. Whether a deleted object keeps its name, no source says."""
-    return isinstance(change, Update) and field in change.names
+def _exclusive(address: Address) -> tuple[str, ...]:
+    kind = kind_of(address)
+    return kind.exclusive if kind else ()
+
+
+def _each(value: Value) -> tuple[Value, ...]:
+    """The names in a field: its value, or each item of a list."""
+    if value is None or isinstance(value, Mark):
+        return ()
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _seen(value: Value) -> Value:

@@ -11,7 +11,7 @@ from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.errors import CommetctlError
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.kinds import section_of
-from commetctl.planning.names import Names, frees
+from commetctl.planning.names import Names
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Ordering:
     def _releasing(self, change: Create | Update) -> Iterator[Address]:
         """The changes that free a name which this change takes."""
         for item in self.names.held(change) if self.names else ():
-            if frees(self.changes.get(item.holder.address), item.field):
+            if item.freed_by(self.changes.get(item.holder.address)):
                 yield item.holder.address
 
 

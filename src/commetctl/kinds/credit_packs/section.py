@@ -1,8 +1,5 @@
 """Credit packs: credits for sale, which the API knows by name and id only, and lists only while they are active."""
 
-import itertools
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Context, Decimal
@@ -15,13 +12,12 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_07_11, Contract, Route, Rows
 from commetctl.core.contract import Row as Answer
 from commetctl.core.money import Money
-from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
 from commetctl.kinds.amount_slips import Tag, odd
 from commetctl.kinds.codecs import count, flag, pack_price, prose, read_pack_price
-from commetctl.kinds.credit_packs.matching import Matching
-from commetctl.kinds.credit_packs.rules import findings
 from commetctl.kinds.credit_packs.spec import CreditPackSpec
-from commetctl.kinds.crud import Crud, Routes
+from commetctl.kinds.credit_packs.unlisted import Unlisted
+from commetctl.kinds.crud import Routes
 from commetctl.kinds.effects import (
     ANY,
     GONE,
@@ -38,36 +34,22 @@ from commetctl.kinds.effects import (
     quiet,
 )
 from commetctl.kinds.kind import Kind
+from commetctl.kinds.named import Named
 from commetctl.kinds.obstacles import joined, unknown_word
 from commetctl.kinds.section import Entries, Finding, Sheet
-from commetctl.kinds.sides import Found, Known, Live, Obstacle, Read, Sides
+from commetctl.kinds.sides import Found, Live, Obstacle, Read, Sides
 from commetctl.kinds.wire import WireField
 
 #: Digits of the price of a credit, which may go on without end.
 _FEW = Context(prec=6)
 
 
-class _CreditPacks(Crud):
-    def values(self, key: str, spec: CreditPackSpec) -> tuple[str, Mapping[str, Value]]:
-        return spec.name, super().values(key, spec)[1]
-
-    def entry_keys(self, found: Sequence[Address], entries: Entries) -> Mapping[Address, str]:
-        """The keys that the file has for the packs; for a new one, a key that is made of its name."""
-        known = {self.address(spec.name): key for key, spec in entries.items()}
-        keys = {address: known[address] for address in found if address in known}
-        taken = {*entries}
-        for address in found:
-            if address not in keys:
-                plain = unicodedata.normalize("NFKD", address.key.casefold()).encode("ascii", "ignore").decode()
-                word = re.sub("[^a-z0-9]+", "_", plain).strip("_") or self.kind.name
-                free = (word if count == 1 else f"{word}_{count}" for count in itertools.count(1))
-                keys[address] = next(key for key in free if key not in taken)
-                taken.add(keys[address])
-        return keys
-
+class _CreditPacks(Named):
     def check(self, sheet: Sheet) -> Iterator[Finding]:
         yield from super().check(sheet)
-        yield from findings(sheet, self.name)
+        for key, spec in sheet.sections[self.name].items():
+            if problem := Money(spec.price).problem(sheet.contract.credit_pack_scale):
+                yield Finding((self.name, key, "price"), "bad_amount", problem)
 
     def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:
         # Newer lists leave `isActive` out, and every list holds active packs only.
@@ -81,13 +63,11 @@ class _CreditPacks(Crud):
         resource = replace(found.resource, fields={**found.resource.fields, "price": UNKNOWN})
         return replace(found, resource=resource, obstacle=joined([found.obstacle, _priced_in(currency)]))
 
-    def applied(self, entries: Entries, desired: ResourceSet) -> Known:
-        """The ids that the file names."""
-        return Known({self.address(spec.name): spec.id for spec in entries.values() if spec.id})
-
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
         """Match packs by `id` and by `previous_name`; notices say what cannot be compared of inactive ones."""
-        return Matching(self.kind, entries, desired, live).matched()
+        live, notices = super().adopt(entries, desired, live)
+        live, off_sale = Unlisted(self.kind, entries, desired, live).added()
+        return live, (*notices, *off_sale)
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """One call a change; a pack that leaves the list can be found again only by its id, so that is said."""
@@ -216,9 +196,8 @@ CREDIT_PACKS = _CreditPacks(
         update=Route("PATCH", "/credit-packs/{id}", {_OLDER: ("PUT", "/credit-packs/{id}")}),
         delete=Route("DELETE", "/credit-packs/{id}"),
     ),
-    key="name",
     keys=None,
-    named="name",
+    noun="pack",
     for_sale=True,
     remark="The API lists active packs only: one that is not active is in Commet all the same.",
     lint={"odd_cents": odd_cents},

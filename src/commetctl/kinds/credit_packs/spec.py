@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from commetctl.kinds.named.spec import Id, given_id, previous_name
 from commetctl.kinds.scalars import Amount, Name, Protectable, Text
 
 # Limits of names and descriptions: API reference, credit packs.
@@ -35,13 +36,5 @@ class CreditPackSpec(Protectable):
     is_active: bool = Field(
         default=True, description="Whether it is sold. The API does not list packs that are not.", examples=["false"]
     )
-    previous_name: Name | None = Field(
-        default=None,
-        description="The name that the pack has had until now: renames that pack instead of making a new one.",
-        examples=["Small Pack"],
-    )
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")] | None = Field(
-        default=None,
-        description="The pack with this id, whatever it is called. Needed to bring back one that is not active.",
-        examples=["cpk_01"],
-    )
+    previous_name: Name | None = previous_name("pack", "Small Pack")
+    id: Id | None = given_id("pack", "cpk_01", " Needed to bring back one that is not active.")

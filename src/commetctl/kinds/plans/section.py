@@ -1,6 +1,6 @@
 """The section of plans and all that belongs to them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.answers import foreign
 from commetctl.kinds.plans.answers.older import OlderPlans
 from commetctl.kinds.plans.answers.read import Reading
-from commetctl.kinds.plans.answers.variants import beside
+from commetctl.kinds.plans.answers.variants import beside, has_market_prices
 from commetctl.kinds.plans.calls.derive import companions
 from commetctl.kinds.plans.calls.plan import PlanSteps
 from commetctl.kinds.plans.calls.replacing import replacements
@@ -46,7 +46,7 @@ class Plans(Section):
     )
     kinds = KINDS
     spec = PlanSpec
-    uses = ("features",)
+    uses = ("features", "markets")
     objects = frozenset({"prices", "regional_prices", "features", "exchange_rates"})
     beside = frozenset({addresses.VARIANT, addresses.MARKET_PRICE})
     lint = LINT
@@ -100,6 +100,10 @@ class Plans(Section):
         # Without the query, the API hides private plans, and each would be created again.
         own = Listing(wire.LIST_PLANS, {"includePrivate": "true"})
         return (own,) if contract.price_ids else (own, replace(own, version=V2026_08_27.version))
+
+    def refers(self, answers: Sequence[Rows | None]) -> Collection[str]:
+        """Features; markets only where a price has amounts for some."""
+        return self.uses if has_market_prices(answers) else ("features",)
 
     def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:
         """What the listed plans stand for, and their ledgers."""

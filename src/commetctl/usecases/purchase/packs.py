@@ -10,8 +10,8 @@ from commetctl.core.errors import CommetctlError, Refused, Unreachable
 from commetctl.core.money import Money
 from commetctl.core.text import nearest
 from commetctl.kinds.codecs import whole
-from commetctl.kinds.credit_packs.pairing import paired
 from commetctl.kinds.credit_packs.spec import CreditPackSpec
+from commetctl.kinds.named.pairing import paired
 from commetctl.kinds.wire import word
 
 #: The currency of packs, in every version of the API.
@@ -76,7 +76,7 @@ def _meant(rows: Rows, entries: Mapping[str, CreditPackSpec], key: str) -> Rows:
     packs: dict[str, list[str]] = {}
     for row in rows:
         packs.setdefault(_word(row, "name"), []).append(_word(row, "id"))
-    pairs, spec = paired(entries, packs), entries[key]
+    pairs, spec = paired(entries, packs, "pack"), entries[key]
     if doubt := pairs.doubts.get(spec.name):
         raise Refused(doubt.reason, f"nothing was charged: {doubt.way_out}", code="pack_ambiguous")
     if spec.id:

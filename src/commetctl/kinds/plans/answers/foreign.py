@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from commetctl.core.changeset import Notice
-from commetctl.core.money import LARGEST_WIRE_INTEGER
 from commetctl.core.values import as_json, dotted, same
+from commetctl.kinds.codecs import is_label
 from commetctl.kinds.plans import addresses, ledger
 from commetctl.kinds.sides import Obstacle
 
@@ -22,12 +22,12 @@ def labels(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 def unsayable(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """The labels that the file has no way to say."""
-    return {key: value for key, value in metadata.items() if not _sayable(value)}
+    return {key: value for key, value in metadata.items() if not is_label(value)}
 
 
 def sayable(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """The labels that the file can say."""
-    return {key: value for key, value in metadata.items() if _sayable(value)}
+    return {key: value for key, value in metadata.items() if is_label(value)}
 
 
 def obstacle(metadata: object) -> Obstacle | None:
@@ -61,9 +61,3 @@ def notice(code: str, metadata: object) -> Notice | None:
 def _whole(value: Any) -> Any:
     """A number that is whole as a whole number, however JSON has it."""
     return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
-
-
-def _sayable(value: Any) -> bool:
-    if isinstance(value, str | bool):
-        return True
-    return isinstance(value, int) and abs(value) <= LARGEST_WIRE_INTEGER

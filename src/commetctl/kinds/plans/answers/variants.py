@@ -105,6 +105,12 @@ def _list(row: Row, name: str) -> list[Row]:
     return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
 
 
+def has_market_prices(answers: Sequence[Rows | None]) -> bool:
+    """Whether any price in the lists of plans has amounts for markets."""
+    prices = (price for rows in answers for plan in rows or () for price in _prices(plan))
+    return any(price.get("marketPrices") for price in prices)
+
+
 _UNREAD = Beside(Markets(unknown=True))
 
 

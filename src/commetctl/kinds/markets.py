@@ -1,0 +1,141 @@
+"""Markets: groups of countries in which prices may have amounts of their own."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from commetctl.core.contract import V2026_07_11, Contract, Route
+from commetctl.core.resource import Value
+from commetctl.kinds.codecs import read_labels
+from commetctl.kinds.countries import ASSIGNED, COUNTRY, instead
+from commetctl.kinds.crud import Routes
+from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, TODAY, Row, quiet
+from commetctl.kinds.kind import Kind
+from commetctl.kinds.named import Named, given_id, previous_name
+from commetctl.kinds.named.spec import Id
+from commetctl.kinds.scalars import Metadata, Name, Protectable, without_nulls
+from commetctl.kinds.section import Finding, Sheet
+from commetctl.kinds.wire import WireField, word
+
+
+def _country(value: str) -> str:
+    if not COUNTRY.match(value):
+        hint = f"write `{instead(value)}`" if instead(value) else "two upper-case letters, such as `BR` for Brazil"
+        raise PydanticCustomError("country", "is not a country code", {"hint": hint})
+    return value
+
+
+class MarketSpec(Protectable):
+    """A market: countries for which prices may have amounts of their own."""
+
+    name: Name = Field(
+        description="What you call it, and what Commet knows it by. Unique in the file.", examples=["Brazil"]
+    )
+    countries: Annotated[list[Annotated[Name, AfterValidator(_country)]], Field(min_length=1)] = Field(
+        description="Its countries, by their codes of two letters (ISO 3166-1). A country is in one market at most.",
+        examples=["[DE, AT, CH]"],
+    )
+    metadata: Metadata = Field(
+        default_factory=dict,
+        description="Labels of your own: text, whole numbers or booleans by key.",
+        examples=["{owner: emea}"],
+    )
+    previous_name: Name | None = previous_name("market", "Brasil")
+    id: Id | None = given_id("market", "pmg_01")
+
+
+class _Markets(Named):
+    def check(self, sheet: Sheet) -> Iterator[Finding]:
+        yield from super().check(sheet)
+        seen: dict[str, str] = {}
+        for key, spec in sheet.sections[self.name].items():
+            for index, country in enumerate(spec.countries):
+                if other := seen.get(country):
+                    where = "twice in this market" if other == key else f"in the market `{other}` already"
+                    hint = "a country is in one market at most: remove it from one of them"
+                    path = (self.name, key, "countries", str(index))
+                    yield Finding(path, "country_twice", f"`{country}` is {where}", hint)
+                seen.setdefault(country, key)
+
+
+def unassigned(sheet: Sheet) -> Iterator[Finding]:
+    """Codes that no country has."""
+    for key, spec in sheet.sections.get("markets", {}).items():
+        for index, country in enumerate(spec.countries):
+            if country not in ASSIGNED:
+                hint = f"write `{instead(country)}`" if instead(country) else "check the code in ISO 3166-1"
+                path = ("markets", key, "countries", str(index))
+                yield Finding(path, "unknown_country", f"`{country}` is the code of no country", hint)
+
+
+def _countries(value: object, _: Contract) -> Value:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return tuple(sorted(map(word, value)))
+
+
+_NOT_THERE = {V2026_07_11.version: None}
+_CHECKOUT = "guide, markets and regional pricing: the market is that of the country in which a checkout opens"
+_DELETE = "reference, delete a market"
+_WHICH = "no, it is not sent: it says which market is meant"
+
+_EFFECTS = (
+    Row("", NEW, NONE, "no price has an amount for it yet", "guide, markets and regional pricing", counts=False),
+    Row("", GONE, NONE, "Commet refuses it while a price or a subscription uses it", _DELETE, counts=False),
+    Row("countries", ANY, NEW_ONLY, "from the next checkout in a country that moves", _CHECKOUT, counts=False),
+    *quiet("name", "metadata"),
+)
+
+MARKETS = _Markets(
+    name="markets",
+    about="Groups of countries for which prices may have amounts of their own, by a key of yours. Without this key, "
+    "markets, market prices and variants of prices are not managed; an empty one declares that there are none.",
+    kind=Kind(
+        "market",
+        "A group of countries for which prices may have amounts of their own.",
+        "markets.KEY",
+        "NAME",
+        "Brazil",
+        MarketSpec,
+        words=("markets",),
+        table=(
+            WireField("name", "name", needed=True),
+            WireField(
+                "countries",
+                "countryCodes",
+                lambda codes, _: list(codes),
+                _countries,
+                needed=True,
+                unordered=True,
+                make=lambda codes: tuple(sorted(codes)),
+            ),
+            WireField(
+                "metadata",
+                "metadata",
+                lambda labels, _: dict(labels),
+                read_labels,
+                cleared={},
+                make=without_nulls,
+            ),
+        ),
+        returned={"previous_name": _WHICH, "id": _WHICH},
+        unique=("name",),
+        exclusive=("countries",),
+        wording=frozenset({"name", "metadata"}),
+        versions=TODAY,
+        effects=_EFFECTS,
+    ),
+    spec=MarketSpec,
+    routes=Routes(
+        list=Route("GET", "/markets", _NOT_THERE),
+        create=Route("POST", "/markets", _NOT_THERE),
+        update=Route("PATCH", "/markets/{id}", _NOT_THERE),
+        delete=Route("DELETE", "/markets/{id}", _NOT_THERE),
+    ),
+    noun="market",
+    # An update replaces the market, although it is a PATCH. (Reference, update a market.)
+    replaces=True,
+    lint={"unknown_country": unassigned},
+)
