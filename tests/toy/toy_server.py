@@ -4,43 +4,25 @@ It has what the kinds of the catalog have not: a reference, a union, lists, a ti
 differently, a PATCH that replaces the whole object, and deactivation instead of deletion.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from commetctl.emulator import wire
 from commetctl.emulator.errors import conflict
 from commetctl.emulator.resource import Context, Operation, Page, Resource, columns, new_id, picked
 from commetctl.emulator.store import Row, object_table
 from commetctl.emulator.validate import (
-    Choice,
     Field,
     Fields,
     Flag,
     Integer,
     ListOf,
     Record,
-    Report,
     Text,
     Time,
+    Union,
     VersionChoice,
 )
 from commetctl.emulator.wire import JsonObject
 
 SINCE = "2026-08-27"
-
-
-@dataclass(frozen=True)
-class Union:
-    """An object that has the fields of one of several variants, by the value of its `kind`."""
-
-    variants: Mapping[str, Fields]
-
-    def read(self, value: object, at: str, report: Report) -> object:
-        kind = value.get("kind") if isinstance(value, dict) else None
-        fields = self.variants.get(kind, {}) if isinstance(kind, str) else {}
-        choice = Field(Choice(tuple(self.variants)), required=True)
-        return Record({"kind": choice, **fields}).read(value, at, report)
-
 
 _AMOUNT = {
     "currency": Field(VersionChoice("currencies"), required=True),
@@ -48,11 +30,12 @@ _AMOUNT = {
     "amount": Field(Integer(), required=True),
 }
 _TERM = Union(
+    "kind",
     {
         "percent": {"basisPoints": Field(Integer(high=10_000), required=True)},
         "amount": {"amounts": Field(ListOf(Record(_AMOUNT), unique="currency"), required=True)},
         "months": {"count": Field(Integer(), required=True)},
-    }
+    },
 )
 _CODE = Text(pattern="[A-Z0-9_-]+")
 _FIELDS: Fields = {

@@ -130,7 +130,7 @@ class Choice:
 class VersionChoice:
     """One of a set of strings that depends on the request's API version."""
 
-    name: Literal["intervals", "currencies"]
+    name: Literal["intervals", "currencies", "durations"]
 
     def read(self, value: object, at: str, report: Report) -> object:
         values: tuple[str, ...] = getattr(report.version, self.name)
@@ -165,15 +165,21 @@ class FreeObject:
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list of values of one kind; `unique` names a key that no two of them may share."""
+    """A list of values of one kind, optionally of a length; `unique` names a key that no two of them may share."""
 
     kind: ValueKind
     unique: str = ""
+    low: int = 0
+    high: int | None = None
 
     def read(self, value: object, at: str, report: Report) -> object:
         if not isinstance(value, list):
             report.add(at, "must be an array")
             return value
+        if len(value) < self.low:
+            report.add(at, f"must have at least {self.low} item(s)")
+        if self.high is not None and len(value) > self.high:
+            report.add(at, f"must have at most {self.high} items")
         items = [self.kind.read(item, f"{at}.{index}", report) for index, item in enumerate(value)]
         keys = [item.get(self.unique) if isinstance(item, dict) else None for item in items] if self.unique else []
         for index, key in enumerate(keys):
@@ -207,6 +213,20 @@ class Record:
             else:
                 result[name] = item.kind.read(value[name], f"{prefix}{name}", report)
         return result
+
+
+@dataclass(frozen=True)
+class Union:
+    """An object that has the fields of one of several variants, which the value of its key `by` names."""
+
+    by: str
+    variants: Mapping[str, Fields]
+
+    def read(self, value: object, at: str, report: Report) -> object:
+        name = value.get(self.by) if isinstance(value, dict) else None
+        fields = self.variants.get(name, {}) if isinstance(name, str) else {}
+        choice = Field(Choice(tuple(self.variants)), required=True)
+        return Record({self.by: choice, **fields}).read(value, at, report)
 
 
 def read_body(body: object, fields: Fields, version: ApiVersion, *, reject_unknown: bool) -> JsonObject:
