@@ -16,6 +16,14 @@ _FIELDS = {
     "countryCodes": Field(ListOf(Text(pattern="[A-Z]{2}")), required=True),
     "metadata": Field(FreeObject()),
 }
+# Subscriptions keep an archived price, and the price of a deleted plan, until they are over.
+_USER = """
+SELECT 1 FROM price JOIN plan ON plan.id = price.plan_id, json_each(price.market_prices)
+WHERE json_extract(value, '$.marketGroupId') = ? AND (
+    NOT (price.deleted OR plan.deleted)
+    OR EXISTS (SELECT 1 FROM subscription WHERE price_id = price.id AND status NOT IN ('canceled', 'expired'))
+)
+"""
 
 
 def find(ctx: Context, market_id: str) -> Row:
@@ -53,12 +61,10 @@ def _replace(ctx: Context, market_id: str) -> JsonObject:
 
 
 def _delete(ctx: Context, market_id: str) -> JsonObject:
-    """Refused while a price has an amount for the market (API reference, markets)."""
+    """Refused while a price has an amount for the market, or a subscription such a price (API reference, markets)."""
     find(ctx, market_id)
-    is_user = "json_extract(value, '$.marketGroupId') = ?"
-    user = f"SELECT 1 FROM price, json_each(market_prices) WHERE NOT price.deleted AND {is_user}"  # noqa: S608 - own
-    if ctx.db.first(user, market_id) is not None:
-        raise conflict(f"{_tag(ctx)}_in_use", "a price has an amount for this market")
+    if ctx.db.first(_USER, market_id) is not None:
+        raise conflict(f"{_tag(ctx)}_in_use", "a price, or the price of a subscription, has an amount for this market")
     return ctx.tagged(_tag(ctx), ctx.delete("market", market_id))
 
 

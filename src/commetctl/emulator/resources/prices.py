@@ -39,7 +39,7 @@ _COMMON: Fields = {
     "introOfferDiscountValue": Field(Integer(), nullable=True, until=WRITES),
     "introOfferDurationCycles": Field(Integer(high=INT32), nullable=True, until=WRITES),
     "metadata": Field(FreeObject(), since=FIRST_NEW),
-    "marketPrices": Field(ListOf(Record(_MARKET_PRICE)), since=FIRST_NEW),
+    "marketPrices": Field(ListOf(Record(_MARKET_PRICE), unique="marketGroupId"), since=FIRST_NEW),
 }
 
 
