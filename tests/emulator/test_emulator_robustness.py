@@ -28,6 +28,9 @@ _KEYS = (
         "schemaVersion",
     ),
     *("defaultInterval", "interval", "amount", "amountInCents", "included", "sortOrder"),
+    *("phases", "durationDays", "durationCycles", "durationInterval", "percentage", "amounts", "startsAt", "endsAt"),
+    *("active", "offerId", "promoCode", "planIds", "maxRedemptions", "expiresAt", "discountType", "purpose"),
+    *("planPriceIds", "cardPromotionId"),
 )
 _WORDS = ("usage", "boolean", "monthly", "yearly", "brl", "jpy", "metered", "balance", "credits", "ai_model", "pro", "")
 _SCALARS = st.one_of(
@@ -40,12 +43,30 @@ _SCALARS = st.one_of(
     st.text(st.characters(), max_size=5),
     st.sampled_from(["0001-01-01T00:00:00+14:00", "9999-12-31", "\ud800", "\x00"]),
 )
+# Deep enough to be reached seldom otherwise.
+_PHASES = st.lists(
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["free_trial", "percentage", "amount_off", "fixed_price", "gift"])},
+        optional={
+            "durationDays": _SCALARS,
+            "durationCycles": st.one_of(st.sampled_from([None, 1, 2**31 - 1]), _SCALARS),
+            "durationInterval": st.sampled_from([None, "weekly", "yearly", "one_time"]),
+            "percentage": st.integers(0, 10_001),
+            "amounts": st.lists(st.fixed_dictionaries({"currency": st.just("usd"), "amount": _SCALARS}), max_size=2),
+            "prices": st.lists(st.fixed_dictionaries({"currency": st.just("usd"), "amount": _SCALARS}), max_size=2),
+        },
+    ),
+    max_size=3,
+)
 _VALUES = st.recursive(
     _SCALARS,
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(_KEYS), inner, max_size=4)),
     max_leaves=8,
 )
-_BODIES = st.dictionaries(st.sampled_from(_KEYS), _VALUES, max_size=8)
+_BODIES = st.one_of(
+    st.dictionaries(st.sampled_from(_KEYS), _VALUES, max_size=8),
+    st.fixed_dictionaries({"name": st.just("a"), "phases": _PHASES}),
+)
 
 
 class World:
@@ -61,6 +82,9 @@ class World:
         api.ok("PUT", f"/plans/{self.plan}/regional", {"currency": "brl", "exchangeRate": 5})
         self.pack = api.ok("POST", "/credit-packs", {"name": "Starter", "credits": 1, "price": 1})["id"]
         self.subscription, self.market = api.subscribe(self.plan)["id"], api.market()
+        phases = [{"type": "percentage", "durationCycles": 1, "percentage": 1}]
+        self.offer = api.ok("POST", "/offers", {"name": "Launch", "phases": phases})["id"]
+        self.code = api.ok("POST", "/promo-codes", {"code": "LAUNCH", "offerId": self.offer})["id"]
 
     def close(self) -> None:
         self.app.close()
@@ -69,7 +93,8 @@ class World:
         for name, value in (
             *(("<plan_id>", self.plan), ("<price_id>", self.price), ("<feature_id>", self.feature)),
             *(("<code>", "api_calls"), ("<pack_id>", self.pack), ("<subscription_id>", self.subscription)),
-            *(("<market_id>", self.market), ("<customer_id>", "cus_1")),
+            *(("<market_id>", self.market), ("<customer_id>", "cus_1"), ("<offer_id>", self.offer)),
+            ("<code_id>", self.code),
         ):
             template = template.replace(name, value)
         return template
@@ -82,6 +107,8 @@ class World:
             "featureId": self.feature,
             "planId": self.plan,
             "creditPackId": self.pack,
+            "offerId": self.offer,
+            "promoCode": "launch",
         }
         return {key: ids.get(key, value) if isinstance(value, str) else value for key, value in body.items()}
 
@@ -98,8 +125,9 @@ def test_no_body_makes_the_emulator_fail(version: str, data: st.DataObject) -> N
             content = json.dumps(world.known(data.draw(_BODIES, label="body"))).encode()
             answer = Api(world.app, version).send(method, world.path(template), content=content)
             assert answer.status_code < 500, answer.text
-            catalog = () if version < OLD else ("/features",)
-            for path in ("/plans?includePrivate=true", *catalog, "/credit-packs", "/subscriptions", "/customers"):
+            catalog = (*(() if version < OLD else ("/features",)), *(("/offers",) if version == NEW else ()))
+            lists = ("/plans?includePrivate=true", "/credit-packs", "/promo-codes", "/subscriptions", "/customers")
+            for path in (*lists, *catalog):
                 assert Api(world.app, version).send("GET", path).status_code == 200
 
 

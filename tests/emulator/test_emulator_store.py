@@ -82,6 +82,10 @@ def test_an_older_database_gains_the_tables_it_lacks_and_loses_nothing(tmp_path:
         assert [plan["planGroupId"] for plan in api.ok("GET", "/plans")] == [group, None, None]
         bought = api.ok("POST", f"/subscriptions/{subscription['id']}/credits", {"creditPackId": pack["id"]})
         assert bought["credits"] == 10
+        terms = {"name": "Launch", "phases": [{"type": "percentage", "durationCycles": 1, "percentage": 1}]}
+        made = api.ok("POST", "/offers", terms)["id"]
+        accepted = api.ok("PUT", f"/subscriptions/{subscription['id']}/offer", {"offerId": made})
+        assert [item["offerId"] for item in accepted["offerApplications"]] == [made]
         keyed = api.with_headers(Idempotency_Key="k1").write("POST", "/plans", {"name": "Other", "code": "other"})
         assert keyed.json()["error"]["code"] == "idempotency_key_mismatch"
 

@@ -63,12 +63,6 @@ def test_a_trial(each: Api) -> None:
     assert each.wrong_fields("POST", "/subscriptions", {**body, "customTrialDays": 2**31 - 1}) == ["customTrialDays"]
 
 
-def test_offers_and_promo_codes_do_not_exist_here(api: Api) -> None:
-    body = {"planId": api.plan(), "customerId": "c"}
-    assert api.refused("POST", "/subscriptions", {**body, "offerId": "o"}) == (404, "offer_not_found")
-    assert api.refused("POST", "/subscriptions", {**body, "promoCode": "o"}) == (404, "promo_code_not_found")
-
-
 def test_lists_filter_by_customer_and_status(each: Api) -> None:
     plan = each.plan()
     each.price(plan, trialDays=3)

@@ -37,6 +37,8 @@ _STATUSES = {
 _PAGES = "https://commet.co/docs/api-reference"
 # The one code that Commet does not have.
 _OWN = "not_emulated"
+# It has no page about that one, nor about a code that only its guide of promo codes names.
+_WITHOUT_PAGE = (_OWN, "intro_offer_active")
 
 
 class ApiError(Exception):
@@ -64,7 +66,7 @@ class ApiError(Exception):
 
     def text(self, version: ApiVersion) -> str:
         """The body of the answer; before 2026-07-24 with `success`, and before 2026-05-25 flat (official SDK 4.3.0)."""
-        page = _PAGES if self.code == _OWN else f"{_PAGES}/{version.name}/errors/{self.code}.md"
+        page = _PAGES if self.code in _WITHOUT_PAGE else f"{_PAGES}/{version.name}/errors/{self.code}.md"
         documented = {**self.body, "doc_url": page}
         if version.is_new:
             return dumps({"error": documented})

@@ -44,6 +44,8 @@ QUIRKS: Mapping[str, tuple[str, ...]] = {
     "mixed_versions": ("allowed", "refused"),
     # Whether derived regional values are updated when the US dollar value changes.
     "auto_sync": ("on", "off"),
+    # Whether a percentage of an offer can be the whole price, 10000 basis points, or 9999 at most.
+    "full_discount": ("allowed", "refused"),
     # Whether the account has plan versions: subscriptions keep the terms that they accepted, and customers cannot buy
     # credit packs that are created from then on.
     "plan_versions": ("off", "on"),

@@ -22,7 +22,6 @@ UNSERVED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (WRITES, _LAST): (
         *("GET /api-keys", "POST /api-keys", "DELETE /api-keys/<id>"),
         *("GET /invoices", "POST /invoices", "GET /invoices/<id>", "POST /invoices/<id>/send"),
-        *("GET /promo-codes", "POST /promo-codes", "GET /promo-codes/<id>"),
         *("POST /subscriptions/<id>/balance/adjust", "POST /subscriptions/<id>/balance/topup"),
         *("POST /subscriptions/<id>/change-plan", "POST /subscriptions/<id>/preview-change"),
         "POST /subscriptions/<id>/uncancel",
@@ -33,7 +32,7 @@ UNSERVED: Mapping[tuple[str, str], tuple[str, ...]] = {
         "POST /webhooks/<id>/test",
     ),
     (WRITES, LAST_OLD): (
-        *("PUT /promo-codes/<id>", "PUT /webhooks/<id>"),
+        "PUT /webhooks/<id>",
         *("GET /invoices/<id>/download", "PUT /invoices/<id>/status", "DELETE /usage/quota"),
     ),
     (NESTED, _LAST): (
@@ -49,9 +48,8 @@ UNSERVED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("2026-06-10", LAST_OLD): ("POST /subscriptions/<id>/recovery-link",),
     (LAST_OLD, _LAST): ("POST /claim-link", "PUT /usage"),
     (FIRST_NEW, _LAST): (
-        *("PATCH /promo-codes/<id>", "PATCH /webhooks/<id>"),
+        "PATCH /webhooks/<id>",
         *("PATCH /customers/<id>", "POST /invoices/<id>/download-links", "PATCH /invoices/<id>/status"),
-        *("GET /offers", "POST /offers", "GET /offers/<id>", "PATCH /offers/<id>", "DELETE /offers/<id>"),
         *("POST /portal/sessions", "POST /seats/remove", "POST /usage/quota/remove"),
         "POST /subscriptions/<id>/recovery-links",
     ),
@@ -60,7 +58,6 @@ UNSERVED: Mapping[tuple[str, str], tuple[str, ...]] = {
         "POST /customers/<id>/credits/<grant_id>/revoke",
         *("GET /customers/<id>/plan-grants", "POST /customers/<id>/plan-grants"),
         *("PATCH /customers/<id>/plan-grants/<grant_id>", "POST /customers/<id>/plan-grants/<grant_id>/revoke"),
-        *("PUT /subscriptions/<id>/offer", "DELETE /subscriptions/<id>/offer"),
     ),
     ("2026-08-27", _LAST): (
         *("POST /subscriptions/<id>/pause", "PATCH /subscriptions/<id>/pause", "DELETE /subscriptions/<id>/pause"),

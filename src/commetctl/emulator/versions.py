@@ -22,6 +22,11 @@ class ApiVersion:
     def is_new(self) -> bool:
         return self.name >= FIRST_NEW
 
+    @property
+    def durations(self) -> tuple[str, ...]:
+        """The intervals that recur, in which the phase of an offer can be counted."""
+        return tuple(interval for interval in self.intervals if interval != "one_time")
+
     def within(self, since: str, until: str) -> bool:
         """Whether the version is between two others, both included; an empty name is no bound."""
         return since <= self.name and (not until or self.name <= until)

@@ -79,13 +79,16 @@ def parse_time(text: str) -> datetime:
 _MONTHS = {"monthly": 1, "quarterly": 3, "semiannual": 6, "yearly": 12}
 
 
-def period_end(start: datetime, interval: str | None) -> datetime | None:
-    """The end of a billing period that starts at `start`; None when nothing recurs."""
+def period_end(start: datetime, interval: str | None, periods: int = 1) -> datetime | None:
+    """The end of billing periods that start at `start`; None when nothing recurs.
+
+    OverflowError or ValueError after the year 9999.
+    """
     if interval == "weekly":
-        return start + timedelta(days=7)
+        return start + timedelta(days=7 * periods)
     if interval not in _MONTHS:
         return None
-    months = start.month - 1 + _MONTHS[interval]
+    months = start.month - 1 + _MONTHS[interval] * periods
     year, month = start.year + months // 12, months % 12 + 1
     return start.replace(year=year, month=month, day=min(start.day, calendar.monthrange(year, month)[1]))
 

@@ -13,8 +13,12 @@ from commetctl.emulator.wire import JsonObject
 
 _Grouped = defaultdict[str, list[Row]]
 
+# A variant inherits the introductory offer of its base price (guide, introductory offers).
 _PRICES = """
-SELECT price.*, base.price AS base_price FROM price LEFT JOIN price base ON base.id = price.inherits_from
+SELECT price.*, base.price AS base_price, (
+    SELECT offer.id FROM offer_price JOIN offer ON offer.id = offer_id
+    WHERE price_id = COALESCE(base.id, price.id) AND purpose = 'introductory' AND NOT offer.deleted
+) AS offer_id FROM price LEFT JOIN price base ON base.id = price.inherits_from
 WHERE NOT price.deleted AND price.plan_id IN (SELECT value FROM json_each(?)) ORDER BY price.seq
 """
 _REGIONAL_PRICES = """
@@ -31,7 +35,7 @@ _RATES = "SELECT * FROM exchange_rate WHERE plan_id IN (SELECT value FROM json_e
 
 
 def prices(ctx: Context, plan_id: str) -> list[Row]:
-    """The prices of a plan, each with the `base_price` that a variant inherits."""
+    """The prices of a plan, each with the `base_price` that a variant inherits, and the `offer_id` placed on it."""
     return ctx.db.all(_PRICES, json.dumps([plan_id]))
 
 
@@ -142,8 +146,7 @@ def price_fields(ctx: Context, row: Row) -> JsonObject:
         return {**fields, "introOffer": None if row["intro_offer"] is None else wire.loads(row["intro_offer"])}
     return {
         **fields,
-        # An introductory offer can be set in the dashboard only.
-        "offerId": None,
+        "offerId": row["offer_id"],
         "inheritsFromPriceId": row["inherits_from"],
         "metadata": wire.loads(row["metadata"]),
         "marketPrices": wire.loads(row["market_prices"]),

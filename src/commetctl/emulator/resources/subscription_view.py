@@ -5,7 +5,7 @@ Before 2026-06-07 lists and creations name the plan by two keys, and only the ac
 """
 
 from commetctl.emulator.resource import Context, picked
-from commetctl.emulator.resources import plan_versions
+from commetctl.emulator.resources import offer_applications, plan_versions
 from commetctl.emulator.store import Row
 from commetctl.emulator.versions import FIRST_NEW, LAST_OLD, NESTED, WRITES
 from commetctl.emulator.wire import JsonObject, parse_time
@@ -15,7 +15,8 @@ _BILLED = ("active", "trialing", "past_due")
 #: A subscription with what its plan and its price say; a WHERE clause follows.
 SELECT = """
 SELECT subscription.*, p.name AS plan_name, p.consumption_model, COALESCE(price.price, base.price) AS base_price,
-    price.included_balance, price.included_credits
+    price.included_balance, price.included_credits,
+    EXISTS (SELECT 1 FROM offer_application WHERE subscription_id = subscription.id) AS has_offer
 FROM subscription JOIN plan p ON p.id = subscription.plan_id LEFT JOIN price ON price.id = subscription.price_id
 LEFT JOIN price base ON base.id = price.inherits_from
 """
@@ -111,12 +112,19 @@ def _shared(ctx: Context, row: Row) -> JsonObject:
         "nextBillingDate": row["period_end"] if goes_on else None,
         "checkoutUrl": None,
         **picked(row, "created_at updated_at"),
-        **_since(ctx, WRITES, FIRST_NEW, discount=None),
+        **(_discount(ctx, row) if ctx.version.within(WRITES, FIRST_NEW) else _offers(ctx, row)),
         **_since(ctx, LAST_OLD, LAST_OLD, checkoutProvider=None),
         **_since(ctx, FIRST_NEW, priceId=row["price_id"]),
-        **_since(ctx, "2026-07-31", offerApplications=[]),
         **_since(ctx, "2026-08-27", pause=None),
     }
+
+
+def _discount(ctx: Context, row: Row) -> JsonObject:
+    return {"discount": offer_applications.discount(ctx, row)}
+
+
+def _offers(ctx: Context, row: Row) -> JsonObject:
+    return _since(ctx, "2026-07-31", offerApplications=offer_applications.views(ctx, row))
 
 
 def _period(ctx: Context, row: Row) -> JsonObject | None:

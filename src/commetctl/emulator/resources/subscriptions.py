@@ -4,7 +4,15 @@ from datetime import datetime, timedelta
 
 from commetctl.emulator.errors import Problem, conflict, invalid, missing
 from commetctl.emulator.resource import Context, Operation, Page, Resource, new_id, refuse
-from commetctl.emulator.resources import customers, plan_versions, plan_view, subscription_view
+from commetctl.emulator.resources import (
+    customers,
+    offer_applications,
+    offer_selection,
+    plan_versions,
+    plan_view,
+    subscription_view,
+)
+from commetctl.emulator.resources.offer_selection import Selection
 from commetctl.emulator.store import Row, Table
 from commetctl.emulator.validate import INT32, Field, Fields, Flag, FreeObject, Integer, Text, Time, VersionChoice
 from commetctl.emulator.versions import FIRST_NEW, LAST_OLD, NESTED
@@ -21,7 +29,6 @@ _CREATE: Fields = {
     "skipTrial": Field(Flag()),
     "customTrialDays": Field(Integer(high=INT32)),
     "cancelAtPeriodEnd": Field(Flag(), since=FIRST_NEW),
-    # There are no offers or promo codes here, so naming one is an error.
     "offerId": Field(Text(), since=FIRST_NEW),
     "cardPromotionId": Field(Text(), since=FIRST_NEW),
     "promoCode": Field(Text()),
@@ -33,7 +40,6 @@ _CREATE: Fields = {
     "introOffer": Field(FreeObject(), until=LAST_OLD),
 }
 _PURCHASE: Fields = {"creditPackId": Field(Text(), required=True)}
-_NEVER_FOUND = {"offerId": "offer", "cardPromotionId": "offer", "promoCode": "promo_code"}
 
 
 def _list(ctx: Context) -> Page:
@@ -64,18 +70,18 @@ def _get_active(ctx: Context) -> JsonObject | None:
 def _create(ctx: Context) -> JsonObject:
     """Active at once, or trialing: the emulator takes no payment, so nothing stays pending."""
     body = ctx.body(_CREATE)
-    for name, kind in _NEVER_FOUND.items():
-        if name in body:
-            raise missing(kind, body[name])
+    given = offer_selection.named(ctx, body)
     plan = _plan(ctx, body)
     price = _price(ctx, plan, body)
     interval = price["billing_interval"] if price else None
+    customer_id = customers.ensure(ctx, body["customerId"])
+    chosen = offer_selection.selected(ctx, given, price, customer_id, body)
     start = body.get("startDate") or parse_time(ctx.now)
-    trial_end = _trial_end(start, price, body)
+    trial_end = _trial_end(start, price, body, chosen)
     end = trial_end or period_end(start, interval)
     subscription_id = new_id("sub")
     row = {
-        "customer_id": customers.ensure(ctx, body["customerId"]),
+        "customer_id": customer_id,
         "plan_id": plan["id"],
         "price_id": price["id"] if price else None,
         "name": body.get("name", plan["name"]),
@@ -87,6 +93,9 @@ def _create(ctx: Context) -> JsonObject:
         "cancel_at_period_end": body.get("cancelAtPeriodEnd", False),
     }
     ctx.insert("subscription", subscription_id, row)
+    if chosen is not None and price is not None:
+        begin = start if chosen.trial_days is not None else trial_end or start
+        offer_applications.record(ctx, subscription_id, price, chosen, begin)
     if plan_versions.is_on(ctx):
         plan_versions.accept(ctx.db)
     return subscription_view.created(ctx, find(ctx, subscription_id))
@@ -138,14 +147,18 @@ def _price(ctx: Context, plan: Row, body: JsonObject) -> Row | None:
     raise missing("price", interval, "price for the interval")
 
 
-def _trial_end(start: datetime, price: Row | None, body: JsonObject) -> datetime | None:
-    days = body.get("customTrialDays", price["trial_days"] if price else 0)
-    if not days or body.get("skipTrial"):
+def _trial_end(start: datetime, price: Row | None, body: JsonObject, chosen: Selection | None) -> datetime | None:
+    """The end of the trial that an offer has, or else of that of the price, but for one that the request asks for."""
+    days = chosen.trial_days if chosen else None
+    if days is None and not (offer_selection.skips_trial(body) or (chosen and chosen.source == "direct")):
+        days = body.get("customTrialDays", price["trial_days"] if price else 0)
+    if not days:
         return None
     try:
         return start + timedelta(days=days)
     except OverflowError as error:
-        raise invalid(Problem("customTrialDays", "ends after the year 9999")) from error
+        field = "offerId" if chosen and chosen.source != "custom" else "customTrialDays"
+        raise invalid(Problem(field, "ends after the year 9999")) from error
 
 
 RESOURCE = Resource(
