@@ -3,9 +3,10 @@
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from commetctl.core.amount_move import AmountMove, field_percent
 from commetctl.core.change import Change, Create, Delete, FieldChange
@@ -57,10 +58,28 @@ def value_text(value: Value) -> str:
             return number_text(value)
         case datetime():
             return time_text(value)
-        case Mapping() | list() | tuple():
+        case list() | tuple():
+            return _list_text(value)
+        case Mapping():
             return printable(text(value))
         case _:
             return printable(str(value))
+
+
+def _list_text(items: Sequence[Any]) -> str:
+    """`AT, CH, DE`, or `free_trial (days 14); percentage (percent 50, cycles 3)`."""
+    separator = "; " if any(isinstance(item, Mapping) for item in items) else ", "
+    return separator.join(map(_item_text, items)) or "none"
+
+
+def _item_text(item: Any) -> str:
+    if not isinstance(item, Mapping):
+        return value_text(item)
+    return ", ".join(f"{printable(key)} {_nested_text(value)}" for key, value in item.items())
+
+
+def _nested_text(value: Any) -> str:
+    return f"({_item_text(value)})" if isinstance(value, Mapping) else value_text(value)
 
 
 def change_text(before: Value, after: Value) -> str:

@@ -13,7 +13,9 @@ from commetctl.kinds.features import FEATURES
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.markets import MARKETS
 from commetctl.kinds.model import Type
+from commetctl.kinds.offers import OFFERS
 from commetctl.kinds.plans import PLANS
+from commetctl.kinds.promo_codes import PROMO_CODES
 from commetctl.kinds.section import Section
 from commetctl.kinds.sides import Live, Payments
 
@@ -21,8 +23,10 @@ from commetctl.kinds.sides import Live, Payments
 SECTIONS: list[Section] = [
     FEATURES,
     MARKETS,
+    OFFERS,
     PLANS,
     CREDIT_PACKS,
+    PROMO_CODES,
 ]
 
 

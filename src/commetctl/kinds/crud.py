@@ -4,12 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from commetctl.core.call import ApiCall, Ref, Step
+from commetctl.core.call import ApiCall, Body, Ref, Step
 from commetctl.core.change import Change, Create, Delete, Update, begins, ends, heirs, narrowed
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract, Listing, Route, Row, Rows
 from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
+from commetctl.kinds.entry import own, told
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.obstacles import joined, lacks, odd_values
 from commetctl.kinds.references import References
@@ -26,34 +27,22 @@ from commetctl.kinds.section import (
     duplicate_names,
 )
 from commetctl.kinds.sides import Found, Live, Obstacle, Read, Sides
-from commetctl.kinds.wire import encode, lacking, named, present, price_tag, understood, within, word
+from commetctl.kinds.wire import encode, lacking, named, present, understood, within, word
 
-
-def told(spec: type[Spec], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of an object that the file has to say: neither a default nor unknown, amounts as price tags."""
-    usual = {name: item.get_default(call_default_factory=True) for name, item in spec.model_fields.items()}
-    return {
-        name: price_tag(value)
-        for name in sorted(usual, key=lambda name: name == "lifecycle")
-        if (value := values.get(name)) not in (None, UNKNOWN, {}, ()) and value != usual[name]
-    }
-
-
-def _own(spec: Any, known: Collection[str]) -> dict[str, Any]:
-    """What an entry of the file says beside its resource, as plain data."""
-    if spec is None:
-        return {}
-    written: dict[str, Any] = spec.model_dump(exclude_defaults=True, exclude=set(known))
-    return written
+#: What an update sends to deactivate an object.
+_OFF: Mapping[str, Body] = {"active": False}
 
 
 class Routes(NamedTuple):
-    """The requests of a kind; `each` reads one object, where the list does not say all of it."""
+    """The requests of a kind.
+
+    Without `delete`, an update deactivates. `each` reads one object, where the list does not say all of it.
+    """
 
     list: Route
     create: Route
     update: Route
-    delete: Route
+    delete: Route | None = None
     each: Route | None = None
 
 
@@ -137,7 +126,7 @@ class Crud(Section):
     def _entry(self, resource: Resource, spec: Any) -> dict[str, Any]:
         known = {column.name: column for column in self.kind.table}
         fields = {n: known[n].said(value, spec) if n in known else value for n, value in resource.fields.items()}
-        values = {**_own(spec, known), **fields}
+        values = {**own(spec, known), **fields}
         # An earlier name that is the name again is no renaming any more, and would be refused.
         values |= {"previous_name": None} if values.get("previous_name") == values.get("name") else {}
         return told(self.spec, values)
@@ -230,7 +219,9 @@ class Crud(Section):
                 leaves: Footprint = Set(address, {name: after.fields[name] for name in names})
                 return contract.call(self.routes.update, body, leaves=(leaves,), subject=address, marks=marks, id=at)
             case Delete():
-                return contract.call(self.routes.delete, leaves=(Gone(address),), subject=address, marks=marks, id=at)
+                gone, off = (Gone(address),), None if self.routes.delete else _OFF
+                route = self.routes.delete or self.routes.update
+                return contract.call(route, off, leaves=gone, subject=address, marks=marks, id=at)
 
 
 def _is_offered(resource: Resource) -> bool:

@@ -41,9 +41,11 @@ class Kind:
     the file, that are not in `table`; `returned` describes fields that the API does not simply give back.
 
     `fixed` are fields that the API fixes at creation, each with the way out. `permanent` says why the API cannot delete
-    such objects, and the way out. No two objects share a value of a `unique` field, deleted and inactive ones included;
-    where that is not settled for objects that are there, `unsettled` has the emulator's switch for the field. Of an
-    `exclusive` field, which is a list, no two objects that are there share an item.
+    such objects, and the way out; `kept_in`, by version of the API, where that is so in some alone.
+
+    No two objects share a value of a `unique` field, deleted and inactive ones included; where that is not settled for
+    objects that are there, `unsettled` has the emulator's switch for the field. Of an `exclusive` field, which is a
+    list, no two objects that are there share an item.
 
     Subscriptions lose something when a `used` object is deleted. `gone` is what happens to one that leaves the
     file, `usual` what needs no mention when an object is new.
@@ -64,6 +66,7 @@ class Kind:
     returned: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     permanent: tuple[str, str] | None = None
+    kept_in: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
     unsettled: Mapping[str, str] = field(default_factory=dict)
     exclusive: tuple[str, ...] = ()

@@ -86,8 +86,10 @@ class BlockingRules:
                     yield f"`{name}` is fixed once created, and is {value_text(item.before)} in Commet", way_out
 
     def _permanent(self, resource: Resource) -> Iterator[tuple[str, str]]:
-        if (kind := kind_of(resource.address)) and kind.permanent:
-            yield kind.permanent
+        kind = kind_of(resource.address)
+        why = kind and (kind.permanent or kind.kept_in.get(self.world.contract.version))
+        if why:
+            yield why
 
     def _is_permanent(self, address: Address) -> bool:
         kind = kind_of(address)

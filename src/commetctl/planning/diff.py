@@ -84,14 +84,25 @@ def field_changes(before: Resource, after: Resource) -> tuple[FieldChange, ...]:
 
 
 def _leaves(value: Any) -> Any:
-    """Mappings as mappings, and every other value as a text that differs exactly when the value does."""
-    return {key: _leaves(item) for key, item in value.items()} if isinstance(value, Mapping) else text(value)
+    """Mappings as mappings, and every other value as a text that differs exactly when the value does.
+
+    A list of mappings is one by position, so that what differs in it is told by itself.
+    """
+    keyed = _keyed(value)
+    return {key: _leaves(item) for key, item in keyed.items()} if keyed is not None else text(value)
+
+
+def _keyed(value: Any) -> Mapping[str, Any] | None:
+    if isinstance(value, tuple) and value and all(isinstance(item, Mapping) for item in value):
+        return {str(index): item for index, item in enumerate(value)}
+    return value if isinstance(value, Mapping) else None
 
 
 def _at(fields: Mapping[str, Any], path: tuple[str, ...]) -> Value:
     value: Any = fields
     for part in path:
-        if not isinstance(value, Mapping) or part not in value:
+        keyed = _keyed(value)
+        if keyed is None or part not in keyed:
             return ABSENT
-        value = value[part]
+        value = keyed[part]
     return value  # type: ignore[no-any-return]  # a field of a resource is a Value by its type

@@ -9,7 +9,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import PER_YEAR
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
-from commetctl.kinds.crud import told
+from commetctl.kinds.entry import told
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.plans.answers import foreign
 from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec

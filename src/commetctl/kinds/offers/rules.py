@@ -1,0 +1,64 @@
+"""What is wrong with the offers of a file, beyond the shape of each, and what is probably not meant."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from commetctl.core.money import EXPONENTS, Money, Scale
+from commetctl.core.values import KeyPath
+from commetctl.kinds.amount_slips import Tag, odd
+from commetctl.kinds.offers.phases import AMOUNTS
+from commetctl.kinds.offers.spec import OfferSpec, PhaseSpec
+from commetctl.kinds.section import Finding, Sheet
+
+
+def findings(sheet: Sheet, section: str) -> Iterator[Finding]:
+    """The rules of each offer."""
+    entries: Mapping[str, OfferSpec] = sheet.sections[section]
+    for key, spec in entries.items():
+        yield from _phases((section, key), spec)
+        for index, phase in enumerate(spec.phases):
+            yield from _amounts((section, key, "phases", str(index)), phase, sheet)
+        if spec.starts_at and spec.ends_at and spec.ends_at <= spec.starts_at:
+            yield Finding((section, key, "ends_at"), "bad_times", "is not after `starts_at`", "check both times")
+
+
+def _phases(entry: KeyPath, spec: OfferSpec) -> Iterator[Finding]:
+    last = len(spec.phases) - 1
+    for index, phase in enumerate(spec.phases):
+        at = (*entry, "phases", str(index), phase.type)
+        if phase.type == "free_trial" and index:
+            yield Finding(at, "bad_phases", "only the first phase can be a trial", "move it to the front, or remove it")
+        elif phase.type != "free_trial" and index < last and getattr(phase.terms, "cycles", None) is None:
+            message = "never ends, so the phases after it are never reached"
+            yield Finding(at, "bad_phases", message, "add `cycles`; only the last phase may have no end")
+
+
+def _amounts(path: KeyPath, phase: PhaseSpec, sheet: Sheet) -> Iterator[Finding]:
+    for at, currency, amount in amounts_of(phase):
+        place = (*path, *at)
+        if currency not in sheet.contract.currencies:
+            near = currency.lower() if currency.lower() in EXPONENTS else None
+            hint = f"write `{near}`" if near else "known: " + ", ".join(sorted(sheet.contract.currencies))
+            yield Finding(place, "unknown_currency", f"`{currency}` is not a currency that Commet prices in", hint)
+        elif problem := Money(amount, currency).problem(Scale.MINOR):
+            yield Finding(place, "bad_amount", problem)
+        elif not amount and phase.type == "amount_off":
+            yield Finding(place, "bad_amount", "takes nothing off", "write an amount, or remove the currency")
+
+
+def amounts_of(phase: PhaseSpec) -> Iterator[tuple[KeyPath, str, Decimal]]:
+    """The amounts of a phase: the place in it, the currency, the number."""
+    name = AMOUNTS.get(phase.type)
+    for currency, amount in (getattr(phase.terms, name) if name else {}).items():
+        yield (phase.type, name or "", currency), currency, amount
+
+
+def odd_cents(sheet: Sheet) -> Iterator[Finding]:
+    """Amounts of offers whose digits are probably not what was meant."""
+    offers: Mapping[str, OfferSpec] = sheet.sections.get("offers", {})
+    return odd(
+        Tag(("offers", key, "phases", str(index), *at), (phase.type, currency), Money(amount, currency))
+        for key, spec in offers.items()
+        for index, phase in enumerate(spec.phases)
+        for at, currency, amount in amounts_of(phase)
+    )

@@ -1,0 +1,114 @@
+"""The section of offers."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from commetctl.core.amount_move import AmountMove, moved
+from commetctl.core.contract import V2026_07_11, Route
+from commetctl.core.resource import Address, ResourceSet, Value
+from commetctl.kinds.codecs import flag, read_labels, read_time, time
+from commetctl.kinds.crud import Routes
+from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, OFF, ON, TODAY, Row, quiet
+from commetctl.kinds.kind import Kind
+from commetctl.kinds.named import Named
+from commetctl.kinds.offers import phases, rules
+from commetctl.kinds.offers.spec import OfferSpec
+from commetctl.kinds.scalars import without_nulls
+from commetctl.kinds.section import Finding, Sheet
+from commetctl.kinds.wire import WireField
+
+
+class _Offers(Named):
+    def check(self, sheet: Sheet) -> Iterator[Finding]:
+        yield from super().check(sheet)
+        yield from rules.findings(sheet, self.name)
+
+    def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
+        """What a phase takes off, or costs, where it is of the same sort before and after."""
+        for becomes in after.values():
+            if becomes.address.kind == self.kind.name and (was := before.get(becomes.address)):
+                yield from _moves(becomes.address, was.fields["phases"], becomes.fields["phases"])
+
+
+def _moves(offer: Address, before: Value, after: Value) -> Iterator[AmountMove]:
+    if not isinstance(before, tuple) or not isinstance(after, tuple):
+        if before != after:
+            yield from moved(offer, "phases", before, after)
+        return
+    for index, (old, new) in enumerate(zip(before, after, strict=False)):
+        was, becomes = _numbers(old), _numbers(new)
+        for name in was.keys() & becomes.keys():
+            yield from moved(offer, f"phases.{index}.{name}", was[name], becomes[name])
+
+
+def _numbers(phase: Any) -> Mapping[str, Value]:
+    """What a phase takes off, or costs, by its place in the phase."""
+    ((type_, terms),) = phase.items()
+    if type_ == "percentage":
+        return {"percentage.percent": terms["percent"]}
+    name = phases.AMOUNTS.get(type_, "")
+    return {f"{type_}.{name}.{currency}": amount for currency, amount in terms.get(name, {}).items()}
+
+
+_NOT_THERE = {V2026_07_11.version: None}
+_FROZEN = "customers who accepted it keep its terms; it counts for those who accept it from now on"
+_GUIDE = "guide, offers: accepted terms"
+_WHICH = "no, it is not sent: it says which offer is meant"
+
+_EFFECTS = (
+    Row("", NEW, NONE, "nobody has accepted it yet", _GUIDE, counts=False),
+    Row("", GONE, NEW_ONLY, "customers who accepted it keep its terms; nobody new can", _GUIDE, counts=False),
+    *(Row(name, ANY, NEW_ONLY, _FROZEN, _GUIDE, counts=False) for name in ("phases", "starts_at", "ends_at")),
+    Row("active", ON, NEW_ONLY, "it can be accepted from now on", _GUIDE, counts=False),
+    Row("active", OFF, NEW_ONLY, "customers who accepted it keep its terms; nobody new can", _GUIDE, counts=False),
+    Row("active", ANY, NEW_ONLY, _FROZEN, _GUIDE, counts=False),
+    *quiet("name", "metadata"),
+)
+
+
+OFFERS = _Offers(
+    name="offers",
+    about="Trials, discounts and prices for some time, by a key of yours. Without this key, offers are not managed; an "
+    "empty one declares that there are none.",
+    kind=Kind(
+        "offer",
+        "A trial, a discount or a price for some time, which prices and promo codes may give.",
+        "offers.KEY",
+        "NAME",
+        "Launch offer",
+        OfferSpec,
+        words=("offers",),
+        table=(
+            WireField("name", "name", needed=True),
+            WireField("phases", "phases", phases.encode, phases.decode, needed=True, make=phases.made),
+            WireField("starts_at", "startsAt", time, read_time),
+            WireField("ends_at", "endsAt", time, read_time),
+            WireField("active", "active", decode=flag),
+            WireField(
+                "metadata",
+                "metadata",
+                lambda labels, _: dict(labels),
+                read_labels,
+                cleared={},
+                make=without_nulls,
+            ),
+        ),
+        returned={"previous_name": _WHICH, "id": _WHICH},
+        unique=("name",),
+        usual={"active": True},
+        versions=TODAY,
+        wording=frozenset({"name", "metadata"}),
+        effects=_EFFECTS,
+    ),
+    spec=OfferSpec,
+    routes=Routes(
+        list=Route("GET", "/offers", _NOT_THERE),
+        create=Route("POST", "/offers", _NOT_THERE),
+        update=Route("PATCH", "/offers/{id}", _NOT_THERE),
+        delete=Route("DELETE", "/offers/{id}", _NOT_THERE),
+    ),
+    noun="offer",
+    # An update replaces the offer, although it is a PATCH. (Reference, update an offer.)
+    replaces=True,
+    lint={"odd_cents": rules.odd_cents},
+)

@@ -1,0 +1,140 @@
+"""The shape of an offer in the file: its phases are a union, each with one key that says what it is."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from commetctl.kinds.named.spec import Id, given_id, previous_name
+from commetctl.kinds.scalars import Amount, Keyed, Metadata, Name, Percent, Protectable, Spec, Time
+
+#: How many phases an offer has at most. (Guide, offers.)
+MOST_PHASES = 10
+_CYCLES = "How many billing periods it lasts. Without it, it never ends, which only the last phase may do."
+_LONGEST = 2**31 - 1
+
+Cycles = Annotated[int, Field(ge=1, le=_LONGEST)]
+Amounts = Annotated[Keyed[Amount], Field(min_length=1)]
+
+
+def _share(value: Any) -> Any:
+    if not 0 < value <= 100:
+        raise PydanticCustomError("percent", "must be more than 0 and at most 100")
+    if value * 100 != int(value * 100):
+        raise PydanticCustomError("percent", "has more than two decimals")
+    return value
+
+
+#: A discount in percent: more than none, at most all of it.
+Share = Annotated[Percent, AfterValidator(_share)]
+
+
+class FreeTrialSpec(Spec):
+    """A trial before the first payment."""
+
+    days: Annotated[int, Field(ge=1, le=_LONGEST)] = Field(
+        description="How long the first charge is delayed.", examples=["14"], json_schema_extra={"unit": "days"}
+    )
+
+
+class PercentageSpec(Spec):
+    """A share off the base price of the plan."""
+
+    percent: Share = Field(
+        description="The share that is taken off: more than 0, at most 100, with at most two decimals.",
+        examples=["50"],
+        json_schema_extra={"unit": "percent", "maximum": 100},
+    )
+    cycles: Cycles | None = Field(default=None, description=_CYCLES, examples=["3"])
+
+
+class AmountOffSpec(Spec):
+    """An amount off the base price of the plan."""
+
+    amounts: Amounts = Field(
+        description="The amount that is taken off, by currency. A checkout in a currency that is missing cannot have "
+        "the offer: Commet never converts from US dollars.",
+        examples=["{usd: 10.00, eur: 9.00}"],
+        json_schema_extra={"keys": "currency", "unit": "of its currency"},
+    )
+    cycles: Cycles | None = Field(default=None, description=_CYCLES, examples=["2"])
+
+
+class FixedPriceSpec(Spec):
+    """A price instead of the base price of the plan."""
+
+    prices: Amounts = Field(
+        description="The price, by currency. A checkout in a currency that is missing cannot have the offer: Commet "
+        "never converts from US dollars.",
+        examples=["{usd: 19.00}"],
+        json_schema_extra={"keys": "currency", "unit": "of its currency"},
+    )
+    cycles: Cycles | None = Field(default=None, description=_CYCLES, examples=["12"])
+    interval: Literal["weekly", "monthly", "quarterly", "semiannual", "yearly"] | None = Field(
+        default=None, description="The billing interval of which it is the price.", examples=["monthly"]
+    )
+
+
+class PhaseSpec(Spec):
+    """One phase of an offer: exactly one of `free_trial`, `percentage`, `amount_off` and `fixed_price`."""
+
+    free_trial: FreeTrialSpec | None = Field(
+        default=None, description="A trial. Only as the first phase.", examples=["{days: 14}"]
+    )
+    percentage: PercentageSpec | None = Field(
+        default=None, description="A share off the base price of the plan.", examples=["{percent: 50, cycles: 3}"]
+    )
+    amount_off: AmountOffSpec | None = Field(
+        default=None,
+        description="An amount off the base price of the plan.",
+        examples=["{amounts: {usd: 10.00, eur: 9.00}, cycles: 2}"],
+    )
+    fixed_price: FixedPriceSpec | None = Field(
+        default=None,
+        description="A price instead of the base price of the plan.",
+        examples=["{prices: {usd: 19.00}, cycles: 12}"],
+    )
+
+    @model_validator(mode="after")
+    def _is_one(self) -> "PhaseSpec":
+        if len(self.model_fields_set) != 1:
+            names = ", ".join(f"`{name}`" for name in type(self).model_fields)
+            raise PydanticCustomError("phase", "must be exactly one of {names}", {"names": names})
+        return self
+
+    @property
+    def type(self) -> str:
+        """What the phase is: the name of its one key."""
+        return next(iter(self.model_fields_set))
+
+    @property
+    def terms(self) -> FreeTrialSpec | PercentageSpec | AmountOffSpec | FixedPriceSpec:
+        """What stands under that key."""
+        found: FreeTrialSpec | PercentageSpec | AmountOffSpec | FixedPriceSpec = getattr(self, self.type)
+        return found
+
+
+class OfferSpec(Protectable):
+    """An offer: a trial, a discount or a price for some time, which prices and promo codes may give."""
+
+    name: Name = Field(
+        description="What you call it, and what Commet knows it by. Unique in the file.", examples=["Launch offer"]
+    )
+    phases: Annotated[list[PhaseSpec], Field(min_length=1, max_length=MOST_PHASES)] = Field(
+        description="What it gives, one phase after the other: 1 to 10.",
+        examples=["[{free_trial: {days: 14}}, {percentage: {percent: 50, cycles: 3}}]"],
+    )
+    starts_at: Time | None = Field(
+        default=None, description="From when it can be accepted, in UTC.", examples=["2027-01-01T00:00:00Z"]
+    )
+    ends_at: Time | None = Field(
+        default=None, description="Until when it can be accepted, in UTC.", examples=["2027-02-01T00:00:00Z"]
+    )
+    active: bool = Field(default=True, description="Whether it can be accepted.", examples=["false"])
+    metadata: Metadata = Field(
+        default_factory=dict,
+        description="Labels of your own: text, whole numbers or booleans by key.",
+        examples=["{campaign: launch}"],
+    )
+    previous_name: Name | None = previous_name("offer", "Start offer")
+    id: Id | None = given_id("offer", "offer_01")

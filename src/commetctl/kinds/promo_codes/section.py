@@ -1,0 +1,166 @@
+"""The section of promo codes."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from commetctl.core.amount_move import AmountMove, field_move
+from commetctl.core.call import Body
+from commetctl.core.changeset import Notice
+from commetctl.core.contract import V2026_07_11, Contract, Route, Rows
+from commetctl.core.contract import Row as Answer
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
+from commetctl.core.values import time_text
+from commetctl.kinds.codecs import count, read_time, text, time
+from commetctl.kinds.crud import Crud, Routes
+from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, OFF, OLDER, ON, Row
+from commetctl.kinds.kind import Kind
+from commetctl.kinds.promo_codes import discounts, rules
+from commetctl.kinds.promo_codes.spec import PromoCodeSpec
+from commetctl.kinds.section import Entries, Finding, KeyForm, Sheet
+from commetctl.kinds.sides import Found, Live, Read
+from commetctl.kinds.wire import WireField
+
+#: What is remembered of a code beside its resource: how often it was redeemed.
+_REDEEMED = "redeemed"
+_PLANS = "plans"
+
+
+class _PromoCodes(Crud):
+    def check(self, sheet: Sheet) -> Iterator[Finding]:
+        yield from super().check(sheet)
+        yield from rules.findings(sheet, self.name, has_offers=sheet.contract.version not in OLDER)
+
+    def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:
+        read = super().read(answers, contract, ids)
+        redeemed = [(row.get("code"), row.get("redemptionCount")) for row in answers[0] or ()]
+        counts = {self.address(code): {_REDEEMED: n} for code, n in redeemed if isinstance(code, str)}
+        return replace(read, memory=counts)
+
+    def found(self, row: Answer, contract: Contract, ids: Mapping[str, Address]) -> Found:
+        return super().found(discounts.gathered(row), contract, ids)
+
+    def creation(self, after: Resource, contract: Contract) -> dict[str, Any]:
+        body: Mapping[str, Body] = super().creation(after, contract)
+        return discounts.spread(body)
+
+    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
+        """The address finds every code; notices say which declared ones nobody can redeem any more."""
+        live, notices = super().adopt(entries, desired, live)
+        mine = [r for r in desired.values() if r.address.kind == self.kind.name and r.address in live.resources]
+        over = [notice for resource in mine for notice in _over(resource, live)]
+        found = {
+            r.address: live.resources[r.address] for r in mine if live.resources[r.address].fields[_PLANS] is UNKNOWN
+        }
+        assumed = {a: replace(r, fields={**r.fields, _PLANS: desired[a].fields[_PLANS]}) for a, r in found.items()}
+        live = replace(live, resources=ResourceSet({**live.resources, **assumed}.values()))
+        return live, (*notices, *over, *map(_uncompared, assumed))
+
+    def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
+        """How often a code can be redeemed."""
+        for becomes in after.values():
+            if becomes.address.kind == self.kind.name and (was := before.get(becomes.address)):
+                yield from field_move(was, becomes, "max_redemptions")
+
+
+def _with_plans(code: Resource, plans: Value) -> Resource:
+    return replace(code, fields={**code.fields, _PLANS: plans})
+
+
+def _uncompared(code: Address) -> Notice:
+    return Notice(
+        "not_compared",
+        "the plans that it counts for are sent when it is created, and Commet never gives them back: they are not "
+        "compared",
+        "check them in the dashboard",
+        code,
+    )
+
+
+def _over(code: Resource, live: Live) -> Iterator[Notice]:
+    """Why nobody can redeem a code any more, as the file has it."""
+    expires, most = code.fields["expires_at"], code.fields["max_redemptions"]
+    redeemed = live.memory.get(code.address, {}).get(_REDEEMED)
+    if isinstance(expires, datetime) and expires <= datetime.now(UTC):
+        hint = "remove it from the file to deactivate it, or set a later `expires_at`"
+        yield Notice("code_over", f"expired at {time_text(expires)}, so nobody can redeem it", hint, code.address)
+    if isinstance(most, int) and isinstance(redeemed, int) and redeemed >= most:
+        hint = "remove it from the file to deactivate it, or set a higher `max_redemptions`"
+        said = f"was redeemed {redeemed} times, and `max_redemptions` is {most}, so nobody can redeem it"
+        yield Notice("code_over", said, hint, code.address)
+
+
+_KEPT = "what was redeemed stays as it was accepted"
+_GUIDE = "guide, promo codes"
+_FROM_NOW_ON = f"for redemptions from now on; {_KEPT}"
+_NEW_CODE = "declare a new code with what you want, and remove this one from the file, which deactivates it"
+_NEVER = "never, it is sent as `planIds`: where nothing remembers it, it is `unknown`, and not compared"
+_INCOMPLETE = (
+    "API version 2026-07-11 does not list every code, and shows only the first phase of the others",
+    "use `--api-version 2026-08-27` for this, or deactivate it in the dashboard",
+)
+
+_EFFECTS = (
+    Row("", NEW, NONE, "customers can redeem it from now on", _GUIDE, counts=False),
+    Row("", GONE, NEW_ONLY, f"nobody can redeem it any more; {_KEPT}", _GUIDE, counts=False),
+    *(
+        Row(name, ANY, NEW_ONLY, _FROM_NOW_ON, _GUIDE, counts=False)
+        for name in ("plans", "billing_interval", "max_redemptions", "expires_at")
+    ),
+    Row("is_active", ON, NEW_ONLY, "customers can redeem it again", _GUIDE, counts=False),
+    Row("is_active", OFF, NEW_ONLY, f"nobody can redeem it any more; {_KEPT}", _GUIDE, counts=False),
+    Row("is_active", ANY, NEW_ONLY, _FROM_NOW_ON, _GUIDE, counts=False),
+)
+
+_OLDER = V2026_07_11.version
+
+
+def _plan_codes(codes: Sequence[str] | None) -> tuple[str, ...] | None:
+    return tuple(sorted(codes)) if codes else None
+
+
+PROMO_CODES = _PromoCodes(
+    name="promo_codes",
+    about="What customers enter at a checkout to get an offer, by code. A code never changes. Without this key, codes "
+    "are not managed; an empty one declares that there are none.",
+    kind=Kind(
+        "promo_code",
+        "A code that customers enter at a checkout to get an offer.",
+        "promo_codes.CODE",
+        "CODE",
+        "LAUNCH50",
+        PromoCodeSpec,
+        words=("promo_codes", "code"),
+        table=(
+            WireField("offer", "offerId", ref="offer", among="offers", by_entry=True),
+            WireField(discounts.WIRE, discounts.WIRE, discounts.encode, discounts.decode, make=discounts.made),
+            WireField(
+                "plans", "planIds", ref="plan", among="plans", many=True, unordered=True, cleared=[], make=_plan_codes
+            ),
+            WireField("billing_interval", "billingInterval", decode=text),
+            WireField("max_redemptions", "maxRedemptions", decode=count),
+            WireField("expires_at", "expiresAt", time, read_time),
+        ),
+        returned={_PLANS: _NEVER, "discount": "in API version 2026-07-11"},
+        fixed={"offer": _NEW_CODE, "discount": _NEW_CODE},
+        kept_in={_OLDER: _INCOMPLETE},
+        gone="deactivated",
+        usual={"is_active": True},
+        counts=frozenset({"max_redemptions"}),
+        effects=_EFFECTS,
+    ),
+    spec=PromoCodeSpec,
+    routes=Routes(
+        list=Route("GET", "/promo-codes"),
+        create=Route("POST", "/promo-codes"),
+        update=Route("PATCH", "/promo-codes/{id}", {_OLDER: ("PUT", "/promo-codes/{id}")}),
+    ),
+    key="code",
+    keys=KeyForm(re.compile(r"[A-Z0-9-]+\Z"), "promo code", "use upper-case letters, digits and `-`"),
+    uses=("plans", "offers"),
+    sends_key=True,
+    active="isActive",
+    lint={"offer_currency": rules.missing_currencies},
+)

@@ -1,0 +1,74 @@
+"""The shape of a promo code in the file."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from commetctl.kinds.offers.spec import Cycles, Share
+from commetctl.kinds.scalars import Amount, Name, Protectable, Spec, Time
+
+_LARGEST = 2**31 - 1
+
+
+class DiscountSpec(Spec):
+    """What a code takes off: exactly one of `percent` and `amount`. In API version 2026-07-11 alone."""
+
+    percent: Share | None = Field(
+        default=None,
+        description="The share that is taken off: more than 0, less than 100, with at most two decimals.",
+        examples=["50"],
+        json_schema_extra={"unit": "percent", "maximum": 100},
+    )
+    amount: Amount | None = Field(
+        default=None,
+        description="The amount that is taken off, in US dollars.",
+        examples=["10.00"],
+        json_schema_extra={"unit": "US dollars"},
+    )
+    cycles: Cycles | None = Field(
+        default=None,
+        description="For how many billing periods. Without it, the discount never ends.",
+        examples=["3"],
+    )
+
+    @model_validator(mode="after")
+    def _is_one(self) -> "DiscountSpec":
+        if (self.percent is None) == (self.amount is None):
+            raise PydanticCustomError("discount", "must have exactly one of `percent` and `amount`")
+        return self
+
+
+class PromoCodeSpec(Protectable):
+    """A code that customers enter at a checkout to get an offer."""
+
+    offer: Name | None = Field(
+        default=None,
+        description="What the code gives: an offer, by its key under `offers:`. Never changes for a code. Needed, but "
+        "in API version 2026-07-11, which has `discount` instead.",
+        examples=["launch"],
+    )
+    discount: DiscountSpec | None = Field(
+        default=None,
+        description="What the code takes off, in API version 2026-07-11, which has no offers. Never changes for a "
+        "code.",
+        examples=["{percent: 50, cycles: 3}"],
+    )
+    plans: Annotated[list[Name], Field(min_length=1)] | None = Field(
+        default=None,
+        description="The plans that it counts for, by code; without it, all plans. Commet never gives them back.",
+        examples=["[pro, business]"],
+    )
+    billing_interval: Literal["weekly", "monthly", "quarterly", "semiannual", "yearly", "one_time"] | None = Field(
+        default=None,
+        description="The billing interval that it counts for; without it, all intervals.",
+        examples=["monthly"],
+    )
+    max_redemptions: Annotated[int, Field(ge=1, le=_LARGEST)] | None = Field(
+        default=None,
+        description="How often it can be redeemed, by all customers together; without it, any number of times.",
+        examples=["500"],
+    )
+    expires_at: Time | None = Field(
+        default=None, description="Until when it can be redeemed, in UTC.", examples=["2027-01-31T23:59:59Z"]
+    )
