@@ -181,7 +181,7 @@ def test_a_variable_may_stand_for_any_scalar() -> None:
         copy = holder = deepcopy(data)
         for key in place[:-1]:
             holder = holder[key]
-        if isinstance(holder[place[-1]], dict):
+        if isinstance(holder[place[-1]], dict | list):
             continue
         holder[place[-1]] = "${COMMETCTL_VAR_x}"
         SCHEMA.validate(copy)

@@ -33,6 +33,8 @@ KEYWORDS = {
         "type",
         "enum",
         "const",
+        "minItems",
+        "maxItems",
         "anyOf",
         "items",
         "maxItems",

@@ -94,7 +94,7 @@ def validate(data: Any, spec: type[BaseModel], path: KeyPath) -> Validated:
         for mistake in mistakes:
             here = path + mistake.place
             # A value that was taken out is missing now, which is no mistake of its own.
-            caused = mistake.kind == "missing" and mistake.place in meant
+            caused = mistake.kind == "missing" and (mistake.place in meant or here in lost)
             caused |= mistake.kind == "too_short" and any(place[:-1] == here for place in lost)
             if here not in found and not caused:
                 found[here] = _finding(here, mistake)

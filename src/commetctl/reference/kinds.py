@@ -66,6 +66,9 @@ def _kinds(known: tuple[CatalogKind, ...]) -> tuple[Kind, ...]:
 
 
 def _explained(kind: CatalogKind) -> Kind:
+    described = tuple(_fields(kind, fields(kind.spec)) if kind.spec else _alone(kind))
+    # What no field of the file says, such as whether a code is active, is told with the kind.
+    written = {_RESOURCE_FIELDS.get(item.path, item.path) for item in described}
     return Kind(
         kind.name,
         kind.words,
@@ -73,9 +76,9 @@ def _explained(kind: CatalogKind) -> Kind:
         kind.place,
         f"{kind.name}.{kind.form}",
         f"{kind.name}.{kind.example}",
-        tuple(_fields(kind, fields(kind.spec)) if kind.spec else _alone(kind)),
+        described,
         ": ".join(kind.permanent or ()),
-        _effects(kind, ""),
+        tuple(row for row in kind.effects if not row.field or row.field not in written),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from commetctl.kinds.named.spec import Id, given_id, previous_name
@@ -12,9 +13,18 @@ from commetctl.kinds.scalars import Amount, Keyed, Metadata, Name, Percent, Prot
 MOST_PHASES = 10
 _CYCLES = "How many billing periods it lasts. Without it, it never ends, which only the last phase may do."
 _LONGEST = 2**31 - 1
+_PERIODS: JsonDict = {"unit": "billing periods"}
 
 Cycles = Annotated[int, Field(ge=1, le=_LONGEST)]
-Amounts = Annotated[Keyed[Amount], Field(min_length=1)]
+
+
+def _some(value: dict[str, Any]) -> dict[str, Any]:
+    if not value:
+        raise PydanticCustomError("amounts", "has no amount", {"hint": "write at least `usd`"})
+    return value
+
+
+Amounts = Annotated[Keyed[Amount], AfterValidator(_some)]
 
 
 def _share(value: Any) -> Any:
@@ -45,7 +55,7 @@ class PercentageSpec(Spec):
         examples=["50"],
         json_schema_extra={"unit": "percent", "maximum": 100},
     )
-    cycles: Cycles | None = Field(default=None, description=_CYCLES, examples=["3"])
+    cycles: Cycles | None = Field(default=None, description=_CYCLES, examples=["3"], json_schema_extra=_PERIODS)
 
 
 class AmountOffSpec(Spec):
@@ -57,7 +67,7 @@ class AmountOffSpec(Spec):
         examples=["{usd: 10.00, eur: 9.00}"],
         json_schema_extra={"keys": "currency", "unit": "of its currency"},
     )
-    cycles: Cycles | None = Field(default=None, description=_CYCLES, examples=["2"])
+    cycles: Cycles | None = Field(default=None, description=_CYCLES, examples=["2"], json_schema_extra=_PERIODS)
 
 
 class FixedPriceSpec(Spec):
@@ -69,7 +79,7 @@ class FixedPriceSpec(Spec):
         examples=["{usd: 19.00}"],
         json_schema_extra={"keys": "currency", "unit": "of its currency"},
     )
-    cycles: Cycles | None = Field(default=None, description=_CYCLES, examples=["12"])
+    cycles: Cycles | None = Field(default=None, description=_CYCLES, examples=["12"], json_schema_extra=_PERIODS)
     interval: Literal["weekly", "monthly", "quarterly", "semiannual", "yearly"] | None = Field(
         default=None, description="The billing interval of which it is the price.", examples=["monthly"]
     )
@@ -82,16 +92,16 @@ class PhaseSpec(Spec):
         default=None, description="A trial. Only as the first phase.", examples=["{days: 14}"]
     )
     percentage: PercentageSpec | None = Field(
-        default=None, description="A share off the base price of the plan.", examples=["{percent: 50, cycles: 3}"]
+        default=None, description="Takes a share off what the plan costs.", examples=["{percent: 50, cycles: 3}"]
     )
     amount_off: AmountOffSpec | None = Field(
         default=None,
-        description="An amount off the base price of the plan.",
+        description="Takes an amount off what the plan costs.",
         examples=["{amounts: {usd: 10.00, eur: 9.00}, cycles: 2}"],
     )
     fixed_price: FixedPriceSpec | None = Field(
         default=None,
-        description="A price instead of the base price of the plan.",
+        description="Sets what the plan costs.",
         examples=["{prices: {usd: 19.00}, cycles: 12}"],
     )
 

@@ -132,7 +132,7 @@ PROMO_CODES = _PromoCodes(
         "CODE",
         "LAUNCH50",
         PromoCodeSpec,
-        words=("promo_codes", "code"),
+        words=("promo_codes",),
         table=(
             WireField("offer", "offerId", ref="offer", among="offers", by_entry=True),
             WireField(discounts.WIRE, discounts.WIRE, discounts.encode, discounts.decode, make=discounts.made),

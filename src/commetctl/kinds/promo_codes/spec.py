@@ -30,6 +30,7 @@ class DiscountSpec(Spec):
         default=None,
         description="For how many billing periods. Without it, the discount never ends.",
         examples=["3"],
+        json_schema_extra={"unit": "billing periods"},
     )
 
     @model_validator(mode="after")
@@ -68,6 +69,7 @@ class PromoCodeSpec(Protectable):
         default=None,
         description="How often it can be redeemed, by all customers together; without it, any number of times.",
         examples=["500"],
+        json_schema_extra={"unit": "redemptions"},
     )
     expires_at: Time | None = Field(
         default=None, description="Until when it can be redeemed, in UTC.", examples=["2027-01-31T23:59:59Z"]
