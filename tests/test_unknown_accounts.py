@@ -176,7 +176,7 @@ TOLD: dict[str, tuple[Edit, str, str]] = {
     "a market price": (
         put("plans", {"marketPrices": [{"marketGroupId": "mkt_br", "currency": "brl", "price": 1}]}, name="price"),
         "market_price.pro/monthly/mkt_br",
-        "1 market price",
+        "its market is not in the list of markets",
     ),
 }
 
@@ -260,5 +260,5 @@ def test_what_no_file_can_say_is_left_out_of_a_pull_and_said(tmp_path: Path) -> 
             text = found.main.after.decode()
             assert not [word for word in ("biweekly", "aud", "mkt_br", "ratio") if word in text]
             said = " ".join(notice.message for notice in found.notices)
-            assert all(word in said for word in ("biweekly", "aud", "market price", "metadata.ratio"))
+            assert all(word in said for word in ("biweekly", "aud", "list of markets", "metadata.ratio"))
             assert shop.plan(text).actions == []

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any
@@ -147,6 +148,15 @@ def _entries(spec: type[BaseModel]) -> Form:
 
 @cache
 def _object(spec: type[BaseModel], currency: str) -> Form:
+    """The form of an object whose amounts are in a currency: in the one that it says itself, where it says one."""
+    tag = next((item.name for item in fields(spec) if item.type.word == "currency"), "")
+    if not tag:
+        return _in_currency(spec, currency)
+    return replace(_in_currency(spec, ""), tag=tag, variants={code: _in_currency(spec, code) for code in EXPONENTS})
+
+
+@cache
+def _in_currency(spec: type[BaseModel], currency: str) -> Form:
     """The form of an object whose amounts are in a currency, unless they are in US dollars."""
     # What may not happen to an object is said last.
     described = sorted(fields(spec), key=lambda item: item.name == "lifecycle")

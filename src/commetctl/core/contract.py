@@ -53,7 +53,8 @@ class Contract:
     `price_scale` holds for plan prices and regional prices, and `price_scale_settled` says whether all sources agree on
     it. `balance_scale` holds for included balances; sources disagree on it in every version, so it is an assumption
     unless `balance_scale_stated`. Unit prices are in rate scale and credit packs in minor units in every version.
-    `price_ids` says whether a read of a plan names the ids of its prices.
+    `price_ids` says whether a read of a plan names the ids of its prices, `market_prices` whether prices have market
+    prices and variants.
     """
 
     version: str
@@ -66,9 +67,12 @@ class Contract:
     balance_scale: Scale = Scale.MINOR
     #: Whether the file states `balance_scale`: a choice, not a proof.
     balance_scale_stated: bool = False
+    market_prices: bool = True
 
     unit_price_scale = Scale.RATE
     credit_pack_scale = Scale.MINOR
+    #: Schemas, PlanPricesItem.
+    market_price_scale = Scale.MINOR
 
     def has(self, route: Route) -> bool:
         """Whether this version has a request."""
@@ -121,6 +125,7 @@ V2026_07_11 = Contract(
     price_ids=False,
     intervals=("weekly", "monthly", "quarterly", "yearly", "one_time"),
     currencies=frozenset(EXPONENTS) - {"gbp"},
+    market_prices=False,
 )
 
 CONTRACTS = {contract.version: contract for contract in (V2026_08_27, V2026_07_11)}

@@ -157,7 +157,8 @@ class Use(NamedTuple):
 class Option:
     """One amount that a subscription may pay each month for a base price: `today`, and `then`, once it has renewed.
 
-    An amount that is not known is nothing on both sides: it moves nothing, and makes every sum a range.
+    `amount` is the object that has the amount. One that is not known is nothing on both sides: it moves nothing, and
+    makes every sum a range.
     """
 
     price: Address
@@ -165,6 +166,7 @@ class Option:
     today: Fraction
     then: Fraction
     estimated: bool = False
+    amount: Address | None = None
 
     @property
     def moves(self) -> bool:

@@ -42,9 +42,7 @@ def every_kind() -> Iterator[Kind]:
 
 def section_of(address: Address) -> Section:
     """The section that an object belongs to; raises KeyError for an address of no kind."""
-    found = next(
-        (section for section in SECTIONS if address.kind in section.kinds or address.kind in section.beside), None
-    )
+    found = next((section for section in SECTIONS if address.kind in section.kinds), None)
     if found is None:
         raise KeyError(address.kind)
     return found

@@ -116,6 +116,16 @@ def read_balance(value: Any, contract: Contract, currency: str = "usd") -> Money
     return None if value is None else Money.from_wire(whole(value), currency, contract.balance_scale)
 
 
+def market_price(value: Money, contract: Contract) -> Body:
+    """An amount of a market price."""
+    return value.to_wire(contract.market_price_scale)
+
+
+def read_market_price(value: Any, contract: Contract, currency: str) -> Money:
+    """The same from an answer."""
+    return Money.from_wire(whole(value), currency, contract.market_price_scale)
+
+
 def unit_price(value: UnitPrice, contract: Contract) -> Body:
     """The price of one unit of a feature."""
     return value.to_wire(contract.unit_price_scale)

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from commetctl.core.policy import Limit, Share
-from commetctl.kinds.scalars import Amount, Metadata, Name, Percent, Rate, Spec, Text
+from commetctl.kinds.scalars import Amount, Currency, Metadata, Name, Percent, Rate, Spec, Text
 
 #: The types with names of their own, the more special ones first.
 _NAMED: tuple[tuple[str, Any], ...] = (
@@ -20,6 +20,7 @@ _NAMED: tuple[tuple[str, Any], ...] = (
     ("amount", Amount),
     ("amount", Percent),
     ("rate", Rate),
+    ("currency", Currency),
 )
 _PLAIN = {bool: "boolean", int: "whole number", str: "id", datetime: "time", Limit: "limit", Share | None: "share"}
 
@@ -28,10 +29,10 @@ _PLAIN = {bool: "boolean", int: "whole number", str: "id", datetime: "time", Lim
 class Type:
     """What a value may be.
 
-    `word` is one of `name`, `text`, `id`, `amount`, `rate`, `boolean`, `whole number`, `time`, `limit`, `share`,
-    `choice`, `labels`, `object`, `union`, `mapping`, `list` and `any`. `item` is what a mapping or a list holds, `spec`
-    the model of an object, `limits` the constraints that pydantic checks. A `union` is one of several objects:
-    `variants` by the value of its key `tag`, or by the names of their models where no key tells them apart.
+    `word` is one of `name`, `text`, `id`, `amount`, `rate`, `currency`, `boolean`, `whole number`, `time`, `limit`,
+    `share`, `choice`, `labels`, `object`, `union`, `mapping`, `list` and `any`. `item` is what a mapping or a list
+    holds, `spec` the model of an object, `limits` the constraints that pydantic checks. A `union` is one of several
+    objects: `variants` by the value of its key `tag`, or by the names of their models where no key tells them apart.
     """
 
     word: str

@@ -1,6 +1,6 @@
 """Obstacles: what this version does not understand in an account, and which changes that blocks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from commetctl.core.resource import UNKNOWN, Resource
@@ -68,14 +68,15 @@ def overwritten(currency: str) -> Obstacle:
     )
 
 
-def wiped(currencies: Iterable[str]) -> Obstacle:
-    """Amounts of a price that its list of regional prices would have to repeat, and cannot."""
-    names = ", ".join(sorted(currencies))
+def wiped(what: str, keys: Iterable[str], kinds: frozenset[str] = frozenset()) -> Obstacle:
+    """Amounts of a price that the list of such amounts would have to repeat, and cannot."""
+    names = ", ".join(sorted(keys))
     return Obstacle(
-        f"its regional prices are written as one list, and those in {names} are not understood and would be lost",
+        f"its {what} are written as one list, and those in {names} are not understood and would be lost",
         _UPGRADE,
         own=False,
         below=True,
+        kinds=kinds,
     )
 
 
@@ -93,7 +94,14 @@ def _both(one: Obstacle, other: Obstacle) -> Obstacle:
         one.below or other.below,
         one.unknown or other.unknown,
         one.kept or other.kept,
+        _kinds([obstacle for obstacle in (one, other) if obstacle.below]),
     )
+
+
+def _kinds(obstacles: Sequence[Obstacle]) -> frozenset[str]:
+    """The kinds that obstacles are above; none for all, which one of them is above."""
+    found = [obstacle.kinds for obstacle in obstacles]
+    return frozenset().union(*found) if all(found) else frozenset()
 
 
 def contradictory(item: Found) -> Found:
@@ -101,4 +109,4 @@ def contradictory(item: Found) -> Found:
     fields = {name: value if name == "protect" else UNKNOWN for name, value in item.resource.fields.items()}
     known = item.resource
     resource = Resource(known.address, fields, known.refs, known.parent)
-    return Found(resource, item.id, joined([CONTRADICTION, item.obstacle]), item.aside)
+    return Found(resource, item.id, joined([CONTRADICTION, item.obstacle]))

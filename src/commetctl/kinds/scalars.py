@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from commetctl.core.money import EXPONENTS
 from commetctl.core.separators import plain_digits, separated
 from commetctl.core.spaces import named, odd_in
 
@@ -119,6 +120,14 @@ def _clean(value: str) -> str:
     return value
 
 
+def is_line(value: str) -> bool:
+    """Whether a text can be a name in the file: not empty, on one line, no white space at its ends."""
+    try:
+        return _one_line(_clean(value)) == value
+    except PydanticCustomError:
+        return False
+
+
 def _one_line(value: str) -> str:
     if "\n" in value or "\t" in value:
         raise PydanticCustomError("text", "must be on one line")
@@ -175,6 +184,12 @@ Amount = Annotated[
     BeforeValidator(_decimal),
     AfterValidator(_not_negative),
     WithJsonSchema({"title": "Amount", "type": "number", "minimum": 0, "decimals": None}),
+]
+#: A currency that Commet prices in. Another word is a mistake that the rules of a section report.
+Currency = Annotated[
+    str,
+    BeforeValidator(_text),
+    WithJsonSchema({"title": "Currency", "type": "string", "enum": sorted(EXPONENTS)}),
 ]
 #: How much of a currency one US dollar is.
 Rate = Annotated[

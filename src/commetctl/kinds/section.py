@@ -96,8 +96,6 @@ class Section(ABC):
     named: str = ""
     #: Keys of an entry, at any depth, below which objects stand by key.
     objects: frozenset[str] = frozenset()
-    #: Kinds of what belongs to its objects in Commet and is no resource, because the file cannot declare it.
-    beside: frozenset[str] = frozenset()
     #: Warnings about a valid file, and about the changes to an account: rules by their code.
     lint: Mapping[str, Callable[["Sheet"], Iterable[Finding]]] = {}
     lint_changes: Mapping[str, Callable[[Iterable[Change]], Iterable[Finding]]] = {}

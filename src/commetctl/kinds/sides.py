@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract
 from commetctl.core.impact import Doubt, Option, Use
-from commetctl.core.resource import Address, Beside, Resource, ResourceSet
+from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.times import Times
 
 
@@ -17,7 +17,8 @@ class Obstacle(NamedTuple):
 
     `own`: the object itself cannot be changed. `below`: what belongs to it, or is made with it, cannot either.
     `unknown`: part of it is not understood, so a plan shows it, and neither it nor its parent can be deleted.
-    `kept`: the file cannot declare the object, so that it is not in the file means nothing.
+    `kept`: the file cannot declare the object, so that it is not in the file means nothing. With `kinds`, of what is
+    below only these cannot be changed.
     """
 
     reason: str
@@ -26,6 +27,11 @@ class Obstacle(NamedTuple):
     below: bool = False
     unknown: bool = False
     kept: bool = False
+    kinds: frozenset[str] = frozenset()
+
+    def is_above(self, address: Address) -> bool:
+        """Whether an object that belongs to the one with the obstacle, or refers to it, cannot be changed."""
+        return self.below and (not self.kinds or address.kind in self.kinds)
 
     @property
     def said(self) -> tuple[str, str]:
@@ -35,26 +41,26 @@ class Obstacle(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """One live object: the resource, its id where it has one, and what stands in the way of changing it, if so.
-
-    `aside` are addresses of parts of it that are not resources, because the file cannot declare them.
-    """
+    """One live object: the resource, its id where it has one, and what stands in the way of changing it, if so."""
 
     resource: Resource
     id: str | None = None
     obstacle: Obstacle | None = None
-    aside: tuple[Address, ...] = ()
 
 
 class Users(NamedTuple):
     """The subscriptions that use an object: all of a plan's, or those to one price of it.
 
-    With a `currency`, only those of them that pay in it, and Commet does not say which those are.
+    They name its id, or that of one of its `variants`; with `only`, that one. With a `currency`, only those of them
+    that pay in it, and with `in_market`, only those in some countries: Commet does not say which those are.
     """
 
     plan: Address
     price: Address | None = None
     currency: str = ""
+    in_market: bool = False
+    variants: frozenset[str] = frozenset()
+    only: str | None = None
 
 
 class Payments(Protocol):
@@ -65,9 +71,6 @@ class Payments(Protocol):
 
     def doubts(self, use: Use) -> frozenset[Doubt]:
         """Why there are several options."""
-
-    def variants(self, price: Address) -> frozenset[str]:
-        """The ids of the variants of a price, which cost the same."""
 
 
 class Ledgers(NamedTuple):
@@ -87,15 +90,15 @@ Memory = Mapping[Address, Mapping[str, Any]]
 class Read:
     """What one section found in the answers of the API.
 
-    `scale_proven` is None where the section has no prices whose scale could be proven. `beside` is what prices have
-    that the file cannot declare.
+    `scale_proven` is None where the section has no prices whose scale could be proven. `unread` are the prices in place
+    of which customers may pay another amount that is not known.
     """
 
     found: tuple[Found, ...]
     memory: Memory = field(default_factory=dict)
     scale_proven: bool | None = None
     notices: tuple[Notice, ...] = ()
-    beside: Mapping[Address, Beside] = field(default_factory=dict)
+    unread: frozenset[Address] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -112,29 +115,29 @@ class Live:
 
     `livemode` is None when nothing was read that says. `scale_proven` says whether prices were seen that prove what
     their integers mean, where sources differ on it. `memory` holds what a section remembers about an object beside its
-    resource; `beside`, what a price has that the file cannot declare, and that customers may pay in its place.
-    `foreign` holds, by plan, the metadata that the file cannot say, which every write has to repeat. `aside` are
-    addresses of objects that are not resources, and `notices` describe what is not understood. `times` says
-    when something was changed last. `inactive` are objects that read as none and still have their names; `switches`
-    are the quirks that a local Commet has and says. It is frozen: reading more makes a new one.
+    resource; `unread` are prices in place of which customers may pay another amount that is not known. `foreign` holds,
+    by plan, the metadata that the file cannot say, which every write has to repeat. `notices` describe what is not
+    understood. `times` says when something was changed last. `inactive` are objects that read as none and still have
+    their names; `switches` are the quirks that a local Commet has and says. `managed` are the names of the sections
+    that the file has. It is frozen: reading more makes a new one.
     """
 
     resources: ResourceSet = field(default_factory=ResourceSet)
     ids: Mapping[Address, str] = field(default_factory=dict)
     obstacles: Mapping[Address, Obstacle] = field(default_factory=dict)
     memory: Memory = field(default_factory=dict)
-    beside: Mapping[Address, Beside] = field(default_factory=dict)
+    unread: frozenset[Address] = frozenset()
     livemode: bool | None = None
     scale_proven: bool = True
     times: Times = field(default_factory=Times)
     foreign: Memory = field(default_factory=dict)
-    aside: tuple[Address, ...] = ()
     notices: tuple[Notice, ...] = ()
     inactive: Mapping[Address, Resource] = field(default_factory=dict)
     switches: Mapping[str, str] = field(default_factory=dict)
+    managed: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        for name in ("ids", "obstacles", "memory", "beside", "foreign", "inactive", "switches"):
+        for name in ("ids", "obstacles", "memory", "foreign", "inactive", "switches"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def renamed(self, names: Mapping[Address, Address]) -> "Live":

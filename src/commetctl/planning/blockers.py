@@ -60,7 +60,7 @@ class BlockingRules:
         if own and (own.own or (deleting and own.unknown)):
             yield own.said
         for address in self._above(change):
-            if (obstacle := found.get(address)) and obstacle.below:
+            if (obstacle := found.get(address)) and obstacle.is_above(change.address):
                 yield f"{address}: {obstacle.reason}", obstacle.way_out
         for address in self.difference.along.get(change.address, ()) if deleting else ():
             if (obstacle := found.get(address)) and obstacle.unknown:
@@ -106,9 +106,9 @@ class BlockingRules:
 
     @cached_property
     def _leaving(self) -> frozenset[Address]:
-        """The objects that are deleted, directly or along with others; protected ones stay."""
+        """The objects that are deleted, directly or along with others; what is protected or not understood stays."""
         deletes = (change for change in self.difference.changes if isinstance(change, Delete))
-        gone = {change.address for change in deletes if not any(self._protected(change.before))}
+        gone = {c.address for c in deletes if not any(self._protected(c.before)) and not any(self._obstacles(c))}
         return frozenset(gone | {child for address in gone for child in self.difference.along.get(address, ())})
 
     def _ends(self, user: Resource, used: Resource) -> bool:

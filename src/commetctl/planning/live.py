@@ -54,13 +54,13 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
         {item.resource.address: item.id for item in found if item.id},
         {item.resource.address: item.obstacle for item in found if item.obstacle},
         {address: entries for read in reads for address, entries in read.memory.items()},
-        beside={address: item for read in reads for address, item in read.beside.items()},
+        unread=frozenset(address for read in reads for address in read.unread),
         times=times,
         livemode=_mode(modes),
         scale_proven=all(proven) if proven else contract.price_scale_settled,
-        aside=tuple(address for item in found for address in item.aside),
         notices=(*_not_understood(found), *(notice for read in reads for notice in read.notices)),
         switches=client.switches,
+        managed=frozenset(managed),
     )
 
 

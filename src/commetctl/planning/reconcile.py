@@ -1,7 +1,7 @@
 """Reconciling: from a catalog and an account to the one changeset that a run may carry out."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -68,7 +68,7 @@ class _Reconciler:
             needs=draft.turns.needs,
             follows=draft.turns.follows,
             blocked=tuple(item for address, item in self.blocked.items() if targeting.includes(address)),
-            unmanaged=(*self._difference.unmanaged, *self._aside),
+            unmanaged=self._difference.unmanaged,
             notices=(*self.notices, *self._names.notices(self._changes)),
             along=shown.along,
             expected=draft.expected,
@@ -104,12 +104,6 @@ class _Reconciler:
         live = self.world.live
         own = {address for address, obstacle in live.obstacles.items() if obstacle.kept and address not in self._wanted}
         return frozenset(own | {r.address for r in live.resources.values() if own.intersection(r.refs)})
-
-    @property
-    def _aside(self) -> Iterator[Address]:
-        """Addresses in the compared sections of what is no resource, because the file cannot declare it."""
-        beside = {kind for section in self.sections for kind in section.beside}
-        return (address for address in self.world.live.aside if address.kind in beside)
 
     @cached_property
     def _changes(self) -> Mapping[Address, Change]:

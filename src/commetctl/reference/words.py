@@ -18,6 +18,7 @@ _LIMITS = {
     "name": "not empty, no white space at its ends, one line",
     "text": "not empty, no white space at its ends",
     "rate": "more than 0, at most 15 digits",
+    "currency": "lower case, such as `eur`",
     "labels": "text, whole numbers and booleans",
     "limit": "at most 100%, with at most 2 decimals",
     "share": "at most 2 decimals",
@@ -52,7 +53,7 @@ def _type(type_: Type, keys: str = "") -> str:
             return "one of " + ", ".join(type_.choices)
         case "mapping":
             # What Commet has no closed list of is named by codes.
-            of = keys if keys in ("currency", "interval", "") else f"{keys} code"
+            of = keys if keys in ("currency", "interval", "market", "name", "") else f"{keys} code"
             return f"mapping by {of}" if of else "mapping"
         case "list" if type_.item:
             return f"list of {_type(type_.item)}".replace("of mapping", "of mappings")

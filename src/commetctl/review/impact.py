@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from commetctl.core.amount_move import currency_of
 from commetctl.core.change import Change, Update
 from commetctl.core.contract import PER_MONTH
 from commetctl.core.impact import Doubt, Effect, Impact, Revenue, Touched
@@ -56,7 +57,7 @@ def _in_dollars(changes: Iterable[Change], sums: Iterable[Sum], live: Live) -> R
         if item.revenue.currency == "usd":
             return item.revenue.change
     used = ((change, _users(change, live)) for change in changes)
-    moves = any(_moves(change, users) and users and not users.currency for change, users in used)
+    moves = any(_moves(change, users) and users and not (users.currency or users.in_market) for change, users in used)
     return NO_CHANGE if moves else None
 
 
@@ -85,20 +86,21 @@ class _Counting:
 
     def _sum(self, change: Change, users: Users) -> Sum | None:
         """The effect of a price that moves on monthly revenue in its currency; None for any other change."""
-        if not users.price or not _moves(change, users):
+        currency = _currency(change)
+        if not users.price or not currency or not _moves(change, users):
             return None
-        return self.revenues.price(users.price, users.currency or "usd")
+        return self.revenues.amount(change.address, currency)
 
     def _tally(self, users: Users) -> Tally:
         plan, price = self.live.ids[users.plan], users.price
         if price is None:
             return self.subscribers.on_plan(plan)
-        variants = self.revenues.paid.variants(price)
-        return self.subscribers.on_price(plan, self.live.ids.get(price), _interval(price), variants)
+        named = users.only or self.live.ids.get(price)
+        return self.subscribers.on_price(plan, named, _interval(price), users.variants)
 
     def _doubts(self, change: Change, users: Users) -> frozenset[Doubt]:
         """Why fewer subscriptions may be touched than are counted."""
-        found = {Doubt.CURRENCY} if users.currency else set()
+        found = {Doubt.CURRENCY} if users.currency else {Doubt.MARKET} if users.in_market else set()
         if users.price:
             doubts = self.revenues.doubts(users.price)
             found |= doubts if _moves(change, users) else doubts & {Doubt.PRICE}
@@ -111,6 +113,14 @@ def _users(change: Change, live: Live) -> Users | None:
 
 def _interval(price: Address) -> str:
     return price.key.rpartition("/")[2]
+
+
+def _currency(change: Change) -> str | None:
+    """The currency of a price that moves; None where it moves to another one, so that nothing is comparable."""
+    if not isinstance(change, Update):
+        return None
+    before, after = (currency_of(side.fields.get("price")) for side in (change.before, change.after))
+    return before if before == after else None
 
 
 def _moves(change: Change, users: Users | None) -> bool:

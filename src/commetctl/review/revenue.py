@@ -55,9 +55,9 @@ class Revenues:
         order = sorted(found, key=lambda currency: (currency != "usd", currency))
         return tuple(self.of(currency, partial(_is_in, currency)) for currency in order)
 
-    def price(self, price: Address, currency: str) -> Sum:
-        """The sum for one price in one currency."""
-        return self.of(currency, lambda option: (option.price, option.currency) == (price, currency))
+    def amount(self, amount: Address, currency: str) -> Sum:
+        """The sum for one amount, in its currency."""
+        return self.of(currency, lambda option: (option.amount, option.currency) == (amount, currency))
 
     def doubts(self, price: Address) -> frozenset[Doubt]:
         """The reasons why it is not certain how many subscriptions pay a base price."""

@@ -93,9 +93,9 @@ class Subscribers:
         """How many subscriptions are on a plan, or scheduled to move to it."""
         return self._count(_plan(plan_id))
 
-    def of_price(self, plan_id: str, price_id: str | None, interval: str) -> int:
-        """How many subscriptions are on a plan's price for an interval, or scheduled to move to it."""
-        return self._count(_price(plan_id, price_id, interval))
+    def of_price(self, plan_id: str, price_id: str | None, interval: str, variants: Collection[str] = ()) -> int:
+        """How many subscriptions are on a plan's price for an interval or on a variant, or scheduled to move to one."""
+        return self._count(_price(plan_id, price_id, interval, variants))
 
     def on_plan(self, plan_id: str) -> Tally:
         """The subscriptions that are on a plan now. A move to another interval of the plan counts as renewing."""

@@ -60,6 +60,7 @@ def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
         before.desired,
         ids | {address: id_ for each in known for address, id_ in each.ids.items()},
         memory={address: entries for each in known for address, entries in each.memory.items()},
+        managed=frozenset(section.name for section in after.sections),
     )
     notices = [*_dropped(before, after), *shadowed(before, after)]
     for section in after.sections:

@@ -5,8 +5,9 @@ from functools import partial
 
 from commetctl.kinds.kind import Alone, Kind
 from commetctl.kinds.plans import addresses, ledger, wire
-from commetctl.kinds.plans.meaning import effects, feature_effects, titles
-from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
+from commetctl.kinds.plans.meaning import effects, feature_effects, market_effects, titles
+from commetctl.kinds.plans.price_spec import MarketPriceSpec, PriceSpec, RegionalPriceSpec, VariantSpec
+from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec, PlanSpec
 
 _NEW_PLAN = "declare a new plan under a new code with the value you want, and hide this one"
 _REATTACH = (
@@ -60,7 +61,11 @@ KINDS: Mapping[str, Kind] = {
             PriceSpec,
             words=("prices", "price"),
             table=wire.PRICE,
-            sent={"regional_prices": "regionalPrices"},
+            sent={
+                "regional_prices": "regionalPrices",
+                "market_prices": "marketPrices",
+                "variants": "inheritsFromPriceId",
+            },
             gone="archived",
             counts=frozenset({"included_credits"}),
             used=True,
@@ -80,6 +85,48 @@ KINDS: Mapping[str, Kind] = {
             used=True,
             effects=effects.REGIONAL,
             title=titles.price,
+        ),
+        _part(
+            addresses.MARKET_PRICE,
+            "The price in the countries of one market.",
+            "plans.PLAN.prices.INTERVAL.market_prices.MARKET",
+            "PLAN/INTERVAL/MARKET",
+            "pro/monthly/brazil",
+            MarketPriceSpec,
+            words=("market_prices",),
+            sent={"currency": "currency", "price": "price"},
+            gone="removed",
+            used=True,
+            effects=market_effects.MARKET_PRICE,
+            title=titles.market_price,
+        ),
+        _part(
+            addresses.VARIANT,
+            "A variant of a price: it costs the same, but for the markets in which it has a price of its own.",
+            "plans.PLAN.prices.INTERVAL.variants.VARIANT",
+            "PLAN/INTERVAL/VARIANT",
+            "pro/monthly/experiment_b",
+            VariantSpec,
+            words=("variants", "variant"),
+            sent={"market_prices": "marketPrices"},
+            gone="archived",
+            used=True,
+            effects=market_effects.VARIANT,
+            title=titles.variant,
+        ),
+        _part(
+            addresses.VARIANT_PRICE,
+            "What a variant costs in the countries of one market.",
+            "plans.PLAN.prices.INTERVAL.variants.VARIANT.market_prices.MARKET",
+            "PLAN/INTERVAL/VARIANT/MARKET",
+            "pro/monthly/experiment_b/brazil",
+            MarketPriceSpec,
+            words=("variant_prices",),
+            sent={"currency": "currency", "price": "price"},
+            gone="removed",
+            used=True,
+            effects=market_effects.VARIANT_PRICE,
+            title=titles.market_price,
         ),
         _part(
             addresses.FEATURE,

@@ -49,9 +49,9 @@ def dump(entries: Entries) -> str | None:
     return json.dumps({"v": _FORMAT, "o": kept}, separators=(",", ":"), sort_keys=True) if kept else None
 
 
-def entry(entries: Entries, address: Address) -> dict[str, Any]:
-    """What is remembered about one object."""
-    return entries.get(key(address), {})
+def entry(entries: Entries, address: Address, refs: Iterable[Address] = ()) -> dict[str, Any]:
+    """What is remembered about one object; `refs` are what it refers to."""
+    return entries.get(key(address, refs), {})
 
 
 def wanted(plan: Address, after: ResourceSet, types: Mapping[str, object]) -> Entries:
@@ -66,7 +66,7 @@ def wanted(plan: Address, after: ResourceSet, types: Mapping[str, object]) -> En
         if resource.fields.get("protect"):
             fields["protect"] = True
         if fields:
-            entries[key(resource.address)] = fields
+            entries[key(resource.address, resource.refs)] = fields
     return entries
 
 
@@ -74,7 +74,7 @@ def before(entries: Entries, changes: Iterable[Change]) -> Entries:
     """The entries without the values that the changes are about to make untrue."""
     left = {key: dict(fields) for key, fields in entries.items()}
     for change in changes:
-        fields = left.get(key(change.address), {})
+        fields = left.get(key_of(change), {})
         match change:
             case Update(names=names):
                 for name in names - OWN:
@@ -90,9 +90,21 @@ def recall(remembered: Mapping[str, Any], names: Iterable[str]) -> dict[str, Val
     return {name: _restored(name, remembered[name]) if name in remembered else UNKNOWN for name in names}
 
 
-def key(address: Address) -> str:
-    """The address without the plan's code, which the plan's own ledger does not need to repeat."""
-    return "/".join([address.kind, *address.key.split("/")[1:]])
+def key(address: Address, refs: Iterable[Address] = ()) -> str:
+    """The address without the plan's code, which the plan's own ledger does not need to repeat.
+
+    A market is named as Commet has it: its key in the file is nothing that another file knows.
+    """
+    parts = [address.kind, *address.key.split("/")[1:]]
+    if market := addresses.market_of(refs):
+        parts[-1] = market.key
+    return "/".join(parts)
+
+
+def key_of(change: Change) -> str:
+    """The key of what a change is about."""
+    resource = change.before if isinstance(change, Delete) else change.after
+    return key(resource.address, resource.refs)
 
 
 def _stored(value: Value) -> Any:

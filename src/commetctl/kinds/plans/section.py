@@ -12,10 +12,10 @@ from commetctl.core.contract import V2026_08_27, Contract, Listing, Rows
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.values import KeyPath
 from commetctl.kinds.plans import addresses, ledger, wire
-from commetctl.kinds.plans.answers import foreign
+from commetctl.kinds.plans.answers import foreign, markets
 from commetctl.kinds.plans.answers.older import OlderPlans
 from commetctl.kinds.plans.answers.read import Reading
-from commetctl.kinds.plans.answers.variants import beside, has_market_prices
+from commetctl.kinds.plans.answers.variants import has_market_prices, unread
 from commetctl.kinds.plans.calls.derive import companions
 from commetctl.kinds.plans.calls.plan import PlanSteps
 from commetctl.kinds.plans.calls.replacing import replacements
@@ -25,15 +25,19 @@ from commetctl.kinds.plans.entries.expand import Expansion
 from commetctl.kinds.plans.entries.rules import PlanRules
 from commetctl.kinds.plans.kinds import KINDS
 from commetctl.kinds.plans.lint import LINT, LINT_CHANGES
+from commetctl.kinds.plans.meaning.market_moves import market_moves
 from commetctl.kinds.plans.meaning.moves import moves
-from commetctl.kinds.plans.meaning.paid import Paid
-from commetctl.kinds.plans.spec import PlanSpec, plan_feature_in_full, regional_price_in_full
+from commetctl.kinds.plans.meaning.paid import Paid, variant_ids
+from commetctl.kinds.plans.price_spec import regional_price_in_full
+from commetctl.kinds.plans.spec import PlanSpec, plan_feature_in_full
 from commetctl.kinds.section import Collapsed, Entries, Finding, Section, Sheet, bad_keys
 from commetctl.kinds.sides import Found, Known, Ledgers, Live, Payments, Read, Sides, Users
 from commetctl.kinds.wire import named, within
 
 #: Kinds that only subscriptions in one currency use.
 _IN_CURRENCY = (addresses.REGIONAL_PRICE, addresses.REGIONAL_UNIT_PRICE, addresses.EXCHANGE_RATE)
+#: Kinds that only subscriptions to one price use.
+_PRICED = (addresses.PRICE, addresses.REGIONAL_PRICE, *addresses.WITH_MARKETS)
 
 
 class Plans(Section):
@@ -46,9 +50,8 @@ class Plans(Section):
     )
     kinds = KINDS
     spec = PlanSpec
-    uses = ("features", "markets")
-    objects = frozenset({"prices", "regional_prices", "features", "exchange_rates"})
-    beside = frozenset({addresses.VARIANT, addresses.MARKET_PRICE})
+    uses = ("features", addresses.MARKETS)
+    objects = frozenset({"prices", "regional_prices", "market_prices", "variants", "features", "exchange_rates"})
     lint = LINT
     lint_changes = LINT_CHANGES
 
@@ -84,7 +87,8 @@ class Plans(Section):
         return Known(memory={plan: ledger.wanted(plan, desired, types) for plan in plans})
 
     def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
-        """Nothing to match; metadata that the file neither declares nor can declare is set aside, to be kept."""
+        """Nothing to match but the keys of markets; metadata that the file cannot declare is set aside, to be kept."""
+        live = markets.adopted(live, desired)
         resources, kept = dict(live.resources), {}
         for address in [a for a in resources if a.kind == addresses.PLAN and a in desired]:
             labels, declared = resources[address].fields["metadata"], desired[address].fields["metadata"]
@@ -112,7 +116,7 @@ class Plans(Section):
         if not contract.price_ids:
             older = OlderPlans(rows, answers[1] if len(answers) > 1 else None, contract)
             rows, proven = older.with_price_ids(), older.prove_scale()
-        readings = [Reading(row, contract, ledger.parse(row.get("metadata") or {})) for row in rows]
+        readings = [Reading(row, contract, ledger.parse(row.get("metadata") or {}), ids) for row in rows]
         found: list[Found] = []
         for number, reading in enumerate(readings, 1):
             with within(named(number, reading.row)):
@@ -120,7 +124,7 @@ class Plans(Section):
         notices = (foreign.notice(reading.code, reading.row.get("metadata")) for reading in readings)
         memory = {reading.plan: reading.remembered for reading in readings}
         told = tuple(notice for notice in notices if notice)
-        return Read(tuple(found), memory, proven, told, beside(rows, newer))
+        return Read(tuple(found), memory, proven, told, unread(rows, newer))
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """The steps of each plan that changes."""
@@ -139,9 +143,14 @@ class Plans(Section):
         plan, keys = addresses.plan_of(address), address.key.split("/")
         if plan not in live.ids:
             return None
-        priced = address.kind in (addresses.PRICE, addresses.REGIONAL_PRICE)
+        if address.kind not in _PRICED:
+            return Users(plan, currency=keys[-1] if address.kind in _IN_CURRENCY else "")
+        price, in_market = addresses.price(*keys[:2]), address.kind in addresses.IN_MARKETS
+        if address.kind in (addresses.VARIANT, addresses.VARIANT_PRICE):
+            only = live.ids.get(addresses.variant(price, keys[2]))
+            return Users(plan, price, in_market=in_market, only=only) if only else None
         currency = keys[-1] if address.kind in _IN_CURRENCY else ""
-        return Users(plan, addresses.price(*keys[:2]) if priced else None, currency)
+        return Users(plan, price, currency, in_market, variant_ids(price, live, live.resources))
 
     def payments(self, before: ResourceSet, after: ResourceSet, live: Live) -> Payments:
         """What they pay for prices, in each currency."""
@@ -149,7 +158,8 @@ class Plans(Section):
 
     def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
         """Every amount and exchange rate, in every form."""
-        return moves(before, after)
+        yield from moves(before, after)
+        yield from market_moves(before, after)
 
     def companions(self, change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:
         """What an amount is derived from, the overage that a unit price goes with, the next default price."""

@@ -1,24 +1,14 @@
 """The shape of a plan in the file, with the short forms that it allows."""
 
-from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
-from pydantic.config import JsonDict
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from commetctl.core.money import UNIT_PRICE_DECIMALS
 from commetctl.kinds.plans import ledger
+from commetctl.kinds.plans.price_spec import ITS_CURRENCY, PriceSpec
 from commetctl.kinds.scalars import Amount, Count, Keyed, Metadata, Name, Percent, Protectable, Rate, Spec, Text, Units
-
-_ITS_CURRENCY = "of its currency"
-_DOLLARS: JsonDict = {"unit": "US dollars"}
-_IN_CURRENCY: JsonDict = {"unit": _ITS_CURRENCY}
-
-
-def regional_price_in_full(value: Any) -> Any:
-    """What the short form of a regional price stands for: the amount alone."""
-    return value if isinstance(value, dict) else {"price": value}
 
 
 def plan_feature_in_full(value: Any) -> Any:
@@ -26,81 +16,6 @@ def plan_feature_in_full(value: Any) -> Any:
     if isinstance(value, bool):
         return {"enabled": value}
     return {"unlimited": True} if value == "unlimited" else value
-
-
-class RegionalPriceSpec(Protectable):
-    """The price in one currency; short form: the amount alone."""
-
-    short_forms: ClassVar[tuple[Any, ...]] = (Amount,)
-
-    price: Amount = Field(
-        description="What one period costs in this currency, as on a price tag.",
-        examples=["45.00"],
-        json_schema_extra=_IN_CURRENCY,
-    )
-    included_balance: Amount | None = Field(
-        default=None,
-        description="The balance that the price includes in this currency, per month, also on a yearly price. Needed "
-        "exactly where the price in US dollars has one.",
-        examples=["23.00"],
-        json_schema_extra=_IN_CURRENCY,
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: Any) -> Any:
-        return regional_price_in_full(value)
-
-
-class PriceSpec(Protectable):
-    """The price of a plan for one billing interval, in US dollars."""
-
-    model_config = ConfigDict(title="Plan price")
-
-    price: Amount = Field(
-        description="What one period costs in US dollars, as on a price tag, never in cents. 0 is allowed.",
-        examples=["49.00"],
-        json_schema_extra=_DOLLARS,
-    )
-    trial_days: Count = Field(
-        default=0,
-        description="How long a new customer tries the plan before the first payment. Not on a one-time price.",
-        examples=["14"],
-        json_schema_extra={"unit": "days"},
-    )
-    is_default: bool | None = Field(
-        default=None,
-        description="Whether new customers who choose no price get this one: exactly one price of a plan. "
-        "The only price of a plan is the default one without saying so.",
-        examples=["true"],
-    )
-    included_credits: Count | None = Field(
-        default=None,
-        description="How many credits the price includes, per month, also on a yearly price. Only on plans with "
-        "`consumption_model: credits`.",
-        examples=["1000"],
-        json_schema_extra={"unit": "credits a month"},
-    )
-    included_balance: Amount | None = Field(
-        default=None,
-        description="How much money the price includes for usage, per month, also on a yearly price. Only on plans "
-        "with `consumption_model: balance`.",
-        examples=["25.00"],
-        json_schema_extra={"unit": "US dollars a month"},
-    )
-    regional_prices: Keyed[RegionalPriceSpec] = Field(
-        default_factory=dict,
-        description="The price in other currencies, by currency: the amount alone, or a mapping.",
-        examples=["{eur: 45.00, brl: 249.00, jpy: 7200}"],
-        json_schema_extra={"keys": "currency"},
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _no_short_form(cls, value: Any) -> Any:
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            raise PydanticCustomError("short_form", "must be a mapping such as {price: 49.00}")
-        return value
 
 
 class OverageSpec(Spec):
@@ -116,7 +31,7 @@ class OverageSpec(Spec):
         description="What one unit costs in other currencies, by currency: at most four decimals. The plan needs the "
         "exchange rate of each.",
         examples=["{brl: 0.011}"],
-        json_schema_extra={"keys": "currency", "unit": _ITS_CURRENCY, "decimals": UNIT_PRICE_DECIMALS},
+        json_schema_extra={"keys": "currency", "unit": ITS_CURRENCY, "decimals": UNIT_PRICE_DECIMALS},
     )
 
 

@@ -120,6 +120,8 @@ def _in_use(address: Address, live: Live, subscribers: Subscribers) -> tuple[str
     uses = f"{counted(count, 'subscription')} {'uses' if count == 1 else 'use'} it"
     if any(item.currency for item in users):
         return f"up to {uses}: Commet does not tell which currency each of them pays in", ""
+    if any(item.in_market for item in users):
+        return f"up to {uses}: Commet does not tell which market each of them is in", ""
     return uses, ""
 
 
@@ -127,4 +129,5 @@ def _count(users: Users, live: Live, subscribers: Subscribers) -> int:
     plan, price = live.ids[users.plan], users.price
     if price is None:
         return subscribers.of_plan(plan)
-    return subscribers.of_price(plan, live.ids.get(price), price.key.rpartition("/")[2])
+    named = users.only or live.ids.get(price)
+    return subscribers.of_price(plan, named, price.key.rpartition("/")[2], users.variants)

@@ -86,7 +86,7 @@ def _is_unsayable(obstacle: Obstacle) -> bool:
 def _is_hidden(item: Resource, live: Live) -> bool:
     """Whether an object may exist in a list that could not be read."""
     above = (live.obstacles.get(ref) for ref in item.refs)
-    return any(obstacle is not None and obstacle.unknown and obstacle.below for obstacle in above)
+    return any(obstacle is not None and obstacle.unknown and obstacle.is_above(item.address) for obstacle in above)
 
 
 def _known(live: Resource, file: Resource | None) -> Resource:

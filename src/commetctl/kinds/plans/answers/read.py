@@ -15,9 +15,10 @@ from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Address, Resource, Value
 from commetctl.kinds.codecs import flag, read_balance, read_price, read_rate, read_unit_price
 from commetctl.kinds.features import TYPES
-from commetctl.kinds.obstacles import joined, lacks, odd_values, overwritten, unknown_word, unread_list, wiped
+from commetctl.kinds.obstacles import beside, joined, lacks, odd_values, overwritten, unknown_word, unread_list, wiped
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.answers import foreign, variants
+from commetctl.kinds.plans.answers.markets import MarketReading
 from commetctl.kinds.plans.spec import PlanSpec
 from commetctl.kinds.sides import Found, Obstacle
 from commetctl.kinds.wire import lacking, part, shown, understood, within, word
@@ -44,6 +45,7 @@ class Reading:
     row: Row
     contract: Contract
     remembered: ledger.Entries
+    ids: Mapping[str, Address]
 
     @property
     def code(self) -> str:
@@ -92,6 +94,10 @@ class Reading:
         return rows_of(self.row, "prices")
 
     @cached_property
+    def _markets(self) -> MarketReading:
+        return MarketReading(self.contract, self.remembered, self.ids)
+
+    @cached_property
     def _rates(self) -> dict[str, Decimal]:
         """The exchange rates that are known; one that is there twice, or is no number, is not."""
         found: dict[str, list[Value]] = {}
@@ -123,7 +129,7 @@ class Reading:
         declarable = interval in self.contract.intervals
         regional = list(self._regional_prices(address, fields, row)) if declarable else []
         lost = [addresses.last(item.resource.address) for item in regional if item.obstacle and item.obstacle.unknown]
-        aside = variants.addresses_of(self.code, row, self._prices or ())
+        markets = self._markets.market_prices(address, row) if declarable else []
         obstacle = joined(
             [
                 None if declarable else unknown_word("billing interval", interval),
@@ -131,13 +137,17 @@ class Reading:
                 odd_values(odd),
                 lacks(lacking(wire.PRICE, row)),
                 unread_list("regionalPrices") if rows_of(row, "regionalPrices") is None else None,
-                variants.obstacle(row, aside),
-                wiped(lost) if lost else None,
+                beside("an introductory offer") if variants.has_offer(row) else None,
+                wiped("regional prices", lost) if lost else None,
+                self._markets.obstacle(row, markets),
                 *(overwritten(currency)._replace(own=False) for currency in sorted(self._unrepeatable)),
             ]
         )
-        yield Found(self._child(address, fields, self.plan), price_id, obstacle, aside)
+        yield Found(self._child(address, fields, self.plan), price_id, obstacle)
         yield from regional
+        yield from markets
+        if declarable:
+            yield from self._markets.variants(address, row, self._prices or ())
 
     def _regional_prices(self, price: Address, base: Mapping[str, Value], row: Row) -> Iterator[Found]:
         for regional in rows_of(row, "regionalPrices") or ():

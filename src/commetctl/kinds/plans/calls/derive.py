@@ -14,6 +14,7 @@ from commetctl.core.footprint import Either
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Resource, Value
 from commetctl.kinds.plans import addresses
+from commetctl.kinds.plans.calls.markets import companions as variant_companions
 from commetctl.kinds.plans.calls.replacing import new_default
 from commetctl.kinds.plans.calls.work import Work
 
@@ -94,6 +95,8 @@ def companions(change: Change, changes: Mapping[Address, Change]) -> Iterator[Ad
                     yield after.parent
                 case _:
                     pass
+        case _ if change.address.kind in addresses.WITH_MARKETS:
+            yield from variant_companions(change, changes.values())
         case Update(after=after, names=names) if "is_default" in names and not after.fields["is_default"]:
             yield from _next_default(change.address, changes.values())
         case Delete(before) if before.fields.get("is_default"):

@@ -12,6 +12,7 @@ from commetctl.core.resource import Address, Resource
 from commetctl.core.values import as_json
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.calls.features import FeatureSteps
+from commetctl.kinds.plans.calls.markets import MarketSteps
 from commetctl.kinds.plans.calls.prices import PriceSteps
 from commetctl.kinds.plans.calls.regional import RegionalSteps
 from commetctl.kinds.plans.calls.replacing import closing
@@ -53,10 +54,10 @@ class PlanSteps:
 
     def _parts(self) -> Iterator[Step]:
         """The steps of what belongs to the plan; what goes is there until the regional amounts are right."""
-        regional = list(RegionalSteps(self.work).steps())
+        regional, markets = list(RegionalSteps(self.work).steps()), list(MarketSteps(self.work).steps())
         going = {change.address for change in self.work.changes if isinstance(change, Delete)}
         waits = frozenset(step.name for step in regional)
-        for step in (*PriceSteps(self.work).steps(), *FeatureSteps(self.work).steps()):
+        for step in (*PriceSteps(self.work).steps(), *FeatureSteps(self.work).steps(), *markets):
             yield replace(step, after=step.after | waits) if step.covers[0] in going else step
         yield from regional
 
@@ -172,7 +173,7 @@ class PlanSteps:
     def _touched(self, old: ledger.Entries, new: ledger.Entries) -> set[Address]:
         """The changes that a ledger write is for."""
         changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
-        found = {c.address for c in self.work.changes if ledger.key(c.address) in changed}
+        found = {c.address for c in self.work.changes if ledger.key_of(c) in changed}
         # A stale entry of an object that is not there belongs to no change; the plan's own write removes it.
         return found or {change.address for change in self.work.changes}
 

@@ -7,9 +7,10 @@ from commetctl.core.call import ApiCall, Body, Ref, Step
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.contract import Route
 from commetctl.core.footprint import Footprint, Gone, Put, Set
-from commetctl.core.resource import Address
+from commetctl.core.resource import Address, Resource
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.calls.derive import followed, newly_derived
+from commetctl.kinds.plans.calls.markets import archiving, placed, priced
 from commetctl.kinds.plans.calls.replacing import new_default
 from commetctl.kinds.plans.calls.work import Work
 from commetctl.kinds.wire import encode, present
@@ -38,7 +39,10 @@ class PriceSteps:
             if isinstance(change, Delete):
                 call = self._call(wire.DELETE_PRICE, change.address, (Gone(change.address),))
                 after = frozenset(made) | self.work.replaced_by(change)
-                yield Step(str(change.address), (change.address,), (call,), after)
+                # A price is not archived before its variants are.
+                found = self.work.sides.live.resources.children(change.address, addresses.VARIANT)
+                first = archiving(self.work, [variant.address for variant in found])
+                yield Step(str(change.address), (change.address,), (*first, call), after)
 
     def _former_defaults(self, changes: list[Change], lead: Change) -> tuple[Address, ...]:
         # Making a price the default ends that of the previous one, without a call of its own.
@@ -53,18 +57,24 @@ class PriceSteps:
         if call is None:
             return None
         unproven = not self.work.sides.live.scale_proven and "price" in (call.body or {})
-        return Step(str(change.address), (change.address,), (call,), proves_scale=unproven)
+        covers = (change.address, *(r.address for r in self._markets(change.address) if isinstance(change, Create)))
+        return Step(str(change.address), covers, (call,), proves_scale=unproven)
+
+    def _markets(self, price: Address) -> list[Resource]:
+        return self.work.after(addresses.MARKET_PRICE, price)
 
     def _add(self, change: Create) -> ApiCall:
         fields = change.after.fields
         names = {*present(fields), "is_default"} - ledger.OWN
         if not fields["trial_days"]:
             names.discard("trial_days")
-        body = {
+        body: dict[str, Body] = {
             "billingInterval": addresses.last(change.address),
             **encode(wire.PRICE, names, fields, self.work.contract),
         }
-        leaves: list[Footprint] = [Put(self.work.as_read(change.after))]
+        markets = self._markets(change.address)
+        body |= {"marketPrices": priced(self.work, markets)} if markets else {}
+        leaves: list[Footprint] = [Put(self.work.as_read(change.after)), *placed(self.work, markets)]
         leaves += self._unmarked(change.address) if fields["is_default"] else ()
         leaves += newly_derived(self.work, change.after)
         return self.work.contract.call(

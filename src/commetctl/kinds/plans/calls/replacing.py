@@ -23,6 +23,8 @@ def replacements(changes: Sequence[Change]) -> dict[Address, tuple[Address, ...]
     A plan is replaced by all plans that become public; what belongs to a plan, only within the plan. Where no price
     replaces the default one, that waits for all others that go: Commet archives it only as the last of its plan.
     """
+    # Without its market price, a customer pays the price itself, and one on a variant that is archived keeps it.
+    changes = [change for change in changes if change.address.kind not in addresses.WITH_MARKETS]
     come: dict[tuple[Address | None, str], list[Address]] = defaultdict(list)
     for change in changes:
         if begins(change, _is_had) or _reprices(change):

@@ -15,6 +15,9 @@ from commetctl.kinds.plans import addresses, ledger
 from commetctl.kinds.plans.calls.replacing import replacements, step_names
 from commetctl.kinds.sides import Sides
 
+#: How the keys in a ledger begin of what a version without markets does not know.
+_WITH_MARKETS = tuple(f"{kind}/" for kind in addresses.WITH_MARKETS)
+
 
 @dataclass(frozen=True)
 class Work:
@@ -71,7 +74,8 @@ class Work:
 
     def followers(self, base: Address) -> Mapping[str, Resource]:
         """The derived amounts of a price or an overage before the run, by currency."""
-        found = {addresses.last(child.address): child for child in self.sides.live.resources.children(base)}
+        kind = addresses.REGIONAL_PRICE if base.kind == addresses.PRICE else addresses.REGIONAL_UNIT_PRICE
+        found = {addresses.last(child.address): child for child in self.sides.live.resources.children(base, kind)}
         return {
             currency: child
             for currency, child in found.items()
@@ -91,7 +95,12 @@ class Work:
     @cached_property
     def ledger_after(self) -> ledger.Entries:
         """What it holds once the run is over, all of it confirmed by then."""
-        return ledger.wanted(self.plan, self.sides.after, self.feature_types)
+        wanted = ledger.wanted(self.plan, self.sides.after, self.feature_types)
+        if self.contract.market_prices:
+            return wanted
+        # A version without markets does not know whose entries these are.
+        unknown = {key: fields for key, fields in self.ledger_now.items() if key.startswith(_WITH_MARKETS)}
+        return {**unknown, **wanted}
 
     def unread(self, address: Address) -> tuple[str, ...]:
         """The fields of a resource of which a read knows only what the ledger says."""
@@ -108,10 +117,10 @@ class Work:
         """What a read knows of each resource once the ledger holds the new entries instead of the old."""
         every = {r.address: r for side in (self.sides.live.resources, self.sides.after) for r in self._all(side)}
         for address, resource in every.items():
-            if ledger.entry(old, address) != ledger.entry(new, address):
+            if ledger.entry(old, address, resource.refs) != ledger.entry(new, address, resource.refs):
                 yield Set(address, self._remembered(resource, new))
         # An amount that only the calls of the run derive may be remembered from an earlier life.
-        known = {ledger.key(address) for address in every}
+        known = {ledger.key(address, resource.refs) for address, resource in every.items()}
         for key in sorted({*old, *new} - known):
             if key.startswith(f"{addresses.REGIONAL_PRICE}/") and old.get(key) != new.get(key):
                 address = Address(addresses.REGIONAL_PRICE, f"{self.code}/{key.partition('/')[2]}")
@@ -123,7 +132,7 @@ class Work:
             yield from side.below(self.plan)
 
     def _remembered(self, resource: Resource, entries: ledger.Entries) -> dict[str, Value]:
-        remembered = ledger.entry(entries, resource.address)
+        remembered = ledger.entry(entries, resource.address, resource.refs)
         fields = ledger.recall(remembered, self.unread(resource.address))
         return fields | ({"protect": bool(remembered.get("protect"))} if "protect" in resource.fields else {})
 

@@ -12,7 +12,8 @@ from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
 from commetctl.kinds.entry import told
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.plans.answers import foreign
-from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec, PriceSpec, RegionalPriceSpec
+from commetctl.kinds.plans.price_spec import MarketPriceSpec, PriceSpec, RegionalPriceSpec, VariantSpec
+from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec
 from commetctl.kinds.section import Collapsed, Entries
 from commetctl.kinds.wire import price_tag
 from commetctl.yamltext import Block, Shorthand
@@ -72,6 +73,8 @@ class Collapsing:
                 **_fields(found[interval]),
                 "is_default": True if said and interval == default else None,
                 "regional_prices": self._regional_prices(found[interval]),
+                "market_prices": self._market_prices(found[interval]),
+                "variants": self._variants(found[interval]),
             }
             prices[interval] = told(PriceSpec, values)
         return prices
@@ -107,6 +110,28 @@ class Collapsing:
         if any(isinstance(amount, Derived) for amount in amounts):
             message = "is derived in one amount and not in the other; the file writes out both"
             self._note(regional.address, "half_derived", message, "check both amounts")
+
+    def _market_prices(self, of: Resource) -> Block:
+        """The market prices of a price or of a variant."""
+        prices = Block()
+        for child in self._children(of, addresses.VARIANT_PRICE if _is_variant(of) else addresses.MARKET_PRICE):
+            if isinstance(amount := child.fields["price"], Money):
+                values = {**_fields(child), "currency": amount.currency}
+                prices[addresses.last(child.address)] = told(MarketPriceSpec, values)
+            else:
+                self._sayable(child, "price")
+        return prices
+
+    def _variants(self, price: Resource) -> Block:
+        variants = Block()
+        for variant in self._children(price, addresses.VARIANT):
+            if prices := self._market_prices(variant):
+                values = {**_fields(variant), "market_prices": prices}
+                variants[addresses.last(variant.address)] = told(VariantSpec, values)
+            else:
+                message = "has no market price, which a variant in the file needs; the file leaves it out"
+                self._note(variant.address, "not_understood", message, "archive it in the dashboard")
+        return variants
 
     def _feature(self, feature: Resource, rates: Mapping[str, Decimal]) -> dict[str, Any]:
         overage = feature.fields["overage"]
@@ -158,6 +183,10 @@ class Collapsing:
 def _fields(resource: Resource) -> dict[str, Any]:
     protect = resource.fields.get("protect")
     return {**resource.fields, "lifecycle": {"protect": True} if protect is True else None}
+
+
+def _is_variant(resource: Resource) -> bool:
+    return resource.address.kind == addresses.VARIANT
 
 
 def _rank(interval: str) -> int:

@@ -1,13 +1,14 @@
 """From the spec of a plan to its flat resources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import Address, Resource, Value
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec, PriceSpec
+from commetctl.kinds.plans.price_spec import MarketPriceSpec, PriceSpec, VariantSpec
+from commetctl.kinds.plans.spec import PlanFeatureSpec, PlanSpec
 from commetctl.kinds.section import Sheet
 
 
@@ -81,6 +82,33 @@ class Expansion:
                 }
                 target = addresses.regional_price(self.code, interval, currency)
                 yield self._regional(target, derived, address, ("exchange_rates", currency))
+        yield from self._market_prices(address, spec.market_prices, path)
+        for name, variant in spec.variants.items():
+            yield from self._variant(addresses.variant(address, name), variant, (*path, "variants", name))
+
+    def _variant(self, address: Address, spec: VariantSpec, path: tuple[str, ...]) -> Iterator[Resource]:
+        base = addresses.base_of(address)
+        yield self._child(address, {"protect": spec.lifecycle.protect}, base, path)
+        yield from self._market_prices(address, spec.market_prices, path, base)
+
+    def _market_prices(
+        self, of: Address, specs: Mapping[str, MarketPriceSpec], path: tuple[str, ...], base: Address | None = None
+    ) -> Iterator[Resource]:
+        """The market prices of a price, or of a variant, each of which needs the one of its `base`."""
+        for market, spec in specs.items():
+            refs = [addresses.market_price(base, market)] if base else []
+            refs += self._market(market)
+            fields: dict[str, Value] = {
+                "price": Money(spec.price, spec.currency),
+                "protect": spec.lifecycle.protect,
+            }
+            address = addresses.market_price(of, market)
+            yield self._child(address, fields, of, (*path, "market_prices", market), *refs)
+
+    def _market(self, handle: str) -> list[Address]:
+        """The market, whose address is its name; none where only a part of the file is read, which lacks it."""
+        declared = self.sheet.sections.get(addresses.MARKETS, {})
+        return [Address(addresses.MARKET, declared[handle].name)] if handle in declared else []
 
     def _feature(self, feature_code: str, spec: PlanFeatureSpec) -> Iterator[Resource]:
         address, path = addresses.feature(self.code, feature_code), ("features", feature_code)

@@ -13,7 +13,8 @@ from commetctl.core.values import KeyPath
 from commetctl.kinds.plans import ledger
 from commetctl.kinds.plans.entries.checks import OTHER_VERSION, PlanChecks
 from commetctl.kinds.plans.entries.feature_rules import FeatureRules
-from commetctl.kinds.plans.spec import PriceSpec
+from commetctl.kinds.plans.entries.market_rules import MarketRules
+from commetctl.kinds.plans.price_spec import PriceSpec
 from commetctl.kinds.section import Finding
 
 #: Other words for intervals.
@@ -35,6 +36,7 @@ class PlanRules(PlanChecks):
         for interval, price in self.spec.prices.items():
             yield from self._interval(interval)
             yield from self._price(interval, price)
+        yield from MarketRules(self.code, self.spec, self.sheet).findings()
         yield from FeatureRules(self.code, self.spec, self.sheet).findings()
 
     def _exchange_rates(self) -> Iterator[Finding]:

@@ -10,7 +10,8 @@ from commetctl.core.text import listed
 from commetctl.core.values import KeyPath
 from commetctl.kinds.amount_slips import Tag, is_usual, odd
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.plans.spec import PlanSpec, PriceSpec
+from commetctl.kinds.plans.price_spec import PriceSpec
+from commetctl.kinds.plans.spec import PlanSpec
 from commetctl.kinds.section import Finding, Sheet
 
 

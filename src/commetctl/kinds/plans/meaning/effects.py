@@ -52,6 +52,8 @@ IN_IT = "a customer who pays in this currency"
 NEW_PLAN = Given("with a new plan", "with a new plan")
 #: The price is paid once and never again.
 ONE_TIME = Given("one-time", "of a one-time price")
+#: The price that the amount is of, or its variant, is new too.
+NEW_PRICE = Given("with a new price", "with a new price or variant")
 #: The feature is new in the plan too.
 NEW_FEATURE = Given("with a new feature", "with a new feature")
 #: The feature of the plan is not enabled, neither before nor after.
@@ -70,6 +72,7 @@ STILL_UNLIMITED = Given("unlimited", "while it is unlimited")
 CHARGED = Given("with overage", "where more than is included has a price")
 
 _KEPT = "existing subscriptions keep the plan version that they accepted"
+_PRICES = (addresses.PRICE, addresses.REGIONAL_PRICE, *addresses.IN_MARKETS)
 
 
 def in_a_plan(*fields: str, new: bool = False, gone: bool = True) -> tuple[Row, ...]:
@@ -91,8 +94,10 @@ def givens(change: Change, setting: Setting) -> Iterator[Given]:
     if address.kind != addresses.PLAN and addresses.plan_of(address) in setting.created:
         yield NEW_PLAN
     yield from where_switched(change, setting)
-    if address.kind in (addresses.PRICE, addresses.REGIONAL_PRICE) and address.key.split("/")[1:2] == ["one_time"]:
+    if address.kind in _PRICES and address.key.split("/")[1:2] == ["one_time"]:
         yield ONE_TIME
+    if resource.parent in setting.created and address.kind in addresses.IN_MARKETS:
+        yield NEW_PRICE
     if resource.parent in setting.created and address.kind == addresses.REGIONAL_UNIT_PRICE:
         yield NEW_FEATURE
     if given := _ENABLING.get(_sides(change, "enabled")):

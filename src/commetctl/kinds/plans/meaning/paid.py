@@ -9,15 +9,21 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from commetctl.core.amount_move import currency_of
 from commetctl.core.contract import PER_MONTH
 from commetctl.core.impact import Doubt, Option, Use
 from commetctl.core.money import Derived, Money
-from commetctl.core.resource import Address, Beside, Markets, Resource, ResourceSet, Value
+from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.sides import Live
 
 _NOTHING = Fraction(0)
-_NOTHING_BESIDE = Beside()
+
+
+def variant_ids(price: Address, live: Live, resources: ResourceSet) -> frozenset[str]:
+    """The ids of the variants of a price, which a subscription names in its place."""
+    found = (live.ids.get(variant.address) for variant in resources.children(price, addresses.VARIANT))
+    return frozenset(id_ for id_ in found if id_)
 
 
 @dataclass(frozen=True)
@@ -40,15 +46,12 @@ class Paid:
         found = set()
         if len({option.price for option in options}) > 1:
             found.add(Doubt.PRICE)
-        if any(self._markets(use, option.price) for option in options):
+        prices = {option.price for option in options}
+        if any(price in self.live.unread or list(self._markets(use, price)) for price in prices):
             found.add(Doubt.MARKET)
-        if any(self._is_regional(price) for price in {option.price for option in options}):
+        if any(self._is_regional(price) for price in prices):
             found.add(Doubt.CURRENCY)
         return frozenset(found)
-
-    def variants(self, price: Address) -> frozenset[str]:
-        """The ids of the variants of a base price."""
-        return frozenset(self._beside(price).variants)
 
     @cached_property
     def _known(self) -> dict[Use, tuple[Option, ...]]:
@@ -61,8 +64,10 @@ class Paid:
     def _found(self, use: Use) -> Iterator[Option]:
         for price in self._prices(use):
             yield from self._amounts(price)
-            for markets in self._markets(use, price):
-                yield from self._market_amounts(price, markets)
+            for row in self._markets(use, price):
+                yield from self._market_amount(price, row)
+            if price in self.live.unread:
+                yield Option(price, "", _NOTHING, _NOTHING)
 
     def _prices(self, use: Use) -> list[Address]:
         """The base prices that a subscription may be on: one, or all where it names none."""
@@ -73,30 +78,29 @@ class Paid:
     def _may_be_on(self, use: Use, price: Address) -> bool:
         known = self.live.ids.get(price)
         if use.price and known:
-            return use.price == known or use.price in self._beside(price).variants
+            return use.price == known or use.price in variant_ids(price, self.live, self.before)
         return use.interval in (addresses.last(price), None)
 
-    def _beside(self, price: Address) -> Beside:
-        return self.live.beside.get(price, _NOTHING_BESIDE)
-
-    def _markets(self, use: Use, price: Address) -> list[Markets]:
-        """The market prices that may take the place of a price: those of the variant in front of those of its base."""
-        beside = self._beside(price)
-        base = [beside.markets] if beside.markets else []
+    def _markets(self, use: Use, price: Address) -> Iterator[Resource]:
+        """The market prices that may take the place of a price: those of its base, and those of the variant."""
+        yield from self.before.children(price, addresses.MARKET_PRICE)
         if use.price and use.price == self.live.ids.get(price):
-            return base
-        own = beside.variants.get(use.price) if use.price else None
-        variants = list(beside.variants.values()) if own is None else [own]
-        return base + [markets for markets in variants if markets]
+            return
+        for variant in self.before.children(price, addresses.VARIANT):
+            if use.price in (None, self.live.ids.get(variant.address)):
+                yield from self.before.children(variant.address, addresses.VARIANT_PRICE)
 
-    def _market_amounts(self, price: Address, markets: Markets) -> Iterator[Option]:
-        """No change of a catalog moves a market price."""
-        per_month = PER_MONTH.get(addresses.last(price), _NOTHING)
-        for money in markets.amounts:
-            amount = Fraction(money.amount) * per_month
-            yield Option(price, money.currency, amount, amount)
-        if markets.unknown:
-            yield Option(price, "", _NOTHING, _NOTHING)
+    def _market_amount(self, price: Address, row: Resource) -> Iterator[Option]:
+        """A market price, in its currency; in two where it moves to another."""
+        after = self.after.get(row.address) or row
+        was, becomes = (currency_of(side.fields.get("price")) for side in (row, after))
+        if was and becomes and was != becomes:
+            per_month = PER_MONTH.get(addresses.last(price), _NOTHING)
+            today, then = (self._amount(side, self.before) or _NOTHING for side in (row, after))
+            yield Option(price, was, today * per_month, _NOTHING, amount=row.address)
+            yield Option(price, becomes, _NOTHING, then * per_month, amount=row.address)
+        else:
+            yield self._option(price, row.address, was or "")
 
     def _amounts(self, price: Address) -> Iterator[Option]:
         """The price itself, and in each currency in which it can be paid today.
@@ -118,9 +122,9 @@ class Paid:
         today = self._amount(before, self.before)
         then = self._amount(after, self.after) if after else today
         if today is None or then is None:
-            return Option(price, currency, _NOTHING, _NOTHING)
+            return Option(price, currency, _NOTHING, _NOTHING, amount=address)
         estimated = any(isinstance(side.fields.get("price"), Derived) for side in (before, after) if side)
-        return Option(price, currency, today * per_month, then * per_month, estimated)
+        return Option(price, currency, today * per_month, then * per_month, estimated, address)
 
     def _amount(self, row: Resource, side: ResourceSet) -> Fraction | None:
         value: Value = row.fields.get("price")
@@ -138,4 +142,5 @@ class Paid:
 
     def _is_regional(self, price: Address) -> bool:
         plan = addresses.plan_of(price)
-        return bool(self.before.children(price) or self.before.children(plan, addresses.EXCHANGE_RATE))
+        regional = self.before.children(price, addresses.REGIONAL_PRICE)
+        return bool(regional or self.before.children(plan, addresses.EXCHANGE_RATE))

@@ -42,6 +42,19 @@ def price(address: Address, _: Naming) -> str:
     return f"{interval_name(interval)} price" + "".join(f" in {currency.upper()}" for currency in currencies)
 
 
+def market_price(address: Address, _: Naming) -> str:
+    """`Monthly price in the market brazil`, `Monthly variant experiment_b, price in the market brazil`"""
+    interval, *variants, market = address.key.split("/")[1:]
+    of = f"{interval_name(interval)} variant {variants[0]}," if variants else interval_name(interval)
+    return f"{of} price in the market {market}"
+
+
+def variant(address: Address, _: Naming) -> str:
+    """`Monthly variant experiment_b`"""
+    interval, name = address.key.split("/")[1:]
+    return f"{interval_name(interval)} variant {name}"
+
+
 def feature(address: Address, naming: Naming) -> str:
     """`API calls`"""
     return naming(addresses.catalog_feature(addresses.last(address)))

@@ -1,0 +1,137 @@
+"""The shape of a price of a plan in the file: in US dollars, in other currencies, by market, and its variants."""
+
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
+
+from commetctl.kinds.scalars import Amount, Count, Currency, Keyed, Pattern, Protectable, without_nulls
+
+#: The unit of an amount that is not in US dollars.
+ITS_CURRENCY = "of its currency"
+_DOLLARS: JsonDict = {"unit": "US dollars"}
+_IN_CURRENCY: JsonDict = {"unit": ITS_CURRENCY}
+#: The name of a variant: text on one line, and part of an address.
+_VariantName = Annotated[str, Pattern(r"^[^\s/]([^\n\t/]*[^\s/])?$")]
+
+
+def regional_price_in_full(value: Any) -> Any:
+    """What the short form of a regional price stands for: the amount alone."""
+    return value if isinstance(value, dict) else {"price": value}
+
+
+class RegionalPriceSpec(Protectable):
+    """The price in one currency; short form: the amount alone."""
+
+    short_forms: ClassVar[tuple[Any, ...]] = (Amount,)
+
+    price: Amount = Field(
+        description="What one period costs in this currency, as on a price tag.",
+        examples=["45.00"],
+        json_schema_extra=_IN_CURRENCY,
+    )
+    included_balance: Amount | None = Field(
+        default=None,
+        description="The balance that the price includes in this currency, per month, also on a yearly price. Needed "
+        "exactly where the price in US dollars has one.",
+        examples=["23.00"],
+        json_schema_extra=_IN_CURRENCY,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return regional_price_in_full(value)
+
+
+class MarketPriceSpec(Protectable):
+    """The price in the countries of one market, in a currency of its own."""
+
+    currency: Currency = Field(
+        description="The currency in which customers in these countries pay. US dollars are one of them.",
+        examples=["brl"],
+    )
+    price: Amount = Field(
+        description="What one period costs there, as on a price tag.",
+        examples=["199.00"],
+        json_schema_extra=_IN_CURRENCY,
+    )
+
+
+class VariantSpec(Protectable):
+    """Another price list beside a price: it costs the same, but for the markets in which it has a price of its own."""
+
+    model_config = ConfigDict(title="Price variant")
+
+    market_prices: Keyed[MarketPriceSpec] = Field(
+        description="What the variant costs in some of the markets that the price itself has a market price for.",
+        examples=["{brazil: {currency: brl, price: 149.00}}"],
+        json_schema_extra={"keys": "market"},
+    )
+
+
+class PriceSpec(Protectable):
+    """The price of a plan for one billing interval, in US dollars."""
+
+    model_config = ConfigDict(title="Plan price")
+
+    price: Amount = Field(
+        description="What one period costs in US dollars, as on a price tag, never in cents. 0 is allowed.",
+        examples=["49.00"],
+        json_schema_extra=_DOLLARS,
+    )
+    trial_days: Count = Field(
+        default=0,
+        description="How long a new customer tries the plan before the first payment. Not on a one-time price.",
+        examples=["14"],
+        json_schema_extra={"unit": "days"},
+    )
+    is_default: bool | None = Field(
+        default=None,
+        description="Whether new customers who choose no price get this one: exactly one price of a plan. "
+        "The only price of a plan is the default one without saying so.",
+        examples=["true"],
+    )
+    included_credits: Count | None = Field(
+        default=None,
+        description="How many credits the price includes, per month, also on a yearly price. Only on plans with "
+        "`consumption_model: credits`.",
+        examples=["1000"],
+        json_schema_extra={"unit": "credits a month"},
+    )
+    included_balance: Amount | None = Field(
+        default=None,
+        description="How much money the price includes for usage, per month, also on a yearly price. Only on plans "
+        "with `consumption_model: balance`.",
+        examples=["25.00"],
+        json_schema_extra={"unit": "US dollars a month"},
+    )
+    regional_prices: Keyed[RegionalPriceSpec] = Field(
+        default_factory=dict,
+        description="The price in other currencies, by currency: the amount alone, or a mapping.",
+        examples=["{eur: 45.00, brl: 249.00, jpy: 7200}"],
+        json_schema_extra={"keys": "currency"},
+    )
+    market_prices: Keyed[MarketPriceSpec] = Field(
+        default_factory=dict,
+        description="The price in some countries, by market. Needs the section `markets`. Not in API version "
+        "2026-07-11.",
+        examples=["{brazil: {currency: brl, price: 199.00}}"],
+        json_schema_extra={"keys": "market"},
+    )
+    variants: Annotated[dict[_VariantName, VariantSpec], BeforeValidator(without_nulls)] = Field(
+        default_factory=dict,
+        description="Variants of the price, by name, such as those of an experiment. Needs the section `markets`. Not "
+        "in API version 2026-07-11.",
+        examples=["{experiment_b: {market_prices: {brazil: {currency: brl, price: 149.00}}}}"],
+        json_schema_extra={"keys": "name"},
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_short_form(cls, value: Any) -> Any:
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            raise PydanticCustomError("short_form", "must be a mapping such as {price: 49.00}")
+        return value
