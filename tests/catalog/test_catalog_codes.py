@@ -27,6 +27,13 @@ def pack(text: str) -> str:
     return f"credit_packs: {{a: {{name: A, credits: 1, price: 1}}, b: {{name: B, credits: 1, price: 1, {text}}}}}"
 
 
+IN_BRAZIL = "market_prices: {brazil: {currency: brl, price: 199}}"
+
+
+def priced(text: str) -> str:
+    return f"markets: {{brazil: {{name: Brazil, countries: [BR]}}}}\n{plan(f'prices: {{monthly: {{price: 1, {text}}}}}')}"
+
+
 #: For each code, the rest of a file that has it and no other.
 CODES: dict[str, str | bytes] = {
     "empty": b"",
@@ -89,6 +96,12 @@ CODES: dict[str, str | bytes] = {
     ),
     "rate_missing": balance("features: {a: {overage: {unit_price: 1, regional_prices: {eur: 1}}}}"),
     "nothing_to_convert": plan("exchange_rates: {eur: 1}"),
+    "no_markets": plan(f"prices: {{monthly: {{price: 1, {IN_BRAZIL}}}}}"),
+    "unknown_market": f"markets: {{}}\n{plan(f'prices: {{monthly: {{price: 1, {IN_BRAZIL}}}}}')}",
+    "markets_not_in_version": f"api_version: 2026-07-11\n{plan(f'prices: {{monthly: {{price: 1, {IN_BRAZIL}}}}}')}",
+    "bad_variant_name": priced(f"{IN_BRAZIL}, variants: {{a/b: {{{IN_BRAZIL}}}}}"),
+    "variant_without_markets": priced("variants: {b: {market_prices: {}}}"),
+    "market_not_in_base": priced(f"variants: {{b: {{{IN_BRAZIL}}}}}"),
 }
 
 

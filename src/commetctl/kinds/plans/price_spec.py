@@ -22,6 +22,13 @@ def regional_price_in_full(value: Any) -> Any:
     return value if isinstance(value, dict) else {"price": value}
 
 
+def _not_a_number(value: Any, example: str) -> Any:
+    """A value, unless it is an amount where a mapping has to say more."""
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        raise PydanticCustomError("short_form", "must be a mapping such as {example}", {"example": example})
+    return value
+
+
 class RegionalPriceSpec(Protectable):
     """The price in one currency; short form: the amount alone."""
 
@@ -58,6 +65,11 @@ class MarketPriceSpec(Protectable):
         examples=["199.00"],
         json_schema_extra=_IN_CURRENCY,
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_short_form(cls, value: Any) -> Any:
+        return _not_a_number(value, "{currency: brl, price: 199.00}")
 
 
 class VariantSpec(Protectable):
@@ -132,6 +144,4 @@ class PriceSpec(Protectable):
     @model_validator(mode="before")
     @classmethod
     def _no_short_form(cls, value: Any) -> Any:
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            raise PydanticCustomError("short_form", "must be a mapping such as {price: 49.00}")
-        return value
+        return _not_a_number(value, "{price: 49.00}")
