@@ -31,7 +31,9 @@ IN_BRAZIL = "market_prices: {brazil: {currency: brl, price: 199}}"
 
 
 def priced(text: str) -> str:
-    return f"markets: {{brazil: {{name: Brazil, countries: [BR]}}}}\n{plan(f'prices: {{monthly: {{price: 1, {text}}}}}')}"
+    return (
+        f"markets: {{brazil: {{name: Brazil, countries: [BR]}}}}\n{plan(f'prices: {{monthly: {{price: 1, {text}}}}}')}"
+    )
 
 
 #: For each code, the rest of a file that has it and no other.

@@ -165,9 +165,8 @@ class Live:
             ids=moved_keys(self.ids),
             obstacles=moved_keys(self.obstacles),
             memory=moved_keys(self.memory),
-            beside=moved_keys(self.beside),
+            unread=frozenset(map(at, self.unread)),
             foreign=moved_keys(self.foreign),
-            aside=tuple(map(at, self.aside)),
         )
 
 

@@ -60,7 +60,7 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
         scale_proven=all(proven) if proven else contract.price_scale_settled,
         notices=(*_not_understood(found), *(notice for read in reads for notice in read.notices)),
         switches=client.switches,
-        managed=frozenset(managed),
+        managed=frozenset(section.name for section in sections),
     )
 
 

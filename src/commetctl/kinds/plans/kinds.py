@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
+from commetctl.kinds.effects import TODAY
 from commetctl.kinds.kind import Alone, Kind
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.meaning import effects, feature_effects, market_effects, titles
@@ -97,6 +98,7 @@ KINDS: Mapping[str, Kind] = {
             sent={"currency": "currency", "price": "price"},
             gone="removed",
             used=True,
+            versions=TODAY,
             effects=market_effects.MARKET_PRICE,
             title=titles.market_price,
         ),
@@ -111,6 +113,7 @@ KINDS: Mapping[str, Kind] = {
             sent={"market_prices": "marketPrices"},
             gone="archived",
             used=True,
+            versions=TODAY,
             effects=market_effects.VARIANT,
             title=titles.variant,
         ),
@@ -125,6 +128,7 @@ KINDS: Mapping[str, Kind] = {
             sent={"currency": "currency", "price": "price"},
             gone="removed",
             used=True,
+            versions=TODAY,
             effects=market_effects.VARIANT_PRICE,
             title=titles.market_price,
         ),

@@ -135,16 +135,14 @@ def _name(variant: Row) -> str:
 
 def adopted(live: Live, desired: ResourceSet) -> Live:
     """The account with the market prices at the addresses that the file has for them; without `markets:`, unmanaged."""
-    named = {address: _named(resource, live) for address, resource in live.resources.items()}
-    found = [replace(_renamed(resource, named), address=named[address]) for address, resource in live.resources.items()]
-    obstacles = {named.get(address, address): obstacle for address, obstacle in live.obstacles.items()}
-    if addresses.MARKETS not in live.managed:
-        for resource in found:
-            if resource.address.kind in addresses.WITH_MARKETS:
-                known = obstacles.get(resource.address)
-                obstacles[resource.address] = joined([known, _UNMANAGED]) or _UNMANAGED
-    resources = ResourceSet(_forgotten(resource, live, desired) for resource in found)
-    return replace(live, resources=resources, obstacles=obstacles)
+    names = {address: _named(resource, live) for address, resource in live.resources.items()}
+    live = live.renamed({address: named for address, named in names.items() if named != address})
+    resources, obstacles = live.resources, dict(live.obstacles)
+    for address in resources if addresses.MARKETS not in live.managed else ():
+        if address.kind in addresses.WITH_MARKETS:
+            obstacles[address] = joined([obstacles.get(address), _UNMANAGED]) or _UNMANAGED
+    kept = ResourceSet(_forgotten(resource, live, desired) for resource in resources.values())
+    return replace(live, resources=kept, obstacles=obstacles)
 
 
 def _named(resource: Resource, live: Live) -> Address:
@@ -153,10 +151,6 @@ def _named(resource: Resource, live: Live) -> Address:
     handle = found.handle if found else ""
     parent, _, _ = address.key.rpartition("/")
     return Address(address.kind, f"{parent}/{handle}") if handle else address
-
-
-def _renamed(resource: Resource, named: Mapping[Address, Address]) -> Resource:
-    return replace(resource, refs=tuple(named.get(ref, ref) for ref in resource.refs))
 
 
 def _forgotten(resource: Resource, live: Live, desired: ResourceSet) -> Resource:
