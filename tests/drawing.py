@@ -5,11 +5,13 @@ tests of its own.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, composite
 
+from commetctl.core.contract import V2026_07_11
 from commetctl.core.money import EXPONENTS
 
 FEATURES = {"calls": "usage", "tokens": "usage", "seats": "seats", "space": "quota", "sso": "boolean"}
@@ -18,6 +20,13 @@ PLANS = {"basic": (None, True), "pro": ("metered", False), "studio": ("credits",
 INTERVALS = ("weekly", "monthly", "quarterly", "yearly", "one_time")
 PACKS = st.lists(st.sampled_from(["small", "large", "huge"]), unique=True)
 CURRENCIES = ("eur", "brl", "jpy", "clp", "inr")
+#: Markets by the key of the file, which is not always made of the name.
+MARKETS = {
+    "brazil": {"name": "Brazil", "countries": ["BR"]},
+    "dach": {"name": "D-A/CH", "countries": ["DE", "AT", "CH"]},
+    "asia": {"name": "Far East", "countries": ["JP", "KR"]},
+}
+OLDER = V2026_07_11.version
 
 
 def amounts(currency: str = "usd", decimals: int | None = None) -> st.SearchStrategy[str]:
@@ -40,10 +49,12 @@ def catalogs(draw: DrawFn) -> dict[str, Any]:
     codes = draw(st.lists(st.sampled_from(sorted(FEATURES)), unique=True, min_size=1))
     features = {code: draw(feature(code)) for code in codes}
     plans = draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, max_size=3))
+    markets = draw(declared_markets())
     return {
         "version": 1,
         "features": features,
-        "plans": {code: draw(plan(code, codes)) for code in plans},
+        "markets": markets,
+        "plans": {code: draw(plan(code, codes, sorted(markets))) for code in plans},
         "credit_packs": draw(packs()),
     }
 
@@ -54,21 +65,31 @@ def exchanges(draw: DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     codes = draw(st.permutations(sorted(FEATURES)))
     plans = draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, min_size=2, max_size=3))
     parted = draw(st.integers(1, len(codes) - 1))
+    markets = draw(declared_markets())
     sides = []
     for mine, on_sale, pack in ((codes[:parted], plans[0], "small"), (codes[parted:], plans[1], "large")):
         features = {code: draw(feature(code)) for code in codes}
-        drawn = {code: draw(plan(code, mine)) for code in plans}
+        drawn = {code: draw(plan(code, mine, sorted(markets))) for code in plans}
         shown = {code: {"visibility": "public" if code == on_sale else "private"} for code in plans}
         packed = draw(packs(keys=st.just([pack])))
         sides.append(
             {
                 "version": 1,
                 "features": features,
+                "markets": markets,
                 "plans": {code: drawn[code] | shown[code] for code in plans},
                 "credit_packs": packed,
             }
         )
     return sides[0], sides[1]
+
+
+@composite
+def declared_markets(draw: DrawFn) -> dict[str, Any]:
+    """Some of the markets, with labels."""
+    keys = draw(st.lists(st.sampled_from(sorted(MARKETS)), unique=True))
+    labels = st.dictionaries(st.just("owner"), st.sampled_from(["a", 7]))
+    return {key: without_none(**MARKETS[key], metadata=draw(labels)) for key in keys}
 
 
 @composite
@@ -83,7 +104,7 @@ def feature(draw: DrawFn, code: str) -> dict[str, Any]:
 
 
 @composite
-def plan(draw: DrawFn, code: str, feature_codes: list[str]) -> dict[str, Any]:
+def plan(draw: DrawFn, code: str, feature_codes: list[str], markets: Sequence[str] = ()) -> dict[str, Any]:
     """A plan of the model that its code always has."""
     model, free = PLANS[code]
     usable = [c for c in feature_codes if model or FEATURES[c] != "usage"]
@@ -97,7 +118,7 @@ def plan(draw: DrawFn, code: str, feature_codes: list[str]) -> dict[str, Any]:
         visibility=draw(st.sampled_from(["public", "private"])),
         is_free=free,
         metadata=draw(st.dictionaries(st.sampled_from(["tier", "team", "old"]), st.sampled_from(["1", "b", 7, True]))),
-        prices=draw(prices(intervals, model, sorted(rates))),
+        prices=draw(prices(intervals, model, markets)),
         features={c: draw(plan_feature(c, model, sorted(rates), free=free)) for c in included},
         exchange_rates=rates,
     )
@@ -111,12 +132,13 @@ def rates_of(draw: DrawFn, code: str) -> dict[str, str]:
 
 
 @composite
-def prices(draw: DrawFn, intervals: list[str], model: str | None, rated: list[str]) -> dict[str, Any]:
+def prices(draw: DrawFn, intervals: list[str], model: str | None, markets: Sequence[str]) -> dict[str, Any]:
     """Prices, one of them the default."""
     drawn = {}
     for interval in intervals:
         balance = draw(maybe(amounts())) if model == "balance" else None
         currencies = draw(st.lists(st.sampled_from(CURRENCIES), unique=True, max_size=3))
+        in_markets = draw(market_prices(markets))
         drawn[interval] = without_none(
             price=draw(amounts()),
             trial_days=draw(maybe(st.integers(0, 90))) if interval != "one_time" else None,
@@ -128,10 +150,27 @@ def prices(draw: DrawFn, intervals: list[str], model: str | None, rated: list[st
                 )
                 for currency in currencies
             },
+            market_prices=in_markets,
+            variants=draw(variants(sorted(in_markets))),
         )
     if intervals:
         drawn[draw(st.sampled_from(intervals))]["is_default"] = True
     return drawn
+
+
+@composite
+def market_prices(draw: DrawFn, markets: Sequence[str], least: int = 0) -> dict[str, Any]:
+    """Amounts in some markets, in any currency."""
+    chosen = draw(st.lists(st.sampled_from(markets), unique=True, min_size=least)) if markets else []
+    currencies = {market: draw(st.sampled_from([*CURRENCIES, "usd"])) for market in chosen}
+    return {market: {"currency": found, "price": draw(amounts(found))} for market, found in currencies.items()}
+
+
+@composite
+def variants(draw: DrawFn, markets: Sequence[str]) -> dict[str, Any]:
+    """Variants of a price that has amounts in some markets."""
+    names = draw(st.lists(st.sampled_from(["b", "Test: 50 %", "für alle"]), unique=True, max_size=2)) if markets else []
+    return {name: {"market_prices": draw(market_prices(markets, least=1))} for name in names}
 
 
 @composite
@@ -178,5 +217,20 @@ def without_none(**values: Any) -> dict[str, Any]:
 
 
 def as_yaml(catalog: dict[str, Any], **settings: str) -> str:
-    """The catalog as a file; JSON is YAML too."""
+    """The catalog as a file; JSON is YAML too. Without what an older `api_version` among the settings does not have."""
+    if settings.get("api_version") == OLDER:
+        catalog = without_markets(catalog)
     return json.dumps(catalog | settings, ensure_ascii=False, indent=1)
+
+
+def without_markets(catalog: dict[str, Any]) -> dict[str, Any]:
+    """The catalog without markets, and without all that needs them."""
+    left = {key: value for key, value in catalog.items() if key != "markets"}
+    plans = {code: dict(plan) for code, plan in left.get("plans", {}).items()}
+    for plan in (plan for plan in plans.values() if "prices" in plan):
+        gone = ("market_prices", "variants")
+        plan["prices"] = {
+            interval: {key: value for key, value in price.items() if key not in gone}
+            for interval, price in plan["prices"].items()
+        }
+    return {**left, "plans": plans} if "plans" in left else left

@@ -63,7 +63,9 @@ def protected(catalog: dict[str, Any], chance: random.Random) -> dict[str, Any]:
         prices = list(plan.get("prices", {}).values())
         regional = (row for price in prices for row in price.get("regional_prices", {}).values())
         features = (feature for feature in plan.get("features", {}).values() if isinstance(feature, dict))
-        for item in (plan, *prices, *regional, *features):
+        priced = [*prices, *(found for price in prices for found in price.get("variants", {}).values())]
+        in_markets = [row for found in priced for row in found.get("market_prices", {}).values()]
+        for item in (plan, *priced, *regional, *in_markets, *features):
             if chance.random() < 0.2:
                 item["lifecycle"] = {"protect": True}
     return marked

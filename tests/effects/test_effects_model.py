@@ -163,7 +163,8 @@ def test_no_change_between_two_catalogs_is_without_a_documented_effect(
     first: dict[str, object], then: dict[str, object]
 ) -> None:
     for version in CONTRACTS:
-        before, after = (parse(name, as_yaml(c).encode(), version) for name, c in (("a", first), ("b", then)))
+        texts = (as_yaml(catalog, api_version=version) for catalog in (first, then))
+        before, after = (parse(name, text.encode(), version) for name, text in zip("ab", texts, strict=True))
         review = compared(before, after, prune=True)
         changes = review.changeset.changes
         assert set(review.effects) == {change.address for change in changes}
