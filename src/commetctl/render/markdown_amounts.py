@@ -59,12 +59,12 @@ def plan_tables(review: Review) -> Iterator[Part]:
     for found in changed:
         title = f"{found.name} ({found.code}){_state(found)}"
         body = _plan(found)
-        rank = RANK if any(map(_is_moving_itself, (*found.prices, *found.unit_prices))) else RANK_DERIVED
+        rank = RANK if any(map(_is_moving_itself, found.amounts)) else RANK_DERIVED
         if len(changed) > _OPEN:
             yield folded(f"Prices of {title}", Part(NOUN, [Item(body)], rank=rank))
         else:
             yield Part(NOUN, [Item(f"#### {text(found.name)} {code(found.code)}{_state(found)}\n\n{body}")], rank=rank)
-    if any(_is_derived(line) for found in changed for line in (*found.prices, *found.unit_prices)):
+    if any(_is_derived(line) for found in changed for line in found.amounts):
         yield Part("explanation", [Item(DERIVED_SAID)], rank=RANK)
 
 
@@ -79,7 +79,7 @@ def pack_tables(review: Review) -> Iterator[Part]:
 
 
 def _moving(found: PlanList) -> bool:
-    return any(line.is_changed for line in (*found.prices, *found.unit_prices))
+    return any(line.is_changed for line in found.amounts)
 
 
 def _state(found: PlanList) -> str:
@@ -90,9 +90,17 @@ def _plan(found: PlanList) -> str:
     named = {line.key: line.name.after for line in found.features}
     lines = [(text(line.key.replace("_", "-")), line) for line in found.prices]
     lines += [(f"{text(value_text(named[line.key]))}, overage", line) for line in found.unit_prices]
+    lines += [(_market(line), line) for line in found.markets]
     currencies = _currencies(found, [line for _, line in lines])
     rows = [[name, *(_cell(line, currency) for currency in currencies)] for name, line in lines]
     return table(["", *(text(currency.upper()) for currency in currencies)], rows)
+
+
+def _market(line: Line) -> str:
+    """`monthly, Brazil`, or `monthly, variant experiment_b, Brazil`"""
+    interval, *variants, _ = line.key.split("/")
+    parts = [interval.replace("_", "-"), *(f"variant {name}" for name in variants), value_text(line.name.after)]
+    return text(", ".join(parts))
 
 
 def _currencies(found: PlanList, lines: Sequence[Line]) -> list[str]:

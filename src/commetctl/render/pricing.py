@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from commetctl.core.amount_move import field_percent
+from commetctl.core.amount_move import currency_of, field_percent
 from commetctl.core.change import FieldChange
 from commetctl.core.contract import INTERVALS
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
@@ -13,6 +13,8 @@ from commetctl.kinds.plans import addresses
 _ANY = Address("amount", "moved")
 #: The currency that every price has, which comes first.
 _BASE = "usd"
+#: In place of a currency, of an amount that is not known.
+_NONE = ""
 _TERMS = ("is_default", "trial_days", "included_credits", "included_balance")
 _FEATURE = (
     "enabled", "included_amount", "unlimited", "overage", "credits_per_unit", "pricing_mode", "margin_percent",
@@ -58,6 +60,8 @@ class PlanList:
 
     `fields` are those of the plan itself, by name; `terms` are the other fields of its prices, by interval. `balances`
     are included balances, by interval and currency; `unit_prices` are overage prices, by feature and currency.
+    `markets` are market prices by currency, each a line with the name of its market: its key is the interval, the
+    variant where it is of one, and the market.
     """
 
     address: Address
@@ -68,6 +72,7 @@ class PlanList:
     features: tuple[Line, ...]
     balances: tuple[Line, ...]
     unit_prices: tuple[Line, ...]
+    markets: tuple[Line, ...]
     is_new: bool
     is_gone: bool
 
@@ -83,9 +88,14 @@ class PlanList:
         return str(cell.after if cell.after is not None else cell.before)
 
     @property
+    def amounts(self) -> tuple[Line, ...]:
+        """Its prices, overage prices and market prices."""
+        return (*self.prices, *self.unit_prices, *self.markets)
+
+    @property
     def is_changed(self) -> bool:
         """Whether anything of it differs."""
-        lines = (*self.prices, *self.terms, *self.features, *self.balances, *self.unit_prices)
+        lines = (*self.amounts, *self.terms, *self.features, *self.balances)
         return any(cell.is_changed for cell in self.fields.values()) or any(line.is_changed for line in lines)
 
 
@@ -120,13 +130,33 @@ class _Plan:
             tuple(self._feature(feature) for feature in self._of(addresses.FEATURE)),
             tuple(line for price in prices if (line := self._regional(price, "included_balance")).cells),
             tuple(line for feature in self._of(addresses.FEATURE) if (line := self._unit_prices(feature)).cells),
+            tuple(self._market(found) for price in prices for found in self._in_markets(price)),
             is_new=old is None,
             is_gone=new is None,
         )
 
-    def _of(self, kind: str) -> list[Address]:
-        sides = (self.after.children(self.plan, kind), self.before.children(self.plan, kind))
+    def _of(self, kind: str, parent: Address | None = None) -> list[Address]:
+        sides = [side.children(parent or self.plan, kind) for side in (self.after, self.before)]
         return list(dict.fromkeys(resource.address for side in sides for resource in side))
+
+    def _in_markets(self, price: Address) -> Iterator[Address]:
+        """The market prices of a price, then those of each of its variants."""
+        yield from self._of(addresses.MARKET_PRICE, price)
+        for variant in self._of(addresses.VARIANT, price):
+            yield from self._of(addresses.VARIANT_PRICE, variant)
+
+    def _market(self, address: Address) -> Line:
+        old, new = (side.get(address) for side in (self.before, self.after))
+        amounts = self._cell(address, "price")
+        cells: dict[str, Cell] = {}
+        # An amount in another currency than before is in a column of its own.
+        for currency in dict.fromkeys([currency_of(amounts.before) or _NONE, currency_of(amounts.after) or _NONE]):
+            sides = (
+                side if currency_of(side) in (None, currency) else None for side in (amounts.before, amounts.after)
+            )
+            cells[currency] = Cell(*sides)
+        found = {currency: cell for currency, cell in cells.items() if cell != Cell() and currency}
+        return Line(address.key.partition("/")[2], Cell(_market_name(old or new), _market_name(new or old)), found)
 
     def _currencies(self, prices: Iterable[Address]) -> Iterator[str]:
         for price in prices:
@@ -166,6 +196,14 @@ class _Plan:
 def _position(price: Address) -> int:
     interval = addresses.last(price)
     return INTERVALS.index(interval) if interval in INTERVALS else len(INTERVALS)
+
+
+def _market_name(market_price: Resource | None) -> Value:
+    """The name of the market, or its key where only a part of a file is known."""
+    if market_price is None:
+        return None
+    market = addresses.market_of(market_price.refs)
+    return market.key if market else addresses.last(market_price.address)
 
 
 def _name(feature: Resource | None, code: str) -> Value:

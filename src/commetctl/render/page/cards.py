@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.plans.meaning.titles import interval_name, interval_per
-from commetctl.render.page.values import Choice, Shown, Side, said
+from commetctl.render.page.values import Choice, Priced, Shown, Side, said
 from commetctl.render.pricing import Cell, Line, PlanList
 
 _MODELS = {"metered": "metered", "credits": "credits", "balance": "prepaid balance"}
@@ -26,6 +26,22 @@ def is_shown(address: Address) -> bool:
 
 
 @dataclass(frozen=True)
+class InMarket:
+    """An amount in the countries of a market."""
+
+    market: str
+    price: Priced
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A variant of a price, with its amounts in markets; the amounts of the price itself have no name."""
+
+    name: str
+    markets: list[InMarket]
+
+
+@dataclass(frozen=True)
 class Interval:
     """The price of a plan at one billing interval, with its terms."""
 
@@ -36,6 +52,7 @@ class Interval:
     prices: Choice
     balances: Choice
     terms: list[Shown]
+    in_markets: list[Variant]
 
 
 @dataclass(frozen=True)
@@ -109,7 +126,18 @@ def _intervals(plan: PlanList, side: Side) -> Iterator[Interval]:
             side.choice(line.cells),
             side.choice(balances.get(line.key, {})),
             list(_terms(cells, side)),
+            list(_in_markets(plan, line.key, side)),
         )
+
+
+def _in_markets(plan: PlanList, interval: str, side: Side) -> Iterator[Variant]:
+    """The amounts of a price in markets, then those of its variants."""
+    found: dict[str, list[InMarket]] = {}
+    for line in plan.markets:
+        of, *variants, _ = line.key.split("/")
+        if of == interval and (price := side.alone(line.cells)):
+            found.setdefault("/".join(variants), []).append(InMarket(said(side.value(line.name)), price))
+    yield from (Variant(name, markets) for name, markets in found.items())
 
 
 def _terms(cells: Mapping[str, Cell], side: Side) -> Iterator[Shown]:

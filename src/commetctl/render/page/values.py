@@ -123,6 +123,11 @@ class Side:
             [self._priced(name, cells[name]) for name in there], [n for n in self.currencies if n not in there]
         )
 
+    def alone(self, cells: Mapping[str, Cell]) -> Priced | None:
+        """An amount that exists in one currency on this side."""
+        there = (currency for currency, cell in cells.items() if self.value(cell) is not None)
+        return next((self._priced(currency, cells[currency]) for currency in there), None)
+
     def _priced(self, currency: str, cell: Cell) -> Priced:
         mark = self.mark(cell)
         return Priced(currency, amount(self.value(cell)), mark, cell.percent if mark == "is" else "")
