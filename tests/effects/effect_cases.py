@@ -410,6 +410,51 @@ _MARKETS = (
     ),
 )
 
+_TWO_MARKETS = "markets: {br: {name: Brazil, countries: [BR]}, cl: {name: Chile, countries: [CL]}}\n"
+IN_MARKETS = _TWO_MARKETS + "plans: {pro: {name: Pro, prices: {monthly: {price: 49@}}}}"
+IN_MARKETS_ONCE = _TWO_MARKETS + "plans: {pro: {name: Pro, prices: {one_time: {price: 49@}}}}"
+IN_MARKETS_NEW = _TWO_MARKETS + "plans: {pro: {name: Pro@}}"
+_BR = ", market_prices: {br: {currency: brl, price: 199}}"
+_BR_CL = ", market_prices: {br: {currency: brl, price: 199}, cl: {currency: clp, price: 40000}}"
+_B = ", variants: {b: {market_prices: {br: {currency: brl, price: 149}}}}"
+_B_CL = ", variants: {b: {market_prices: {br: {currency: brl, price: 149}, cl: {currency: clp, price: 30000}}}}"
+_IN_BR, _IN_CL = "market_price.pro/monthly/br", "market_price.pro/monthly/cl"
+_OF_B, _B_IN_BR, _B_IN_CL = "price_variant.pro/monthly/b", *(f"variant_price.pro/monthly/b/{it}" for it in ("br", "cl"))
+_PROTECTED = ", lifecycle: {protect: true}}"
+
+#: The same of the market price of a price, and of a variant: what is before it, the amount, and the address.
+_AMOUNTS = (("", _BR, "199", _IN_BR), (_BR, _B, "149", _B_IN_BR))
+
+_MARKET_PRICES = (
+    Case(IN_MARKETS, "", _BR, _IN_BR, "", UNKNOWN, "checkouts from these countries have it from now on", TODAY),
+    Case(IN_MARKETS, _BR, "", _IN_BR, "", UNKNOWN, "have the price in their currency or in US dollars", TODAY),
+    Case(IN_MARKETS, _BR_CL + _B, _BR_CL + _B_CL, _B_IN_CL, "", UNKNOWN, "countries have it from now on", TODAY),
+    Case(IN_MARKETS, _BR_CL + _B_CL, _BR_CL + _B, _B_IN_CL, "", UNKNOWN, "the market price of the base price", TODAY),
+    Case(IN_MARKETS, _BR, _BR + _B, _OF_B, "", NONE, "one more price to choose", TODAY),
+    Case(IN_MARKETS, _BR, _BR + _B, _B_IN_BR, "", NONE, "nobody is on it yet", TODAY),
+    Case(IN_MARKETS_NEW, "", f", prices: {{monthly: {{price: 49{_BR}}}}}", _IN_BR, "", NONE, "on it yet", TODAY),
+    Case(IN_MARKETS, _BR + _B, _BR, _OF_B, "", NONE, "its subscribers keep it", TODAY),
+    Case(IN_MARKETS, _BR + _B, _BR + _B.replace("}}}}", "}}" + _PROTECTED + "}"), _OF_B, "protect", NONE, "", TODAY),
+    *(
+        Case(IN_MARKETS, of + rows, of + rows.replace(was, now), address, field, when, text, TODAY)
+        for of, rows, was, address in _AMOUNTS
+        for now, field, when, text in (
+            ("219", "price", RENEWAL, "a customer in this market pays the higher price"),
+            ("99", "price", RENEWAL, "a customer in this market pays the lower price"),
+            (was + _PROTECTED[:-1], "protect", NONE, ""),
+        )
+    ),
+    *(
+        Case(IN_MARKETS_ONCE, of + rows, of + rows.replace(was, "219"), address, "price", NEW_ONLY, "paid once", TODAY)
+        for of, rows, was, address in ((*some, at.replace("monthly", "one_time")) for *some, at in _AMOUNTS)
+    ),
+    *(
+        # The same number in another currency.
+        Case(IN_MARKETS, of + rows, of + rows.replace("brl", "usd"), address, "price", UNKNOWN, "another one", TODAY)
+        for of, rows, _, address in _AMOUNTS
+    ),
+)
+
 _SMALL = "credit_pack.Small"
 
 _PACKS = (
@@ -464,6 +509,20 @@ _NEW = tuple(
     )
 )
 
+_NEW_MARKETS = tuple(
+    Case(
+        _TWO_MARKETS + "plans: {pro: {name: Pro}@}",
+        "",
+        f", team: {{name: Team, prices: {{monthly: {{price: 9{_BR}{_B}}}}}}}",
+        address.replace(".pro/", ".team/"),
+        "",
+        NONE,
+        "nobody is on the plan yet",
+        TODAY,
+    )
+    for address in (_IN_BR, _OF_B, _B_IN_BR)
+)
+
 _KEEP = "existing subscriptions keep the plan version that they accepted"
 
 
@@ -490,6 +549,18 @@ _SWITCHED = (
     _kept(ABROAD_NEW, "", "overage: {unit_price: 0.02}", _ABROAD, ""),
     _kept(ABROAD_NEW, "overage: {unit_price: 0.02}", "", _ABROAD, ""),
     _kept(ABROAD, ", regional_prices: {brl: 0.2}", ", regional_prices: {brl: 0.3}", _ABROAD, "unit_price"),
+    *(
+        Case(IN_MARKETS, was, now, address, field, NEW_ONLY, _KEEP, TODAY, switched=True)
+        for was, now, address, field in (
+            (_BR, _BR.replace("199", "219"), _IN_BR, "price"),
+            (_BR, _BR_CL, _IN_CL, ""),
+            (_BR, "", _IN_BR, ""),
+            (_BR + _B, _BR, _OF_B, ""),
+            (_BR + _B, _BR + _B.replace("149", "159"), _B_IN_BR, "price"),
+            (_BR_CL + _B, _BR_CL + _B_CL, _B_IN_CL, ""),
+            (_BR_CL + _B_CL, _BR_CL + _B, _B_IN_CL, ""),
+        )
+    ),
     # What nobody has yet, and what no bill depends on, is as it was.
     Case(NEW_PLAN, "", _NEW_PLAN, "plan_price.team/monthly", "", NONE, "nobody is on the plan", switched=True),
     Case("plans: {pro: {name: @}}", "Pro", "Professional", "plan.pro", "name", NONE, "", switched=True),
@@ -514,8 +585,10 @@ CASES = (
     *_PLAN_FEATURES,
     *_UNIT_PRICES,
     *_MARKETS,
+    *_MARKET_PRICES,
     *_PACKS,
     *_NEW,
+    *_NEW_MARKETS,
     *_SWITCHED,
 )
 

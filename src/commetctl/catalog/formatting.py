@@ -152,7 +152,7 @@ def _object(spec: type[BaseModel], currency: str) -> Form:
     tag = next((item.name for item in fields(spec) if item.type.word == "currency"), "")
     if not tag:
         return _in_currency(spec, currency)
-    return replace(_in_currency(spec, ""), tag=tag, variants={code: _in_currency(spec, code) for code in EXPONENTS})
+    return replace(_in_currency(spec, ""), tag=tag, tagged={code: _in_currency(spec, code) for code in EXPONENTS})
 
 
 @cache
@@ -171,8 +171,8 @@ def _value(type_: Type, item: Described, currency: str) -> Form:
         case "object" if type_.spec:
             return _object(type_.spec, currency)
         case "union":
-            variants = {tag: _value(variant, item, currency) for tag, variant in type_.variants.items()}
-            return Form(tag=type_.tag, variants=variants)
+            tagged = {tag: _value(variant, item, currency) for tag, variant in type_.variants.items()}
+            return Form(tag=type_.tag, tagged=tagged)
         case "list" if type_.item:
             return Form(other=_value(type_.item, item, currency))
         case "mapping" if type_.item:

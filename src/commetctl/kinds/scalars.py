@@ -186,11 +186,7 @@ Amount = Annotated[
     WithJsonSchema({"title": "Amount", "type": "number", "minimum": 0, "decimals": None}),
 ]
 #: A currency that Commet prices in. Another word is a mistake that the rules of a section report.
-Currency = Annotated[
-    str,
-    BeforeValidator(_text),
-    WithJsonSchema({"title": "Currency", "type": "string", "enum": sorted(EXPONENTS)}),
-]
+Currency = Annotated[str, BeforeValidator(_text), WithJsonSchema({"title": "Currency", "enum": sorted(EXPONENTS)})]
 #: How much of a currency one US dollar is.
 Rate = Annotated[
     Decimal,

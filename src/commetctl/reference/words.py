@@ -52,9 +52,7 @@ def _type(type_: Type, keys: str = "") -> str:
         case "choice":
             return "one of " + ", ".join(type_.choices)
         case "mapping":
-            # What Commet has no closed list of is named by codes.
-            of = keys if keys in ("currency", "interval", "market", "name", "") else f"{keys} code"
-            return f"mapping by {of}" if of else "mapping"
+            return f"mapping by {keys}" if keys else "mapping"
         case "list" if type_.item:
             return f"list of {_type(type_.item)}".replace("of mapping", "of mappings")
         case "union":

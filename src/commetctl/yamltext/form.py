@@ -21,7 +21,7 @@ class Form:
     A `block` always has a line for each key, and one that stands `apart` has a blank line around it, as have all blocks
     of a mapping of `sections`. `number` gives a plain number as it is to be written, None for a text to leave alone.
 
-    Where the value of the key `tag` tells objects apart, `variants` are their forms.
+    Where the value of the key `tag` tells objects apart, `tagged` are their forms.
     """
 
     keys: Mapping[str, "Form"] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Form:
     sections: bool = False
     number: Callable[[str], str | None] = _as_written
     tag: str = ""
-    variants: Mapping[str, "Form"] = field(default_factory=dict)
+    tagged: Mapping[str, "Form"] = field(default_factory=dict)
 
     def at(self, key: str) -> "Form":
         """What is known of the value at a key."""
@@ -47,8 +47,8 @@ class Form:
         return next(begins, len(self.order))
 
     def variant(self, value: object) -> "Form":
-        """The form of an object with a value at the key `tag`; the form itself where there are no variants."""
-        return self.variants.get(str(value), self)
+        """The form of an object with a value at the key `tag`; the form itself where there is no other."""
+        return self.tagged.get(str(value), self)
 
 
 #: The form of a place of which nothing is known.

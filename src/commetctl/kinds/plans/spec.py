@@ -133,7 +133,7 @@ class PlanSpec(Protectable):
         default_factory=dict,
         description="What the plan includes, by the codes under `features:`. One that is left out is removed.",
         examples=["{sso: true, storage: unlimited, api_calls: {included_amount: 10000}}"],
-        json_schema_extra={"keys": "feature"},
+        json_schema_extra={"keys": "feature code"},
     )
     exchange_rates: Keyed[Rate] = Field(
         default_factory=dict,

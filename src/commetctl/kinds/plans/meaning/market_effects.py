@@ -44,7 +44,7 @@ _OF_AN_AMOUNT = (
         given=ONE_TIME,
     ),
     *quiet("protect", source=LEDGER),
-    *in_a_plan("price"),
+    *in_a_plan("price", new=True),
 )
 
 MARKET_PRICE = (
