@@ -73,6 +73,7 @@ CODES: dict[str, str | bytes] = {
     "duplicate": pack("id: cpk_1}, c: {name: C, credits: 1, price: 1, id: cpk_1"),
     "same_name": pack("previous_name: B"),
     "reserved_key": plan("metadata: {commetctl: x}"),
+    "unknown_reference": "features: {}\naddons: {a: {name: A, feature: b, consumption_model: boolean, base_price: 1}}",
     "unknown_feature": f"features: {{}}\n{plan('features: {a: true}')}",
     "unknown_interval": plan("prices: {daily: {price: 1}}"),
     "interval_not_in_version": f"api_version: 2026-07-11\n{plan('prices: {semiannual: {price: 1}}')}",

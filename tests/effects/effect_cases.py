@@ -135,6 +135,13 @@ ABROAD_ADDED = ABROAD_NEW.replace("calls: {@}}, exch", "@}, exch")
 NEW_PLAN = "features: {calls: {name: Calls, type: usage}}\nplans: {pro: {name: Pro}@}"
 PACKS = "credit_packs: {small: {name: Small, credits: 100, price: 10}@}"
 PACK = "credit_packs: {small: {name: Small, @}}"
+ADDONS = CALLS.replace("}}", "}, space: {name: Space, type: quota}}") + (
+    "addons: {extra: {name: Extra, feature: calls, consumption_model: boolean, base_price: 5}@}"
+)
+ADDON = CALLS + (
+    "addons: {extra: {name: Extra, feature: calls, consumption_model: metered, "
+    "base_price: 5, overage_rate: 2, included_units: 9}}"
+)
 
 _FEATURES = (
     Case(FEATURE, "", ", sso: {name: SSO, type: boolean}", "feature.sso", "", NONE, "no plan includes it"),
@@ -494,6 +501,30 @@ _PACKS = (
     ),
 )
 
+_SOLD = ", more: {name: More, feature: space, consumption_model: boolean, base_price: 5}"
+
+
+def _addon(was: str, now: str, field: str, when: When, text: str, *, switched: bool = False) -> Case:
+    return Case(ADDON.replace(was, "@"), was, now, "addon.calls", field, when, text, switched=switched)
+
+
+_ADDONS = (
+    Case(ADDONS, "", _SOLD, "addon.space", "", NONE, "customers whose plan can have it can activate it"),
+    Case(ADDONS, _SOLD, "", "addon.space", "", NONE, "Commet refuses it while a subscription has it"),
+    _addon("base_price: 5", "base_price: 6", "base_price", UNKNOWN, "whoever activates it from now on does"),
+    _addon("base_price: 5", "base_price: 4", "base_price", UNKNOWN, "pay the new price too, and from when"),
+    _addon("overage_rate: 2", "overage_rate: 1", "overage_rate", UNKNOWN, "pay the new rate too"),
+    _addon("included_units: 9", "included_units: 8", "included_units", UNKNOWN, "get the new amount too"),
+    _addon("name: Extra", "name: More", "name", NONE, ""),
+    _addon("base_price: 5", "base_price: 5, description: More calls", "description", NONE, ""),
+    # With plan versions, customers buy what these contain.
+    Case(ADDONS, "", _SOLD, "addon.space", "", NEW_ONLY, "until a plan version contains it", switched=True),
+    Case(ADDONS, _SOLD, "", "addon.space", "", UNKNOWN, "add-ons of plan versions", switched=True),
+    _addon("base_price: 5", "base_price: 6", "base_price", UNKNOWN, "add-ons of plan versions", switched=True),
+    _addon("overage_rate: 2", "overage_rate: 3", "overage_rate", UNKNOWN, "add-ons of plan versions", switched=True),
+    _addon("units: 9", "units: 10", "included_units", UNKNOWN, "add-ons of plan versions", switched=True),
+)
+
 _NEW_PLAN = (
     ", team: {name: Team, consumption_model: metered, prices: {monthly: {price: 9}}, exchange_rates: {brl: 5}, "
     "features: {calls: {overage: {unit_price: 0.02}}}}"
@@ -590,6 +621,7 @@ CASES = (
     *_NEW,
     *_NEW_MARKETS,
     *_SWITCHED,
+    *_ADDONS,
 )
 
 _AI = CALLS + (

@@ -34,6 +34,8 @@ OPTIONAL: Mapping[str, Value] = {
     "included_balance": Money(Decimal(5)),
     "overage": UnitPrice(Decimal("0.5")),
     "credits_per_unit": 5,
+    "included_units": 5,
+    "overage_rate": UnitPrice(Decimal("0.5")),
 }
 FIELDS = sorted(
     (kind, name) for kind, resource in OF_KIND.items() for name in resource.fields if (kind, name) not in FIXED

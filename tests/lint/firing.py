@@ -1,6 +1,19 @@
 """Catalogs that a rule is about."""
 
-from lints import FEATURES, NAMES, balances, implied, monthly, overage, packs, plan, prices, regional, tiers
+from lints import (
+    FEATURES,
+    NAMES,
+    addon,
+    balances,
+    implied,
+    monthly,
+    overage,
+    packs,
+    plan,
+    prices,
+    regional,
+    tiers,
+)
 
 #: For each code, files about which exactly this is said, as often as the code is listed.
 FIRES: dict[str, list[tuple[str, int]]] = {
@@ -93,6 +106,20 @@ FIRES: dict[str, list[tuple[str, int]]] = {
         (FEATURES + plan("features: {a: {included_amount: 1}}"), 1),
         (FEATURES + plan("visibility: private"), 2),
     ],
+    "addon_without_plan": [
+        (addon("consumption_model: credits, credit_cost: 1") + plan("consumption_model: metered"), 1),
+        (addon("consumption_model: metered, included_units: 1, overage_rate: 1") + plan("visibility: private"), 1),
+        # Both plans of the model have the feature; the third has another model.
+        (
+            addon("consumption_model: balance, overage_rate: 0.5")
+            + "plans:\n"
+            + "  pro: {name: Pro, consumption_model: balance, features: {a: true}}\n"
+            + "  team: {name: Team, consumption_model: balance, features: {a: {included_amount: 1}}}\n"
+            + "  free: {name: Free}",
+            1,
+        ),
+        (addon("consumption_model: boolean", feature="b") + plan("features: {a: true, b: true}"), 1),
+    ],
     "dearer_includes_less": [
         (FEATURES + tiers(f"{monthly('1.00')}, features: {{a: unlimited, b: true}}", f"{monthly('2.00')}"), 1),
         (
@@ -127,6 +154,7 @@ FIRES: dict[str, list[tuple[str, int]]] = {
         (regional("eur: 45.01"), 1),
         (prices(quarterly="29.98", yearly="100.01"), 1),
         (packs("10.00", "20.02"), 1),
+        (addon("consumption_model: boolean", price="5.01"), 1),
         (balances("30.01", "27.00"), 1),
         # Cents without a point beside amounts that have one.
         (tiers(monthly("29.00"), monthly("4900"), monthly("99.00")), 1),

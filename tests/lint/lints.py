@@ -88,3 +88,8 @@ def packs(*amounts: str) -> str:
     names = ("Small", "Middle", "Large")
     found = [f"{n.lower()}: {{name: {n}, credits: 9, price: {a}}}" for n, a in zip(names, amounts, strict=False)]
     return f"credit_packs: {{{', '.join(found)}}}"
+
+
+def addon(rest: str, feature: str = "a", price: str = "5.00") -> str:
+    """A file with one add-on, to which more can be added."""
+    return f"addons:\n  extra: {{name: Extra, feature: {feature}, base_price: {price}, {rest}}}\n"

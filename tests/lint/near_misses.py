@@ -1,6 +1,6 @@
 """Catalogs that come near, and are right."""
 
-from lints import FEATURES, NAMES, balances, implied, monthly, overage, packs, plan, prices, regional, tiers
+from lints import FEATURES, NAMES, addon, balances, implied, monthly, overage, packs, plan, prices, regional, tiers
 
 #: Files that come near, and about which nothing at all is said.
 SILENT: dict[str, list[str]] = {
@@ -47,8 +47,19 @@ SILENT: dict[str, list[str]] = {
     "unused_feature": [
         FEATURES,
         FEATURES + "plans: {}",
+        # An add-on adds it.
+        FEATURES + addon("consumption_model: boolean", "b") + plan("features: {a: {included_amount: 1}}"),
         FEATURES + plan("features: {a: {included_amount: 1}, b: false}"),
         plan("features: {b: true}"),
+    ],
+    "addon_without_plan": [
+        addon("consumption_model: credits, credit_cost: 1"),
+        addon("consumption_model: credits, credit_cost: 1") + "plans: {}",
+        addon("consumption_model: boolean") + plan("features: {a: false}"),
+        # One of two plans of the model does not have the feature.
+        addon("consumption_model: metered, included_units: 0, overage_rate: 0.02")
+        + "plans:\n  pro: {name: Pro, consumption_model: metered, features: {a: true}}\n"
+        + "  team: {name: Team, consumption_model: metered}",
     ],
     "dearer_includes_less": [
         FEATURES

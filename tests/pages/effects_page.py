@@ -74,6 +74,7 @@ _TITLES = {
     "plan_feature": "Features of a plan",
     "regional_unit_price": "Unit prices in another currency",
     "credit_pack": "Credit packs",
+    "addon": "Add-ons",
 }
 
 _WAYS = {

@@ -70,6 +70,8 @@ _HINTS = {
     "credit pack is found again with `id:`",
     "feature_already_exists": "a feature with that code or name exists already, perhaps deactivated",
     "feature_in_use": "remove the feature from every plan and add-on first",
+    "addon_has_activations": "subscriptions have the add-on: deactivate it on each of them in the dashboard first, or "
+    "keep it",
     "price_in_use": "customers or other prices depend on it; Commet refuses to remove it",
     "endpoint_not_available": "the API version does not have this operation: see `--api-version`",
     "endpoint_deprecated": "the API version is retired: see `--api-version`",

@@ -159,7 +159,7 @@ def field_percent(address: Address, item: FieldChange) -> str:
     return percent_text(before, after)
 
 
-_INCLUDED = frozenset({"included_balance", "included_credits", "included_amount"})
+_INCLUDED = frozenset({"included_balance", "included_credits", "included_amount", "included_units"})
 
 
 def field_move(was: Resource, becomes: Resource, name: str) -> Iterator[AmountMove]:

@@ -52,9 +52,9 @@ class Contract:
 
     `price_scale` holds for plan prices and regional prices, and `price_scale_settled` says whether all sources agree on
     it. `balance_scale` holds for included balances; sources disagree on it in every version, so it is an assumption
-    unless `balance_scale_stated`. Unit prices are in rate scale and credit packs in minor units in every version.
-    `price_ids` says whether a read of a plan names the ids of its prices, `market_prices` whether prices have market
-    prices and variants.
+    unless `balance_scale_stated`. Unit prices are in rate scale, credit packs and add-ons in minor units in every
+    version. `price_ids` says whether a read of a plan names the ids of its prices, `market_prices` whether prices have
+    market prices and variants.
     """
 
     version: str
@@ -73,6 +73,7 @@ class Contract:
     credit_pack_scale = Scale.MINOR
     #: Schemas, PlanPricesItem.
     market_price_scale = Scale.MINOR
+    addon_scale = Scale.MINOR
 
     def has(self, route: Route) -> bool:
         """Whether this version has a request."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from commetctl.core.amount_move import AmountMove
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.values import KeyPath
+from commetctl.kinds.addons import ADDONS
 from commetctl.kinds.credit_packs import CREDIT_PACKS
 from commetctl.kinds.features import FEATURES
 from commetctl.kinds.kind import Kind
@@ -27,6 +28,7 @@ SECTIONS: list[Section] = [
     PLANS,
     CREDIT_PACKS,
     PROMO_CODES,
+    ADDONS,
 ]
 
 

@@ -144,3 +144,13 @@ def pack_price(value: Money, contract: Contract) -> Body:
 def read_pack_price(value: Any, contract: Contract) -> Value:
     """The same from an answer."""
     return Money.from_wire(whole(value), "usd", contract.credit_pack_scale)
+
+
+def addon_price(value: Money, contract: Contract) -> Body:
+    """The base price of an add-on."""
+    return value.to_wire(contract.addon_scale)
+
+
+def read_addon_price(value: Any, contract: Contract) -> Value:
+    """The same from an answer."""
+    return Money.from_wire(whole(value), "usd", contract.addon_scale)

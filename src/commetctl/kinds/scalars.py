@@ -230,7 +230,7 @@ class Lifecycle(Spec):
     protect: bool = Field(
         default=False,
         description="Whether its deletion is refused, whatever the command line says, until this is false again. On "
-        "features and credit packs it holds while the entry is in the file.",
+        "anything but plans and their parts, it holds while the entry is in the file.",
         examples=["true"],
     )
 
@@ -239,7 +239,7 @@ class Protectable(Spec):
     """An object whose deletion can be refused.
 
     Plans and what belongs to them remember it in the plan's ledger, so it holds when the entry leaves the file.
-    Features and credit packs have no place in Commet to remember it: there it holds while the entry is in the file.
+    Other objects have no place in Commet to remember it: there it holds while the entry is in the file.
     """
 
     lifecycle: Lifecycle = Field(

@@ -100,7 +100,7 @@ class WireField:
     the file, which `make` forgets.
 
     `ref` is the kind of the object that it names; requests have its id, and answers its id, or an object with its `id`
-    or `code`. With `many`, it is a list of such objects in order. The file names them by the keys of the section
+    or `code`, or its key where the field is `keyed`. With `many`, it is a list of such objects in order. The file names them by the keys of the section
     `among`, the first one that the section uses where empty. With `by_entry`, those are keys of the file alone.
     """
 
@@ -116,6 +116,7 @@ class WireField:
     among: str = ""
     by_entry: bool = False
     unordered: bool = False
+    keyed: bool = False
     make: Callable[[Any], Value] = plain
     tag: Callable[[Any], Any] = spoken
 
@@ -150,6 +151,8 @@ class WireField:
         """The value in an answer; raises TypeError, ValueError or LookupError for any other value."""
         if not self.ref:
             return self.decode(value, contract)
+        if self.keyed:
+            return None if value is None else word(value)
         if self.many:
             return tuple(_key(item, ids) for item in value)
         return _key(value, ids)

@@ -17,8 +17,9 @@ _ONCE = "one_time"
 
 
 def unused_feature(sheet: Sheet) -> Iterator[Finding]:
-    """Declared features that no plan names; `false` names one too, as not included."""
+    """Declared features that no plan names and no add-on adds; `false` names one too, as not included."""
     used = {feature for plan in plans(sheet).values() for feature in plan.features}
+    used |= {addon.feature for addon in sheet.sections.get("addons", {}).values()}
     for code in sheet.sections.get("features", ()) if plans(sheet) else ():
         if code not in used:
             hint = "include it in a plan, or remove it"

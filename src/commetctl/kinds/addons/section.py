@@ -1,0 +1,161 @@
+"""The section of add-ons: one object of the API each, identified by its feature."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from commetctl.core.amount_move import AmountMove, field_move
+from commetctl.core.contract import V2026_07_11, Contract, Route
+from commetctl.core.contract import Row as Answer
+from commetctl.core.money import Money, UnitPrice
+from commetctl.core.resource import Address, Resource, ResourceSet, Value
+from commetctl.kinds.addons.rules import addon_without_plan, findings, odd_cents
+from commetctl.kinds.addons.spec import MODELS, AddonSpec
+from commetctl.kinds.codecs import addon_price, count, prose, read_addon_price, read_unit_price, unit_price
+from commetctl.kinds.crud import Crud, Routes
+from commetctl.kinds.effects import (
+    ANY,
+    GONE,
+    NEW,
+    NEW_ONLY,
+    NONE,
+    PLAN_VERSIONS,
+    SILENT,
+    UNDOCUMENTED,
+    VERSIONS,
+    Row,
+    quiet,
+)
+from commetctl.kinds.kind import Kind
+from commetctl.kinds.obstacles import unknown_word
+from commetctl.kinds.named.keys import keys_of
+from commetctl.kinds.section import Entries, Finding, Sheet
+from commetctl.kinds.sides import Obstacle
+from commetctl.kinds.wire import WireField
+
+#: The fields whose amounts customers pay or get, and that can change.
+_MOVING = ("base_price", "overage_rate", "included_units")
+
+
+class _Addons(Crud):
+    def values(self, key: str, spec: AddonSpec) -> tuple[str, Mapping[str, Value]]:
+        """The feature, and the fields of an entry."""
+        return spec.feature, super().values(key, spec)[1]
+
+    def entry_keys(self, found: Sequence[Resource], entries: Entries) -> Mapping[Address, str]:
+        """The keys that the file has for the add-ons; for a new one, the code of its feature."""
+        known = {self.address(spec.feature): key for key, spec in entries.items()}
+        return keys_of([resource.address for resource in found], known, self.kind)
+
+    def check(self, sheet: Sheet) -> Iterator[Finding]:
+        """References, one add-on a feature, the fields of each model, and amounts."""
+        yield from super().check(sheet)
+        yield from findings(sheet, self.name)
+
+    def doubts(self, row: Answer) -> Iterator[Obstacle]:
+        """A model that the file has no way to say."""
+        model = row.get("consumptionModel")
+        if isinstance(model, str) and model not in MODELS:
+            yield unknown_word("consumption model of an add-on", model)
+
+    def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
+        """What an add-on costs, and what it includes."""
+        for becomes in after.values():
+            if becomes.address.kind == self.kind.name and (was := before.get(becomes.address)):
+                for name in _MOVING:
+                    yield from field_move(was, becomes, name)
+
+
+def _made_rate(value: Any) -> Value:
+    return None if value is None else UnitPrice(value)
+
+
+def _read_rate(value: Any, contract: Contract) -> Value:
+    return None if value is None else read_unit_price(value, contract)
+
+
+_GUIDE = "guide, add-ons"
+_WHO_HAS_IT = "whether those who have it {} too, and from when; whoever activates it from now on does"
+_OLD_VERSIONS = "whether it reaches the add-ons of plan versions that exist already"
+_CHANGES = {
+    "base_price": "pay the new price",
+    "overage_rate": "pay the new rate",
+    "included_units": "get the new amount",
+}
+
+_EFFECTS = (
+    Row("", NEW, NONE, "customers whose plan can have it can activate it", _GUIDE, counts=False),
+    Row(
+        "",
+        GONE,
+        NONE,
+        "Commet refuses it while a subscription has it; nobody can activate it any more",
+        "reference, delete an add-on; addon_has_activations",
+        counts=False,
+    ),
+    *(
+        Row(name, ANY, UNDOCUMENTED, _WHO_HAS_IT.format(words), SILENT, counts=False)
+        for name, words in _CHANGES.items()
+    ),
+    *quiet("name", "description"),
+    Row(
+        "",
+        NEW,
+        NEW_ONLY,
+        "nobody can activate it until a plan version contains it, which commetctl does not publish",
+        VERSIONS,
+        counts=False,
+        given=PLAN_VERSIONS,
+    ),
+    *(
+        Row(name, way, UNDOCUMENTED, _OLD_VERSIONS, VERSIONS, counts=False, given=PLAN_VERSIONS)
+        for name, way in (("", GONE), *((name, ANY) for name in _CHANGES))
+    ),
+)
+
+_OLDER = V2026_07_11.version
+_ANOTHER = (
+    "remove the add-on, apply with `--prune`, and add it again with the value you want; Commet refuses to delete an "
+    "add-on that a subscription has"
+)
+
+ADDONS = _Addons(
+    name="addons",
+    about="Features that customers activate on their subscriptions for a price of their own, by a key of yours. "
+    "Without this key, add-ons are not managed; an empty one declares that there are none.",
+    kind=Kind(
+        "addon",
+        "A feature that customers can activate on their subscriptions, for a price of its own.",
+        "addons.KEY",
+        "FEATURE",
+        "storage_gb",
+        AddonSpec,
+        words=("addons", "add-on", "add-ons"),
+        table=(
+            WireField("name", "name", needed=True),
+            # The description of an add-on cannot be null on update (API reference), so it is emptied.
+            WireField("description", "description", decode=prose, cleared=""),
+            WireField("feature", "featureId", read="featureCode", ref="feature", keyed=True, needed=True),
+            WireField("consumption_model", "consumptionModel", needed=True),
+            WireField("base_price", "basePrice", addon_price, read_addon_price, needed=True, make=Money),
+            WireField("included_units", "includedUnits", decode=count),
+            WireField("overage_rate", "overageRate", unit_price, _read_rate, make=_made_rate),
+            WireField("credit_cost", "creditCost", decode=count),
+        ),
+        fixed=dict.fromkeys(("consumption_model", "credit_cost"), _ANOTHER),
+        counts=frozenset({"included_units", "credit_cost"}),
+        effects=_EFFECTS,
+        title=lambda address, naming: f"Add-on {naming(address)}",
+    ),
+    spec=AddonSpec,
+    routes=Routes(
+        list=Route("GET", "/addons"),
+        create=Route("POST", "/addons"),
+        update=Route("PATCH", "/addons/{id}", {_OLDER: ("PUT", "/addons/{id}")}),
+        delete=Route("DELETE", "/addons/{id}"),
+    ),
+    key="featureCode",
+    keys=None,
+    uses=("features",),
+    named="feature",
+    lint={"addon_without_plan": addon_without_plan, "odd_cents": odd_cents},
+)
