@@ -19,6 +19,8 @@ FEATURES = {"calls": "usage", "tokens": "usage", "seats": "seats", "space": "quo
 PLANS = {"basic": (None, True), "pro": ("metered", False), "studio": ("credits", False), "purse": ("balance", False)}
 INTERVALS = ("weekly", "monthly", "quarterly", "yearly", "one_time")
 PACKS = st.lists(st.sampled_from(["small", "large", "huge"]), unique=True)
+#: Feature code to the consumption model of its add-on, which is fixed.
+ADDONS = {"calls": "metered", "tokens": "balance", "seats": "credits", "space": "metered", "sso": "boolean"}
 CURRENCIES = ("eur", "brl", "jpy", "clp", "inr")
 #: Markets by the key of the file, which is not always made of the name.
 MARKETS = {
@@ -56,6 +58,7 @@ def catalogs(draw: DrawFn) -> dict[str, Any]:
         "markets": markets,
         "plans": {code: draw(plan(code, codes, sorted(markets))) for code in plans},
         "credit_packs": draw(packs()),
+        "addons": draw(addons(codes)),
     }
 
 
@@ -209,6 +212,25 @@ def packs(draw: DrawFn, keys: st.SearchStrategy[list[str]] = PACKS) -> dict[str,
         )
         for key in draw(keys)
     }
+
+
+@composite
+def addons(draw: DrawFn, codes: list[str]) -> dict[str, Any]:
+    """Add-ons of some features, each of the model that the feature's add-on always has."""
+    drawn = {}
+    for code in draw(st.lists(st.sampled_from(codes), unique=True)):
+        model = ADDONS[code]
+        drawn[f"more_{code}"] = without_none(
+            name=f"More {code}",
+            feature=code,
+            consumption_model=model,
+            base_price=draw(amounts()),
+            included_units=draw(st.integers(0, 10**6)) if model == "metered" else None,
+            overage_rate=draw(amounts(decimals=4)) if model in ("metered", "balance") else None,
+            credit_cost=3 if model == "credits" else None,
+            description=draw(maybe(st.sampled_from(["some", "more"]))),
+        )
+    return drawn
 
 
 def without_none(**values: Any) -> dict[str, Any]:

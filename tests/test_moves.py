@@ -21,7 +21,7 @@ from commetctl.usecases.compare import compared
 from drawing import as_yaml, catalogs
 from harness import loaded
 
-COUNTS = {"credits", "included_credits", "included_amount", "credits_per_unit", "rate"}
+COUNTS = {"credits", "included_credits", "included_amount", "included_units", "credits_per_unit", "rate"}
 
 
 def amounts(resources: ResourceSet) -> Iterator[tuple[Address, str, Value]]:

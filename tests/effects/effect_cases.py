@@ -145,7 +145,7 @@ ADDON = CALLS + (
 
 _FEATURES = (
     Case(FEATURE, "", ", sso: {name: SSO, type: boolean}", "feature.sso", "", NONE, "no plan includes it"),
-    Case(FEATURE, ", sso: {name: SSO, type: boolean}", "", "feature.sso", "", NONE, "refuses it while a plan includes"),
+    Case(FEATURE, ", sso: {name: SSO, type: boolean}", "", "feature.sso", "", NONE, "while a plan or an add-on has it"),
     Case("features: {calls: {name: @, type: usage}}", "Calls", "API calls", "feature.calls", "name", NONE, ""),
     Case(FEATURE_FIELD, "", "description: Requests", "feature.calls", "description", NONE, ""),
     Case(FEATURE_FIELD, "unit_name: call", "unit_name: request", "feature.calls", "unit_name", NONE, ""),

@@ -44,7 +44,9 @@ class _Features(Crud):
 
 _EFFECTS = (
     Row("", NEW, NONE, "no plan includes it by itself", "reference, features", counts=False),
-    Row("", GONE, NONE, "Commet refuses it while a plan includes it", "reference, feature_in_use", counts=False),
+    Row(
+        "", GONE, NONE, "Commet refuses it while a plan or an add-on has it", "reference, feature_in_use", counts=False
+    ),
     *quiet("name", "description", "unit_name"),
 )
 

@@ -124,10 +124,14 @@ class BlockingRules:
                 yield f"{address} may include it: {obstacle.reason}", obstacle.way_out
         for user in self.world.live.resources.values():
             if resource.address in user.refs and user.parent != resource.address and not self._ends(user, resource):
-                yield (
-                    f"{user.address} still refers to it and stays",
-                    f"declare {owner(user.address)} without it, or let `--prune` delete what the file does not declare",
-                )
+                yield f"{user.address} still refers to it and stays", self._without(owner(user.address))
+
+    def _without(self, user: Address) -> str:
+        """How to have an object without what it refers to."""
+        section = section_of(user)
+        if section not in self.sections:
+            return f"add `{section.name}:` to the file with what is to stay: without that key, none of them is deleted"
+        return f"declare {user} without it, or let `--prune` delete what the file does not declare"
 
 
 def _uses(section: Section, resource: Resource) -> bool:

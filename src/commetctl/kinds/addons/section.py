@@ -141,7 +141,11 @@ ADDONS = _Addons(
             WireField("overage_rate", "overageRate", unit_price, _read_rate, make=_made_rate),
             WireField("credit_cost", "creditCost", decode=count),
         ),
-        fixed=dict.fromkeys(("consumption_model", "credit_cost"), _ANOTHER),
+        fixed={
+            "feature": "the add-on of another feature is another add-on: `--prune` deletes this one",
+            "consumption_model": _ANOTHER,
+            "credit_cost": _ANOTHER,
+        },
         counts=frozenset({"included_units", "credit_cost"}),
         effects=_EFFECTS,
         title=lambda address, naming: f"Add-on {naming(address)}",
