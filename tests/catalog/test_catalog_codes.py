@@ -98,6 +98,11 @@ CODES: dict[str, str | bytes] = {
         "prices: {monthly: {price: 1, regional_prices: {eur: {price: 1, included_balance: 1}}}}"
     ),
     "rate_missing": balance("features: {a: {overage: {unit_price: 1, regional_prices: {eur: 1}}}}"),
+    "plan_twice": "plans: {a: {name: A}}\nplan_groups: {x: {name: X, plans: [a]}, y: {name: Y, plans: [a]}}",
+    "group_models": "plans: {a: {name: A}, b: {name: B, consumption_model: credits}}\n"
+    "plan_groups: {x: {name: X, plans: [a, b]}}",
+    "group_currencies": "plans: {a: {name: A, prices: {monthly: {price: 1}}, exchange_rates: {eur: 1}}, "
+    "b: {name: B, prices: {monthly: {price: 1}}}}\nplan_groups: {x: {name: X, plans: [a, b]}}",
     "nothing_to_convert": plan("exchange_rates: {eur: 1}"),
     "no_markets": plan(f"prices: {{monthly: {{price: 1, {IN_BRAZIL}}}}}"),
     "unknown_market": f"markets: {{}}\n{plan(f'prices: {{monthly: {{price: 1, {IN_BRAZIL}}}}}')}",

@@ -108,8 +108,9 @@ class Step:
     what follows from references between resources. `replaced_by` names steps that put something in the place of what
     this one takes away: they must be done before it too, unless they need it done first. A `closing` step comes after
     everything else of what it covers: nothing waits for it because of a reference. `proves_scale` marks a step after
-    which the account can prove what its prices mean, where nothing proved it before. `note` is for the reader, never
-    for a decision.
+    which the account can prove what its prices mean, where nothing proved it before. `whole` are objects that must be
+    done before it with all that belongs to them, closing steps included. `note` is for the reader, never for a
+    decision.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Step:
     replaced_by: frozenset[str] = frozenset()
     closing: bool = False
     proves_scale: bool = False
+    whole: frozenset[Address] = frozenset()
     note: str = ""
 
 

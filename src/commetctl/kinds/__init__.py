@@ -15,6 +15,7 @@ from commetctl.kinds.kind import Kind
 from commetctl.kinds.markets import MARKETS
 from commetctl.kinds.model import Type
 from commetctl.kinds.offers import OFFERS
+from commetctl.kinds.plan_groups import PLAN_GROUPS
 from commetctl.kinds.plans import PLANS
 from commetctl.kinds.promo_codes import PROMO_CODES
 from commetctl.kinds.section import Section
@@ -26,6 +27,7 @@ SECTIONS: list[Section] = [
     MARKETS,
     OFFERS,
     PLANS,
+    PLAN_GROUPS,
     CREDIT_PACKS,
     PROMO_CODES,
     ADDONS,

@@ -81,6 +81,16 @@ def read_labels(value: Any, _: Contract) -> Value:
     return {key: item for key, item in found.items() if item is not None}
 
 
+def public(value: Any, _: Contract) -> Body:
+    """Whether a visibility is public."""
+    return bool(value == "public")
+
+
+def read_public(value: Any, contract: Contract) -> Value:
+    """The same from an answer."""
+    return "public" if flag(value, contract) else "private"
+
+
 def time(value: datetime, _: Contract) -> Body:
     """A moment."""
     return time_text(value)

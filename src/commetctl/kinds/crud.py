@@ -201,7 +201,7 @@ class Crud(Section):
     def as_dependency(self, change: Change, *, begun: bool) -> Change | None:
         """A creation as it is; of an update, the value that another object takes over."""
         if isinstance(change, Update) and not begun:
-            return narrowed(change, self.kind.unique)
+            return narrowed(change, (*self.kind.unique, *self.kind.exclusive))
         return change
 
     def _call(self, change: Change, contract: Contract) -> ApiCall:

@@ -32,6 +32,11 @@ class Alone(NamedTuple):
     example: str
 
 
+def without_details(_: Change, __: str) -> str:
+    """No further words."""
+    return ""
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of object of a catalog.
@@ -50,6 +55,7 @@ class Kind:
     Subscriptions lose something when a `used` object is deleted. `gone` is what happens to one that leaves the
     file, `usual` what needs no mention when an object is new.
     `counts` are plain numbers that customers pay by; `terms` say how an amount counts; `wording` is only read.
+    `details` are further words on what a change of a field means, after those of its row.
     `versions` are those of the API that have such objects. `title` makes the title of an object on a page for people.
     """
 
@@ -79,6 +85,7 @@ class Kind:
     versions: frozenset[str] = EVERY_VERSION
     effects: tuple[Row, ...] = ()
     givens: Callable[[Change, Setting], Iterable[Given]] = where_switched
+    details: Callable[[Change, str], str] = without_details
     title: Callable[[Address, Naming], str] = titled
 
     def __post_init__(self) -> None:

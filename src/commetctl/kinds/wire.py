@@ -100,8 +100,9 @@ class WireField:
     the file, which `make` forgets.
 
     `ref` is the kind of the object that it names; requests have its id, and answers its id, or an object with its `id`
-    or `code`, or its key where the field is `keyed`. With `many`, it is a list of such objects in order. The file names them by the keys of the section
-    `among`, the first one that the section uses where empty. With `by_entry`, those are keys of the file alone.
+    or `code`, or its key where the field is `keyed`. With `many`, it is a list of such objects in order. The file names
+    them by the keys of the section `among`, the first one that the section uses where empty. With `by_entry`, those are
+    keys of the file alone.
     """
 
     name: str

@@ -130,7 +130,7 @@ class BlockingRules:
         """How to have an object without what it refers to."""
         section = section_of(user)
         if section not in self.sections:
-            return f"add `{section.name}:` to the file with what is to stay: without that key, none of them is deleted"
+            return f"add `{section.name}:` to the file with what is to stay: without that key, nothing there is changed"
         return f"declare {user} without it, or let `--prune` delete what the file does not declare"
 
 

@@ -10,7 +10,7 @@ from commetctl.core.call import Step
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.errors import CommetctlError
 from commetctl.core.resource import Address, ResourceSet
-from commetctl.kinds import section_of
+from commetctl.kinds import owner, section_of
 from commetctl.planning.names import Names
 
 
@@ -36,6 +36,8 @@ class Ordering:
             for address in step.covers:
                 for other in self.waits_for(self.changes[address]):
                     waits[step.name] |= set(self._carriers.get(other, ()))
+            for address in step.whole:
+                waits[step.name] |= set(self._parts.get(address, ()))
             waits[step.name].discard(step.name)
         return {name: frozenset(found) for name, found in waits.items()}
 
@@ -48,6 +50,15 @@ class Ordering:
                 for address in step.covers:
                     carriers[address].append(step.name)
         return carriers
+
+    @cached_property
+    def _parts(self) -> Mapping[Address, list[str]]:
+        """For each top-level object, all steps that change it or what belongs to it."""
+        parts: dict[Address, list[str]] = defaultdict(list)
+        for step in self.steps:
+            for whole in {owner(address) for address in step.covers}:
+                parts[whole].append(step.name)
+        return parts
 
     def waits_for(self, change: Change) -> Iterator[Address]:
         """The changes to make before this one: creations that it refers to, and those that free a name or an object."""

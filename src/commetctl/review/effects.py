@@ -35,22 +35,22 @@ def effects_of(change: Change, contract: Contract, setting: Setting = _ALONE) ->
     circumstances = (*(kind.givens(change, setting) if kind else ()), None)
     match change:
         case Create():
-            return (_found(change.address, "", (NEW,), circumstances, contract),)
+            return (_found(change, "", (NEW,), circumstances, contract),)
         case Delete():
-            return (_found(change.address, "", (GONE,), circumstances, contract),)
+            return (_found(change, "", (GONE,), circumstances, contract),)
         case _:
-            found = (_found(change.address, item.path, ways(item), circumstances, contract) for item in change.fields)
-            return tuple(found)
+            return tuple(_found(change, item.path, ways(item), circumstances, contract) for item in change.fields)
 
 
 def _found(
-    address: Address, path: str, possible: tuple[Way, ...], circumstances: Circumstances, contract: Contract
+    change: Change, path: str, possible: tuple[Way, ...], circumstances: Circumstances, contract: Contract
 ) -> Effect:
-    kind = kind_of(address)
+    kind = kind_of(change.address)
     name = path.partition(".")[0]
     rows = [row for row in kind.effects if row.field == name and contract.version in row.versions] if kind else []
     for given, way in product(circumstances, possible):
         for row in rows:
             if row.given is given and row.way is way:
-                return Effect(path, row.when, row.text, row.name, row.counts)
+                more = kind.details(change, name) if kind else ""
+                return Effect(path, row.when, f"{row.text}: {more}" if more else row.text, row.name, row.counts)
     return Effect(path, _UNDOCUMENTED.when, _UNDOCUMENTED.text, _UNDOCUMENTED.row)

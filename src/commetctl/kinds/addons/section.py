@@ -26,8 +26,8 @@ from commetctl.kinds.effects import (
     quiet,
 )
 from commetctl.kinds.kind import Kind
-from commetctl.kinds.obstacles import unknown_word
 from commetctl.kinds.named.keys import keys_of
+from commetctl.kinds.obstacles import unknown_word
 from commetctl.kinds.section import Entries, Finding, Sheet
 from commetctl.kinds.sides import Obstacle
 from commetctl.kinds.wire import WireField

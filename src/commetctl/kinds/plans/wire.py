@@ -14,23 +14,16 @@ from commetctl.kinds.codecs import (
     flag,
     price,
     prose,
+    public,
     read_balance,
     read_price,
+    read_public,
     read_unit_price,
     text,
     unit_price,
     whole,
 )
 from commetctl.kinds.wire import WireField
-
-
-def _public(value: Any, _: Contract) -> Body:
-    return bool(value == "public")
-
-
-def _visibility(value: Any, contract: Contract) -> Value:
-    return "public" if flag(value, contract) else "private"
-
 
 #: The one way to charge for an overage that the file can say.
 _PER_UNIT = "per_unit"
@@ -63,7 +56,7 @@ PLAN = (
     WireField("name", "name", needed=True),
     WireField("description", "description", decode=prose),
     WireField("consumption_model", "consumptionModel", decode=text),
-    WireField("visibility", "isPublic", _public, _visibility),
+    WireField("visibility", "isPublic", public, read_public),
     WireField("is_free", "isFree", decode=flag),
     WireField("block_on_exhaustion", "blockOnExhaustion", decode=flag),
 )

@@ -1,0 +1,95 @@
+"""The calls that change a plan group: its own fields, then the plans that leave, those that join, and the order."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from commetctl.core.call import ApiCall, Ref, Step
+from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.contract import V2026_07_11, Contract, Route
+from commetctl.core.footprint import Gone, Put, Set
+from commetctl.core.resource import Address, Resource, Value
+from commetctl.kinds.crud import Routes
+from commetctl.kinds.plans import addresses
+from commetctl.kinds.wire import WireField, encode, present
+
+_OLDER = V2026_07_11.version
+_ONE = "/plan-groups/{id}"
+
+ROUTES = Routes(
+    list=Route("GET", "/plan-groups"),
+    create=Route("POST", "/plan-groups"),
+    update=Route("PATCH", _ONE, {_OLDER: ("PUT", _ONE)}),
+    delete=Route("DELETE", _ONE),
+    # The list does not have the plans of a group in the newer version, and one read of a group has them in every one.
+    each=Route("GET", _ONE),
+)
+_ADD = Route("POST", f"{_ONE}/plans")
+_REMOVE = Route("DELETE", f"{_ONE}/plans/{{plan}}")
+_REORDER = Route("PUT", f"{_ONE}/plans/reorder")
+
+
+def step(change: Change, table: Sequence[WireField], contract: Contract) -> Step:
+    """The one step of a change; `table` are the fields that belong to the group itself.
+
+    A plan joins once it is done in whole, with its prices and currencies: Commet refuses one whose currencies differ.
+    """
+    address, calls = change.address, list(_calls(change, table, contract))
+    before, after = _members(change)
+    joining = frozenset(addresses.plan(code) for code in after if code not in before)
+    return Step(str(address), (address,), tuple(calls), whole=joining)
+
+
+def _members(change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    before = () if isinstance(change, Create) else _codes(change.before)
+    return before, before if isinstance(change, Delete) else _codes(change.after)
+
+
+def _codes(group: Resource) -> tuple[str, ...]:
+    plans = group.fields["plans"]
+    return tuple(map(str, plans)) if isinstance(plans, tuple) else ()
+
+
+def _calls(change: Change, table: Sequence[WireField], contract: Contract) -> Iterator[ApiCall]:
+    address = change.address
+    match change:
+        case Create(after):
+            own = _fields(after, frozenset(after.fields) - {"plans"})
+            empty = replace(after, fields={**after.fields, "plans": ()})
+            body = encode(table, present(own), own, contract)
+            yield contract.call(ROUTES.create, body, leaves=(Put(empty),), creates=address)
+            yield from _membership(address, (), _codes(after), contract)
+        case Update(before, after, names=names):
+            own = _fields(after, names - {"plans"})
+            if own:
+                body = encode(table, own, own, contract)
+                leaves = (Set(address, own),)
+                yield contract.call(ROUTES.update, body, leaves=leaves, subject=address, id=Ref(address))
+            if "plans" in names:
+                yield from _membership(address, _codes(before), _codes(after), contract)
+        case Delete():
+            yield contract.call(ROUTES.delete, leaves=(Gone(address),), subject=address, id=Ref(address))
+
+
+def _fields(group: Resource, names: frozenset[str]) -> Mapping[str, Value]:
+    return {name: value for name, value in group.fields.items() if name in names}
+
+
+def _membership(
+    group: Address, before: tuple[str, ...], after: tuple[str, ...], contract: Contract
+) -> Iterator[ApiCall]:
+    """The fewest calls: those that leave go, those that join come last, and all are put in order if they are not."""
+    at, now = Ref(group), before
+    for code in [code for code in before if code not in after]:
+        now = tuple(other for other in now if other != code)
+        yield contract.call(_REMOVE, leaves=(_left(group, now),), id=at, plan=Ref(addresses.plan(code)))
+    for code in [code for code in after if code not in before]:
+        now = (*now, code)
+        body = {"planId": Ref(addresses.plan(code))}
+        yield contract.call(_ADD, body, leaves=(_left(group, now),), id=at)
+    if now != after:
+        order = {"planIds": [Ref(addresses.plan(code)) for code in after]}
+        yield contract.call(_REORDER, order, leaves=(_left(group, after),), id=at)
+
+
+def _left(group: Address, codes: tuple[str, ...]) -> Set:
+    return Set(group, {"plans": codes})

@@ -1,0 +1,133 @@
+"""The section of plan groups: one object of the API each, known by its name, and the plans in it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+from pydantic import Field
+
+from commetctl.core.call import Step
+from commetctl.core.change import Change
+from commetctl.core.changeset import Notice
+from commetctl.core.contract import Contract
+from commetctl.core.contract import Row as Answer
+from commetctl.core.resource import Address, ResourceSet
+from commetctl.kinds.codecs import prose, public, read_public
+from commetctl.kinds.kind import Kind
+from commetctl.kinds.named import Named, given_id, previous_name
+from commetctl.kinds.named.spec import Id
+from commetctl.kinds.obstacles import unread_list
+from commetctl.kinds.plan_groups import calls, meaning
+from commetctl.kinds.plan_groups.members import declared, misfits, read
+from commetctl.kinds.plans import addresses
+from commetctl.kinds.scalars import Name, Protectable, Text
+from commetctl.kinds.section import Entries, Finding, Sheet
+from commetctl.kinds.sides import Found, Live, Obstacle, Sides
+from commetctl.kinds.wire import WireField
+
+
+class PlanGroupSpec(Protectable):
+    """Plans between which customers switch by themselves."""
+
+    name: Name = Field(
+        description="What you call it, and what Commet knows it by. Unique in the file.", examples=["Main plans"]
+    )
+    description: Text | None = Field(
+        default=None, description="What is said of it beside the name.", examples=["Everything for teams"]
+    )
+    visibility: Literal["public", "private"] = Field(
+        default="private", description="Whether the group is public.", examples=["public"]
+    )
+    plans: list[Name] = Field(
+        default_factory=list,
+        description="Its plans, by their codes, from the lowest to the highest: moving up is an upgrade, which is "
+        "charged at once, and moving down waits for the end of the period. A plan is in one group at most. All of them "
+        "have one consumption model, and those with a price have the same currencies.",
+        examples=["[starter, pro, business]"],
+    )
+    previous_name: Name | None = previous_name("plan group", "Plans")
+    id: Id | None = given_id("plan group", "plg_01")
+
+
+class _PlanGroups(Named):
+    def check(self, sheet: Sheet) -> Iterator[Finding]:
+        """Names, references, plans that are in two places, and plans that do not go together."""
+        yield from super().check(sheet)
+        seen: dict[str, str] = {}
+        plans = sheet.sections.get("plans", {})
+        for key, spec in sheet.sections[self.name].items():
+            at = (self.name, key, "plans")
+            for index, code in enumerate(spec.plans):
+                if other := seen.get(code):
+                    where = "twice in this group" if other == key else f"in the group `{other}` already"
+                    hint = "a plan is in one group at most: remove it from one of them"
+                    yield Finding((*at, str(index)), "plan_twice", f"`{code}` is {where}", hint)
+                seen.setdefault(code, key)
+            terms = {code: declared(plans[code]) for code in spec.plans if code in plans}
+            for misfit in misfits(spec.plans, terms):
+                yield Finding((*at, str(misfit.position)), misfit.code, misfit.message, misfit.hint)
+
+    def found(self, row: Answer, contract: Contract, ids: Mapping[str, Address]) -> Found:
+        """A group with its plans in order."""
+        plans = row.get("plans")
+        if not isinstance(plans, list):
+            found = super().found({**row, "plans": []}, contract, ids)
+            return replace(found, obstacle=unread_list("plans"))
+        return super().found({**row, "plans": sorted(plans, key=_position)}, contract, ids)
+
+    def adopt(self, entries: Entries, desired: ResourceSet, live: Live) -> tuple[Live, tuple[Notice, ...]]:
+        """Match groups, and hold plans that only the account has to what the plans of a group have in common."""
+        live, notices = super().adopt(entries, desired, live)
+        obstacles = dict(live.obstacles)
+        if not any(address.kind == addresses.PLAN for address in desired):
+            for spec in entries.values():
+                known = ((code, read(addresses.plan(code), live.resources)) for code in spec.plans)
+                found = list(misfits(spec.plans, {code: terms for code, terms in known if terms}))
+                for misfit in found[:1]:
+                    obstacles.setdefault(self.address(spec.name), Obstacle(misfit.message, misfit.hint))
+        return replace(live, obstacles=obstacles), notices
+
+    def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
+        """One step for each group."""
+        own = [column for column in self.kind.table if column.name != "plans"]
+        for change in changes:
+            yield calls.step(change, own, sides.contract)
+
+
+def _position(plan: Any) -> int:
+    position = plan.get("sortOrder") if isinstance(plan, Mapping) else None
+    return position if isinstance(position, int) else 0
+
+
+_WHICH = "no, it is not sent: it says which plan group is meant"
+
+PLAN_GROUPS = _PlanGroups(
+    name="plan_groups",
+    about="Plans between which customers switch by themselves, in the order of the upgrade path, by a key of yours. "
+    "Without this key, plan groups are not managed; an empty one declares that there are none.",
+    kind=Kind(
+        "plan_group",
+        "Plans between which customers switch by themselves, in the order of the upgrade path.",
+        "plan_groups.KEY",
+        "NAME",
+        "Main plans",
+        PlanGroupSpec,
+        words=("plan_groups", "group", "groups"),
+        table=(
+            WireField("name", "name", needed=True),
+            WireField("description", "description", decode=prose),
+            WireField("visibility", "isPublic", public, read_public),
+            WireField("plans", "plans", ref="plan", many=True, cleared=[]),
+        ),
+        returned={"previous_name": _WHICH, "id": _WHICH},
+        unique=("name",),
+        exclusive=("plans",),
+        effects=meaning.EFFECTS,
+        givens=meaning.givens,
+        details=meaning.details,
+    ),
+    spec=PlanGroupSpec,
+    routes=calls.ROUTES,
+    uses=("plans",),
+    noun="plan group",
+)
