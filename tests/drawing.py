@@ -16,7 +16,13 @@ from commetctl.core.money import EXPONENTS
 
 FEATURES = {"calls": "usage", "tokens": "usage", "seats": "seats", "space": "quota", "sso": "boolean"}
 #: Plan code to what is fixed: consumption model, free or not.
-PLANS = {"basic": (None, True), "pro": ("metered", False), "studio": ("credits", False), "purse": ("balance", False)}
+PLANS = {
+    "basic": (None, True),
+    "pro": ("metered", False),
+    "team": ("metered", False),
+    "studio": ("credits", False),
+    "purse": ("balance", False),
+}
 INTERVALS = ("weekly", "monthly", "quarterly", "yearly", "one_time")
 PACKS = st.lists(st.sampled_from(["small", "large", "huge"]), unique=True)
 #: Feature code to the consumption model of its add-on, which is fixed.
@@ -50,13 +56,15 @@ def catalogs(draw: DrawFn) -> dict[str, Any]:
     """A valid catalog as plain data."""
     codes = draw(st.lists(st.sampled_from(sorted(FEATURES)), unique=True, min_size=1))
     features = {code: draw(feature(code)) for code in codes}
-    plans = draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, max_size=3))
     markets = draw(declared_markets())
+    chosen = draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, max_size=3))
+    plans = {code: draw(plan(code, codes, sorted(markets))) for code in chosen}
     return {
         "version": 1,
         "features": features,
         "markets": markets,
-        "plans": {code: draw(plan(code, codes, sorted(markets))) for code in plans},
+        "plans": plans,
+        "plan_groups": draw(plan_groups(plans)),
         "credit_packs": draw(packs()),
         "addons": draw(addons(codes)),
     }
@@ -130,7 +138,7 @@ def plan(draw: DrawFn, code: str, feature_codes: list[str], markets: Sequence[st
 @composite
 def rates_of(draw: DrawFn, code: str) -> dict[str, str]:
     """Exchange rates; which currencies have one is the same for a code, because none can be taken away."""
-    currencies = {"pro": ["brl", "jpy"], "purse": ["brl"], "studio": []}[code]
+    currencies = {"pro": ["brl", "jpy"], "team": ["brl", "jpy"], "purse": ["brl"], "studio": []}[code]
     return {currency: draw(st.sampled_from(["0.92", "5.2", "5.37", "151.25"])) for currency in currencies}
 
 
@@ -212,6 +220,32 @@ def packs(draw: DrawFn, keys: st.SearchStrategy[list[str]] = PACKS) -> dict[str,
         )
         for key in draw(keys)
     }
+
+
+@composite
+def plan_groups(draw: DrawFn, plans: dict[str, Any]) -> dict[str, Any]:
+    """Groups of plans that go together. Only one plan moves between groups: two that swap plans are blocked."""
+    metered = [code for code in draw(st.permutations(["pro", "team"])) if code in plans]
+    if len({frozenset(currencies(plans[code])) for code in metered}) > 1:
+        metered.pop()
+    main = metered[: draw(st.integers(0, 2))]
+    side = [code for code in draw(st.sampled_from([["team"], []])) if code in plans and code not in main]
+    rest = [code for code in draw(st.sampled_from([["basic"], ["studio"], []])) if code in plans]
+    return {
+        key: without_none(
+            name=f"The {key} group",
+            description=draw(maybe(texts)),
+            visibility=draw(maybe(st.sampled_from(["public", "private"]))),
+            plans=codes,
+        )
+        for key, codes in {"main": main, "side": side, "rest": rest}.items()
+    }
+
+
+def currencies(plan: dict[str, Any]) -> set[str]:
+    """The currencies of a plan beside US dollars."""
+    written = (currency for price in plan.get("prices", {}).values() for currency in price.get("regional_prices", {}))
+    return {*written, *plan.get("exchange_rates", {})}
 
 
 @composite

@@ -525,6 +525,35 @@ _ADDONS = (
     _addon("units: 9", "units: 10", "included_units", UNKNOWN, "add-ons of plan versions", switched=True),
 )
 
+GROUPS = "plans: {a: {name: A}, b: {name: B}, c: {name: C}}\nplan_groups: {main: {name: Main, plans: [a]}@}"
+GROUP = "plans: {a: {name: A}, b: {name: B}, c: {name: C}}\nplan_groups: {main: {name: Main, @}}"
+_MAIN, _SIDE = "plan_group.Main", ", side: {name: Side, plans: [b, c]}"
+
+_GROUPS = (
+    Case(GROUPS, "", _SIDE, "plan_group.Side", "", AT_ONCE, "can switch between them by themselves"),
+    Case(GROUPS, _SIDE, "", "plan_group.Side", "", AT_ONCE, "can no longer switch between them by themselves"),
+    Case(GROUP, "plans: [a, b]", "plans: [a, c, b]", _MAIN, "plans", AT_ONCE, "to a plan that joins, and from it"),
+    Case(GROUP, "plans: [a, b, c]", "plans: [a, c]", _MAIN, "plans", AT_ONCE, "from a plan that leaves, or to it"),
+    # Up is charged at once, down waits for renewal, whatever the prices; a group goes from low to high.
+    Case(
+        GROUP, "plans: [a, b, c]", "plans: [b, a, c]", _MAIN, "plans", AT_ONCE, "charged at once: `b` to `a`"
+    ),
+    Case(GROUP, "plans: [a, b, c]", "plans: [b, a, c]", _MAIN, "plans", AT_ONCE, "the end of the period: `a` to `b`"),
+    # Both at once: what leaves counts first, and the order is said all the same.
+    Case(GROUP, "plans: [a, b, c]", "plans: [c, a]", _MAIN, "plans", AT_ONCE, "leaves, or to it: now an upgrade"),
+    Case(GROUP, "visibility: public", "visibility: private", _MAIN, "visibility", UNKNOWN, "visibility of a group"),
+    Case(GROUP, "", "description: All of them", _MAIN, "description", NONE, ""),
+    Case(
+        GROUP.replace("name: Main, @", "@"),
+        "name: Main",
+        "name: Teams, previous_name: Main",
+        "plan_group.Teams",
+        "name",
+        NONE,
+        "",
+    ),
+)
+
 _NEW_PLAN = (
     ", team: {name: Team, consumption_model: metered, prices: {monthly: {price: 9}}, exchange_rates: {brl: 5}, "
     "features: {calls: {overage: {unit_price: 0.02}}}}"
@@ -622,6 +651,7 @@ CASES = (
     *_NEW_MARKETS,
     *_SWITCHED,
     *_ADDONS,
+    *_GROUPS,
 )
 
 _AI = CALLS + (

@@ -64,6 +64,7 @@ This page is made from the rows of [the kinds](../src/commetctl/kinds) by `make 
 
 _TITLES = {
     "feature": "Features",
+    "market": "Markets",
     "plan": "Plans",
     "plan_price": "Prices",
     "regional_price": "Regional prices",
@@ -74,6 +75,7 @@ _TITLES = {
     "plan_feature": "Features of a plan",
     "regional_unit_price": "Unit prices in another currency",
     "credit_pack": "Credit packs",
+    "plan_group": "Plan groups",
     "addon": "Add-ons",
 }
 

@@ -25,18 +25,20 @@ ROUTES = Routes(
 )
 _ADD = Route("POST", f"{_ONE}/plans")
 _REMOVE = Route("DELETE", f"{_ONE}/plans/{{plan}}")
+_NONE: frozenset[Address] = frozenset()
 _REORDER = Route("PUT", f"{_ONE}/plans/reorder")
 
 
 def step(change: Change, table: Sequence[WireField], contract: Contract) -> Step:
     """The one step of a change; `table` are the fields that belong to the group itself.
 
-    A plan joins once it is done in whole, with its prices and currencies: Commet refuses one whose currencies differ.
+    A plan joins once all plans of the group are done in whole, with their prices and currencies: Commet refuses one
+    whose currencies are not those of the others.
     """
     address, calls = change.address, list(_calls(change, table, contract))
     before, after = _members(change)
-    joining = frozenset(addresses.plan(code) for code in after if code not in before)
-    return Step(str(address), (address,), tuple(calls), whole=joining)
+    joins = not set(after) <= set(before)
+    return Step(str(address), (address,), tuple(calls), whole=frozenset(map(addresses.plan, after)) if joins else _NONE)
 
 
 def _members(change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -75,10 +75,10 @@ def _has(model: str | None) -> str:
 def _lacks(mine: Terms, first: Terms, code: str) -> str:
     own, other = mine.currencies or frozenset(), first.currencies or frozenset()
     parts = [
-        f"is not sold in {_upper(other - own)}, which `{code}` in the same group is" if other - own else "",
-        f"is sold in {_upper(own - other)}, which `{code}` in the same group is not" if own - other else "",
+        f"is not sold in {_upper(other - own)}, and `{code}` in the same group is" if other - own else "",
+        f"is sold in {_upper(own - other)}, and `{code}` in the same group is not" if own - other else "",
     ]
-    return " and ".join(filter(None, parts))
+    return "; it ".join(filter(None, parts))
 
 
 def _upper(currencies: frozenset[str]) -> str:
