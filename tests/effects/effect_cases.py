@@ -540,7 +540,7 @@ _GROUPS = (
     ),
     Case(GROUP, "plans: [a, b, c]", "plans: [b, a, c]", _MAIN, "plans", AT_ONCE, "the end of the period: `a` to `b`"),
     # Both at once: what leaves counts first, and the order is said all the same.
-    Case(GROUP, "plans: [a, b, c]", "plans: [c, a]", _MAIN, "plans", AT_ONCE, "leaves, or to it: now an upgrade"),
+    Case(GROUP, "plans: [a, b, c]", "plans: [c, a]", _MAIN, "plans", AT_ONCE, "leaves, or to it; now an upgrade"),
     Case(GROUP, "visibility: public", "visibility: private", _MAIN, "visibility", UNKNOWN, "visibility of a group"),
     Case(GROUP, "", "description: All of them", _MAIN, "description", NONE, ""),
     Case(

@@ -162,7 +162,7 @@ def test_a_new_order_says_which_switches_are_charged_at_once(shop: Shop) -> None
     shop.make(groups(MAIN))
     (effect,) = shop.plan(main("b", "a", "c")).review.effects[Address("plan_group", "Main")]
     assert str(effect) == (
-        "at once: whoever switches plans from now on, and keeps the billing interval, does so in the new order: now an "
+        "at once: whoever switches plans from now on, and keeps the billing interval, does so in the new order; now an "
         "upgrade, charged at once: `b` to `a`; now a downgrade, at the end of the period: `a` to `b`"
     )
 

@@ -52,5 +52,5 @@ def _found(
         for row in rows:
             if row.given is given and row.way is way:
                 more = kind.details(change, name) if kind else ""
-                return Effect(path, row.when, f"{row.text}: {more}" if more else row.text, row.name, row.counts)
+                return Effect(path, row.when, f"{row.text}; {more}" if more else row.text, row.name, row.counts)
     return Effect(path, _UNDOCUMENTED.when, _UNDOCUMENTED.text, _UNDOCUMENTED.row)
