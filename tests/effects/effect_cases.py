@@ -535,9 +535,7 @@ _GROUPS = (
     Case(GROUP, "plans: [a, b]", "plans: [a, c, b]", _MAIN, "plans", AT_ONCE, "to a plan that joins, and from it"),
     Case(GROUP, "plans: [a, b, c]", "plans: [a, c]", _MAIN, "plans", AT_ONCE, "from a plan that leaves, or to it"),
     # Up is charged at once, down waits for renewal, whatever the prices; a group goes from low to high.
-    Case(
-        GROUP, "plans: [a, b, c]", "plans: [b, a, c]", _MAIN, "plans", AT_ONCE, "charged at once: `b` to `a`"
-    ),
+    Case(GROUP, "plans: [a, b, c]", "plans: [b, a, c]", _MAIN, "plans", AT_ONCE, "charged at once: `b` to `a`"),
     Case(GROUP, "plans: [a, b, c]", "plans: [b, a, c]", _MAIN, "plans", AT_ONCE, "the end of the period: `a` to `b`"),
     # Both at once: what leaves counts first, and the order is said all the same.
     Case(GROUP, "plans: [a, b, c]", "plans: [c, a]", _MAIN, "plans", AT_ONCE, "leaves, or to it; now an upgrade"),

@@ -15,11 +15,12 @@ from commetctl.kinds.wire import WireField, encode, present
 _OLDER = V2026_07_11.version
 _ONE = "/plan-groups/{id}"
 
+_DELETE = Route("DELETE", _ONE)
 ROUTES = Routes(
     list=Route("GET", "/plan-groups"),
     create=Route("POST", "/plan-groups"),
     update=Route("PATCH", _ONE, {_OLDER: ("PUT", _ONE)}),
-    delete=Route("DELETE", _ONE),
+    delete=_DELETE,
     # The list does not have the plans of a group in the newer version, and one read of a group has them in every one.
     each=Route("GET", _ONE),
 )
@@ -69,7 +70,7 @@ def _calls(change: Change, table: Sequence[WireField], contract: Contract) -> It
             if "plans" in names:
                 yield from _membership(address, _codes(before), _codes(after), contract)
         case Delete():
-            yield contract.call(ROUTES.delete, leaves=(Gone(address),), subject=address, id=Ref(address))
+            yield contract.call(_DELETE, leaves=(Gone(address),), subject=address, id=Ref(address))
 
 
 def _fields(group: Resource, names: frozenset[str]) -> Mapping[str, Value]:
