@@ -1,4 +1,4 @@
-"""The example with every kind of object: it is valid, it is applied, pulled and planned, and the page says what is so."""
+"""The example with every kind of object: it is valid, applied, pulled and planned, and its page says what is so."""
 
 import shutil
 from pathlib import Path
@@ -54,7 +54,11 @@ def test_it_has_every_kind_in_eight_currencies_and_three_markets() -> None:
 def test_the_page_names_amounts_of_the_example() -> None:
     desired = catalog("").desired
     team = Address("market_price", "team/monthly/brazil"), Address("market_price", "team/monthly/dach")
-    for address in (*team, Address("regional_price", "team/monthly/gbp"), Address("regional_price", "team/monthly/mxn")):
+    for address in (
+        *team,
+        Address("regional_price", "team/monthly/gbp"),
+        Address("regional_price", "team/monthly/mxn"),
+    ):
         amount = desired[address].fields["price"]
         assert str(getattr(amount, "about", amount)) in PAGE, address
 
