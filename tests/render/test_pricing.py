@@ -1,10 +1,13 @@
 """The price list: what each plan costs and includes, before and after, whole and in order."""
 
 from browser.catalogs import changed, complete
+from commetctl.catalog.catalog import parse
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, ResourceSet
+from commetctl.render.markdown import plan_markdown
 from commetctl.render.pricing import Cell, Line, PlanList, pack_lines, plan_lists
 from commetctl.review.review import Review
+from commetctl.usecases.compare import compared
 
 #: Each kind whose amounts are in the lists: the lists of a plan, and the field of the resource.
 AMOUNTS = {
@@ -75,6 +78,58 @@ def test_another_unit_price_alone_is_a_change_of_the_plan() -> None:
     address = Address("regional_unit_price", "pro/api_calls/brl")
     other = ResourceSet(resource for resource in desired.values() if resource.address != address)
     assert [plan.code for plan in plan_lists(other, desired) if plan.is_changed] == ["pro"]
+
+
+MARKETS = """\
+version: 1
+markets: {br: {name: Brazil, countries: [BR]}, cl: {name: Chile, countries: [CL]}}
+plans:
+  pro:
+    name: Pro
+    prices:
+      monthly:
+        price: 49.00
+        market_prices: {br: {currency: brl, price: 199.00}, cl: {currency: clp, price: 40000}}
+        variants: {b: {market_prices: {br: {currency: brl, price: 149.00}}}}
+"""
+
+
+def in_markets(now: str) -> Review:
+    """What another text than `MARKETS` changes."""
+    before, after = (parse(name, text.encode()) for name, text in (("a", MARKETS), ("b", now)))
+    return compared(before, after)
+
+
+def test_market_prices_are_lines_by_market_and_currency() -> None:
+    edits = {"199.00": "219.00", "currency: clp, price: 40000": "currency: usd, price: 45", "149.00": "139.00"}
+    now = MARKETS
+    for old, new in edits.items():
+        now = now.replace(old, new)
+    pro = lists(in_markets(now))["pro"]
+    assert pro.is_changed
+    assert [(line.key, line.name.after) for line in pro.markets] == [
+        ("monthly/br", "Brazil"), ("monthly/cl", "Chile"), ("monthly/b/br", "Brazil"),
+    ]  # fmt: skip
+    brazil, chile, variant = (line.cells for line in pro.markets)
+    assert brazil["brl"].percent == "+10.1%"
+    assert variant["brl"].percent == "-6.7%"
+    # In another currency, one amount goes and another comes.
+    assert {currency: (str(cell.before), str(cell.after)) for currency, cell in chile.items()} == {
+        "clp": ("40000 CLP", "None"),
+        "usd": ("None", "45.00 USD"),
+    }
+
+
+def test_market_prices_have_rows_in_the_table_of_a_plan() -> None:
+    said = plan_markdown(in_markets(MARKETS.replace("199.00", "219.00").replace("149.00", "139.00")))
+    assert "| monthly | 49.00 |  |  |" in said
+    assert "| monthly, Brazil |  | ~~199.00~~ **219.00** (+10.1%) |  |" in said
+    assert "| monthly, variant b, Brazil |  | ~~149.00~~ **139.00** (-6.7%) |  |" in said
+
+
+def test_a_variant_that_goes_keeps_its_row() -> None:
+    now = MARKETS[: MARKETS.index("        variants")]
+    assert "| monthly, variant b, Brazil |  | ~~149.00~~ (gone) |  |" in plan_markdown(in_markets(now))
 
 
 def test_packs_of_either_side() -> None:
