@@ -6,6 +6,7 @@ from lints import (
     addon,
     balances,
     implied,
+    in_market,
     monthly,
     overage,
     packs,
@@ -99,6 +100,18 @@ FIRES: dict[str, list[tuple[str, int]]] = {
                 yearly="price: 100.00, regional_prices: {gbp: 80.00}",
             ),
             2,
+        ),
+    ],
+    "market_currency_missing": [
+        (in_market("brl", "consumption_model: metered, features: {a: {overage: {unit_price: 0.02}}}"), 1),
+        (in_market("brl", "consumption_model: balance", "included_balance: 10.00"), 1),
+        (
+            in_market(
+                "brl",
+                "consumption_model: balance, features: {a: {overage: {unit_price: 0.02}}}",
+                "included_balance: 10.00, regional_prices: {eur: {price: 45.00, included_balance: 9.00}}",
+            ),
+            1,
         ),
     ],
     "public_without_price": [(plan("visibility: public"), 1), (plan("visibility: public, prices: {}"), 1)],

@@ -64,6 +64,14 @@ def regional(rest: str, rates: str = "", price: str = "49.00") -> str:
     return plan(f"prices: {{monthly: {{price: {price}, regional_prices: {{{rest}}}}}}}{exchange}")
 
 
+def in_market(currency: str, rest: str, price: str = "") -> str:
+    """A monthly price with one in a market, and more of the plan and of the price."""
+    more = f", {price}" if price else ""
+    in_it = f"market_prices: {{brazil: {{currency: {currency}, price: 199.00}}}}"
+    markets = "markets: {brazil: {name: Brazil, countries: [BR]}}\n"
+    return markets + plan(f"{rest}, prices: {{monthly: {{price: 49.00, {in_it}{more}}}}}")
+
+
 def overage(base: str, rest: str, rates: str) -> str:
     """Unit prices of overage."""
     feature = f"a: {{overage: {{unit_price: {base}, regional_prices: {{{rest}}}}}}}"

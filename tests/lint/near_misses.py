@@ -1,6 +1,20 @@
 """Catalogs that come near, and are right."""
 
-from lints import FEATURES, NAMES, addon, balances, implied, monthly, overage, packs, plan, prices, regional, tiers
+from lints import (
+    FEATURES,
+    NAMES,
+    addon,
+    balances,
+    implied,
+    in_market,
+    monthly,
+    overage,
+    packs,
+    plan,
+    prices,
+    regional,
+    tiers,
+)
 
 #: Files that come near, and about which nothing at all is said.
 SILENT: dict[str, list[str]] = {
@@ -31,6 +45,19 @@ SILENT: dict[str, list[str]] = {
         # Two prices do not say which of them is wrong.
         implied("90.00", "920.00"),
         implied("90.00", "92.00", "60.00"),
+    ],
+    "market_currency_missing": [
+        in_market("usd", "consumption_model: metered, features: {a: {overage: {unit_price: 0.02}}}"),
+        in_market(
+            "brl",
+            "consumption_model: metered, features: {a: {overage: {unit_price: 0.02}}}, exchange_rates: {brl: 5.20}",
+        ),
+        in_market(
+            "brl",
+            "consumption_model: balance",
+            "included_balance: 10.00, regional_prices: {brl: {price: 249.00, included_balance: 49.00}}",
+        ),
+        in_market("brl", "features: {a: {included_amount: 1}}"),
     ],
     "currency_missing": [
         tiers(monthly("10.00", "regional_prices: {eur: 9.00}"), f"{monthly('20.00')}, exchange_rates: {{eur: 0.92}}"),

@@ -58,6 +58,14 @@ def _of_price(path: KeyPath, interval: str, plan: PlanSpec, price: PriceSpec) ->
                 converted = (base.converted(rate, currency),) if rate else ()
                 follows = (*_monthly(money, *kind), *converted)
                 yield Tag((*path, "regional_prices", currency, field), (*kind, currency), money, follows)
+    in_markets = {("market_prices", market): found for market, found in price.market_prices.items()}
+    for name, variant in price.variants.items():
+        below = ("variants", name, "market_prices")
+        in_markets |= {(*below, market): found for market, found in variant.market_prices.items()}
+    for at, found in in_markets.items():
+        money = Money(found.price, found.currency)
+        kind = ("price", interval)
+        yield Tag((*path, *at, "price"), (*kind, found.currency), money, _monthly(money, *kind))
 
 
 def _monthly(money: Money, field: str, interval: str) -> tuple[Money, ...]:
