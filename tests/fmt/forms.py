@@ -193,6 +193,41 @@ credit_packs:
   small: {name: Small, credits: 100, price: 10.00}
 """,
     ),
+    "an amount has the digits of the currency that stands beside it": (
+        """\
+version: 1
+plans:
+  pro:
+    name: Pro
+    prices:
+      monthly:
+        variants: {b: {market_prices: {jp: {price: 5000.00, currency: jpy}}}}
+        market_prices: {br: {price: 199, currency: brl}, jp: {currency: jpy, price: 7.0}, x: {currency: xyz, price: 1}}
+        price: 49
+markets: {br: {countries: [BR], name: Brazil}}
+""",
+        """\
+version: 1
+
+markets:
+  br: {name: Brazil, countries: [BR]}
+
+plans:
+  pro:
+    name: Pro
+    prices:
+      monthly:
+        price: 49.00
+        market_prices:
+          br: {currency: brl, price: 199.00}
+          jp: {currency: jpy, price: 7}
+          x: {currency: xyz, price: 1}
+        variants:
+          b:
+            market_prices:
+              jp: {currency: jpy, price: 5000}
+""",
+    ),
     "what is no amount stays": (
         """\
 version: 1

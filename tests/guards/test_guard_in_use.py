@@ -1,8 +1,11 @@
 """The guard `in_use`: what subscriptions use goes only where it is named."""
 
+from pathlib import Path
+
 import pytest
 from judging import judged
 
+from commetctl.core.resource import Address
 from commetctl.review.guards import ALLOWABLE
 from harness import Shop
 
@@ -115,3 +118,32 @@ def test_a_list_that_may_not_be_read_is_no_proof_that_nobody_uses_it(sold: Shop)
     assert refused.hint == "if this is intended, give `--allow-delete plan.spare`, or use a key that may"
     assert found.allowing(deletes=("plan.spare",)).codes == []
     assert judged(sold, without(WITHOUT["credit_pack.Small"]), prune=True).codes == []
+
+
+def test_a_price_and_its_variant_go_only_where_nobody_is_on_them(tmp_path: Path) -> None:
+    """A price takes its variants along, so those on a variant count for both."""
+    priced = "{br: {currency: brl, price: 25}}"
+    markets = f"market_prices: {priced}, variants: {{b: {{market_prices: {priced}}}}}"
+    text = YAML.replace("monthly: {price: 5,", f"monthly: {{price: 5, {markets},")
+    text += "markets: {br: {name: Brazil, countries: [BR]}}\n"
+    with Shop(tmp_path) as shop:
+        shop.make(text)
+        found = shop.plan(text).live.ids
+        base, variant = (
+            found[Address(*at)] for at in (("plan_price", "pro/monthly"), ("price_variant", "pro/monthly/b"))
+        )
+        for price, number in ((base, 1), (variant, 2)):
+            for _ in range(number):
+                body = {"customerId": "cus_1", "planCode": "pro", "billingInterval": "monthly", "priceId": price}
+                shop.send("POST", "/subscriptions", body)
+        for gone, at, uses in (
+            (f", variants: {{b: {{market_prices: {priced}}}}}", "price_variant.pro/monthly/b", "2 subscriptions use "
+             "it"),
+            (f" {markets},", "market_price.pro/monthly/br", "up to 3 subscriptions use it: Commet does not tell which "
+             "market each of them is in"),
+            (f"monthly: {{price: 5, {markets}, is_default: true, regional_prices: {{eur: 4}}}}\n      ",
+             "plan_price.pro/monthly", "3 subscriptions use it"),
+        ):  # fmt: skip
+            assert text.count(gone) == 1, gone
+            refused = [item for item in judged(shop, text.replace(gone, "")).refusals if str(item.address) == at]
+            assert [item.message for item in refused] == [uses]

@@ -274,13 +274,13 @@ def test_they_are_pulled_as_they_were_applied(shop: Shop) -> None:
     assert pull(shop.load(text), read(shop.load(text), shop.client(catalog))[0], proven=False).changed == ()
 
 
-class Odd:
+class Odd(httpx.BaseTransport):
     """A Commet that answers with other market prices of base prices."""
 
-    def __init__(self, inner: Any, edit: Callable[[list[Any]], list[Any]]) -> None:
+    def __init__(self, inner: httpx.BaseTransport, edit: Callable[[list[Any]], list[Any]]) -> None:
         self.inner, self.edit = inner, edit
 
-    def handle_request(self, request: Any) -> Any:
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer, with the lists edited."""
         response = self.inner.handle_request(request)
         if not request.url.path.endswith("/plans") or request.method != "GET":

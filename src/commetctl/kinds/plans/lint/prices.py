@@ -10,7 +10,7 @@ from commetctl.core.text import listed
 from commetctl.core.values import KeyPath
 from commetctl.kinds.amount_slips import Tag, is_usual, odd
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.plans.price_spec import PriceSpec
+from commetctl.kinds.plans.price_spec import MarketPriceSpec, PriceSpec
 from commetctl.kinds.plans.spec import PlanSpec
 from commetctl.kinds.section import Finding, Sheet
 
@@ -58,14 +58,17 @@ def _of_price(path: KeyPath, interval: str, plan: PlanSpec, price: PriceSpec) ->
                 converted = (base.converted(rate, currency),) if rate else ()
                 follows = (*_monthly(money, *kind), *converted)
                 yield Tag((*path, "regional_prices", currency, field), (*kind, currency), money, follows)
-    in_markets = {("market_prices", market): found for market, found in price.market_prices.items()}
+    for at, in_market in _in_markets(price):
+        money, kind = Money(in_market.price, in_market.currency), ("price", interval)
+        yield Tag((*path, *at, "price"), (*kind, money.currency), money, _monthly(money, *kind))
+
+
+def _in_markets(price: PriceSpec) -> Iterator[tuple[KeyPath, MarketPriceSpec]]:
+    """The market prices of a price and of its variants, each with its path in the price."""
+    yield from ((("market_prices", market), found) for market, found in price.market_prices.items())
     for name, variant in price.variants.items():
-        below = ("variants", name, "market_prices")
-        in_markets |= {(*below, market): found for market, found in variant.market_prices.items()}
-    for at, found in in_markets.items():
-        money = Money(found.price, found.currency)
-        kind = ("price", interval)
-        yield Tag((*path, *at, "price"), (*kind, found.currency), money, _monthly(money, *kind))
+        at = ("variants", name, "market_prices")
+        yield from (((*at, market), found) for market, found in variant.market_prices.items())
 
 
 def _monthly(money: Money, field: str, interval: str) -> tuple[Money, ...]:
