@@ -316,6 +316,8 @@ def colliding(draw: DrawFn, *, apart: bool) -> dict[str, Any]:
         plan["features"] = {
             code: said for code, said in plan.get("features", {}).items() if code in catalog["features"]
         }
+    addons = catalog["addons"].items()
+    catalog["addons"] = {key: addon for key, addon in addons if addon["feature"] in catalog["features"]}
     for entry in catalog["credit_packs"].values():
         former = draw(st.sampled_from([None, None, *NAMES]))
         if not apart and former not in (None, entry["name"], *map(previous, catalog["credit_packs"].values())):

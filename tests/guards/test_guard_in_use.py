@@ -111,7 +111,7 @@ def test_nobody_is_counted_where_nothing_can_be_in_use(sold: Shop) -> None:
 
 
 def test_a_list_that_may_not_be_read_is_no_proof_that_nobody_uses_it(sold: Shop) -> None:
-    sold.key = "rk_sandbox_x.plan:rw,feature:rw,credit_pack:rw"
+    sold.key = "rk_sandbox_x.plan:rw,feature:rw,credit_pack:rw,addon:r,plan_group:r,promo_code:r,offer:r"
     found = judged(sold, without(WITHOUT["plan.spare"]), prune=True)
     refused = found.only("in_use")
     assert refused.message == "whether any subscription uses it is not known: the key may not read subscriptions"

@@ -134,6 +134,21 @@ def test_a_plan_of_a_group_that_is_not_managed_is_not_deleted(shop: Shop) -> Non
     assert blocked.hint.startswith("add `plan_groups:` to the file")
 
 
+def test_a_key_that_may_not_read_groups_deletes_no_plan(shop: Shop) -> None:
+    shop.make(groups(MAIN))
+    may = "plan:rw,feature:r,market:r,offer:r,promo_code:r"
+    shop.key = f"rk_sandbox_x.{may}"
+    # Where nothing is deleted, it makes no difference.
+    assert shop.plan(PLANS, prune=True).actions == []
+    without = PLANS.replace(f"  d: {PLAN % 'D'}\n", "")
+    (blocked,) = shop.plan(without, prune=True).changeset.blocked
+    assert str(blocked.change.address) == "plan.d"
+    assert blocked.reason == "whether any of `plan_groups` refers to it is not known: the key may not read them"
+    assert blocked.hint == "give the key that permission in the dashboard, or use another key"
+    shop.key = f"rk_sandbox_x.{may},plan_group:r"
+    assert shop.plan(without, prune=True).actions == ["- plan.d"]
+
+
 def test_a_group_is_deleted_and_its_plans_stay(shop: Shop) -> None:
     shop.make(groups(MAIN))
     assert shop.plan(groups()).actions == []

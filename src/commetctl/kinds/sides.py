@@ -119,7 +119,8 @@ class Live:
     by plan, the metadata that the file cannot say, which every write has to repeat. `notices` describe what is not
     understood. `times` says when something was changed last. `inactive` are objects that read as none and still have
     their names; `switches` are the quirks that a local Commet has and says. `managed` are the names of the sections
-    that the file has. It is frozen: reading more makes a new one.
+    that the file has; `denied`, of those that may refer to their objects and that the key may not read. It is frozen:
+    reading more makes a new one.
     """
 
     resources: ResourceSet = field(default_factory=ResourceSet)
@@ -135,6 +136,7 @@ class Live:
     inactive: Mapping[Address, Resource] = field(default_factory=dict)
     switches: Mapping[str, str] = field(default_factory=dict)
     managed: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for name in ("ids", "obstacles", "memory", "foreign", "inactive", "switches"):

@@ -8,10 +8,12 @@ from typing import NamedTuple
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.resource import UNKNOWN, Address, Resource
 from commetctl.core.text import value_text
-from commetctl.kinds import kind_of, owner, section_of
+from commetctl.kinds import by_name, kind_of, owner, section_of
 from commetctl.kinds.section import Section
 from commetctl.kinds.sides import World
 from commetctl.planning.diff import Difference
+
+_PERMISSION = "give the key that permission in the dashboard, or use another key"
 
 
 class Why(NamedTuple):
@@ -122,6 +124,9 @@ class BlockingRules:
         for address, obstacle in self.world.live.obstacles.items():
             if address.kind in users and obstacle.below and address not in self._leaving:
                 yield f"{address} may include it: {obstacle.reason}", obstacle.way_out
+        for name in sorted(self.world.live.denied):
+            if _uses(by_name()[name], resource):
+                yield f"whether any of `{name}` refers to it is not known: the key may not read them", _PERMISSION
         for user in self.world.live.resources.values():
             if resource.address in user.refs and user.parent != resource.address and not self._ends(user, resource):
                 yield f"{user.address} still refers to it and stays", self._without(owner(user.address))

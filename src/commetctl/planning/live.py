@@ -30,14 +30,15 @@ _AT_ONCE = 4
 def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, prune: bool = False) -> Live:
     """Read the given sections and those that they refer to.
 
-    With `prune`, also read those that refer to them, because an object in use cannot be deleted. Raises the client's
+    With `prune`, also read those that refer to them, because an object in use cannot be deleted; those that the key may
+    not read are noted. Raises the client's
     errors, Unreachable for a list that cannot be read in full, and Refused if prices are proven to be in another scale
     than the chosen one.
     """
     reads: list[Read] = []
     modes: set[bool] = set()
     times = Times()
-    listed = _listed(client, sections, contract, prune=prune)
+    listed, denied = _listed(client, sections, contract, prune=prune)
     for section in SECTIONS:
         # In an API version that lacks the section, there are none of its objects.
         if answers := listed.get(section.name):
@@ -61,22 +62,35 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
         notices=(*_not_understood(found), *(notice for read in reads for notice in read.notices)),
         switches=client.switches,
         managed=frozenset(section.name for section in sections),
+        denied=denied,
     )
 
 
 def _listed(
     client: Client, sections: Sequence[Section], contract: Contract, *, prune: bool
-) -> Mapping[str, list[Rows | None]]:
-    """The answers to the listings of all sections that are needed, by section."""
-    managed = {section.name for section in sections}
-    needed = managed | {section.name for section in SECTIONS if prune and managed & set(section.uses)}
+) -> tuple[Mapping[str, list[Rows | None]], frozenset[str]]:
+    """The answers to the listings of all sections that are needed, by section, and the users that may not be read."""
+    needed = {section.name for section in sections}
+    users = {section.name for section in SECTIONS if prune and needed & set(section.uses)}
     listed: dict[str, list[Rows | None]] = {}
+    denied: set[str] = set()
     # What a section refers to stands above it.
     for section in reversed(SECTIONS):
-        if section.name in needed:
-            listed[section.name] = _answers(client, section, contract)
-            needed |= set(section.refers(listed[section.name]))
-    return listed
+        if section.name in needed | users:
+            try:
+                listed[section.name] = answers = _answers(client, section, contract)
+            except NotPermitted as error:
+                if section.name in needed or error.code != "forbidden":
+                    raise
+                denied.add(section.name)
+            else:
+                (needed if section.name in needed else users).update(section.refers(answers))
+    for section in SECTIONS:
+        # What refers to a list that may not be read cannot be read either.
+        if section.name in listed and denied & set(section.refers(listed[section.name])):
+            denied.add(section.name)
+            del listed[section.name]
+    return listed, frozenset(denied)
 
 
 @contextmanager
