@@ -1,21 +1,13 @@
-"""The ledger: what the API never gives back, remembered in one string of the plan's own metadata.
+"""The ledger: what the API never gives back, in the memory of the plan that it belongs to."""
 
-A value enters the ledger only after the API confirmed it in the answer to a write, and leaves it before the value is
-changed. So if a run is killed at any instant, the ledger is right or empty, and empty reads as unknown.
-"""
-
-import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.resource import UNKNOWN, Address, ResourceSet, Value
+from commetctl.kinds.memory import Entries
 from commetctl.kinds.plans import addresses
-
-#: The metadata key that belongs to commetctl.
-KEY = "commetctl"
-_FORMAT = 1
 
 #: The fields that Commet has no place for: they are stored here alone.
 OWN = frozenset({"protect"})
@@ -23,30 +15,10 @@ OWN = frozenset({"protect"})
 #: The fields that the API accepts and never gives back in a read, by the consumption model that they matter for.
 UNREAD = {"credits": ("credits_per_unit",), "balance": ("pricing_mode", "margin_percent")}
 
-#: Address (without the plan's code) to the remembered fields.
-Entries = dict[str, dict[str, Any]]
-
 
 def unread_fields(model: object, feature_type: object) -> tuple[str, ...]:
     """Which fields of a plan feature no read of the API reveals; a boolean feature has none of them."""
     return () if feature_type == "boolean" else UNREAD.get(str(model), ())
-
-
-def parse(metadata: Mapping[str, Any]) -> Entries:
-    """The entries of a plan's ledger; one that is absent or damaged remembers nothing."""
-    try:
-        document = json.loads(metadata[KEY])
-        if document["v"] != _FORMAT:
-            return {}
-        return {str(key): dict(fields) for key, fields in document["o"].items()}
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return {}
-
-
-def dump(entries: Entries) -> str | None:
-    """The ledger as the string to store; None when there is nothing to remember."""
-    kept = {key: fields for key, fields in sorted(entries.items()) if fields}
-    return json.dumps({"v": _FORMAT, "o": kept}, separators=(",", ":"), sort_keys=True) if kept else None
 
 
 def entry(entries: Entries, address: Address, refs: Iterable[Address] = ()) -> dict[str, Any]:

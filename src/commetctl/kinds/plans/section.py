@@ -11,6 +11,7 @@ from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_08_27, Contract, Listing, Rows
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.values import KeyPath
+from commetctl.kinds import memory
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.answers import foreign, markets
 from commetctl.kinds.plans.answers.older import OlderPlans
@@ -116,15 +117,15 @@ class Plans(Section):
         if not contract.price_ids:
             older = OlderPlans(rows, answers[1] if len(answers) > 1 else None, contract)
             rows, proven = older.with_price_ids(), older.prove_scale()
-        readings = [Reading(row, contract, ledger.parse(row.get("metadata") or {}), ids) for row in rows]
+        readings = [Reading(row, contract, memory.parse(row.get("metadata") or {}), ids) for row in rows]
         found: list[Found] = []
         for number, reading in enumerate(readings, 1):
             with within(named(number, reading.row)):
                 found += reading.found()
         notices = (foreign.notice(reading.code, reading.row.get("metadata")) for reading in readings)
-        memory = {reading.plan: reading.remembered for reading in readings}
+        remembered = {reading.plan: reading.remembered for reading in readings}
         told = tuple(notice for notice in notices if notice)
-        return Read(tuple(found), memory, proven, told, unread(rows, newer))
+        return Read(tuple(found), remembered, proven, told, unread(rows, newer))
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """The steps of each plan that changes."""
@@ -133,10 +134,7 @@ class Plans(Section):
 
     def ledgers(self, rows: Rows) -> Ledgers:
         """Those in the metadata of plans."""
-        labelled = [(row, row["metadata"]) for row in rows if isinstance(row.get("metadata"), Mapping)]
-        held = [(row, labels) for row, labels in labelled if labels.get(ledger.KEY) is not None]
-        damaged = (addresses.plan(str(row.get("code"))) for row, labels in held if not ledger.parse(labels))
-        return Ledgers(len(held), tuple(damaged))
+        return memory.ledgers(rows, lambda row: addresses.plan(str(row.get("code"))))
 
     def users(self, address: Address, live: Live) -> Users | None:
         """Those of the plan, or of the price."""

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from commetctl.core.money import UNIT_PRICE_DECIMALS
-from commetctl.kinds.plans import ledger
+from commetctl.kinds import memory
 from commetctl.kinds.plans.price_spec import ITS_CURRENCY, PriceSpec
 from commetctl.kinds.scalars import Amount, Count, Keyed, Metadata, Name, Percent, Protectable, Rate, Spec, Text, Units
 
@@ -121,7 +121,7 @@ class PlanSpec(Protectable):
         default_factory=dict,
         description="Labels of your own: text, whole numbers or booleans by key. The key `commetctl` is reserved.",
         examples=['{tier: "2"}'],
-        json_schema_extra={"propertyNames": {"not": {"const": ledger.KEY}}},
+        json_schema_extra=memory.RESERVED,
     )
     prices: Keyed[PriceSpec] = Field(
         default_factory=dict,

@@ -9,14 +9,15 @@ from typing import Any
 
 from commetctl.core.changeset import Notice
 from commetctl.core.values import as_json, dotted, same
+from commetctl.kinds import memory
 from commetctl.kinds.codecs import is_label
-from commetctl.kinds.plans import addresses, ledger
+from commetctl.kinds.plans import addresses
 from commetctl.kinds.sides import Obstacle
 
 
 def labels(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """The metadata of a plan without the ledger; a key whose value is null is a key that was taken away."""
-    found = {key: value for key, value in metadata.items() if key != ledger.KEY and value is not None}
+    found = {key: value for key, value in metadata.items() if key != memory.KEY and value is not None}
     return {key: _whole(value) for key, value in found.items()}
 
 

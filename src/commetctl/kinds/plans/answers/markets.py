@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from commetctl.core.contract import Contract, Row
 from commetctl.core.money import EXPONENTS
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
+from commetctl.kinds import memory
 from commetctl.kinds.codecs import read_market_price
 from commetctl.kinds.obstacles import beside, joined, odd_values, unknown_word, wiped
 from commetctl.kinds.plans import addresses, ledger
@@ -56,7 +57,7 @@ class MarketReading:
     """The market prices and variants of one listed plan; `ids` are those of the markets."""
 
     contract: Contract
-    remembered: ledger.Entries
+    remembered: memory.Entries
     ids: Mapping[str, Address]
 
     def market_prices(self, of: Address, row: Row) -> list[Found]:

@@ -13,6 +13,7 @@ from typing import get_args
 from commetctl.core.contract import Contract, Row
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import UNKNOWN, Address, Resource, Value
+from commetctl.kinds import memory
 from commetctl.kinds.codecs import flag, read_balance, read_price, read_rate, read_unit_price
 from commetctl.kinds.features import TYPES
 from commetctl.kinds.obstacles import beside, joined, lacks, odd_values, overwritten, unknown_word, unread_list, wiped
@@ -44,7 +45,7 @@ class Reading:
 
     row: Row
     contract: Contract
-    remembered: ledger.Entries
+    remembered: memory.Entries
     ids: Mapping[str, Address]
 
     @property

@@ -10,6 +10,7 @@ from commetctl.core.contract import Route
 from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import Address, Resource
 from commetctl.core.values import as_json
+from commetctl.kinds import memory
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.calls.features import FeatureSteps
 from commetctl.kinds.plans.calls.markets import MarketSteps
@@ -152,7 +153,7 @@ class PlanSteps:
         fields = {name: value for name, value in self._after.fields.items() if name in sent}
         return body, [Set(self.work.plan, fields)] if sent else []
 
-    def _metadata_leaves(self, old: ledger.Entries, new: ledger.Entries) -> Iterator[Footprint]:
+    def _metadata_leaves(self, old: memory.Entries, new: memory.Entries) -> Iterator[Footprint]:
         yield Set(self.work.plan, {"metadata": self._after.fields["metadata"]})
         yield from self.work.ledger_written(old, new)
 
@@ -170,14 +171,14 @@ class PlanSteps:
         marks = addresses.marks(plan)
         return self.work.contract.call(route, body, leaves=leaves, subject=plan, marks=marks, plan=self.work.ref)
 
-    def _touched(self, old: ledger.Entries, new: ledger.Entries) -> set[Address]:
+    def _touched(self, old: memory.Entries, new: memory.Entries) -> set[Address]:
         """The changes that a ledger write is for."""
         changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
         found = {c.address for c in self.work.changes if ledger.key_of(c) in changed}
         # A stale entry of an object that is not there belongs to no change; the plan's own write removes it.
         return found or {change.address for change in self.work.changes}
 
-    def _metadata(self, entries: ledger.Entries) -> dict[str, Body]:
+    def _metadata(self, entries: memory.Entries) -> dict[str, Body]:
         """The whole map to send: right whether the API replaces the map or merges it.
 
         A key that goes is sent as null: a merge by key takes it away or keeps it as null, a replacement keeps it as
@@ -186,8 +187,8 @@ class PlanSteps:
         declared = self._after.fields["metadata"]
         live = self.work.sides.live.resources.get(self.work.plan)
         gone = dict.fromkeys((_body(live.fields["metadata"]) if live else {}).keys() - _body(declared).keys())
-        written = ledger.dump(entries)
-        mine = {ledger.KEY: written} if written or self.work.ledger_now else {}
+        written = memory.dump(entries)
+        mine = {memory.KEY: written} if written or self.work.ledger_now else {}
         kept = _body(as_json(self.work.sides.live.foreign.get(self.work.plan, {})))
         return {**_body(declared), **kept, **gone, **mine}
 

@@ -11,6 +11,7 @@ from commetctl.core.contract import Contract
 from commetctl.core.footprint import Set
 from commetctl.core.money import Derived
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
+from commetctl.kinds import memory
 from commetctl.kinds.plans import addresses, ledger
 from commetctl.kinds.plans.calls.replacing import replacements, step_names
 from commetctl.kinds.sides import Sides
@@ -83,17 +84,17 @@ class Work:
         }
 
     @cached_property
-    def ledger_now(self) -> ledger.Entries:
+    def ledger_now(self) -> memory.Entries:
         """What the ledger holds before the run."""
         return dict(self.sides.live.memory.get(self.plan, {}))
 
     @cached_property
-    def ledger_between(self) -> ledger.Entries:
+    def ledger_between(self) -> memory.Entries:
         """What it holds while the run is under way: nothing that a change of the run makes untrue."""
         return ledger.before(self.ledger_now, self.changes)
 
     @cached_property
-    def ledger_after(self) -> ledger.Entries:
+    def ledger_after(self) -> memory.Entries:
         """What it holds once the run is over, all of it confirmed by then."""
         wanted = ledger.wanted(self.plan, self.sides.after, self.feature_types)
         if self.contract.market_prices:
@@ -113,7 +114,7 @@ class Work:
         """A resource as a read gives it while the run is under way."""
         return replace(resource, fields={**resource.fields, **self._remembered(resource, self.ledger_between)})
 
-    def ledger_written(self, old: ledger.Entries, new: ledger.Entries) -> Iterator[Set]:
+    def ledger_written(self, old: memory.Entries, new: memory.Entries) -> Iterator[Set]:
         """What a read knows of each resource once the ledger holds the new entries instead of the old."""
         every = {r.address: r for side in (self.sides.live.resources, self.sides.after) for r in self._all(side)}
         for address, resource in every.items():
@@ -131,7 +132,7 @@ class Work:
             yield side[self.plan]
             yield from side.below(self.plan)
 
-    def _remembered(self, resource: Resource, entries: ledger.Entries) -> dict[str, Value]:
+    def _remembered(self, resource: Resource, entries: memory.Entries) -> dict[str, Value]:
         remembered = ledger.entry(entries, resource.address, resource.refs)
         fields = ledger.recall(remembered, self.unread(resource.address))
         return fields | ({"protect": bool(remembered.get("protect"))} if "protect" in resource.fields else {})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from commetctl.core.money import EXPONENTS, Money
 from commetctl.core.text import nearest
 from commetctl.core.values import KeyPath
-from commetctl.kinds.plans import ledger
+from commetctl.kinds import memory
 from commetctl.kinds.plans.entries.checks import OTHER_VERSION, PlanChecks
 from commetctl.kinds.plans.entries.feature_rules import FeatureRules
 from commetctl.kinds.plans.entries.market_rules import MarketRules
@@ -27,10 +27,7 @@ class PlanRules(PlanChecks):
 
     def findings(self) -> Iterator[Finding]:
         """Everything that is wrong, from the plan inwards."""
-        if ledger.KEY in self.spec.metadata:
-            yield self._at(
-                ("metadata", ledger.KEY), "reserved_key", "belongs to commetctl", "choose another metadata key"
-            )
+        yield from memory.reserved(("plans", self.code), self.spec.metadata)
         yield from self._exchange_rates()
         yield from self._default()
         for interval, price in self.spec.prices.items():
