@@ -36,6 +36,10 @@ def priced(text: str) -> str:
     )
 
 
+def offer(text: str) -> str:
+    return f"offers: {{half: {{name: Half, phases: [{{percentage: {{percent: 50}}}}], {text}}}}}"
+
+
 #: For each code, the rest of a file that has it and no other.
 CODES: dict[str, str | bytes] = {
     "empty": b"",
@@ -110,6 +114,13 @@ CODES: dict[str, str | bytes] = {
     "bad_variant_name": priced(f"{IN_BRAZIL}, variants: {{a/b: {{{IN_BRAZIL}}}}}"),
     "variant_without_markets": priced("variants: {b: {market_prices: {}}}"),
     "market_not_in_base": priced(f"variants: {{b: {{{IN_BRAZIL}}}}}"),
+    "unknown_reference": "promo_codes: {A: {offer: half}}",
+    "bad_phases": "offers: {half: {name: Half, phases: [{percentage: {percent: 50}}, {percentage: {percent: 20}}]}}",
+    "bad_times": offer("starts_at: 2027-02-01T00:00:00Z, ends_at: 2027-01-01T00:00:00Z"),
+    "time": offer("starts_at: 2027-02-01T00:00:00"),
+    "trial_alone": "offers: {half: {name: Half, phases: [{free_trial: {days: 7}}]}}\npromo_codes: {A: {offer: half}}",
+    "not_in_version": "api_version: 2026-07-11\npromo_codes: {A: {offer: half}}",
+    "section_not_in_version": f"api_version: 2026-07-11\n{offer('active: false')}",
 }
 
 

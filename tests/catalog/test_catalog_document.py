@@ -9,8 +9,10 @@ from catalogs import load_text, problems
 
 from commetctl.catalog import load
 from commetctl.core.errors import CommetctlError, InvalidCatalog
+from commetctl.kinds import SECTIONS
 
 BEGIN = "  hint: begin with `version: 1`"
+KEYS = ("api_version", "balance_scale", "include", "mode", "policy", "price_scale", "version")
 DEEP = "is nested more than 24 levels deep"
 
 
@@ -53,8 +55,7 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
             "2:1: contains half of a surrogate pair",
             "  hint: write the character itself",
             "2:1: `\ufffd`: is not a key that is known here",
-            "  hint: known: api_version, balance_scale, credit_packs, features, include, mode, plans, policy, "
-            "price_scale, version",
+            "  hint: known: " + ", ".join(sorted([*KEYS, *(section.name for section in SECTIONS)])),
         ],
     ),
     ("control", "version: 1\nmode: \x01", ["2:7: the character U+0001 is not allowed in YAML", "  hint: remove it"]),

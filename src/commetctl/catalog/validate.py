@@ -28,9 +28,11 @@ _WORDS = {
     "less_than_equal": "must be at most {le}",
     "string_too_long": "is longer than {max_length} characters",
     "too_long": "is longer than {max_length} characters",
+    # No list or mapping needs more than one.
+    "too_short": "must not be empty",
     "string_pattern_mismatch": "has a character that is not allowed",
 }
-_WORDS_OF_LISTS = {"too_long": "has more than {max_length} items", "too_short": "has fewer than {min_length} items"}
+_WORDS_OF_LISTS = {"too_long": "has more than {max_length} items"}
 #: Types of mistakes that are codes of their own.
 _CODES = frozenset({"amount", "decimal_comma", "digit_separator", "rate", "text", "metadata", "time"})
 #: Types of mistakes of a value that is no text for people.
@@ -93,9 +95,9 @@ def validate(data: Any, spec: type[BaseModel], path: KeyPath) -> Validated:
         meant = {(*mistake.place[:-1], mistake.near) for mistake in mistakes if mistake.near}
         for mistake in mistakes:
             here = path + mistake.place
-            # A value that was taken out is missing now, which is no mistake of its own.
-            caused = mistake.kind == "missing" and (mistake.place in meant or here in lost)
-            caused |= mistake.kind == "too_short" and any(place[:-1] == here for place in lost)
+            # A value that was taken out is missing now, from what is around it too, which is no mistake of its own.
+            caused = mistake.kind == "missing" and mistake.place in meant
+            caused |= any(place[: len(here)] == here for place in lost)
             if here not in found and not caused:
                 found[here] = _finding(here, mistake)
         gone = [_take_out(rest, mistake) for mistake in mistakes]

@@ -1,13 +1,15 @@
 """What is wrong with the offers of a file, beyond the shape of each, and what is probably not meant."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from commetctl.core.money import EXPONENTS, Money, Scale
 from commetctl.core.values import KeyPath
+from commetctl.kinds import memory
 from commetctl.kinds.amount_slips import Tag, odd
 from commetctl.kinds.offers.phases import AMOUNTS
-from commetctl.kinds.offers.spec import OfferSpec, PhaseSpec
+from commetctl.kinds.offers.spec import MOST_PHASES, OfferSpec, PhaseSpec
 from commetctl.kinds.section import Finding, Sheet
 
 
@@ -15,11 +17,23 @@ def findings(sheet: Sheet, section: str) -> Iterator[Finding]:
     """The rules of each offer."""
     entries: Mapping[str, OfferSpec] = sheet.sections[section]
     for key, spec in entries.items():
-        yield from _phases((section, key), spec)
-        for index, phase in enumerate(spec.phases):
-            yield from _amounts((section, key, "phases", str(index)), phase, sheet)
+        # Without a phase that has a mistake of its own, the others are in other places.
+        for finding in _of_phases((section, key), spec, sheet):
+            yield replace(finding, lacks=phase_paths((section, key)))
         if spec.starts_at and spec.ends_at and spec.ends_at <= spec.starts_at:
-            yield Finding((section, key, "ends_at"), "bad_times", "is not after `starts_at`", "check both times")
+            yield Finding((section, key, "ends_at"), "bad_times", "must be after `starts_at`", "correct one of the two")
+        yield from memory.reserved((section, key), spec.metadata)
+
+
+def phase_paths(entry: KeyPath) -> tuple[KeyPath, ...]:
+    """The places of all phases that an entry may have."""
+    return tuple((*entry, "phases", str(index)) for index in range(MOST_PHASES))
+
+
+def _of_phases(entry: KeyPath, spec: OfferSpec, sheet: Sheet) -> Iterator[Finding]:
+    yield from _phases(entry, spec)
+    for index, phase in enumerate(spec.phases):
+        yield from _amounts((*entry, "phases", str(index)), phase, sheet)
 
 
 def _phases(entry: KeyPath, spec: OfferSpec) -> Iterator[Finding]:
@@ -43,7 +57,7 @@ def _amounts(path: KeyPath, phase: PhaseSpec, sheet: Sheet) -> Iterator[Finding]
         elif problem := Money(amount, currency).problem(Scale.MINOR):
             yield Finding(place, "bad_amount", problem)
         elif not amount and phase.type == "amount_off":
-            yield Finding(place, "bad_amount", "takes nothing off", "write an amount, or remove the currency")
+            yield Finding(place, "bad_amount", "takes nothing off", "write an amount above 0, or remove the currency")
 
 
 def amounts_of(phase: PhaseSpec) -> Iterator[tuple[KeyPath, str, Decimal]]:

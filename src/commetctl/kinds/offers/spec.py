@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from commetctl.kinds import memory
 from commetctl.kinds.named.spec import Id, given_id, previous_name
 from commetctl.kinds.scalars import Amount, Keyed, Metadata, Name, Percent, Protectable, Spec, Time
 
@@ -143,8 +144,9 @@ class OfferSpec(Protectable):
     active: bool = Field(default=True, description="Whether it can be accepted.", examples=["false"])
     metadata: Metadata = Field(
         default_factory=dict,
-        description="Labels of your own: text, whole numbers or booleans by key.",
+        description="Labels of your own: text, whole numbers or booleans by key. The key `commetctl` is reserved.",
         examples=["{campaign: launch}"],
+        json_schema_extra=memory.RESERVED,
     )
     previous_name: Name | None = previous_name("offer", "Start offer")
     id: Id | None = given_id("offer", "offer_01")

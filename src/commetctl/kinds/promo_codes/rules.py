@@ -6,7 +6,7 @@ from typing import Any
 from commetctl.core.contract import V2026_08_27
 from commetctl.core.money import Money, Scale
 from commetctl.core.text import listed
-from commetctl.kinds.offers.rules import amounts_of
+from commetctl.kinds.offers.rules import amounts_of, phase_paths
 from commetctl.kinds.offers.spec import OfferSpec, PhaseSpec
 from commetctl.kinds.plans.entries.currencies import currencies_sold
 from commetctl.kinds.promo_codes.spec import DiscountSpec, PromoCodeSpec
@@ -38,7 +38,7 @@ def findings(sheet: Sheet, section: str, *, has_offers: bool) -> Iterator[Findin
 
 
 def _missing(path: tuple[str, ...], name: str) -> Finding:
-    return Finding(path, "missing_key", f"`{name}` is missing", "", ((*path, name),))
+    return Finding(path, "missing_key", f"`{name}` is required", f"add `{name}:`", ((*path, name),))
 
 
 def _discount(path: tuple[str, ...], spec: DiscountSpec | None) -> Iterator[Finding]:
@@ -48,7 +48,8 @@ def _discount(path: tuple[str, ...], spec: DiscountSpec | None) -> Iterator[Find
     if spec and spec.amount is not None:
         problem = Money(spec.amount).problem(Scale.MINOR) or ("" if spec.amount else "takes nothing off")
         if problem:
-            yield Finding((*path, "amount"), "bad_amount", problem)
+            hint = "" if spec.amount else "write an amount above 0"
+            yield Finding((*path, "amount"), "bad_amount", problem, hint)
 
 
 def _interval(path: tuple[str, ...], spec: PromoCodeSpec, sheet: Sheet) -> Iterator[Finding]:
@@ -74,7 +75,8 @@ def _trial(path: tuple[str, ...], spec: PromoCodeSpec, sheet: Sheet) -> Iterator
     if offer and all(phase.type == "free_trial" for phase in offer.phases):
         # Guide, promo codes: a trial counts only where a discount follows it.
         message = f"the offer `{spec.offer}` is a trial alone, and a promo code needs a discount after it"
-        yield Finding(path, "trial_alone", message, f"add a phase to `offers.{spec.offer}`, or name another offer")
+        hint = f"add a phase to `offers.{spec.offer}`, or name another offer"
+        yield Finding(path, "trial_alone", message, hint, phase_paths(("offers", str(spec.offer))))
 
 
 def missing_currencies(sheet: Sheet) -> Iterator[Finding]:
