@@ -114,7 +114,6 @@ CODES: dict[str, str | bytes] = {
     "bad_variant_name": priced(f"{IN_BRAZIL}, variants: {{a/b: {{{IN_BRAZIL}}}}}"),
     "variant_without_markets": priced("variants: {b: {market_prices: {}}}"),
     "market_not_in_base": priced(f"variants: {{b: {{{IN_BRAZIL}}}}}"),
-    "unknown_reference": "promo_codes: {A: {offer: half}}",
     "bad_phases": "offers: {half: {name: Half, phases: [{percentage: {percent: 50}}, {percentage: {percent: 20}}]}}",
     "bad_times": offer("starts_at: 2027-02-01T00:00:00Z, ends_at: 2027-01-01T00:00:00Z"),
     "time": offer("starts_at: 2027-02-01T00:00:00"),

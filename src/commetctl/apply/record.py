@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from commetctl.core.call import ApiCall
 from commetctl.core.change import Applied, Change, Create, Delete, Failed, Outcome, Update
@@ -10,7 +10,7 @@ from commetctl.core.changeset import Changeset
 from commetctl.core.errors import CommetctlError
 from commetctl.core.footprint import Account, State
 from commetctl.core.money import Derived
-from commetctl.core.resource import Address, Resource, ResourceSet
+from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.core.text import left_said
 from commetctl.core.values import same, text
 from commetctl.planning.diff import field_changes
@@ -113,7 +113,12 @@ def change_between(before: State, after: State) -> Change | None:
 def _alike(one: State, other: State) -> bool:
     if one is None or other is None:
         return one is other
-    return same(one.fields, other.fields)
+    unsaid = one.open | other.open
+    return same(_without(one, unsaid), _without(other, unsaid))
+
+
+def _without(resource: Resource, names: frozenset[str]) -> Mapping[str, Value]:
+    return {name: value for name, value in resource.fields.items() if name not in names} if names else resource.fields
 
 
 def held(outcomes: Sequence[Outcome], changeset: Changeset, found: ResourceSet) -> list[Outcome]:

@@ -14,6 +14,7 @@ from commetctl.apply.record import Record
 from commetctl.core.call import ApiCall, Request, Step, resolved
 from commetctl.core.errors import ApiError, CommetctlError, Refused, Unreachable
 from commetctl.core.resource import Address, ResourceSet
+from commetctl.kinds import kind_of
 
 #: How often a DELETE is sent at most, with the account read in between.
 _DELETES = 3
@@ -46,7 +47,7 @@ class Sender:
             except CommetctlError as error:
                 if in_doubt(error):
                     self.record.doubt(call)
-                raise
+                raise _told(error, call, self.client.contract.version) from error
             try:
                 self._check(step, call, request, answer)
             except CommetctlError:
@@ -113,6 +114,16 @@ def _id(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> str:
             code="another_object",
         )
     return found
+
+
+def _told(error: CommetctlError, call: ApiCall, version: str) -> CommetctlError:
+    """An error, or what it means where a creation is refused because Commet has the object and does not list it."""
+    kind = kind_of(call.creates) if call.creates else None
+    unlisted = kind.unlisted.get(version) if kind else None
+    if unlisted is None or error.code != "duplicate":
+        return error
+    message = f"Commet has {call.creates} already, and did not list it: {unlisted.reason}"
+    return CommetctlError(message, unlisted.exists, code="duplicate")
 
 
 def _is_gone(error: CommetctlError) -> bool:

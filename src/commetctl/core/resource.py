@@ -66,7 +66,8 @@ class Resource:
     """One object of a catalog: its fields by the names that the file uses, defaults filled in.
 
     `refs` must exist before it; `parent`, one of them where there is one, deletes it when it is deleted. `handle` is
-    the key of its entry in the file, where its address is made of something else.
+    the key of its entry in the file, where its address is made of something else. `unread` are fields that no read
+    gives back and that nothing remembers, nor will: while they are unknown, they are neither compared nor confirmed.
     """
 
     address: Address
@@ -75,6 +76,12 @@ class Resource:
     parent: Address | None = None
     origin: Origin | None = field(default=None, compare=False)
     handle: str = field(default="", compare=False)
+    unread: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def open(self) -> frozenset[str]:
+        """The fields of which no read says whether they are as they should be."""
+        return frozenset(name for name in self.unread if self.fields[name] is UNKNOWN)
 
 
 class ResourceSet(Mapping[Address, Resource]):

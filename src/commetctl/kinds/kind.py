@@ -37,6 +37,17 @@ def without_details(_: Change, __: str) -> str:
     return ""
 
 
+class Unlisted(NamedTuple):
+    """Why a version of the API lists only some objects of a kind: none is deleted, and one to create may be there.
+
+    `keep` is the way out of a deletion, and `exists` that of a creation which Commet refuses for that reason.
+    """
+
+    reason: str
+    keep: str
+    exists: str
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of object of a catalog.
@@ -46,7 +57,7 @@ class Kind:
     the file, that are not in `table`; `returned` describes fields that the API does not simply give back.
 
     `fixed` are fields that the API fixes at creation, each with the way out. `permanent` says why the API cannot delete
-    such objects, and the way out; `kept_in`, by version of the API, where that is so in some alone.
+    such objects, and the way out; `unlisted` are the versions of the API that do not list all of them.
 
     No two objects share a value of a `unique` field, deleted and inactive ones included; where that is not settled for
     objects that are there, `unsettled` has the emulator's switch for the field. Of an `exclusive` field, which is a
@@ -72,7 +83,7 @@ class Kind:
     returned: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     permanent: tuple[str, str] | None = None
-    kept_in: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    unlisted: Mapping[str, Unlisted] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
     unsettled: Mapping[str, str] = field(default_factory=dict)
     exclusive: tuple[str, ...] = ()

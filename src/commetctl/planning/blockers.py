@@ -84,14 +84,15 @@ class BlockingRules:
         kind = kind_of(change.address)
         for name, way_out in kind.fixed.items() if kind else ():
             for item in change.fields:
-                if item.path == name and item.before is not UNKNOWN:
-                    yield f"`{name}` is fixed once created, and is {value_text(item.before)} in Commet", way_out
+                if name in (item.path, item.name) and item.before is not UNKNOWN:
+                    yield f"`{item.path}` is fixed once created, and is {value_text(item.before)} in Commet", way_out
 
     def _permanent(self, resource: Resource) -> Iterator[tuple[str, str]]:
         kind = kind_of(resource.address)
-        why = kind and (kind.permanent or kind.kept_in.get(self.world.contract.version))
-        if why:
-            yield why
+        if kind and kind.permanent:
+            yield kind.permanent
+        if kind and (unlisted := kind.unlisted.get(self.world.contract.version)):
+            yield unlisted.reason, unlisted.keep
 
     def _is_permanent(self, address: Address) -> bool:
         kind = kind_of(address)

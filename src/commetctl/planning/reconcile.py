@@ -1,13 +1,16 @@
 """Reconciling: from a catalog and an account to the one changeset that a run may carry out."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from commetctl.core.change import Change, Create
+from commetctl.core.change import Change, Create, Update
 from commetctl.core.changeset import Blocked, Changeset, Notice
-from commetctl.core.resource import Address, Resource, ResourceSet
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
+from commetctl.core.text import listed
+from commetctl.kinds import kind_of
+from commetctl.kinds.kind import Unlisted
 from commetctl.kinds.section import Section
 from commetctl.kinds.sides import World
 from commetctl.planning.blockers import BlockingRules, Why
@@ -69,19 +72,35 @@ class _Reconciler:
             follows=draft.turns.follows,
             blocked=tuple(item for address, item in self.blocked.items() if targeting.includes(address)),
             unmanaged=self._difference.unmanaged,
-            notices=(*self.notices, *self._names.notices(self._changes)),
+            notices=(*self.notices, *self._names.notices(self._changes), *self._unlisted(shown.changes)),
             along=shown.along,
             expected=draft.expected,
             whole=frozenset(a for a, c in draft.chosen.items() if isinstance(c, Create) or c == self._changes[a]),
         )
 
+    def _unlisted(self, changes: Sequence[Change]) -> Iterator[Notice]:
+        """One notice for each kind whose creations Commet may refuse, because it has objects that it does not list."""
+        new: dict[Unlisted, list[Address]] = defaultdict(list)
+        for change in changes:
+            kind = kind_of(change.address) if isinstance(change, Create) else None
+            if kind and (why := kind.unlisted.get(self.world.contract.version)):
+                new[why].append(change.address)
+        for why, found in new.items():
+            said = f"{listed([str(address) for address in found])} may be in Commet already: {why.reason}"
+            yield Notice("may_exist", said, f"if Commet refuses it as a duplicate, {why.exists}")
+
+    @cached_property
+    def _aim(self) -> Targeting:
+        """What the targets include, whatever the changes need."""
+        return Targeting(self.options.targets, self.world.desired, Ordering((), {}, self.world.live.resources, {}))
+
     @cached_property
     def _wanted(self) -> ResourceSet:
         """What the file declares, and what an interrupted run still has to write back."""
         live = self.world.live.resources
-        own = Targeting(self.options.targets, self.world.desired, Ordering((), {}, live, {}))
-        missing = {a: r for a, r in self.options.restore.items() if a not in live and not own.includes(a)}
-        return ResourceSet({**self.world.desired, **missing}.values())
+        missing = {a: r for a, r in self.options.restore.items() if a not in live and not self._aim.includes(a)}
+        every = {**self.world.desired, **missing}
+        return ResourceSet(_left_open(resource, live.get(address)) for address, resource in every.items())
 
     @cached_property
     def _order(self) -> Ordering:
@@ -96,7 +115,15 @@ class _Reconciler:
     def _difference(self) -> Difference:
         kinds = {kind for section in self.sections for kind in section.kinds}
         live = ResourceSet(r for r in self.world.live.resources.values() if r.address.kind in kinds)
-        return diff(self._wanted, live, prune=self.options.prune, kept=self._kept)
+        found = diff(self._wanted, live, prune=self.options.prune, kept=self._kept)
+        return replace(found, changes=tuple(change for change in found.changes if not self._is_open(change)))
+
+    def _is_open(self, change: Change) -> bool:
+        """Whether no read tells that there is anything to change: it goes with another change, or with a target."""
+        if not isinstance(change, Update) or not change.names <= change.before.open:
+            return False
+        aimed = self.options.targets and self._aim.includes(change.address)
+        return not aimed and change.address not in self.options.begun
 
     @property
     def _kept(self) -> frozenset[Address]:
@@ -208,3 +235,9 @@ class _Reconciler:
             reason, way_out = self._rules.why_not(self._changes[other]) or ("", "")
             return Why(f"it goes only with {other}: {reason}", way_out)
         return _ALONE
+
+
+def _left_open(wanted: Resource, live: Resource | None) -> Resource:
+    """What the file leaves out stays as it is where nobody knows what it is."""
+    names = [name for name in (live.open if live else ()) if wanted.fields[name] is None]
+    return replace(wanted, fields={**wanted.fields, **dict.fromkeys(names, UNKNOWN)}) if names else wanted

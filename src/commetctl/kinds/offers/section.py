@@ -1,11 +1,17 @@
 """The section of offers."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from commetctl.core.amount_move import AmountMove, moved
-from commetctl.core.contract import V2026_07_11, Route
-from commetctl.core.resource import Address, ResourceSet, Value
+from commetctl.core.call import ApiCall, Step
+from commetctl.core.change import Change, Update
+from commetctl.core.contract import V2026_07_11, Contract, Route, Rows
+from commetctl.core.contract import Row as Answer
+from commetctl.core.resource import Address, Resource, ResourceSet, Value
+from commetctl.kinds import memory
 from commetctl.kinds.codecs import flag, read_labels, read_time, time
 from commetctl.kinds.crud import Routes
 from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, OFF, ON, TODAY, Row, quiet
@@ -15,6 +21,7 @@ from commetctl.kinds.offers import phases, rules
 from commetctl.kinds.offers.spec import OfferSpec
 from commetctl.kinds.scalars import without_nulls
 from commetctl.kinds.section import Finding, Sheet
+from commetctl.kinds.sides import Found, Ledgers, Read, Sides
 from commetctl.kinds.wire import WireField
 
 
@@ -23,11 +30,47 @@ class _Offers(Named):
         yield from super().check(sheet)
         yield from rules.findings(sheet, self.name)
 
+    def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:
+        """The offers, and what each remembers; nothing where two of one name cannot be told apart."""
+        rows = answers[0] or ()
+        names = Counter(row.get("name") for row in rows if isinstance(row.get("name"), str))
+        mine = [row for row in rows if names[row.get("name")] == 1]
+        remembered = {self.address(str(row["name"])): memory.parse(row.get("metadata") or {}) for row in mine}
+        return replace(super().read(answers, contract, ids), memory=remembered)
+
+    def found(self, row: Answer, contract: Contract, ids: Mapping[str, Address]) -> Found:
+        """The offer in a row, whose metadata is that of the file."""
+        labels = row.get("metadata")
+        mine = {k: v for k, v in labels.items() if k != memory.KEY} if isinstance(labels, Mapping) else labels
+        return super().found({**row, "metadata": mine} if "metadata" in row else row, contract, ids)
+
+    def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
+        """Each call also writes what the offer remembers, which an update would take away."""
+        for step in super().steps(changes, sides):
+            kept = (_with_memory(call, sides.live.memory.get(step.covers[0], {})) for call in step.calls)
+            yield replace(step, calls=tuple(kept))
+
+    def remembering(self, offer: Resource, entries: Mapping[str, Any], contract: Contract) -> ApiCall:
+        """The call that writes an offer as it is, and what it is to remember."""
+        return _with_memory(self._call(Update(offer, offer, ()), contract), entries)
+
+    def ledgers(self, rows: Rows) -> Ledgers:
+        """What offers remember."""
+        return memory.ledgers(rows, lambda row: self.address(str(row.get("name"))))
+
     def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
         """What a phase takes off, or costs, where it is of the same sort before and after."""
         for becomes in after.values():
             if becomes.address.kind == self.kind.name and (was := before.get(becomes.address)):
                 yield from _moves(becomes.address, was.fields["phases"], becomes.fields["phases"])
+
+
+def _with_memory(call: ApiCall, entries: Mapping[str, Any]) -> ApiCall:
+    """A call that writes the metadata of an offer, with what it remembers there."""
+    labels, written = (call.body or {}).get("metadata"), memory.dump(dict(entries))
+    if not written or not isinstance(labels, Mapping):
+        return call
+    return replace(call, body={**(call.body or {}), "metadata": {**labels, memory.KEY: written}})
 
 
 def _moves(offer: Address, before: Value, after: Value) -> Iterator[AmountMove]:

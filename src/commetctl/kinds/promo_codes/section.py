@@ -7,25 +7,27 @@ from datetime import UTC, datetime
 from typing import Any
 
 from commetctl.core.amount_move import AmountMove, field_move
-from commetctl.core.call import Body
+from commetctl.core.call import Body, Step
+from commetctl.core.change import Change
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_07_11, Contract, Route, Rows
 from commetctl.core.contract import Row as Answer
-from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
+from commetctl.core.text import listed
 from commetctl.core.values import time_text
 from commetctl.kinds.codecs import count, read_time, text, time
 from commetctl.kinds.crud import Crud, Routes
 from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, OFF, OLDER, ON, Row
-from commetctl.kinds.kind import Kind
-from commetctl.kinds.promo_codes import discounts, rules
+from commetctl.kinds.kind import Kind, Unlisted
+from commetctl.kinds.promo_codes import discounts, remembered, rules
+from commetctl.kinds.promo_codes.remembered import PLANS
 from commetctl.kinds.promo_codes.spec import PromoCodeSpec
 from commetctl.kinds.section import Entries, Finding, KeyForm, Sheet
-from commetctl.kinds.sides import Found, Live, Read
+from commetctl.kinds.sides import Found, Known, Live, Read, Sides
 from commetctl.kinds.wire import WireField
 
 #: What is remembered of a code beside its resource: how often it was redeemed.
 _REDEEMED = "redeemed"
-_PLANS = "plans"
 
 
 class _PromoCodes(Crud):
@@ -53,12 +55,32 @@ class _PromoCodes(Crud):
         live, notices = super().adopt(entries, desired, live)
         mine = [r for r in desired.values() if r.address.kind == self.kind.name and r.address in live.resources]
         over = [notice for resource in mine for notice in _over(resource, live)]
-        found = {
-            r.address: live.resources[r.address] for r in mine if live.resources[r.address].fields[_PLANS] is UNKNOWN
-        }
-        assumed = {a: replace(r, fields={**r.fields, _PLANS: desired[a].fields[_PLANS]}) for a, r in found.items()}
-        live = replace(live, resources=ResourceSet({**live.resources, **assumed}.values()))
-        return live, (*notices, *over, *map(_uncompared, assumed))
+        codes = {a: r for a, r in live.resources.items() if a.kind == self.kind.name}
+        known = {a: self._recalled(r, desired.get(a), live) for a, r in codes.items()}
+        left = [r.address for r in known.values() if r.unread]
+        live = replace(live, resources=ResourceSet({**live.resources, **known}.values()))
+        return live, (*notices, *over, *_uncompared(left))
+
+    def _recalled(self, code: Resource, declared: Resource | None, live: Live) -> Resource:
+        """A live code with its plans, as far as they are remembered.
+
+        Those that are not are not compared, unless the offer can remember them from now on, and the file has some or an
+        earlier run began to send what it has.
+        """
+        fields = {**code.fields, PLANS: remembered.recalled(code, live)}
+        offer = remembered.offer_of(code)
+        remembers = remembered.can_remember(live.resources.get(offer) if offer else None, live)
+        sent = remembers and declared and (declared.fields[PLANS] or remembered.was_begun(code, live))
+        unread = frozenset({PLANS}) if declared and fields[PLANS] is UNKNOWN and not sent else frozenset[str]()
+        return replace(code, fields=fields, refs=self._references.of(fields), unread=unread)
+
+    def applied(self, entries: Entries, desired: ResourceSet) -> Known:
+        """What offers remember of codes."""
+        return Known(memory=remembered.wanted(r for r in desired.values() if r.address.kind == self.kind.name))
+
+    def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
+        """The calls of each code, and those that remember what plans were sent."""
+        yield from remembered.with_memory(changes, [*super().steps(changes, sides)], sides)
 
     def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
         """How often a code can be redeemed."""
@@ -67,18 +89,15 @@ class _PromoCodes(Crud):
                 yield from field_move(was, becomes, "max_redemptions")
 
 
-def _with_plans(code: Resource, plans: Value) -> Resource:
-    return replace(code, fields={**code.fields, _PLANS: plans})
-
-
-def _uncompared(code: Address) -> Notice:
-    return Notice(
-        "not_compared",
-        "the plans that it counts for are sent when it is created, and Commet never gives them back: they are not "
-        "compared",
-        "check them in the dashboard",
-        code,
-    )
+def _uncompared(codes: Sequence[Address]) -> Iterator[Notice]:
+    """One notice for all codes whose plans nobody knows."""
+    if codes:
+        yield Notice(
+            "not_compared",
+            "Commet does not return the plans of promo codes, and nothing remembers those of "
+            f"{listed([code.key for code in codes])}: they are not compared",
+            f"declare `plans`, and apply with `--target {codes[0]}` to send them",
+        )
 
 
 def _over(code: Resource, live: Live) -> Iterator[Notice]:
@@ -98,10 +117,13 @@ _KEPT = "what was redeemed stays as it was accepted"
 _GUIDE = "guide, promo codes"
 _FROM_NOW_ON = f"for redemptions from now on; {_KEPT}"
 _NEW_CODE = "declare a new code with what you want, and remove this one from the file, which deactivates it"
-_NEVER = "never, it is sent as `planIds`: where nothing remembers it, it is `unknown`, and not compared"
-_INCOMPLETE = (
-    "API version 2026-07-11 does not list every code, and shows only the first phase of the others",
-    "use `--api-version 2026-08-27` for this, or deactivate it in the dashboard",
+_NEVER = (
+    "no, it is sent as `planIds`; commetctl remembers it in the metadata of the offer, except in API version 2026-07-11"
+)
+_SOME = Unlisted(
+    "API version 2026-07-11 lists only the promo codes that begin with a discount, and only their first phase",
+    "deactivate it in the dashboard, or from a file for API version 2026-08-27",
+    "choose another code, or declare this one in a file for API version 2026-08-27, with its offer",
 )
 
 _EFFECTS = (
@@ -145,9 +167,9 @@ PROMO_CODES = _PromoCodes(
             WireField("max_redemptions", "maxRedemptions", decode=count),
             WireField("expires_at", "expiresAt", time, read_time),
         ),
-        returned={_PLANS: _NEVER, "discount": "in API version 2026-07-11"},
+        returned={PLANS: _NEVER, "discount": "in API version 2026-07-11"},
         fixed={"offer": _NEW_CODE, "discount": _NEW_CODE},
-        kept_in={_OLDER: _INCOMPLETE},
+        unlisted={_OLDER: _SOME},
         gone="deactivated",
         usual={"is_active": True},
         counts=frozenset({"max_redemptions"}),
