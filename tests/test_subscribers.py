@@ -153,6 +153,24 @@ def test_who_is_on_a_price_is_counted_by_status_and_renewal() -> None:
     assert found == Tally(5, 3, 1, by_status, date(2026, 11, 5), DAY)
 
 
+PHASES: dict[str, tuple[list[Any], int]] = {
+    "a trial": ([{"type": "free_trial", "endsAt": None}], 0),
+    "a trial that is over": ([{"type": "free_trial", "endsAt": "2020-01-01T00:00:00.000Z"}], 0),
+    "a discount that is over": ([{"type": "percentage", "endsAt": "2020-01-01T00:00:00.000Z"}], 0),
+    "a discount after a trial": ([{"type": "free_trial", "endsAt": "2020-01-01T00:00:00Z"}, {"type": "amount_off"}], 1),
+    "a discount until later": ([{"type": "percentage", "endsAt": "2999-01-01T00:00:00.000Z"}], 1),
+    "a price until nobody knows when": ([{"type": "fixed_price", "endsAt": "soon"}], 1),
+    "phases that are not understood": (["half"], 1),
+    "no phases": ([], 0),
+}
+
+
+@pytest.mark.parametrize(("phases", "discounted"), PHASES.values(), ids=PHASES)
+def test_an_offer_counts_while_it_changes_what_is_paid(phases: list[Any], discounted: int) -> None:
+    found = on_price(row(**MONTHLY, offerApplications=[{"id": "oap_1", "phases": phases}]))
+    assert (found.count, found.discounted) == (1, discounted)
+
+
 NOT_RENEWING = {
     "ends": {"cancelAtPeriodEnd": True},
     "is cancelled": {"cancellation": {"scheduledAt": "2026-11-01", "reason": None, "effectiveAt": "2026-12-01"}},

@@ -112,8 +112,28 @@ def _kind(row: Row, status: str) -> Kind:
         then = Use(new, None, _word(scheduled.get("newBillingInterval")))
     begun = _has_begun(row)
     renews = begun and status in BILLED and now.interval != "one_time" and not _ends_or_pauses(row)
-    discounted = bool(row.get("offerApplications") or row.get("discount"))
+    discounted = bool(row.get("discount")) or any(map(_takes_off, _some(row.get("offerApplications"))))
     return Kind(now, then, status, renews, discounted, dated=not renews or _next_billing(row) is not None, begun=begun)
+
+
+def _some(value: Any) -> list[Any]:
+    """The items of a list; something that is none stands for one that is not understood."""
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _takes_off(application: Any) -> bool:
+    """Whether an accepted offer changes what is paid from now on: a trial does not, nor does a phase that is over."""
+    phases = application.get("phases") if isinstance(application, Mapping) else None
+    if not isinstance(phases, list) or not all(isinstance(phase, Mapping) for phase in phases):
+        return True
+    return any(phase.get("type") != "free_trial" and not _is_over(phase.get("endsAt")) for phase in phases)
+
+
+def _is_over(end: Any) -> bool:
+    try:
+        return datetime.fromisoformat(end) <= datetime.now(UTC)
+    except (TypeError, ValueError):
+        return False
 
 
 def _has_begun(row: Row) -> bool:
