@@ -21,8 +21,9 @@ _WITHHELD_BY_PREFIX = (PREFIX, "ACTIONS_", "INPUT_")
 _ANNOTATION = re.compile(r"::(error|warning) ")
 _MOST_ANNOTATIONS = 10
 _UNAFFECTED = "### Pricing: nothing to plan\n\nThis pull request changes no YAML file, so no catalog."
-#: What a refusal names as its way past.
+#: What a refusal names as its way past, and a blocked change as its way out.
 _WAY_PAST = re.compile(r"`--(allow(?:-delete)?) ([\w./-]+)`", re.ASCII)
+_WAY_OUT = re.compile(r"^ *- Way out: .*or apply with `--(replace) ([\w./-]+)`$", re.ASCII | re.MULTILINE)
 
 
 def main() -> int:
@@ -53,7 +54,7 @@ def _plan(asked: Settings, place: Path) -> Done:
     saved, people = place / _PLAN, approved(place)
     words = ["plan", f"--file={asked.file}", "--detailed-exitcode", f"--out={saved}", *people.words, *asked.extra]
     done = _shown(asked, place, words, notes=people.notes)
-    notes = done.notes + (_consent_wanted(pull.head, done.err) if pull else ())
+    notes = done.notes + (_consent_wanted(pull.head, done) if pull else ())
     return replace(done, plan=plan_id(saved), notes=notes)
 
 
@@ -72,11 +73,12 @@ def _compared(asked: Settings, place: Path, base: str) -> Done:
     return _shown(asked, place, words, key=False, notes=tuple(notes))
 
 
-def _consent_wanted(head: str, err: str) -> tuple[str, ...]:
+def _consent_wanted(head: str, done: Done) -> tuple[str, ...]:
     """How a reviewer allows what the guards would refuse; nothing where they refuse nothing."""
-    if "`apply` would refuse" not in err:
+    if "`apply` would refuse" not in done.err:
         return ()
-    lines = [f"`commetctl: {verb} {name}`" for verb, name in dict.fromkeys(_WAY_PAST.findall(err))]
+    found = [*_WAY_PAST.findall(done.err), *_WAY_OUT.findall(done.out)]
+    lines = [f"`commetctl: {verb} {name}`" for verb, name in dict.fromkeys(found)]
     if not lines:
         return ()
     listed = " and ".join(lines)

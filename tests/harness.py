@@ -21,7 +21,7 @@ from commetctl.apply.journal import Journal, Journals
 from commetctl.apply.sending import Sender
 from commetctl.catalog import Catalog, load
 from commetctl.core.call import Step
-from commetctl.core.change import Applied, Failed, Outcome
+from commetctl.core.change import Applied, Failed, Outcome, is_replaced
 from commetctl.core.changeset import Changeset
 from commetctl.core.contract import Contract
 from commetctl.core.errors import CommetctlError
@@ -210,7 +210,8 @@ class Planned:
     def actions(self) -> list[str]:
         """`+ plan.pro`, `~ …`, `- …`, and `! …` for what is blocked."""
         signs = {"Create": "+", "Update": "~", "Delete": "-"}
-        done = [f"{signs[type(change).__name__]} {change.address}" for change in self.changeset.changes]
+        changes = self.changeset.changes
+        done = [f"{'±' if is_replaced(c) else signs[type(c).__name__]} {c.address}" for c in changes]
         return done + [f"! {item.change.address}" for item in self.changeset.blocked]
 
     @property
@@ -275,12 +276,14 @@ class Shop:
         """The account, for use cases."""
         return ShopAccount("http://127.0.0.1", parallelism=self.parallelism, shop=self)
 
-    def plan(self, yaml: str, *, prune: bool = False, targets: Sequence[Address] = ()) -> Planned:
+    def plan(
+        self, yaml: str, *, prune: bool = False, targets: Sequence[Address] = (), replaced: Sequence[Address] = ()
+    ) -> Planned:
         """What would be done for a text."""
         catalog = self.load(yaml)
         wanted = Wanted(
             Path(catalog.file), "", self.version, tuple(map(str, targets)), prune=prune, allow_live=self.livemode,
-            allow=(), allow_delete=(), impact=False,
+            allow=(), allow_delete=(), impact=False, replaced=tuple(map(str, replaced)),
         )  # fmt: skip
         journals = self.journals or Unkept(Path())
         return Planned(prepare(catalog, self.account, self.client(catalog), wanted, journals))

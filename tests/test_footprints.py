@@ -16,7 +16,7 @@ import reliability
 from commetctl.apply import Record
 from commetctl.apply.journal import Journals
 from commetctl.apply.record import change_between
-from commetctl.core.change import Applied, Change
+from commetctl.core.change import Applied, Change, is_replaced
 from commetctl.core.footprint import Account, State, States
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.emulator import QUIRKS
@@ -40,6 +40,24 @@ def targets_of(planned: Planned, chance: random.Random) -> tuple[Address, ...]:
     # What only the calls derive is no target: neither side has it.
     known = [*(address for address in changed if any(address in side for side in sides)), *planned.live.resources]
     return tuple(chance.sample(known, min(len(known), chance.choice((1, 1, 2, 3)))))
+
+
+def replaced_of(planned: Planned, chance: random.Random) -> tuple[Address, ...]:
+    """Some of what is blocked and can be replaced."""
+    blocked = [item.change.address for item in planned.changeset.blocked if "--replace" in item.hint]
+    return tuple(address for address in blocked if chance.random() < 0.7)
+
+
+def remade(catalog: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """A catalog with other values for some of what Commet fixes at creation and a replacement changes."""
+    other = copy.deepcopy(catalog)
+    features = [feature for plan in other["plans"].values() for feature in plan.get("features", {}).values()]
+    for item in (*features, *other.get("addons", {}).values()):
+        if isinstance(item, dict) and chance.random() < 0.5:
+            item |= {name: value for name, value in (("margin_percent", "25"), ("credit_cost", 4)) if name in item}
+            if item.get("consumption_model") == "balance" and "feature" in item:
+                item |= {"consumption_model": "metered", "included_units": 7}
+    return other
 
 
 def alike(found: State, states: States) -> bool:
@@ -88,14 +106,19 @@ def is_the_fold(
         shop.make(as_yaml(protected(catalog, chance), **needed))
         for _ in range(chance.choice((0, 0, 1, 3))):
             OtherClients(shop, chance).edit()
-        text = as_yaml(protected(then, chance), **needed)
+        text = as_yaml(protected(remade(then, chance), chance), **needed)
         note(text)
         prune, aimed = chance.random() < 0.5, chance.random() < 0.5
         planned = shop.plan(text, prune=prune)
+        if replaced := replaced_of(planned, chance):
+            note(f"replaced {', '.join(map(str, replaced))}")
+            done.append("with_replacements")
+            planned = shop.plan(text, prune=prune, replaced=replaced)
         if aimed and (targets := targets_of(planned, chance)):
+            targets = (*targets, *replaced)
             note(f"targets {', '.join(map(str, targets))}")
             done.append("with_targets")
-            planned = shop.plan(text, prune=prune, targets=targets)
+            planned = shop.plan(text, prune=prune, targets=targets, replaced=replaced)
         arrives, goes_on = chance.random() < 0.5, chance.random() < 0.5
         if goes_on:
             shop.recorder.writes_until_refusal = writes
@@ -142,16 +165,21 @@ def offered(account: ResourceSet) -> dict[str, set[Address]]:
 
 
 def leaves_no_gap(record: Record, planned: Planned) -> None:
-    """At each moment of a run, what customers keep is there, and nothing is gone before all that comes is there."""
+    """At each moment of a run, what customers keep is there, and nothing is gone before all that comes is there.
+
+    But for what is replaced, which is gone until the next request.
+    """
     assert planned.changeset.expected is not None
     assert not any("customers have neither" in step.note for step in planned.changeset.steps)
     before, after = offered(planned.live.resources), offered(planned.changeset.expected)
+    replaced = {change.address for change in planned.changeset.changes if is_replaced(change)}
     account = Account(planned.live.resources)
     for call in record.confirmed:
         account.carry_out(call.leaves)
         now = offered(account.resources())
         for what in before.keys() & after.keys():
             kept = before[what] & after[what]
+            now[what] |= kept & replaced
             assert now[what] >= kept, f"{call.method} {call.path}: {what}"
             assert now[what] >= before[what] or now[what] >= after[what], f"{call.method} {call.path}: {what}"
 
@@ -233,12 +261,13 @@ def command(
     targets: tuple[Address, ...],
     writes: int | None = None,
     *,
+    replaced: tuple[Address, ...] = (),
     prune: bool,
     arrives: bool = False,
 ) -> bool:
     """What `apply` does, with journals and until the line is lost; whether it did all."""
     assert shop.journals
-    planned = shop.plan(text, prune=prune, targets=targets)
+    planned = shop.plan(text, prune=prune, targets=targets, replaced=replaced)
     if not planned.changeset.changes:
         return True
     shop.recorder.writes_left, shop.recorder.last_arrives = writes, arrives
@@ -265,13 +294,14 @@ def ends_as_if_undisturbed(
         with opened(version, chosen) as (shop, needed):
             shop.journals = Journals(shop.folder / "journals")
             shop.make(as_yaml(first, **needed))
-            text = as_yaml(then, **needed)
+            text = as_yaml(remade(then, chance), **needed)
             note(text)
             planned = shop.plan(text, prune=prune)
-            targets = targets_of(planned, chance) if aimed else ()
-            note(f"targets {', '.join(map(str, targets))}")
-            if not command(shop, text, targets, cut, prune=prune, arrives=arrives):
-                assert command(shop, text, targets, prune=prune)
+            replaced = replaced_of(planned, chance)
+            targets = (*targets_of(planned, chance), *replaced) if aimed else ()
+            note(f"targets {', '.join(map(str, targets))}, replaced {', '.join(map(str, replaced))}")
+            if not command(shop, text, targets, cut, replaced=replaced, prune=prune, arrives=arrives):
+                assert command(shop, text, targets, replaced=replaced, prune=prune)
             ends.append(shop.plan(text, prune=prune).live.resources)
     undisturbed, taken_up = ends
     every = {*undisturbed, *taken_up}

@@ -19,7 +19,7 @@ from commetctl_ci.trouble import Trouble
 
 #: The guards that commetctl takes with `--allow`.
 GUARDS = ("scale", "price_change", "deletes", "updates")
-_LINE = re.compile(r"`?commetctl:? (?P<verb>allow|allow-delete)(?P<words>( [^`]*)?)`?")
+_LINE = re.compile(r"`?commetctl:? (?P<verb>allow|allow-delete|replace)(?P<words>( [^`]*)?)`?")
 #: No option, and nothing that Markdown or a shell would take for more than a word.
 _ADDRESS = re.compile(r"[a-z_]+\.[\w./-]+", re.ASCII)
 _LOGIN = re.compile(r"[\w-]+", re.ASCII)
@@ -95,7 +95,7 @@ def _allowed(body: str) -> tuple[list[tuple[str, str]], list[str]]:
         for word in words:
             if match["verb"] == "allow" and word not in GUARDS:
                 wrong.append(f"it names an unknown guard; there are {', '.join(f'`{name}`' for name in GUARDS)}")
-            elif match["verb"] == "allow-delete" and not _ADDRESS.fullmatch(word):
+            elif match["verb"] != "allow" and not _ADDRESS.fullmatch(word):
                 wrong.append("it names something else than the address of an object, such as `plan.old`")
             else:
                 found.append((f"--{match['verb']}", word))

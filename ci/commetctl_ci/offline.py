@@ -4,7 +4,10 @@ from collections.abc import Iterator, Sequence
 
 #: Options of `plan` and `apply` that `diff` lacks, as they are about an account or a run: alone, and with a value.
 ALONE = ("--impact", "--no-impact", "--live", "--dry-run")
-VALUED = ("--target", "--allow", "--allow-delete", "--api-url", "--api-key-file", "--parallelism", "--journal")
+VALUED = (
+    *("--target", "--replace", "--allow", "--allow-delete"),
+    *("--api-url", "--api-key-file", "--parallelism", "--journal"),
+)
 #: An option whose value may be left out.
 EITHER = ("--local",)
 

@@ -10,6 +10,7 @@ from ci.hub import AUTHOR, REPOSITORY, TOKEN, Hub, Storage
 from ci.serving import Fault, Reply, serving
 from ci.test_ci_stories import price
 from ci.world import YAML, Pull, World
+from cli.running import rows
 from commetctl.cli.options import ALLOWABLE
 from commetctl_ci.consent import GUARDS, consent
 from commetctl_ci.github import GitHub
@@ -75,6 +76,28 @@ def test_a_review_allows_what_a_guard_refuses_and_the_merge_applies_it(shop: Wor
     assert "This is the plan of pull request #7." in done.summary
 
 
+def test_a_review_has_an_object_replaced_and_the_merge_applies_the_plan_of_it(shop: World) -> None:
+    addons = (
+        "addons:\n  more: {name: More, feature: calls, consumption_model: credits, credit_cost: 2, base_price: 5}\n"
+    )
+    first = shop.open_pull(YAML + addons)
+    shop.plan(first)
+    assert shop.apply(shop.merge(first)).code == 0
+    pull = opened(shop, YAML + addons.replace("credit_cost: 2", "credit_cost: 3"))
+    (comment,) = shop.hub.comments_on(pull.number)
+    line = "commetctl: replace addon.calls"
+    assert f"approve commit {pull.head} in a review with `{line}` on a line of its own" in comment
+    shop.hub.review(pull.number, "maria", line, pull.head)
+
+    shop.plan(pull, kind="pull_request_review")
+    (comment,) = shop.hub.comments_on(pull.number)
+    assert f"**Allowed by `maria`**, who approved commit {pull.head}: `--replace addon.calls`." in comment
+    assert "🔁" in comment
+    done = shop.apply(shop.merge(pull))
+    assert done.code == 0, done.log
+    assert [row["creditCost"] for row in rows(shop.url, "/addons")] == [3]
+
+
 def test_without_a_review_the_guard_refuses(shop: World) -> None:
     done = shop.apply(shop.merge(opened(shop)))
     assert (done.code, price(shop)) == (4, 4900)
@@ -125,6 +148,7 @@ BEFORE, AFTER = "2026-01-01T14:00:00Z", "2026-01-02T00:00:01Z"
         ("maria", f"{LINE} --prune", {}),
         ("maria", f"{LINE} && true", {}),
         ("maria", "commetctl: allow-delete --yes", {}),
+        ("maria", "commetctl: replace --yes", {}),
     ],
 )
 def test_what_is_no_consent(reviewed: Hub, login: str, body: str, more: dict[str, Any]) -> None:
@@ -154,6 +178,7 @@ def test_a_line_that_cannot_be_meant_is_told(shop: World) -> None:
         (f"Fine.\n\n```\n{LINE}\n```\n{LINE}", ("--allow", "price_change")),
         (f"<!-- not this: commetctl: allow deletes -->\n{LINE}", ("--allow", "price_change")),
         ("commetctl: allow-delete plan.old", ("--allow-delete", "plan.old")),
+        ("commetctl: replace addon.more", ("--replace", "addon.more")),
         (
             "commetctl: allow-delete plan.old, plan_price.pro/yearly",
             ("--allow-delete", "plan.old", "--allow-delete", "plan_price.pro/yearly"),

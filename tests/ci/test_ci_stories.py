@@ -88,7 +88,9 @@ def test_the_options_of_a_plan_are_given_to_both_jobs(shop: World) -> None:
     assert price(shop) == 5900
 
 
-@pytest.mark.parametrize("option", ["--allow-delete", "--journal", "--target", "--local", "--api-key-file"])
+@pytest.mark.parametrize(
+    "option", ["--allow-delete", "--replace", "--journal", "--target", "--local", "--api-key-file"]
+)
 def test_an_option_that_lacks_its_value_does_not_take_the_plan_for_it(shop: World, option: str) -> None:
     pull = shop.open_pull(DEARER)
     shop.plan(pull)

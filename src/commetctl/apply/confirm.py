@@ -35,7 +35,7 @@ def confirm(
         elif name in revealed and name in sent:
             differing.append(f"`{name}` was to be {text(value)} and is {text(got[name])}")
     if revealed and not differing and (kind := kind_of(about)):
-        raise _revealed(kind, revealed, got, request, contract)
+        raise _revealed(kind, about, revealed, got, request, contract)
     if differing:
         raise CommetctlError(
             "Commet accepted the request and did not do all of it: " + "; ".join(dict.fromkeys(differing)),
@@ -45,7 +45,7 @@ def confirm(
 
 
 def _revealed(
-    kind: Kind, wires: Sequence[str], got: Mapping[str, Any], request: Request, contract: Contract
+    kind: Kind, about: Address, wires: Sequence[str], got: Mapping[str, Any], request: Request, contract: Contract
 ) -> CommetctlError:
     """The error for fields that no read gives back, and that the answer to a write shows to be others than declared."""
     table = [column for column in kind.table if column.name in kind.returned]
@@ -60,7 +60,8 @@ def _revealed(
         for column in table
         if column.name in names or values[column.name] not in (None, UNKNOWN, kind.usual.get(column.name))
     ]
-    otherwise = next((kind.fixed[column.name] for column in table if column.name in kind.fixed), "apply it again")
+    ways_out = (kind.way_out(column.name, about) for column in table if column.name in kind.fixed)
+    otherwise = next(ways_out, "apply it again")
     return CommetctlError(
         f"{listed(differing)}, which only the answer to a write shows",
         f"if Commet is right, write {listed(lines)}; otherwise {otherwise}",

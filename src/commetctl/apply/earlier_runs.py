@@ -47,6 +47,8 @@ class EarlierRun:
     in_doubt: Mapping[tuple[str, str], str]
     #: What steps of several calls were to leave, of the steps that were begun and not completed.
     restores: Mapping[Address, Resource]
+    #: The steps of several calls that it completed.
+    completed: frozenset[str]
     #: Whether anything was sent at all.
     wrote: bool
     #: How it ended; None where it was killed, or is still at work.
@@ -67,12 +69,14 @@ class EarlierRun:
 class Unfinished:
     """What earlier runs began: the addresses of their changes, and what they cleared without writing it back.
 
-    `whole` are those changes that were asked for, or needed by others, and made whole.
+    `whole` are those changes that were asked for, or needed by others, and made whole, and `completed` the steps of
+    several calls that were.
     """
 
     changes: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
     restores: Mapping[Address, Resource] = field(default_factory=dict)
+    completed: frozenset[str] = frozenset()
 
 
 def read(path: Path) -> EarlierRun | None:
@@ -97,6 +101,7 @@ def read(path: Path) -> EarlierRun | None:
             frozenset(str(Address.parse(text)) for text in head.get("whole", ())),
             {request: key for key, request in begun.items() if _KEY.match(key)},
             _restores(lines),
+            frozenset(str(line["complete"]) for line in lines if "complete" in line),
             any("begin" in line for line in lines),
             ended[-1] if ended else None,
         )

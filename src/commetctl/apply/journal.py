@@ -57,13 +57,16 @@ class Journal:
         """Note what the run is about."""
         self._note({"format": FORMAT, "run": self.run_id, "started": started.isoformat(), **about})
 
-    def begin(self, step: str, number: int, request: Request) -> str:
+    def begin(self, step: str, number: int, request: Request, *, anew: bool = False) -> str:
         """Note a request before it is sent; its key, which is that of an earlier run where that left it in doubt.
 
         Another step may send the same request again because something happened in between: it needs a key of its own.
+        So does a request that makes `anew` what this run has taken away: under the earlier key, it would be answered
+        and not carried out.
         """
         fingerprint = request.fingerprint
-        key = self.inherited.get((step, fingerprint)) or key_of(self.run_id, step, number)
+        inherited = None if anew else self.inherited.get((step, fingerprint))
+        key = inherited or key_of(self.run_id, step, number)
         self._note({"begin": key, "step": step, "method": request.method, "request": fingerprint})
         return key
 
@@ -144,7 +147,8 @@ class Journals:
                 break
             if run.wrote and run.config == config:
                 restores = {**run.restores, **found.restores}
-                found = Unfinished(found.changes | run.changes, found.whole | run.whole, restores)
+                completed = found.completed | run.completed
+                found = Unfinished(found.changes | run.changes, found.whole | run.whole, restores, completed)
         return found
 
     def interrupted(self, target: Mapping[str, Any]) -> list[EarlierRun]:

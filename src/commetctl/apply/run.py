@@ -120,7 +120,8 @@ class Run:
 
     def _left_over(self) -> Iterator[Failed]:
         """Failures for objects beside the changes that no longer are as before, and were not restored."""
-        planned = {*self._changes, *(a for addresses in self.changeset.along.values() for a in addresses)}
+        going = [change.address for change in self.changeset.changes if isinstance(change, Delete)]
+        planned = {*self._changes, *(a for address in going for a in self.changeset.along.get(address, ()))}
         for address in sorted(self.record.touched - planned):
             if change := self.record.left(address):
                 certain = self.record.is_sure(address)

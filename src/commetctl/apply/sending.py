@@ -41,7 +41,8 @@ class Sender:
             self.journal.prepare(step.name, self.record.leaves(step.calls))
         for number, call in enumerate(step.calls):
             request = resolved(call, self.ids)
-            send = partial(self._deleted, call) if call.method == "DELETE" else self._noted
+            anew = any(earlier.method == "DELETE" for earlier in step.calls[:number])
+            send = partial(self._deleted, call) if call.method == "DELETE" else partial(self._noted, anew=anew)
             try:
                 answer = send(step, number, request)
             except CommetctlError as error:
@@ -78,8 +79,8 @@ class Sender:
                 break
         return None
 
-    def _noted(self, step: Step, number: int, request: Request) -> Any:
-        key = self.journal.begin(step.name, number, request)
+    def _noted(self, step: Step, number: int, request: Request, *, anew: bool = False) -> Any:
+        key = self.journal.begin(step.name, number, request, anew=anew)
         try:
             answer = self.client.send(request, key)
         except CommetctlError as error:

@@ -31,10 +31,10 @@ _OF_PROPOSAL = {"out", "base", "strict", "detailed_exitcode", "summary"}
 def apply(*, dry_run: bool, **given: Any) -> Result:
     """Show the plan, ask, carry it out, and read back whether it took.
 
-    With PLAN.json, which `plan --out` saved, do exactly that or nothing; give the `--prune` and `--target` that it was
-    made with. Exits with 5 when only a part could be done; running it again does the rest. With --dry-run, nothing is
-    written, and the command takes what `plan` takes: `--out`, `--base`, `--strict`, `--detailed-exitcode`, `--summary`,
-    and each `--format`.
+    With PLAN.json, which `plan --out` saved, do exactly that or nothing; give the `--prune`, `--target` and `--replace`
+    that it was made with. Exits with 5 when only a part could be done; running it again does the rest. With --dry-run,
+    nothing is written, and the command takes what `plan` takes: `--out`, `--base`, `--strict`, `--detailed-exitcode`,
+    `--summary`, and each `--format`.
     """
     if not dry_run:
         return _apply(**_without_proposal(given))

@@ -25,7 +25,7 @@ def help(words: tuple[str, ...]) -> Result:  # noqa: A001  (what everybody types
     """Say what COMMAND takes, as its --help does, or what there is to know about TOPIC.
 
     \b
-    addresses    how the objects of a catalog are called, for --target and --allow-delete
+    addresses    how the objects of a catalog are called, for --target, --replace and --allow-delete
     codes        the codes of errors, warnings and remarks
     environment  the environment variables that are read
     exit-codes   what a run exits with

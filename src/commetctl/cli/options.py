@@ -184,6 +184,14 @@ selection = _all(
         shell_complete=_addresses,
         help="Only this object, what belongs to it, and what they need; may be repeated.",
     ),
+    click.option(
+        "--replace",
+        "replaced",
+        multiple=True,
+        metavar="ADDRESS",
+        shell_complete=_addresses,
+        help="Take this object away and make it again, to change what is fixed once created; may be repeated.",
+    ),
 )
 live = click.option("--live", "allow_live", is_flag=True, help="Allow a live organization, not only a sandbox.")
 #: What a plan counts, and what it lets pass.

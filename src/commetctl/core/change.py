@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from commetctl.core.errors import CommetctlError
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
@@ -35,11 +36,15 @@ class Create:
 
 @dataclass(frozen=True)
 class Update:
-    """An object that is there and differs, with the fields that do."""
+    """An object that is there and differs, with the fields that do.
+
+    One that is `replaced` is taken away and made again with all its fields, because the API cannot change one of them.
+    """
 
     before: Resource
     after: Resource
     fields: tuple[FieldChange, ...]
+    replaced: bool = False
 
     @property
     def address(self) -> Address:
@@ -70,6 +75,23 @@ Change = Create | Update | Delete
 def action(change: Change) -> str:
     """The word for a change in machine output: create, update or delete."""
     return type(change).__name__.lower()
+
+
+def is_replaced(change: Change | None) -> TypeGuard[Update]:
+    """Whether an object is taken away and made again."""
+    return isinstance(change, Update) and change.replaced
+
+
+def takes_away(change: Change) -> bool:
+    """Whether an object is deleted, or replaced: for a moment it is gone, with all that belongs to it."""
+    return isinstance(change, Delete) or is_replaced(change)
+
+
+def halves(change: Change) -> tuple[Change, ...]:
+    """A replacement as the deletion and the creation that it is made of; any other change as it is."""
+    if is_replaced(change):
+        return Delete(change.before), Create(change.after)
+    return (change,)
 
 
 def begins(change: Change, holds: Callable[[Resource], bool]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from commetctl.core.call import ApiCall, Body, Ref, Step
-from commetctl.core.change import Change, Create, Delete, Update, begins, ends, heirs, narrowed
+from commetctl.core.change import Change, Create, Delete, Update, begins, ends, halves, heirs, narrowed
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import Contract, Listing, Route, Row, Rows
 from commetctl.core.footprint import Footprint, Gone, Put, Set
@@ -186,15 +186,15 @@ class Crud(Section):
         return {address: others for address, others in found.items() if others}
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
-        """One step with one call for each change; two where one has to wait for what comes, and the rest has not."""
+        """One step for each change; two where one has to wait for what comes, and the rest has not."""
         replacements = self.replacements(changes)
         for change in changes:
             name, covers = str(change.address), (change.address,)
             new = frozenset(map(str, replacements.get(change.address, ())))
             *rest, last = _off_last(change) if new else (change,)
-            before = [Step(name, covers, (self._call(part, sides.contract),)) for part in rest]
+            before = [Step(name, covers, self._calls(part, sides.contract)) for part in rest]
             yield from before
-            step = Step(name, covers, (self._call(last, sides.contract),), replaced_by=new)
+            step = Step(name, covers, self._calls(last, sides.contract), replaced_by=new)
             after = frozenset(step.name for step in before)
             yield replace(step, name=f"{name} (closing)", after=after, closing=True) if before else step
 
@@ -203,6 +203,9 @@ class Crud(Section):
         if isinstance(change, Update) and not begun:
             return narrowed(change, (*self.kind.unique, *self.kind.exclusive))
         return change
+
+    def _calls(self, change: Change, contract: Contract) -> tuple[ApiCall, ...]:
+        return tuple(self._call(half, contract) for half in halves(change))
 
     def _call(self, change: Change, contract: Contract) -> ApiCall:
         address = change.address

@@ -30,10 +30,11 @@ class Way(Enum):
     ADDED = "added"
     REMOVED = "removed"
     ANY = "any"
+    REPLACED = "replaced"
 
 
 NEW, GONE, UP, DOWN, ON, OFF = Way.NEW, Way.GONE, Way.UP, Way.DOWN, Way.ON, Way.OFF
-ADDED, REMOVED, ANY = Way.ADDED, Way.REMOVED, Way.ANY
+ADDED, REMOVED, ANY, REPLACED = Way.ADDED, Way.REMOVED, Way.ANY, Way.REPLACED
 
 AT_ONCE, NEXT, RENEWAL = When.AT_ONCE, When.NEXT_PERIOD, When.AT_RENEWAL
 NEW_ONLY, NONE, UNDOCUMENTED = When.NEW_ONLY, When.NOT_AT_ALL, When.UNKNOWN
@@ -74,8 +75,9 @@ class Setting:
 class Row:
     """One rule: what a change of a field, in one way, means for existing customers.
 
-    `field` is empty for an object that is new or gone. `source` names the page that documents it. A row with `given`
-    counts in that circumstance alone, and comes before those without. `kind` is filled in by the kind of the row.
+    `field` is empty for an object that is new, gone or replaced. `source` names the page that documents it. A row with
+    `given` counts in that circumstance alone, and comes before those without. `kind` is filled in by the kind of the
+    row.
     """
 
     field: str

@@ -48,6 +48,16 @@ class Unlisted(NamedTuple):
     exists: str
 
 
+class Replacement(NamedTuple):
+    """How an object gets another value in fields that the API fixes at creation: it is taken away, and made again.
+
+    `words` say so, after the address of the object. The section has the calls, for an update that is `replaced`.
+    """
+
+    fields: frozenset[str]
+    words: str
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of object of a catalog.
@@ -56,8 +66,9 @@ class Kind:
     for keys. `words` are other words to ask for it by. `sent` holds the names in the API of fields, by their path in
     the file, that are not in `table`; `returned` describes fields that the API does not simply give back.
 
-    `fixed` are fields that the API fixes at creation, each with the way out. `permanent` says why the API cannot delete
-    such objects, and the way out; `unlisted` are the versions of the API that do not list all of them.
+    `fixed` are fields that the API fixes at creation, each with the way out; `replacement` is how an object gets
+    another value in some of them on request, None where there is no safe way. `permanent` says why the API cannot
+    delete such objects, and the way out; `unlisted` are the versions of the API that do not list all of them.
 
     No two objects share a value of a `unique` field, deleted and inactive ones included; where that is not settled for
     objects that are there, `unsettled` has the emulator's switch for the field. Of an `exclusive` field, which is a
@@ -82,6 +93,7 @@ class Kind:
     sent: Mapping[str, str] = field(default_factory=dict)
     returned: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
+    replacement: Replacement | None = None
     permanent: tuple[str, str] | None = None
     unlisted: Mapping[str, Unlisted] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
@@ -116,6 +128,11 @@ class Kind:
         ):
             return None
         return tuple(key for word, key in zip(mine, path, strict=False) if word.isupper())
+
+    def way_out(self, name: str, address: Address | str = "ADDRESS") -> str:
+        """How an object gets another value in a field that is fixed at creation."""
+        safely = self.replacement is not None and name in self.replacement.fields
+        return self.fixed[name] + (f"; or apply with `--replace {address}`" if safely else "")
 
     def wire_name(self, path: str) -> str:
         """The name of a field in the API, by its path in the file; empty where it has none."""

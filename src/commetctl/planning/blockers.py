@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.change import Change, Create, Delete, Update, takes_away
 from commetctl.core.resource import UNKNOWN, Address, Resource
 from commetctl.core.text import value_text
 from commetctl.kinds import by_name, kind_of, owner, section_of
@@ -46,25 +46,34 @@ class BlockingRules:
     def _reasons(self, change: Change) -> Iterator[tuple[str, str]]:
         yield from self._obstacles(change)
         match change:
-            case Update():
+            case Update(replaced=False):
                 yield from self._fixed(change)
-            case Delete(before):
+            case Update(before) | Delete(before):
                 yield from self._permanent(before)
-                yield from self._protected(before)
+                yield from self._protected(change)
                 yield from self._still_used(before)
             case Create():
                 pass
 
+    def _along(self, change: Change) -> Sequence[Address]:
+        """The objects that are deleted along with one, or that go with it before it is made again."""
+        match change:
+            case Update(replaced=True):
+                return [part.address for part in self.world.live.resources.below(change.address)]
+            case Delete():
+                return self.difference.along.get(change.address, ())
+            case _:
+                return ()
+
     def _obstacles(self, change: Change) -> Iterator[tuple[str, str]]:
-        """Obstacles of the object, of those that it belongs to or refers to, and of those deleted along with it."""
-        found, deleting = self.world.live.obstacles, isinstance(change, Delete)
-        own = found.get(change.address)
-        if own and (own.own or (deleting and own.unknown)):
+        """Obstacles of the object, of those that it belongs to or refers to, and of those that go with it."""
+        found, own = self.world.live.obstacles, self.world.live.obstacles.get(change.address)
+        if own and (own.own or (takes_away(change) and own.unknown)):
             yield own.said
         for address in self._above(change):
             if (obstacle := found.get(address)) and obstacle.is_above(change.address):
                 yield f"{address}: {obstacle.reason}", obstacle.way_out
-        for address in self.difference.along.get(change.address, ()) if deleting else ():
+        for address in self._along(change):
             if (obstacle := found.get(address)) and obstacle.unknown:
                 yield f"{address} would go with it: {obstacle.reason}", obstacle.way_out
 
@@ -82,10 +91,11 @@ class BlockingRules:
 
     def _fixed(self, change: Update) -> Iterator[tuple[str, str]]:
         kind = kind_of(change.address)
-        for name, way_out in kind.fixed.items() if kind else ():
+        for name in kind.fixed if kind else ():
             for item in change.fields:
-                if name in (item.path, item.name) and item.before is not UNKNOWN:
-                    yield f"`{item.path}` is fixed once created, and is {value_text(item.before)} in Commet", way_out
+                if kind and name in (item.path, item.name) and item.before is not UNKNOWN:
+                    reason = f"`{item.path}` is fixed once created, and is {value_text(item.before)} in Commet"
+                    yield reason, kind.way_out(name, change.address)
 
     def _permanent(self, resource: Resource) -> Iterator[tuple[str, str]]:
         kind = kind_of(resource.address)
@@ -98,20 +108,20 @@ class BlockingRules:
         kind = kind_of(address)
         return isinstance(self._changes.get(address), Delete) and bool(kind and kind.permanent)
 
-    def _protected(self, resource: Resource) -> Iterator[tuple[str, str]]:
-        along = (self.world.live.resources[address] for address in self.difference.along.get(resource.address, ()))
-        for part in (resource, *along):
+    def _protected(self, change: Update | Delete) -> Iterator[tuple[str, str]]:
+        along = (self.world.live.resources[address] for address in self._along(change))
+        for part in (change.before, *along):
             if part.fields.get("protect"):
-                yield (
-                    f"{part.address} is protected by `lifecycle: {{protect: true}}`",
-                    "put it back with `protect: false`, apply, and then remove it",
-                )
+                way_out = "put it back with `protect: false`, apply, and then remove it"
+                if isinstance(change, Update):
+                    way_out = "apply it with `protect: false` and its other fields as they were, and then replace it"
+                yield f"{part.address} is protected by `lifecycle: {{protect: true}}`", way_out
 
     @cached_property
     def _leaving(self) -> frozenset[Address]:
         """The objects that are deleted, directly or along with others; what is protected or not understood stays."""
         deletes = (change for change in self.difference.changes if isinstance(change, Delete))
-        gone = {c.address for c in deletes if not any(self._protected(c.before)) and not any(self._obstacles(c))}
+        gone = {c.address for c in deletes if not any(self._protected(c)) and not any(self._obstacles(c))}
         return frozenset(gone | {child for address in gone for child in self.difference.along.get(address, ())})
 
     def _ends(self, user: Resource, used: Resource) -> bool:

@@ -6,8 +6,8 @@ from functools import cached_property
 from graphlib import CycleError
 
 from commetctl.core.call import Ref, Step, refs
-from commetctl.core.change import Change, Delete, applied
-from commetctl.core.footprint import Account
+from commetctl.core.change import Change, Delete, Update, applied, is_replaced
+from commetctl.core.footprint import Account, Gone
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.values import same
 from commetctl.kinds.section import Section
@@ -21,6 +21,8 @@ _SWAP = Why(
     "it would swap a unique value with another object, and Commet takes one change at a time",
     "give one of them another value first, apply, then swap",
 )
+
+_IN_BETWEEN = "this takes two requests, and in between it is not there"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,15 @@ class Draft:
     @cached_property
     def shown(self) -> Difference:
         """Everything that the calls change, whether it was chosen or is a side effect."""
-        return diff(self.expected, self.world.live.resources, prune=True)
+        found = diff(self.expected, self.world.live.resources, prune=True)
+        return replace(found, changes=tuple(map(self._as_chosen, found.changes)))
+
+    def _as_chosen(self, change: Change) -> Change:
+        """A change with the mark of the chosen one that it is made for, if that is made by replacing."""
+        chosen = self.chosen.get(change.address)
+        if isinstance(change, Update) and isinstance(chosen, Update):
+            return replace(change, replaced=chosen.replaced)
+        return change
 
     @property
     def idle(self) -> Iterator[Address]:
@@ -105,7 +115,7 @@ def drafted(
     """The draft for the chosen changes, which are some of those in `order`."""
     live = world.live
     sides = Sides(live, in_order(applied(live.resources, chosen.values(), order.along), desired), world.contract)
-    steps = [step for section in sections for step in section.steps(_of(section, chosen), sides)]
+    steps = [_noted(s, chosen) for section in sections for s in section.steps(_of(section, chosen), sides)]
     stuck = _unresolved(steps, world)
     turns = Turns(tuple(steps), {}, {})
     if not stuck:
@@ -131,6 +141,14 @@ def _placed(resource: Resource, declared: Resource) -> Resource:
     if same(resource.fields, declared.fields):
         return declared
     return replace(resource, origin=declared.origin)
+
+
+def _noted(step: Step, chosen: Mapping[Address, Change]) -> Step:
+    """A step with a note if it takes an object away that it makes again."""
+    gone = {left.address for call in step.calls for left in call.leaves if isinstance(left, Gone)}
+    if not any(is_replaced(chosen.get(address)) for address in gone):
+        return step
+    return replace(step, note="; ".join(filter(None, (step.note, _IN_BETWEEN))))
 
 
 def _of(section: Section, chosen: Mapping[Address, Change]) -> list[Change]:

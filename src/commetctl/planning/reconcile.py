@@ -1,16 +1,13 @@
 """Reconciling: from a catalog and an account to the one changeset that a run may carry out."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from commetctl.core.change import Change, Create, Update
+from commetctl.core.change import Change, Create, Update, is_replaced
 from commetctl.core.changeset import Blocked, Changeset, Notice
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
-from commetctl.core.text import listed
-from commetctl.kinds import kind_of
-from commetctl.kinds.kind import Unlisted
 from commetctl.kinds.section import Section
 from commetctl.kinds.sides import World
 from commetctl.planning.blockers import BlockingRules, Why
@@ -18,6 +15,8 @@ from commetctl.planning.diff import Difference, diff
 from commetctl.planning.draft import Draft, drafted
 from commetctl.planning.names import Names
 from commetctl.planning.needs import Ordering, Targeting
+from commetctl.planning.replacing import Replacing
+from commetctl.planning.unlisted import may_exist
 
 _ALONE = Why("the API makes this change only together with others", "apply without `--target`")
 
@@ -26,16 +25,20 @@ _ALONE = Why("the API makes this change only together with others", "apply witho
 class Options:
     """What the user chose: whether to delete what the file does not declare, and which objects to limit the run to.
 
+    Those in `replace` may be taken away and made again, because a field of theirs is fixed at creation.
+
     The others come from interrupted runs of the same command. `restore` are objects that it cleared as a side effect
-    and did not write back, `reached` are targets that it may have reached already, and `begun` are changes that it
-    began to make in full, because they are targets or for the sake of one.
+    and did not write back, `reached` are changes that it may have made already, `begun` are those that it began to make
+    in full, because they are targets or for the sake of one, and `replaced` are objects that it has replaced.
     """
 
     prune: bool = False
     targets: tuple[Address, ...] = ()
+    replace: tuple[Address, ...] = ()
     restore: Mapping[Address, Resource] = field(default_factory=dict)
     reached: frozenset[Address] = frozenset()
     begun: frozenset[Address] = frozenset()
+    replaced: frozenset[Address] = frozenset()
 
 
 def reconcile(
@@ -72,27 +75,26 @@ class _Reconciler:
             follows=draft.turns.follows,
             blocked=tuple(item for address, item in self.blocked.items() if targeting.includes(address)),
             unmanaged=self._difference.unmanaged,
-            notices=(*self.notices, *self._names.notices(self._changes), *self._unlisted(shown.changes)),
-            along=shown.along,
+            notices=(
+                *self.notices,
+                *self._names.notices(self._changes),
+                *may_exist(shown.changes, self.world.contract),
+            ),
+            along={**shown.along, **self._along_replaced(shown.changes)},
             expected=draft.expected,
             whole=frozenset(a for a, c in draft.chosen.items() if isinstance(c, Create) or c == self._changes[a]),
         )
-
-    def _unlisted(self, changes: Sequence[Change]) -> Iterator[Notice]:
-        """One notice for each kind whose creations Commet may refuse, because it has objects that it does not list."""
-        new: dict[Unlisted, list[Address]] = defaultdict(list)
-        for change in changes:
-            kind = kind_of(change.address) if isinstance(change, Create) else None
-            if kind and (why := kind.unlisted.get(self.world.contract.version)):
-                new[why].append(change.address)
-        for why, found in new.items():
-            said = f"{listed([str(address) for address in found])} may be in Commet already: {why.reason}"
-            yield Notice("may_exist", said, f"if Commet refuses it as a duplicate, {why.exists}")
 
     @cached_property
     def _aim(self) -> Targeting:
         """What the targets include, whatever the changes need."""
         return Targeting(self.options.targets, self.world.desired, Ordering((), {}, self.world.live.resources, {}))
+
+    def _along_replaced(self, changes: Sequence[Change]) -> Mapping[Address, tuple[Address, ...]]:
+        """What goes with each object that is replaced, and is written again with it."""
+        live = self.world.live.resources
+        going = [change.address for change in changes if is_replaced(change)]
+        return {address: tuple(part.address for part in live.below(address)) for address in going}
 
     @cached_property
     def _wanted(self) -> ResourceSet:
@@ -116,7 +118,10 @@ class _Reconciler:
         kinds = {kind for section in self.sections for kind in section.kinds}
         live = ResourceSet(r for r in self.world.live.resources.values() if r.address.kind in kinds)
         found = diff(self._wanted, live, prune=self.options.prune, kept=self._kept)
-        return replace(found, changes=tuple(change for change in found.changes if not self._is_open(change)))
+        asked, own = self.options, Targeting(self.options.targets, self._wanted, Ordering((), {}, live, {}))
+        replacing = Replacing(asked.replace, self._wanted, live, asked.reached, asked.replaced)
+        told = [change for change in found.changes if not self._is_open(change)]
+        return replace(found, changes=replacing.marked(told, own))
 
     def _is_open(self, change: Change) -> bool:
         """Whether no read tells that there is anything to change: it goes with another change, or with a target."""

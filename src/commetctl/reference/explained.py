@@ -21,6 +21,7 @@ _WAYS = {
     Way.ADDED: "added",
     Way.REMOVED: "removed",
     Way.ANY: "changed",
+    Way.REPLACED: "replaced",
 }
 
 

@@ -116,7 +116,7 @@ def _field(kind: CatalogKind, item: Described, path: str) -> Field:
     return replace(
         _plain_field(item, path),
         returned=_returned(kind, path),
-        fixed=kind.fixed.get(name, ""),
+        fixed=kind.way_out(name) if name in kind.fixed else "",
         effects=_effects(kind, name),
         leads=_leads((*kind.path, *path.split("."))),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, count
 from xml.etree import ElementTree as Xml
 
-from commetctl.core.change import Change, Create, Delete, Update, action
+from commetctl.core.change import Change, Create, Delete, Update, action, takes_away
 from commetctl.core.changeset import Blocked
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
@@ -69,9 +69,9 @@ def whole_lines(review: Review) -> list[str]:
 
 def change_lines(review: Review, change: Change) -> list[str]:
     """A change in a few lines of plain text: its fields, and what it means."""
-    lines = _field_lines(change)
+    lines = [going_said(review.changeset, change), *_field_lines(change)]
     if isinstance(change, Delete):
-        lines = [going_said(review.changeset, change), *map(str, gone(review, change))]
+        lines += map(str, gone(review, change))
     lines += [str(effect) for effect in effects_said(review, change)]
     return list(dict.fromkeys([*lines, *touched_said(review, change), *marks_said(review, change)]))
 
@@ -87,8 +87,8 @@ def _blocked_lines(item: Blocked) -> list[str]:
 
 
 def _telling(change: Change) -> int:
-    """The order of annotations: deletions, then amounts that move, then everything else."""
-    if isinstance(change, Delete):
+    """The order of annotations: what is deleted or replaced, then amounts that move, then everything else."""
+    if takes_away(change):
         return 0
     moves = isinstance(change, Update) and any(
         is_amount(change.address, item.path, item.after) for item in change.fields

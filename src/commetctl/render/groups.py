@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from commetctl.core.amount_move import AmountMove, Sense, field_percent, leading
-from commetctl.core.change import Change, Create, Delete, FieldChange, Update
+from commetctl.core.change import Change, Create, Delete, FieldChange, Update, takes_away
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import ABSENT, Address, Resource, Value
 from commetctl.core.text import change_text, counted, value_text
@@ -54,10 +54,10 @@ def groups(review: Review) -> list[Group]:
 
 
 def runs(changes: Sequence[Change], *, whole: bool = False) -> Iterator[Run]:
-    """The changes in runs; deletions are always shown in full, and with `whole` all changes are."""
-    for _, run in groupby(changes, key=lambda change: (type(change), change.address.kind)):
+    """The changes in runs; what is deleted or replaced is always shown in full, and with `whole` all changes are."""
+    for _, run in groupby(changes, key=lambda change: (type(change), takes_away(change), change.address.kind)):
         like = tuple(run)
-        if whole or len(like) <= _LONGEST_RUN or isinstance(like[0], Delete):
+        if whole or len(like) <= _LONGEST_RUN or takes_away(like[0]):
             yield Run(like)
             continue
         rest = like[_SHOWN:]

@@ -10,7 +10,19 @@ from typing import Any
 
 from commetctl.core import exits
 from commetctl.core.call import digest
-from commetctl.core.change import Applied, Change, Create, Delete, Failed, FieldChange, Outcome, Skipped, Update, action
+from commetctl.core.change import (
+    Applied,
+    Change,
+    Create,
+    Delete,
+    Failed,
+    FieldChange,
+    Outcome,
+    Skipped,
+    Update,
+    action,
+    is_replaced,
+)
 from commetctl.core.changeset import Blocked, Notice
 from commetctl.core.errors import ApiError, CommetctlError, InvalidCatalog, Problem
 from commetctl.core.impact import Effect
@@ -53,6 +65,7 @@ def plan_document(review: Review, desired: ResourceSet) -> dict[str, Any]:
     changeset = review.changeset
     changes = [_change(change, review) for change in changeset.changes]
     blocked = [_blocked(item) for item in changeset.blocked]
+    replaced = sum("replaced" in change for change in changes)
     config_digest, live_digest = digest(snapshot(desired)), digest(snapshot(review.before, review.ids))
     return {
         "id": digest([config_digest, live_digest, changes, blocked]),
@@ -62,6 +75,7 @@ def plan_document(review: Review, desired: ResourceSet) -> dict[str, Any]:
             **{word: sum(change["action"] == word for change in changes) for word in ("create", "update", "delete")},
             "blocked": len(blocked),
             "unmanaged": len(changeset.unmanaged),
+            **({"replaced": replaced} if replaced else {}),
         },
         "changes": changes,
         "blocked": blocked,
@@ -83,6 +97,8 @@ def _change(change: Change, review: Review) -> dict[str, Any]:
     notes = [step.note for step in steps if step.note]
     if notes:
         document["notes"] = notes
+    if is_replaced(change):
+        document["replaced"] = True
     if along := changeset.along.get(change.address):
         document["along"] = [str(address) for address in along]
         document["along_objects"] = [_gone(address, review) for address in along]

@@ -8,7 +8,7 @@ silently.
 from collections.abc import Iterator, Sequence
 
 from commetctl.core.amount_move import AmountMove
-from commetctl.core.change import Change, Create, Delete, Update, action
+from commetctl.core.change import Change, Create, Delete, Update, takes_away
 from commetctl.core.changeset import Blocked
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.money import Derived
@@ -32,7 +32,7 @@ from commetctl.render.groups import (
     runs,
     telling,
 )
-from commetctl.render.markdown_amounts import DERIVED_SAID, NOUN, PLAIN, SIGNS, change_line, pack_tables, plan_tables
+from commetctl.render.markdown_amounts import DERIVED_SAID, NOUN, PLAIN, change_line, pack_tables, plan_tables, sign
 from commetctl.render.markup import Item, Page, Part, bullets, code, folded, prose, size, text
 from commetctl.render.sentences import (
     causes_said,
@@ -186,12 +186,14 @@ class _Writer:
                 lines = [change_line(self._review, change), *(f"  - _{prose(mark)}_" for mark in marks)]
                 yield Item("\n".join(lines), amounts=True)
             if run.folded:
-                sign = SIGNS[action(run.folded[0])]
-                yield Item(f"- {sign} {text(run.folded_text)} (all of them: `commetctl plan -v`)", len(run.folded))
+                yield Item(
+                    f"- {sign(run.folded[0])} {text(run.folded_text)} (all of them: `commetctl plan -v`)",
+                    len(run.folded),
+                )
 
     def _change(self, change: Change, *, said: bool) -> Iterator[str]:
-        going = f" {text(going_said(self._changeset, change))}" if isinstance(change, Delete) else ""
-        yield f"- {SIGNS[action(change)]} {code(str(change.address))}{going}"
+        going = text(going_said(self._changeset, change))
+        yield f"- {sign(change)} {code(str(change.address))} {going}".rstrip()
         match change:
             case Update():
                 yield from (f"  - {code(i.path)}: {text(field_said(change.address, i))}" for i in change.fields)
@@ -208,7 +210,7 @@ class _Writer:
 
 def _rank(group: Group) -> int:
     """The rank of a group on a page that is too long: deletions first, derived amounts last."""
-    if any(isinstance(change, Delete) for change in group.changes):
+    if any(takes_away(change) for change in group.changes):
         return 1
     moving = any(isinstance(change, Create) or any(_moving(change)) for change in group.changes)
     return 3 if moving else 5

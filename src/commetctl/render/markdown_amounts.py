@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from commetctl.core.change import Change, Delete, FieldChange, action
+from commetctl.core.change import Change, Delete, FieldChange, action, is_replaced
 from commetctl.core.money import DERIVED, Derived
 from commetctl.core.resource import Address, Value
 from commetctl.core.text import field_text, value_text
@@ -12,19 +12,26 @@ from commetctl.render.pricing import Cell, Line, PlanList, pack_lines, plan_list
 from commetctl.render.sentences import going_said
 from commetctl.review.review import Review
 
-SIGNS = {"create": "➕", "update": "✏️", "delete": "➖"}
+_SIGNS = {"create": "➕", "update": "✏️", "delete": "➖"}
+_REPLACED = "🔁"
 #: The names of amounts that are clear without their name.
 PLAIN = frozenset({"price", "rate", "unit_price", "overage"})
 
 
 def change_line(review: Review, change: Change) -> str:
     """`✏️ plan_price.pro/yearly 490.00 → 590.00 USD +20.4%`"""
-    line = f"- {SIGNS[action(change)]} {code(str(change.address))}"
+    line = f"- {sign(change)} {code(str(change.address))}"
     if isinstance(change, Delete):
         going = text(going_said(review.changeset, change))
         return f"{line} {going}" + "".join(f"; {text(_gone_text(item))}" for item in gone(review, change))
     said = ", ".join(_field(change.address, item) for item in telling(change))
+    said = "; ".join(filter(None, (text(going_said(review.changeset, change)), said)))
     return f"{line} {said}" if said else line
+
+
+def sign(change: Change) -> str:
+    """The sign of a change."""
+    return _REPLACED if is_replaced(change) else _SIGNS[action(change)]
 
 
 def _gone_text(item: Gone) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from commetctl.core.change import Change, Delete
+from commetctl.core.change import Change, is_replaced, takes_away
 from commetctl.core.changeset import Changeset
 from commetctl.core.errors import ApiError, CommetctlError
 from commetctl.core.impact import CurrencyRevenue, Doubt, Effect, Impact, Revenue, Touched, When
@@ -28,12 +28,17 @@ _SWITCHED = (
 )
 
 
-def going_said(changeset: Changeset, change: Delete) -> str:
-    """`archived (with 1 regional price)`: what happens to an object and to its parts."""
+def going_said(changeset: Changeset, change: Change) -> str:
+    """`archived (with 1 regional price)`: what happens to an object and to its parts; empty where it stays."""
+    if not takes_away(change):
+        return ""
     along = Counter(address.kind for address in changeset.along.get(change.address, ()))
     taken = ", ".join(counted(count, kind.replace("_", " ")) for kind, count in along.items())
     kind = kind_of(change.address)
-    return (kind.gone if kind else "deleted") + (f" (with {taken})" if taken else "")
+    word = kind.gone if kind else "deleted"
+    if is_replaced(change) and kind and kind.replacement:
+        word = kind.replacement.words
+    return word + (f" (with {taken})" if taken else "")
 
 
 def common_effects(review: Review, group: Group) -> Sequence[Effect]:

@@ -8,13 +8,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from commetctl.core.call import ApiCall, Json, Ref, fill
-from commetctl.core.change import Applied, Create, Delete, Failed, Outcome, Skipped, Update
+from commetctl.core.change import Applied, Create, Delete, Failed, Outcome, Skipped, Update, is_replaced
 from commetctl.core.changeset import Changeset
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Address
 from commetctl.core.text import left_said, printable
 
-_COLORS = {"+": "32", "~": "33", "-": "31", "!": "35", "ok": "32", "failed": "31", "skipped": "33", "bold": "1"}
+_COLORS = {
+    "+": "32",
+    "~": "33",
+    "±": "31",
+    "-": "31",
+    "!": "35",
+    "ok": "32",
+    "failed": "31",
+    "skipped": "33",
+    "bold": "1",
+}
 
 _PAINT = re.compile("\x1b\\[[0-9]+m")
 
@@ -71,6 +81,7 @@ def outcome_line(outcome: Outcome, style: Style) -> str:
     """One outcome on one line."""
     address = printable(str(outcome.change.address))
     done = {Create: "created", Update: "updated", Delete: "deleted"}[type(outcome.change)]
+    done = "replaced" if is_replaced(outcome.change) else done
     match outcome:
         case Applied():
             return f"  {style.paint('ok', 'ok')}       {address} {done}"

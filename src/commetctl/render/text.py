@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from commetctl.core.amount_move import AmountMove, field_percent
-from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.change import Change, Create, Delete, Update, is_replaced
 from commetctl.core.changeset import Blocked
 from commetctl.core.impact import Effect
 from commetctl.core.text import change_text, field_text, moved_text, printable, value_text
@@ -23,6 +23,7 @@ from commetctl.render.terminal import Style, columns, padded, requests_of
 from commetctl.review.review import Review
 
 _SIGNS = {Create: "+", Update: "~", Delete: "-"}
+_REPLACED = "±"
 #: The most unmanaged objects that the end of a plan names.
 _UNMANAGED = 20
 #: The widest column of names in a list of amounts.
@@ -61,7 +62,7 @@ class _Writer:
                 for change in run.short:
                     yield from self._short(change)
                 if run.folded:
-                    sign = _SIGNS[type(run.folded[0])]
+                    sign = _sign(run.folded[0])
                     yield f"  {self._style.paint(sign, sign)} {run.folded_text} (all of them: `-v`)"
             yield ""
 
@@ -112,7 +113,7 @@ class _Writer:
             case Create():
                 yield from self._created(change, effects)
             case Update():
-                yield self._head(change)
+                yield from self._going(change, [effect for effect in effects if not effect.path])
                 yield from self._updated(change, effects)
             case Delete():
                 yield from self._deleted(change, effects)
@@ -131,17 +132,22 @@ class _Writer:
         yield from self._marks(change)
 
     def _head(self, change: Change) -> str:
-        sign = _SIGNS[type(change)]
+        sign = _sign(change)
         return f"  {self._style.paint(sign, sign)} {printable(str(change.address))}"
 
-    def _deleted(self, change: Delete, effects: Sequence[Effect]) -> Iterator[str]:
+    def _going(self, change: Change, effects: Sequence[Effect]) -> Iterator[str]:
+        """The head of a change: with what happens to the object, where that goes or is replaced."""
         word, _, along = going_said(self._changeset, change).partition(" (")
-        line, whole = f"{self._head(change)}  {word}", f"{self._head(change)}  {word} ({along}"
+        line = f"{self._head(change)}  {word}" if word else self._head(change)
+        whole = f"{line} ({along}"
         if along and columns(self._style.plain(whole)) > self._style.width:
             yield line
             yield from self._style.wrapped(along.removesuffix(")"))
             line = ""
         yield from self._beside(whole if line and along else line, effects)
+
+    def _deleted(self, change: Delete, effects: Sequence[Effect]) -> Iterator[str]:
+        yield from self._going(change, effects)
         for item in gone(self._review, change):
             about = f"along  {printable(str(item.along))}" if item.along else "was"
             yield from self._listed(f"      {about}  ", item.amounts)
@@ -213,6 +219,10 @@ class _Writer:
         return ", ".join(shown) + (f", and {more} more (all of them: `-v`)" if more else "")
 
 
+def _sign(change: Change) -> str:
+    return _REPLACED if is_replaced(change) else _SIGNS[type(change)]
+
+
 def _fields(change: Update) -> Iterator[str]:
     """A line for each field of an update, in columns."""
     width = _widest(item.path for item in change.fields)
@@ -232,7 +242,9 @@ def summary(review: Review) -> str:
         known = "; see above for what cannot be compared" if changeset.notices else ""
         return f"No changes: {review.same}{known}{left}"
     counts = Counter(type(change) for change in changeset.changes)
+    replaced = sum(map(is_replaced, changeset.changes))
+    among = f" ({replaced} by replacing)" if replaced else ""
     return (
-        f"{counts[Create]} to create, {counts[Update]} to update, {counts[Delete]} to delete, "
+        f"{counts[Create]} to create, {counts[Update]} to update{among}, {counts[Delete]} to delete, "
         f"{len(changeset.blocked)} blocked, {len(changeset.unmanaged)} unmanaged"
     )

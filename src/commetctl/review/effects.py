@@ -1,14 +1,15 @@
 """Effects: what each change means for existing customers, looked up in the rows of its kind."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import product
 
-from commetctl.core.change import Change, Create, Delete
+from commetctl.core.change import Change, Create, Delete, Update, halves, is_replaced
 from commetctl.core.contract import Contract
 from commetctl.core.impact import Effect, When
 from commetctl.core.resource import Address
 from commetctl.kinds import kind_of
-from commetctl.kinds.effects import GONE, NEW, Given, Setting, Way, ways
+from commetctl.kinds.effects import GONE, NEW, REPLACED, Given, Setting, Way, ways
 
 #: The circumstances of a change, the most specific first; None stands for any.
 Circumstances = tuple[Given | None, ...]
@@ -30,9 +31,14 @@ def effects(
 
 
 def effects_of(change: Change, contract: Contract, setting: Setting = _ALONE) -> tuple[Effect, ...]:
-    """The effects of one change: one for the whole of a new or deleted object, one for each field of an update."""
+    """The effects of one change: one for the whole of a new or deleted object, one for each field of an update.
+
+    An object that is replaced has what both together mean and, where customers have it, what each of the two does.
+    """
     kind = kind_of(change.address)
     circumstances = (*(kind.givens(change, setting) if kind else ()), None)
+    if is_replaced(change):
+        return _replaced(change, contract, setting, _found(change, "", (REPLACED,), circumstances, contract))
     match change:
         case Create():
             return (_found(change, "", (NEW,), circumstances, contract),)
@@ -40,6 +46,18 @@ def effects_of(change: Change, contract: Contract, setting: Setting = _ALONE) ->
             return (_found(change, "", (GONE,), circumstances, contract),)
         case _:
             return tuple(_found(change, item.path, ways(item), circumstances, contract) for item in change.fields)
+
+
+def _replaced(change: Update, contract: Contract, setting: Setting, together: Effect) -> tuple[Effect, ...]:
+    if not together.counts:
+        return (together,)
+    parts = zip(halves(change), ("what is taken away", "what is made again"), strict=True)
+    apart = (
+        replace(effect, text=f"{effect.text} ({part})")
+        for half, part in parts
+        for effect in effects_of(half, contract, setting)
+    )
+    return (*apart, together)
 
 
 def _found(

@@ -47,6 +47,8 @@ class Wanted:
     impact: bool
     #: The catalog as it was applied last, which tells edits of the file from edits in Commet; empty for none.
     base: str = ""
+    #: The objects to take away and make again, if a field of theirs is fixed at creation.
+    replaced: tuple[str, ...] = ()
 
     @classmethod
     def among(cls, options: dict[str, Any]) -> Self:
@@ -55,8 +57,8 @@ class Wanted:
 
     @property
     def options(self) -> Options:
-        """What to compare. Raises CommetctlError for a target that is not an address."""
-        return Options(self.prune, addresses(self.targets))
+        """What to compare. Raises CommetctlError for a target, or an object to replace, that is not an address."""
+        return Options(self.prune, addresses(self.targets), addresses(self.replaced))
 
     @property
     def allowed(self) -> Allowed:
@@ -163,17 +165,22 @@ def _counted(subject: Subject, client: Client, *, impact_too: bool) -> Subject:
 
 
 def config_of(desired: ResourceSet, options: Options) -> str:
-    """A digest that the journals of all runs of one catalog with the same options have in common."""
+    """A digest that the journals of all runs of one catalog with the same options have in common.
+
+    What to replace is no part of it: a run that was killed after it had taken an object away can be completed without.
+    """
     return digest([snapshot(desired), options.prune, sorted(map(str, options.targets))])
 
 
 def taking_up(options: Options, unfinished: Unfinished) -> Options:
     """The options of a run that completes what earlier runs of the same command began."""
     reached = frozenset(map(Address.parse, unfinished.changes))
+    replaced = frozenset(address for address in options.replace if str(address) in unfinished.completed)
+    options = replace(options, reached=reached, replaced=replaced)
     if not options.targets:
-        return replace(options, reached=reached)
+        return options
     begun = frozenset(map(Address.parse, unfinished.whole))
-    return replace(options, restore=unfinished.restores, reached=reached, begun=begun)
+    return replace(options, restore=unfinished.restores, begun=begun)
 
 
 def _restored(options: Options, live: Live) -> Iterator[Notice]:

@@ -43,8 +43,9 @@ def check_options(plan: SavedPlan, options: Options) -> None:
 
 def option_words(options: Options) -> list[str]:
     """The options as words for a shell, each once and in one order."""
-    targets = sorted({str(target) for target in options.targets})
-    return [*(["--prune"] if options.prune else []), *(f"--target {shlex.quote(target)}" for target in targets)]
+    chosen = {"--target": options.targets, "--replace": options.replace}
+    named = [f"{option} {shlex.quote(text)}" for option, found in chosen.items() for text in sorted({*map(str, found)})]
+    return [*(["--prune"] if options.prune else []), *named]
 
 
 def check(plan: SavedPlan, prepared: Prepared, journals: Journals) -> None:

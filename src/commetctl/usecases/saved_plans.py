@@ -24,7 +24,7 @@ from commetctl.planning.reconcile import Options
 from commetctl.render.json_output import plan_document
 from commetctl.usecases.plan import Prepared
 
-FORMAT = 2
+FORMAT = 3
 #: In bytes: more than the plan of any catalog.
 _LARGEST = 64_000_000
 _MARK = "commetctl_plan"
@@ -37,6 +37,7 @@ class Choices(BaseModel):
 
     prune: bool
     targets: tuple[str, ...]
+    replace: tuple[str, ...]
 
 
 class SavedPlan(BaseModel):
@@ -63,11 +64,13 @@ class SavedPlan(BaseModel):
 
     @property
     def options(self) -> Options:
-        """The options that the plan was made with. Raises Refused for targets that are no addresses."""
+        """The options that the plan was made with. Raises Refused for those that are no addresses."""
+        chosen = self.choices
         try:
-            return Options(self.choices.prune, tuple(Address.parse(text) for text in self.choices.targets))
+            targets, replaced = ([Address.parse(text) for text in texts] for texts in (chosen.targets, chosen.replace))
         except ValueError:
-            raise tampered(self.path, "a target in it is not an address") from None
+            raise tampered(self.path, "a `--target` or `--replace` in it is not an address") from None
+        return Options(chosen.prune, tuple(targets), tuple(replaced))
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,11 @@ def save(prepared: Prepared, path: Path) -> str:
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "newest": present.newest,
         "target": dict(present.target),
-        "choices": {"prune": choices.prune, "targets": list(map(str, choices.targets))},
+        "choices": {
+            "prune": choices.prune,
+            "targets": list(map(str, choices.targets)),
+            "replace": list(map(str, choices.replace)),
+        },
         "config": present.config,
         "live": present.live,
         "plan": present.plan,

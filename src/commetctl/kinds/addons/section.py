@@ -19,13 +19,14 @@ from commetctl.kinds.effects import (
     NEW_ONLY,
     NONE,
     PLAN_VERSIONS,
+    REPLACED,
     SILENT,
     UNDOCUMENTED,
     VERSIONS,
     Row,
     quiet,
 )
-from commetctl.kinds.kind import Kind
+from commetctl.kinds.kind import Kind, Replacement
 from commetctl.kinds.named.keys import keys_of
 from commetctl.kinds.obstacles import unknown_word
 from commetctl.kinds.section import Entries, Finding, Sheet
@@ -92,6 +93,14 @@ _EFFECTS = (
         "reference, delete an add-on; addon_has_activations",
         counts=False,
     ),
+    Row(
+        "",
+        REPLACED,
+        NONE,
+        "nobody has it then: Commet refuses to delete an add-on that a subscription has",
+        "reference, delete an add-on; addon_has_activations",
+        counts=False,
+    ),
     *(
         Row(name, ANY, UNDOCUMENTED, _WHO_HAS_IT.format(words), SILENT, counts=False)
         for name, words in _CHANGES.items()
@@ -108,7 +117,7 @@ _EFFECTS = (
     ),
     *(
         Row(name, way, UNDOCUMENTED, _OLD_VERSIONS, VERSIONS, counts=False, given=PLAN_VERSIONS)
-        for name, way in (("", GONE), *((name, ANY) for name in _CHANGES))
+        for name, way in (("", GONE), ("", REPLACED), *((name, ANY) for name in _CHANGES))
     ),
 )
 
@@ -146,6 +155,9 @@ ADDONS = _Addons(
             "consumption_model": _ANOTHER,
             "credit_cost": _ANOTHER,
         },
+        replacement=Replacement(
+            frozenset({"consumption_model", "credit_cost"}), "deleted and created again, under another id"
+        ),
         counts=frozenset({"included_units", "credit_cost"}),
         effects=_EFFECTS,
         title=lambda address, naming: f"Add-on {naming(address)}",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from commetctl.kinds.effects import TODAY
-from commetctl.kinds.kind import Alone, Kind
+from commetctl.kinds.kind import Alone, Kind, Replacement
 from commetctl.kinds.plans import addresses, ledger, wire
 from commetctl.kinds.plans.meaning import effects, feature_effects, market_effects, titles
 from commetctl.kinds.plans.price_spec import MarketPriceSpec, PriceSpec, RegionalPriceSpec, VariantSpec
@@ -143,7 +143,8 @@ KINDS: Mapping[str, Kind] = {
             table=wire.FEATURE,
             sent={"overage.unit_price": "overage.unitPrice", "overage.regional_prices": "overageUnitPrice"},
             returned=_KEPT | _UNREAD,
-            fixed=dict.fromkeys(("pricing_mode", "margin_percent"), _REATTACH),
+            fixed=dict.fromkeys(wire.AT_ATTACH, _REATTACH),
+            replacement=Replacement(wire.AT_ATTACH, "taken out of the plan and added again"),
             gone="taken out of the plan",
             usual={"pricing_mode": "fixed"},
             counts=frozenset({"included_amount", "credits_per_unit", "margin_percent"}),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.change import Change, Delete, Update
 from commetctl.core.resource import UNKNOWN, Address, ResourceSet, Value
 from commetctl.kinds.memory import Entries
 from commetctl.kinds.plans import addresses
@@ -48,10 +48,10 @@ def before(entries: Entries, changes: Iterable[Change]) -> Entries:
     for change in changes:
         fields = left.get(key_of(change), {})
         match change:
-            case Update(names=names):
+            case Update(names=names, replaced=False):
                 for name in names - OWN:
                     fields.pop(name, None)
-            case Delete() | Create():
+            case _:
                 # What is remembered of an object that does not exist yet is about an earlier one.
                 fields.clear()
     return {key: fields for key, fields in left.items() if fields}

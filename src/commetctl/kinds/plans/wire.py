@@ -85,6 +85,9 @@ FEATURE = (
     WireField("margin_percent", "margin", _basis_points, _percent),
 )
 
+#: What the API takes when a feature is attached and in no later call.
+AT_ATTACH = frozenset({"pricing_mode", "margin_percent"})
+
 _OLDER = V2026_07_11.version
 
 LIST_PLANS = Route("GET", "/plans")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commetctl.core.amount_move import field_percent
-from commetctl.core.change import Change, Create, Delete, FieldChange, Update
+from commetctl.core.change import Change, Create, Delete, FieldChange, Update, is_replaced
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.core.text import change_text
 from commetctl.kinds import kind_of, owner
@@ -71,7 +71,7 @@ class Teller:
         items = list(self._items(change))
         paths = {item.path for item in change.fields} if isinstance(change, Update) else set()
         return Told(
-            _WORDS[type(change)],
+            "Replaced" if is_replaced(change) else _WORDS[type(change)],
             subject(change.address, self.review.before, self.review.after),
             str(change.address),
             items,

@@ -52,29 +52,31 @@ def blocked(subject: Subject) -> Iterator[Refused]:
 
 
 def deletes(subject: Subject) -> Iterator[Refused]:
-    """Too many objects are deleted, including those that are deleted along with others."""
-    gone = (change.address for change in subject.deletes if str(change.address) not in subject.begun)
-    count = sum(1 + len(subject.changeset.along.get(address, ())) for address in gone)
-    yield from _too_many(subject, "deletes", count, subject.policy.max_deletes)
+    """Too many objects are deleted or replaced, including those that go along with others."""
+    gone = [change.address for change in subject.deletes] + [change.address for change in subject.replaced]
+    counted_now = (address for address in gone if str(address) not in subject.begun)
+    count = sum(1 + len(subject.changeset.along.get(address, ())) for address in counted_now)
+    done = "deleted or replaced" if any(subject.replaced) else "deleted"
+    yield from _too_many(subject, "deletes", done, count, subject.policy.max_deletes)
 
 
 def updates(subject: Subject) -> Iterator[Refused]:
     """Too many objects are updated."""
     count = sum(str(change.address) not in subject.begun for change in subject.updates)
-    yield from _too_many(subject, "updates", count, subject.policy.max_updates)
+    yield from _too_many(subject, "updates", "updated", count, subject.policy.max_updates)
 
 
-def _too_many(subject: Subject, name: str, count: int, limit: Limit) -> Iterator[Refused]:
-    done = f"would be {name.removesuffix('s')}d, and the limit is {limit}"
+def _too_many(subject: Subject, name: str, done: str, count: int, limit: Limit) -> Iterator[Refused]:
+    many = f"would be {done}, and the limit is {limit}"
     if isinstance(limit, int) and count > limit:
-        yield Refused(f"{counted(count, 'object')} {done}", past_limit(name), code=name)
+        yield Refused(f"{counted(count, 'object')} {many}", past_limit(name), code=name)
         return
     whole = sum(address.kind in subject.kinds for address in subject.live.resources)
     if limit is None or isinstance(limit, int) or whole < FEWEST_FOR_SHARES:
         return
     # Compared as products, because a quotient may not be exact.
     if Decimal(count) * 100 > limit.percent * whole:
-        yield Refused(f"{count} of {whole} objects {done}", past_limit(name), code=name)
+        yield Refused(f"{count} of {whole} objects {many}", past_limit(name), code=name)
 
 
 def past_limit(name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from commetctl.core.change import Delete, Update
+from commetctl.core.change import Delete, Update, is_replaced
 from commetctl.core.changeset import Changeset
 from commetctl.core.policy import Mode, Policy
 from commetctl.core.resource import Address
@@ -48,8 +48,14 @@ class Subject:
 
     @property
     def updates(self) -> Iterator[Update]:
-        """The changes that update an object."""
-        return (change for change in self.changeset.changes if isinstance(change, Update))
+        """The changes that update an object as it is there."""
+        changes = self.changeset.changes
+        return (change for change in changes if isinstance(change, Update) and not is_replaced(change))
+
+    @property
+    def replaced(self) -> Iterator[Update]:
+        """The changes that take an object away and make it again."""
+        return filter(is_replaced, self.changeset.changes)
 
     @property
     def deletes(self) -> Iterator[Delete]:

@@ -52,7 +52,7 @@ def followed(work: Work, base: Resource) -> Iterator[Either]:
 def leaves_open(work: Work, change: Change, currency: str) -> bool:
     """Whether the write for a change of a price or an overage leaves open what Commet derives in a currency."""
     match change:
-        case Create(after):
+        case Create(after) | Update(after=after, replaced=True):
             return after.fields.get("overage", after) is not None
         case Update(before=before, after=after, names=names) if names & _CONVERTED:
             if before.fields.get("overage", before) is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from commetctl.core.call import ApiCall, Body, Ref, Step
-from commetctl.core.change import Change, Create, Delete, Update
+from commetctl.core.change import Change, Create, Delete, Update, halves
 from commetctl.core.contract import Route
 from commetctl.core.footprint import Cleared, Footprint, Gone, Put, Set
 from commetctl.core.resource import Address, Resource
@@ -13,8 +13,6 @@ from commetctl.kinds.plans.calls.derive import followed, newly_derived
 from commetctl.kinds.plans.calls.work import Work
 from commetctl.kinds.wire import encode
 
-#: What the API takes when a feature is attached and in no later call.
-_AT_ATTACH = frozenset({"pricing_mode", "margin_percent"})
 _DEFAULTS = {"included_amount": 0, "unlimited": False, "overage": None, "credits_per_unit": None}
 
 
@@ -25,11 +23,11 @@ class FeatureSteps:
     work: Work
 
     def steps(self) -> Iterator[Step]:
-        """One step with one call for each feature; what the plan loses waits for what it gets."""
+        """One step for each feature, with two calls where it is replaced; what goes waits for what comes."""
         for change in self.work.of(addresses.FEATURE):
-            if call := self._call(change):
+            if calls := tuple(filter(None, map(self._call, halves(change)))):
                 covers = (change.address, *self._implied(change))
-                yield Step(str(change.address), covers, (call,), replaced_by=self.work.replaced_by(change))
+                yield Step(str(change.address), covers, calls, replaced_by=self.work.replaced_by(change))
 
     def _implied(self, change: Change) -> tuple[Address, ...]:
         """Regional unit prices that go because the overage goes."""
@@ -50,7 +48,7 @@ class FeatureSteps:
     def _attach(self, after: Resource) -> ApiCall:
         unread = self.work.unread(after.address)
         names = {name for name, value in _DEFAULTS.items() if after.fields[name] != value}
-        names |= {"enabled"} | {name for name in _AT_ATTACH.intersection(unread) if after.fields[name] is not None}
+        names |= {"enabled"} | {name for name in wire.AT_ATTACH.intersection(unread) if after.fields[name] is not None}
         body: dict[str, Body] = {"featureId": Ref(self._feature(after.address))}
         body |= encode(wire.FEATURE, names, after.fields, self.work.contract)
         leaves: list[Footprint] = [Put(self.work.as_read(after))]
@@ -70,7 +68,7 @@ class FeatureSteps:
             return None
         # The fields that the API fixes when a feature is attached are unknown here; else the change would be
         # blocked. The answer to any write reveals them.
-        body = encode(wire.FEATURE, changed - _AT_ATTACH or {"enabled"}, change.after.fields, self.work.contract)
+        body = encode(wire.FEATURE, changed - wire.AT_ATTACH or {"enabled"}, change.after.fields, self.work.contract)
         leaves = self._leaves(change, changed)
         return self._on(wire.UPDATE_PLAN_FEATURE, change.address, leaves, body, self._confirmed(change.after))
 

@@ -71,7 +71,7 @@ STILL_UNLIMITED = Given("unlimited", "while it is unlimited")
 #: What is used beyond the included amount is charged after the change.
 CHARGED = Given("with overage", "where more than is included has a price")
 
-_KEPT = "existing subscriptions keep the plan version that they accepted"
+KEPT = "existing subscriptions keep the plan version that they accepted"
 _PRICES = (addresses.PRICE, addresses.REGIONAL_PRICE, *addresses.IN_MARKETS)
 
 
@@ -84,7 +84,7 @@ def in_a_plan(*fields: str, new: bool = False, gone: bool = True) -> tuple[Row, 
     ways = [(field, ANY) for field in fields] + [("", NEW)] * new + [("", GONE)] * gone
     return (
         Row("", NEW, NONE, "nobody is on the plan yet", "reference, create a plan", counts=False, given=NEW_PLAN),
-        *(Row(f, way, NEW_ONLY, _KEPT, VERSIONS, counts=False, given=PLAN_VERSIONS) for f, way in ways),
+        *(Row(f, way, NEW_ONLY, KEPT, VERSIONS, counts=False, given=PLAN_VERSIONS) for f, way in ways),
     )
 
 

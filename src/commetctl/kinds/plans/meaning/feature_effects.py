@@ -8,18 +8,22 @@ from commetctl.kinds.effects import (
     GONE,
     LEDGER,
     NEW,
+    NEW_ONLY,
     NEXT,
     NONE,
     OFF,
     OLDER,
     ON,
+    PLAN_VERSIONS,
     REMOVED,
     RENEWAL,
+    REPLACED,
     SILENT,
     SKILLS,
     TODAY,
     UNDOCUMENTED,
     UP,
+    VERSIONS,
     Row,
     quiet,
 )
@@ -33,6 +37,7 @@ from commetctl.kinds.plans.meaning.effects import (
     FEATURES,
     IN_IT,
     IT_DEPENDS,
+    KEPT,
     LIMITED_TOO,
     NEW_FEATURE,
     OLDER_CHANGES,
@@ -111,6 +116,15 @@ PLAN_FEATURE = (
     Row("", NEW, AT_ONCE, f"existing customers get it, and {_PAY}", FEATURES, given=CHARGED),
     Row("", GONE, RENEWAL, "existing customers keep it until then", FEATURES),
     Row("", GONE, NONE, "it was not enabled, so nobody loses it", ENABLED, counts=False, given=DISABLED),
+    Row(
+        "",
+        REPLACED,
+        UNDOCUMENTED,
+        "whether the feature that is added again is theirs past the renewal, and whether what they used of it in this "
+        "period still counts",
+        SILENT,
+    ),
+    Row("", REPLACED, NONE, "it is not enabled, so nobody has it", ENABLED, counts=False, given=DISABLED),
     Row("enabled", ON, AT_ONCE, "existing customers get it", FEATURES),
     Row("enabled", ON, AT_ONCE, f"existing customers get it, and {_PAY}", ENABLED, given=CHARGED),
     Row("enabled", OFF, RENEWAL, "existing customers keep it until then", FEATURES),
@@ -168,9 +182,10 @@ PLAN_FEATURE = (
         source=ENABLED,
         given=DISABLED,
     ),
-    # Both are fixed once created: what is known is only found out, and what is known to differ is blocked.
+    # Both are fixed once created: what is unknown is found out, and what is known to differ is blocked or replaced.
     *quiet("pricing_mode", "margin_percent", source="commetctl: it finds out what Commet has"),
     *quiet("protect", source=LEDGER),
+    Row("", REPLACED, NEW_ONLY, KEPT, VERSIONS, counts=False, given=PLAN_VERSIONS),
     *in_a_plan("enabled", "included_amount", "unlimited", "overage", "credits_per_unit", new=True),
 )
 
