@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from commetctl.cli import group
 from commetctl.core.call import digest
+from commetctl.usecases.saved_plans import FORMAT
 
 YAML = """\
 version: 1
@@ -274,11 +275,12 @@ def test_a_plan_that_does_not_say_when_it_was_made_is_a_forgery(newer: Desk, mad
     newer.refused("plan_tampered")
 
 
-@pytest.mark.parametrize("form", [1, 3, "2", True, None])
+@pytest.mark.parametrize("form", [FORMAT - 1, FORMAT + 1, str(FORMAT), True, None])
 def test_another_plan_format_is_named(newer: Desk, form: object) -> None:
     newer.write(DEARER)
     newer.plan()
     newer.forge(lambda content: content.update(commetctl_plan=form))
-    code = "plan_tampered" if form == "2" else "plan_version"
+    is_text = form == str(FORMAT)
+    code = "plan_tampered" if is_text else "plan_version"
     message = newer.refused(code)
-    assert form == "2" or f"in plan format {form}, and this is" in message
+    assert is_text or f"in plan format {form}, and this is" in message

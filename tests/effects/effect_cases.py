@@ -24,7 +24,7 @@ NEW_ONLY, NONE, UNKNOWN = When.NEW_ONLY, When.NOT_AT_ALL, When.UNKNOWN
 class Case:
     """One edit of a file, and what it means; where `text` is empty, nothing is said.
 
-    `switched` says that Commet has plan versions.
+    `switched` says that Commet has plan versions, and `replaced` that the object is taken away and made again.
     """
 
     file: str
@@ -36,6 +36,7 @@ class Case:
     text: str
     versions: tuple[str, ...] = BOTH
     switched: bool = False
+    replaced: bool = False
 
     @property
     def before(self) -> str:
@@ -588,6 +589,27 @@ def _kept(file: str, was: str, now: str, address: str, field: str) -> Case:
     return Case(file, was, now, address, field, NEW_ONLY, _KEEP, switched=True)
 
 
+_MARGIN = CALLS + (
+    "plans: {pro: {name: Pro, consumption_model: balance, "
+    "features: {calls: {pricing_mode: ai_model, margin_percent: @}}}}"
+)
+_OF_CREDITS = CALLS + (
+    "addons: {extra: {name: Extra, feature: calls, consumption_model: credits, base_price: 5, credit_cost: @}}"
+)
+
+
+def _replaced(file: str, address: str, when: When, text: str, *, switched: bool = False) -> Case:
+    return Case(file, "2", "3", address, "", when, text, switched=switched, replaced=True)
+
+
+_REPLACED = (
+    _replaced(_MARGIN, _USED, UNKNOWN, "whether what they used of it in this period still counts"),
+    _replaced(_MARGIN.replace("@", "@, enabled: false"), _USED, NONE, "nobody has it"),
+    _replaced(_MARGIN, _USED, NEW_ONLY, _KEEP, switched=True),
+    _replaced(_OF_CREDITS, "addon.calls", NONE, "refuses to delete an add-on that a subscription has"),
+    _replaced(_OF_CREDITS, "addon.calls", UNKNOWN, "add-ons of plan versions", switched=True),
+)
+
 _SWITCHED = (
     _kept(PRICE, "price: 49", "price: 59", _MONTHLY, "price"),
     _kept(PRICES, _YEARLY, "", "plan_price.pro/yearly", ""),
@@ -650,6 +672,7 @@ CASES = (
     *_SWITCHED,
     *_ADDONS,
     *_GROUPS,
+    *_REPLACED,
 )
 
 _AI = CALLS + (

@@ -117,6 +117,20 @@ def test_a_kind_has_rows_for_new_and_gone(kind: str, contract: Contract) -> None
         assert is_documented(found, change), found
 
 
+@contracts
+def test_a_kind_that_can_be_replaced_says_what_that_means_and_shares_no_name(contract: Contract) -> None:
+    """Whether a deleted object keeps a unique name is not known, so it could not be made again under it."""
+    found = [kind for kind in every_kind() if kind.replacement]
+    assert found
+    for kind in found:
+        change = Update(OF_KIND[kind.name], OF_KIND[kind.name], (), replaced=True)
+        assert is_documented(effects_of(change, contract), change)
+        assert kind.replacement
+        assert kind.replacement.fields <= kind.fixed.keys()
+        assert (*kind.unique, *kind.exclusive) == ()
+        assert kind.permanent is None
+
+
 @pytest.mark.parametrize(
     ("contract", "kind", "name"),
     [(contract, kind.name, name) for contract, kind in OF_VERSION for of, name in FIELDS if of == kind.name],

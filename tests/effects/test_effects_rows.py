@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import httpx
 import pytest
 from effect_cases import CASES, ODD, UNSEEN, Case, Odd, Unseen
 
+from commetctl.core.change import Update
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.impact import Effect
 from commetctl.core.resource import Address
@@ -48,9 +50,13 @@ def compared_effects(case: Case, version: str, folder: Path) -> Effects:
     """What is said about the two files of a case."""
     before, after = loaded(folder, case.before, version), loaded(folder, case.after, version)
     review = compared(before, after, prune=True)
-    if case.switched:
-        return effects(review.changeset.changes, after.contract, switched=True)
-    return review.effects
+    if not (case.switched or case.replaced):
+        return review.effects
+    changes = review.changeset.changes
+    if case.replaced:
+        blocked = (item.change for item in review.changeset.blocked)
+        changes = tuple(replace(change, replaced=True) for change in blocked if isinstance(change, Update))
+    return effects(changes, after.contract, switched=case.switched)
 
 
 def found_effects(case: Unseen, version: str, folder: Path) -> Effects:
@@ -62,10 +68,10 @@ def found_effects(case: Unseen, version: str, folder: Path) -> Effects:
 
 
 def one(found_by: Effects, case: Case | Odd | Unseen) -> Effect:
-    """The effect that a case is about."""
+    """The effect that a case is about; of what is replaced, what taking it away and making it again mean together."""
     found = [effect for effect in found_by[Address.parse(case.address)] if effect.path == case.field]
-    assert len(found) == 1
-    return found[0]
+    assert len(found) == 1 or (isinstance(case, Case) and case.replaced)
+    return found[-1]
 
 
 def agrees(effect: Effect, case: Case | Odd | Unseen) -> bool:

@@ -1,0 +1,141 @@
+"""`--replace` on the command line: what it prints, in each format; saved plans; kills are in the proofs."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.running import Ended, rows, run, write
+from emulator.serving import emulator_server
+
+FILE = """\
+version: 1
+features:
+  tokens: {name: Tokens, type: usage}
+  storage: {name: Storage, type: usage}
+plans:
+  purse:
+    name: Purse
+    consumption_model: balance
+    prices: {monthly: {price: 49, is_default: true}}
+    exchange_rates: {brl: 5.2}
+    features:
+      tokens: {pricing_mode: ai_model, margin_percent: 20, overage: {unit_price: 0.5, regional_prices: {brl: 3}}}
+addons:
+  more: {name: More, feature: storage, consumption_model: credits, credit_cost: 2, base_price: 5}
+"""
+CHANGED = FILE.replace("margin_percent: 20", "margin_percent: 25").replace("credit_cost: 2", "credit_cost: 3")
+BOTH = ("--replace", "plan_feature.purse/tokens", "--replace", "addon.storage")
+PLANNED = """\
+commet.yaml → local Commet in a.db (2026-08-27)
+
+  Plan Purse (purse)
+  ± plan_feature.purse/tokens  taken out of the plan and added again (with 1 regional unit price)
+      at renewal: existing customers keep it until then (what is taken away)
+      at once: existing customers get it, and pay for more than is included (what is made again)
+      not known: whether the feature that is added again is theirs past the renewal, and whether
+        what they used of it in this period still counts
+      margin_percent  20 → 25
+      note: this takes two requests, and in between it is not there
+
+  Addons
+  ± addon.storage  deleted and created again, under another id
+      nothing changes for existing customers: nobody has it then: Commet refuses to delete an add-on
+        that a subscription has
+      credit_cost  2 → 3
+      note: this takes two requests, and in between it is not there
+
+  0 to create, 2 to update (2 by replacing), 0 to delete, 0 blocked, 0 unmanaged
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An account in which the catalog is applied, and a file that asks for what is fixed there."""
+    write(tmp_path, FILE)
+    assert run(tmp_path, "apply", "--yes", "--local=a.db").code == 0
+    write(tmp_path, CHANGED)
+    return tmp_path
+
+
+def local(folder: Path, *words: str) -> Ended:
+    return run(folder, *words, "--local=a.db")
+
+
+def test_the_plan_shows_it_in_each_format(folder: Path) -> None:
+    assert local(folder, "plan", "--no-impact", *BOTH).out == PLANNED
+    verbose = local(folder, "plan", "-v", *BOTH).out
+    assert verbose.index("DELETE /plans/pln_") < verbose.index("POST /plans/pln_")
+    assert verbose.index("DELETE /addons/adn_") < verbose.index("POST /addons")
+    changes = local(folder, "plan", "--format", "json", *BOTH).document["plan"]["changes"]
+    assert [(change["action"], change["replaced"]) for change in changes] == [("update", True)] * 2
+    markdown = local(folder, "plan", "--format", "markdown", *BOTH).out
+    assert "🔁 `plan_feature.purse/tokens` taken out of the plan and added again" in markdown
+    assert "Replaced" in local(folder, "plan", "--format", "html", *BOTH).out
+    assert "taken out of the plan and added again" in local(folder, "plan", "--format", "github", *BOTH).out
+    assert "taken out of the plan and added again" in local(folder, "plan", "--format", "junit", *BOTH).out
+
+
+def test_apply_makes_it_and_says_so(folder: Path) -> None:
+    ended = local(folder, "apply", "--yes", "--allow", "deletes", *BOTH)
+    assert (ended.code, "plan_feature.purse/tokens replaced" in ended.err) == (0, True), ended.err
+    assert "addon.storage replaced" in ended.err
+    assert local(folder, "plan", "--detailed-exitcode").code == 0
+    again = local(folder, "apply", "--yes", "--format", "json", *BOTH)
+    assert (again.code, again.errors) == (1, ["not_replaced"])
+
+
+def test_a_hint_names_it_and_no_more_is_suggested(folder: Path) -> None:
+    blocked = local(folder, "plan", "--format", "json").document["plan"]["blocked"]
+    assert [item["hint"].rpartition("; ")[2] for item in blocked] == [
+        "or apply with `--replace plan_feature.purse/tokens`",
+        "or apply with `--replace addon.storage`",
+    ]
+    assert "--replace" not in run(folder, "plan", "--replac", "x", "--local=a.db").err
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "ended"),
+    [
+        ("addon.storag", "unknown_replace", 1),
+        ("addon", "bad_address", 1),
+        ("plan_price.purse/monthly", "not_replaced", 1),
+        ("feature.storage", "no_safe_way", 4),
+    ],
+)
+def test_what_cannot_be_replaced(folder: Path, address: str, code: str, ended: int) -> None:
+    write(folder, CHANGED.replace("Storage, type: usage", "Storage, type: quota"))
+    for command in (("plan",), ("apply", "--yes")):
+        found = local(folder, *command, "--replace", address, "--format", "json")
+        assert (found.code, found.errors) == (ended, [code]), found.out
+
+
+def test_a_saved_plan_is_applied_with_the_same_option_only(folder: Path) -> None:
+    planned = local(folder, "plan", "--out", "plan.json", *BOTH)
+    command = "commetctl apply plan.json --local=a.db --replace addon.storage --replace plan_feature.purse/tokens"
+    assert planned.out.rstrip().endswith(command)
+    without = local(folder, "apply", "plan.json", "--yes", "--format", "json")
+    assert (without.code, without.errors) == (4, ["plan_options"])
+    assert (
+        "`--replace addon.storage --replace plan_feature.purse/tokens`" in without.document["diagnostics"][0]["message"]
+    )
+    ended = local(folder, "apply", "plan.json", "--yes", "--allow", "deletes", *BOTH)
+    assert ended.code == 0, ended.err
+    assert local(folder, "plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("write_lost", range(2, 7))
+def test_a_saved_plan_that_stopped_half_way_is_taken_up_again(tmp_path: Path, write_lost: int) -> None:
+    write(tmp_path, FILE)
+    with emulator_server(tmp_path / "a.db") as good:
+        port = good.url.rpartition(":")[2]
+        assert run(tmp_path, "apply", "--yes", "--api-url", good.url).code == 0
+    write(tmp_path, CHANGED)
+    with emulator_server(tmp_path / "a.db", "--port", port, faults=[f"503@w{write_lost}-"]) as bad:
+        assert run(tmp_path, "plan", "--out", "plan.json", "--api-url", bad.url, *BOTH).code == 0
+        words = ("apply", "plan.json", "--yes", "--allow", "deletes", "--api-url", bad.url, *BOTH)
+        assert run(tmp_path, *words, "--retries", "0", "--parallelism", "1").code == 5
+    with emulator_server(tmp_path / "a.db", "--port", port):
+        ended = run(tmp_path, *words)
+        assert ended.code == 0, ended.err
+        assert run(tmp_path, "plan", "--detailed-exitcode", "--api-url", words[6]).code == 0
+        assert [row["creditCost"] for row in rows(words[6], "/addons")] == [3]
