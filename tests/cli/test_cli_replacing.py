@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.running import Ended, rows, run, write
+from cli.running import Ended, rows, run, send, write
 from emulator.serving import emulator_server
 
 FILE = """\
@@ -123,7 +123,7 @@ def test_a_saved_plan_is_applied_with_the_same_option_only(folder: Path) -> None
     assert local(folder, "plan", "--detailed-exitcode").code == 0
 
 
-@pytest.mark.parametrize("write_lost", range(2, 7))
+@pytest.mark.parametrize("write_lost", range(2, 8))
 def test_a_saved_plan_that_stopped_half_way_is_taken_up_again(tmp_path: Path, write_lost: int) -> None:
     write(tmp_path, FILE)
     with emulator_server(tmp_path / "a.db") as good:
@@ -139,3 +139,25 @@ def test_a_saved_plan_that_stopped_half_way_is_taken_up_again(tmp_path: Path, wr
         assert ended.code == 0, ended.err
         assert run(tmp_path, "plan", "--detailed-exitcode", "--api-url", words[6]).code == 0
         assert [row["creditCost"] for row in rows(words[6], "/addons")] == [3]
+
+
+def test_the_other_id_of_what_it_made_again_does_not_make_a_saved_plan_stale(tmp_path: Path) -> None:
+    write(tmp_path, FILE)
+    with emulator_server(tmp_path / "a.db") as good:
+        port = good.url.rpartition(":")[2]
+        assert run(tmp_path, "apply", "--yes", "--api-url", good.url).code == 0
+    write(tmp_path, CHANGED)
+    with emulator_server(tmp_path / "a.db", "--port", port, faults=["503@w2-"]) as bad:
+        words = ("--api-url", bad.url, *BOTH)
+        assert run(tmp_path, "plan", "--out", "plan.json", *words).code == 0
+        words = ("apply", "plan.json", "--yes", "--allow", "deletes", *words)
+        assert run(tmp_path, *words, "--retries", "0", "--parallelism", "1").code in (1, 5)
+    with emulator_server(tmp_path / "a.db", "--port", port) as good:
+        # What the run had under way arrives after all.
+        (addon,) = rows(good.url, "/addons")
+        send(good.url, "DELETE", f"/addons/{addon['id']}")
+        body = {"name": "More", "featureId": "storage", "consumptionModel": "credits", "creditCost": 3}
+        send(good.url, "POST", "/addons", {**body, "basePrice": 500})
+        ended = run(tmp_path, *words)
+        assert ended.code == 0, ended.err
+        assert run(tmp_path, "plan", "--detailed-exitcode", "--api-url", good.url).code == 0

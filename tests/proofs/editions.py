@@ -98,6 +98,25 @@ plans:
       chat: {pricing_mode: ai_model, margin_percent: 20}
       images: {included_amount: 10}
 """
+#: What is fixed once created, and what it is to be: both are taken away and made again.
+FIXED = """\
+version: 1
+features:
+  chat: {name: Chat, type: usage, unit_name: token}
+  images: {name: Images, type: usage}
+plans:
+  purse:
+    name: Purse
+    consumption_model: balance
+    prices: {monthly: {price: 20, included_balance: 20, is_default: true}}
+    exchange_rates: {brl: 5.2, jpy: 151.25}
+    features:
+      chat: {pricing_mode: ai_model, margin_percent: 20, overage: {unit_price: 0.5, regional_prices: {brl: 3}}}
+      images: {included_amount: 10}
+addons:
+  more: {name: More, feature: images, consumption_model: credits, credit_cost: 2, base_price: 5}
+"""
+FIXED_EDITED = FIXED.replace("margin_percent: 20", "margin_percent: 25").replace("credit_cost: 2", "credit_cost: 3")
 #: Plans alone, so that an edit of it has wide deletions.
 PLANS = "version: 1\nfeatures:\n  sso: {name: SSO, type: boolean}\nplans:\n" + "".join(
     f"  plan_{number}: {{name: Plan {number}, prices: {{monthly: {{price: {number}}}}}, features: {{sso: true}}}}\n"

@@ -12,7 +12,17 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
-from editions import EXAMPLES, FEWER_PLANS, METERED, METERED_EDITED, PLANS, REMEMBERED, REMEMBERED_EDITED
+from editions import (
+    EXAMPLES,
+    FEWER_PLANS,
+    FIXED,
+    FIXED_EDITED,
+    METERED,
+    METERED_EDITED,
+    PLANS,
+    REMEMBERED,
+    REMEMBERED_EDITED,
+)
 from evidence import earlier_runs, objects, state
 
 import reliability
@@ -44,6 +54,11 @@ class Case:
     subscribed: str = ""
 
     @property
+    def replaces(self) -> bool:
+        """Whether objects are taken away and made again."""
+        return "--replace" in self.chosen
+
+    @property
     def apply(self) -> tuple[str, ...]:
         """The command, which is given again as it was."""
         told = ("--parallelism", str(self.parallelism))
@@ -54,6 +69,8 @@ EDIT = Case("edit", METERED, METERED_EDITED, PRUNE)
 BACK = METERED.replace("name: Large,", "name: Large, previous_name: Larger,")
 BACK = BACK.replace("  pro:\n", "  pro:\n    lifecycle: {protect: false}\n")
 LEDGER = Case("ledger", REMEMBERED, REMEMBERED_EDITED, PRUNE)
+REPLACED = ("--replace", "plan_feature.purse/chat", "--replace", "addon.images")
+REPLACE = Case("replace", FIXED, FIXED_EDITED, (*REPLACED, "--allow", "deletes"))
 CASES = [
     *(Case(name, "", EXAMPLES[name]) for name in ("ai-product", "metered", "membership")),
     Case("balance", "", EXAMPLES["balance"]),
@@ -73,6 +90,10 @@ CASES = [
     replace(EDIT, name="edit, the server too", server_dies=True),
     Case("metered, the server too", "", EXAMPLES["metered"], server_dies=True),
     replace(LEDGER, name="ledger, the server too, in order", server_dies=True, parallelism=1),
+    REPLACE,
+    replace(REPLACE, name="replace, in order, twice", parallelism=1, deaths=2),
+    replace(REPLACE, name="replace, saved", saved=True),
+    replace(REPLACE, name="replace, the server too", server_dies=True),
 ]
 
 
@@ -133,7 +154,8 @@ class Sweep:
         write(place, self.case.then)
         if self.case.saved:
             prune = ["--prune"] if "--prune" in self.case.chosen else []
-            ended = run(place, "plan", "--api-url", server.url, "--out", "plan.json", *prune)
+            replaced = REPLACED if self.case.replaces else ()
+            ended = run(place, "plan", "--api-url", server.url, "--out", "plan.json", *prune, *replaced)
             assert ended.code == 0, ended
 
     def _run(self, place: Path, server: EmulatorProcess) -> Ended:
@@ -186,6 +208,9 @@ class Sweep:
         if through and self.case.saved:
             # The death came between the end of the run and that of the process: a plan works once.
             assert (ended.code, "was applied before" in ended.err) == (4, True), ended
+        elif through and self.case.replaces:
+            # Nothing that is fixed is left to change.
+            assert (ended.code, "that is fixed once created differs" in ended.err) == (1, True), ended
         else:
             assert ended.code == 0, ended
         assert state(server.url) == self.undisturbed.state
@@ -223,3 +248,7 @@ def test_the_same_command_brings_a_killed_run_to_its_end(case: Case, tmp_path: P
 
 def test_a_sample_of_kills(tmp_path: Path) -> None:
     sweep(replace(EDIT, name="sample", saved=True), tmp_path, 1)
+
+
+def test_a_sample_of_kills_while_objects_are_replaced(tmp_path: Path) -> None:
+    sweep(replace(REPLACE, name="sample of replacing"), tmp_path, 2)

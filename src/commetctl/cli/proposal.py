@@ -55,16 +55,18 @@ def asked(*, verbose: bool, silent: bool, journal: Path, saved_plan: Path | None
     from commetctl.catalog import load
     from commetctl.cli.session import Session
     from commetctl.usecases.plan import Wanted
-    from commetctl.usecases.saved_plan_check import check_options
+    from commetctl.usecases.saved_plan_check import check_options, check_unspent
     from commetctl.usecases.saved_plans import load as load_plan
 
     wanted = Wanted.among(rest)
-    plan = load_plan(saved_plan) if saved_plan else None
+    plan, journals = load_plan(saved_plan) if saved_plan else None, Journals(journal)
     if plan:
         check_options(plan, wanted.options)
+        # What was done already may be an error to ask for, and would be less to the point.
+        check_unspent(plan, journals)
     catalog = load(wanted.file, wanted.api_version, wanted.environment)
     session = Session(**rest, environment=wanted.environment, verbose=verbose, silent=silent)
-    return Asked(wanted, plan, catalog, session, Journals(journal))
+    return Asked(wanted, plan, catalog, session, journals)
 
 
 def _prepared(journal: Path = options.DEFAULT_JOURNALS, **rest: Any) -> "Prepared":

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from commetctl.apply.earlier_runs import EarlierRun
 from commetctl.apply.journal import Journals
 from commetctl.core.errors import Refused
 from commetctl.core.money import DERIVED
@@ -48,16 +49,23 @@ def option_words(options: Options) -> list[str]:
     return [*(["--prune"] if options.prune else []), *named]
 
 
-def check(plan: SavedPlan, prepared: Prepared, journals: Journals) -> None:
-    """Raise Refused unless what is about to be done is what was saved, and has not been done before."""
-    runs = [past for past in journals.runs() if past.plan == plan.id]
-    if any(past.did_all for past in runs):
+def check_unspent(plan: SavedPlan, journals: Journals) -> None:
+    """Raise Refused for a plan that was applied before, as far as journals tell."""
+    if any(past.did_all for past in _runs(plan, journals)):
         raise Refused(
             f"{plan.path} was applied before, and a plan works once",
             "make a new one with `commetctl plan --out`",
             code="plan_spent",
         )
-    _check_same(plan, Present.of(prepared), begun=any(past.wrote for past in runs))
+
+
+def check(plan: SavedPlan, prepared: Prepared, journals: Journals) -> None:
+    """Raise Refused unless what is about to be done is what was saved."""
+    _check_same(plan, Present.of(prepared), begun=any(past.wrote for past in _runs(plan, journals)))
+
+
+def _runs(plan: SavedPlan, journals: Journals) -> list[EarlierRun]:
+    return [past for past in journals.runs() if past.plan == plan.id]
 
 
 def _check_same(saved: SavedPlan, present: Present, *, begun: bool) -> None:
@@ -143,19 +151,26 @@ def _same_target(saved: Mapping[str, Any], present: Mapping[str, Any], *, begun:
 
 
 def _addresses(plan: Mapping[str, Any]) -> Iterator[str]:
-    for change in _items(plan.get("changes")):
-        if isinstance(change, Mapping):
-            yield str(change.get("address"))
-            yield from map(str, _items(change.get("along")))
+    for change in _changes(plan):
+        yield str(change.get("address"))
+        yield from map(str, _items(change.get("along")))
+
+
+def _changes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    return (change for change in _items(plan.get("changes")) if isinstance(change, Mapping))
 
 
 def _is_own(address: str, saved: SavedPlan, present: Present) -> bool:
-    """Whether an object is as the plan found it, as the plan leaves it, or in between."""
+    """Whether an object is as the plan found it, as the plan leaves it, or in between.
+
+    One that the plan replaces has another id, once it is made again.
+    """
     before, now, wanted = saved.live.get(address), present.live.get(address), saved.config.get(address, {})
     if before is None or now is None:
         return True
+    anew = any(change.get("address") == address and change.get("replaced") for change in _changes(saved.plan))
     return all(
-        text in (before.get(name), wanted.get(name), UNKNOWN.value) or text.endswith(DERIVED)
+        text in (before.get(name), wanted.get(name), UNKNOWN.value) or text.endswith(DERIVED) or (anew and name == "id")
         for name, text in now.items()
     )
 
