@@ -150,14 +150,14 @@ def test_the_other_id_of_what_it_made_again_does_not_make_a_saved_plan_stale(tmp
     with emulator_server(tmp_path / "a.db", "--port", port, faults=["503@w2-"]) as bad:
         words = ("--api-url", bad.url, *BOTH)
         assert run(tmp_path, "plan", "--out", "plan.json", *words).code == 0
-        words = ("apply", "plan.json", "--yes", "--allow", "deletes", *words)
-        assert run(tmp_path, *words, "--retries", "0", "--parallelism", "1").code in (1, 5)
+        saved = ("apply", "plan.json", "--yes", "--allow", "deletes", *words)
+        assert run(tmp_path, *saved, "--retries", "0", "--parallelism", "1").code in (1, 5)
     with emulator_server(tmp_path / "a.db", "--port", port) as good:
         # What the run had under way arrives after all.
         (addon,) = rows(good.url, "/addons")
         send(good.url, "DELETE", f"/addons/{addon['id']}")
         body = {"name": "More", "featureId": "storage", "consumptionModel": "credits", "creditCost": 3}
         send(good.url, "POST", "/addons", {**body, "basePrice": 500})
-        ended = run(tmp_path, *words)
+        ended = run(tmp_path, *saved)
         assert ended.code == 0, ended.err
         assert run(tmp_path, "plan", "--detailed-exitcode", "--api-url", good.url).code == 0

@@ -30,9 +30,9 @@ AT = "/plan-groups/{plan_group.Main}"
 def test_a_group_is_created_and_then_filled_in_order(shop: Shop) -> None:
     assert of_groups(shop.calls(groups(MAIN))) == [
         'POST /plan-groups {"name": "Main", "isPublic": true}',
-        f'POST {AT}/plans {{"planId": "{{plan.a}}"}}',
-        f'POST {AT}/plans {{"planId": "{{plan.b}}"}}',
-        f'POST {AT}/plans {{"planId": "{{plan.c}}"}}',
+        f'POST {AT}/plans {{"planId": "{{plan.a}}", "sortOrder": 0}}',
+        f'POST {AT}/plans {{"planId": "{{plan.b}}", "sortOrder": 1}}',
+        f'POST {AT}/plans {{"planId": "{{plan.c}}", "sortOrder": 2}}',
     ]
     assert shop.plan(groups(MAIN)).actions == []
 
@@ -42,7 +42,7 @@ def order(*codes: str) -> str:
 
 
 def joins(code: str) -> str:
-    return f'POST {AT}/plans {{"planId": "{{plan.{code}}}"}}'
+    return f'POST {AT}/plans {{"planId": "{{plan.{code}}}", "sortOrder": 3}}'
 
 
 def leaves(code: str) -> str:
@@ -86,7 +86,8 @@ def test_a_plan_leaves_its_group_before_it_joins_another(shop: Shop) -> None:
     shop.remember_ids(before)
     # Also where the group that it joins comes first in the file.
     after = groups(side.replace("[d]", "[d, c]"), MAIN.replace(", c]", "]"))
-    assert shop.calls(after) == [leaves("c"), 'POST /plan-groups/{plan_group.Side}/plans {"planId": "{plan.c}"}']
+    joined = 'POST /plan-groups/{plan_group.Side}/plans {"planId": "{plan.c}", "sortOrder": 1}'
+    assert shop.calls(after) == [leaves("c"), joined]
     assert shop.plan(after).actions == []
 
 

@@ -66,7 +66,7 @@ class _Reconciler:
         targeting.check(self.options.reached)
         free = self._permitted()
         draft = self._settled(targeting.chosen(free))
-        shown = draft.shown
+        shown, version = draft.shown, self.world.contract.version
         self._block_left_out({change.address for change in shown.changes})
         return Changeset(
             changes=shown.changes,
@@ -78,7 +78,7 @@ class _Reconciler:
             notices=(
                 *self.notices,
                 *self._names.notices(self._changes),
-                *may_exist(shown.changes, self.world.contract),
+                *may_exist(shown.changes, version),
             ),
             along={**shown.along, **self._along_replaced(shown.changes)},
             expected=draft.expected,

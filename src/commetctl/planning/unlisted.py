@@ -5,19 +5,18 @@ from collections.abc import Iterable, Iterator
 
 from commetctl.core.change import Change, Create
 from commetctl.core.changeset import Notice
-from commetctl.core.contract import Contract
 from commetctl.core.resource import Address
 from commetctl.core.text import listed
 from commetctl.kinds import kind_of
 from commetctl.kinds.kind import Unlisted
 
 
-def may_exist(changes: Iterable[Change], contract: Contract) -> Iterator[Notice]:
+def may_exist(changes: Iterable[Change], version: str) -> Iterator[Notice]:
     """One notice for each kind whose creations Commet may refuse, because it has objects that it does not list."""
     new: dict[Unlisted, list[Address]] = defaultdict(list)
     for change in changes:
         kind = kind_of(change.address) if isinstance(change, Create) else None
-        if kind and (why := kind.unlisted.get(contract.version)):
+        if kind and (why := kind.unlisted.get(version)):
             new[why].append(change.address)
     for why, found in new.items():
         said = f"{listed([str(address) for address in found])} may be in Commet already: {why.reason}"

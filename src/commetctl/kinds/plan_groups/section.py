@@ -9,7 +9,7 @@ from pydantic import Field
 from commetctl.core.call import Step
 from commetctl.core.change import Change
 from commetctl.core.changeset import Notice
-from commetctl.core.contract import Contract
+from commetctl.core.contract import Contract, Rows
 from commetctl.core.contract import Row as Answer
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.kinds.codecs import prose, public, read_public
@@ -22,8 +22,11 @@ from commetctl.kinds.plan_groups.members import declared, misfits, read
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.scalars import Name, Protectable, Text
 from commetctl.kinds.section import Entries, Finding, Sheet
-from commetctl.kinds.sides import Found, Live, Obstacle, Sides
+from commetctl.kinds.sides import Found, Live, Obstacle, Read, Sides
 from commetctl.kinds.wire import WireField
+
+#: What is remembered of a group beside its resource: the position of its last plan.
+_LAST = "last"
 
 
 class PlanGroupSpec(Protectable):
@@ -67,6 +70,12 @@ class _PlanGroups(Named):
             for misfit in misfits(spec.plans, terms):
                 yield Finding((*at, str(misfit.position)), misfit.code, misfit.message, misfit.hint)
 
+    def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:
+        """The groups, and the last position in each."""
+        read = super().read(answers, contract, ids)
+        last = {self.address(str(row.get("name"))): {_LAST: _last(row.get("plans"))} for row in answers[0] or ()}
+        return replace(read, memory=last)
+
     def found(self, row: Answer, contract: Contract, ids: Mapping[str, Address]) -> Found:
         """A group with its plans in order."""
         plans = row.get("plans")
@@ -91,7 +100,12 @@ class _PlanGroups(Named):
         """One step for each group."""
         own = [column for column in self.kind.table if column.name != "plans"]
         for change in changes:
-            yield calls.step(change, own, sides.contract)
+            last = sides.live.memory.get(change.address, {}).get(_LAST, -1)
+            yield calls.step(change, own, sides.contract, last)
+
+
+def _last(plans: Any) -> int:
+    return max(map(_position, plans), default=-1) if isinstance(plans, list) else -1
 
 
 def _position(plan: Any) -> int:
