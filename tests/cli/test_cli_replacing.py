@@ -39,8 +39,8 @@ commet.yaml → local Commet in a.db (2026-08-27)
 
   Addons
   ± addon.storage  deleted and created again, under another id
-      nothing changes for existing customers: nobody has it then: Commet refuses to delete an add-on
-        that a subscription has
+      nothing changes for existing customers: nobody has it then, as Commet refuses to delete an
+        add-on that a subscription has
       credit_cost  2 → 3
       note: this takes two requests, and in between it is not there
 

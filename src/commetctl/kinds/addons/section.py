@@ -97,7 +97,7 @@ _EFFECTS = (
         "",
         REPLACED,
         NONE,
-        "nobody has it then: Commet refuses to delete an add-on that a subscription has",
+        "nobody has it then, as Commet refuses to delete an add-on that a subscription has",
         "reference, delete an add-on; addon_has_activations",
         counts=False,
     ),
