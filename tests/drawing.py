@@ -34,6 +34,14 @@ MARKETS = {
     "dach": {"name": "D-A/CH", "countries": ["DE", "AT", "CH"]},
     "asia": {"name": "Far East", "countries": ["JP", "KR"]},
 }
+#: Offers by the key of the file; the codes of each need it to be there.
+OFFERS = {"launch": "Launch: 50 %", "welcome": "Willkommen"}
+#: Promo code to what is fixed: its offer, or its discount in the older version.
+CODES: dict[str, tuple[str, dict[str, Any]]] = {
+    "SPRING": ("launch", {"percent": "50", "cycles": 3}),
+    "VIP-10": ("launch", {"percent": "33.33"}),
+    "FRIENDS": ("welcome", {"amount": "10.00"}),
+}
 OLDER = V2026_07_11.version
 
 
@@ -67,6 +75,8 @@ def catalogs(draw: DrawFn) -> dict[str, Any]:
         "plan_groups": draw(plan_groups(plans)),
         "credit_packs": draw(packs()),
         "addons": draw(addons(codes)),
+        "offers": {key: draw(offer(name)) for key, name in OFFERS.items()},
+        "promo_codes": draw(promo_codes(chosen)),
     }
 
 
@@ -267,6 +277,54 @@ def addons(draw: DrawFn, codes: list[str]) -> dict[str, Any]:
     return drawn
 
 
+@composite
+def offer(draw: DrawFn, name: str) -> dict[str, Any]:
+    """An offer: perhaps a trial, then discounts and prices, of which the last may have no end."""
+    trial = draw(st.sampled_from([[], [{"free_trial": {"days": 14}}]]))
+    phases = [draw(phase()) for _ in range(draw(st.integers(1, 3)))]
+    if draw(st.booleans()):
+        next(iter(phases[-1].values())).pop("cycles")
+    return without_none(
+        name=name,
+        phases=trial + phases,
+        starts_at=draw(maybe(st.just("2026-01-01T00:00:00Z"))),
+        ends_at=draw(maybe(st.just("2999-01-01T00:00:00Z"))),
+        active=draw(st.booleans()),
+        metadata=draw(st.dictionaries(st.sampled_from(["tier", "old"]), st.sampled_from(["1", 7, True]))),
+    )
+
+
+@composite
+def phase(draw: DrawFn) -> dict[str, Any]:
+    """A discount or a price for some billing periods."""
+    cycles = draw(st.integers(1, 24))
+    if draw(st.booleans()):
+        share = draw(st.integers(1, 10_000))
+        return {"percentage": {"percent": f"{share // 100}.{share % 100:02d}", "cycles": cycles}}
+    chosen = draw(st.lists(st.sampled_from([*CURRENCIES, "usd"]), unique=True, min_size=1, max_size=3))
+    if draw(st.booleans()):
+        some = {currency: draw(amounts(currency).filter(lambda amount: float(amount) > 0)) for currency in chosen}
+        return {"amount_off": {"amounts": some, "cycles": cycles}}
+    interval = draw(st.sampled_from([{}, {"interval": "monthly"}]))
+    return {"fixed_price": {"prices": {c: draw(amounts(c)) for c in chosen}, "cycles": cycles, **interval}}
+
+
+@composite
+def promo_codes(draw: DrawFn, plans: list[str]) -> dict[str, Any]:
+    """Some of the codes, for some of the plans or for all."""
+    some = st.lists(st.sampled_from(plans), unique=True, min_size=1) if plans else st.none()
+    return {
+        code: without_none(
+            offer=CODES[code][0],
+            plans=draw(maybe(some)),
+            billing_interval=draw(maybe(st.sampled_from(INTERVALS))),
+            max_redemptions=draw(maybe(st.integers(1, 100))),
+            expires_at=draw(maybe(st.just("2999-01-31T23:59:59Z"))),
+        )
+        for code in draw(st.lists(st.sampled_from(sorted(CODES)), unique=True))
+    }
+
+
 def without_none(**values: Any) -> dict[str, Any]:
     """A mapping without what is none or empty."""
     return {key: value for key, value in values.items() if value is not None and value != {}}
@@ -275,8 +333,24 @@ def without_none(**values: Any) -> dict[str, Any]:
 def as_yaml(catalog: dict[str, Any], **settings: str) -> str:
     """The catalog as a file; JSON is YAML too. Without what an older `api_version` among the settings does not have."""
     if settings.get("api_version") == OLDER:
-        catalog = without_markets(catalog)
+        catalog = with_discounts(without_markets(catalog))
     return json.dumps(catalog | settings, ensure_ascii=False, indent=1)
+
+
+def with_discounts(catalog: dict[str, Any]) -> dict[str, Any]:
+    """The catalog with discounts of codes in place of offers. Every code is there, because none can be taken away."""
+    if "promo_codes" not in catalog:
+        return {key: value for key, value in catalog.items() if key != "offers"}
+    drawn = {code: dict(catalog["promo_codes"].get(code, {})) for code in CODES}
+    codes = {code: {**spec, "discount": CODES[code][1]} for code, spec in drawn.items()}
+    for spec in codes.values():
+        spec.pop("offer", None)
+    return {**{key: value for key, value in catalog.items() if key != "offers"}, "promo_codes": codes}
+
+
+def without_codes(catalog: dict[str, Any]) -> dict[str, Any]:
+    """The catalog without what the two versions say in two ways."""
+    return {key: value for key, value in catalog.items() if key not in ("offers", "promo_codes")}
 
 
 def without_markets(catalog: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from commetctl.planning.diff import diff
 from drawing import as_yaml, catalogs, exchanges
 from harness import Planned, Shop
 from other_clients import OtherClients
-from test_laws import long, opened, quick, versions
+from test_laws import as_far_as_read, long, opened, quick, versions
 
 Sides = tuple[dict[str, Any], dict[str, Any]]
 
@@ -195,7 +195,8 @@ def does_what_it_shows(planned: Planned, found: ResourceSet, chosen: dict[str, s
     if chosen.get("regional_omitted") == "kept":
         # What was written out stays so, and the read-back says that it did not take: see test_regional.
         return
-    done = diff(found, planned.live.resources, prune=True)
+    assert planned.changeset.expected is not None
+    done = diff(as_far_as_read(found, planned.changeset.expected), planned.live.resources, prune=True)
     shown = planned.changeset
     assert {c.address: content(c) for c in done.changes} == {c.address: content(c) for c in shown.changes}
     assert {a: set(along) for a, along in done.along.items()} == {a: set(along) for a, along in shown.along.items()}

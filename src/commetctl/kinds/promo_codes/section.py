@@ -8,7 +8,7 @@ from typing import Any
 
 from commetctl.core.amount_move import AmountMove, field_move
 from commetctl.core.call import Body, Step
-from commetctl.core.change import Change
+from commetctl.core.change import Change, Update, narrowed
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import V2026_07_11, Contract, Route, Rows
 from commetctl.core.contract import Row as Answer
@@ -77,6 +77,10 @@ class _PromoCodes(Crud):
     def applied(self, entries: Entries, desired: ResourceSet) -> Known:
         """What offers remember of codes."""
         return Known(memory=remembered.wanted(r for r in desired.values() if r.address.kind == self.kind.name))
+
+    def as_dependency(self, change: Change, *, begun: bool) -> Change | None:
+        """Of an update, the plans: one of them goes once the code does not count for it."""
+        return narrowed(change, {PLANS}) if isinstance(change, Update) and not begun else change
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
         """The calls of each code, and those that remember what plans were sent."""
