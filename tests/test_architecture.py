@@ -59,7 +59,7 @@ NAMING = {
     "review/scales.py": ("import plan plans", "the scales of prices and balances are about plans"),
     "usecases/migration/configuration.py": ("import features plans", _MIGRATION),
     "usecases/migration/conversion.py": ("features plans", _MIGRATION),
-    "usecases/purchase/offer.py": ("import", "a purchase is of a credit pack"),
+    "usecases/purchase/quote.py": ("import", "a purchase is of a credit pack"),
     "usecases/purchase/packs.py": ("import credit_pack credit_packs", "a purchase is of a credit pack"),
     "usecases/saved_plans.py": ("plan", _COMMAND),
 }

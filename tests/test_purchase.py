@@ -14,7 +14,7 @@ from commetctl.api.connection import Connection
 from commetctl.apply.journal import Journals
 from commetctl.core.errors import ApiError, Charged, CommetctlError, Refused
 from commetctl.core.policy import Mode
-from commetctl.usecases.purchase import Offer, Purchase, buy, doubts, offer
+from commetctl.usecases.purchase import Quote, Purchase, buy, doubts, quote
 from harness import QUICK, Shop
 
 YAML = """
@@ -46,8 +46,8 @@ def purchase(
     catalog = shop.load(yaml)
     client = shop.client(catalog)
 
-    def read() -> Offer:
-        return offer(client, catalog, subscription, pack, mode)
+    def read() -> Quote:
+        return quote(client, catalog, subscription, pack, mode)
 
     return buy(client, catalog, read(), Journals(shop.folder / folder), read)
 
@@ -128,7 +128,7 @@ def test_the_balance_rises_by_the_credits_of_the_pack(made: tuple[Shop, str]) ->
     found = purchase(shop, subscription, "starter")
     assert (found.before, found.after, found.reused) == (1000, 1100, False)
     assert found.document() == {
-        "subscription": subscription, "pack": "Starter Pack", "pack_id": found.offer.pack.id, "credits": 100,
+        "subscription": subscription, "pack": "Starter Pack", "pack_id": found.quote.pack.id, "credits": 100,
         "price": "10.00", "currency": "usd", "before": 1000, "after": 1100, "idempotency_key": "new",
     }  # fmt: skip
     assert purchase(shop, subscription, "bulk").after == 3100
@@ -244,7 +244,7 @@ def test_an_id_says_which_of_two_is_meant(made: tuple[Shop, str]) -> None:
     own = shop.send("GET", "/credit-packs")["data"][0]["id"]
     alter(shop, packs_as(twin))
     named = YAML.replace(STARTER, f"{STARTER[:-1]}, id: {own}}}")
-    assert purchase(shop, subscription, "starter", yaml=named).offer.pack.id == own
+    assert purchase(shop, subscription, "starter", yaml=named).quote.pack.id == own
     other = YAML.replace(STARTER, STARTER[:-1] + ", id: cpk_other}")
     with pytest.raises(Refused, match=r"99\.00 USD in Commet and 10\.00 USD"):
         purchase(shop, subscription, "starter", yaml=other)
@@ -269,7 +269,7 @@ RENAMED = "{name: First Pack, previous_name: Starter Pack, credits: 100, price: 
 def test_a_pack_that_is_yet_to_be_renamed_is_found_by_its_previous_name(made: tuple[Shop, str]) -> None:
     shop, subscription = made
     found = purchase(shop, subscription, "starter", yaml=YAML.replace(STARTER, RENAMED))
-    assert found.offer.pack.name == "Starter Pack"
+    assert found.quote.pack.name == "Starter Pack"
 
 
 def test_a_pack_belongs_to_the_entry_that_renames_it(made: tuple[Shop, str]) -> None:
@@ -286,7 +286,7 @@ def test_a_pack_belongs_to_the_entry_that_names_its_id(made: tuple[Shop, str]) -
     mine = f"{{name: First Pack, id: {own}, credits: 100, price: 10}}"
     yaml = YAML.replace(STARTER, mine) + f"  again: {STARTER}\n"
     assert refused(shop, subscription, "again", yaml=yaml).code == "pack_not_live"
-    assert purchase(shop, subscription, "starter", yaml=yaml).offer.pack.id == own
+    assert purchase(shop, subscription, "starter", yaml=yaml).quote.pack.id == own
 
 
 def test_packs_that_take_each_others_names_in_a_row_are_told_apart(made: tuple[Shop, str]) -> None:
@@ -295,8 +295,8 @@ def test_packs_that_take_each_others_names_in_a_row_are_told_apart(made: tuple[S
     first = "{name: Bulk Pack, previous_name: Starter Pack, credits: 100, price: 10}"
     second = "{name: Huge Pack, previous_name: Bulk Pack, credits: 2000, price: 160}"
     yaml = YAML.replace(STARTER, first).replace("{name: Bulk Pack, credits: 2000, price: 160}", second)
-    assert purchase(shop, subscription, "starter", yaml=yaml).offer.pack.name == "Starter Pack"
-    assert purchase(shop, subscription, "bulk", yaml=yaml).offer.pack.name == "Bulk Pack"
+    assert purchase(shop, subscription, "starter", yaml=yaml).quote.pack.name == "Starter Pack"
+    assert purchase(shop, subscription, "bulk", yaml=yaml).quote.pack.name == "Bulk Pack"
 
 
 # For whom, and where
@@ -381,7 +381,7 @@ def test_an_offer_that_has_changed_since_it_was_agreed_to_is_not_taken(made: tup
     shop, subscription = made
     catalog = shop.load(YAML)
     client = shop.client(catalog)
-    agreed = offer(client, catalog, subscription, "starter", SANDBOX)
+    agreed = quote(client, catalog, subscription, "starter", SANDBOX)
     pack = shop.send("GET", "/credit-packs")["data"][0]
     shop.send("PATCH", f"/credit-packs/{pack['id']}", {"price": 1200})
     dearer = shop.load(YAML.replace("credits: 100, price: 10", "credits: 100, price: 12"))
@@ -393,7 +393,7 @@ def test_an_offer_that_has_changed_since_it_was_agreed_to_is_not_taken(made: tup
             catalog,
             agreed,
             Journals(shop.folder / "runs"),
-            lambda: offer(client, dearer, subscription, "starter", SANDBOX),
+            lambda: quote(client, dearer, subscription, "starter", SANDBOX),
         )
     assert caught.value.code == "moved"
     assert charges(shop) == []
@@ -558,8 +558,8 @@ def test_another_way_to_the_same_account_is_the_same_purchase(made: tuple[Shop, 
     connection = Connection("http://localhost:8080", "ck_sandbox_renewed", shop.recorder)
     client = Client(connection, catalog.contract, patience=QUICK)
 
-    def read() -> Offer:
-        return offer(client, catalog, subscription, "starter", SANDBOX)
+    def read() -> Quote:
+        return quote(client, catalog, subscription, "starter", SANDBOX)
 
     assert doubts(Journals(shop.folder / "runs"), read())
     assert buy(client, catalog, read(), Journals(shop.folder / "runs"), read).reused
@@ -670,7 +670,7 @@ def test_a_doubt_is_taken_up_for_an_hour_and_known_for_longer(
     shop, subscription = made
     journals = Journals(shop.folder / "runs")
     catalog = shop.load(YAML)
-    agreed = offer(shop.client(catalog), catalog, subscription, "starter", SANDBOX)
+    agreed = quote(shop.client(catalog), catalog, subscription, "starter", SANDBOX)
     assert doubts(journals, agreed) is None
     lost(shop, subscription)
     age(shop, hours)

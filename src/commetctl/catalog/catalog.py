@@ -161,6 +161,8 @@ class _Loader:
                 self._setting(key, value)
             elif key not in known():
                 near = nearest(key, known())
+                # The section that is meant is not known to be missing.
+                self._lost |= {(near,)} if near and near not in data else set()
                 hint = f"did you mean `{near}`?" if near else "known: " + ", ".join(sorted(known()))
                 self._add(explained(Finding((key,), "unknown_key", "is not a key that is known here", hint), key))
 
@@ -191,6 +193,7 @@ class _Loader:
     def _entries(self, section: Section, data: Any) -> dict[str, Any]:
         if not isinstance(data, dict):
             self._add(Finding((section.name,), "bad_value", "must be a mapping of keys to values"), key=False)
+            self._lost.add((section.name,))
             return {}
         entries = {}
         for key, value in data.items():

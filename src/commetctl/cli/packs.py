@@ -12,7 +12,7 @@ from commetctl.cli.report import Result, reporting
 if TYPE_CHECKING:
     from commetctl.render.terminal import Style
     from commetctl.usecases.account import Account
-    from commetctl.usecases.purchase import Doubt, Offer, Purchase
+    from commetctl.usecases.purchase import Doubt, Purchase, Quote
 
 
 @click.group()
@@ -56,7 +56,7 @@ def purchase(
     from commetctl.cli.console import Console
     from commetctl.cli.present import style
     from commetctl.cli.session import Session
-    from commetctl.usecases.purchase import buy, check_consent, doubts, offer
+    from commetctl.usecases.purchase import buy, check_consent, doubts, quote
 
     session = Session(**rest)
     catalog = load(file, api_version, session.environment)
@@ -64,25 +64,25 @@ def purchase(
     # Apart from those of applies, of which only the latest are kept.
     journals = Journals(journal / "purchases")
     with session.client(catalog.contract) as client:
-        offered = offer(client, catalog, subscription, pack, mode)
-        doubt = doubts(journals, offered)
+        quoted = quote(client, catalog, subscription, pack, mode)
+        doubt = doubts(journals, quoted)
         if not session.silent:
-            click.echo(_shown(offered, session, doubt))
+            click.echo(_shown(quoted, session, doubt))
         if not yes:
-            check_consent(offered, doubt, Console(style(color), session.silent))
-        bought = buy(client, catalog, offered, journals, partial(offer, client, catalog, subscription, pack, mode))
-    content = {"target": session.document(catalog.contract, offered.mode), "purchase": bought.document()}
+            check_consent(quoted, doubt, Console(style(color), session.silent))
+        bought = buy(client, catalog, quoted, journals, partial(quote, client, catalog, subscription, pack, mode))
+    content = {"target": session.document(catalog.contract, quoted.mode), "purchase": bought.document()}
     return Result(_told(bought, style(color)), content)
 
 
-def _shown(offered: "Offer", account: "Account", doubt: "Doubt | None") -> str:
+def _shown(quoted: "Quote", account: "Account", doubt: "Doubt | None") -> str:
     """What is about to be bought, for whom, where, and at what price."""
     from commetctl.core.text import printable
 
     lines = [
-        f"{offered.subscription} → {account.titled(offered.mode)}",
-        f"  {offered.pack.name}   {offered.pack.credits} credits for {offered.pack.price}   {offered.pack.id}",
-        f"  credits left   {offered.left}",
+        f"{quoted.subscription} → {account.titled(quoted.mode)}",
+        f"  {quoted.pack.name}   {quoted.pack.credits} credits for {quoted.pack.price}   {quoted.pack.id}",
+        f"  credits left   {quoted.left}",
         *([f"  {doubt}"] if doubt else []),
         "",
     ]
@@ -92,8 +92,8 @@ def _shown(offered: "Offer", account: "Account", doubt: "Doubt | None") -> str:
 def _told(bought: "Purchase", style: "Style") -> str:
     from commetctl.core.text import printable
 
-    pack = bought.offer.pack
-    first = f"{bought.offer.subscription} bought {pack.name}: {pack.credits} credits for {pack.price}"
+    pack = bought.quote.pack
+    first = f"{bought.quote.subscription} bought {pack.name}: {pack.credits} credits for {pack.price}"
     if bought.reused and bought.after == bought.before:
         first += ", by the earlier request; nothing more was charged"
     return f"{printable(first)}\n  credits left   {style.paint('ok', f'{bought.before} → {bought.after}')}"

@@ -5,9 +5,12 @@ Source: the guide to plan groups of SDK 9.7.0; for the model, Commet's skills.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
+from commetctl.core.contract import INTERVALS
 from commetctl.core.resource import UNKNOWN, Address, ResourceSet
 from commetctl.core.text import listed
+from commetctl.core.values import KeyPath
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.plans.spec import PlanSpec
 
@@ -22,12 +25,16 @@ class Terms:
 
 @dataclass(frozen=True)
 class Misfit:
-    """A plan that does not go with the first plan of its group: its position, the code of the problem, and why."""
+    """A plan that does not go with the first plan of its group: its position, the code of the problem, and why.
+
+    `lacks` are the paths in the plans that would make it go with the other one.
+    """
 
     position: int
     code: str
     message: str
     hint: str
+    lacks: tuple[KeyPath, ...] = ()
 
 
 def declared(plan: PlanSpec) -> Terms:
@@ -58,14 +65,24 @@ def misfits(plans: Sequence[str], terms: Mapping[str, Terms]) -> Iterator[Misfit
         if modelled and mine.model != terms[modelled].model:
             message = f"`{code}` {_has(mine.model)}, and `{modelled}` in the same group {_has(terms[modelled].model)}"
             hint = "put plans of another consumption model into a group of their own"
-            yield Misfit(position, "group_models", message, hint)
+            lacks = tuple(("plans", plan, "consumption_model") for plan in (code, modelled))
+            yield Misfit(position, "group_models", message, hint, lacks)
         modelled = modelled or code
         if mine.currencies is not None:
             if priced and mine.currencies != terms[priced].currencies:
                 message = f"`{code}` {_lacks(mine, terms[priced], priced)}"
                 hint = "give all plans of the group the same currencies, by regional prices or exchange rates"
-                yield Misfit(position, "group_currencies", message, hint)
+                lacking = mine.currencies ^ (terms[priced].currencies or frozenset())
+                lacks = tuple(_places((code, priced), sorted(lacking)))
+                yield Misfit(position, "group_currencies", message, hint, lacks)
             priced = priced or code
+
+
+def _places(plans: Sequence[str], currencies: Sequence[str]) -> Iterator[KeyPath]:
+    """Where each of some plans could have each of some currencies."""
+    for plan, currency in product(plans, currencies):
+        yield ("plans", plan, "exchange_rates", currency)
+        yield from (("plans", plan, "prices", interval, "regional_prices", currency) for interval in INTERVALS)
 
 
 def _has(model: str | None) -> str:

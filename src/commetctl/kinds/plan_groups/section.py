@@ -68,7 +68,7 @@ class _PlanGroups(Named):
                 seen.setdefault(code, key)
             terms = {code: declared(plans[code]) for code in spec.plans if code in plans}
             for misfit in misfits(spec.plans, terms):
-                yield Finding((*at, str(misfit.position)), misfit.code, misfit.message, misfit.hint)
+                yield Finding((*at, str(misfit.position)), misfit.code, misfit.message, misfit.hint, misfit.lacks)
 
     def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:
         """The groups, and the last position in each."""

@@ -1,6 +1,6 @@
-"""Buying a declared credit pack for a subscription: what is offered, the charge, and the proof that it was right."""
+"""Buying a declared credit pack for a subscription: what is quoted, the charge, and the proof that it was right."""
 
 from commetctl.usecases.purchase.charge import Doubt, Purchase, buy, check_consent, doubts
-from commetctl.usecases.purchase.offer import Offer, offer
+from commetctl.usecases.purchase.quote import Quote, quote
 
-__all__ = ["Doubt", "Offer", "Purchase", "buy", "check_consent", "doubts", "offer"]
+__all__ = ["Doubt", "Purchase", "Quote", "buy", "check_consent", "doubts", "quote"]

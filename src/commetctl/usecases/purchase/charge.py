@@ -1,4 +1,4 @@
-"""The charge: carried out once even if the connection fails, and compared with the offer.
+"""The charge: carried out once even if the connection fails, and compared with the quote.
 
 The `Idempotency-Key` of a purchase is in the journal, on the disk, before the request is sent. A purchase that was not
 confirmed stays open there: for an hour, the same command sends the same request under the same key, and Commet carries
@@ -21,7 +21,7 @@ from commetctl.core.call import Request, digest, resolved
 from commetctl.core.contract import PURCHASE
 from commetctl.core.errors import ApiError, Charged, CommetctlError, Refused
 from commetctl.core.text import printable
-from commetctl.usecases.purchase.offer import Offer, check_answer, credits_left, read_subscription
+from commetctl.usecases.purchase.quote import Quote, check_answer, credits_left, read_subscription
 from commetctl.usecases.reporter import Reporter
 
 _STEP = "purchase"
@@ -38,16 +38,16 @@ class Purchase:
     `reused` says that an earlier run had sent the request without learning its result.
     """
 
-    offer: Offer
+    quote: Quote
     before: int
     after: int
     reused: bool
 
     def document(self) -> dict[str, Any]:
         """The purchase for machine output; amounts are text in major units."""
-        pack = self.offer.pack
+        pack = self.quote.pack
         return {
-            "subscription": self.offer.subscription,
+            "subscription": self.quote.subscription,
             "pack": pack.name,
             "pack_id": pack.id,
             "credits": pack.credits,
@@ -74,13 +74,13 @@ class Doubt:
         return f"{since}, and too old to be taken up: see in the dashboard whether the customer was charged then"
 
 
-def doubts(journals: Journals, offer: Offer) -> Doubt | None:
+def doubts(journals: Journals, quote: Quote) -> Doubt | None:
     """The last unconfirmed run of the same purchase in the journals."""
-    open_ones = [past for past in journals.interrupted(_target(offer)) if past.in_doubt]
+    open_ones = [past for past in journals.interrupted(_target(quote)) if past.in_doubt]
     return Doubt(open_ones[-1].started, on_its_way(open_ones[-1], datetime.now(UTC))) if open_ones else None
 
 
-def check_consent(agreed: Offer, doubt: Doubt | None, reporter: Reporter) -> None:
+def check_consent(agreed: Quote, doubt: Doubt | None, reporter: Reporter) -> None:
     """Ask for consent to the charge; raises Refused without it.
 
     A sandbox charges nobody, so no consent is needed where there is no terminal; unless the same purchase is in doubt
@@ -99,10 +99,10 @@ def check_consent(agreed: Offer, doubt: Doubt | None, reporter: Reporter) -> Non
         raise Refused("nothing was charged", code="not_confirmed")
 
 
-def buy(client: Client, catalog: Catalog, agreed: Offer, journals: Journals, again: Callable[[], Offer]) -> Purchase:
-    """Charge the agreed price, and check that the credits arrive; `again` reads the offer anew.
+def buy(client: Client, catalog: Catalog, agreed: Quote, journals: Journals, again: Callable[[], Quote]) -> Purchase:
+    """Charge the agreed price, and check that the credits arrive; `again` reads the quote anew.
 
-    Raises Refused where the offer has changed, an ApiError where Commet refuses the purchase, and Charged where the
+    Raises Refused where the quote has changed, an ApiError where Commet refuses the purchase, and Charged where the
     customer was or may have been charged and the result is wrong or not known.
     """
     call = catalog.contract.call(PURCHASE, {"creditPackId": agreed.pack.id}, subscription=agreed.subscription)
@@ -120,22 +120,22 @@ def buy(client: Client, catalog: Catalog, agreed: Offer, journals: Journals, aga
     return bought
 
 
-def _target(offer: Offer) -> dict[str, Any]:
+def _target(quote: Quote) -> dict[str, Any]:
     """What the journals of one purchase have in common.
 
     Ids are unique: with a renewed key, or another address of the account, it is still the same purchase.
     """
-    return {_STEP: digest([offer.subscription, offer.pack.id, offer.pack.cents])}
+    return {_STEP: digest([quote.subscription, quote.pack.id, quote.pack.cents])}
 
 
-def _unmoved(journal: Journal, agreed: Offer, again: Callable[[], Offer]) -> int:
-    """The credits left right before the charge; raises Refused where the offer has changed meanwhile."""
+def _unmoved(journal: Journal, agreed: Quote, again: Callable[[], Quote]) -> int:
+    """The credits left right before the charge; raises Refused where the quote has changed meanwhile."""
     try:
         now = again()
         if now.terms != agreed.terms:
             raise Refused(
-                f"the offer has changed since it was shown: it was {agreed.pack}, and is {now.pack}",
-                "nothing was charged; run it again to see what is offered now",
+                f"the pack has changed since it was shown: it was {agreed.pack}, and is {now.pack}",
+                "nothing was charged; run it again to see what it is now",
                 code="moved",
             )
     except CommetctlError as error:
@@ -145,7 +145,7 @@ def _unmoved(journal: Journal, agreed: Offer, again: Callable[[], Offer]) -> int
     return now.left
 
 
-def _sent(client: Client, journal: Journal, request: Request, key: str, agreed: Offer) -> Any:
+def _sent(client: Client, journal: Journal, request: Request, key: str, agreed: Quote) -> Any:
     """The answer to the charge; a request in doubt stays open in the journal."""
     reused = key in journal.inherited.values()
     try:
@@ -162,7 +162,7 @@ def _sent(client: Client, journal: Journal, request: Request, key: str, agreed: 
         raise
 
 
-def _in_doubt(agreed: Offer, error: CommetctlError) -> Charged:
+def _in_doubt(agreed: Quote, error: CommetctlError) -> Charged:
     charged = Charged(
         f"{agreed.subscription} may have been charged {agreed.pack.price} for {agreed.pack.name}: no answer says "
         f"whether the purchase took place: {error.message}",
@@ -174,7 +174,7 @@ def _in_doubt(agreed: Offer, error: CommetctlError) -> Charged:
     return charged
 
 
-def _after(client: Client, catalog: Catalog, agreed: Offer) -> int:
+def _after(client: Client, catalog: Catalog, agreed: Quote) -> int:
     try:
         return credits_left(read_subscription(client, catalog, agreed.subscription), agreed.subscription)
     except (CommetctlError, KeyboardInterrupt) as error:
@@ -189,11 +189,11 @@ def _after(client: Client, catalog: Catalog, agreed: Offer) -> int:
 
 def _check_balance(bought: Purchase) -> None:
     """Raise Charged unless the credits rose by those of the pack, or by none where an earlier run had bought them."""
-    pack, gained = bought.offer.pack, bought.after - bought.before
+    pack, gained = bought.quote.pack, bought.after - bought.before
     if gained == pack.credits or (bought.reused and gained == 0):
         return
     raise Charged(
-        f"{bought.offer.subscription} was charged {pack.price} for {pack.name}; it had {bought.before} credits and has "
+        f"{bought.quote.subscription} was charged {pack.price} for {pack.name}; it had {bought.before} credits and has "
         f"{bought.after}, and the pack gives {pack.credits}",
         f"usage in between counts too; {_AGAIN}",
         code="credits_differ",

@@ -1,4 +1,4 @@
-"""The offer: what a purchase would charge, to whom, and where; and whether the answer to a charge matches it."""
+"""The quote: what a purchase would charge, to whom, and where; and whether the answer to a charge matches it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ _CHECK_HINT = (
 
 
 @dataclass(frozen=True)
-class Offer:
+class Quote:
     """One pack for one subscription, in an account of that mode; `left` are its credits before the purchase."""
 
     subscription: str
@@ -37,8 +37,8 @@ class Offer:
         return self.subscription, self.pack, self.mode.livemode
 
 
-def offer(client: Client, catalog: Catalog, subscription: str, key: str, mode: Mode) -> Offer:
-    """The offer for the pack with that key in the file; `mode` is as far as the command line and the file tell.
+def quote(client: Client, catalog: Catalog, subscription: str, key: str, mode: Mode) -> Quote:
+    """The quote for the pack with that key in the file; `mode` is as far as the command line and the file tell.
 
     Raises what `pack_of` raises, Refused where the account has another mode than the file says or a live customer would
     be charged without `--live`, and CommetctlError for a subscription that has no credits.
@@ -50,7 +50,7 @@ def offer(client: Client, catalog: Catalog, subscription: str, key: str, mode: M
     # `_not_allowed` asks for `--live`, which is needed even where the file says `mode: live`.
     if refused := wrong_mode(replace(known, allow_live=True)) or _not_allowed(subscription, known):
         raise refused
-    return Offer(subscription, key, pack_of(catalog, key, rows), known, credits_left(found, subscription))
+    return Quote(subscription, key, pack_of(catalog, key, rows), known, credits_left(found, subscription))
 
 
 def read_subscription(client: Client, catalog: Catalog, subscription: str) -> Subscription:
@@ -105,8 +105,8 @@ def _not_allowed(subscription: str, mode: Mode) -> Refused | None:
     return Refused(f"{subscription} {says}, so a real customer would be charged", "give `--live` to do it", code="mode")
 
 
-def check_answer(answer: Any, agreed: Offer) -> None:
-    """Raise Charged for an answer that is no object, contradicts the offer, or does not say how many credits."""
+def check_answer(answer: Any, agreed: Quote) -> None:
+    """Raise Charged for an answer that is no object, contradicts the quote, or does not say how many credits."""
     who, pack = agreed.subscription, agreed.pack
     if not isinstance(answer, Mapping):
         raise _unclear(agreed, "is no object")
@@ -126,7 +126,7 @@ def check_answer(answer: Any, agreed: Offer) -> None:
         raise _unclear(agreed, "does not say how many credits it bought")
 
 
-def _unclear(agreed: Offer, what: str) -> Charged:
+def _unclear(agreed: Quote, what: str) -> Charged:
     return Charged(
         f"{agreed.subscription} was charged {agreed.pack.price} for {agreed.pack.name}, and the answer {what}",
         _CHECK_HINT,
@@ -134,8 +134,8 @@ def _unclear(agreed: Offer, what: str) -> Charged:
     )
 
 
-def _differing(answer: Mapping[str, Any], agreed: Offer) -> Iterator[str]:
-    """The fields of an answer that contradict the offer; absent fields, and forms that are not known, do not."""
+def _differing(answer: Mapping[str, Any], agreed: Quote) -> Iterator[str]:
+    """The fields of an answer that contradict the quote; absent fields, and forms that are not known, do not."""
     pack = agreed.pack
     given, price = answer.get("credits"), answer.get("price")
     if not _odd(given) and given != pack.credits:
