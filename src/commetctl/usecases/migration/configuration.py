@@ -12,7 +12,17 @@ from typing import Any
 from commetctl.core.money import Money
 from commetctl.core.values import KeyPath
 from commetctl.kinds.plans import addresses
-from commetctl.usecases.migration.conversion import Amount, Converted, Making, Rule, Unit, price, shown, unit_price
+from commetctl.usecases.migration.conversion import (
+    Amount,
+    Converted,
+    Making,
+    Rule,
+    Unit,
+    is_number,
+    price,
+    shown,
+    unit_price,
+)
 from commetctl.usecases.migration.reading import Json, JsonPath
 
 #: The only version that a configuration can state.
@@ -37,6 +47,14 @@ _UNSAID = {
 
 def _nothing(_: Any) -> Mapping[str, Any]:
     return {}
+
+
+def _in_order(plans: Mapping[str, Any]) -> list[str]:
+    """The codes of the plans of a configuration, by their `sortOrder`; those without one come last."""
+    places = {code: plan.get("sortOrder") for code, plan in plans.items() if isinstance(plan, dict)}
+    return sorted(
+        places, key=lambda code: (not is_number(places[code]), places[code] if is_number(places[code]) else 0)
+    )
 
 
 class PlanMaking(Making):
@@ -68,8 +86,12 @@ class PlanMaking(Making):
         return {"visibility": "public" if value is True else "private"}
 
     def _sort_order(self, value: Any, at: JsonPath) -> Mapping[str, Any]:
-        why = "a catalog does not order plans, and Commet keeps the order it has"
-        self.not_carried((*at, "sortOrder"), value, why, "change the order in the dashboard")
+        plans = _in_order(self._source.data["plans"])
+        hint = "nothing is missing as long as it is the only plan"
+        if len(plans) > 1:
+            group = f"`plan_groups: {{KEY: {{name: NAME, plans: [{', '.join(plans)}]}}}}`"
+            hint = f"list the plans that customers switch between in a group, the lowest first, such as {group}"
+        self.not_carried((*at, "sortOrder"), value, "a catalog orders plans inside a plan group alone", hint)
         return {}
 
     def _unsaid(self, model: Any, at: JsonPath, within: KeyPath) -> None:

@@ -1,5 +1,6 @@
 """A conversion of a configuration: its results, the units of its amounts, renaming, and notes on what is left out."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,6 +12,7 @@ from commetctl.core.money import Money, Scale, UnitPrice
 from commetctl.core.resource import Address
 from commetctl.core.text import nearest
 from commetctl.core.values import KeyPath
+from commetctl.kinds import by_name, type_at
 from commetctl.usecases.migration.reading import Json, JsonPath, dotted
 
 _LONGEST_SHOWN = 40
@@ -137,8 +139,9 @@ class Making:
 
     def unknown(self, at: JsonPath, value: Any, missing: Collection[str]) -> None:
         """Note an unknown key, and which of the missing keys was probably meant."""
-        near = nearest(str(at[-1]), missing)
-        self.not_carried(at, value, _UNKNOWN, f"did you mean `{near}`?" if near else _SET_ELSEWHERE)
+        near, called = nearest(str(at[-1]), missing), _called(at)
+        hint = f"a catalog has `{called}`: write it there" if called else _SET_ELSEWHERE
+        self.not_carried(at, value, _UNKNOWN, f"did you mean `{near}`?" if near else hint)
 
     def not_carried(self, at: JsonPath, value: Any, why: str, hint: str = _SET_ELSEWHERE) -> None:
         """Note that a value is not carried over."""
@@ -154,6 +157,14 @@ class Making:
         text = f"`{dotted(at)}`: {message}" if at else message
         self.made.problems.append(Problem(code, text, hint, self._source.origin(at)))
         self.made.lost.add(within)
+
+
+def _called(at: JsonPath) -> str:
+    """What a catalog calls a key that a configuration does not have; empty where it has no such key either."""
+    *above, key = (str(part) for part in at)
+    name = re.sub("([A-Z])", lambda found: f"_{found[1].lower()}", key)
+    is_there = type_at((*above, name)) if above else name in by_name()
+    return name if is_there else ""
 
 
 def shown(value: Any) -> str:
