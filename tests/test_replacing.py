@@ -172,6 +172,15 @@ def test_where_there_is_no_safe_way_it_is_refused(
     assert raised.value.exit_code == 4
 
 
+def test_a_part_of_a_field_that_is_fixed_is_fixed_too(tmp_path: Path) -> None:
+    text = "version: 1\nprice_scale: rate\npromo_codes: {SPRING: {discount: {percent: 50, cycles: 3}}}\n"
+    with Shop(tmp_path, "2026-07-11") as shop:
+        shop.make(text)
+        with pytest.raises(Refused, match=r"`discount\S* is fixed once created, and there is no safe way") as raised:
+            shop.plan(text.replace("percent: 50", "percent: 60"), replaced=[Address.parse("promo_code.SPRING")])
+        assert raised.value.code == "no_safe_way"
+
+
 @pytest.mark.parametrize(
     ("address", "code", "message"),
     [

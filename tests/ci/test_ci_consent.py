@@ -80,7 +80,7 @@ def test_a_review_has_an_object_replaced_and_the_merge_applies_the_plan_of_it(sh
     addons = (
         "addons:\n  more: {name: More, feature: calls, consumption_model: credits, credit_cost: 2, base_price: 5}\n"
     )
-    first = shop.open_pull(YAML + addons)
+    first = shop.open_pull(YAML + addons, branch="addons")
     shop.plan(first)
     assert shop.apply(shop.merge(first)).code == 0
     pull = opened(shop, YAML + addons.replace("credit_cost: 2", "credit_cost: 3"))

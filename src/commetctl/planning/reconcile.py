@@ -118,10 +118,9 @@ class _Reconciler:
         kinds = {kind for section in self.sections for kind in section.kinds}
         live = ResourceSet(r for r in self.world.live.resources.values() if r.address.kind in kinds)
         found = diff(self._wanted, live, prune=self.options.prune, kept=self._kept)
-        asked, own = self.options, Targeting(self.options.targets, self._wanted, Ordering((), {}, live, {}))
-        replacing = Replacing(asked.replace, self._wanted, live, asked.reached, asked.replaced)
+        replacing = Replacing(self.options.replace, self._wanted, live, self.options.reached, self.options.replaced)
         told = [change for change in found.changes if not self._is_open(change)]
-        return replace(found, changes=replacing.marked(told, own))
+        return replace(found, changes=replacing.marked(told, self._aim))
 
     def _is_open(self, change: Change) -> bool:
         """Whether no read tells that there is anything to change: it goes with another change, or with a target."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from commetctl.core.change import Change, Update
+from commetctl.core.change import Change, FieldChange, Update
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.resource import UNKNOWN, Address, ResourceSet
 from commetctl.kinds import kind_of
@@ -49,7 +49,7 @@ class Replacing:
         fixed = _fixed(change, kind) if isinstance(change, Update) and kind else []
         if isinstance(change, Update) and kind and fixed:
             _check_safe(address, kind, fixed)
-            unknown = all(item.before is UNKNOWN for item in change.fields if item.path in fixed)
+            unknown = all(item.before is UNKNOWN for item in fixed)
             return not (unknown and address in self.replaced)
         if address in self.live and address not in self.begun:
             raise _needless(address, "no field of it that is fixed once created differs", _SEE)
@@ -65,16 +65,17 @@ class Replacing:
         raise CommetctlError(f"`{address}` is neither in the file nor in Commet", hint, code="unknown_replace")
 
 
-def _fixed(change: Update, kind: Kind) -> list[str]:
-    """The fields of a change that the API fixes at creation."""
-    return [item.path for item in change.fields if item.path in kind.fixed]
+def _fixed(change: Update, kind: Kind) -> list[FieldChange]:
+    """What of a change the API fixes at creation."""
+    return [item for item in change.fields if kind.fixed.keys() & {item.path, item.name}]
 
 
-def _check_safe(address: Address, kind: Kind, fixed: Sequence[str]) -> None:
-    for name in fixed:
+def _check_safe(address: Address, kind: Kind, fixed: Sequence[FieldChange]) -> None:
+    for item in fixed:
+        name = item.path if item.path in kind.fixed else item.name
         if kind.replacement is None or name not in kind.replacement.fields:
             noun = kind.name.replace("_", " ")
-            message = f"`{name}` is fixed once created, and there is no safe way to replace a {noun}"
+            message = f"`{item.path}` is fixed once created, and there is no safe way to replace a {noun}"
             raise Refused(message, kind.fixed[name], code="no_safe_way", address=address)
 
 
