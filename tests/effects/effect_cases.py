@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from commetctl.core.change import FieldChange, Update
@@ -72,7 +72,7 @@ class Unseen:
 
 @dataclass(frozen=True)
 class Odd:
-    """A feature of a plan as no file can declare it, and what it means that fields of it change."""
+    """An object as no file can declare it, and what it means that fields of it change; most are features of plans."""
 
     was: Mapping[str, Value]
     now: Mapping[str, Value]
@@ -81,13 +81,15 @@ class Odd:
     text: str
     address: str = "plan_feature.pro/calls"
     versions: tuple[str, ...] = BOTH
+    rest: Mapping[str, Value] = field(
+        default_factory=lambda: {"enabled": True, "unlimited": False, "included_amount": 0, "overage": None}
+    )
 
     @property
     def change(self) -> Update:
         """The change from the one to the other."""
-        rest: Mapping[str, Value] = {"enabled": True, "unlimited": False, "included_amount": 0, "overage": None}
-        before, after = (Resource(Address.parse(self.address), {**rest, **some}) for some in (self.was, self.now))
-        pairs = ((name, before.fields[name], after.fields[name]) for name in rest)
+        before, after = (Resource(Address.parse(self.address), {**self.rest, **some}) for some in (self.was, self.now))
+        pairs = ((name, before.fields[name], after.fields[name]) for name in self.rest)
         return Update(before, after, tuple(FieldChange(*pair) for pair in pairs if pair[1] != pair[2]))
 
 
@@ -657,6 +659,84 @@ _SWITCHED = (
     ),
 )
 
+OFFERS = "offers: {half: {name: Half, phases: [{percentage: {percent: 50}}]}@}"
+OFFER = "offers: {half: {name: Half, phases: [{percentage: {percent: @}}]}}"
+OFFER_FIELD = "offers: {half: {name: Half, phases: [{percentage: {percent: 50}}], @}}"
+_OFFER = "offer.Half"
+_KEPT_TERMS = "customers who accepted it keep its terms"
+_NEXT_YEAR, _YEAR_AFTER = "2027-01-01T00:00:00Z", "2028-01-01T00:00:00Z"
+
+_OFFERS = (
+    Case(OFFERS, "", ", b: {name: B, phases: [{free_trial: {days: 7}}]}", "offer.B", "", NONE, "accepted", TODAY),
+    Case(
+        OFFERS,
+        ", b: {name: B, phases: [{free_trial: {days: 7}}]}",
+        "",
+        "offer.B",
+        "",
+        NEW_ONLY,
+        "nobody new can",
+        TODAY,
+    ),
+    Case(OFFER, "50", "40", _OFFER, "phases.0.percentage.percent", NEW_ONLY, _KEPT_TERMS, TODAY),
+    *(
+        Case(OFFER_FIELD, f"{name}: {was}", f"{name}: {now}", _OFFER, name, NEW_ONLY, _KEPT_TERMS, TODAY)
+        for name in ("starts_at", "ends_at")
+        for was, now in ((_NEXT_YEAR, _YEAR_AFTER), (_YEAR_AFTER, _NEXT_YEAR))
+    ),
+    Case(OFFER_FIELD, "active: true", "active: false", _OFFER, "active", NEW_ONLY, "nobody new can", TODAY),
+    Case(OFFER_FIELD, "active: false", "active: true", _OFFER, "active", NEW_ONLY, "can be accepted", TODAY),
+    Case(OFFER_FIELD, "active: true", "metadata: {a: b}", _OFFER, "metadata.a", NONE, "", TODAY),
+    Case(
+        "offers: {half: {name: @, phases: [{percentage: {percent: 50}}]}}",
+        "Half",
+        "50 %, previous_name: Half",
+        "offer.50 %",
+        "name",
+        NONE,
+        "",
+        TODAY,
+    ),
+)
+
+CODE = {
+    TODAY: f"plans: {{pro: {{name: Pro}}, team: {{name: Team}}}}\n{OFFERS.replace('@', '')}\n"
+    "promo_codes: {A: {offer: half@}}",
+    OLDER: "plans: {pro: {name: Pro}, team: {name: Team}}\npromo_codes: {A: {discount: {percent: 50}@}}",
+}
+_MORE_CODES = {TODAY: "}, B: {offer: half", OLDER: "}, B: {discount: {amount: 5}"}
+_CODE = "promo_code.A"
+_FROM_NOW_ON = "for redemptions from now on"
+
+_CODES = (
+    *(
+        Case(file, "", _MORE_CODES[versions], "promo_code.B", "", NONE, "can redeem it from now on", versions)
+        for versions, file in CODE.items()
+    ),
+    Case(CODE[TODAY], _MORE_CODES[TODAY], "", "promo_code.B", "", NEW_ONLY, "nobody can redeem it any more", TODAY),
+    *(
+        Case(file, f", {name}: {was}", f", {name}: {now}", _CODE, name, NEW_ONLY, _FROM_NOW_ON, versions)
+        for versions, file in CODE.items()
+        for name, was, now in (
+            ("billing_interval", "monthly", "yearly"),
+            ("max_redemptions", "5", "6"),
+            ("max_redemptions", "6", "5"),
+            ("expires_at", _NEXT_YEAR, _YEAR_AFTER),
+        )
+    ),
+    Case(CODE[TODAY], ", plans: [pro]", ", plans: [pro, team]", _CODE, "plans", NEW_ONLY, _FROM_NOW_ON, TODAY),
+    Case(
+        CODE[OLDER],
+        ", plans: [pro]",
+        ", plans: [team], max_redemptions: 5",
+        _CODE,
+        "plans",
+        NEW_ONLY,
+        _FROM_NOW_ON,
+        OLDER,
+    ),
+)
+
 CASES = (
     *_FEATURES,
     *_PLANS,
@@ -673,6 +753,8 @@ CASES = (
     *_ADDONS,
     *_GROUPS,
     *_REPLACED,
+    *_OFFERS,
+    *_CODES,
 )
 
 _AI = CALLS + (
@@ -684,6 +766,15 @@ _UNIT, _MORE = UnitPrice(Decimal("0.01")), UnitPrice(Decimal("0.02"))
 
 #: Unlimited with a price for more, as other clients can leave it: nobody pays that, until there is a limit.
 ODD = (
+    Odd(
+        {"is_active": False},
+        {"is_active": True},
+        "is_active",
+        NEW_ONLY,
+        "can redeem it again",
+        _CODE,
+        rest={"is_active": True},
+    ),
     Odd({"unlimited": True, "overage": _UNIT}, {"unlimited": True}, "overage", NONE, "the feature is unlimited"),
     Odd({"unlimited": True}, {"unlimited": True, "overage": _UNIT}, "overage", NONE, "the feature is unlimited"),
     Odd({"unlimited": True, "included_amount": 9}, {"unlimited": True}, "included_amount", NONE, "is unlimited"),
@@ -700,6 +791,11 @@ ODD = (
 
 #: The older version proves its prices by the newer one, and refuses an answer that lacks them.
 UNSEEN = (
+    *(
+        Unseen(file.replace("@", ""), "isActive", _CODE, "is_active", NEW_ONLY, _FROM_NOW_ON, versions)
+        for versions, file in CODE.items()
+    ),
+    Unseen(OFFERS.replace("@", ""), "active", _OFFER, "active", NEW_ONLY, _KEPT_TERMS, TODAY),
     Unseen(PLAN.replace("@", "visibility: public"), "isPublic", "plan.pro", "visibility", NONE, "subscribers keep it"),
     Unseen(PRICE.replace("@", "price: 49"), "price", _MONTHLY, "price", RENEWAL, "pay what it says", TODAY),
     Unseen(

@@ -8,6 +8,7 @@ from lints import (
     implied,
     in_market,
     monthly,
+    offered,
     overage,
     packs,
     plan,
@@ -176,6 +177,13 @@ FIRES: dict[str, list[tuple[str, int]]] = {
         *((prices(monthly=amount), 1) for amount in ("1.500", "12.000", "999.000")),
         (regional("jpy: 7.000, eur: 1.200"), 2),
     ],
+    "offer_currency": [
+        (offered("{amount_off: {amounts: {usd: 10.00}}}"), 1),
+        (offered("{amount_off: {amounts: {eur: 9.00}}}"), 1),
+        (offered("{amount_off: {amounts: {usd: 10.00}, cycles: 1}}, {fixed_price: {prices: {usd: 19.00}}}"), 2),
+        (offered("{amount_off: {amounts: {usd: 10.00}}}", ", plans: [abroad]"), 1),
+    ],
+    "unknown_country": [("markets: {a: {name: A, countries: [UK, DE, XX]}}", 2)],
     "near_duplicate_name": [
         *(
             (NAMES.format(*pair), 1)

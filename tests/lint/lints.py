@@ -101,3 +101,12 @@ def packs(*amounts: str) -> str:
 def addon(rest: str, feature: str = "a", price: str = "5.00") -> str:
     """A file with one add-on, to which more can be added."""
     return f"addons:\n  extra: {{name: Extra, feature: {feature}, base_price: {price}, {rest}}}\n"
+
+
+def offered(phases: str, more: str = "") -> str:
+    """An offer that a promo code gives, a plan in US dollars, and one in euros too; `more` is of the code."""
+    home, abroad = monthly("49.00"), monthly("49.00", "regional_prices: {eur: 45.00}")
+    plans = f"plans: {{home: {{name: Home, {home}}}, abroad: {{name: Abroad, {abroad}}}}}"
+    return (
+        f"{plans}\noffers: {{half: {{name: Half, phases: [{phases}]}}}}\npromo_codes: {{HALF: {{offer: half{more}}}}}"
+    )

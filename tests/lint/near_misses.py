@@ -8,6 +8,7 @@ from lints import (
     implied,
     in_market,
     monthly,
+    offered,
     overage,
     packs,
     plan,
@@ -127,6 +128,15 @@ SILENT: dict[str, list[str]] = {
         tiers(monthly("29.00"), monthly("49")),
         packs("2500"),
     ],
+    "offer_currency": [
+        offered("{amount_off: {amounts: {usd: 10.00, eur: 9.00}}}"),
+        offered("{percentage: {percent: 50}}"),
+        offered("{free_trial: {days: 7}}, {percentage: {percent: 50}}"),
+        offered("{amount_off: {amounts: {usd: 10.00}}}", ", plans: [home]"),
+        # Not every offer is for a code.
+        offered("{amount_off: {amounts: {usd: 10.00}}}").partition("promo_codes:")[0],
+    ],
+    "unknown_country": ["markets: {a: {name: A, countries: [GB, DE]}}"],
     "near_duplicate_name": [
         NAMES.format(*pair)
         for pair in (

@@ -79,7 +79,7 @@ def _trial(path: tuple[str, ...], spec: PromoCodeSpec, sheet: Sheet) -> Iterator
         yield Finding(path, "trial_alone", message, hint, phase_paths(("offers", str(spec.offer))))
 
 
-def missing_currencies(sheet: Sheet) -> Iterator[Finding]:
+def offer_currency(sheet: Sheet) -> Iterator[Finding]:
     """Phases that lack an amount in a currency in which a plan of a code is sold."""
     plans: Mapping[str, Any] = sheet.sections.get("plans", {})
     reported: set[tuple[str, ...]] = set()

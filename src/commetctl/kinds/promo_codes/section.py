@@ -17,7 +17,7 @@ from commetctl.core.text import listed
 from commetctl.core.values import time_text
 from commetctl.kinds.codecs import count, read_time, text, time
 from commetctl.kinds.crud import Crud, Routes
-from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, OFF, OLDER, ON, Row
+from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, OLDER, ON, TODAY, Row
 from commetctl.kinds.kind import Kind, Unlisted
 from commetctl.kinds.promo_codes import discounts, remembered, rules
 from commetctl.kinds.promo_codes.remembered import PLANS
@@ -132,13 +132,12 @@ _SOME = Unlisted(
 
 _EFFECTS = (
     Row("", NEW, NONE, "customers can redeem it from now on", _GUIDE, counts=False),
-    Row("", GONE, NEW_ONLY, f"nobody can redeem it any more; {_KEPT}", _GUIDE, counts=False),
+    Row("", GONE, NEW_ONLY, f"nobody can redeem it any more; {_KEPT}", _GUIDE, counts=False, versions=TODAY),
     *(
         Row(name, ANY, NEW_ONLY, _FROM_NOW_ON, _GUIDE, counts=False)
         for name in ("plans", "billing_interval", "max_redemptions", "expires_at")
     ),
     Row("is_active", ON, NEW_ONLY, "customers can redeem it again", _GUIDE, counts=False),
-    Row("is_active", OFF, NEW_ONLY, f"nobody can redeem it any more; {_KEPT}", _GUIDE, counts=False),
     Row("is_active", ANY, NEW_ONLY, _FROM_NOW_ON, _GUIDE, counts=False),
 )
 
@@ -190,5 +189,5 @@ PROMO_CODES = _PromoCodes(
     uses=("plans", "offers"),
     sends_key=True,
     active="isActive",
-    lint={"offer_currency": rules.missing_currencies},
+    lint={"offer_currency": rules.offer_currency},
 )
