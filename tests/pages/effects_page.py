@@ -77,6 +77,8 @@ _TITLES = {
     "credit_pack": "Credit packs",
     "plan_group": "Plan groups",
     "addon": "Add-ons",
+    "offer": "Offers",
+    "promo_code": "Promo codes",
 }
 
 _WAYS = {
@@ -88,6 +90,7 @@ _WAYS = {
     Way.OFF: "turned off",
     Way.ADDED: "added",
     Way.REMOVED: "removed",
+    Way.REPLACED: "replaced",
 }
 
 #: Words for a way of one field where its own are clearer.

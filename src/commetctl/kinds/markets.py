@@ -60,7 +60,7 @@ class _Markets(Named):
                 seen.setdefault(country, key)
 
 
-def unassigned(sheet: Sheet) -> Iterator[Finding]:
+def unknown_country(sheet: Sheet) -> Iterator[Finding]:
     """Codes that no country has."""
     for key, spec in sheet.sections.get("markets", {}).items():
         for index, country in enumerate(spec.countries):
@@ -137,5 +137,5 @@ MARKETS = _Markets(
     noun="market",
     # An update replaces the market, although it is a PATCH. (Reference, update a market.)
     replaces=True,
-    lint={"unknown_country": unassigned},
+    lint={"unknown_country": unknown_country},
 )
