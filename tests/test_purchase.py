@@ -14,7 +14,7 @@ from commetctl.api.connection import Connection
 from commetctl.apply.journal import Journals
 from commetctl.core.errors import ApiError, Charged, CommetctlError, Refused
 from commetctl.core.policy import Mode
-from commetctl.usecases.purchase import Quote, Purchase, buy, doubts, quote
+from commetctl.usecases.purchase import Purchase, Quote, buy, doubts, quote
 from harness import QUICK, Shop
 
 YAML = """
