@@ -3,8 +3,9 @@
 `@` in a file is where it is edited.
 """
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from commetctl.core.change import FieldChange, Update
@@ -81,7 +82,7 @@ class Odd:
     text: str
     address: str = "plan_feature.pro/calls"
     versions: tuple[str, ...] = BOTH
-    rest: Mapping[str, Value] = field(
+    rest: Mapping[str, Value] = dataclasses.field(
         default_factory=lambda: {"enabled": True, "unlimited": False, "included_amount": 0, "overage": None}
     )
 

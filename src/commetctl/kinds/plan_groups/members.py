@@ -73,8 +73,8 @@ def misfits(plans: Sequence[str], terms: Mapping[str, Terms]) -> Iterator[Misfit
                 message = f"`{code}` {_lacks(mine, terms[priced], priced)}"
                 hint = "give all plans of the group the same currencies, by regional prices or exchange rates"
                 lacking = mine.currencies ^ (terms[priced].currencies or frozenset())
-                lacks = tuple(_places((code, priced), sorted(lacking)))
-                yield Misfit(position, "group_currencies", message, hint, lacks)
+                places = tuple(_places((code, priced), sorted(lacking)))
+                yield Misfit(position, "group_currencies", message, hint, places)
             priced = priced or code
 
 
