@@ -223,9 +223,7 @@ plans:
           jp: {currency: jpy, price: 7}
           x: {currency: xyz, price: 1}
         variants:
-          b:
-            market_prices:
-              jp: {currency: jpy, price: 5000}
+          b: {market_prices: {jp: {currency: jpy, price: 5000}}}
 """,
     ),
     "what is no amount stays": (

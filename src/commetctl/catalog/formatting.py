@@ -161,7 +161,7 @@ def _in_currency(spec: type[BaseModel], currency: str) -> Form:
     # What may not happen to an object is said last.
     described = sorted(fields(spec), key=lambda item: item.name == "lifecycle")
     keys = {item.name: _value(item.type, item, currency) for item in described}
-    apart = any(form.block for form in keys.values())
+    apart = any(item.extra.get("keys") in _LINED for item in described)
     short = keys.get(_short(spec), NOTHING)
     return Form(keys, order=tuple(keys), merges_first=True, block=apart, apart=apart, number=short.number)
 
@@ -187,13 +187,19 @@ def _value(type_: Type, item: Described, currency: str) -> Form:
             return NOTHING
 
 
+#: What stands in lines of its own however short it is: prices by interval, and features by code. So do variants by
+#: name, which few prices have: a price without any stays on one line.
+_LINED = ("interval", "feature code")
+_BY_NAME = "name"
+
+
 def _mapping(type_: Type, item: Described) -> Form:
     """The form of values by currency, by interval, or of objects by another key, each in a line of its own."""
     keyed = item.extra.get("keys")
     if keyed == "currency":
         return Form({code: _value(type_, item, code) for code in EXPONENTS}, other=_value(type_, item, ""))
     order = _INTERVALS if keyed == "interval" else ()
-    return Form(other=_value(type_, item, "usd"), order=order, block=type_.spec is not None)
+    return Form(other=_value(type_, item, "usd"), order=order, block=keyed in (*_LINED, _BY_NAME))
 
 
 @cache

@@ -111,9 +111,9 @@ class Collapsing:
             message = "is derived in one amount and not in the other; the file writes out both"
             self._note(regional.address, "half_derived", message, "check both amounts")
 
-    def _market_prices(self, of: Resource) -> Block:
+    def _market_prices(self, of: Resource) -> dict[str, Any]:
         """The market prices of a price or of a variant."""
-        prices = Block()
+        prices: dict[str, Any] = {}
         for child in self._children(of, addresses.VARIANT_PRICE if _is_variant(of) else addresses.MARKET_PRICE):
             if isinstance(amount := child.fields["price"], Money):
                 values = {**_fields(child), "currency": amount.currency}
