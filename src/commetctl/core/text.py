@@ -60,6 +60,8 @@ def value_text(value: Value) -> str:
             return time_text(value)
         case list() | tuple():
             return _list_text(value)
+        case Mapping() if value and all(isinstance(item, Mapping) for item in value.values()):
+            return _item_text(value)
         case Mapping():
             return printable(text(value))
         case _:
@@ -75,7 +77,13 @@ def _list_text(items: Sequence[Any]) -> str:
 def _item_text(item: Any) -> str:
     if not isinstance(item, Mapping):
         return value_text(item)
-    return ", ".join(f"{printable(key)} {_nested_text(value)}" for key, value in item.items())
+    return ", ".join(_named_text(key, value) for key, value in item.items())
+
+
+def _named_text(key: str, value: Any) -> str:
+    """A value with its name; an amount by currency names the currency itself."""
+    said = _nested_text(value)
+    return said if isinstance(value, Money) and value.currency == key else f"{printable(key)} {said}"
 
 
 def _nested_text(value: Any) -> str:
@@ -129,8 +137,8 @@ def left_said(change: Change) -> str:
 
 def field_text(address: Address, item: FieldChange) -> str:
     """`45.08 → 49.68 EUR +10.2%`, or the value alone where there is none on the other side."""
-    if ABSENT in (item.before, item.after):
-        return value_text(item.after if item.before is ABSENT else item.before)
+    if item.before is ABSENT:
+        return value_text(item.after)
     return f"{change_text(item.before, item.after)} {field_percent(address, item)}".rstrip()
 
 

@@ -75,12 +75,21 @@ def field_changes(before: Resource, after: Resource) -> tuple[FieldChange, ...]:
         view="tree",
         ignore_private_variables=False,
     )
-    paths = {tuple(map(str, level.path(output_format="list"))) for group in tree.values() for level in group}
+    found = {tuple(map(str, level.path(output_format="list"))) for group in tree.values() for level in group}
+    paths = {_whole(path, before.fields, after.fields) for path in found}
     order = [*after.fields, *before.fields]
     return tuple(
         FieldChange(dotted(path), _at(before.fields, path), _at(after.fields, path))
         for path in sorted(paths, key=lambda path: (order.index(path[0]), path))
     )
+
+
+def _whole(path: tuple[str, ...], before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """The path of an item of a list in place of what is in it, where the item is of another sort on the other side."""
+    one, other = (_at(fields, path[:2]) for fields in (before, after))
+    listed = isinstance(before.get(path[0]), tuple) and isinstance(after.get(path[0]), tuple)
+    parted = isinstance(one, Mapping) and isinstance(other, Mapping) and not one.keys() & other.keys()
+    return path[:2] if listed and parted else path
 
 
 def _leaves(value: Any) -> Any:

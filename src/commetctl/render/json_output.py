@@ -157,6 +157,8 @@ def _value(value: Value) -> Any:
             return time_text(value)
         case tuple():
             return [_part(item) for item in value]
+        case Mapping():
+            return _part(value)
         case _:
             return value
 

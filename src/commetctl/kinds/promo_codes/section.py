@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from commetctl.core.amount_move import AmountMove, field_move
 from commetctl.core.call import Body, Step
 from commetctl.core.change import Change, Update, narrowed
 from commetctl.core.changeset import Notice
@@ -86,12 +85,6 @@ class _PromoCodes(Crud):
         """The calls of each code, and those that remember what plans were sent."""
         yield from remembered.with_memory(changes, [*super().steps(changes, sides)], sides)
 
-    def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
-        """How often a code can be redeemed."""
-        for becomes in after.values():
-            if becomes.address.kind == self.kind.name and (was := before.get(becomes.address)):
-                yield from field_move(was, becomes, "max_redemptions")
-
 
 def _uncompared(codes: Sequence[Address]) -> Iterator[Notice]:
     """One notice for all codes whose plans nobody knows."""
@@ -141,6 +134,21 @@ _EFFECTS = (
     Row("is_active", ANY, NEW_ONLY, _FROM_NOW_ON, _GUIDE, counts=False),
 )
 
+#: What it means that a field has no value.
+_NO_LIMIT = {
+    "plans": "without `plans`, it counts for all plans",
+    "billing_interval": "without `billing_interval`, it counts for all intervals",
+    "max_redemptions": "without `max_redemptions`, it can be redeemed any number of times",
+    "expires_at": "without `expires_at`, it never expires",
+}
+
+
+def _unlimited(change: Change, path: str) -> str:
+    """What a limit that goes leaves, or one that comes replaces."""
+    sides = (change.before, change.after) if isinstance(change, Update) else ()
+    return _NO_LIMIT.get(path, "") if any(side.fields[path] is None for side in sides if path in side.fields) else ""
+
+
 _OLDER = V2026_07_11.version
 
 
@@ -175,8 +183,8 @@ PROMO_CODES = _PromoCodes(
         unlisted={_OLDER: _SOME},
         gone="deactivated",
         usual={"is_active": True},
-        counts=frozenset({"max_redemptions"}),
         effects=_EFFECTS,
+        details=_unlimited,
     ),
     spec=PromoCodeSpec,
     routes=Routes(
