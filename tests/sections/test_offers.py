@@ -1,5 +1,6 @@
 """Offers in plans and requests: phases, times, names, what other clients left, and what guards see."""
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from commetctl.core.change import Update
 from commetctl.core.resource import ABSENT, UNKNOWN
+from commetctl.render.markdown import plan_markdown
+from commetctl.render.text import plan_text
 from commetctl.review.guards import refusals
 from harness import Planned, Shop
 
@@ -96,6 +99,21 @@ def test_what_differs_in_the_phases_is_told_by_its_place(shop: Shop, phases: str
     assert changes(shop.plan(launch(phases))) == shown
     shop.make(launch(phases))
     assert shop.plan(launch(phases)).actions == []
+
+
+def test_phases_read_as_words_and_are_data_in_json(shop: Shop) -> None:
+    shop.make(launch())
+    planned = shop.plan(launch("[{amount_off: {amounts: {usd: 10.00, eur: 9.00}, cycles: 2}}]"))
+    text = plan_text(planned.review)
+    assert "phases.0  free_trial (days 14) → amount_off (amounts (9.00 EUR, 10.00 USD), cycles 2)" in text
+    assert "phases.1  percentage (percent 50, cycles 3) → not set" in text
+    (change,) = json.loads(json.dumps(planned.document))["changes"]
+    assert [field["after"] for field in change["fields"]] == [
+        {"amount_off": {"amounts": {"eur": "9.00", "usd": "10.00"}, "cycles": 2}},
+        None,
+    ]
+    markdown = plan_markdown(planned.review)
+    assert "- `phases.1`: percentage (percent 50, cycles 3) → not set" in markdown
 
 
 def test_two_phases_that_swap_are_not_nothing(shop: Shop) -> None:

@@ -12,6 +12,7 @@ import pytest
 from commetctl.core.change import Failed, Update
 from commetctl.core.errors import InvalidCatalog
 from commetctl.core.resource import UNKNOWN, Address, Value
+from commetctl.render.terminal import Style, outcome_line
 from commetctl.usecases.compare import compared
 from harness import Planned, Shop
 
@@ -331,6 +332,20 @@ def test_a_code_that_nobody_can_redeem_any_more_is_noted(shop: Shop, fields: str
     db.close()
     ((code, message, _),) = notices(shop.plan(text))
     assert (code, message) == ("code_over", said)
+
+
+def test_a_limit_that_goes_says_what_is_left(shop: Shop) -> None:
+    shop.make(TWO)
+    (effect,) = shop.plan(TWO.replace(", plans: [pro, team]", "")).review.effects[SPRING]
+    assert effect.text.endswith("without `plans`, it counts for all plans")
+
+
+def test_a_code_that_goes_is_said_to_be_deactivated(shop: Shop) -> None:
+    shop.make(TWO)
+    outcomes = shop.carry_out(shop.plan(codes("FRIENDS: {offer: half}"), prune=True))
+    assert [outcome_line(outcome, Style(color=False)) for outcome in outcomes] == [
+        "  ok       promo_code.SPRING deactivated"
+    ]
 
 
 # The version without offers.

@@ -137,8 +137,8 @@ def left_said(change: Change) -> str:
 
 def field_text(address: Address, item: FieldChange) -> str:
     """`45.08 → 49.68 EUR +10.2%`, or the value alone where there is none on the other side."""
-    if item.before is ABSENT:
-        return value_text(item.after)
+    if ABSENT in (item.before, item.after):
+        return value_text(item.after if item.before is ABSENT else item.before)
     return f"{change_text(item.before, item.after)} {field_percent(address, item)}".rstrip()
 
 

@@ -8,10 +8,11 @@ silently.
 from collections.abc import Iterator, Sequence
 
 from commetctl.core.amount_move import AmountMove
-from commetctl.core.change import Change, Create, Delete, Update, takes_away
+from commetctl.core.change import Change, Create, Delete, FieldChange, Update, takes_away
 from commetctl.core.changeset import Blocked
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.money import Derived
+from commetctl.core.resource import ABSENT, Address
 from commetctl.core.text import (
     change_text,
     counted,
@@ -196,7 +197,7 @@ class _Writer:
         yield f"- {sign(change)} {code(str(change.address))} {going}".rstrip()
         match change:
             case Update():
-                yield from (f"  - {code(i.path)}: {text(field_said(change.address, i))}" for i in change.fields)
+                yield from (f"  - {code(i.path)}: {text(_said(change.address, i))}" for i in change.fields)
             case Create(after):
                 fields = notable(after).items()
                 if fields:
@@ -206,6 +207,11 @@ class _Writer:
         meaning = [] if said else [str(effect) for effect in effects_said(self._review, change)]
         meaning += [*touched_said(self._review, change), *marks_said(self._review, change)]
         yield from (f"  - _{prose(item)}_" for item in dict.fromkeys(meaning))
+
+
+def _said(address: Address, item: FieldChange) -> str:
+    """How a field of an object that stays changes: of a value that goes, that it does."""
+    return change_text(item.before, item.after) if item.after is ABSENT else field_said(address, item)
 
 
 def _rank(group: Group) -> int:

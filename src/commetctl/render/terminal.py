@@ -13,6 +13,7 @@ from commetctl.core.changeset import Changeset
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Address
 from commetctl.core.text import left_said, printable
+from commetctl.kinds import kind_of
 
 _COLORS = {
     "+": "32",
@@ -80,7 +81,9 @@ def padded(text: str, width: int) -> str:
 def outcome_line(outcome: Outcome, style: Style) -> str:
     """One outcome on one line."""
     address = printable(str(outcome.change.address))
-    done = {Create: "created", Update: "updated", Delete: "deleted"}[type(outcome.change)]
+    kind = kind_of(outcome.change.address)
+    gone = kind.gone if kind else "deleted"
+    done = {Create: "created", Update: "updated", Delete: gone}[type(outcome.change)]
     done = "replaced" if is_replaced(outcome.change) else done
     match outcome:
         case Applied():
