@@ -428,3 +428,21 @@ def test_semiannual_codes_are_not_in_the_older_version(older: Shop) -> None:
         older.load(OLD.replace("amount: 10.00}", "amount: 10.00}, billing_interval: semiannual"))
     (problem,) = error.value.problems
     assert problem.code == "interval_not_in_version"
+
+
+def test_a_code_of_the_older_version_has_an_offer_in_the_newer_one(older: Shop) -> None:
+    """The emulator names that offer like the code; what the older version sent is remembered nowhere."""
+    older.make(OLD)
+    older.version = "2026-08-27"
+    offers = (
+        "  spring: {name: SPRING, phases: [{percentage: {percent: 50, cycles: 3}}]}\n"
+        "  ten: {name: TEN, phases: [{amount_off: {amounts: {usd: 10.00}}}]}\n"
+    )
+    text = codes("SPRING: {offer: spring, plans: [pro]}", "TEN: {offer: ten}", offers=offers)
+    planned = older.plan(text)
+    assert planned.actions == ["~ promo_code.SPRING"]
+    assert changed(planned) == {"plans": (UNKNOWN, ("pro",))}
+    older.make(text)
+    assert older.plan(text).actions == []
+    older.version = "2026-07-11"
+    assert older.plan(OLD).actions == []
