@@ -19,6 +19,14 @@ LEDGERS = (
     None,
     5,
 )
+#: The same in the metadata of offers.
+MEMORIES = (
+    "junk",
+    '{"v":1,"o":{"promo_code/SPRING":{"plans":["pro"]},"promo_code/FRIENDS":{"plans":null}}}',
+    '{"v":1,"o":{"promo_code/SPRING":{"plans":["gone"]},"promo_code/VIP-10":{"begun":true}}}',
+    '{"v":1,"o":{"promo_code/SPRING":{"plans":[]},"promo_code/VIP-10":{"plans":7}}}',
+    5,
+)
 Plan = Mapping[str, Any]
 
 
@@ -36,7 +44,7 @@ class OtherClients:
         plan = self.chance.choice(plans)
         edits: list[Callable[[Plan], None]] = [
             self._metadata, self._ledger, self._plan_currency, self._add_price, self._visibility, self._feature,
-            self._pack, self._foreign,
+            self._pack, self._foreign, self._offer, self._code,
         ]  # fmt: skip
         if plan["prices"]:
             edits += [self._price, self._regional, self._clear, self._archive, self._default]
@@ -116,6 +124,22 @@ class OtherClients:
         if packs:
             body = self.chance.choice([{"price": 12300}, {"name": "Another"}, {"isActive": False}])
             self.shop.send("PATCH", f"/credit-packs/{self.chance.choice(packs)['id']}", body)
+
+    def _offer(self, _: Plan) -> None:
+        """Replaces an offer by itself with other metadata."""
+        offers = self._rows("/offers")
+        if not offers:
+            return
+        offer = self.chance.choice(offers)
+        phases = [{k: v for k, v in phase.items() if k != "durationInterval" or v} for phase in offer["phases"]]
+        kept = {name: offer[name] for name in ("name", "startsAt", "endsAt", "active")}
+        labels = self.chance.choice([{}, {"commetctl": self.chance.choice(MEMORIES)}, {"n": [1]}, {"tier": 2}])
+        self.shop.send("PATCH", f"/offers/{offer['id']}", {**kept, "phases": phases, "metadata": labels})
+
+    def _code(self, plan: Plan) -> None:
+        edit = self.chance.choice([{"planIds": [plan["id"]]}, {"active": False}, {"maxRedemptions": 3}])
+        for code in self._rows("/promo-codes")[:1]:
+            self.shop.send("PATCH", f"/promo-codes/{code['id']}", edit)
 
     def _foreign(self, _: Plan) -> None:
         kind = self.chance.choice(["plan", "feature", "pack"])
