@@ -37,7 +37,7 @@ THIRD_PARTIES = {
 #: Modules outside `kinds/` and `emulator/` that name particular kinds or sections: which, or `import`, and why.
 _PAGE = "the price page shows plans and packs as a customer reads them"
 _COMMAND = "`plan` is also a command"
-_MIGRATION = "a configuration in code has features and plans alone"
+_MIGRATION = "a configuration in code has features and plans alone, and plans have an order"
 NAMING = {
     "apply/earlier_runs.py": ("plan", _COMMAND),
     "cli/__init__.py": ("plan", _COMMAND),
@@ -57,7 +57,7 @@ NAMING = {
     "review/counting.py": ("plan", "Commet's name for what a subscription is to"),
     "review/plan_versions.py": ("import plans", "plan versions are about plans"),
     "review/scales.py": ("import plan plans", "the scales of prices and balances are about plans"),
-    "usecases/migration/configuration.py": ("import features plans", _MIGRATION),
+    "usecases/migration/configuration.py": ("import features plan_groups plans", _MIGRATION),
     "usecases/migration/conversion.py": ("features plans", _MIGRATION),
     "usecases/purchase/quote.py": ("import", "a purchase is of a credit pack"),
     "usecases/purchase/packs.py": ("import credit_pack credit_packs", "a purchase is of a credit pack"),

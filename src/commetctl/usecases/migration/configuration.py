@@ -18,7 +18,7 @@ from commetctl.usecases.migration.conversion import (
     Making,
     Rule,
     Unit,
-    is_number,
+    in_order,
     price,
     shown,
     unit_price,
@@ -47,14 +47,6 @@ _UNSAID = {
 
 def _nothing(_: Any) -> Mapping[str, Any]:
     return {}
-
-
-def _in_order(plans: Mapping[str, Any]) -> list[str]:
-    """The codes of the plans of a configuration, by their `sortOrder`; those without one come last."""
-    places = {code: plan.get("sortOrder") for code, plan in plans.items() if isinstance(plan, dict)}
-    return sorted(
-        places, key=lambda code: (not is_number(places[code]), places[code] if is_number(places[code]) else 0)
-    )
 
 
 class PlanMaking(Making):
@@ -86,7 +78,7 @@ class PlanMaking(Making):
         return {"visibility": "public" if value is True else "private"}
 
     def _sort_order(self, value: Any, at: JsonPath) -> Mapping[str, Any]:
-        plans = _in_order(self._source.data["plans"])
+        plans = in_order(self._source.data["plans"])
         hint = "nothing is missing as long as it is the only plan"
         if len(plans) > 1:
             group = f"`plan_groups: {{KEY: {{name: NAME, plans: [{', '.join(plans)}]}}}}`"

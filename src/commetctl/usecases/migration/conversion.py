@@ -230,3 +230,11 @@ def _whole(value: int | Decimal, unit: str) -> int:
     if value != int(value):
         raise ValueError(f"as {unit} it must be a whole number")
     return int(value)
+
+
+def in_order(plans: Mapping[str, Any]) -> list[str]:
+    """The codes of the plans of a configuration, by their `sortOrder`; those without one come last."""
+    places = {code: plan.get("sortOrder") for code, plan in plans.items() if isinstance(plan, dict)}
+    return sorted(
+        places, key=lambda code: (not is_number(places[code]), places[code] if is_number(places[code]) else 0)
+    )
