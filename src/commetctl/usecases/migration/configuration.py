@@ -81,8 +81,8 @@ class PlanMaking(Making):
         plans = in_order(self._source.data["plans"])
         hint = "nothing is missing as long as it is the only plan"
         if len(plans) > 1:
-            group = f"`plan_groups: {{KEY: {{name: NAME, plans: [{', '.join(plans)}]}}}}`"
-            hint = f"list the plans that customers switch between in a group, the lowest first, such as {group}"
+            hint = "list the plans that customers switch between in a group, the lowest first, such as "
+            hint += f"`plan_groups: {{KEY: {{name: NAME, plans: [{', '.join(plans)}]}}}}`"
         self.not_carried((*at, "sortOrder"), value, "a catalog orders plans inside a plan group alone", hint)
         return {}
 
@@ -246,6 +246,5 @@ class _Converting(PlanMaking):
         entry = self.renamed(value, _FEATURE, ("features", code), ("features", code))
         if entry.get("type") == "metered":
             entry["type"] = "usage"
-            message = "`metered` is called `usage` today, and is written so"
-            self.note(("features", code, "type"), "renamed", message)
+            self.note(("features", code, "type"), "renamed", "`metered` is called `usage` today, and is written so")
         return entry
