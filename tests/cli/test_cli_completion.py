@@ -89,7 +89,7 @@ def test_names_that_a_shell_or_a_terminal_would_obey_are_left_out(tmp_path: Path
 
 
 def test_explain_completes_kinds_and_fields(tmp_path: Path) -> None:
-    assert completed(tmp_path, "explain", "plan_")[:3] == ["plan_price", "plan_feature", "plan_options"]
+    assert completed(tmp_path, "explain", "plan_")[:3] == ["plan_price", "plan_feature", "plan_group"]
     assert completed(tmp_path, "explain", "wrong_mo") == ["wrong_model", "wrong_mode"]
     assert completed(tmp_path, "explain", "code.odd_c") == ["code.odd_cents"]
     assert completed(tmp_path, "help", "ex") == ["explain", "exit-codes"]

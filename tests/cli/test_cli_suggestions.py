@@ -12,7 +12,7 @@ from commetctl.cli import COMMANDS, group
 from every import every
 
 #: Every option that deletes, narrows what is done, answers a question, or overrides a guard; each by hand.
-RISKY = {"--allow", "--allow-delete", "--live", "--prune", "--target", "--yes"}
+RISKY = {"--allow", "--allow-delete", "--live", "--prune", "--replace", "--target", "--yes"}
 #: All others. A new option goes into one of the two, and a risky one also into `options.RISKY`.
 _HARMLESS = """
 --allow-unset --amounts --api-key-file --api-url --api-version --base --changed --check --ci --color --db

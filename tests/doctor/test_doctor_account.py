@@ -63,7 +63,7 @@ def test_it_sends_one_get_for_each_list_and_the_key_is_nowhere(tmp_path: Path) -
         ended = doctor(tmp_path, "--api-url", server.url)
         text = run(tmp_path, "doctor", "-h")
     assert server.requests == [
-        *("GET /api/v1/features", "GET /api/v1/plans?includePrivate=true", "GET /api/v1/subscriptions?limit=1")
+        *("GET /api/v1/plans?includePrivate=true", "GET /api/v1/features", "GET /api/v1/subscriptions?limit=1")
     ]
     assert KEY not in ended.out + ended.err + text.out
 

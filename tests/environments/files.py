@@ -39,7 +39,7 @@ def split(catalog: Mapping[str, Any], choose: Callable[[Sequence[str]], str]) ->
     """A catalog over three files, each object in the one that is chosen for it."""
     names = ["commet.yaml", "one.yaml", "two/three.yaml"]
     files: dict[str, dict[str, Any]] = {name: {"version": 1} for name in names}
-    for section in ("features", "plans", "credit_packs"):
+    for section in (key for key in catalog if key != "version"):
         for key, entry in catalog[section].items():
             files[choose(names)].setdefault(section, {})[key] = entry
         if not catalog[section]:

@@ -114,6 +114,8 @@ def pruned(value: Any) -> Any:
 
 
 def places(data: Any, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    if isinstance(data, list):
+        return [place for index, value in enumerate(data) for place in places(value, (*above, str(index)))]
     if not isinstance(data, dict):
         return []
     return [place for key, value in data.items() for place in ((*above, key), *places(value, (*above, key)))]

@@ -37,24 +37,31 @@ class Lists:
         if stopped:
             yield skipped("account", "was not looked at, because of what failed above")
             return
-        yield from map(self._permission, self._needed())
+        yield from (self._permission(section) for section in SECTIONS if section.name in self._asked)
         yield self._subscriptions()
         yield self._mode()
         yield from self._older()
         yield self._clock()
         yield from self._ledger()
 
-    def _needed(self) -> list[Section]:
-        """The sections that a plan reads; all of them where the file declares none or cannot be read."""
-        names = {section.name for section in self.sections} | {name for part in self.sections for name in part.uses}
-        known = [section for section in SECTIONS if section.listings(self.client.contract)]
-        return [section for section in known if not names or section.name in names]
+    @property
+    def _asked(self) -> set[str]:
+        """The names of the sections whose lists were asked for."""
+        return {*self._rows, *self._denied}
 
     def _read(self) -> CommetctlError | None:
-        """Read each list once; the error after which reading on is pointless, if there is one."""
-        for section in self._needed():
+        """Read each list that a plan reads once; the error after which reading on is pointless, if there is one.
+
+        Where the file declares no section or cannot be read, that is all of them.
+        """
+        names = {section.name for section in self.sections or SECTIONS}
+        # What a section refers to stands above it.
+        for section in reversed(SECTIONS):
+            if section.name not in names or not section.listings(self.client.contract):
+                continue
             try:
-                self._rows[section.name] = self.client.list(section.listings(self.client.contract)[0])
+                rows = self._rows[section.name] = self.client.list(section.listings(self.client.contract)[0])
+                names |= set(section.refers([rows]))
             except CommetctlError as error:
                 if not _is_forbidden(error):
                     return error
@@ -111,7 +118,7 @@ class Lists:
 
     def _older(self) -> Iterator[Check]:
         """Whether the newer version of the API can be read, for fields that the older one leaves out."""
-        for section in self._needed():
+        for section in SECTIONS:
             for listing in section.listings(self.client.contract)[1:]:
                 if not self._rows.get(section.name):
                     continue
@@ -133,7 +140,7 @@ class Lists:
         return warning("clock", f"{round(abs(skew))} s {side} Commet's", hint)
 
     def _ledger(self) -> Iterator[Check]:
-        for section in self._needed():
+        for section in SECTIONS:
             rows = self._rows.get(section.name)
             found = None if rows is None else section.ledgers(rows)
             if rows is None or found is None:
