@@ -53,7 +53,8 @@ plan_feature.margin_percent
   given back   never, it is sent as `margin`: commetctl remembers it in the plan's metadata, or
     shows `unknown`
   fixed        cannot change once it is created: remove the feature from the plan, apply, and add it
-    again with the value you want; customers of the plan lose it in between
+    again with the value you want; customers of the plan lose it in between; or apply with
+    `--replace ADDRESS`
 
 What a change means for existing customers:
   changed: nothing changes for existing customers
@@ -94,8 +95,8 @@ too_large
 UNUSED = """\
 unused_feature
   warning · exit code 0, 3 with `--strict`
-  A feature is declared, but no plan of the file mentions it: a leftover, or forgotten in the plans.
-    A plan that sets it to `false` mentions it.
+  A feature is declared, but no plan of the file mentions it and no add-on adds it: a leftover, or
+    forgotten in the plans. A plan that sets it to `false` mentions it.
 """
 
 TEXTS = {"plan.prices.trial_days": TRIAL, "plan_feature.margin_percent": MARGIN, "exchange_rates": RATE}
@@ -125,7 +126,7 @@ def test_every_rule_about_customers_is_said_somewhere() -> None:
 
 def test_everything_that_is_fixed_or_stays_is_said_with_the_way_out() -> None:
     fixed = {(kind.name, item.path): item.fixed for kind, item in FIELDS if item.fixed}
-    rules = {(kind.name, name): out for kind in every_kind() for name, out in kind.fixed.items()}
+    rules = {(kind.name, name): kind.way_out(name) for kind in every_kind() for name in kind.fixed}
     assert fixed == rules
     stays = {kind.name for kind in kinds() if kind.permanent}
     assert stays == {kind.name for kind in every_kind() if kind.permanent}

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from commetctl.core.contract import CONTRACTS
+from commetctl.kinds import SECTIONS
 from drawing import as_yaml, catalogs
 from pull.odd import ODD, anchored
 from pull.pulling import NEWER, OLDER, opened, plan_of, pulled, settled, text_of
@@ -133,5 +134,5 @@ def test_an_example_that_was_applied_is_pulled_into_itself_byte_for_byte(path: P
         assert pulled(shop, text).main.after == path.read_bytes()
         fresh = text_of(pulled(shop))
         settled(shop, fresh)
-        other = text_of(pulled(shop, "version: 1\nfeatures: {}\nplans: {}\ncredit_packs: {}\n"))
+        other = text_of(pulled(shop, "version: 1\n" + "".join(f"{section.name}: {{}}\n" for section in SECTIONS)))
         settled(shop, other)
