@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import cycle
 from pathlib import Path
 
 from commetctl.catalog import Catalog
@@ -149,9 +150,10 @@ def hostile(texts: Iterable[str] = HOSTILE) -> ResourceSet:
 
 
 def _hostile(resources: Iterable[Resource], texts: list[str]) -> Iterator[Resource]:
-    for number, resource in enumerate(resources):
+    turn = cycle(texts)
+    for resource in resources:
         names = [name for name in ("name", "description", "unit_name") if name in resource.fields]
-        wrong: dict[str, Value] = {name: texts[(number + i) % len(texts)] for i, name in enumerate(names)}
+        wrong: dict[str, Value] = {name: next(turn) for name in names}
         yield replace(resource, fields={**resource.fields, **wrong})
 
 

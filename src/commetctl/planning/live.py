@@ -74,9 +74,11 @@ def _listed(
     users = {section.name for section in SECTIONS if prune and needed & set(section.uses)}
     listed: dict[str, list[Rows | None]] = {}
     denied: set[str] = set()
-    # What a section refers to stands above it.
-    for section in reversed(SECTIONS):
-        if section.name in needed | users:
+    asked: set[str] = set()
+    # What the rows refer to is read after them.
+    while waiting := [section for section in SECTIONS if section.name in (needed | users) - asked]:
+        for section in waiting:
+            asked.add(section.name)
             try:
                 listed[section.name] = answers = _answers(client, section, contract)
             except NotPermitted as error:

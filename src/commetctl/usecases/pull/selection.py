@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from commetctl.core.errors import CommetctlError
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
+from commetctl.kinds import kind_of
 from commetctl.kinds.sides import Live, Obstacle
 
 
@@ -63,7 +64,7 @@ def readable(live: Live, declared: ResourceSet) -> ResourceSet:
     depends on it.
     """
     skipped = _skipped(live, declared)
-    found = [_known(item, declared.get(item.address)) for item in live.resources.values()]
+    found = [_known(item, declared.get(item.address), live.resources) for item in live.resources.values()]
     hidden = [item for item in declared.values() if item.address not in live.resources and _is_hidden(item, live)]
     return ResourceSet([*(item for item in found if item.address not in skipped), *hidden])
 
@@ -89,9 +90,14 @@ def _is_hidden(item: Resource, live: Live) -> bool:
     return any(obstacle is not None and obstacle.unknown and obstacle.is_above(item.address) for obstacle in above)
 
 
-def _known(live: Resource, file: Resource | None) -> Resource:
-    """A live resource, with the values that Commet does not reveal taken from the file."""
+def _known(live: Resource, file: Resource | None, there: ResourceSet) -> Resource:
+    """A live resource, with the values that Commet does not reveal taken from the file, as far as they can be true."""
     if file is None or UNKNOWN not in live.fields.values():
         return live
     fields = {name: file.fields[name] if value is UNKNOWN else value for name, value in live.fields.items()}
+    kind = kind_of(live.address)
+    for column in kind.table if kind else ():
+        if column.many and live.fields[column.name] is UNKNOWN:
+            named = [ref for ref in column.refs(fields[column.name]) if ref in there]
+            fields[column.name] = column.named(named) or None
     return replace(live, fields=fields)
