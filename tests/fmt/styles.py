@@ -1,6 +1,7 @@
 """A catalog as somebody may write it: the same data in drawn styles, with comments everywhere."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, composite
 
+#: A key that needs no quotes.
+_PLAIN = re.compile(r"\w[\w -]*")
 IGNORE = "# commetctl: ignore=currency_missing because of {number}"
 
 
@@ -78,7 +81,8 @@ class Hand:
         return "{" + " ".join(pieces) + "}"
 
     def key(self, key: str) -> str:
-        return str(self.one_of(key, key, json.dumps(key), f"'{key}'"))
+        plain = key if _PLAIN.fullmatch(key) else json.dumps(key)
+        return str(self.one_of(plain, plain, json.dumps(key), f"'{key}'"))
 
     def shuffled(self, value: Mapping[str, Any]) -> list[tuple[str, Any]]:
         items = list(value.items())

@@ -174,6 +174,9 @@ class Printer:
             return head + ("{}" if site.kind == "map" else "[]")
         if (form.block and site.kind == "map") or part.decorated or (site.kind == "seq" and not site.flow):
             return None
+        if not flow and part.entry is None and _is_tagged(part):
+            # `- percentage: {percent: 50}`, as people write it.
+            return None
         pieces = []
         for inner in self._ordered(part, form):
             text = self._inline(inner, flow=True)
@@ -185,6 +188,11 @@ class Printer:
 
     def _form(self, part: Part) -> Form:
         return self._forms.get(part.value, NOTHING)
+
+
+def _is_tagged(part: Part) -> bool:
+    """Whether a value is an object whose one key says what it is."""
+    return part.value.kind == "map" and len(part.parts) == 1 and part.parts[0].value.kind == "map"
 
 
 def _padded(lines: Lines, pad: str) -> Lines:
