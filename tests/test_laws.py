@@ -27,7 +27,7 @@ from harness import Shop
 FREE_QUIRKS = {n: values for n, values in QUIRKS.items() if n not in ("mixed_versions", "regional_omitted")}
 quirks = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in FREE_QUIRKS.items()})
 versions = st.sampled_from(sorted(CONTRACTS))
-quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
 
 

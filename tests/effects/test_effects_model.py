@@ -185,7 +185,7 @@ def test_each_field_of_a_change_has_an_effect_of_its_own() -> None:
 
 
 @given(catalogs(), catalogs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_no_change_between_two_catalogs_is_without_a_documented_effect(
     first: dict[str, object], then: dict[str, object]
 ) -> None:

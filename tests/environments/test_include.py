@@ -30,7 +30,7 @@ def test_the_objects_of_all_files_are_one_catalog(tmp_path: Path) -> None:
     assert [part.name.replace(f"{tmp_path}/", "") for part in catalog.assembly.parts] == list(FILES)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(catalog=catalogs(), data=st.data())
 def test_however_it_is_split_it_is_the_same_catalog(
     catalog: dict[str, Any], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

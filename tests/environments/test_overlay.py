@@ -96,7 +96,7 @@ def thinned(value: Any, drawn: st.DataObject) -> Any:
     return {key: thinned(item, drawn) for key, item in value.items() if drawn.draw(st.booleans())}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(base=catalogs(), other=catalogs(), drawn=st.data())
 def test_it_is_merged_as_the_rfc_says(base: dict[str, Any], other: dict[str, Any], drawn: st.DataObject) -> None:
     patch = without_nulls_for_nothing({**thinned(other, drawn), "version": 1}, base)

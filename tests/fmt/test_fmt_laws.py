@@ -18,7 +18,7 @@ from pull.pulling import NEWER, OLDER, opened, pulled, text_of
 ROOT = Path(__file__).parents[2]
 EXAMPLES = [*sorted((ROOT / "examples").glob("*/commet.yaml")), ROOT / "commet.yaml.example"]
 
-quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
 #: A catalog, a text that says it, and the comments in it.
 Styled = tuple[dict[str, Any], tuple[str, list[str]]]
@@ -71,7 +71,7 @@ def is_kept(drawn: Styled) -> None:
 
 
 @given(styled)
-@settings(quick, max_examples=40)
+@settings(quick, max_examples=20)
 def test_it_means_the_same(drawn: Styled) -> None:
     is_kept(drawn)
 

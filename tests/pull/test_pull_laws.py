@@ -98,7 +98,7 @@ def test_what_was_applied_is_pulled_into_a_catalog_full_of_anchors_at_length(
 
 
 @given(st.sampled_from(sorted(ODD)), catalogs())
-@settings(quick, max_examples=40)
+@settings(quick, max_examples=20)
 def test_what_was_applied_is_pulled_into_an_odd_file(name: str, catalog: dict[str, Any]) -> None:
     pulls_into_odd(name, catalog)
 

@@ -17,7 +17,7 @@ from test_laws import converges, in_any_order, quick, quirks, resumes
 pytestmark = pytest.mark.usefixtures("known")
 
 VERSION = "2026-08-27"
-few = settings(quick, max_examples=25)
+few = settings(quick, max_examples=12)
 
 percents = st.integers(0, 10_000).map(lambda n: f"{n // 100}.{n % 100:02}").filter(lambda text: float(text) > 0)
 terms = st.one_of(
