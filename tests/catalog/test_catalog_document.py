@@ -135,8 +135,8 @@ def test_a_billion_laughs_is_an_error_and_not_a_hang(tmp_path: Path, text: str) 
     began = time.process_time()
     said = problems(tmp_path, "version: 1\n" + text)
     assert "repeats more than 50000 values through its aliases" in said[0]
-    # It took more than a second when the limit was that of all values. Of the processor, which others cannot slow down.
-    assert time.process_time() - began < 1
+    # It took four times as long when the limit was that of all values. Of the processor, which others cannot slow down.
+    assert time.process_time() - began < 2
 
 
 def test_a_file_of_far_too_many_values_is_an_error(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ class Hand:
     draw: DrawFn
     busy: bool
     comments: list[str] = field(default_factory=list)
+    named: int = 0
     #: Whether a text stands last that takes what is indented more for its own.
     open: bool = False
     anchors: list[tuple[str, Any]] = field(default_factory=list)
@@ -96,8 +97,11 @@ class Hand:
             self.open = False
             head = f"{pad}{self.key(key)}:"
             deeper = pad + " " * self.one_of(1, 2, 4)
-            anchor = self.one_of("", "", "", f" &a{len(self.anchors)}") if self.busy else ""
-            known = next((name for name, other in self.anchors if repr(other) == repr(item)), None)
+            # What is inside may have anchors too, before this one is complete.
+            self.named += 1
+            name = f"a{self.named}"
+            anchor = self.one_of("", "", "", f" &{name}") if self.busy else ""
+            known = next((known for known, other in self.anchors if repr(other) == repr(item)), None)
             if known and self.draw(st.booleans()):
                 lines.append(f"{head} *{known}{self.remark()}")
                 continue
@@ -112,7 +116,7 @@ class Hand:
             else:
                 lines.append(f"{head}{anchor} {self.flow(item, deeper)}{self.remark()}")
             if anchor:
-                self.anchors.append((f"a{len(self.anchors)}", item))
+                self.anchors.append((name, item))
         return lines
 
     @staticmethod
