@@ -17,9 +17,10 @@ from commetctl.core.contract import V2026_07_11, Contract, Route
 from commetctl.core.money import Money, Scale
 from commetctl.core.resource import Value
 from commetctl.kinds.codecs import read_time, time, whole
-from commetctl.kinds.crud import Crud, Routes
+from commetctl.kinds.crud import Crud
 from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, OFF, ON, Row, quiet
 from commetctl.kinds.kind import Kind
+from commetctl.kinds.routes import Routes
 from commetctl.kinds.scalars import Amount, Count, Keyed, Name, Percent, Spec, Time
 from commetctl.kinds.section import Finding, KeyForm, Sheet
 from commetctl.kinds.wire import WireField, plain

@@ -12,6 +12,8 @@ from commetctl.core.contract import Contract
 from commetctl.core.money import LARGEST_WIRE_INTEGER, Money, UnitPrice
 from commetctl.core.resource import Value
 from commetctl.core.values import time_text
+from commetctl.kinds.scalars import without_nulls
+from commetctl.kinds.wire import WireField
 
 #: The decimal places of the smallest exchange rate: a JSON number keeps no more digits than these.
 _FINEST = 15
@@ -89,6 +91,12 @@ def public(value: Any, _: Contract) -> Body:
 def read_public(value: Any, contract: Contract) -> Value:
     """The same from an answer."""
     return "public" if flag(value, contract) else "private"
+
+
+#: Labels of the reader's own, which are written as a whole.
+METADATA = WireField(
+    "metadata", "metadata", lambda labels, _: dict(labels), read_labels, cleared={}, make=without_nulls
+)
 
 
 def time(value: datetime, _: Contract) -> Body:

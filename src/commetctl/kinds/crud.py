@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
+from commetctl.core.amount_move import AmountMove
 from commetctl.core.call import ApiCall, Body, Ref, Step
 from commetctl.core.change import Change, Create, Delete, Update, begins, ends, halves, heirs, narrowed
 from commetctl.core.changeset import Notice
-from commetctl.core.contract import Contract, Listing, Route, Row, Rows
+from commetctl.core.contract import Contract, Listing, Row, Rows
 from commetctl.core.footprint import Footprint, Gone, Put, Set
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 from commetctl.kinds.entry import own, told
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.obstacles import joined, lacks, odd_values
 from commetctl.kinds.references import References
+from commetctl.kinds.routes import Routes
 from commetctl.kinds.scalars import Spec
 from commetctl.kinds.section import (
     CODES,
@@ -31,19 +33,6 @@ from commetctl.kinds.wire import encode, lacking, named, present, understood, wi
 
 #: What an update sends to deactivate an object.
 _OFF: Mapping[str, Body] = {"active": False}
-
-
-class Routes(NamedTuple):
-    """The requests of a kind.
-
-    Without `delete`, an update deactivates. `each` reads one object, where the list does not say all of it.
-    """
-
-    list: Route
-    create: Route
-    update: Route
-    delete: Route | None = None
-    each: Route | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,6 +186,16 @@ class Crud(Section):
             step = Step(name, covers, self._calls(last, sides.contract), replaced_by=new)
             after = frozenset(step.name for step in before)
             yield replace(step, name=f"{name} (closing)", after=after, closing=True) if before else step
+
+    def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
+        """Every amount that differs in an object that is there before and after."""
+        for becomes in after.values():
+            if becomes.address.kind == self.kind.name and (was := before.get(becomes.address)):
+                yield from self.moves_of(was, becomes)
+
+    def moves_of(self, was: Resource, becomes: Resource) -> Iterator[AmountMove]:
+        """The amounts of one object that differ; none where customers pay for no field of the kind."""
+        yield from ()
 
     def as_dependency(self, change: Change, *, begun: bool) -> Change | None:
         """A creation as it is; of an update, the value that another object takes over."""

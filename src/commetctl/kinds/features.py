@@ -8,10 +8,11 @@ from pydantic import Field
 from commetctl.core.contract import V2026_07_11, Route
 from commetctl.core.contract import Row as Answer
 from commetctl.kinds.codecs import prose, text
-from commetctl.kinds.crud import Crud, Routes
+from commetctl.kinds.crud import Crud
 from commetctl.kinds.effects import GONE, NEW, NONE, Row, quiet
 from commetctl.kinds.kind import Kind
 from commetctl.kinds.obstacles import unknown_word
+from commetctl.kinds.routes import Routes
 from commetctl.kinds.scalars import Name, Protectable, Text
 from commetctl.kinds.sides import Obstacle
 from commetctl.kinds.wire import WireField

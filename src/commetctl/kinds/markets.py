@@ -6,17 +6,17 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from commetctl.core.contract import V2026_07_11, Contract, Route
+from commetctl.core.contract import Contract
 from commetctl.core.resource import Value
-from commetctl.kinds.codecs import read_labels
+from commetctl.kinds.codecs import METADATA
 from commetctl.kinds.countries import ASSIGNED, COUNTRY, instead
-from commetctl.kinds.crud import Routes
 from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, TODAY, Row, quiet
 from commetctl.kinds.kind import Kind
-from commetctl.kinds.named import Named, given_id, previous_name
+from commetctl.kinds.named import Named, given_id, not_sent, previous_name
 from commetctl.kinds.named.spec import Id
-from commetctl.kinds.scalars import Metadata, Name, Protectable, without_nulls
-from commetctl.kinds.section import Finding, Sheet
+from commetctl.kinds.routes import routes
+from commetctl.kinds.scalars import Metadata, Name, Protectable
+from commetctl.kinds.section import Finding, Sheet, shared_items
 from commetctl.kinds.wire import WireField, word
 
 
@@ -49,15 +49,8 @@ class MarketSpec(Protectable):
 class _Markets(Named):
     def check(self, sheet: Sheet) -> Iterator[Finding]:
         yield from super().check(sheet)
-        seen: dict[str, str] = {}
-        for key, spec in sheet.sections[self.name].items():
-            for index, country in enumerate(spec.countries):
-                if other := seen.get(country):
-                    where = "twice in this market" if other == key else f"in the market `{other}` already"
-                    hint = "a country is in one market at most: remove it from one of them"
-                    path = (self.name, key, "countries", str(index))
-                    yield Finding(path, "country_twice", f"`{country}` is {where}", hint)
-                seen.setdefault(country, key)
+        for path, message, hint in shared_items(sheet, self, "countries", ("country", "market")):
+            yield Finding(path, "country_twice", message, hint)
 
 
 def unknown_country(sheet: Sheet) -> Iterator[Finding]:
@@ -76,10 +69,8 @@ def _countries(value: object, _: Contract) -> Value:
     return tuple(sorted(map(word, value)))
 
 
-_NOT_THERE = {V2026_07_11.version: None}
 _CHECKOUT = "guide, markets and regional pricing: the market is that of the country in which a checkout opens"
 _DELETE = "reference, delete a market"
-_WHICH = "no, it is not sent: it says which market is meant"
 
 _EFFECTS = (
     Row("", NEW, NONE, "no price has an amount for it yet", "guide, markets and regional pricing", counts=False),
@@ -111,16 +102,9 @@ MARKETS = _Markets(
                 unordered=True,
                 make=lambda codes: tuple(sorted(codes)),
             ),
-            WireField(
-                "metadata",
-                "metadata",
-                lambda labels, _: dict(labels),
-                read_labels,
-                cleared={},
-                make=without_nulls,
-            ),
+            METADATA,
         ),
-        returned={"previous_name": _WHICH, "id": _WHICH},
+        returned=not_sent("market"),
         unique=("name",),
         exclusive=("countries",),
         wording=frozenset({"name", "metadata"}),
@@ -128,12 +112,7 @@ MARKETS = _Markets(
         effects=_EFFECTS,
     ),
     spec=MarketSpec,
-    routes=Routes(
-        list=Route("GET", "/markets", _NOT_THERE),
-        create=Route("POST", "/markets", _NOT_THERE),
-        update=Route("PATCH", "/markets/{id}", _NOT_THERE),
-        delete=Route("DELETE", "/markets/{id}", _NOT_THERE),
-    ),
+    routes=routes("/markets", in_older=False),
     noun="market",
     # An update replaces the market, although it is a PATCH. (Reference, update a market.)
     replaces=True,

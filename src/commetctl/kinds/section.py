@@ -201,3 +201,21 @@ def duplicate_names(sheet: Sheet, section: Section) -> Iterator[Finding]:
             message = f"`{spec.name}` is already the name of `{seen[spec.name]}`"
             yield Finding((section.name, key, "name"), "duplicate_name", message, "give each its own name")
         seen.setdefault(spec.name, key)
+
+
+def shared_items(
+    sheet: Sheet, section: Section, field: str, nouns: tuple[str, str]
+) -> Iterator[tuple[KeyPath, str, str]]:
+    """The place, the message and the hint of each item that stands twice in the lists that entries have as a field.
+
+    `nouns` are those of an item and of what holds it.
+    """
+    seen: dict[str, str] = {}
+    item_noun, noun = nouns
+    for key, spec in sheet.sections[section.name].items():
+        for index, item in enumerate(getattr(spec, field)):
+            if other := seen.get(item):
+                where = f"twice in this {noun}" if other == key else f"in the {noun} `{other}` already"
+                hint = f"a {item_noun} is in one {noun} at most: remove it from one of them"
+                yield (section.name, key, field, str(index)), f"`{item}` is {where}", hint
+            seen.setdefault(item, key)

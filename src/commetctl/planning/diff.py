@@ -95,7 +95,7 @@ def _whole(path: tuple[str, ...], before: Mapping[str, Any], after: Mapping[str,
 def _leaves(value: Any) -> Any:
     """Mappings as mappings, and every other value as a text that differs exactly when the value does.
 
-    A list of mappings is one by position, so that what differs in it is told by itself.
+    A list of mappings counts as a mapping by position, so that a change names the one item that differs.
     """
     keyed = _keyed(value)
     return {key: _leaves(item) for key, item in keyed.items()} if keyed is not None else text(value)

@@ -67,7 +67,7 @@ def _kinds(known: tuple[CatalogKind, ...]) -> tuple[Kind, ...]:
 
 def _explained(kind: CatalogKind) -> Kind:
     described = tuple(_fields(kind, fields(kind.spec)) if kind.spec else _alone(kind))
-    # What no field of the file says, such as whether a code is active, is told with the kind.
+    # Effects of what is no field of the file, such as whether a code is active, are listed with the kind.
     written = {_RESOURCE_FIELDS.get(item.path, item.path) for item in described}
     return Kind(
         kind.name,

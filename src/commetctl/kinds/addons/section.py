@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from commetctl.core.amount_move import AmountMove, field_move
-from commetctl.core.contract import V2026_07_11, Contract, Route
+from commetctl.core.contract import V2026_07_11, Contract
 from commetctl.core.contract import Row as Answer
 from commetctl.core.money import Money, UnitPrice
-from commetctl.core.resource import Address, Resource, ResourceSet, Value
+from commetctl.core.resource import Address, Resource, Value
 from commetctl.kinds.addons.rules import addon_without_plan, findings, odd_cents
 from commetctl.kinds.addons.spec import MODELS, AddonSpec
 from commetctl.kinds.codecs import addon_price, count, prose, read_addon_price, read_unit_price, unit_price
-from commetctl.kinds.crud import Crud, Routes
+from commetctl.kinds.crud import Crud
 from commetctl.kinds.effects import (
     ANY,
     GONE,
@@ -29,6 +29,7 @@ from commetctl.kinds.effects import (
 from commetctl.kinds.kind import Kind, Replacement
 from commetctl.kinds.named.keys import keys_of
 from commetctl.kinds.obstacles import unknown_word
+from commetctl.kinds.routes import routes
 from commetctl.kinds.section import Entries, Finding, Sheet
 from commetctl.kinds.sides import Obstacle
 from commetctl.kinds.wire import WireField
@@ -58,12 +59,10 @@ class _Addons(Crud):
         if isinstance(model, str) and model not in MODELS:
             yield unknown_word("consumption model of an add-on", model)
 
-    def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
+    def moves_of(self, was: Resource, becomes: Resource) -> Iterator[AmountMove]:
         """What an add-on costs, and what it includes."""
-        for becomes in after.values():
-            if becomes.address.kind == self.kind.name and (was := before.get(becomes.address)):
-                for name in _MOVING:
-                    yield from field_move(was, becomes, name)
+        for name in _MOVING:
+            yield from field_move(was, becomes, name)
 
 
 def _made_rate(value: Any) -> Value:
@@ -163,12 +162,7 @@ ADDONS = _Addons(
         title=lambda address, naming: f"Add-on {naming(address)}",
     ),
     spec=AddonSpec,
-    routes=Routes(
-        list=Route("GET", "/addons"),
-        create=Route("POST", "/addons"),
-        update=Route("PATCH", "/addons/{id}", {_OLDER: ("PUT", "/addons/{id}")}),
-        delete=Route("DELETE", "/addons/{id}"),
-    ),
+    routes=routes("/addons", in_older=True),
     key="featureCode",
     keys=None,
     uses=("features",),

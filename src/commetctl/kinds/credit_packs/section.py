@@ -17,7 +17,6 @@ from commetctl.kinds.amount_slips import Tag, odd
 from commetctl.kinds.codecs import count, flag, pack_price, prose, read_pack_price
 from commetctl.kinds.credit_packs.spec import CreditPackSpec
 from commetctl.kinds.credit_packs.unlisted import Unlisted
-from commetctl.kinds.crud import Routes
 from commetctl.kinds.effects import (
     ANY,
     GONE,
@@ -34,8 +33,9 @@ from commetctl.kinds.effects import (
     quiet,
 )
 from commetctl.kinds.kind import Kind
-from commetctl.kinds.named import Named
+from commetctl.kinds.named import Named, not_sent
 from commetctl.kinds.obstacles import joined, unknown_word
+from commetctl.kinds.routes import Routes
 from commetctl.kinds.section import Entries, Finding, Sheet
 from commetctl.kinds.sides import Found, Live, Obstacle, Read, Sides
 from commetctl.kinds.wire import WireField
@@ -78,25 +78,19 @@ class _CreditPacks(Named):
             else:
                 yield step
 
-    def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
+    def moves_of(self, was: Resource, becomes: Resource) -> Iterator[AmountMove]:
         """What a pack costs, and what a credit in it does."""
-        for becomes in after.values():
-            if becomes.address.kind == self.kind.name and (was := before.get(becomes.address)):
-                yield from _moves(was, becomes)
-
-
-def _moves(was: Resource, becomes: Resource) -> Iterator[AmountMove]:
-    if was.fields.get("is_active") is False and UNKNOWN in (was.fields.get("price"), was.fields.get("credits")):
-        # It is not on sale, and its price is not known: no customer pays it.
-        return
-    yield from field_move(was, becomes, "price")
-    old, new = _each(was), _each(becomes)
-    counts = was.fields.get("credits"), becomes.fields.get("credits")
-    if old is None or new is None:
-        yield from moved(becomes.address, "credits", *counts)
-    elif counts[0] != counts[1]:
-        meaning = f"a credit costs {_short(new)} instead of {_short(old)} USD"
-        yield AmountMove(becomes.address, "credits", *counts, before=old, after=new, meaning=meaning)
+        if was.fields.get("is_active") is False and UNKNOWN in (was.fields.get("price"), was.fields.get("credits")):
+            # It is not on sale, and its price is not known: no customer pays it.
+            return
+        yield from field_move(was, becomes, "price")
+        old, new = _each(was), _each(becomes)
+        counts = was.fields.get("credits"), becomes.fields.get("credits")
+        if old is None or new is None:
+            yield from moved(becomes.address, "credits", *counts)
+        elif counts[0] != counts[1]:
+            meaning = f"a credit costs {_short(new)} instead of {_short(old)} USD"
+            yield AmountMove(becomes.address, "credits", *counts, before=old, after=new, meaning=meaning)
 
 
 def _each(pack: Resource) -> Fraction | None:
@@ -149,7 +143,6 @@ _EFFECTS = (
 )
 
 _OLDER = V2026_07_11.version
-_WHICH = "no, it is not sent: it says which pack is meant"
 
 
 def odd_cents(sheet: Sheet) -> Iterator[Finding]:
@@ -180,8 +173,7 @@ CREDIT_PACKS = _CreditPacks(
         ),
         returned={
             "is_active": "only by being listed: packs that are not active are not; sent as `isActive`",
-            "previous_name": _WHICH,
-            "id": _WHICH,
+            **not_sent("pack"),
         },
         unique=("name",),
         usual={"is_active": True},

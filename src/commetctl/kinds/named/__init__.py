@@ -4,6 +4,6 @@ An entry stands for the object of its name, of its `previous_name` until it is r
 """
 
 from commetctl.kinds.named.section import Named
-from commetctl.kinds.named.spec import given_id, previous_name
+from commetctl.kinds.named.spec import given_id, not_sent, previous_name
 
-__all__ = ["Named", "given_id", "previous_name"]
+__all__ = ["Named", "given_id", "not_sent", "previous_name"]

@@ -48,6 +48,11 @@ def previous_name(noun: str, example: str) -> Any:
     )
 
 
+def not_sent(noun: str) -> dict[str, str]:
+    """What is said of both fields where a field is described by what the API gives back."""
+    return dict.fromkeys(("previous_name", "id"), f"no, it is not sent: it says which {noun} is meant")
+
+
 def given_id(noun: str, example: str, more: str = "") -> Any:
     """The field `id` of a spec."""
     return Field(default=None, description=f"The {noun} with this id, whatever it is called.{more}", examples=[example])

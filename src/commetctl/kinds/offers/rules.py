@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from commetctl.core.money import EXPONENTS, Money, Scale
+from commetctl.core.money import Money, Scale
 from commetctl.core.values import KeyPath
 from commetctl.kinds import memory
 from commetctl.kinds.amount_slips import Tag, odd
+from commetctl.kinds.currencies import unknown_currency
 from commetctl.kinds.offers.phases import AMOUNTS
 from commetctl.kinds.offers.spec import MOST_PHASES, OfferSpec, PhaseSpec
 from commetctl.kinds.section import Finding, Sheet
@@ -51,9 +52,7 @@ def _amounts(path: KeyPath, phase: PhaseSpec, sheet: Sheet) -> Iterator[Finding]
     for at, currency, amount in amounts_of(phase):
         place = (*path, *at)
         if currency not in sheet.contract.currencies:
-            near = currency.lower() if currency.lower() in EXPONENTS else None
-            hint = f"write `{near}`" if near else "known: " + ", ".join(sorted(sheet.contract.currencies))
-            yield Finding(place, "unknown_currency", f"`{currency}` is not a currency that Commet prices in", hint)
+            yield from unknown_currency(place, currency, sheet.contract)
         elif problem := Money(amount, currency).problem(Scale.MINOR):
             yield Finding(place, "bad_amount", problem)
         elif not amount and phase.type == "amount_off":

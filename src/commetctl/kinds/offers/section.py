@@ -8,18 +8,17 @@ from typing import Any
 from commetctl.core.amount_move import AmountMove, moved
 from commetctl.core.call import ApiCall, Step
 from commetctl.core.change import Change, Update
-from commetctl.core.contract import V2026_07_11, Contract, Route, Rows
+from commetctl.core.contract import Contract, Rows
 from commetctl.core.contract import Row as Answer
-from commetctl.core.resource import Address, Resource, ResourceSet, Value
+from commetctl.core.resource import Address, Resource, Value
 from commetctl.kinds import memory
-from commetctl.kinds.codecs import flag, read_labels, read_time, time
-from commetctl.kinds.crud import Routes
+from commetctl.kinds.codecs import METADATA, flag, read_time, time
 from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, OFF, ON, TODAY, Row, quiet
 from commetctl.kinds.kind import Kind
-from commetctl.kinds.named import Named
+from commetctl.kinds.named import Named, not_sent
 from commetctl.kinds.offers import phases, rules
 from commetctl.kinds.offers.spec import OfferSpec
-from commetctl.kinds.scalars import without_nulls
+from commetctl.kinds.routes import routes
 from commetctl.kinds.section import Finding, Sheet
 from commetctl.kinds.sides import Found, Ledgers, Read, Sides
 from commetctl.kinds.wire import WireField
@@ -58,11 +57,9 @@ class _Offers(Named):
         """What offers remember."""
         return memory.ledgers(rows, lambda row: self.address(str(row.get("name"))))
 
-    def moves(self, before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
+    def moves_of(self, was: Resource, becomes: Resource) -> Iterator[AmountMove]:
         """What a phase takes off, or costs, where it is of the same sort before and after."""
-        for becomes in after.values():
-            if becomes.address.kind == self.kind.name and (was := before.get(becomes.address)):
-                yield from _moves(becomes.address, was.fields["phases"], becomes.fields["phases"])
+        yield from _moves(becomes.address, was.fields["phases"], becomes.fields["phases"])
 
 
 def _with_memory(call: ApiCall, entries: Mapping[str, Any]) -> ApiCall:
@@ -93,10 +90,8 @@ def _numbers(phase: Any) -> Mapping[str, Value]:
     return {f"{type_}.{name}.{currency}": amount for currency, amount in terms.get(name, {}).items()}
 
 
-_NOT_THERE = {V2026_07_11.version: None}
 _FROZEN = "customers who accepted it keep its terms; it counts for those who accept it from now on"
 _GUIDE = "guide, offers: accepted terms"
-_WHICH = "no, it is not sent: it says which offer is meant"
 
 _EFFECTS = (
     Row("", NEW, NONE, "nobody has accepted it yet", _GUIDE, counts=False),
@@ -127,16 +122,9 @@ OFFERS = _Offers(
             WireField("starts_at", "startsAt", time, read_time),
             WireField("ends_at", "endsAt", time, read_time),
             WireField("active", "active", decode=flag),
-            WireField(
-                "metadata",
-                "metadata",
-                lambda labels, _: dict(labels),
-                read_labels,
-                cleared={},
-                make=without_nulls,
-            ),
+            METADATA,
         ),
-        returned={"previous_name": _WHICH, "id": _WHICH},
+        returned=not_sent("offer"),
         unique=("name",),
         usual={"active": True},
         versions=TODAY,
@@ -144,12 +132,7 @@ OFFERS = _Offers(
         effects=_EFFECTS,
     ),
     spec=OfferSpec,
-    routes=Routes(
-        list=Route("GET", "/offers", _NOT_THERE),
-        create=Route("POST", "/offers", _NOT_THERE),
-        update=Route("PATCH", "/offers/{id}", _NOT_THERE),
-        delete=Route("DELETE", "/offers/{id}", _NOT_THERE),
-    ),
+    routes=routes("/offers", in_older=False),
     noun="offer",
     # An update replaces the offer, although it is a PATCH. (Reference, update an offer.)
     replaces=True,

@@ -8,8 +8,8 @@ from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.contract import V2026_07_11, Contract, Route
 from commetctl.core.footprint import Gone, Put, Set
 from commetctl.core.resource import Address, Resource, Value
-from commetctl.kinds.crud import Routes
 from commetctl.kinds.plans import addresses
+from commetctl.kinds.routes import Routes
 from commetctl.kinds.wire import WireField, encode, present
 
 _OLDER = V2026_07_11.version

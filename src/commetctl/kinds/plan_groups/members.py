@@ -12,6 +12,7 @@ from commetctl.core.resource import UNKNOWN, Address, ResourceSet
 from commetctl.core.text import listed
 from commetctl.core.values import KeyPath
 from commetctl.kinds.plans import addresses
+from commetctl.kinds.plans.entries.currencies import written_currencies
 from commetctl.kinds.plans.spec import PlanSpec
 
 
@@ -39,9 +40,7 @@ class Misfit:
 
 def declared(plan: PlanSpec) -> Terms:
     """The terms of a plan in the file."""
-    written = {currency for price in plan.prices.values() for currency in price.regional_prices}
-    currencies = frozenset(written | {*plan.exchange_rates})
-    return Terms(plan.consumption_model, currencies if plan.prices else None)
+    return Terms(plan.consumption_model, written_currencies(plan) if plan.prices else None)
 
 
 def read(plan: Address, resources: ResourceSet) -> Terms | None:

@@ -14,14 +14,14 @@ from commetctl.core.contract import Row as Answer
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.kinds.codecs import prose, public, read_public
 from commetctl.kinds.kind import Kind
-from commetctl.kinds.named import Named, given_id, previous_name
+from commetctl.kinds.named import Named, given_id, not_sent, previous_name
 from commetctl.kinds.named.spec import Id
 from commetctl.kinds.obstacles import unread_list
 from commetctl.kinds.plan_groups import calls, meaning
 from commetctl.kinds.plan_groups.members import declared, misfits, read
 from commetctl.kinds.plans import addresses
 from commetctl.kinds.scalars import Name, Protectable, Text
-from commetctl.kinds.section import Entries, Finding, Sheet
+from commetctl.kinds.section import Entries, Finding, Sheet, shared_items
 from commetctl.kinds.sides import Found, Live, Obstacle, Read, Sides
 from commetctl.kinds.wire import WireField
 
@@ -56,16 +56,11 @@ class _PlanGroups(Named):
     def check(self, sheet: Sheet) -> Iterator[Finding]:
         """Names, references, plans that are in two places, and plans that do not go together."""
         yield from super().check(sheet)
-        seen: dict[str, str] = {}
+        for path, message, hint in shared_items(sheet, self, "plans", ("plan", "group")):
+            yield Finding(path, "plan_twice", message, hint)
         plans = sheet.sections.get("plans", {})
         for key, spec in sheet.sections[self.name].items():
             at = (self.name, key, "plans")
-            for index, code in enumerate(spec.plans):
-                if other := seen.get(code):
-                    where = "twice in this group" if other == key else f"in the group `{other}` already"
-                    hint = "a plan is in one group at most: remove it from one of them"
-                    yield Finding((*at, str(index)), "plan_twice", f"`{code}` is {where}", hint)
-                seen.setdefault(code, key)
             terms = {code: declared(plans[code]) for code in spec.plans if code in plans}
             for misfit in misfits(spec.plans, terms):
                 yield Finding((*at, str(misfit.position)), misfit.code, misfit.message, misfit.hint, misfit.lacks)
@@ -113,8 +108,6 @@ def _position(plan: Any) -> int:
     return position if isinstance(position, int) else 0
 
 
-_WHICH = "no, it is not sent: it says which plan group is meant"
-
 PLAN_GROUPS = _PlanGroups(
     name="plan_groups",
     about="Plans between which customers switch by themselves, in the order of the upgrade path, by a key of yours. "
@@ -133,7 +126,7 @@ PLAN_GROUPS = _PlanGroups(
             WireField("visibility", "isPublic", public, read_public),
             WireField("plans", "plans", ref="plan", many=True, cleared=[]),
         ),
-        returned={"previous_name": _WHICH, "id": _WHICH},
+        returned=not_sent("plan group"),
         unique=("name",),
         exclusive=("plans",),
         effects=meaning.EFFECTS,

@@ -3,16 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from commetctl.core.contract import V2026_08_27
 from commetctl.core.money import Money, Scale
 from commetctl.core.text import listed
+from commetctl.kinds.currencies import OTHER_VERSION
 from commetctl.kinds.offers.rules import amounts_of, phase_paths
 from commetctl.kinds.offers.spec import OfferSpec, PhaseSpec
 from commetctl.kinds.plans.entries.currencies import currencies_sold
 from commetctl.kinds.promo_codes.spec import DiscountSpec, PromoCodeSpec
 from commetctl.kinds.section import Finding, Sheet
-
-_OTHER_VERSION = f"use API version {V2026_08_27.version}, the default"
 
 
 def findings(sheet: Sheet, section: str, *, has_offers: bool) -> Iterator[Finding]:
@@ -26,7 +24,7 @@ def findings(sheet: Sheet, section: str, *, has_offers: bool) -> Iterator[Findin
             yield Finding((section, key, "discount"), "not_in_version", message, hint)
         if not has_offers and spec.offer:
             message = f"API version {version} has no offers"
-            yield Finding((section, key, "offer"), "not_in_version", message, f"write `discount`, or {_OTHER_VERSION}")
+            yield Finding((section, key, "offer"), "not_in_version", message, f"write `discount`, or {OTHER_VERSION}")
         if has_offers and not spec.offer and not spec.discount:
             yield _missing((section, key), "offer")
         if not has_offers and not spec.discount and not spec.offer:
@@ -56,7 +54,7 @@ def _interval(path: tuple[str, ...], spec: PromoCodeSpec, sheet: Sheet) -> Itera
     interval = spec.billing_interval
     if interval and interval not in sheet.contract.intervals:
         message = f"`{interval}` is not an interval of API version {sheet.contract.version}"
-        yield Finding(path, "interval_not_in_version", message, _OTHER_VERSION)
+        yield Finding(path, "interval_not_in_version", message, OTHER_VERSION)
 
 
 def _twice(path: tuple[str, ...], spec: PromoCodeSpec) -> Iterator[Finding]:

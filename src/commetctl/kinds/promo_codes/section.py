@@ -9,18 +9,19 @@ from typing import Any
 from commetctl.core.call import Body, Step
 from commetctl.core.change import Change, Update, narrowed
 from commetctl.core.changeset import Notice
-from commetctl.core.contract import V2026_07_11, Contract, Route, Rows
+from commetctl.core.contract import V2026_07_11, Contract, Rows
 from commetctl.core.contract import Row as Answer
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
 from commetctl.core.text import listed
 from commetctl.core.values import time_text
 from commetctl.kinds.codecs import count, read_time, text, time
-from commetctl.kinds.crud import Crud, Routes
+from commetctl.kinds.crud import Crud
 from commetctl.kinds.effects import ANY, GONE, NEW, NEW_ONLY, NONE, OLDER, ON, TODAY, Row
 from commetctl.kinds.kind import Kind, Unlisted
 from commetctl.kinds.promo_codes import discounts, remembered, rules
 from commetctl.kinds.promo_codes.remembered import PLANS
 from commetctl.kinds.promo_codes.spec import PromoCodeSpec
+from commetctl.kinds.routes import routes
 from commetctl.kinds.section import Entries, Finding, KeyForm, Sheet
 from commetctl.kinds.sides import Found, Known, Live, Read, Sides
 from commetctl.kinds.wire import WireField
@@ -187,11 +188,8 @@ PROMO_CODES = _PromoCodes(
         details=_unlimited,
     ),
     spec=PromoCodeSpec,
-    routes=Routes(
-        list=Route("GET", "/promo-codes"),
-        create=Route("POST", "/promo-codes"),
-        update=Route("PATCH", "/promo-codes/{id}", {_OLDER: ("PUT", "/promo-codes/{id}")}),
-    ),
+    # No request deletes a code. (Reference, promo codes.)
+    routes=routes("/promo-codes", in_older=True)._replace(delete=None),
     key="code",
     keys=KeyForm(re.compile(r"[A-Z0-9-]+\Z"), "promo code", "use upper-case letters, digits and `-`"),
     uses=("plans", "offers"),

@@ -12,10 +12,10 @@ from commetctl.core.money import EXPONENTS
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet, Value
 from commetctl.kinds import memory
 from commetctl.kinds.codecs import read_market_price
+from commetctl.kinds.currencies import OTHER_VERSION
 from commetctl.kinds.obstacles import beside, joined, odd_values, unknown_word, wiped
 from commetctl.kinds.plans import addresses, ledger
 from commetctl.kinds.plans.answers import variants
-from commetctl.kinds.plans.entries.checks import OTHER_VERSION
 from commetctl.kinds.scalars import is_line
 from commetctl.kinds.sides import Found, Live, Obstacle
 from commetctl.kinds.wire import shown, word

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from commetctl.core.contract import V2026_08_27
 from commetctl.core.money import EXPONENTS, Money, Scale, UnitPrice
 from commetctl.core.values import KeyPath
+from commetctl.kinds.currencies import unknown_currency
 from commetctl.kinds.plans.spec import PlanSpec
 from commetctl.kinds.section import Finding, Sheet
-
-OTHER_VERSION = f"use API version {V2026_08_27.version}, the default"
 
 
 @dataclass(frozen=True)
@@ -30,15 +28,7 @@ class PlanChecks:
         return () if self.spec.consumption_model else (("consumption_model",),)
 
     def _currency(self, path: KeyPath, currency: str) -> Iterator[Finding]:
-        if currency in self.sheet.contract.currencies:
-            return
-        if currency in EXPONENTS:
-            message = f"`{currency}` is not a currency of API version {self.sheet.contract.version}"
-            yield self._at(path, "currency_not_in_version", message, OTHER_VERSION)
-            return
-        near = currency.lower() if currency.lower() in EXPONENTS else None
-        hint = f"write `{near}`" if near else "known: " + ", ".join(sorted(self.sheet.contract.currencies))
-        yield self._at(path, "unknown_currency", f"`{currency}` is not a currency that Commet prices in", hint)
+        yield from unknown_currency(("plans", self.code, *path), currency, self.sheet.contract)
 
     def _convertible(self, path: KeyPath, amount: Money) -> Iterator[Finding]:
         """Derived amounts must be exact in the API too."""

@@ -3,9 +3,12 @@
 from commetctl.kinds.plans.spec import PlanSpec
 
 
+def written_currencies(plan: PlanSpec) -> frozenset[str]:
+    """Every currency with a regional price or an exchange rate."""
+    regional = (currency for price in plan.prices.values() for currency in price.regional_prices)
+    return frozenset({*regional, *plan.exchange_rates})
+
+
 def currencies_sold(plan: PlanSpec) -> frozenset[str]:
     """US dollars, and every currency with a price or an exchange rate; none for a plan without prices."""
-    if not plan.prices:
-        return frozenset()
-    regional = (currency for price in plan.prices.values() for currency in price.regional_prices)
-    return frozenset({"usd", *regional, *plan.exchange_rates})
+    return written_currencies(plan) | {"usd"} if plan.prices else frozenset()

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from commetctl.core.money import EXPONENTS, Money
 from commetctl.core.text import nearest
 from commetctl.core.values import KeyPath
+from commetctl.kinds.currencies import OTHER_VERSION
 from commetctl.kinds.plans import addresses
-from commetctl.kinds.plans.entries.checks import OTHER_VERSION, PlanChecks
+from commetctl.kinds.plans.entries.checks import PlanChecks
 from commetctl.kinds.plans.price_spec import MarketPriceSpec, PriceSpec, VariantSpec
 from commetctl.kinds.scalars import is_line
 from commetctl.kinds.section import Finding

@@ -11,7 +11,8 @@ from commetctl.core.money import EXPONENTS, Money
 from commetctl.core.text import nearest
 from commetctl.core.values import KeyPath
 from commetctl.kinds import memory
-from commetctl.kinds.plans.entries.checks import OTHER_VERSION, PlanChecks
+from commetctl.kinds.currencies import OTHER_VERSION
+from commetctl.kinds.plans.entries.checks import PlanChecks
 from commetctl.kinds.plans.entries.feature_rules import FeatureRules
 from commetctl.kinds.plans.entries.market_rules import MarketRules
 from commetctl.kinds.plans.price_spec import PriceSpec
