@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 SITE   ?= .site
 AUDIT  ?= .audit
+CHECK  ?= .release
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The official SDKs for Python: two of them in every run of the tests, all of them in the proofs.
@@ -10,7 +11,7 @@ SDKS   := 7.10.0 9.7.0
 PROVEN := 5.3.0 5.5.0 6.0.0 7.5.0 $(SDKS) 8.0.1 9.0.0 9.4.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser editor check lint types bench proof docs site actions lock clean sdks
+.PHONY: help demo test browser editor check lint types bench proof docs site actions lock sbom dist release clean sdks
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  \1\t/' | expand -t 16
@@ -103,8 +104,28 @@ $(AUDIT)/ready: requirements/actions.txt
 actions: $(AUDIT)/ready  ## the action and all workflows, ours and those to copy, audited by zizmor
 	@$(AUDIT)/bin/zizmor --offline --quiet --no-progress --strict-collection action.yml .github/workflows examples/ci/github/*.yml
 
-lock: $(VENV)/ready  ## renew requirements/*.txt from pyproject.toml
+lock: $(VENV)/ready  ## renew requirements/ from pyproject.toml
 	@sh requirements/lock.sh
+	@$(MAKE) --no-print-directory sbom
+
+sbom: $(VENV)/ready  ## renew the bill of materials that goes into the wheel, from requirements/runtime.txt
+	@$(BIN)/python ci/release.py sbom
+
+dist: $(VENV)/ready  ## build the wheel and the source archive into dist/, check them, and run the demo with the wheel
+	@rm -rf dist
+	@$(BIN)/python ci/release.py build dist $(if $(TAG),--tag "$(TAG)" --repository "$(REPOSITORY)")
+	@$(BIN)/python ci/release.py try dist >/dev/null
+	@echo "The demo ran with the wheel."
+
+$(CHECK)/ready: requirements/release.txt
+	@echo "Setting up $(CHECK) (once) ..."
+	@$(PYTHON) -m venv --clear $(CHECK)
+	@$(CHECK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# What .github/workflows/release.yml builds: TAG=v0.1.0 REPOSITORY=https://github.com/owner/name
+release: dist $(CHECK)/ready
+	@$(CHECK)/bin/twine check --strict dist/*
 
 clean:           ## remove what make created
-	rm -rf $(VENV) $(SITE) $(AUDIT) .sdk .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) $(SITE) $(AUDIT) $(CHECK) .sdk .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

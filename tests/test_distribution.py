@@ -1,6 +1,8 @@
-"""What is published: the wheel and the source archive are the same, byte for byte, wherever they are built."""
+"""What is published: the same bytes wherever it is built, complete, and of a version and an origin that it names."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,12 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.metadata import Metadata
+
+from commetctl import __version__
 
 pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).parents[1]
 #: Times of files, in seconds since 1970: before 1980, which a zip cannot say, and far ahead.
 OLD, NEW = 10_000, 4_000_000_000
+TAGGED = ("--tag", f"v{__version__}", "--repository", "https://github.com/acme/pricing-tool")
+INFO = f"commetctl-{__version__}.dist-info"
 
 
 def copied(to: Path, mode: int, time: int) -> Path:
@@ -63,14 +70,126 @@ def test_archives_are_built_byte_for_byte_the_same(tmp_path: Path) -> None:
         assert {(item.external_attr >> 16) & 0o7777 for item in archive.infolist()} == {0o644}
 
 
-def test_the_wheel_is_the_same_from_the_source_archive(tmp_path: Path) -> None:
-    one = built(ROOT, tmp_path / "one", 0o022)
-    (source,) = (tmp_path / "one").glob("*.tar.gz")
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source of a release in a repository, and in `out` what the script of releases made of it."""
+    folder = tmp_path_factory.mktemp("release")
+    source = copied(folder / "source", 0o755, OLD)
+    changelog = source / "CHANGELOG.md"
+    changelog.write_text(
+        changelog.read_text("utf-8").replace("## [Unreleased]", f"## [{__version__}] - 2026-12-01"), "utf-8"
+    )
+    git = ("git", "-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
+    for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "A release"]):
+        subprocess.run([*git, *words], cwd=source, env=env_of(folder), timeout=60, check=True)
+    assert released(source, "build", "../out", *TAGGED) == (
+        0,
+        f"commetctl-{__version__}-py3-none-any.whl\ncommetctl-{__version__}.tar.gz\n",
+    )
+    return folder
+
+
+def env_of(folder: Path) -> dict[str, str]:
+    """An environment without anything of the user's."""
+    return {"PATH": os.environ["PATH"], "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def released(source: Path, *words: str) -> tuple[int, str]:
+    """The exit code of the script of releases, and what it printed."""
+    ended = subprocess.run(
+        [sys.executable, "ci/release.py", *words],
+        cwd=source, env=env_of(source.parent), capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+def locked(name: str) -> dict[str, str]:
+    """The versions in a lock, by package."""
+    return dict(re.findall(r"^([a-z0-9-]+)==([^ ;]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE))
+
+
+def test_the_wheel_is_the_same_from_the_source_archive(release: Path, tmp_path: Path) -> None:
+    """The script makes it from the archive; made next to it, from the same source, it is the same."""
+    (source,) = (release / "out").glob("*.tar.gz")
     # The first releases of 3.11 have no filters.
     options: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
     shutil.unpack_archive(source, tmp_path / "unpacked", **options)
     (folder,) = (tmp_path / "unpacked").iterdir()
-    two = built(folder, tmp_path / "two", 0o077)
-    assert {name: two[name] for name in one if name.endswith(".whl")} == {
-        name: digest for name, digest in one.items() if name.endswith(".whl")
-    }
+    again = built(folder, tmp_path / "again", 0o077)
+    assert again == {file.name: sha256(file.read_bytes()).hexdigest() for file in (release / "out").iterdir()}
+
+
+def test_a_release_names_its_origin_where_a_checkout_has_placeholders(release: Path) -> None:
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=release / "source", capture_output=True, text=True, timeout=60, check=True
+    ).stdout.strip()
+    (wheel,) = (release / "out").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    workflow = texts["commetctl/templates/ci/github/pricing.yml"]
+    assert workflow.count(f"uses: acme/pricing-tool@{commit} # v{__version__}\n") == 3
+    assert f"How to set it up: https://github.com/acme/pricing-tool/blob/{commit}/docs/ci.md\n#\n# Two keys" in workflow
+    assert f'COMMETCTL_REF: "{commit}"' in texts["commetctl/templates/ci/gitlab/.gitlab-ci.yml"]
+    assert [name for name, text in texts.items() if "your-org/commetctl" in text or "0" * 40 in text] == []
+    metadata = Metadata.from_email(texts[f"{INFO}/METADATA"], validate=True)
+    assert (metadata.metadata_version, str(metadata.version)) == ("2.4", __version__)
+    assert metadata.license_expression == "Apache-2.0"
+    assert (metadata.project_urls or {})["Repository"] == "https://github.com/acme/pricing-tool"
+    links = re.findall(r"\]\(([^)\s]+)\)", metadata.description or "")
+    assert len(links) > 10
+    assert [link for link in links if not link.startswith(("https://", "#"))] == []
+    assert texts[f"{INFO}/entry_points.txt"] == "[console_scripts]\ncommetctl = commetctl.cli:main\n"
+
+
+def test_the_bill_of_materials_is_what_the_lock_says(release: Path) -> None:
+    (wheel,) = (release / "out").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        text = archive.read(f"{INFO}/sboms/commetctl.cdx.json").decode()
+    assert text == (ROOT / "requirements/commetctl.cdx.json").read_text("utf-8")
+    bill = json.loads(text)
+    versions = locked("requirements/runtime.txt")
+    assert {item["name"]: item["version"] for item in bill["components"]} == versions
+    found = [item["content"] for part in bill["components"] for item in part["externalReferences"][0]["hashes"]]
+    assert found == re.findall(r"sha256:([0-9a-f]{64})", (ROOT / "requirements/runtime.txt").read_text("utf-8"))
+    assert bill["metadata"]["component"]["purl"] == f"pkg:pypi/commetctl@{__version__}"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    direct = {f"pkg:pypi/{name}@{versions[name]}" for line in project["dependencies"] for name in [canonical(line)]}
+    needs = {item["ref"]: set(item["dependsOn"]) for item in bill["dependencies"]}
+    assert needs.pop(f"pkg:pypi/commetctl@{__version__}") == direct
+    assert set(needs) == direct.union(*needs.values()), "nothing is listed that nothing needs"
+    # What the tests run with, what the Action installs, and what the bill says are the same versions.
+    for name in ("requirements/dev.txt", "ci/requirements.txt"):
+        assert versions.items() <= locked(name).items()
+
+
+def canonical(line: str) -> str:
+    """The name in a requirement, as locks have it."""
+    return re.split(r"[^A-Za-z0-9._-]", line)[0].lower().replace(".", "-").replace("_", "-")
+
+
+def test_what_may_not_be_released_is_refused(release: Path, tmp_path: Path) -> None:
+    source = shutil.copytree(release / "source", tmp_path / "source")
+    assert released(source, "build", str(release / "out"), *TAGGED) == (1, f"error: {release / 'out'} is not empty\n")
+    code, said = released(source, "build", "../out", "--tag", f"v{__version__}", "--repository", "https://x/y/z'; rm")
+    assert (code, said) == (1, "error: this is no repository on GitHub: https://x/y/z'; rm\n")
+    (source / "CHANGELOG.md").write_text("# Changelog\n", "utf-8")
+    code, said = released(source, "build", "../out", *TAGGED)
+    assert (code, "CHANGELOG.md\n" in said) == (1, True), "a release is made of a commit"
+    # Without a tag nobody asks for a heading, and what is wrong with the source is found before anything is built.
+    (source / "requirements/commetctl.cdx.json").write_text("{}", "utf-8")
+    code, said = released(source, "build", "../out")
+    assert (code, said.count("\n")) == (1, 2)
+    assert "requirements/commetctl.cdx.json is not what requirements/runtime.txt says: make sbom" in said
+    assert released(source, "sbom") == (0, "")
+    git = ("git", "-c", "user.name=somebody", "-c", "user.email=somebody@example.com", "commit", "--quiet", "-am", "-")
+    subprocess.run(git, cwd=source, env=env_of(tmp_path), timeout=60, check=True)
+    code, said = released(source, "build", "../out", "--tag", "v0.0.1", *TAGGED[2:])
+    assert (code, f"the tag is v0.0.1, and the version {__version__}" in said, "YYYY-MM-DD" in said) == (1, True, True)
+    # An archive that lacks a module, or has what is no part of it.
+    (source / "src/commetctl/lost.py").write_text("")
+    (source / ".gitignore").write_text("lost.py\n")
+    (source / "src/commetctl/left.orig").write_text("")
+    code, said = released(source, "build", "../out")
+    assert code == 1
+    assert f"commetctl-{__version__}-py3-none-any.whl lacks commetctl/lost.py" in said
+    assert f"commetctl-{__version__}.tar.gz should not have src/commetctl/left.orig" in said
