@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from packaging.metadata import Metadata
 
+from ci.actions import document
 from commetctl import __version__
 
 pytestmark = pytest.mark.process
@@ -193,3 +194,36 @@ def test_what_may_not_be_released_is_refused(release: Path, tmp_path: Path) -> N
     assert code == 1
     assert f"commetctl-{__version__}-py3-none-any.whl lacks commetctl/lost.py" in said
     assert f"commetctl-{__version__}.tar.gz should not have src/commetctl/left.orig" in said
+
+
+def test_only_the_job_that_publishes_can_publish_and_it_runs_no_code_of_ours(tmp_path: Path) -> None:
+    workflows = sorted((ROOT / ".github/workflows").iterdir())
+    words = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        "vendor.github-workflows",
+        *map(str, workflows),
+    ]
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "HTTPS_PROXY": "http://127.0.0.1:9"}
+    ended = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 0, ended.stdout
+    workflow = document(ROOT / ".github/workflows/release.yml")
+    assert workflow["permissions"] == {}
+    jobs = workflow["jobs"]
+    rights = {name: job["permissions"] for name, job in jobs.items()}
+    only = {"contents": "read"}
+    assert rights == {"build": only, "try": only, "publish": {"id-token": "write", "attestations": "write"}}
+    assert (jobs["publish"]["needs"], jobs["try"]["needs"], jobs["publish"]["environment"]) == ("try", "build", "pypi")
+    assert [step["uses"].partition("@")[0] for step in jobs["publish"]["steps"]] == [
+        "actions/download-artifact",
+        "actions/attest-build-provenance",
+        "pypa/gh-action-pypi-publish",
+    ]
+    # What a tag may be called is part of a command, so it is digits and dots.
+    (pattern, candidate) = workflow["on"]["push"]["tags"]
+    assert (pattern, candidate) == ("v[0-9]+.[0-9]+.[0-9]+", pattern + "rc[0-9]+")
+    tried = jobs["try"]["strategy"]["matrix"]["python"]
+    classifiers = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["classifiers"]
+    assert [line.rpartition(" ")[2] for line in classifiers if "Python :: 3." in line] == tried
