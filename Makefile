@@ -42,6 +42,17 @@ sdks: $(SDKS:%=.sdk/%/ready)
 	@rm -rf .sdk/node && mkdir -p .sdk/node && cp requirements/sdk-node/package*.json .sdk/node
 	@cd .sdk/node && npm ci --ignore-scripts --legacy-peer-deps --silent --no-audit --no-fund && touch ready
 
+# What people install commetctl with, and whatever that needs to do so without the network.
+.sdk/install/ready: requirements/tools.txt requirements/runtime.txt $(VENV)/ready
+	@echo "Fetching what the proofs install commetctl with (once) ..."
+	@rm -rf .sdk/install && $(PYTHON) -m venv .sdk/install/tools
+	@.sdk/install/tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps \
+	  --dest .sdk/install/wheels -r requirements/runtime.txt
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps \
+	  --dest .sdk/install/wheels -r requirements/tools.txt
+	@touch $@
+
 demo: $(VENV)/ready  ## plan, apply and plan again a real catalog on the embedded Commet
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
@@ -74,7 +85,7 @@ check: lint types test  ## lint, types, architecture and tests: what CI runs
 bench: $(VENV)/ready  ## benchmarks, as ratios measured side by side
 	@$(BIN)/python tests/bench.py
 
-proof: $(VENV)/ready $(PROVEN:%=.sdk/%/ready) $(if $(shell command -v npm),.sdk/node/ready)  ## the slow proofs: drawn catalogs, faults, kills, races, fuzzing; writes docs/reliability.md
+proof: $(VENV)/ready $(PROVEN:%=.sdk/%/ready) .sdk/install/ready $(if $(shell command -v npm),.sdk/node/ready)  ## the slow proofs: drawn catalogs, faults, kills, races, fuzzing; writes docs/reliability.md
 	@rm -rf .proof
 	@$(BIN)/python -m pytest -q -n auto -m proof
 	@$(BIN)/python tests/reliability.py

@@ -14,6 +14,8 @@ lock requirements/site.in --output-file requirements/site.txt
 lock requirements/actions.in --output-file requirements/actions.txt
 # What looks at a release before it is published, apart as well.
 lock requirements/release.in --output-file requirements/release.txt
+# What commetctl is installed with in the proofs.
+lock requirements/tools.in --output-file requirements/tools.txt
 for version in 5.3.0 5.5.0 6.0.0 7.5.0 7.10.0 8.0.1 9.0.0 9.4.0 9.7.0; do
     echo "commet-sdk==$version" | lock --no-deps - --output-file "requirements/sdk-$version.txt"
 done
