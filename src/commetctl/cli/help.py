@@ -29,6 +29,7 @@ def help(words: tuple[str, ...]) -> Result:  # noqa: A001  (what everybody types
     codes        the codes of errors, warnings and remarks
     environment  the environment variables that are read
     exit-codes   what a run exits with
+    skill        how an assistant proposes a change; the text of a skill file
     """
     if len(words) == 1 and words[0] in _TOPICS:
         return Result(_TOPICS[words[0]]())
@@ -69,6 +70,12 @@ def _exits() -> str:
     return _table({str(code): text for code, text in EXITS.items()})
 
 
+def _skill() -> str:
+    from commetctl.usecases.scaffold import skill
+
+    return skill().rstrip()
+
+
 def _table(rows: Mapping[str, str]) -> str:
     from commetctl.cli.present import style
 
@@ -86,4 +93,5 @@ _TOPICS: Mapping[str, Callable[[], str]] = {
     "codes": _codes,
     "environment": _environment,
     "exit-codes": _exits,
+    "skill": _skill,
 }

@@ -13,6 +13,7 @@ CATALOG = "commet.yaml"
 SCHEMA = "commet.schema.json"
 README = "README.md"
 IGNORE = ".gitignore"
+SKILL = "skills/commetctl/SKILL.md"
 #: What commetctl leaves in a folder: state, saved plans, the page of `preview`.
 IGNORED = (".commet/", "plan.json", "commet-pricing.html")
 #: Where each CI system looks for its file, and where that file is among the examples.
@@ -109,6 +110,13 @@ def templates(package: Path) -> Path:
 def example(name: str) -> str:
     """The text of an example."""
     return (templates(Path(__file__).parents[1]) / name).read_text("utf-8")
+
+
+def skill() -> str:
+    """What an assistant has to know to propose a change: the skill, as Markdown."""
+    place = templates(Path(__file__).parents[1])
+    # In a checkout it lies beside the examples.
+    return ((place if place.name == "templates" else place.parent) / SKILL).read_text("utf-8")
 
 
 def about(name: str) -> str:
