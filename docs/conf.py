@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[1]
 _START = "docs/index"
+_SKILL = "skills/commetctl/SKILL.md"
 _PAGE = '<!doctype html><meta charset="utf-8"><title>commetctl</title><meta http-equiv="refresh" content="0; url={0}">'
 
 project = "commetctl"
@@ -79,4 +80,16 @@ def _section(title: str, body: str) -> str:
 
 def _finished(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.name == "html":
-        (Path(app.outdir) / "index.html").write_text(_PAGE.format(f"{_START}.html"), "utf-8")
+        out = Path(app.outdir)
+        (out / "index.html").write_text(_PAGE.format(f"{_START}.html"), "utf-8")
+        _for_assistants(out, [f"{name}.md" for name in app.env.found_docs] + [_SKILL])
+
+
+def _for_assistants(out: Path, pages: list[str]) -> None:
+    """At the root, the list of all pages as Markdown, and each of them beside its HTML."""
+    for name in pages:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_bytes((ROOT / name).read_bytes())
+    text = (ROOT / "docs/llms.txt").read_text("utf-8")
+    text = re.sub(r"\]\((\.\./)?(?![a-z]+:)", lambda link: "](" if link[1] else "](docs/", text)
+    (out / "llms.txt").write_text(text, "utf-8")

@@ -1,5 +1,6 @@
 """The site of the documentation, as `make site` built it, opened from its files in a real Chromium."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,3 +69,11 @@ def test_the_search_finds_a_word_without_a_server(phone: Reader) -> None:
     phone.read("search.html?q=overage")
     phone.page.locator("#search-results li").first.wait_for()
     assert phone.page.locator("#search-results li a").count() > 2
+
+
+def test_assistants_find_every_page_as_markdown() -> None:
+    text = (SITE / "llms.txt").read_text("utf-8")
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert len(links) > 20
+    assert [link for link in links if not (SITE / link).is_file() or not link.endswith(".md")] == []
+    assert (SITE / "docs/guide.md").read_bytes() == (SITE.parents[1] / "docs/guide.md").read_bytes()

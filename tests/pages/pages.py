@@ -7,6 +7,7 @@ import cli_page
 import codes_page
 import effects_page
 import fields_page
+import llms_page
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES: dict[str, Callable[[], str]] = {
@@ -14,6 +15,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/cli.md": cli_page.page,
     "reference/codes.md": codes_page.page,
     "reference/fields.md": fields_page.page,
+    # What the other pages begin with is part of it.
+    "llms.txt": llms_page.page,
 }
 
 if __name__ == "__main__":
