@@ -47,7 +47,7 @@ def _asked() -> argparse.Namespace:
 def _build(out: Path, tag: str, repository: str) -> None:
     if bool(tag) is not bool(repository):
         raise Trouble("a tag and the repository come together")
-    origin = Origin(repository, _commit()) if tag else None
+    origin = Origin(repository, _commit(), tag) if tag else None
     _stop(list(wrong_source(ROOT, tag)))
     build(ROOT, out, origin)
     _stop(list(wrong_archives(ROOT, out)))

@@ -25,8 +25,10 @@ pytestmark = pytest.mark.process
 ROOT = Path(__file__).parents[1]
 #: Times of files, in seconds since 1970: before 1980, which a zip cannot say, and far ahead.
 OLD, NEW = 10_000, 4_000_000_000
-TAGGED = ("--tag", f"v{__version__}", "--repository", "https://github.com/acme/pricing-tool")
-INFO = f"commetctl-{__version__}.dist-info"
+#: The release that the tests make: another version than the examples name.
+NEXT = "9.8.7"
+TAGGED = ("--tag", f"v{NEXT}", "--repository", "https://github.com/acme/pricing-tool")
+INFO = f"commetctl-{NEXT}.dist-info"
 
 
 def copied(to: Path, mode: int, time: int) -> Path:
@@ -76,16 +78,16 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the source of a release in a repository, and in `out` what the script of releases made of it."""
     folder = tmp_path_factory.mktemp("release")
     source = copied(folder / "source", 0o755, OLD)
-    changelog = source / "CHANGELOG.md"
-    changelog.write_text(
-        changelog.read_text("utf-8").replace("## [Unreleased]", f"## [{__version__}] - 2026-12-01"), "utf-8"
-    )
+    module, changelog = source / "src/commetctl/__init__.py", source / "CHANGELOG.md"
+    module.write_text(module.read_text("utf-8").replace(__version__, NEXT), "utf-8")
+    changelog.write_text(changelog.read_text("utf-8").replace("## [Unreleased]", f"## [{NEXT}] - 2026-12-01"), "utf-8")
+    assert released(source, "sbom") == (0, "")
     git = ("git", "-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
     for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "A release"]):
         subprocess.run([*git, *words], cwd=source, env=env_of(folder), timeout=60, check=True)
     assert released(source, "build", "../out", *TAGGED) == (
         0,
-        f"commetctl-{__version__}-py3-none-any.whl\ncommetctl-{__version__}.tar.gz\n",
+        f"commetctl-{NEXT}-py3-none-any.whl\ncommetctl-{NEXT}.tar.gz\n",
     )
     return folder
 
@@ -128,12 +130,12 @@ def test_a_release_names_its_origin_where_a_checkout_has_placeholders(release: P
     with zipfile.ZipFile(wheel) as archive:
         texts = {name: archive.read(name).decode() for name in archive.namelist()}
     workflow = texts["commetctl/templates/ci/github/pricing.yml"]
-    assert workflow.count(f"uses: acme/pricing-tool@{commit} # v{__version__}\n") == 3
+    assert workflow.count(f"uses: acme/pricing-tool@{commit} # v{NEXT}\n") == 3
     assert f"How to set it up: https://github.com/acme/pricing-tool/blob/{commit}/docs/ci.md\n#\n# Two keys" in workflow
-    assert f'COMMETCTL_REF: "{commit}"' in texts["commetctl/templates/ci/gitlab/.gitlab-ci.yml"]
+    assert f'COMMETCTL_REF: "{commit}"  # v{NEXT}\n' in texts["commetctl/templates/ci/gitlab/.gitlab-ci.yml"]
     assert [name for name, text in texts.items() if "your-org/commetctl" in text or "0" * 40 in text] == []
     metadata = Metadata.from_email(texts[f"{INFO}/METADATA"], validate=True)
-    assert (metadata.metadata_version, str(metadata.version)) == ("2.4", __version__)
+    assert (metadata.metadata_version, str(metadata.version)) == ("2.4", NEXT)
     assert metadata.license_expression == "Apache-2.0"
     assert (metadata.project_urls or {})["Repository"] == "https://github.com/acme/pricing-tool"
     links = re.findall(r"\]\(([^)\s]+)\)", metadata.description or "")
@@ -146,17 +148,20 @@ def test_the_bill_of_materials_is_what_the_lock_says(release: Path) -> None:
     (wheel,) = (release / "out").glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         text = archive.read(f"{INFO}/sboms/commetctl.cdx.json").decode()
-    assert text == (ROOT / "requirements/commetctl.cdx.json").read_text("utf-8")
+    ours = (ROOT / "requirements/commetctl.cdx.json").read_text("utf-8")
+    # The same but for the version, which stands in it beside the name and in two references.
+    version = rf'(commetctl(@|",\n   "version": ")){re.escape(__version__)}"'
+    assert text == re.sub(version, rf'\g<1>{NEXT}"', ours) != ours
     bill = json.loads(text)
     versions = locked("requirements/runtime.txt")
     assert {item["name"]: item["version"] for item in bill["components"]} == versions
     found = [item["content"] for part in bill["components"] for item in part["externalReferences"][0]["hashes"]]
     assert found == re.findall(r"sha256:([0-9a-f]{64})", (ROOT / "requirements/runtime.txt").read_text("utf-8"))
-    assert bill["metadata"]["component"]["purl"] == f"pkg:pypi/commetctl@{__version__}"
+    assert bill["metadata"]["component"]["purl"] == f"pkg:pypi/commetctl@{NEXT}"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     direct = {f"pkg:pypi/{name}@{versions[name]}" for line in project["dependencies"] for name in [canonical(line)]}
     needs = {item["ref"]: set(item["dependsOn"]) for item in bill["dependencies"]}
-    assert needs.pop(f"pkg:pypi/commetctl@{__version__}") == direct
+    assert needs.pop(f"pkg:pypi/commetctl@{NEXT}") == direct
     assert set(needs) == direct.union(*needs.values()), "nothing is listed that nothing needs"
     # What the tests run with, what the Action installs, and what the bill says are the same versions.
     for name in ("requirements/dev.txt", "ci/requirements.txt"):
@@ -171,7 +176,7 @@ def canonical(line: str) -> str:
 def test_what_may_not_be_released_is_refused(release: Path, tmp_path: Path) -> None:
     source = shutil.copytree(release / "source", tmp_path / "source")
     assert released(source, "build", str(release / "out"), *TAGGED) == (1, f"error: {release / 'out'} is not empty\n")
-    code, said = released(source, "build", "../out", "--tag", f"v{__version__}", "--repository", "https://x/y/z'; rm")
+    code, said = released(source, "build", "../out", "--tag", f"v{NEXT}", "--repository", "https://x/y/z'; rm")
     assert (code, said) == (1, "error: this is no repository on GitHub: https://x/y/z'; rm\n")
     (source / "CHANGELOG.md").write_text("# Changelog\n", "utf-8")
     code, said = released(source, "build", "../out", *TAGGED)
@@ -185,15 +190,15 @@ def test_what_may_not_be_released_is_refused(release: Path, tmp_path: Path) -> N
     git = ("git", "-c", "user.name=somebody", "-c", "user.email=somebody@example.com", "commit", "--quiet", "-am", "-")
     subprocess.run(git, cwd=source, env=env_of(tmp_path), timeout=60, check=True)
     code, said = released(source, "build", "../out", "--tag", "v0.0.1", *TAGGED[2:])
-    assert (code, f"the tag is v0.0.1, and the version {__version__}" in said, "YYYY-MM-DD" in said) == (1, True, True)
+    assert (code, f"the tag is v0.0.1, and the version {NEXT}" in said, "YYYY-MM-DD" in said) == (1, True, True)
     # An archive that lacks a module, or has what is no part of it.
     (source / "src/commetctl/lost.py").write_text("")
     (source / ".gitignore").write_text("lost.py\n")
     (source / "src/commetctl/left.orig").write_text("")
     code, said = released(source, "build", "../out")
     assert code == 1
-    assert f"commetctl-{__version__}-py3-none-any.whl lacks commetctl/lost.py" in said
-    assert f"commetctl-{__version__}.tar.gz should not have src/commetctl/left.orig" in said
+    assert f"commetctl-{NEXT}-py3-none-any.whl lacks commetctl/lost.py" in said
+    assert f"commetctl-{NEXT}.tar.gz should not have src/commetctl/left.orig" in said
 
 
 def test_only_the_job_that_publishes_can_publish_and_it_runs_no_code_of_ours(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from commetctl_ci.trouble import Trouble
 PLACEHOLDER = "your-org/commetctl"
 NO_COMMIT = "0" * 40
 _ADVICE = re.compile(rf"^# Replace {PLACEHOLDER} .*\n(?:# .+\n)*#\n", re.MULTILINE)
+_PINNED = re.compile(rf'{NO_COMMIT}("? +# )v\d+\.\d+\.\d+')
 _LINK = re.compile(r"(!?\[(?:[^][]|!\[[^][]*\]\([^)]*\))*\])\((?![a-z+]+:|#)([^)\s]+)\)")
 _URLS = """
 [project.urls]
@@ -27,10 +28,11 @@ Issues = "{repository}/issues"
 
 @dataclass(frozen=True)
 class Origin:
-    """The repository on GitHub, and the commit, that a release is made from."""
+    """The repository on GitHub and the commit that a release is made from, and the tag that it gets."""
 
     repository: str
     commit: str
+    tag: str
 
     def __post_init__(self) -> None:
         """Refuse what would break out of the text that it is put into."""
@@ -38,6 +40,8 @@ class Origin:
             raise Trouble(f"this is no repository on GitHub: {self.repository}")
         if not re.fullmatch(r"[0-9a-f]{40}", self.commit):
             raise Trouble(f"this is no commit: {self.commit}")
+        if not re.fullmatch(r"v[0-9][0-9a-z.]*", self.tag):
+            raise Trouble(f"this is no tag of a release: {self.tag}")
 
     @property
     def name(self) -> str:
@@ -73,7 +77,8 @@ def absolute(text: str, origin: Origin) -> str:
 def _named(text: str, origin: Origin) -> str:
     text = text.replace("docs/ci.md of commetctl", origin.page("docs/ci.md"))
     text = text.replace(f"https://git.example/{PLACEHOLDER}", origin.repository)
-    return text.replace(PLACEHOLDER, origin.name).replace(NO_COMMIT, origin.commit)
+    text = _PINNED.sub(rf"{origin.commit}\1{origin.tag}", text.replace(PLACEHOLDER, origin.name))
+    return re.sub(r"^( +rev: )v\S+$", rf"\1{origin.tag}", text, flags=re.MULTILINE)
 
 
 def _change(path: Path, how: Callable[[str], str]) -> None:
