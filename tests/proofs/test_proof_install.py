@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from commetctl import __version__
+from commetctl.usecases.scaffold import SKILL
 
 ROOT = Path(__file__).parents[2]
 #: Made by `make .sdk/install/ready`: uv and pipx, and wheels of all that commetctl needs.
@@ -52,6 +53,10 @@ def demo(home: Path, folder: Path) -> None:
     said = ran(home, "sh", "examples/demo.sh", path=(folder, Path(sys.executable).resolve().parent))
     assert "Done. The file and Commet agree" in said
     assert __version__ in ran(home, "commetctl", "--version", path=(folder,))
+    # What lies beside the modules was installed too.
+    assert ran(home, "commetctl", "help", "skill", path=(folder,)) == (ROOT / SKILL).read_text("utf-8")
+    ran(home, "commetctl", "init", "shop", path=(folder,))
+    assert (home / "shop/.github/workflows/pricing.yml").is_file()
     assert (folder / "commetctl").resolve().is_relative_to(home)
 
 
