@@ -1,8 +1,8 @@
-"""Makes and tries a release; the workflow that publishes it runs this, and so do the tests.
+"""Builds and tries a release. The release workflow and the tests run this script.
 
-release.py sbom                                       renew the bill of materials from the lock
-release.py build OUT [--tag TAG --repository URL]     build both archives into OUT, and check them
-release.py try OUT                                    install the wheel of OUT elsewhere, and run the demo with it
+release.py sbom                                       write the bill of materials from the lock
+release.py build OUT [--tag TAG --repository URL]     build both archives into OUT and check them
+release.py try OUT                                    install the wheel in OUT elsewhere and run the demo with it
 """
 
 import argparse
@@ -46,7 +46,7 @@ def _asked() -> argparse.Namespace:
 
 def _build(out: Path, tag: str, repository: str) -> None:
     if bool(tag) is not bool(repository):
-        raise Trouble("a tag and the repository come together")
+        raise Trouble("give --tag and --repository together")
     origin = Origin(repository, _commit(), tag) if tag else None
     _stop(list(wrong_source(ROOT, tag)))
     build(ROOT, out, origin)
@@ -55,15 +55,15 @@ def _build(out: Path, tag: str, repository: str) -> None:
 
 
 def _commit() -> str:
-    """The commit of the checkout, which has to be that commit and nothing more."""
+    """The commit of the checkout, which must have no other changes."""
     if changed := ran("git", "status", "--porcelain", cwd=ROOT):
-        raise Trouble(f"a release is made of a commit, and these files are not as in it:\n{changed}")
+        raise Trouble(f"a release is built from a commit; commit or remove these changes first:\n{changed}")
     return ran("git", "rev-parse", "HEAD", cwd=ROOT).strip()
 
 
 def _stop(wrong: list[str]) -> None:
     if wrong:
-        raise Trouble("this cannot be released:\n" + "\n".join(f"  {line}" for line in wrong))
+        raise Trouble("cannot release this:\n" + "\n".join(f"  {line}" for line in wrong))
 
 
 if __name__ == "__main__":

@@ -177,20 +177,23 @@ def test_what_may_not_be_released_is_refused(release: Path, tmp_path: Path) -> N
     source = shutil.copytree(release / "source", tmp_path / "source")
     assert released(source, "build", str(release / "out"), *TAGGED) == (1, f"error: {release / 'out'} is not empty\n")
     code, said = released(source, "build", "../out", "--tag", f"v{NEXT}", "--repository", "https://x/y/z'; rm")
-    assert (code, said) == (1, "error: this is no repository on GitHub: https://x/y/z'; rm\n")
+    assert (code, said) == (1, "error: not a GitHub repository: https://x/y/z'; rm\n")
     (source / "CHANGELOG.md").write_text("# Changelog\n", "utf-8")
     code, said = released(source, "build", "../out", *TAGGED)
-    assert (code, "CHANGELOG.md\n" in said) == (1, True), "a release is made of a commit"
+    assert (code, "CHANGELOG.md\n" in said) == (1, True), "a release is built from a commit"
     # Without a tag nobody asks for a heading, and what is wrong with the source is found before anything is built.
     (source / "requirements/commetctl.cdx.json").write_text("{}", "utf-8")
     code, said = released(source, "build", "../out")
     assert (code, said.count("\n")) == (1, 2)
-    assert "requirements/commetctl.cdx.json is not what requirements/runtime.txt says: make sbom" in said
+    assert (
+        "requirements/commetctl.cdx.json does not match requirements/runtime.txt and the version; run `make sbom`"
+        in said
+    )
     assert released(source, "sbom") == (0, "")
     git = ("git", "-c", "user.name=somebody", "-c", "user.email=somebody@example.com", "commit", "--quiet", "-am", "-")
     subprocess.run(git, cwd=source, env=env_of(tmp_path), timeout=60, check=True)
     code, said = released(source, "build", "../out", "--tag", "v0.0.1", *TAGGED[2:])
-    assert (code, f"the tag is v0.0.1, and the version {NEXT}" in said, "YYYY-MM-DD" in said) == (1, True, True)
+    assert (code, f"the tag is v0.0.1, but the version is {NEXT}" in said, "YYYY-MM-DD" in said) == (1, True, True)
     # An archive that lacks a module, or has what is no part of it.
     (source / "src/commetctl/lost.py").write_text("")
     (source / ".gitignore").write_text("lost.py\n")
@@ -198,7 +201,7 @@ def test_what_may_not_be_released_is_refused(release: Path, tmp_path: Path) -> N
     code, said = released(source, "build", "../out")
     assert code == 1
     assert f"commetctl-{NEXT}-py3-none-any.whl lacks commetctl/lost.py" in said
-    assert f"commetctl-{NEXT}.tar.gz should not have src/commetctl/left.orig" in said
+    assert f"commetctl-{NEXT}.tar.gz must not contain src/commetctl/left.orig" in said
 
 
 def test_only_the_job_that_publishes_can_publish_and_it_runs_no_code_of_ours(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Builds what is published: the source archive, and the wheel from nothing but that archive."""
+"""Builds the source archive, and the wheel from that archive alone."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ from commetctl_release.stamp import Origin, stamp
 
 
 def build(root: Path, out: Path, origin: Origin | None) -> None:
-    """Put both archives into a folder that is empty or not there yet."""
+    """Build both archives into a folder that is empty or does not exist."""
     if out.exists() and any(out.iterdir()):
         raise Trouble(f"{out} is not empty")
     with tempfile.TemporaryDirectory() as name:
@@ -26,7 +26,7 @@ def build(root: Path, out: Path, origin: Origin | None) -> None:
 
 
 def unpacked(archive: Path, to: Path) -> Path:
-    """The one folder of a source archive, unpacked."""
+    """Unpack a source archive; its only folder."""
     # The first releases of 3.11 have no filters.
     options: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
     shutil.unpack_archive(archive, to, **options)
@@ -35,7 +35,7 @@ def unpacked(archive: Path, to: Path) -> Path:
 
 
 def ran(*words: str | Path, cwd: Path, env: dict[str, str] | None = None) -> str:
-    """What a program printed; it has to succeed."""
+    """Run a program, which must succeed; its output."""
     ended = subprocess.run(  # noqa: S603 - no shell, and the words are ours
         words, cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
     )

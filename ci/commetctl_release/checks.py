@@ -1,4 +1,4 @@
-"""What archives have to be before anybody gets them: complete, of the version that the tag says, and nothing else."""
+"""Checks a release before it is published: its version, and that the archives are complete and hold nothing else."""
 
 import re
 import tarfile
@@ -10,13 +10,13 @@ from commetctl_ci.trouble import Trouble
 from commetctl_release.sbom import LOCK, SBOM, bill
 
 _VERSION = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
-#: What a wheel needs beside the package, seen from its folder of metadata.
+#: Files that the metadata folder of a wheel must contain.
 _METADATA = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE", f"sboms/{Path(SBOM).name}")
 _NEVER = (".pyc", ".orig", ".rej", "~", ".DS_Store")
 
 
 def version_of(root: Path) -> str:
-    """The version that the source says it is."""
+    """The version of the source."""
     found = _VERSION.search((root / "src/commetctl/__init__.py").read_text("utf-8"))
     if found is None:
         raise Trouble("src/commetctl/__init__.py has no __version__")
@@ -24,25 +24,25 @@ def version_of(root: Path) -> str:
 
 
 def wrong_source(root: Path, tag: str) -> Iterator[str]:
-    """What keeps this source from being released under a tag; an empty tag is no release yet."""
+    """The reasons not to release this source with this tag. Without a tag, only the bill of materials is checked."""
     version = version_of(root)
     if bill((root / LOCK).read_text("utf-8"), version) != (root / SBOM).read_text("utf-8"):
-        yield f"{SBOM} is not what {LOCK} says: make sbom"
+        yield f"{SBOM} does not match {LOCK} and the version; run `make sbom`"
     if not tag:
         return
     if tag != f"v{version}":
-        yield f"the tag is {tag}, and the version {version}"
+        yield f"the tag is {tag}, but the version is {version}"
     changelog = (root / "CHANGELOG.md").read_text("utf-8")
     if not re.search(rf"^## \[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d$", changelog, re.MULTILINE):
-        yield f"CHANGELOG.md has no heading `## [{version}] - YYYY-MM-DD`"
+        yield f"CHANGELOG.md lacks the heading `## [{version}] - YYYY-MM-DD`"
 
 
 def wrong_archives(root: Path, out: Path) -> Iterator[str]:
-    """What is wrong with the archives in a folder, which were made of this source."""
+    """The problems of the archives in a folder that were built from this source."""
     version = version_of(root)
     wheel, source = f"commetctl-{version}-py3-none-any.whl", f"commetctl-{version}.tar.gz"
     if (found := sorted(path.name for path in out.iterdir())) != [wheel, source]:
-        yield f"there should be {wheel} and {source}, and there are {', '.join(found)}"
+        yield f"expected {wheel} and {source}, found {', '.join(found) or 'nothing'}"
         return
     yield from _wrong_wheel(root, out / wheel, f"commetctl-{version}.dist-info")
     yield from _wrong_source(root, out / source, f"commetctl-{version}")
@@ -53,7 +53,7 @@ def _wrong_wheel(root: Path, wheel: Path, metadata: str) -> Iterator[str]:
         names = set(archive.namelist())
         sbom = f"{metadata}/sboms/{Path(SBOM).name}"
         if sbom in names and archive.read(sbom) != (root / SBOM).read_bytes():
-            yield f"{wheel.name}: its {Path(SBOM).name} is another one"
+            yield f"{wheel.name}: its SBOM differs from {SBOM}"
     needed = {f"{metadata}/{name}" for name in _METADATA}
     needed |= {path.relative_to(root / "src").as_posix() for path in (root / "src").rglob("*.py")}
     needed |= {"commetctl/py.typed", "commetctl/templates/ci/github/pricing.yml"}
@@ -75,4 +75,4 @@ def _wrong_source(root: Path, source: Path, folder: str) -> Iterator[str]:
 
 
 def _stray(archive: Path, names: Iterator[str]) -> Iterator[str]:
-    yield from (f"{archive.name} should not have {name}" for name in sorted(names))
+    yield from (f"{archive.name} must not contain {name}" for name in sorted(names))

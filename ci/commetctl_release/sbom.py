@@ -1,6 +1,6 @@
 """The software bill of materials (SBOM) of the wheel: the hash-locked runtime requirements, as CycloneDX JSON.
 
-It depends on the lock and the version alone, so it is the same bytes wherever and whenever it is made.
+It depends only on the lock and the version, so it is reproducible.
 """
 
 import json
@@ -83,11 +83,11 @@ def _blocks(text: str) -> Iterator[list[str]]:
 def _locked(block: list[str]) -> Locked:
     first = _REQUIREMENT.match(block[0])
     if first is None:
-        raise ValueError(f"this is no pinned requirement: {block[0]}")
+        raise ValueError(f"not a pinned requirement: {block[0]}")
     hashes = tuple(found[1] for line in block[1:] if (found := _HASH.match(line)))
     needed_by = tuple(found[1] for line in block[1:] if (found := _VIA.match(line)) and not found[1].startswith("-c "))
     if not hashes or not needed_by:
-        raise ValueError(f"{first['name']} lacks its hashes, or the packages that need it")
+        raise ValueError(f"{first['name']} lacks hashes or the names of the packages that need it")
     return Locked(first["name"], first["version"], first["marker"] or "", hashes, needed_by)
 
 

@@ -1,7 +1,7 @@
-"""What an archive says about its own origin: links that lead into the repository, and workflows that name it.
+"""Puts the origin of a release into its files: the links of the README, and the workflows that people copy.
 
-A checkout does not know where it is published, and names nobody. A release does: it is given the repository and the
-commit, and these replace the placeholders in a copy of the source before that is built.
+A checkout does not know where it is published, so these files contain placeholders. For a release, the placeholders are
+replaced with its repository, commit and tag, in a copy of the source, before the archives are built.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from commetctl_ci.trouble import Trouble
 
-#: What stands in the files to copy until a release replaces it.
+#: The placeholders in the files that people copy.
 PLACEHOLDER = "your-org/commetctl"
 NO_COMMIT = "0" * 40
 _ADVICE = re.compile(rf"^# Replace {PLACEHOLDER} .*\n(?:# .+\n)*#\n", re.MULTILINE)
@@ -28,24 +28,24 @@ Issues = "{repository}/issues"
 
 @dataclass(frozen=True)
 class Origin:
-    """The repository on GitHub and the commit that a release is made from, and the tag that it gets."""
+    """The GitHub repository, the commit and the tag of a release."""
 
     repository: str
     commit: str
     tag: str
 
     def __post_init__(self) -> None:
-        """Refuse what would break out of the text that it is put into."""
+        """Refuse text that could break out of the files that it is put into."""
         if not re.fullmatch(r"https://[a-z0-9.-]+/[A-Za-z0-9-]+/[A-Za-z0-9._-]+", self.repository):
-            raise Trouble(f"this is no repository on GitHub: {self.repository}")
+            raise Trouble(f"not a GitHub repository: {self.repository}")
         if not re.fullmatch(r"[0-9a-f]{40}", self.commit):
-            raise Trouble(f"this is no commit: {self.commit}")
+            raise Trouble(f"not a commit: {self.commit}")
         if not re.fullmatch(r"v[0-9][0-9a-z.]*", self.tag):
-            raise Trouble(f"this is no tag of a release: {self.tag}")
+            raise Trouble(f"not a release tag: {self.tag}")
 
     @property
     def name(self) -> str:
-        """The owner and the name, as `uses:` has them."""
+        """OWNER/NAME, as in `uses:`."""
         return "/".join(self.repository.split("/")[-2:])
 
     def page(self, path: str, how: str = "blob") -> str:
@@ -65,7 +65,7 @@ def stamp(source: Path, origin: Origin) -> None:
 
 
 def absolute(text: str, origin: Origin) -> str:
-    """Markdown whose links to files lead into the repository, so that they work on another site too."""
+    """Markdown with absolute links, which work on any site."""
 
     def link(found: re.Match[str]) -> str:
         how = "raw" if found[1].startswith("!") else "blob"
@@ -85,5 +85,5 @@ def _change(path: Path, how: Callable[[str], str]) -> None:
     before = path.read_text("utf-8")
     after = how(before)
     if after == before:
-        raise Trouble(f"{path.name} has nothing that a release replaces")
+        raise Trouble(f"{path.name} contains no placeholder to replace")
     path.write_text(after, "utf-8")

@@ -1,4 +1,4 @@
-"""A trial of the wheel: installed into an environment of its own, it runs the demo, far from any checkout."""
+"""Tries the wheel: installs it into a new environment, outside the checkout, and runs the demo with it."""
 
 import os
 import shutil
@@ -34,4 +34,4 @@ def _installed(folder: Path, python: Path, version: str) -> None:
     code = "import commetctl; print(commetctl.__file__, commetctl.__version__)"
     where, _, said = ran(python, "-P", "-c", code, cwd=folder).strip().rpartition(" ")
     if not Path(where).is_relative_to(python.parents[1]) or said != version:
-        raise Trouble(f"the wheel of {version} was not what ran, but {said} in {where}")
+        raise Trouble(f"expected commetctl {version} in the new environment, found {said} in {where}")
