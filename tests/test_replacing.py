@@ -132,7 +132,7 @@ def test_the_plan_says_what_subscribers_feel_and_that_there_is_a_gap(made: Shop)
         (When.AT_ONCE, "what is made again)"),
     ]
     assert effects[TOKENS][2].when is When.UNKNOWN
-    assert "whether what they used of it in this period still counts" in effects[TOKENS][2].text
+    assert "whether their usage in this period still counts" in effects[TOKENS][2].text
     ((nobody),) = effects[STORAGE]
     assert nobody.when is When.NOT_AT_ALL
     noted = [step.name for step in planned.changeset.steps if "in between it is not there" in step.note]

@@ -152,5 +152,5 @@ def test_a_pipe_is_as_wide_as_columns_says(tmp_path: Path, columns: str) -> None
     ended = run(tmp_path, "plan", "--local", key=None, env={"COLUMNS": columns})
     lines = ended.out.splitlines()[1:]
     assert max(map(len, lines)) <= int(columns)
-    beside = "  + feature.calls   nothing changes for existing customers: no plan includes it by itself"
+    beside = "  + feature.calls   nothing changes for existing customers: a plan has to include it first"
     assert (beside in lines) is (int(columns) >= len(beside))

@@ -29,7 +29,7 @@ def test_the_plan_goes_to_stdout_and_the_progress_to_stderr(tmp_path: Path) -> N
     assert ended.out == (
         "commet.yaml → local Commet in .commet/local.db (2026-08-27)\n\n"
         "  Features\n"
-        "  + feature.calls   nothing changes for existing customers: no plan includes it by itself\n"
+        "  + feature.calls   nothing changes for existing customers: a plan has to include it first\n"
         "      name  Calls\n      type  usage\n\n"
         "  1 to create, 0 to update, 0 to delete, 0 blocked, 0 unmanaged\n\n  1 applied\n"
     )

@@ -31,16 +31,16 @@ commet.yaml → local Commet in a.db (2026-08-27)
   Plan Purse (purse)
   ± plan_feature.purse/tokens  taken out of the plan and added again (with 1 regional unit price)
       at renewal: existing customers keep it until then (what is taken away)
-      at once: existing customers get it, and pay for more than is included (what is made again)
-      not known: whether the feature that is added again is theirs past the renewal, and whether
-        what they used of it in this period still counts
+      at once: existing customers get it, and pay overage (what is made again)
+      not known: whether customers keep the feature after the renewal once it is added again, and
+        whether their usage in this period still counts
       margin_percent  20 → 25
       note: this takes two requests, and in between it is not there
 
   Addons
   ± addon.storage  deleted and created again, under another id
-      nothing changes for existing customers: nobody has it then, as Commet refuses to delete an
-        add-on that a subscription has
+      nothing changes for existing customers: no customer has it: Commet refuses to delete an add-on
+        that a subscription has
       credit_cost  2 → 3
       note: this takes two requests, and in between it is not there
 

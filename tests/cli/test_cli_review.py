@@ -82,7 +82,7 @@ def test_the_document_has_the_numbers_beside_the_plan_and_not_in_it(tmp_path: Pa
         {
             "path": "price",
             "when": "at_renewal",
-            "text": "existing customers pay the higher price, those in a trial when it ends",
+            "text": "existing customers pay the higher price; customers in a trial pay it when the trial ends",
         }
     ]
 

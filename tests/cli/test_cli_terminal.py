@@ -172,7 +172,7 @@ def test_a_review_is_as_wide_as_the_terminal(
     assert bool(LOOKS.search(seen)) is not bool(env)
     lines = LOOKS.sub("", seen).splitlines()
     assert all(columns_of(line) <= columns for line in lines), seen
-    beside = "  + feature.calls   nothing changes for existing customers: no plan includes it by itself"
+    beside = "  + feature.calls   nothing changes for existing customers: a plan has to include it first"
     assert (beside in lines) is (columns > 80)
 
 

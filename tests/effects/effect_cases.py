@@ -148,22 +148,49 @@ ADDON = CALLS + (
 )
 
 _FEATURES = (
-    Case(FEATURE, "", ", sso: {name: SSO, type: boolean}", "feature.sso", "", NONE, "no plan includes it"),
-    Case(FEATURE, ", sso: {name: SSO, type: boolean}", "", "feature.sso", "", NONE, "while a plan or an add-on has it"),
+    Case(FEATURE, "", ", sso: {name: SSO, type: boolean}", "feature.sso", "", NONE, "a plan has to include it first"),
+    Case(
+        FEATURE,
+        ", sso: {name: SSO, type: boolean}",
+        "",
+        "feature.sso",
+        "",
+        NONE,
+        "while a plan or an add-on includes it",
+    ),
     Case("features: {calls: {name: @, type: usage}}", "Calls", "API calls", "feature.calls", "name", NONE, ""),
     Case(FEATURE_FIELD, "", "description: Requests", "feature.calls", "description", NONE, ""),
     Case(FEATURE_FIELD, "unit_name: call", "unit_name: request", "feature.calls", "unit_name", NONE, ""),
 )
 
 _PLANS = (
-    Case(PLANS, "", ", team: {name: Team}", "plan.team", "", NONE, "nobody is on it yet"),
+    Case(PLANS, "", ", team: {name: Team}", "plan.team", "", NONE, "the plan has no subscribers yet"),
     # Deleted: existing subscriptions are unaffected and keep billing normally; a customer who cancels cannot come back.
     Case(PLANS, ", team: {name: Team}", "", "plan.team", "", NONE, "keep it and are billed as before", TODAY),
-    Case(PLANS, ", team: {name: Team}", "", "plan.team", "", NONE, "a customer who cancels cannot come back", TODAY),
+    Case(
+        PLANS,
+        ", team: {name: Team}",
+        "",
+        "plan.team",
+        "",
+        NONE,
+        "customers who cancel cannot subscribe to it again",
+        TODAY,
+    ),
     Case(PLANS, ", team: {name: Team}", "", "plan.team", "", UNKNOWN, "whether its subscribers keep it", OLDER),
-    Case(PLAN, "visibility: private", "visibility: public", "plan.pro", "visibility", NONE, "everybody can choose it"),
+    Case(
+        PLAN, "visibility: private", "visibility: public", "plan.pro", "visibility", NONE, "any customer can choose it"
+    ),
     Case(PLAN, "visibility: public", "visibility: private", "plan.pro", "visibility", NONE, "subscribers keep it"),
-    Case(PLAN, "visibility: public", "", "plan.pro", "visibility", NONE, "a customer who cancels cannot come back"),
+    Case(
+        PLAN,
+        "visibility: public",
+        "",
+        "plan.pro",
+        "visibility",
+        NONE,
+        "customers who cancel cannot subscribe to it again",
+    ),
     Case("plans: {pro: {name: @}}", "Pro", "Professional", "plan.pro", "name", NONE, ""),
     Case(PLAN, "description: For teams", "", "plan.pro", "description", NONE, ""),
     Case(PLAN, 'metadata: {tier: "1"}', 'metadata: {tier: "2"}', "plan.pro", "metadata.tier", NONE, ""),
@@ -176,21 +203,53 @@ _YEARLY = ", yearly: {price: 490}"
 _MONTHLY = "plan_price.pro/monthly"
 
 _PRICES = (
-    Case(PRICES, "", _YEARLY, "plan_price.pro/yearly", "", NONE, "one more price to choose"),
+    Case(PRICES, "", _YEARLY, "plan_price.pro/yearly", "", NONE, "customers can choose it from now on"),
     # Archived: no new selection; subscriptions bound to it continue.
     Case(PRICES, _YEARLY, "", "plan_price.pro/yearly", "", NONE, "subscribers keep it", TODAY),
-    Case(PRICES, _YEARLY, "", "plan_price.pro/yearly", "", NONE, "nobody new can choose it", TODAY),
+    Case(PRICES, _YEARLY, "", "plan_price.pro/yearly", "", NONE, "new customers cannot choose it", TODAY),
     Case(PRICES, _YEARLY, "", "plan_price.pro/yearly", "", UNKNOWN, "whether its subscribers keep it", OLDER),
     # A base price moves at renewal in both directions; a trial ends at the price of then.
     Case(PRICE, "price: 49", "price: 59", _MONTHLY, "price", RENEWAL, "pay the higher price"),
-    Case(PRICE, "price: 49", "price: 59", _MONTHLY, "price", RENEWAL, "in a trial when it ends"),
+    Case(PRICE, "price: 49", "price: 59", _MONTHLY, "price", RENEWAL, "in a trial pay it when the trial ends"),
     Case(PRICE, "price: 49", "price: 39", _MONTHLY, "price", RENEWAL, "pay the lower price"),
-    Case(PRICE, "price: 49", "price: 39", _MONTHLY, "price", RENEWAL, "in a trial when it ends"),
+    Case(PRICE, "price: 49", "price: 39", _MONTHLY, "price", RENEWAL, "in a trial pay it when the trial ends"),
     # A one-time price never bills again.
-    Case(ONCE, "price: 499", "price: 599", "plan_price.pro/one_time", "price", NEW_ONLY, "paid once and for all"),
-    Case(ONCE, "price: 499", "price: 399", "plan_price.pro/one_time", "price", NEW_ONLY, "paid once and for all"),
-    Case(PRICE, "price: 49", "price: 49, trial_days: 14", _MONTHLY, "trial_days", NEW_ONLY, "has begun keeps its end"),
-    Case(PRICE, "price: 49, trial_days: 14", "price: 49", _MONTHLY, "trial_days", NEW_ONLY, "has begun keeps its end"),
+    Case(
+        ONCE,
+        "price: 499",
+        "price: 599",
+        "plan_price.pro/one_time",
+        "price",
+        NEW_ONLY,
+        "who have bought it pay nothing more",
+    ),
+    Case(
+        ONCE,
+        "price: 499",
+        "price: 399",
+        "plan_price.pro/one_time",
+        "price",
+        NEW_ONLY,
+        "who have bought it pay nothing more",
+    ),
+    Case(
+        PRICE,
+        "price: 49",
+        "price: 49, trial_days: 14",
+        _MONTHLY,
+        "trial_days",
+        NEW_ONLY,
+        "have begun keep their end date",
+    ),
+    Case(
+        PRICE,
+        "price: 49, trial_days: 14",
+        "price: 49",
+        _MONTHLY,
+        "trial_days",
+        NEW_ONLY,
+        "have begun keep their end date",
+    ),
     Case(
         DEFAULT,
         "monthly: {price: 49, is_default: true}, yearly: {price: 490}",
@@ -198,7 +257,7 @@ _PRICES = (
         "plan_price.pro/yearly",
         "is_default",
         NEW_ONLY,
-        "the price of new customers who choose none",
+        "new customers who choose no price get this one",
     ),
     Case(CREDITS, "", ", included_credits: 100", _MONTHLY, "included_credits", AT_ONCE, "the larger amount"),
     Case(CREDITS, ", included_credits: 9", ", included_credits: 10", _MONTHLY, "included_credits", AT_ONCE, "larger"),
@@ -206,7 +265,15 @@ _PRICES = (
     Case(CREDITS, ", included_credits: 10", "", _MONTHLY, "included_credits", RENEWAL, "keep the larger amount until"),
     # A balance follows at its next reset, up and down.
     *(
-        Case(BALANCE, was, now, _MONTHLY, "included_balance", NEXT, "when theirs is next reset, up or down")
+        Case(
+            BALANCE,
+            was,
+            now,
+            _MONTHLY,
+            "included_balance",
+            NEXT,
+            "the new balance at its next reset, whether higher or lower",
+        )
         for was, now in (
             ("", ", included_balance: 10"),
             (", included_balance: 9.99", ", included_balance: 10"),
@@ -221,20 +288,34 @@ _EUR, _BRL = "regional_price.pro/monthly/eur", "regional_price.pro/monthly/brl"
 
 _REGIONS = (
     Case(REGION, "", "eur: 45", _EUR, "", NEW_ONLY, "keep the currency of their first payment"),
-    Case(REGION, "eur: 45", "", _EUR, "", NEW_ONLY, "they see the US dollar price", TODAY),
-    Case(REGION, "eur: 45", "", _EUR, "", NEW_ONLY, "refuses while a subscription depends on it", TODAY),
-    Case(REGION, "eur: 45", "", _EUR, "", UNKNOWN, "is billed then", OLDER),
-    Case(REGION, "eur: 45", "eur: 55", _EUR, "price", RENEWAL, "pays the higher price"),
-    Case(REGION, "eur: 45", "eur: 35", _EUR, "price", RENEWAL, "pays the lower price"),
+    Case(REGION, "eur: 45", "", _EUR, "", NEW_ONLY, "customers in this currency see the US dollar price", TODAY),
+    Case(REGION, "eur: 45", "", _EUR, "", NEW_ONLY, "refuses the deletion while a subscription depends on it", TODAY),
+    Case(REGION, "eur: 45", "", _EUR, "", UNKNOWN, "are billed then", OLDER),
+    Case(REGION, "eur: 45", "eur: 55", _EUR, "price", RENEWAL, "pay the higher price"),
+    Case(REGION, "eur: 45", "eur: 35", _EUR, "price", RENEWAL, "pay the lower price"),
     Case(
-        REGION_ONCE, "eur: 45", "eur: 55", "regional_price.pro/one_time/eur", "price", NEW_ONLY, "paid once and for all"
+        REGION_ONCE,
+        "eur: 45",
+        "eur: 55",
+        "regional_price.pro/one_time/eur",
+        "price",
+        NEW_ONLY,
+        "who have bought it pay nothing more",
     ),
     # From about 50.00, which Commet derives, to 50.00 in writing.
-    Case(RATED, "", "regional_prices: {brl: 50}", _BRL, "price", RENEWAL, "pays what it says"),
-    Case(RATED, "", "regional_prices: {brl: 51}", _BRL, "price", RENEWAL, "pays the higher price"),
-    Case(RATED, "regional_prices: {brl: 51}", "", _BRL, "price", RENEWAL, "pays the lower price"),
+    Case(RATED, "", "regional_prices: {brl: 50}", _BRL, "price", RENEWAL, "pay the price in the catalog"),
+    Case(RATED, "", "regional_prices: {brl: 51}", _BRL, "price", RENEWAL, "pay the higher price"),
+    Case(RATED, "regional_prices: {brl: 51}", "", _BRL, "price", RENEWAL, "pay the lower price"),
     *(
-        Case(REGION_BALANCE, "included_balance: 9", now, _EUR, "included_balance", NEXT, "when it is next reset")
+        Case(
+            REGION_BALANCE,
+            "included_balance: 9",
+            now,
+            _EUR,
+            "included_balance",
+            NEXT,
+            "the new balance at its next reset",
+        )
         for now in ("included_balance: 10", "included_balance: 8")
     ),
     Case(
@@ -244,7 +325,7 @@ _REGIONS = (
         _BRL,
         "included_balance",
         NEXT,
-        "when it is next reset",
+        "the new balance at its next reset",
     ),
     Case(
         REGION,
@@ -263,7 +344,7 @@ _REGIONS = (
         "exchange_rate.pro/brl",
         "rate",
         RENEWAL,
-        "each is listed by itself",
+        "each is listed separately",
     ),
     Case(RATE, ", exchange_rates: {brl: 5}", ", exchange_rates: {brl: 6}", _BRL, "price", RENEWAL, "the higher price"),
 )
@@ -282,8 +363,8 @@ _PLAN_FEATURES = (
     Case(ACCESS, "sso: false", "sso: true", _HAS, "enabled", AT_ONCE, "existing customers get it"),
     Case(ACCESS, "sso: true", "sso: false", _HAS, "enabled", RENEWAL, "existing customers keep it until then"),
     # What is not enabled, nobody has.
-    Case(ACCESS, "", "sso: false", _HAS, "", NONE, "nobody gets it"),
-    Case(ACCESS, "sso: false", "", _HAS, "", NONE, "nobody loses it"),
+    Case(ACCESS, "", "sso: false", _HAS, "", NONE, "no customer gets it"),
+    Case(ACCESS, "sso: false", "", _HAS, "", NONE, "no customer loses it"),
     Case(USAGE, "included_amount: 5", "included_amount: 6", _USED, "included_amount", AT_ONCE, "get the larger amount"),
     Case(
         USAGE, "included_amount: 6", "included_amount: 5", _USED, "included_amount", RENEWAL, "keep the larger amount"
@@ -291,28 +372,44 @@ _PLAN_FEATURES = (
     Case(SEAT, "included_amount: 5", "included_amount: 6", _SITS, "included_amount", AT_ONCE, "get the larger amount"),
     Case(QUOTA, "included_amount: 6", "", _STORED, "included_amount", RENEWAL, "keep the larger amount"),
     Case(USAGE, "included_amount: 0", "unlimited: true", _USED, "unlimited", AT_ONCE, "no longer have a limit"),
-    Case(USAGE, "unlimited: true", "included_amount: 0", _USED, "unlimited", RENEWAL, "without limit until then"),
+    Case(
+        USAGE,
+        "unlimited: true",
+        "included_amount: 0",
+        _USED,
+        "unlimited",
+        RENEWAL,
+        "stays unlimited for existing customers until then",
+    ),
     # Without limit until renewal; from then on an amount is included, and more is charged where it has a price.
-    Case(USAGE, "unlimited: true", "included_amount: 9", _USED, "included_amount", RENEWAL, "and this amount after"),
-    Case(USAGE, "unlimited: true", _PRICED, _USED, "included_amount", RENEWAL, "and this amount after"),
-    Case(USAGE, "unlimited: true", _PRICED, _USED, "overage", RENEWAL, "and pay for more than is included after"),
-    Case(USAGE, "unlimited: true", _PRICED, _USED, "unlimited", RENEWAL, "and pay for more than is included after"),
+    Case(
+        USAGE,
+        "unlimited: true",
+        "included_amount: 9",
+        _USED,
+        "included_amount",
+        RENEWAL,
+        "after that they get this amount",
+    ),
+    Case(USAGE, "unlimited: true", _PRICED, _USED, "included_amount", RENEWAL, "after that they get this amount"),
+    Case(USAGE, "unlimited: true", _PRICED, _USED, "overage", RENEWAL, "pay overage"),
+    Case(USAGE, "unlimited: true", _PRICED, _USED, "unlimited", RENEWAL, "pay overage"),
     # Unlimited at once: what was included, and what more cost, is no matter.
     Case(USAGE, "included_amount: 9", "unlimited: true", _USED, "included_amount", NONE, "the feature is unlimited"),
-    Case(USAGE, _PRICED, "unlimited: true", _USED, "overage", AT_ONCE, "pay nothing for more"),
+    Case(USAGE, _PRICED, "unlimited: true", _USED, "overage", AT_ONCE, "no longer pay overage"),
     # A feature comes with what it costs.
-    Case(METERED, "", f"calls: {{{_PRICED}}}", _USED, "", AT_ONCE, "get it, and pay for more than is included"),
+    Case(METERED, "", f"calls: {{{_PRICED}}}", _USED, "", AT_ONCE, "get it, and pay overage"),
     Case(METERED, "", "calls: unlimited", _USED, "", AT_ONCE, "existing customers get it"),
-    Case(USAGE, f"enabled: false, {_PRICED}", _PRICED, _USED, "enabled", AT_ONCE, "get it, and pay for more than"),
+    Case(USAGE, f"enabled: false, {_PRICED}", _PRICED, _USED, "enabled", AT_ONCE, "get it, and pay overage"),
     *(
-        Case(USAGE, f"enabled: false, {was}", now, _USED, field, AT_ONCE, f"as it is after the change{text}")
+        Case(USAGE, f"enabled: false, {was}", now, _USED, field, AT_ONCE, f"with its new settings{text}")
         for was, now, field, text in (
             ("included_amount: 5", "included_amount: 6", "included_amount", ""),
             ("included_amount: 6", "included_amount: 5", "included_amount", ""),
             ("included_amount: 0", "unlimited: true", "unlimited", ""),
             ("unlimited: true", "included_amount: 0", "unlimited", ""),
-            ("included_amount: 5", _PRICED, "overage", ", and pay for more"),
-            (_PRICED, _DEARER, "overage", ", and pay for more"),
+            ("included_amount: 5", _PRICED, "overage", ", and pay overage"),
+            (_PRICED, _DEARER, "overage", ", and pay overage"),
             (_PRICED, "included_amount: 5", "overage", ""),
         )
     ),
@@ -323,7 +420,7 @@ _PLAN_FEATURES = (
         _USED,
         "credits_per_unit",
         AT_ONCE,
-        "as it is after the change",
+        "with its new settings",
     ),
     # A feature that customers have until renewal never gets what would come then.
     Case(USAGE, "unlimited: true", "enabled: false", _USED, "unlimited", NONE, "disabled before this takes effect"),
@@ -338,24 +435,50 @@ _PLAN_FEATURES = (
     Case(
         USAGE, "included_amount: 5", "enabled: false, included_amount: 6", _USED, "included_amount", AT_ONCE, "larger"
     ),
-    Case(USAGE, "included_amount: 5", _PRICED, _USED, "overage", UNKNOWN, "instead of being stopped there"),
-    Case(USAGE, _PRICED, "included_amount: 5", _USED, "overage", UNKNOWN, "instead of paying for more"),
+    Case(
+        USAGE,
+        "included_amount: 5",
+        _PRICED,
+        _USED,
+        "overage",
+        UNKNOWN,
+        "instead of being stopped at the included amount",
+    ),
+    Case(USAGE, _PRICED, "included_amount: 5", _USED, "overage", UNKNOWN, "instead of paying overage"),
     Case(USAGE, _PRICED, _DEARER, _USED, "overage", NEXT, "the higher unit price"),
-    Case(USAGE, _DEARER, _PRICED, _USED, "overage", AT_ONCE, "this period is billed at the lower", TODAY),
+    Case(
+        USAGE,
+        _DEARER,
+        _PRICED,
+        _USED,
+        "overage",
+        AT_ONCE,
+        "already pay the lower unit price in the current period",
+        TODAY,
+    ),
     Case(USAGE, _DEARER, _PRICED, _USED, "overage", NEXT, "pay the lower unit price", OLDER),
     Case(SEAT, _PRICED, _DEARER, _SITS, "overage", NEXT, "the higher unit price"),
-    Case(SEAT, _DEARER, _PRICED, _SITS, "overage", AT_ONCE, "this period is billed at the lower", TODAY),
+    Case(
+        SEAT,
+        _DEARER,
+        _PRICED,
+        _SITS,
+        "overage",
+        AT_ONCE,
+        "already pay the lower unit price in the current period",
+        TODAY,
+    ),
     Case(QUOTA, _PRICED, _DEARER, _STORED, "overage", NEXT, "the higher unit price"),
     Case(QUOTA, _DEARER, _PRICED, _STORED, "overage", NEXT, "pay the lower unit price", OLDER),
-    Case(COSTS, "credits_per_unit: 5", "credits_per_unit: 6", _USED, "credits_per_unit", RENEWAL, "takes more credits"),
+    Case(COSTS, "credits_per_unit: 5", "credits_per_unit: 6", _USED, "credits_per_unit", RENEWAL, "costs more credits"),
     Case(
-        COSTS, "credits_per_unit: 6", "credits_per_unit: 5", _USED, "credits_per_unit", AT_ONCE, "takes fewer credits"
+        COSTS, "credits_per_unit: 6", "credits_per_unit: 5", _USED, "credits_per_unit", AT_ONCE, "costs fewer credits"
     ),
-    Case(COSTS, "", "credits_per_unit: 5", _USED, "credits_per_unit", UNKNOWN, "from when a unit takes credits"),
-    Case(COSTS, "credits_per_unit: 5", "", _USED, "credits_per_unit", UNKNOWN, "what a unit takes then"),
+    Case(COSTS, "", "credits_per_unit: 5", _USED, "credits_per_unit", UNKNOWN, "when units start to cost credits"),
+    Case(COSTS, "credits_per_unit: 5", "", _USED, "credits_per_unit", UNKNOWN, "what a unit costs then"),
     Case(USAGE, "", "lifecycle: {protect: true}", _USED, "protect", NONE, ""),
     *(
-        Case(file, f"enabled: false, {was}", f"enabled: false, {now}", _USED, field, NONE, "it is not enabled")
+        Case(file, f"enabled: false, {was}", f"enabled: false, {now}", _USED, field, NONE, "the feature is disabled")
         for file, was, now, field in (
             (USAGE, "included_amount: 5", "included_amount: 6", "included_amount"),
             (USAGE, "included_amount: 0", "unlimited: true", "unlimited"),
@@ -368,10 +491,16 @@ _PLAN_FEATURES = (
 _ABROAD = "regional_unit_price.pro/calls/brl"
 
 _UNIT_PRICES = (
-    Case(ABROAD_NEW, "", "overage: {unit_price: 0.02}", _ABROAD, "", UNKNOWN, "pays it"),
-    Case(ABROAD_NEW, "overage: {unit_price: 0.02}", "", _ABROAD, "", UNKNOWN, "pays then"),
+    Case(ABROAD_NEW, "", "overage: {unit_price: 0.02}", _ABROAD, "", UNKNOWN, "start to pay it"),
+    Case(ABROAD_NEW, "overage: {unit_price: 0.02}", "", _ABROAD, "", UNKNOWN, "pay then"),
     Case(
-        ABROAD_ADDED, "", "calls: {overage: {unit_price: 0.02}}", _ABROAD, "", AT_ONCE, "gets the feature, and pays it"
+        ABROAD_ADDED,
+        "",
+        "calls: {overage: {unit_price: 0.02}}",
+        _ABROAD,
+        "",
+        AT_ONCE,
+        "get the feature, and pay this price",
     ),
     Case(
         ABROAD, ", regional_prices: {brl: 0.2}", ", regional_prices: {brl: 0.3}", _ABROAD, "unit_price", NEXT, "higher"
@@ -383,7 +512,7 @@ _UNIT_PRICES = (
         _ABROAD,
         "unit_price",
         AT_ONCE,
-        "this period billed at the lower unit price",
+        "already pay the lower unit price in the current period",
         TODAY,
     ),
     Case(
@@ -393,10 +522,10 @@ _UNIT_PRICES = (
         _ABROAD,
         "unit_price",
         NEXT,
-        "pays the lower unit price",
+        "pay the lower unit price",
         OLDER,
     ),
-    Case(ABROAD, "", ", regional_prices: {brl: 0.1}", _ABROAD, "unit_price", NEXT, "pays what it says"),
+    Case(ABROAD, "", ", regional_prices: {brl: 0.1}", _ABROAD, "unit_price", NEXT, "pay the price in the catalog"),
 )
 
 _ALL_MARKETS = "markets: {br: {name: Brazil, countries: [BR]}@}"
@@ -437,31 +566,58 @@ _PROTECTED = ", lifecycle: {protect: true}}"
 _AMOUNTS = (("", _BR, "199", _IN_BR), (_BR, _B, "149", _B_IN_BR))
 
 _MARKET_PRICES = (
-    Case(IN_MARKETS, "", _BR, _IN_BR, "", UNKNOWN, "checkouts from these countries have it from now on", TODAY),
-    Case(IN_MARKETS, _BR, "", _IN_BR, "", UNKNOWN, "have the price in their currency or in US dollars", TODAY),
-    Case(IN_MARKETS, _BR_CL + _B, _BR_CL + _B_CL, _B_IN_CL, "", UNKNOWN, "countries have it from now on", TODAY),
+    Case(IN_MARKETS, "", _BR, _IN_BR, "", UNKNOWN, "checkouts from these countries use it from now on", TODAY),
+    Case(IN_MARKETS, _BR, "", _IN_BR, "", UNKNOWN, "use the price in their currency or in US dollars", TODAY),
+    Case(IN_MARKETS, _BR_CL + _B, _BR_CL + _B_CL, _B_IN_CL, "", UNKNOWN, "countries use it from now on", TODAY),
     Case(IN_MARKETS, _BR_CL + _B_CL, _BR_CL + _B, _B_IN_CL, "", UNKNOWN, "the market price of the base price", TODAY),
-    Case(IN_MARKETS, _BR, _BR + _B, _OF_B, "", NONE, "one more price to choose", TODAY),
-    Case(IN_MARKETS, _BR, _BR + _B, _B_IN_BR, "", NONE, "nobody is on it yet", TODAY),
-    Case(IN_MARKETS_NEW, "", f", prices: {{monthly: {{price: 49{_BR}}}}}", _IN_BR, "", NONE, "on it yet", TODAY),
+    Case(IN_MARKETS, _BR, _BR + _B, _OF_B, "", NONE, "customers can choose it from now on", TODAY),
+    Case(IN_MARKETS, _BR, _BR + _B, _B_IN_BR, "", NONE, "no customer pays it yet", TODAY),
+    Case(
+        IN_MARKETS_NEW,
+        "",
+        f", prices: {{monthly: {{price: 49{_BR}}}}}",
+        _IN_BR,
+        "",
+        NONE,
+        "no customer pays it yet",
+        TODAY,
+    ),
     Case(IN_MARKETS, _BR + _B, _BR, _OF_B, "", NONE, "its subscribers keep it", TODAY),
     Case(IN_MARKETS, _BR + _B, _BR + _B.replace("}}}}", "}}" + _PROTECTED + "}"), _OF_B, "protect", NONE, "", TODAY),
     *(
         Case(IN_MARKETS, of + rows, of + rows.replace(was, now), address, field, when, text, TODAY)
         for of, rows, was, address in _AMOUNTS
         for now, field, when, text in (
-            ("219", "price", RENEWAL, "a customer in this market pays the higher price"),
-            ("99", "price", RENEWAL, "a customer in this market pays the lower price"),
+            ("219", "price", RENEWAL, "customers in this market pay the higher price"),
+            ("99", "price", RENEWAL, "customers in this market pay the lower price"),
             (was + _PROTECTED[:-1], "protect", NONE, ""),
         )
     ),
     *(
-        Case(IN_MARKETS_ONCE, of + rows, of + rows.replace(was, "219"), address, "price", NEW_ONLY, "paid once", TODAY)
+        Case(
+            IN_MARKETS_ONCE,
+            of + rows,
+            of + rows.replace(was, "219"),
+            address,
+            "price",
+            NEW_ONLY,
+            "who have bought it pay nothing more",
+            TODAY,
+        )
         for of, rows, was, address in ((*some, at.replace("monthly", "one_time")) for *some, at in _AMOUNTS)
     ),
     *(
         # The same number in another currency.
-        Case(IN_MARKETS, of + rows, of + rows.replace("brl", "usd"), address, "price", UNKNOWN, "another one", TODAY)
+        Case(
+            IN_MARKETS,
+            of + rows,
+            of + rows.replace("brl", "usd"),
+            address,
+            "price",
+            UNKNOWN,
+            "if the currency changes",
+            TODAY,
+        )
         for of, rows, _, address in _AMOUNTS
     ),
 )
@@ -469,12 +625,28 @@ _MARKET_PRICES = (
 _SMALL = "credit_pack.Small"
 
 _PACKS = (
-    Case(PACKS, "", ", big: {name: Big, credits: 900, price: 80}", "credit_pack.Big", "", NONE, "one more pack to buy"),
-    Case(PACKS, ", big: {name: Big, credits: 9, price: 8}", "", "credit_pack.Big", "", NEW_ONLY, "was bought stays"),
+    Case(
+        PACKS,
+        "",
+        ", big: {name: Big, credits: 900, price: 80}",
+        "credit_pack.Big",
+        "",
+        NONE,
+        "customers can buy it from now on",
+    ),
+    Case(
+        PACKS,
+        ", big: {name: Big, credits: 9, price: 8}",
+        "",
+        "credit_pack.Big",
+        "",
+        NEW_ONLY,
+        "bought stay as they are",
+    ),
     Case(PACK, "credits: 9, price: 8", "credits: 9, price: 10", _SMALL, "price", NEW_ONLY, "purchases from now on"),
-    Case(PACK, "credits: 9, price: 8", "credits: 9, price: 6", _SMALL, "price", NEW_ONLY, "what was bought stays"),
+    Case(PACK, "credits: 9, price: 8", "credits: 9, price: 6", _SMALL, "price", NEW_ONLY, "bought stay as they are"),
     Case(PACK, "credits: 9, price: 8", "credits: 10, price: 8", _SMALL, "credits", NEW_ONLY, "purchases from now on"),
-    Case(PACK, "credits: 9, price: 8", "credits: 8, price: 8", _SMALL, "credits", NEW_ONLY, "what was bought stays"),
+    Case(PACK, "credits: 9, price: 8", "credits: 8, price: 8", _SMALL, "credits", NEW_ONLY, "bought stay as they are"),
     Case(
         PACK,
         "credits: 9, price: 8",
@@ -482,7 +654,7 @@ _PACKS = (
         _SMALL,
         "is_active",
         NEW_ONLY,
-        "nobody can buy it any more",
+        "customers can no longer buy it",
     ),
     Case(
         PACK,
@@ -491,7 +663,7 @@ _PACKS = (
         _SMALL,
         "is_active",
         NEW_ONLY,
-        "can be bought from now on",
+        "customers can buy it from now on",
     ),
     Case(PACK, "credits: 9, price: 8", "credits: 9, price: 8, description: Few", _SMALL, "description", NONE, ""),
     Case(
@@ -513,20 +685,41 @@ def _addon(was: str, now: str, field: str, when: When, text: str, *, switched: b
 
 
 _ADDONS = (
-    Case(ADDONS, "", _SOLD, "addon.space", "", NONE, "customers whose plan can have it can activate it"),
-    Case(ADDONS, _SOLD, "", "addon.space", "", NONE, "Commet refuses it while a subscription has it"),
-    _addon("base_price: 5", "base_price: 6", "base_price", UNKNOWN, "whoever activates it from now on does"),
+    Case(ADDONS, "", _SOLD, "addon.space", "", NONE, "customers on a plan that can have it can activate it"),
+    Case(ADDONS, _SOLD, "", "addon.space", "", NONE, "Commet refuses the deletion while a subscription has it"),
+    _addon("base_price: 5", "base_price: 6", "base_price", UNKNOWN, "customers who activate it from now on do"),
     _addon("base_price: 5", "base_price: 4", "base_price", UNKNOWN, "pay the new price too, and from when"),
     _addon("overage_rate: 2", "overage_rate: 1", "overage_rate", UNKNOWN, "pay the new rate too"),
     _addon("included_units: 9", "included_units: 8", "included_units", UNKNOWN, "get the new amount too"),
     _addon("name: Extra", "name: More", "name", NONE, ""),
     _addon("base_price: 5", "base_price: 5, description: More calls", "description", NONE, ""),
     # With plan versions, customers buy what these contain.
-    Case(ADDONS, "", _SOLD, "addon.space", "", NEW_ONLY, "until a plan version contains it", switched=True),
-    Case(ADDONS, _SOLD, "", "addon.space", "", UNKNOWN, "add-ons of plan versions", switched=True),
-    _addon("base_price: 5", "base_price: 6", "base_price", UNKNOWN, "add-ons of plan versions", switched=True),
-    _addon("overage_rate: 2", "overage_rate: 3", "overage_rate", UNKNOWN, "add-ons of plan versions", switched=True),
-    _addon("units: 9", "units: 10", "included_units", UNKNOWN, "add-ons of plan versions", switched=True),
+    Case(ADDONS, "", _SOLD, "addon.space", "", NEW_ONLY, "once a plan version contains it", switched=True),
+    Case(ADDONS, _SOLD, "", "addon.space", "", UNKNOWN, "whether existing plan versions get the change", switched=True),
+    _addon(
+        "base_price: 5",
+        "base_price: 6",
+        "base_price",
+        UNKNOWN,
+        "whether existing plan versions get the change",
+        switched=True,
+    ),
+    _addon(
+        "overage_rate: 2",
+        "overage_rate: 3",
+        "overage_rate",
+        UNKNOWN,
+        "whether existing plan versions get the change",
+        switched=True,
+    ),
+    _addon(
+        "units: 9",
+        "units: 10",
+        "included_units",
+        UNKNOWN,
+        "whether existing plan versions get the change",
+        switched=True,
+    ),
 )
 
 GROUPS = "plans: {a: {name: A}, b: {name: B}, c: {name: C}}\nplan_groups: {main: {name: Main, plans: [a]}@}"
@@ -534,15 +727,17 @@ GROUP = "plans: {a: {name: A}, b: {name: B}, c: {name: C}}\nplan_groups: {main: 
 _MAIN, _SIDE = "plan_group.Main", ", side: {name: Side, plans: [b, c]}"
 
 _GROUPS = (
-    Case(GROUPS, "", _SIDE, "plan_group.Side", "", AT_ONCE, "can switch between them by themselves"),
-    Case(GROUPS, _SIDE, "", "plan_group.Side", "", AT_ONCE, "can no longer switch between them by themselves"),
-    Case(GROUP, "plans: [a, b]", "plans: [a, c, b]", _MAIN, "plans", AT_ONCE, "to a plan that joins, and from it"),
-    Case(GROUP, "plans: [a, b, c]", "plans: [a, c]", _MAIN, "plans", AT_ONCE, "from a plan that leaves, or to it"),
+    Case(GROUPS, "", _SIDE, "plan_group.Side", "", AT_ONCE, "can switch between them on their own"),
+    Case(GROUPS, _SIDE, "", "plan_group.Side", "", AT_ONCE, "can no longer switch between them on their own"),
+    Case(GROUP, "plans: [a, b]", "plans: [a, c, b]", _MAIN, "plans", AT_ONCE, "to and from a plan that joins"),
+    Case(GROUP, "plans: [a, b, c]", "plans: [a, c]", _MAIN, "plans", AT_ONCE, "to or from a plan that leaves"),
     # Up is charged at once, down waits for renewal, whatever the prices; a group goes from low to high.
     Case(GROUP, "plans: [a, b, c]", "plans: [b, a, c]", _MAIN, "plans", AT_ONCE, "charged at once: `b` to `a`"),
     Case(GROUP, "plans: [a, b, c]", "plans: [b, a, c]", _MAIN, "plans", AT_ONCE, "the end of the period: `a` to `b`"),
     # Both at once: what leaves counts first, and the order is said all the same.
-    Case(GROUP, "plans: [a, b, c]", "plans: [c, a]", _MAIN, "plans", AT_ONCE, "leaves, or to it; now an upgrade"),
+    Case(
+        GROUP, "plans: [a, b, c]", "plans: [c, a]", _MAIN, "plans", AT_ONCE, "from a plan that leaves; now an upgrade"
+    ),
     Case(GROUP, "visibility: public", "visibility: private", _MAIN, "visibility", UNKNOWN, "visibility of a group"),
     Case(GROUP, "", "description: All of them", _MAIN, "description", NONE, ""),
     Case(
@@ -561,7 +756,7 @@ _NEW_PLAN = (
     "features: {calls: {overage: {unit_price: 0.02}}}}"
 )
 _NEW = tuple(
-    Case(NEW_PLAN, "", _NEW_PLAN, address, "", NONE, "nobody is on the plan yet")
+    Case(NEW_PLAN, "", _NEW_PLAN, address, "", NONE, "the plan has no subscribers yet")
     for address in (
         "plan_price.team/monthly",
         "regional_price.team/monthly/brl",
@@ -579,7 +774,7 @@ _NEW_MARKETS = tuple(
         address.replace(".pro/", ".team/"),
         "",
         NONE,
-        "nobody is on the plan yet",
+        "the plan has no subscribers yet",
         TODAY,
     )
     for address in (_IN_BR, _OF_B, _B_IN_BR)
@@ -606,11 +801,11 @@ def _replaced(file: str, address: str, when: When, text: str, *, switched: bool 
 
 
 _REPLACED = (
-    _replaced(_MARGIN, _USED, UNKNOWN, "whether what they used of it in this period still counts"),
-    _replaced(_MARGIN.replace("@", "@, enabled: false"), _USED, NONE, "nobody has it"),
+    _replaced(_MARGIN, _USED, UNKNOWN, "whether their usage in this period still counts"),
+    _replaced(_MARGIN.replace("@", "@, enabled: false"), _USED, NONE, "no customer has it"),
     _replaced(_MARGIN, _USED, NEW_ONLY, _KEEP, switched=True),
     _replaced(_OF_CREDITS, "addon.calls", NONE, "refuses to delete an add-on that a subscription has"),
-    _replaced(_OF_CREDITS, "addon.calls", UNKNOWN, "add-ons of plan versions", switched=True),
+    _replaced(_OF_CREDITS, "addon.calls", UNKNOWN, "whether existing plan versions get the change", switched=True),
 )
 
 _SWITCHED = (
@@ -645,12 +840,23 @@ _SWITCHED = (
         )
     ),
     # What nobody has yet, and what no bill depends on, is as it was.
-    Case(NEW_PLAN, "", _NEW_PLAN, "plan_price.team/monthly", "", NONE, "nobody is on the plan", switched=True),
+    Case(
+        NEW_PLAN, "", _NEW_PLAN, "plan_price.team/monthly", "", NONE, "the plan has no subscribers yet", switched=True
+    ),
     Case("plans: {pro: {name: @}}", "Pro", "Professional", "plan.pro", "name", NONE, "", switched=True),
-    Case(PRICES, "", _YEARLY, "plan_price.pro/yearly", "", NONE, "one more price to choose", switched=True),
-    Case(PACKS, "", ", b: {name: B, credits: 9, price: 8}", "credit_pack.B", "", NEW_ONLY, "nobody can", switched=True),
+    Case(PRICES, "", _YEARLY, "plan_price.pro/yearly", "", NONE, "customers can choose it from now on", switched=True),
+    Case(
+        PACKS,
+        "",
+        ", b: {name: B, credits: 9, price: 8}",
+        "credit_pack.B",
+        "",
+        NEW_ONLY,
+        "only once a plan version contains it",
+        switched=True,
+    ),
     *(
-        Case(file, was, now, address, field, UNKNOWN, "packs of plan versions", switched=True)
+        Case(file, was, now, address, field, UNKNOWN, "whether existing plan versions get the change", switched=True)
         for file, was, now, address, field in (
             (PACKS, ", b: {name: B, credits: 9, price: 8}", "", "credit_pack.B", ""),
             (PACK, "credits: 9, price: 8", "credits: 9, price: 10", _SMALL, "price"),
@@ -676,7 +882,7 @@ _OFFERS = (
         "offer.B",
         "",
         NEW_ONLY,
-        "nobody new can",
+        "new customers cannot accept it",
         TODAY,
     ),
     Case(OFFER, "50", "40", _OFFER, "phases.0.percentage.percent", NEW_ONLY, _KEPT_TERMS, TODAY),
@@ -685,8 +891,17 @@ _OFFERS = (
         for name in ("starts_at", "ends_at")
         for was, now in ((_NEXT_YEAR, _YEAR_AFTER), (_YEAR_AFTER, _NEXT_YEAR))
     ),
-    Case(OFFER_FIELD, "active: true", "active: false", _OFFER, "active", NEW_ONLY, "nobody new can", TODAY),
-    Case(OFFER_FIELD, "active: false", "active: true", _OFFER, "active", NEW_ONLY, "can be accepted", TODAY),
+    Case(
+        OFFER_FIELD,
+        "active: true",
+        "active: false",
+        _OFFER,
+        "active",
+        NEW_ONLY,
+        "new customers cannot accept it",
+        TODAY,
+    ),
+    Case(OFFER_FIELD, "active: false", "active: true", _OFFER, "active", NEW_ONLY, "customers can accept it", TODAY),
     Case(OFFER_FIELD, "active: true", "metadata: {a: b}", _OFFER, "metadata.a", NONE, "", TODAY),
     Case(
         "offers: {half: {name: @, phases: [{percentage: {percent: 50}}]}}",
@@ -707,14 +922,14 @@ CODE = {
 }
 _MORE_CODES = {TODAY: "}, B: {offer: half", OLDER: "}, B: {discount: {amount: 5}"}
 _CODE = "promo_code.A"
-_FROM_NOW_ON = "for redemptions from now on"
+_FROM_NOW_ON = "it applies to redemptions from now on"
 
 _CODES = (
     *(
         Case(file, "", _MORE_CODES[versions], "promo_code.B", "", NONE, "can redeem it from now on", versions)
         for versions, file in CODE.items()
     ),
-    Case(CODE[TODAY], _MORE_CODES[TODAY], "", "promo_code.B", "", NEW_ONLY, "nobody can redeem it any more", TODAY),
+    Case(CODE[TODAY], _MORE_CODES[TODAY], "", "promo_code.B", "", NEW_ONLY, "customers can no longer redeem it", TODAY),
     *(
         Case(file, f", {name}: {was}", f", {name}: {now}", _CODE, name, NEW_ONLY, _FROM_NOW_ON, versions)
         for versions, file in CODE.items()
@@ -779,14 +994,20 @@ ODD = (
     Odd({"unlimited": True, "overage": _UNIT}, {"unlimited": True}, "overage", NONE, "the feature is unlimited"),
     Odd({"unlimited": True}, {"unlimited": True, "overage": _UNIT}, "overage", NONE, "the feature is unlimited"),
     Odd({"unlimited": True, "included_amount": 9}, {"unlimited": True}, "included_amount", NONE, "is unlimited"),
-    Odd({"unlimited": True, "overage": _UNIT}, {}, "overage", NONE, "nobody pays it while"),
-    Odd({"unlimited": True, "overage": _UNIT}, {}, "unlimited", RENEWAL, "without limit until then"),
-    Odd({"unlimited": True, "overage": _UNIT}, {"overage": _UNIT}, "unlimited", RENEWAL, "and pay for more than"),
-    Odd({"unlimited": True, "overage": _UNIT}, {"overage": _MORE}, "overage", RENEWAL, "and pay for more than"),
-    Odd({"unlimited": True, "overage": _MORE}, {"overage": _UNIT}, "overage", RENEWAL, "and pay for more than"),
+    Odd({"unlimited": True, "overage": _UNIT}, {}, "overage", NONE, "no customer pays overage while"),
+    Odd(
+        {"unlimited": True, "overage": _UNIT},
+        {},
+        "unlimited",
+        RENEWAL,
+        "stays unlimited for existing customers until then",
+    ),
+    Odd({"unlimited": True, "overage": _UNIT}, {"overage": _UNIT}, "unlimited", RENEWAL, "pay overage"),
+    Odd({"unlimited": True, "overage": _UNIT}, {"overage": _MORE}, "overage", RENEWAL, "pay overage"),
+    Odd({"unlimited": True, "overage": _MORE}, {"overage": _UNIT}, "overage", RENEWAL, "pay overage"),
     Odd({}, {"unlimited": True, "overage": _UNIT}, "overage", NONE, "the feature is unlimited"),
     Odd({"overage": _UNIT}, {"unlimited": True, "overage": _MORE}, "overage", NONE, "the feature is unlimited"),
-    Odd({"enabled": False, "unlimited": True}, {"overage": _UNIT}, "overage", AT_ONCE, "and pay for more than"),
+    Odd({"enabled": False, "unlimited": True}, {"overage": _UNIT}, "overage", AT_ONCE, "pay overage"),
     Odd({"enabled": False}, {"unlimited": True, "overage": _UNIT}, "enabled", AT_ONCE, "existing customers get it"),
 )
 
@@ -798,14 +1019,14 @@ UNSEEN = (
     ),
     Unseen(OFFERS.replace("@", ""), "active", _OFFER, "active", NEW_ONLY, _KEPT_TERMS, TODAY),
     Unseen(PLAN.replace("@", "visibility: public"), "isPublic", "plan.pro", "visibility", NONE, "subscribers keep it"),
-    Unseen(PRICE.replace("@", "price: 49"), "price", _MONTHLY, "price", RENEWAL, "pay what it says", TODAY),
+    Unseen(PRICE.replace("@", "price: 49"), "price", _MONTHLY, "price", RENEWAL, "pay the price in the catalog", TODAY),
     Unseen(
         CREDITS.replace("@", ", included_credits: 9"),
         "includedCredits",
         _MONTHLY,
         "included_credits",
         UNKNOWN,
-        "depends on what there was",
+        "depends on the previous value",
     ),
     Unseen(
         BALANCE.replace("@", ", included_balance: 9"),
@@ -813,21 +1034,21 @@ UNSEEN = (
         _MONTHLY,
         "included_balance",
         NEXT,
-        "when theirs is next reset",
+        "the new balance at its next reset",
     ),
-    Unseen(ACCESS.replace("@", "sso: true"), "enabled", _HAS, "enabled", UNKNOWN, "depends on what there was"),
+    Unseen(ACCESS.replace("@", "sso: true"), "enabled", _HAS, "enabled", UNKNOWN, "depends on the previous value"),
     Unseen(
         USAGE.replace("@", "included_amount: 5"),
         "includedAmount",
         _USED,
         "included_amount",
         UNKNOWN,
-        "depends on what there was",
+        "depends on the previous value",
     ),
     Unseen(
-        USAGE.replace("@", "unlimited: true"), "unlimited", _USED, "unlimited", UNKNOWN, "depends on what there was"
+        USAGE.replace("@", "unlimited: true"), "unlimited", _USED, "unlimited", UNKNOWN, "depends on the previous value"
     ),
-    Unseen(USAGE.replace("@", _PRICED), "overage", _USED, "overage", UNKNOWN, "depends on what there was"),
+    Unseen(USAGE.replace("@", _PRICED), "overage", _USED, "overage", UNKNOWN, "depends on the previous value"),
     Unseen(
         COSTS.replace("@", "credits_per_unit: 5"),
         "metadata",

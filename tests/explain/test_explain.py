@@ -37,7 +37,7 @@ plan_price.trial_days
   given back   yes, as `trialDays`
 
 What a change means for existing customers:
-  changed: new customers only: a trial that has begun keeps its end
+  changed: new customers only: trials that have begun keep their end date
 """
 
 MARGIN = """\
@@ -72,7 +72,7 @@ exchange_rate
 
 For existing customers:
   new: new customers only: existing customers keep the currency of their first payment
-  new with a new plan: nothing changes for existing customers: nobody is on the plan yet
+  new with a new plan: nothing changes for existing customers: the plan has no subscribers yet
 
 Fields:
   rate  exchange rate · of the currency for 1 US dollar · required

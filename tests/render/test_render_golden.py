@@ -22,25 +22,25 @@ GOLDEN = """\
   Features
   ~ feature.calls
       unit_name  call → request   nothing changes for existing customers
-  + feature.images   nothing changes for existing customers: no plan includes it by itself
+  + feature.images   nothing changes for existing customers: a plan has to include it first
       name  Images
       type  usage
 
   Plan Pro (pro)
   - plan_price.pro/monthly  archived (with 1 regional price)
-      nothing changes for existing customers: its subscribers keep it and are billed what it says;
-        nobody new can choose it
+      nothing changes for existing customers: its subscribers keep it and are billed as before; new
+        customers cannot choose it
       was  price 49.00 USD, 45.00 EUR
   - plan_price.pro/yearly  archived
-      nothing changes for existing customers: its subscribers keep it and are billed what it says;
-        nobody new can choose it
+      nothing changes for existing customers: its subscribers keep it and are billed as before; new
+        customers cannot choose it
       was  price 490.00 USD
   - plan_feature.pro/calls  taken out of the plan
       at renewal: existing customers keep it until then
       was  included_amount 10000, overage 0.002 USD
 
   Plan Pro 2 (pro2), new
-  + plan.pro2   nothing changes for existing customers: nobody is on it yet
+  + plan.pro2   nothing changes for existing customers: the plan has no subscribers yet
       name               Pro 2
       consumption_model  metered
       visibility         public

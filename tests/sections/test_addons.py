@@ -80,7 +80,7 @@ def test_one_that_a_subscription_has_is_not_deleted_and_commet_says_why(shop: Sh
     without = yaml.replace(addons(SSO), addons())
     planned = shop.plan(without, prune=True)
     (effect,) = planned.review.effects[Address("addon", "sso")]
-    assert "Commet refuses it while a subscription has it" in effect.text
+    assert "Commet refuses the deletion while a subscription has it" in effect.text
     (failed,) = shop.carry_out(planned)
     assert isinstance(failed, Failed)
     assert failed.error.code == "addon_has_activations"

@@ -178,7 +178,7 @@ def test_a_new_order_says_which_switches_are_charged_at_once(shop: Shop) -> None
     shop.make(groups(MAIN))
     (effect,) = shop.plan(main("b", "a", "c")).review.effects[Address("plan_group", "Main")]
     assert str(effect) == (
-        "at once: whoever switches plans from now on, and keeps the billing interval, does so in the new order; now an "
+        "at once: plan switches within a billing interval follow the new order from now on; now an "
         "upgrade, charged at once: `b` to `a`; now a downgrade, at the end of the period: `a` to `b`"
     )
 

@@ -44,9 +44,14 @@ class _Features(Crud):
 
 
 _EFFECTS = (
-    Row("", NEW, NONE, "no plan includes it by itself", "reference, features", counts=False),
+    Row("", NEW, NONE, "a plan has to include it first", "reference, features", counts=False),
     Row(
-        "", GONE, NONE, "Commet refuses it while a plan or an add-on has it", "reference, feature_in_use", counts=False
+        "",
+        GONE,
+        NONE,
+        "Commet refuses the deletion while a plan or an add-on includes it",
+        "reference, feature_in_use",
+        counts=False,
     ),
     *quiet("name", "description", "unit_name"),
 )

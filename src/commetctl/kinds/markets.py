@@ -74,8 +74,10 @@ _DELETE = "reference, delete a market"
 
 _EFFECTS = (
     Row("", NEW, NONE, "no price has an amount for it yet", "guide, markets and regional pricing", counts=False),
-    Row("", GONE, NONE, "Commet refuses it while a price or a subscription uses it", _DELETE, counts=False),
-    Row("countries", ANY, NEW_ONLY, "from the next checkout in a country that moves", _CHECKOUT, counts=False),
+    Row("", GONE, NONE, "Commet refuses the deletion while a price or a subscription uses it", _DELETE, counts=False),
+    Row(
+        "countries", ANY, NEW_ONLY, "it applies from the next checkout in a country that moves", _CHECKOUT, counts=False
+    ),
     *quiet("name", "metadata"),
 )
 

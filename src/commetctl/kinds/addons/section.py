@@ -74,8 +74,8 @@ def _read_rate(value: Any, contract: Contract) -> Value:
 
 
 _GUIDE = "guide, add-ons"
-_WHO_HAS_IT = "whether those who have it {} too, and from when; whoever activates it from now on does"
-_OLD_VERSIONS = "whether it reaches the add-ons of plan versions that exist already"
+_WHO_HAS_IT = "whether customers who have it {} too, and from when; customers who activate it from now on do"
+_OLD_VERSIONS = "whether existing plan versions get the change"
 _CHANGES = {
     "base_price": "pay the new price",
     "overage_rate": "pay the new rate",
@@ -83,12 +83,12 @@ _CHANGES = {
 }
 
 _EFFECTS = (
-    Row("", NEW, NONE, "customers whose plan can have it can activate it", _GUIDE, counts=False),
+    Row("", NEW, NONE, "customers on a plan that can have it can activate it", _GUIDE, counts=False),
     Row(
         "",
         GONE,
         NONE,
-        "Commet refuses it while a subscription has it; nobody can activate it any more",
+        "customers can no longer activate it; Commet refuses the deletion while a subscription has it",
         "reference, delete an add-on; addon_has_activations",
         counts=False,
     ),
@@ -96,7 +96,7 @@ _EFFECTS = (
         "",
         REPLACED,
         NONE,
-        "nobody has it then, as Commet refuses to delete an add-on that a subscription has",
+        "no customer has it: Commet refuses to delete an add-on that a subscription has",
         "reference, delete an add-on; addon_has_activations",
         counts=False,
     ),
@@ -109,7 +109,7 @@ _EFFECTS = (
         "",
         NEW,
         NEW_ONLY,
-        "nobody can activate it until a plan version contains it, which commetctl does not publish",
+        "customers can activate it only once a plan version contains it, and commetctl does not publish plan versions",
         VERSIONS,
         counts=False,
         given=PLAN_VERSIONS,

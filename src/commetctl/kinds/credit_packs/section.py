@@ -108,30 +108,37 @@ def _priced_in(currency: object) -> Obstacle:
     return unknown_word("price of a credit pack in the currency", currency)
 
 
-_BOUGHT = "what was bought stays as it is"
+_BOUGHT = "credits that were bought stay as they are"
 _NEVER_EXPIRE = "webhooks: purchased credits never expire"
-_OLD_PACKS = "whether it reaches the packs of plan versions that exist already"
+_OLD_PACKS = "whether existing plan versions get the change"
 
 _EFFECTS = (
-    Row("", NEW, NONE, "one more pack to buy", "reference, create a credit pack", counts=False),
+    Row("", NEW, NONE, "customers can buy it from now on", "reference, create a credit pack", counts=False),
     Row(
         "",
         GONE,
         NEW_ONLY,
-        f"nobody can buy it any more; {_BOUGHT}",
+        f"customers can no longer buy it; {_BOUGHT}",
         f"reference, credit packs; {_NEVER_EXPIRE}",
         counts=False,
     ),
-    Row("price", ANY, NEW_ONLY, f"for purchases from now on; {_BOUGHT}", SKILLS, counts=False),
-    Row("credits", ANY, NEW_ONLY, f"for purchases from now on; {_BOUGHT}", _NEVER_EXPIRE, counts=False),
-    Row("is_active", ON, NEW_ONLY, "it can be bought from now on", "reference, credit packs", counts=False),
-    Row("is_active", OFF, NEW_ONLY, f"nobody can buy it any more; {_BOUGHT}", "reference, credit packs", counts=False),
+    Row("price", ANY, NEW_ONLY, f"it applies to purchases from now on; {_BOUGHT}", SKILLS, counts=False),
+    Row("credits", ANY, NEW_ONLY, f"it applies to purchases from now on; {_BOUGHT}", _NEVER_EXPIRE, counts=False),
+    Row("is_active", ON, NEW_ONLY, "customers can buy it from now on", "reference, credit packs", counts=False),
+    Row(
+        "is_active",
+        OFF,
+        NEW_ONLY,
+        f"customers can no longer buy it; {_BOUGHT}",
+        "reference, credit packs",
+        counts=False,
+    ),
     *quiet("name", "description"),
     Row(
         "",
         NEW,
         NEW_ONLY,
-        "nobody can buy it until a plan version contains it, which commetctl does not publish",
+        "customers can buy it only once a plan version contains it, and commetctl does not publish plan versions",
         VERSIONS,
         counts=False,
         given=PLAN_VERSIONS,

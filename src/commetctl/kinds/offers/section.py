@@ -90,15 +90,29 @@ def _numbers(phase: Any) -> Mapping[str, Value]:
     return {f"{type_}.{name}.{currency}": amount for currency, amount in terms.get(name, {}).items()}
 
 
-_FROZEN = "customers who accepted it keep its terms; it counts for those who accept it from now on"
+_FROZEN = "customers who accepted it keep its terms; customers who accept it from now on get the new terms"
 _GUIDE = "guide, offers: accepted terms"
 
 _EFFECTS = (
-    Row("", NEW, NONE, "nobody has accepted it yet", _GUIDE, counts=False),
-    Row("", GONE, NEW_ONLY, "customers who accepted it keep its terms; nobody new can", _GUIDE, counts=False),
+    Row("", NEW, NONE, "no customer has accepted it yet", _GUIDE, counts=False),
+    Row(
+        "",
+        GONE,
+        NEW_ONLY,
+        "customers who accepted it keep its terms; new customers cannot accept it",
+        _GUIDE,
+        counts=False,
+    ),
     *(Row(name, ANY, NEW_ONLY, _FROZEN, _GUIDE, counts=False) for name in ("phases", "starts_at", "ends_at")),
-    Row("active", ON, NEW_ONLY, "it can be accepted from now on", _GUIDE, counts=False),
-    Row("active", OFF, NEW_ONLY, "customers who accepted it keep its terms; nobody new can", _GUIDE, counts=False),
+    Row("active", ON, NEW_ONLY, "customers can accept it from now on", _GUIDE, counts=False),
+    Row(
+        "active",
+        OFF,
+        NEW_ONLY,
+        "customers who accepted it keep its terms; new customers cannot accept it",
+        _GUIDE,
+        counts=False,
+    ),
     Row("active", ANY, NEW_ONLY, _FROZEN, _GUIDE, counts=False),
     *quiet("name", "metadata"),
 )

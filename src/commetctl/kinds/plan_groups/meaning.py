@@ -16,12 +16,12 @@ LEAVES = Given("where one leaves", "where a plan leaves")
 REORDERED = Given("in a new order", "where the order changes")
 
 EFFECTS = (
-    Row("", NEW, AT_ONCE, "customers of its plans can switch between them by themselves", _GROUPS, counts=False),
+    Row("", NEW, AT_ONCE, "customers on its plans can switch between them on their own", _GROUPS, counts=False),
     Row(
         "",
         GONE,
         AT_ONCE,
-        "its plans stay, and their customers can no longer switch between them by themselves",
+        "its plans stay, and their customers can no longer switch between them on their own",
         f"reference, delete a plan group; {_GROUPS}",
         counts=False,
     ),
@@ -29,7 +29,7 @@ EFFECTS = (
         "plans",
         ANY,
         AT_ONCE,
-        "customers can no longer switch by themselves from a plan that leaves, or to it",
+        "customers can no longer switch on their own to or from a plan that leaves",
         _GROUPS,
         counts=False,
         given=LEAVES,
@@ -38,7 +38,7 @@ EFFECTS = (
         "plans",
         ANY,
         AT_ONCE,
-        "whoever switches plans from now on, and keeps the billing interval, does so in the new order",
+        "plan switches within a billing interval follow the new order from now on",
         f"{_CHANGES}: upgrades, downgrades",
         counts=False,
         given=REORDERED,
@@ -47,11 +47,11 @@ EFFECTS = (
         "plans",
         ANY,
         AT_ONCE,
-        "customers can switch by themselves to a plan that joins, and from it",
+        "customers can switch on their own to and from a plan that joins",
         _GROUPS,
         counts=False,
     ),
-    Row("visibility", ANY, UNDOCUMENTED, "what the visibility of a group decides", SILENT, counts=False),
+    Row("visibility", ANY, UNDOCUMENTED, "what the visibility of a group does", SILENT, counts=False),
     *quiet("name", "description"),
 )
 

@@ -111,9 +111,9 @@ def _over(code: Resource, live: Live) -> Iterator[Notice]:
         yield Notice("code_over", said, hint, code.address)
 
 
-_KEPT = "what was redeemed stays as it was accepted"
+_KEPT = "customers who redeemed it keep its terms"
 _GUIDE = "guide, promo codes"
-_FROM_NOW_ON = f"for redemptions from now on; {_KEPT}"
+_FROM_NOW_ON = f"it applies to redemptions from now on; {_KEPT}"
 _NEW_CODE = "declare a new code with what you want, and remove this one from the file, which deactivates it"
 _NEVER = (
     "no, it is sent as `planIds`; commetctl remembers it in the metadata of the offer, except in API version 2026-07-11"
@@ -126,7 +126,7 @@ _SOME = Unlisted(
 
 _EFFECTS = (
     Row("", NEW, NONE, "customers can redeem it from now on", _GUIDE, counts=False),
-    Row("", GONE, NEW_ONLY, f"nobody can redeem it any more; {_KEPT}", _GUIDE, counts=False, versions=TODAY),
+    Row("", GONE, NEW_ONLY, f"customers can no longer redeem it; {_KEPT}", _GUIDE, counts=False, versions=TODAY),
     *(
         Row(name, ANY, NEW_ONLY, _FROM_NOW_ON, _GUIDE, counts=False)
         for name in ("plans", "billing_interval", "max_redemptions", "expires_at")

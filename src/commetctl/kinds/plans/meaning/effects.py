@@ -44,9 +44,12 @@ ENABLED = f"{FEATURES}: enable, disable"
 UNLIMITED = f"{FEATURES}: make it unlimited, reduce what is included"
 ONCE = "guide, one-time payments: never billed again"
 
-IT_DEPENDS = "it depends on what there was"
-_TRIAL = "those in a trial when it ends"
-IN_IT = "a customer who pays in this currency"
+IT_DEPENDS = "it depends on the previous value"
+_TRIAL = "customers in a trial pay it when the trial ends"
+_BOUGHT = "customers who have bought it pay nothing more"
+_CANCELLED = "customers who cancel cannot subscribe to it again"
+_BALANCE = "get the new balance at its next reset, whether higher or lower"
+IN_IT = "customers who pay in this currency"
 
 #: The plan is new too: nobody is on it.
 NEW_PLAN = Given("with a new plan", "with a new plan")
@@ -57,19 +60,19 @@ NEW_PRICE = Given("with a new price", "with a new price or variant")
 #: The feature is new in the plan too.
 NEW_FEATURE = Given("with a new feature", "with a new feature")
 #: The feature of the plan is not enabled, neither before nor after.
-DISABLED = Given("disabled", "while it is not enabled")
+DISABLED = Given("disabled", "while the feature is disabled")
 #: The feature of the plan gets enabled too.
-ENABLED_TOO = Given("with enabled", "where the feature gets enabled too")
+ENABLED_TOO = Given("with enabled", "where the feature is enabled in the same change")
 #: The feature of the plan gets disabled too.
-DISABLED_TOO = Given("with disabled", "where the feature gets disabled too")
+DISABLED_TOO = Given("with disabled", "where the feature is disabled in the same change")
 #: The feature was unlimited, and no longer is.
-LIMITED_TOO = Given("with a limit", "where `unlimited` ends too")
+LIMITED_TOO = Given("with a limit", "where the feature stops being unlimited in the same change")
 #: The feature becomes unlimited too.
-UNLIMITED_TOO = Given("with unlimited", "where it becomes unlimited too")
+UNLIMITED_TOO = Given("with unlimited", "where the feature becomes unlimited in the same change")
 #: The feature is unlimited, before and after.
-STILL_UNLIMITED = Given("unlimited", "while it is unlimited")
+STILL_UNLIMITED = Given("unlimited", "while the feature is unlimited")
 #: What is used beyond the included amount is charged after the change.
-CHARGED = Given("with overage", "where more than is included has a price")
+CHARGED = Given("with overage", "where the feature has an overage price")
 
 KEPT = "existing subscriptions keep the plan version that they accepted"
 _PRICES = (addresses.PRICE, addresses.REGIONAL_PRICE, *addresses.IN_MARKETS)
@@ -83,7 +86,7 @@ def in_a_plan(*fields: str, new: bool = False, gone: bool = True) -> tuple[Row, 
     """
     ways = [(field, ANY) for field in fields] + [("", NEW)] * new + [("", GONE)] * gone
     return (
-        Row("", NEW, NONE, "nobody is on the plan yet", "reference, create a plan", counts=False, given=NEW_PLAN),
+        Row("", NEW, NONE, "the plan has no subscribers yet", "reference, create a plan", counts=False, given=NEW_PLAN),
         *(Row(f, way, NEW_ONLY, KEPT, VERSIONS, counts=False, given=PLAN_VERSIONS) for f, way in ways),
     )
 
@@ -130,12 +133,12 @@ def _sides(change: Change, name: str) -> tuple[Value, Value]:
 
 
 PLAN = (
-    Row("", NEW, NONE, "nobody is on it yet", "reference, create a plan", counts=False),
+    Row("", NEW, NONE, "the plan has no subscribers yet", "reference, create a plan", counts=False),
     Row(
         "",
         GONE,
         NONE,
-        "its subscribers keep it and are billed as before; a customer who cancels cannot come back",
+        f"its subscribers keep it and are billed as before; {_CANCELLED}",
         "guide, when a customer changes plans",
         TODAY,
     ),
@@ -143,43 +146,47 @@ PLAN = (
         "",
         GONE,
         UNDOCUMENTED,
-        "whether its subscribers keep it: the dashboard of that time asked whether to cancel "
-        "or to move them at renewal",
+        "whether its subscribers keep it: in this version, the dashboard asked whether to cancel the "
+        "subscriptions or to move them at renewal",
         "older guide, deleting a plan",
         OLDER,
     ),
-    Row("visibility", ON, NONE, "everybody can choose it from now on", "reference, set visibility", counts=False),
-    Row("visibility", OFF, NONE, "its subscribers keep it; a customer who cancels cannot come back", BILLING),
-    Row("visibility", ANY, NONE, "its subscribers keep it, whatever it was", BILLING, counts=False),
+    Row("visibility", ON, NONE, "any customer can choose it from now on", "reference, set visibility", counts=False),
+    Row("visibility", OFF, NONE, f"its subscribers keep it; {_CANCELLED}", BILLING),
+    Row("visibility", ANY, NONE, "its subscribers keep it, whatever the visibility was", BILLING, counts=False),
     *quiet("name", "description", "metadata"),
     *quiet("protect", source=LEDGER),
 )
 
 
 PRICE = (
-    Row("", NEW, NONE, "one more price to choose", "reference, add a price", counts=False),
+    Row("", NEW, NONE, "customers can choose it from now on", "reference, add a price", counts=False),
     Row(
-        "", GONE, NONE, "its subscribers keep it and are billed what it says; nobody new can choose it", CHANGES, TODAY
+        "",
+        GONE,
+        NONE,
+        "its subscribers keep it and are billed as before; new customers cannot choose it",
+        CHANGES,
+        TODAY,
     ),
     Row("", GONE, UNDOCUMENTED, "whether its subscribers keep it", "older guide: the price is removed", OLDER),
-    Row("price", UP, RENEWAL, f"existing customers pay the higher price, {_TRIAL}", f"{CHANGES}; {TRIALS}"),
-    Row("price", DOWN, RENEWAL, f"existing customers pay the lower price, {_TRIAL}", f"{CHANGES}; {TRIALS}"),
-    Row("price", ANY, RENEWAL, f"existing customers pay what it says, {_TRIAL}", f"{CHANGES}; {TRIALS}", TODAY),
+    Row("price", UP, RENEWAL, f"existing customers pay the higher price; {_TRIAL}", f"{CHANGES}; {TRIALS}"),
+    Row("price", DOWN, RENEWAL, f"existing customers pay the lower price; {_TRIAL}", f"{CHANGES}; {TRIALS}"),
     Row(
         "price",
         ANY,
-        NEW_ONLY,
-        "customers who have bought it have paid once and for all",
-        ONCE,
-        counts=False,
-        given=ONE_TIME,
+        RENEWAL,
+        f"existing customers pay the price in the catalog; {_TRIAL}",
+        f"{CHANGES}; {TRIALS}",
+        TODAY,
     ),
-    Row("trial_days", ANY, NEW_ONLY, "a trial that has begun keeps its end", TRIALS, counts=False),
+    Row("price", ANY, NEW_ONLY, _BOUGHT, ONCE, counts=False, given=ONE_TIME),
+    Row("trial_days", ANY, NEW_ONLY, "trials that have begun keep their end date", TRIALS, counts=False),
     Row(
         "is_default",
         ANY,
         NEW_ONLY,
-        "the price of new customers who choose none",
+        "new customers who choose no price get this one",
         "reference, set the default price",
         counts=False,
     ),
@@ -192,13 +199,7 @@ PRICE = (
         f"{BILLING}: included units",
     ),
     Row("included_credits", ANY, UNDOCUMENTED, IT_DEPENDS, SILENT),
-    Row(
-        "included_balance",
-        ANY,
-        NEXT,
-        "existing customers get the balance that it says when theirs is next reset, up or down",
-        BALANCES,
-    ),
+    Row("included_balance", ANY, NEXT, f"existing customers {_BALANCE}", BALANCES),
     *quiet("protect", source=LEDGER),
     *in_a_plan("price", "included_credits", "included_balance"),
 )
@@ -209,30 +210,17 @@ REGIONAL = (
         "",
         GONE,
         NEW_ONLY,
-        "they see the US dollar price; Commet refuses while a subscription depends on it",
+        "customers in this currency see the US dollar price; Commet refuses the deletion while a subscription "
+        "depends on it",
         "reference, delete regional prices",
         TODAY,
     ),
-    Row("", GONE, UNDOCUMENTED, f"what {IN_IT} is billed then", SILENT, OLDER),
-    Row("price", UP, RENEWAL, f"{IN_IT} pays the higher price", CHANGES),
-    Row("price", DOWN, RENEWAL, f"{IN_IT} pays the lower price", CHANGES),
-    Row("price", ANY, RENEWAL, f"{IN_IT} pays what it says", CHANGES),
-    Row(
-        "price",
-        ANY,
-        NEW_ONLY,
-        f"{IN_IT} and has bought it has paid once and for all",
-        ONCE,
-        counts=False,
-        given=ONE_TIME,
-    ),
-    Row(
-        "included_balance",
-        ANY,
-        NEXT,
-        f"{IN_IT} gets the balance that it says when it is next reset, up or down",
-        BALANCES,
-    ),
+    Row("", GONE, UNDOCUMENTED, f"what {IN_IT} are billed then", SILENT, OLDER),
+    Row("price", UP, RENEWAL, f"{IN_IT} pay the higher price", CHANGES),
+    Row("price", DOWN, RENEWAL, f"{IN_IT} pay the lower price", CHANGES),
+    Row("price", ANY, RENEWAL, f"{IN_IT} pay the price in the catalog", CHANGES),
+    Row("price", ANY, NEW_ONLY, _BOUGHT, ONCE, counts=False, given=ONE_TIME),
+    Row("included_balance", ANY, NEXT, f"{IN_IT} {_BALANCE}", BALANCES),
     *quiet("protect", source=LEDGER),
     *in_a_plan("price", "included_balance"),
 )
@@ -243,7 +231,7 @@ RATE = (
         "rate",
         ANY,
         RENEWAL,
-        "amounts that Commet derives from it move with it; each is listed by itself",
+        "the amounts that Commet derives from it change too; each is listed separately",
         "reference, set regional pricing",
     ),
     *in_a_plan("rate", gone=False),

@@ -47,11 +47,11 @@ from commetctl.kinds.plans.meaning.effects import (
     in_a_plan,
 )
 
-_UNIT_DOWN = "this period is billed at the lower unit price already"
+_UNIT_DOWN = "existing customers already pay the lower unit price in the current period"
 _UNIT_UP = "existing customers pay the higher unit price"
 
-_PAY = "pay for more than is included"
-_AS_IT_IS = "existing customers get the feature as it is after the change"
+_PAY = "pay overage"
+_AS_IT_IS = "existing customers get the feature with its new settings"
 _GONE_BY_THEN = "the feature is disabled before this takes effect"
 
 #: A feature that gets enabled is there at once, with everything that it has after the change.
@@ -74,7 +74,7 @@ _LIMITED_TOO = (
         "included_amount",
         ANY,
         RENEWAL,
-        "existing customers have it without limit until then, and this amount after",
+        "the feature stays unlimited for existing customers until then; after that they get this amount",
         UNLIMITED,
         given=LIMITED_TOO,
     ),
@@ -82,7 +82,7 @@ _LIMITED_TOO = (
         "overage",
         ANY,
         RENEWAL,
-        f"existing customers pay nothing for more until then, and {_PAY} after",
+        f"existing customers pay no overage until then, and {_PAY} after that",
         UNLIMITED,
         given=LIMITED_TOO,
     ),
@@ -90,7 +90,7 @@ _LIMITED_TOO = (
         "overage",
         REMOVED,
         NONE,
-        "nobody pays it while the feature is unlimited",
+        "no customer pays overage while the feature is unlimited",
         UNLIMITED,
         counts=False,
         given=LIMITED_TOO,
@@ -102,7 +102,7 @@ _UNLIMITED_TOO = (
         "overage",
         REMOVED,
         AT_ONCE,
-        "existing customers pay nothing for more: the feature is unlimited",
+        "existing customers no longer pay overage: the feature is unlimited",
         UNLIMITED,
         given=UNLIMITED_TOO,
     ),
@@ -112,19 +112,19 @@ _UNLIMITED_TOO = (
 
 PLAN_FEATURE = (
     Row("", NEW, AT_ONCE, "existing customers get it", FEATURES),
-    Row("", NEW, NONE, "it is not enabled, so nobody gets it", ENABLED, counts=False, given=DISABLED),
+    Row("", NEW, NONE, "the feature is disabled, so no customer gets it", ENABLED, counts=False, given=DISABLED),
     Row("", NEW, AT_ONCE, f"existing customers get it, and {_PAY}", FEATURES, given=CHARGED),
     Row("", GONE, RENEWAL, "existing customers keep it until then", FEATURES),
-    Row("", GONE, NONE, "it was not enabled, so nobody loses it", ENABLED, counts=False, given=DISABLED),
+    Row("", GONE, NONE, "the feature was disabled, so no customer loses it", ENABLED, counts=False, given=DISABLED),
     Row(
         "",
         REPLACED,
         UNDOCUMENTED,
-        "whether the feature that is added again is theirs past the renewal, and whether what they used of it in this "
-        "period still counts",
+        "whether customers keep the feature after the renewal once it is added again, and whether their usage in "
+        "this period still counts",
         SILENT,
     ),
-    Row("", REPLACED, NONE, "it is not enabled, so nobody has it", ENABLED, counts=False, given=DISABLED),
+    Row("", REPLACED, NONE, "the feature is disabled, so no customer has it", ENABLED, counts=False, given=DISABLED),
     Row("enabled", ON, AT_ONCE, "existing customers get it", FEATURES),
     Row("enabled", ON, AT_ONCE, f"existing customers get it, and {_PAY}", ENABLED, given=CHARGED),
     Row("enabled", OFF, RENEWAL, "existing customers keep it until then", FEATURES),
@@ -133,12 +133,12 @@ PLAN_FEATURE = (
     Row("included_amount", DOWN, RENEWAL, "existing customers keep the larger amount until then", FEATURES),
     Row("included_amount", ANY, UNDOCUMENTED, IT_DEPENDS, FEATURES),
     Row("unlimited", ON, AT_ONCE, "existing customers no longer have a limit", FEATURES),
-    Row("unlimited", OFF, RENEWAL, "existing customers have it without limit until then", FEATURES),
+    Row("unlimited", OFF, RENEWAL, "the feature stays unlimited for existing customers until then", FEATURES),
     Row(
         "unlimited",
         OFF,
         RENEWAL,
-        f"existing customers have it without limit until then, and {_PAY} after",
+        f"the feature stays unlimited for existing customers until then; after that they {_PAY}",
         UNLIMITED,
         given=CHARGED,
     ),
@@ -147,29 +147,29 @@ PLAN_FEATURE = (
         "overage",
         ADDED,
         UNDOCUMENTED,
-        "from when existing customers pay for more than is included, instead of being stopped there",
+        "when existing customers start to pay overage instead of being stopped at the included amount",
         SILENT,
     ),
     Row(
         "overage",
         REMOVED,
         UNDOCUMENTED,
-        "from when existing customers are stopped at what is included, instead of paying for more",
+        "when existing customers are stopped at the included amount instead of paying overage",
         SILENT,
     ),
     Row("overage", UP, NEXT, _UNIT_UP, CHANGES),
     Row("overage", DOWN, AT_ONCE, _UNIT_DOWN, CHANGES, TODAY),
     Row("overage", DOWN, NEXT, "existing customers pay the lower unit price", OLDER_CHANGES, OLDER),
     Row("overage", ANY, UNDOCUMENTED, IT_DEPENDS, CHANGES),
-    Row("credits_per_unit", ADDED, UNDOCUMENTED, "from when a unit takes credits", SILENT),
-    Row("credits_per_unit", REMOVED, UNDOCUMENTED, "what a unit takes then, and from when", SILENT),
-    Row("credits_per_unit", UP, RENEWAL, "a unit takes more credits", SKILLS),
-    Row("credits_per_unit", DOWN, AT_ONCE, "a unit takes fewer credits", SKILLS),
+    Row("credits_per_unit", ADDED, UNDOCUMENTED, "when units start to cost credits", SILENT),
+    Row("credits_per_unit", REMOVED, UNDOCUMENTED, "what a unit costs then, and from when", SILENT),
+    Row("credits_per_unit", UP, RENEWAL, "a unit costs more credits", SKILLS),
+    Row("credits_per_unit", DOWN, AT_ONCE, "a unit costs fewer credits", SKILLS),
     Row(
         "credits_per_unit",
         ANY,
         UNDOCUMENTED,
-        "at once if it falls, at renewal if it rises: what it was is not known",
+        "at once if it falls, at renewal if it rises: the previous value is not known",
         SKILLS,
     ),
     *_ENABLED_TOO,
@@ -178,31 +178,31 @@ PLAN_FEATURE = (
     *_UNLIMITED_TOO,
     *quiet(
         *("included_amount", "unlimited", "overage", "credits_per_unit"),
-        text="it is not enabled",
+        text="the feature is disabled",
         source=ENABLED,
         given=DISABLED,
     ),
     # Both are fixed once created: what is unknown is found out, and what is known to differ is blocked or replaced.
-    *quiet("pricing_mode", "margin_percent", source="commetctl: it finds out what Commet has"),
+    *quiet("pricing_mode", "margin_percent", source="commetctl: it reads what Commet has"),
     *quiet("protect", source=LEDGER),
     Row("", REPLACED, NEW_ONLY, KEPT, VERSIONS, counts=False, given=PLAN_VERSIONS),
     *in_a_plan("enabled", "included_amount", "unlimited", "overage", "credits_per_unit", new=True),
 )
 
 REGIONAL_UNIT_PRICE = (
-    Row("", NEW, UNDOCUMENTED, f"from when {IN_IT} pays it", SILENT),
+    Row("", NEW, UNDOCUMENTED, f"when {IN_IT} start to pay it", SILENT),
     Row(
         "",
         NEW,
         AT_ONCE,
-        f"{IN_IT} gets the feature, and pays it for more than is included",
+        f"{IN_IT} get the feature, and pay this price for overage",
         FEATURES,
         given=NEW_FEATURE,
     ),
-    Row("", GONE, UNDOCUMENTED, f"what {IN_IT} pays then", SILENT),
-    Row("unit_price", UP, NEXT, f"{IN_IT} pays the higher unit price", CHANGES),
-    Row("unit_price", DOWN, AT_ONCE, f"{IN_IT} has this period billed at the lower unit price already", CHANGES, TODAY),
-    Row("unit_price", DOWN, NEXT, f"{IN_IT} pays the lower unit price", OLDER_CHANGES, OLDER),
-    Row("unit_price", ANY, NEXT, f"{IN_IT} pays what it says", CHANGES),
+    Row("", GONE, UNDOCUMENTED, f"what {IN_IT} pay then", SILENT),
+    Row("unit_price", UP, NEXT, f"{IN_IT} pay the higher unit price", CHANGES),
+    Row("unit_price", DOWN, AT_ONCE, f"{IN_IT} already pay the lower unit price in the current period", CHANGES, TODAY),
+    Row("unit_price", DOWN, NEXT, f"{IN_IT} pay the lower unit price", OLDER_CHANGES, OLDER),
+    Row("unit_price", ANY, NEXT, f"{IN_IT} pay the price in the catalog", CHANGES),
     *in_a_plan("unit_price", new=True),
 )

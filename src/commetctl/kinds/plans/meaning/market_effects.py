@@ -17,7 +17,7 @@ from commetctl.kinds.effects import (
 )
 from commetctl.kinds.plans.meaning.effects import CHANGES, NEW_PRICE, ONCE, ONE_TIME, in_a_plan
 
-_IN_IT = "a customer in this market"
+_IN_IT = "customers in this market"
 _ADD = "reference, add a price"
 #: The request country decides when the checkout opens.
 _CHECKOUT = "reference, create a subscription"
@@ -27,18 +27,19 @@ _OF_AN_AMOUNT = (
         "",
         NEW,
         UNDOCUMENTED,
-        "checkouts from these countries have it from now on; what existing customers there pay at renewal is not said",
+        "checkouts from these countries use it from now on; Commet does not document what existing customers "
+        "there pay at renewal",
         _CHECKOUT,
     ),
-    Row("", NEW, NONE, "nobody is on it yet", _ADD, counts=False, given=NEW_PRICE),
-    Row("price", UP, RENEWAL, f"{_IN_IT} pays the higher price", CHANGES),
-    Row("price", DOWN, RENEWAL, f"{_IN_IT} pays the lower price", CHANGES),
-    Row("price", ANY, UNDOCUMENTED, f"what {_IN_IT} pays then, where the currency is another one", SILENT),
+    Row("", NEW, NONE, "no customer pays it yet", _ADD, counts=False, given=NEW_PRICE),
+    Row("price", UP, RENEWAL, f"{_IN_IT} pay the higher price", CHANGES),
+    Row("price", DOWN, RENEWAL, f"{_IN_IT} pay the lower price", CHANGES),
+    Row("price", ANY, UNDOCUMENTED, f"what {_IN_IT} pay then, if the currency changes", SILENT),
     Row(
         "price",
         ANY,
         NEW_ONLY,
-        f"{_IN_IT} who has bought it has paid once and for all",
+        "customers who have bought it pay nothing more",
         ONCE,
         counts=False,
         given=ONE_TIME,
@@ -53,8 +54,8 @@ MARKET_PRICE = (
         "",
         GONE,
         UNDOCUMENTED,
-        "checkouts from these countries have the price in their currency or in US dollars; what existing customers "
-        "there pay at renewal is not said",
+        "checkouts from these countries use the price in their currency or in US dollars; Commet does not "
+        "document what existing customers there pay at renewal",
         _CHECKOUT,
     ),
 )
@@ -65,15 +66,15 @@ VARIANT_PRICE = (
         "",
         GONE,
         UNDOCUMENTED,
-        "checkouts from these countries have the market price of the base price; what existing customers there pay at "
-        "renewal is not said",
+        "checkouts from these countries use the market price of the base price; Commet does not document what "
+        "existing customers there pay at renewal",
         _CHECKOUT,
     ),
 )
 
 VARIANT = (
-    Row("", NEW, NONE, "one more price to choose", _ADD, counts=False),
-    Row("", GONE, NONE, "its subscribers keep it and are billed what it says; nobody new can choose it", CHANGES),
+    Row("", NEW, NONE, "customers can choose it from now on", _ADD, counts=False),
+    Row("", GONE, NONE, "its subscribers keep it and are billed as before; new customers cannot choose it", CHANGES),
     *quiet("protect", source=LEDGER),
     *in_a_plan(),
 )

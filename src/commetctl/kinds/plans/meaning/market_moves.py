@@ -38,7 +38,7 @@ def _new(resource: Resource, before: ResourceSet) -> Iterator[AmountMove]:
     if old is None and isinstance(base := _field(before, addresses.base_of(resource.address), "price"), Money):
         old = _converted(base, resource, currency_of(amount), before)
     if old is not None:
-        meaning = f"the market price is new, and without it customers there pay {old}"
+        meaning = f"the market price is new; without it, customers there pay {old}"
         for move in moved(resource.address, "price", old, amount):
             yield replace(move, sense=Sense.NEW_CURRENCY, meaning=meaning)
 
@@ -49,7 +49,7 @@ def _gone(was: Resource, before: ResourceSet, after: ResourceSet) -> Iterator[Am
     new = next((value for value in found if currency_of(value) == currency_of(old)), found[-1] if found else None)
     compared = _converted(new, was, currency_of(old), before)
     for move in moved(was.address, "price", old, new, compared):
-        yield replace(move, meaning="customers in this market get the price outside of markets")
+        yield replace(move, meaning="customers in this market pay the price that applies outside of markets")
 
 
 def _instead(resource: Resource, side: ResourceSet) -> Iterator[Value]:

@@ -130,7 +130,7 @@ class _Moves:
         elif old := _converted(base, address, self.old):
             yield from moved(address, name, old, new)
         elif old := _converted(base, address, self.new):
-            meaning = f"the currency is new, and {base} is {old.about} at its exchange rate"
+            meaning = f"the currency is new; at its exchange rate, {base} is {old.about}"
             for move in moved(address, name, old, new):
                 yield replace(move, sense=Sense.NEW_CURRENCY, meaning=meaning)
 
@@ -154,7 +154,7 @@ class _Moves:
             old, base = _field(was, name), _field(parent, base_name)
             new = UNLIMITED if _field(parent, "unlimited") is True else base
             compared = _converted(new, was.address, self.old)
-            meaning = "customers in this currency get the US dollar amount" if isinstance(new, Money) else ""
+            meaning = "customers who pay in this currency get the US dollar amount" if isinstance(new, Money) else ""
             for move in moved(was.address, name, old, new, compared):
                 yield replace(move, meaning=meaning)
 
