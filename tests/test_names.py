@@ -183,9 +183,7 @@ def test_a_pack_whose_old_and_new_name_are_both_sold_is_not_touched(strict: Shop
     reason, hint = why(planned)["credit_pack.New"]
     known = ids(strict, packs(old="Old", new="New"))
     both = f"Commet has `New` ({known['New']}) and `Old` ({known['Old']})"
-    assert reason == (
-        f"it is not clear which pack is meant by `x`: {both}, and `previous_name` may be done or still to do"
-    )
+    assert reason == (f"it is not clear which pack belongs to `x`: {both}, and the renaming may or may not be done")
     assert "add the `id`" in hint
     strict.make(said.replace("previous_name: Old", f"id: {known['New']}"))
 
@@ -221,7 +219,7 @@ def test_an_id_of_another_account_is_not_passed_over(strict: Shop) -> None:
     planned = strict.plan("version: 1\ncredit_packs:\n  a: {name: A, id: cpk_other, credits: 7, price: 7}\n")
     (found,) = ids(strict, packs(a="A")).values()
     reason, hint = why(planned)["credit_pack.A"]
-    assert reason == f"Commet lists no pack with the id cpk_other, and another one of this name ({found})"
+    assert reason == f"Commet lists no pack with the id cpk_other, but another one with this name ({found})"
     assert hint.startswith("correct or remove `id`")
 
 
@@ -245,7 +243,7 @@ def test_the_name_of_a_pack_that_is_deactivated_goes_to_another_by_id_only(stric
     text = packs(old="Old, SAID, is_active: false", a="A")
     planned = does(strict, text.replace("SAID", "previous_name: A"), "! credit_pack.A")
     reason, hint = why(planned)["credit_pack.A"]
-    assert reason.startswith(f"it is not clear which pack is meant by `a` and `old`: Commet has `A` ({id_})")
+    assert reason.startswith(f"it is not clear which pack belongs to `a` and `old`: Commet has `A` ({id_})")
     assert hint.startswith("add the `id` of its pack")
     pinned = text.replace("SAID", f"id: {id_}")
     does(strict, pinned, "~ credit_pack.Old", "+ credit_pack.A")

@@ -57,7 +57,7 @@ def reasons(changeset: Changeset) -> dict[str, str]:
             "`consumption_model` is fixed once created, and is metered in Commet",
         ),
         ("name: Pro", "name: Pro\n    block_on_exhaustion: true", "plan.pro", "`block_on_exhaustion` is fixed"),
-        ("    exchange_rates: {brl: 5.2}\n", "", "exchange_rate.pro/brl", "no call that removes an exchange rate"),
+        ("    exchange_rates: {brl: 5.2}\n", "", "exchange_rate.pro/brl", "cannot remove an exchange rate"),
     ],
 )
 def test_what_cannot_be_changed_is_blocked_with_the_way_out(

@@ -66,7 +66,7 @@ EVERYTHING = """\
   hint: did you mean `description`?
 19:19: plan.pro: `metadata.a`: is not a whole number; put it in quotes to keep it as it is written
 19:27: plan.pro: `metadata.b`: must be text, a whole number or a boolean
-19:32: plan.pro: `metadata.commetctl`: belongs to commetctl
+19:32: plan.pro: `metadata.commetctl`: is reserved for commetctl
   hint: choose another metadata key
 21:7: plan_price.pro/annual: `annual` is not a billing interval
   hint: did you mean `yearly`?
@@ -81,10 +81,10 @@ EVERYTHING = """\
 25:7: plan_feature.pro/sseats: `sseats` is not declared under `features:`
   hint: did you mean `seats`?
 26:32: plan_feature.pro/calls: `included_amount`: `unlimited` already includes any amount
-26:52: plan_feature.pro/calls: `overage`: what is unlimited has no overage
+26:52: plan_feature.pro/calls: `overage`: an unlimited feature has no overage
 26:62: plan_feature.pro/calls: `overage.unit_price`: a unit price in USD has at most 4 digits after the point
 27:27: exchange_rate.pro/eur: must be more than zero
-32:27: plan_price.team/monthly: `included_credits`: only means something where `consumption_model` is `credits`
+32:27: plan_price.team/monthly: `included_credits`: only applies where `consumption_model` is `credits`
   hint: set `consumption_model: credits` on the plan, or remove `included_credits`
 34:7: `yearly` is here twice: the first is in line 33
   hint: remove one of them
@@ -97,7 +97,7 @@ the plan's exchange rate
   hint: add `price:`
 38:20: credit_pack.small: `credits`: must be at least 1
 39:37: credit_pack.large: `price`: an amount in USD has at most 2 digits after the point
-39:51: credit_pack.large: `previous_name`: is the name itself
+39:51: credit_pack.large: `previous_name`: is the same as the current name
   hint: remove `previous_name`
 39:77: credit_pack.large: `id`: has a character that is not allowed
 """

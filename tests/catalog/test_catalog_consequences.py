@@ -98,7 +98,7 @@ STILL_FOUND: list[tuple[str, str]] = [
         "are all marked as the default",
     ),
     ("consumption_model: credits, features: {calls: {overage: {unit_price: 1}}}", "a plan on credits has no overage"),
-    ("consumption_model: metered, features: {calls: {credits_per_unit: 1}}", "only means something where"),
+    ("consumption_model: metered, features: {calls: {credits_per_unit: 1}}", "only applies where"),
     ("is_free: true, prices: {monthly: {price: 9}}", "a free plan has no prices"),
     ("features: {call: true}", "`call` is not declared under `features:`"),
     ("features: {seats: {unlimited: true, included_amount: 1}}", "`unlimited` already includes any amount"),
@@ -106,7 +106,7 @@ STILL_FOUND: list[tuple[str, str]] = [
         "consumption_model: metered, features: {calls: {overage: {unit_price: 0.12345}}}",
         "a unit price in USD has at most",
     ),
-    ("metadata: {commetctl: x}", "belongs to commetctl"),
+    ("metadata: {commetctl: x}", "is reserved for commetctl"),
     ("prices: {monthly: {price: 9}}, exchange_rates: {xxx: 1}", "`xxx` is not a currency"),
 ]
 

@@ -17,9 +17,9 @@ plans:
 """
 CLEAN = ODD.replace("49.01", "49.00").replace("  max: {name: Max, visibility: public}\n", "")
 FINDINGS = """\
-commet.yaml:6:24: {0}: plan_price.pro/monthly: `price`: 49.01 USD ends in cents that prices seldom end in [odd_cents]
-  hint: check the digits after the point
-commet.yaml:7:3: {0}: plan.max: is public and has no price to buy it at [public_without_price]
+commet.yaml:6:24: {0}: plan_price.pro/monthly: `price`: 49.01 USD ends in unusual cents [odd_cents]
+  hint: check the digits after the decimal point
+commet.yaml:7:3: {0}: plan.max: is public but has no price [public_without_price]
   hint: add `prices:`, or set `is_free: true` or `visibility: private`
 """
 
@@ -71,8 +71,8 @@ def test_in_json_they_are_diagnostics(words: list[str], severity: str, code: int
     assert ended.document["diagnostics"][0] == {
         "severity": severity,
         "code": "odd_cents",
-        "message": "`price`: 49.01 USD ends in cents that prices seldom end in",
-        "hint": "check the digits after the point",
+        "message": "`price`: 49.01 USD ends in unusual cents",
+        "hint": "check the digits after the decimal point",
         "address": "plan_price.pro/monthly",
         "file": "commet.yaml",
         "line": 6,

@@ -29,7 +29,7 @@ PLANNED = """\
 commet.yaml → local Commet in a.db (2026-08-27)
 
   Plan Purse (purse)
-  ± plan_feature.purse/tokens  taken out of the plan and added again (with 1 regional unit price)
+  ± plan_feature.purse/tokens  removed from the plan and added again (with 1 regional unit price)
       at renewal: existing customers keep it until then (what is taken away)
       at once: existing customers get it, and pay overage (what is made again)
       not known: whether customers keep the feature after the renewal once it is added again, and
@@ -38,7 +38,7 @@ commet.yaml → local Commet in a.db (2026-08-27)
       note: this takes two requests, and in between it is not there
 
   Addons
-  ± addon.storage  deleted and created again, under another id
+  ± addon.storage  deleted and created again with another id
       nothing changes for existing customers: no customer has it: Commet refuses to delete an add-on
         that a subscription has
       credit_cost  2 → 3
@@ -69,10 +69,10 @@ def test_the_plan_shows_it_in_each_format(folder: Path) -> None:
     changes = local(folder, "plan", "--format", "json", *BOTH).document["plan"]["changes"]
     assert [(change["action"], change["replaced"]) for change in changes] == [("update", True)] * 2
     markdown = local(folder, "plan", "--format", "markdown", *BOTH).out
-    assert "🔁 `plan_feature.purse/tokens` taken out of the plan and added again" in markdown
+    assert "🔁 `plan_feature.purse/tokens` removed from the plan and added again" in markdown
     assert "Replaced" in local(folder, "plan", "--format", "html", *BOTH).out
-    assert "taken out of the plan and added again" in local(folder, "plan", "--format", "github", *BOTH).out
-    assert "taken out of the plan and added again" in local(folder, "plan", "--format", "junit", *BOTH).out
+    assert "removed from the plan and added again" in local(folder, "plan", "--format", "github", *BOTH).out
+    assert "removed from the plan and added again" in local(folder, "plan", "--format", "junit", *BOTH).out
 
 
 def test_apply_makes_it_and_says_so(folder: Path) -> None:

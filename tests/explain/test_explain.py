@@ -27,7 +27,7 @@ FIELDS = [(kind, item) for kind in kinds() for item in kind.fields]
 
 TRIAL = """\
 plan_price.trial_days
-  How long a new customer tries the plan before the first payment. Not on a one-time price.
+  How long new customers can try the plan before the first payment. Not on a one-time price.
 
   type         whole number
   limits       0 to 2147483647
@@ -42,16 +42,16 @@ What a change means for existing customers:
 
 MARGIN = """\
 plan_feature.margin_percent
-  The margin on what the model costs: at most 1000, with at most two decimals. Only with
-    `pricing_mode: ai_model`.
+  The margin on the cost of the model, in percent: at most 1000, with at most two decimals. Only
+    with `pricing_mode: ai_model`.
 
   type         percentage
   limits       0 to 1000, at most 2 digits after the point
   unit         percent
   default      none
   example      margin_percent: 20
-  given back   never, it is sent as `margin`: commetctl remembers it in the plan's metadata, or
-    shows `unknown`
+  given back   never, it is sent as `margin`: commetctl keeps it in the plan's metadata, or shows
+    `unknown`
   fixed        cannot change once it is created: remove the feature from the plan, apply, and add it
     again with the value you want; customers of the plan lose it in between; or apply with
     `--replace ADDRESS`
@@ -62,12 +62,12 @@ What a change means for existing customers:
 
 RATE = """\
 exchange_rate
-  How much of a currency one US dollar is, for all derived amounts of a plan.
+  The exchange rate from US dollars to a currency, for all derived amounts of a plan.
 
   in the file  plans.PLAN.exchange_rates.CURRENCY
   address      exchange_rate.PLAN/CURRENCY, such as exchange_rate.pro/brl
   also called  exchange_rates, rate
-  stays        the API has no call that removes an exchange rate: keep it in the file, or remove the
+  stays        the API cannot remove an exchange rate: keep it in the catalog, or remove the
     currency from the plan in the dashboard
 
 For existing customers:
@@ -76,7 +76,7 @@ For existing customers:
 
 Fields:
   rate  exchange rate · of the currency for 1 US dollar · required
-      How much of a currency one US dollar is, by currency: more than 0, with at most 15 digits
+      How much of each currency one US dollar is worth: more than 0, with at most 15 digits
 
 `commetctl explain exchange_rate.rate` describes a field.
 """

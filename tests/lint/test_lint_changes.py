@@ -27,7 +27,7 @@ def found(folder: Path, before: str, after: str) -> list[Problem]:
 def test_a_trial_that_shortens_is_warned_of_at_its_place(tmp_path: Path, before: int, after: int) -> None:
     (said,) = found(tmp_path, catalog(f", trial_days: {before}"), catalog(f", trial_days: {after}"))
     assert (said.code, said.address) == ("trial_shortens", "plan_price.pro/monthly")
-    assert said.message == f"`trial_days`: the trial shortens from {before} to {after} days"
+    assert said.message == f"`trial_days`: the trial gets shorter, from {before} to {after} days"
     assert said.origin
     assert (said.origin.line, said.origin.column) == (6, 28)
 
@@ -56,6 +56,8 @@ def test_a_plan_warns_of_it_and_strictly_refuses_it(tmp_path: Path) -> None:
     write(tmp_path, catalog(""))
     warned = run(tmp_path, "plan", "--local", key=None)
     assert warned.code == 0
-    assert "commet.yaml:6:7: warning: plan_price.pro/monthly: `trial_days`: the trial shortens from 14" in warned.err
+    assert (
+        "commet.yaml:6:7: warning: plan_price.pro/monthly: `trial_days`: the trial gets shorter, from 14" in warned.err
+    )
     assert run(tmp_path, "plan", "--local", "--strict", key=None).code == 3
     assert run(tmp_path, "validate", "--strict", key=None).code == 0

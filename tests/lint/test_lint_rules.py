@@ -32,11 +32,11 @@ def test_many_features_are_named_in_one_warning(tmp_path: Path) -> None:
 def test_the_hint_for_cents_names_the_currency_without_any(tmp_path: Path) -> None:
     lines = said(tmp_path, regional("jpy: 720000, eur: 4500.00", "jpy: 150, eur: 0.92"))
     assert lines == [
-        "3:71: warning: regional_price.pro/monthly/jpy: `price`: 720000 JPY is far from 7350 JPY, which 49.00 USD is "
-        "at the exchange rate of this plan [regional_off_rate]",
+        "3:71: warning: regional_price.pro/monthly/jpy: `price`: 720000 JPY is far from 7350 JPY, which is 49.00 "
+        "USD at the exchange rate of this plan [regional_off_rate]",
         "  hint: JPY has no smaller unit",
-        "3:84: warning: regional_price.pro/monthly/eur: `price`: 4500.00 EUR is far from 45.08 EUR, which 49.00 USD is "
-        "at the exchange rate of this plan [regional_off_rate]",
+        "3:84: warning: regional_price.pro/monthly/eur: `price`: 4500.00 EUR is far from 45.08 EUR, which is "
+        "49.00 USD at the exchange rate of this plan [regional_off_rate]",
         "  hint: write amounts as on a price tag, not in cents",
     ]
 

@@ -174,7 +174,7 @@ SAID = """\
 19:9 `plans.pro.prices[4]`: must be an object of keys and values
 22:19 `plans.pro.features.seats.included`: `unlimited` already includes any amount
 22:53 `plans.pro.features.seats.overage.unitPrice`: is required
-22:53 `plans.pro.features.seats.overage`: what is unlimited has no overage
+22:53 `plans.pro.features.seats.overage`: an unlimited feature has no overage
 22:53 `plans.pro.features.seats.overage`: an overage needs a consumption model
 23:17 `plans.pro.features.sso.included`: must be at least 0
 24:9 `plans.pro.features.nothing`: `nothing` is not declared under `features:`

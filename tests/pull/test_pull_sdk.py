@@ -67,7 +67,7 @@ def test_what_only_a_write_knows_is_asked_for(
     code, said = commetctl("pull", "--api-version", VERSIONS[sdk.version])
     assert code == 0, said
     text = (tmp_path / "commet.yaml").read_text("utf-8")
-    assert "      # Commet does not reveal `credits_per_unit`: write here what is true\n      images: true\n" in text
+    assert "      # Commet does not return `credits_per_unit`: write the real value here\n      images: true\n" in text
     code, said = commetctl("plan", "--api-version", VERSIONS[sdk.version])
     assert code == 0, said
     assert "credits_per_unit" in said

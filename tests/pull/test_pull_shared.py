@@ -182,7 +182,7 @@ def test_a_new_file_says_what_commet_does_not_reveal() -> None:
         forget(shop)
         lines = [line.strip() for line in text_of(pulled(shop)).splitlines()]
         at = lines.index("images: true")
-        assert lines[at - 1] == "# Commet does not reveal `credits_per_unit`: write here what is true"
+        assert lines[at - 1] == "# Commet does not return `credits_per_unit`: write the real value here"
 
 
 def test_a_pack_that_was_renamed_is_found_by_its_id() -> None:

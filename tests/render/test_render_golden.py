@@ -35,7 +35,7 @@ GOLDEN = """\
       nothing changes for existing customers: its subscribers keep it and are billed as before; new
         customers cannot choose it
       was  price 490.00 USD
-  - plan_feature.pro/calls  taken out of the plan
+  - plan_feature.pro/calls  removed from the plan
       at renewal: existing customers keep it until then
       was  included_amount 10000, overage 0.002 USD
 
@@ -67,9 +67,9 @@ GOLDEN = """\
       why: `consumption_model` is fixed once created, and is metered in Commet
       way out: declare a new plan under a new code with the value you want, and hide this one
   i credit_pack.Sleeping
-      is declared inactive, and the API lists active packs only: nothing to do, and its other fields
-        cannot be compared
-      hint: set `is_active: true` to sell it, with its `id:` if it exists already
+      is declared inactive, and the API lists active packs only; nothing changes, and its other
+        fields cannot be compared
+      hint: set `is_active: true` to sell it, and add its `id:` if it exists already
 
   Not in the file and left alone: feature.legacy, credit_pack.Starter Pack
 

@@ -108,7 +108,7 @@ def test_a_protected_pack_is_not_pruned_when_its_entry_gets_another_name(shop: S
     planned = shop.plan(packs(renamed), prune=True)
     assert planned.actions == ["+ credit_pack.Beginner", "! credit_pack.Starter", "! credit_pack.Small"]
     (blocked, _) = planned.changeset.blocked
-    assert blocked.reason.startswith("it may be the pack of the entry `s`, which is protected")
+    assert blocked.reason.startswith("it may be the pack that `s` declares, which is protected")
     said = renamed.replace("credits", "previous_name: Starter, credits")
     assert shop.plan(packs(said), prune=True).actions == ["~ credit_pack.Beginner", "- credit_pack.Small"]
     shop.make(packs(renamed))

@@ -155,7 +155,7 @@ def test_without_markets_they_are_left_alone_and_keep_their_price(shop: Shop) ->
     ]  # fmt: skip
     assert shop.plan(UNMANAGED.replace("49.00", "59.00")).actions == ["~ plan_price.pro/monthly"]
     (blocked,) = shop.plan(UNMANAGED[: UNMANAGED.index("    prices:")]).changeset.blocked
-    assert "a file without `markets:` does not manage it" in blocked.reason
+    assert "it is unmanaged where the catalog has no `markets:`" in blocked.reason
     assert shop.plan("version: 1\nplans: {}\n", prune=True).actions == ["! plan.pro"]
 
 

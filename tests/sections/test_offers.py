@@ -195,7 +195,7 @@ def test_two_offers_of_one_name_are_told_apart_by_id(shop: Shop) -> None:
     posted(shop)
     posted(shop)
     (blocked,) = shop.plan(launch()).changeset.blocked
-    assert "two of them" in blocked.reason
+    assert "two of these" in blocked.reason
 
 
 def test_a_slip_of_two_digits_is_refused_and_a_large_move_too(shop: Shop) -> None:

@@ -33,7 +33,7 @@ def test_without_the_newer_version_a_price_can_be_created_and_not_changed(tmp_pa
         assert shop.plan(catalog()).actions == []
         (blocked,) = shop.plan(catalog("59")).changeset.blocked
         assert str(blocked.change.address) == "plan_price.pro/monthly"
-        assert "does not reveal the id of a price" in blocked.reason
+        assert "does not return the id of an existing price" in blocked.reason
         assert "--api-version 2026-08-27" in blocked.hint
 
 
@@ -51,7 +51,7 @@ def test_a_wrong_scale_is_a_refusal_that_names_the_right_one(tmp_path: Path) -> 
         for settings in ("", "price_scale: rate"):
             with pytest.raises(Refused) as refused:
                 shop.plan(catalog("4900", settings=settings))
-            assert "4900 for the price of pro/monthly" in refused.value.message
+            assert "4900 for the price pro/monthly" in refused.value.message
             assert "`price_scale: minor`" in refused.value.hint
 
 
@@ -69,7 +69,7 @@ def test_an_empty_account_proves_nothing_so_the_first_price_is_checked_before_an
         outcomes = shop.apply(catalog())
         failed = [outcome for outcome in outcomes if isinstance(outcome, Failed)]
         assert [str(outcome.change.address) for outcome in failed] == ["plan_price.pro/monthly"]
-        assert "490000 for the price of pro/monthly" in failed[0].error.message
+        assert "490000 for the price pro/monthly" in failed[0].error.message
         assert {str(o.change.address) for o in outcomes if isinstance(o, Skipped)} == {
             "plan.pro",
             "plan_price.pro/yearly",

@@ -208,7 +208,7 @@ def test_a_group_that_does_not_say_its_plans_is_not_changed(shop: Shop) -> None:
     shop.recorder.inner = Without(shop.recorder.inner)
     planned = shop.plan(main("b", "a"))
     assert planned.actions == ["! plan_group.Main"]
-    assert "has no list of `plans`" in planned.changeset.blocked[0].reason
+    assert "has no `plans` list" in planned.changeset.blocked[0].reason
 
 
 def test_a_plan_that_fails_does_not_join(shop: Shop) -> None:

@@ -200,8 +200,8 @@ def test_what_another_client_chose_is_never_widened_silently(shop: Shop) -> None
     assert notices(planned) == [
         (
             "not_compared",
-            "Commet does not return the plans of promo codes, and nothing remembers those of SPRING: they are not "
-            "compared",
+            "Commet does not return the plans of promo codes, and commetctl has no record of those of SPRING: "
+            "they are not compared",
             "declare `plans`, and apply with `--target promo_code.SPRING` to send them",
         )
     ]
@@ -268,7 +268,7 @@ def test_an_offer_that_is_not_understood_remembers_nothing(shop: Shop, odd: dict
     assert planned.actions == ["! offer.Half off"]
     assert [code for code, _, _ in notices(planned)] == ["not_understood", "not_compared"]
     (blocked,) = shop.plan(text, targets=(SPRING,)).changeset.blocked
-    assert blocked.reason.startswith("offer.Half off: Commet answers `")
+    assert blocked.reason.startswith("offer.Half off: Commet answered `")
 
 
 def test_two_files_are_compared_as_if_the_first_was_applied(shop: Shop) -> None:
@@ -320,8 +320,8 @@ def test_the_offer_of_a_code_never_changes(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ("expires_at: 2026-01-31T23:59:59Z", "expired at 2026-01-31T23:59:59Z, so nobody can redeem it"),
-        ("max_redemptions: 2", "was redeemed 2 times, and `max_redemptions` is 2, so nobody can redeem it"),
+        ("expires_at: 2026-01-31T23:59:59Z", "expired at 2026-01-31T23:59:59Z, so customers cannot redeem it"),
+        ("max_redemptions: 2", "was redeemed 2 times, and `max_redemptions` is 2, so customers cannot redeem it"),
     ],
 )
 def test_a_code_that_nobody_can_redeem_any_more_is_noted(shop: Shop, fields: str, said: str) -> None:
@@ -337,7 +337,7 @@ def test_a_code_that_nobody_can_redeem_any_more_is_noted(shop: Shop, fields: str
 def test_a_limit_that_goes_says_what_is_left(shop: Shop) -> None:
     shop.make(TWO)
     (effect,) = shop.plan(TWO.replace(", plans: [pro, team]", "")).review.effects[SPRING]
-    assert effect.text.endswith("without `plans`, it counts for all plans")
+    assert effect.text.endswith("without `plans`, it applies to all plans")
 
 
 def test_a_code_that_goes_is_said_to_be_deactivated(shop: Shop) -> None:

@@ -132,7 +132,7 @@ class _Loader:
         sheet = Sheet(contract, sections, keys, self._document.origin)
         for section in having.values():
             if not section.listings(contract):
-                message = f"is not in API version {contract.version}"
+                message = f"does not exist in API version {contract.version}"
                 hint = f"use API version {DEFAULT_VERSION}, the default, or remove it"
                 self._add(Finding((section.name,), "section_not_in_version", message, hint))
         for finding in broken_rules(sheet, self._lost):

@@ -43,18 +43,18 @@ def odd(all_tags: Iterable[Tag]) -> Iterator[Finding]:
     written = list(all_tags)
     for tag in written:
         if thousands := tag.thousands:
-            message = f"{tag.money.amount} is {tag.money}, and is written as thousands often are"
+            message = f"{tag.money.amount} is {tag.money}, but looks like thousands"
             yield Finding(tag.path, "odd_cents", message, f"write {thousands:.0f} or {tag.money.number()}")
     # Other currencies have no cents.
     tags = [tag for tag in written if EXPONENTS[tag.money.currency] == 2 and not tag.thousands]
     groups = _bounds(tags)
     for tag in tags:
         if meant := _meant(tag, *groups.get(tag.group, ())):
-            message = f"{tag.money.amount} has no point, and the others of the kind are {meant} at most"
+            message = f"{tag.money.amount} has no decimal point, and other amounts of this kind are at most {meant}"
             yield Finding(tag.path, "odd_cents", message, "write amounts as on a price tag, 49.00 and not 4900")
         elif not is_usual(tag.money.amount) and tag.money not in tag.follows:
-            message = f"{tag.money} ends in cents that prices seldom end in"
-            yield Finding(tag.path, "odd_cents", message, "check the digits after the point")
+            message = f"{tag.money} ends in unusual cents"
+            yield Finding(tag.path, "odd_cents", message, "check the digits after the decimal point")
 
 
 def is_usual(amount: Decimal) -> bool:

@@ -21,16 +21,18 @@ from commetctl.kinds.wire import WireField
 class FeatureSpec(Protectable):
     """A feature that plans may include."""
 
-    name: Name = Field(description="What customers read. Unique in the file.", examples=["API calls"])
+    name: Name = Field(description="The name that customers see. Unique in the catalog.", examples=["API calls"])
     type: Literal["boolean", "usage", "seats", "quota"] = Field(
-        description="What there is to count: `boolean` nothing, a plan has it or not; `usage` what is used up; `seats` "
-        "people; `quota` what is held, such as storage.",
+        description="What is counted: `boolean` nothing (a plan has the feature or not), `usage` what is used up, "
+        "`seats` people, `quota` what is held, such as storage.",
         examples=["usage"],
     )
     description: Text | None = Field(
-        default=None, description="What customers read beside the name.", examples=["Requests to the public API"]
+        default=None,
+        description="A description that customers see next to the name.",
+        examples=["Requests to the public API"],
     )
-    unit_name: Name | None = Field(default=None, description="What one unit of it is called.", examples=["call"])
+    unit_name: Name | None = Field(default=None, description="What one unit is called.", examples=["call"])
 
 
 #: The types that this version knows; the API may add more.
@@ -60,11 +62,11 @@ _OLDER = V2026_07_11.version
 
 FEATURES = _Features(
     name="features",
-    about="What plans can include, by code. A code never changes. Without this key, features are not managed; an empty "
-    "one declares that there are none.",
+    about="What plans can include, by code. A code never changes. Without this key, features are unmanaged; an "
+    "empty key declares that there are none.",
     kind=Kind(
         "feature",
-        "A feature that plans may include.",
+        "A feature that plans can include.",
         "features.CODE",
         "CODE",
         "api_calls",

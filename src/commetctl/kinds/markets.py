@@ -31,10 +31,10 @@ class MarketSpec(Protectable):
     """A market: countries for which prices may have amounts of their own."""
 
     name: Name = Field(
-        description="What you call it, and what Commet knows it by. Unique in the file.", examples=["Brazil"]
+        description="Your name for it, by which Commet knows it too. Unique in the catalog.", examples=["Brazil"]
     )
     countries: Annotated[list[Annotated[Name, AfterValidator(_country)]], Field(min_length=1)] = Field(
-        description="Its countries, by their codes of two letters (ISO 3166-1). A country is in one market at most.",
+        description="Its countries, as two-letter codes (ISO 3166-1). A country is in one market at most.",
         examples=["[DE, AT, CH]"],
     )
     metadata: Metadata = Field(
@@ -60,7 +60,7 @@ def unknown_country(sheet: Sheet) -> Iterator[Finding]:
             if country not in ASSIGNED:
                 hint = f"write `{instead(country)}`" if instead(country) else "check the code in ISO 3166-1"
                 path = ("markets", key, "countries", str(index))
-                yield Finding(path, "unknown_country", f"`{country}` is the code of no country", hint)
+                yield Finding(path, "unknown_country", f"`{country}` is not the code of a country", hint)
 
 
 def _countries(value: object, _: Contract) -> Value:
@@ -83,11 +83,11 @@ _EFFECTS = (
 
 MARKETS = _Markets(
     name="markets",
-    about="Groups of countries for which prices may have amounts of their own, by a key of yours. Without this key, "
-    "markets, market prices and variants of prices are not managed; an empty one declares that there are none.",
+    about="Groups of countries with their own prices, under keys that you choose. Without this key, markets, "
+    "market prices and variants of prices are unmanaged; an empty key declares that there are none.",
     kind=Kind(
         "market",
-        "A group of countries for which prices may have amounts of their own.",
+        "A group of countries with their own prices.",
         "markets.KEY",
         "NAME",
         "Brazil",

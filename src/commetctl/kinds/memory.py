@@ -46,7 +46,9 @@ def dump(entries: Entries) -> str | None:
 def reserved(entry: KeyPath, metadata: Mapping[str, Any]) -> Iterator[Finding]:
     """The metadata of an entry of the file that takes the key."""
     if KEY in metadata:
-        yield Finding((*entry, "metadata", KEY), "reserved_key", "belongs to commetctl", "choose another metadata key")
+        yield Finding(
+            (*entry, "metadata", KEY), "reserved_key", "is reserved for commetctl", "choose another metadata key"
+        )
 
 
 def ledgers(rows: Rows, address: Callable[[Row], Address]) -> Ledgers:

@@ -7,23 +7,23 @@ from commetctl.core.resource import UNKNOWN, Resource
 from commetctl.kinds.sides import Found, Obstacle
 
 _UPGRADE = "upgrade commetctl, or change it in the dashboard"
-_REPORT = "look at it in the dashboard, and report this to Commet support"
+_REPORT = "check it in the dashboard, and report it to Commet support"
 
 #: Two objects at one address: nobody can tell which of them the file means.
 CONTRADICTION = Obstacle(
-    "Commet has two of them, which cannot be told apart",
+    "Commet has two of these, and they cannot be told apart",
     "archive, rename or delete one of them in the dashboard",
     below=True,
     unknown=True,
 )
 
 #: Two objects with one id: a request about either of them may reach the other.
-SAME_ID = Obstacle("Commet gives another object the same id", _REPORT, below=True, unknown=True)
+SAME_ID = Obstacle("Commet uses the same id for another object", _REPORT, below=True, unknown=True)
 
 
 def unknown_word(what: str, value: object) -> Obstacle:
     """A word that says what an object is, such as an interval, which the file has no way to say."""
-    return Obstacle(f"this version does not know the {what} `{value}`", _UPGRADE, unknown=True, kept=True)
+    return Obstacle(f"this version of commetctl does not know the {what} `{value}`", _UPGRADE, unknown=True, kept=True)
 
 
 def odd_values(found: Iterable[str]) -> Obstacle | None:
@@ -31,7 +31,12 @@ def odd_values(found: Iterable[str]) -> Obstacle | None:
     said = " and ".join(found)
     if not said:
         return None
-    return Obstacle(f"Commet answers {said}, which this version does not understand", _REPORT, below=True, unknown=True)
+    return Obstacle(
+        f"Commet answered {said}, which this version of commetctl does not understand",
+        _REPORT,
+        below=True,
+        unknown=True,
+    )
 
 
 def lacks(wires: Iterable[str]) -> Obstacle | None:
@@ -44,14 +49,14 @@ def lacks(wires: Iterable[str]) -> Obstacle | None:
 
 def unread_list(wire: str) -> Obstacle:
     """A list that is not there: what it would hold may exist all the same."""
-    reason = f"Commet's answer has no list of `{wire}`, so what belongs to it is not known"
+    reason = f"Commet's answer has no `{wire}` list, so its parts are not known"
     return Obstacle(reason, _REPORT, below=True, unknown=True)
 
 
 def beside(what: str) -> Obstacle:
     """Something that belongs to an object and that the file cannot say: it would go with the object."""
     return Obstacle(
-        f"has {what}; the file cannot say that, it stays as it is, and it would go with the price",
+        f"has {what}, which a catalog cannot declare; it stays as it is, and would be deleted with the price",
         "remove it in the dashboard first",
         own=False,
         unknown=True,
@@ -61,8 +66,8 @@ def beside(what: str) -> Obstacle:
 def overwritten(currency: str) -> Obstacle:
     """Amounts that a call for a whole currency would have to repeat, and cannot."""
     return Obstacle(
-        f"a price that this version cannot declare has {currency.upper()} amounts of its own, which the call for "
-        "the currency would overwrite",
+        f"a price that this version of commetctl cannot declare has its own {currency.upper()} amounts, which the "
+        "request for the currency would overwrite",
         "change the amounts of this currency in the dashboard",
         below=True,
     )
@@ -72,7 +77,7 @@ def wiped(what: str, keys: Iterable[str], kinds: frozenset[str] = frozenset()) -
     """Amounts of a price that the list of such amounts would have to repeat, and cannot."""
     names = ", ".join(sorted(keys))
     return Obstacle(
-        f"its {what} are written as one list, and those in {names} are not understood and would be lost",
+        f"its {what} are written as one list, and the ones in {names} are not understood and would be lost",
         _UPGRADE,
         own=False,
         below=True,

@@ -20,7 +20,7 @@ def findings(sheet: Sheet, section: str) -> Iterator[Finding]:
         at = (section, key)
         if spec.feature in seen:
             message = f"`{seen[spec.feature]}` is already the add-on of `{spec.feature}`"
-            hint = "a feature has one add-on at most: remove one of both"
+            hint = "a feature has one add-on at most: remove one of the two"
             yield Finding((*at, "feature"), "duplicate", message, hint)
         seen.setdefault(spec.feature, key)
         yield from _of_its_model(at, spec)
@@ -40,7 +40,7 @@ def _of_its_model(at: KeyPath, spec: AddonSpec) -> Iterator[Finding]:
             message = f"is required where `consumption_model` is `{model}`"
             yield Finding(path, "missing_key", message, f"add `{name}:`", (path,))
         if getattr(spec, name) is not None and model not in models:
-            message = f"only means something where `consumption_model` is {' or '.join(f'`{m}`' for m in models)}"
+            message = f"only applies where `consumption_model` is {' or '.join(f'`{m}`' for m in models)}"
             hint = f"set `consumption_model: {models[0]}`, or remove `{name}`"
             yield Finding(path, "wrong_model", message, hint)
 
@@ -52,13 +52,15 @@ def addon_without_plan(sheet: Sheet) -> Iterator[Finding]:
         model = addon.consumption_model
         fitting = {code: plan for code, plan in plans.items() if model in ("boolean", plan.consumption_model)}
         if not fitting:
-            message = f"no plan of the file has `consumption_model: {model}`, and no other plan can have it"
+            message = f"only plans with `consumption_model: {model}` can have it, and the catalog has none"
             hint = "check the model of the add-on, or declare a plan that can have it"
             yield Finding(("addons", key, "consumption_model"), "addon_without_plan", message, hint)
         elif all(_includes(plan.features, addon.feature) for plan in fitting.values()):
             can = listed([f"`{code}`" for code in fitting])
-            message = f"every plan that can have it includes the feature already ({can}), and Commet hides it there"
-            hint = "take the feature out of a plan, or remove the add-on"
+            message = (
+                f"every plan that can have it already includes the feature ({can}), and Commet hides the add-on there"
+            )
+            hint = "remove the feature from a plan, or remove the add-on"
             yield Finding(("addons", key, "feature"), "addon_without_plan", message, hint)
 
 

@@ -128,11 +128,11 @@ _ANOTHER = (
 
 ADDONS = _Addons(
     name="addons",
-    about="Features that customers activate on their subscriptions for a price of their own, by a key of yours. "
-    "Without this key, add-ons are not managed; an empty one declares that there are none.",
+    about="Features that customers activate on their subscriptions for a separate price, under keys that you "
+    "choose. Without this key, add-ons are unmanaged; an empty key declares that there are none.",
     kind=Kind(
         "addon",
-        "A feature that customers can activate on their subscriptions, for a price of its own.",
+        "A feature that customers can activate on their subscriptions for a separate price.",
         "addons.KEY",
         "FEATURE",
         "storage_gb",
@@ -150,12 +150,12 @@ ADDONS = _Addons(
             WireField("credit_cost", "creditCost", decode=count),
         ),
         fixed={
-            "feature": "the add-on of another feature is another add-on: `--prune` deletes this one",
+            "feature": "an add-on for another feature is another object: `--prune` deletes this one",
             "consumption_model": _ANOTHER,
             "credit_cost": _ANOTHER,
         },
         replacement=Replacement(
-            frozenset({"consumption_model", "credit_cost"}), "deleted and created again, under another id"
+            frozenset({"consumption_model", "credit_cost"}), "deleted and created again with another id"
         ),
         counts=frozenset({"included_units", "credit_cost"}),
         effects=_EFFECTS,

@@ -15,47 +15,48 @@ class AddonSpec(Protectable):
     """A feature that customers can activate on their subscriptions, for a price of its own."""
 
     name: Annotated[Name, Field(max_length=_LONGEST_NAME)] = Field(
-        description="What customers read: at most 100 characters.", examples=["Extra storage"]
+        description="The name that customers see: at most 100 characters.", examples=["Extra storage"]
     )
     feature: Name = Field(
-        description="The feature that it adds, by its code under `features:`. A feature has one add-on at most, so "
-        "Commet knows the add-on by it.",
+        description="The feature that it adds, by its code under `features:`. A feature has one add-on at most, "
+        "and Commet identifies the add-on by it.",
         examples=["storage_gb"],
     )
     consumption_model: Literal["boolean", "metered", "credits", "balance"] = Field(
-        description="What usage is paid with: `boolean` gives access and counts nothing, `metered` bills what goes "
-        "beyond the included units, `credits` and `balance` take from what the plan includes. Plans of the same model "
-        "can have it, and with `boolean` all plans.",
+        description="What customers pay for usage with: `boolean` gives access and counts nothing, `metered` "
+        "bills usage beyond the included units, `credits` and `balance` use what the plan includes. "
+        "Plans with the same model can have it; with `boolean`, all plans can.",
         examples=["metered"],
     )
     base_price: Amount = Field(
-        description="What it costs in each billing period in US dollars, as on a price tag, never in cents. Commet "
-        "converts it with the plan's exchange rate.",
+        description="The price per billing period in US dollars, as on a price tag, never in cents. Commet "
+        "converts it at the plan's exchange rate.",
         examples=["5.00"],
         json_schema_extra={"unit": "US dollars"},
     )
     included_units: Units | None = Field(
         default=None,
-        description="How many units it includes. Needed with `consumption_model: metered`, and only there.",
+        description="How many units it includes. Required with `consumption_model: metered`, and only allowed there.",
         examples=["100"],
         json_schema_extra={"unit": "units, by the feature's `unit_name`"},
     )
     overage_rate: Amount | None = Field(
         default=None,
-        description="What one unit costs in US dollars, with `metered` beyond the included ones: at most four "
-        "decimals. Needed with `consumption_model: metered` or `balance`, and only there.",
+        description="The price of one unit in US dollars, with `metered` beyond the included units: at most four "
+        "decimals. Required with `consumption_model: metered` or `balance`, and only allowed there.",
         examples=["0.02"],
         json_schema_extra={"unit": "US dollars a unit", "decimals": UNIT_PRICE_DECIMALS},
     )
     credit_cost: Count | None = Field(
         default=None,
-        description="How many credits one unit takes. Needed with `consumption_model: credits`, and only there.",
+        description="How many credits one unit costs. Required with `consumption_model: credits`, and only "
+        "allowed there.",
         examples=["5"],
         json_schema_extra={"unit": "credits a unit"},
     )
     description: Annotated[Text, Field(max_length=_LONGEST_DESCRIPTION)] | None = Field(
         default=None,
-        description="What customers read beside the name: at most 255 characters.",
+        description="A description that customers see next to the name: at most 255 characters.",
         examples=["100 GB more for your files"],
     )
 

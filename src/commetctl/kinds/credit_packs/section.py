@@ -160,8 +160,8 @@ def odd_cents(sheet: Sheet) -> Iterator[Finding]:
 
 CREDIT_PACKS = _CreditPacks(
     name="credit_packs",
-    about="Credits for sale to customers on credits plans, by a key of yours. Without this key, packs are not managed; "
-    "an empty one declares that there are none.",
+    about="Credits for sale to customers on credits plans, under keys that you choose. Without this key, packs "
+    "are unmanaged; an empty key declares that there are none.",
     kind=Kind(
         "credit_pack",
         "A pack of credits that customers on credits plans can buy.",
@@ -179,7 +179,7 @@ CREDIT_PACKS = _CreditPacks(
             WireField("is_active", "isActive", decode=flag),
         ),
         returned={
-            "is_active": "only by being listed: packs that are not active are not; sent as `isActive`",
+            "is_active": "only by listing the pack: inactive packs are not listed; sent as `isActive`",
             **not_sent("pack"),
         },
         unique=("name",),
@@ -198,6 +198,6 @@ CREDIT_PACKS = _CreditPacks(
     keys=None,
     noun="pack",
     for_sale=True,
-    remark="The API lists active packs only: one that is not active is in Commet all the same.",
+    remark="The API lists active packs only; an inactive pack still exists in Commet.",
     lint={"odd_cents": odd_cents},
 )

@@ -15,7 +15,7 @@ class CreditPackSpec(Protectable):
     """A pack of credits that customers on credits plans can buy."""
 
     name: Annotated[Name, Field(max_length=_LONGEST_NAME)] = Field(
-        description="What customers read, and what Commet knows the pack by. Unique, at most 100 characters.",
+        description="The name that customers see, by which Commet knows the pack too. Unique, at most 100 characters.",
         examples=["Starter Pack"],
     )
     credits: Annotated[int, Field(ge=1, le=2**31 - 1)] = Field(
@@ -24,17 +24,17 @@ class CreditPackSpec(Protectable):
         json_schema_extra={"unit": "credits"},
     )
     price: Amount = Field(
-        description="What the pack costs in US dollars, as on a price tag, never in cents.",
+        description="The price of the pack in US dollars, as on a price tag, never in cents.",
         examples=["10.00"],
         json_schema_extra={"unit": "US dollars"},
     )
     description: Annotated[Text, Field(max_length=_LONGEST_DESCRIPTION)] | None = Field(
         default=None,
-        description="What customers read beside the name: at most 255 characters.",
+        description="A description that customers see next to the name: at most 255 characters.",
         examples=["100 credits for light usage"],
     )
     is_active: bool = Field(
-        default=True, description="Whether it is sold. The API does not list packs that are not.", examples=["false"]
+        default=True, description="Whether the pack is sold. The API does not list inactive packs.", examples=["false"]
     )
     previous_name: Name | None = previous_name("pack", "Small Pack")
-    id: Id | None = given_id("pack", "cpk_01", " Needed to bring back one that is not active.")
+    id: Id | None = given_id("pack", "cpk_01", " Required to sell an inactive pack again.")

@@ -48,8 +48,8 @@ class Unlisted:
 def _inactive(address: Address) -> Notice:
     return Notice(
         "inactive_pack",
-        "is declared inactive, and the API lists active packs only: nothing to do, and its other fields cannot be "
-        "compared",
-        "set `is_active: true` to sell it, with its `id:` if it exists already",
+        "is declared inactive, and the API lists active packs only; nothing changes, and its other fields cannot "
+        "be compared",
+        "set `is_active: true` to sell it, and add its `id:` if it exists already",
         address,
     )

@@ -57,7 +57,8 @@ class Matching:
     @property
     def _taken(self) -> Obstacle:
         return Obstacle(
-            f"another {self.noun}, which the file does not declare, has that name", "rename that one in the dashboard"
+            f"another {self.noun}, which is not in the catalog, has that name",
+            "rename that other object in the dashboard",
         )
 
     def _keyed(self, live: Live) -> Live:
@@ -87,14 +88,14 @@ class Matching:
 
     def _may_be(self, key: str) -> Obstacle:
         return Obstacle(
-            f"it may be the {self.noun} of the entry `{key}`, which is protected by `lifecycle: {{protect: true}}`: no "
-            f"{self.noun} in Commet has the name of that entry",
+            f"it may be the {self.noun} that `{key}` declares, which is protected by `lifecycle: {{protect: true}}`: "
+            f"no {self.noun} in Commet has the name of that entry",
             f"if it is, add its name to `{key}` as `previous_name`; if it is not, add the `id` of the right "
             f"{self.noun}, or apply without `--prune` first",
         )
 
     def _was(self, key: str) -> Obstacle:
         return Obstacle(
-            f"the entry `{key}` has it as `previous_name`, and is protected by `lifecycle: {{protect: true}}`",
+            f"the entry `{key}` gives it as `previous_name`, and is protected by `lifecycle: {{protect: true}}`",
             f"if it is another {self.noun}, remove `previous_name` from `{key}`",
         )

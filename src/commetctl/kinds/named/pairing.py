@@ -106,8 +106,8 @@ class Naming:
         """Nothing tells which of several objects some entries stand for."""
         have = listed([f"`{name}` ({', '.join(sorted(self.objects[name]))})" for name in names])
         return Obstacle(
-            f"it is not clear which {self.noun} is meant by {listed([f'`{key}`' for key in keys])}: Commet has {have}, "
-            "and `previous_name` may be done or still to do",
+            f"it is not clear which {self.noun} belongs to {listed([f'`{key}`' for key in keys])}: Commet has "
+            f"{have}, and the renaming may or may not be done",
             f"add the `id` of its {self.noun} to each entry, or remove `previous_name` where the {self.noun} has its "
             "new name",
             unknown=True,
@@ -116,8 +116,8 @@ class Naming:
     def another_id(self, id_: str, name: str) -> Obstacle:
         """The object of a name has another id than its entry says."""
         return Obstacle(
-            f"Commet lists no {self.noun} with the id {id_}, and another one of this name "
+            f"Commet lists no {self.noun} with the id {id_}, but another one with this name "
             f"({listed(sorted(self.objects[name]))})",
-            f"correct or remove `id` if that {self.noun} is meant; otherwise rename that {self.noun} in the dashboard",
+            f"correct or remove `id` if that {self.noun} is meant; otherwise rename it in the dashboard",
             unknown=True,
         )

@@ -12,7 +12,12 @@ def findings(sheet: Sheet, section: str, noun: str) -> Iterator[Finding]:
     entries: NamedEntries = sheet.sections[section]
     for key, spec in entries.items():
         if spec.previous_name == spec.name:
-            yield Finding((section, key, "previous_name"), "same_name", "is the name itself", "remove `previous_name`")
+            yield Finding(
+                (section, key, "previous_name"),
+                "same_name",
+                "is the same as the current name",
+                "remove `previous_name`",
+            )
     yield from _in_a_circle(entries, section, noun)
     yield from _shared(entries, (section, "previous_name"), noun)
     yield from _shared(entries, (section, "id"), noun)
@@ -38,6 +43,6 @@ def _in_a_circle(entries: NamedEntries, section: str, noun: str) -> Iterator[Fin
             yield Finding(
                 (section, key, "previous_name"),
                 "rename_circle",
-                f"the {noun}s take the names of each other, so Commet looks the same before and after",
-                "give one of them a name of its own first, apply, and give it its last name then",
+                f"the {noun}s swap names, so Commet looks the same before and after",
+                "rename one of them to a third name and apply; then give it its final name",
             )

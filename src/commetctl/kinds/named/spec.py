@@ -43,16 +43,20 @@ def previous_name(noun: str, example: str) -> Any:
     """The field `previous_name` of a spec."""
     return Field(
         default=None,
-        description=f"The name that the {noun} has had until now: renames that {noun} instead of making a new one.",
+        description=f"The previous name of the {noun}: renames it instead of creating a new one.",
         examples=[example],
     )
 
 
 def not_sent(noun: str) -> dict[str, str]:
     """What is said of both fields where a field is described by what the API gives back."""
-    return dict.fromkeys(("previous_name", "id"), f"no, it is not sent: it says which {noun} is meant")
+    return dict.fromkeys(("previous_name", "id"), f"no, it is not sent: it only says which {noun} is meant")
 
 
 def given_id(noun: str, example: str, more: str = "") -> Any:
     """The field `id` of a spec."""
-    return Field(default=None, description=f"The {noun} with this id, whatever it is called.{more}", examples=[example])
+    return Field(
+        default=None,
+        description=f"The id of the {noun}, which identifies it whatever its name.{more}",
+        examples=[example],
+    )

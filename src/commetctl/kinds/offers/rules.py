@@ -56,7 +56,7 @@ def _amounts(path: KeyPath, phase: PhaseSpec, sheet: Sheet) -> Iterator[Finding]
         elif problem := Money(amount, currency).problem(Scale.MINOR):
             yield Finding(place, "bad_amount", problem)
         elif not amount and phase.type == "amount_off":
-            yield Finding(place, "bad_amount", "takes nothing off", "write an amount above 0, or remove the currency")
+            yield Finding(place, "bad_amount", "discounts nothing", "write an amount above 0, or remove the currency")
 
 
 def amounts_of(phase: PhaseSpec) -> Iterator[tuple[KeyPath, str, Decimal]]:

@@ -120,11 +120,11 @@ _EFFECTS = (
 
 OFFERS = _Offers(
     name="offers",
-    about="Trials, discounts and prices for some time, by a key of yours. Without this key, offers are not managed; an "
-    "empty one declares that there are none.",
+    about="Trials, discounts and introductory prices, under keys that you choose. Without this key, offers are "
+    "unmanaged; an empty key declares that there are none.",
     kind=Kind(
         "offer",
-        "A trial, a discount or a price for some time, which prices and promo codes may give.",
+        "A trial, a discount or an introductory price, which prices and promo codes can give.",
         "offers.KEY",
         "NAME",
         "Launch offer",

@@ -12,7 +12,9 @@ from commetctl.kinds.scalars import Amount, Keyed, Metadata, Name, Percent, Prot
 
 #: How many phases an offer has at most. (Guide, offers.)
 MOST_PHASES = 10
-_CYCLES = "How many billing periods it lasts. Without it, it never ends, which only the last phase may do."
+_CYCLES = (
+    "How many billing periods the phase lasts. Without it, the phase never ends, which only the last phase may do."
+)
 _LONGEST = 2**31 - 1
 _PERIODS: JsonDict = {"unit": "billing periods"}
 
@@ -52,7 +54,7 @@ class PercentageSpec(Spec):
     """A share off the base price of the plan."""
 
     percent: Share = Field(
-        description="The share that is taken off: more than 0, at most 100, with at most two decimals.",
+        description="The discount in percent: more than 0, at most 100, with at most two decimals.",
         examples=["50"],
         json_schema_extra={"unit": "percent", "maximum": 100},
     )
@@ -63,8 +65,8 @@ class AmountOffSpec(Spec):
     """An amount off the base price of the plan."""
 
     amounts: Amounts = Field(
-        description="The amount that is taken off, by currency. A checkout in a currency that is missing cannot have "
-        "the offer: Commet never converts from US dollars.",
+        description="The discount as an amount, by currency. A checkout in any other currency cannot use the "
+        "offer: Commet never converts from US dollars.",
         examples=["{usd: 10.00, eur: 9.00}"],
         json_schema_extra={"keys": "currency", "unit": "of its currency"},
     )
@@ -75,14 +77,14 @@ class FixedPriceSpec(Spec):
     """A price instead of the base price of the plan."""
 
     prices: Amounts = Field(
-        description="The price, by currency. A checkout in a currency that is missing cannot have the offer: Commet "
-        "never converts from US dollars.",
+        description="The price, by currency. A checkout in any other currency cannot use the offer: Commet never "
+        "converts from US dollars.",
         examples=["{usd: 19.00}"],
         json_schema_extra={"keys": "currency", "unit": "of its currency"},
     )
     cycles: Cycles | None = Field(default=None, description=_CYCLES, examples=["12"], json_schema_extra=_PERIODS)
     interval: Literal["weekly", "monthly", "quarterly", "semiannual", "yearly"] | None = Field(
-        default=None, description="The billing interval of which it is the price.", examples=["monthly"]
+        default=None, description="The billing interval that the price is for.", examples=["monthly"]
     )
 
 
@@ -93,16 +95,16 @@ class PhaseSpec(Spec):
         default=None, description="A trial. Only as the first phase.", examples=["{days: 14}"]
     )
     percentage: PercentageSpec | None = Field(
-        default=None, description="Takes a share off what the plan costs.", examples=["{percent: 50, cycles: 3}"]
+        default=None, description="A discount in percent.", examples=["{percent: 50, cycles: 3}"]
     )
     amount_off: AmountOffSpec | None = Field(
         default=None,
-        description="Takes an amount off what the plan costs.",
+        description="A discount as an amount.",
         examples=["{amounts: {usd: 10.00, eur: 9.00}, cycles: 2}"],
     )
     fixed_price: FixedPriceSpec | None = Field(
         default=None,
-        description="Sets what the plan costs.",
+        description="A price instead of the plan's own price.",
         examples=["{prices: {usd: 19.00}, cycles: 12}"],
     )
 
@@ -129,19 +131,23 @@ class OfferSpec(Protectable):
     """An offer: a trial, a discount or a price for some time, which prices and promo codes may give."""
 
     name: Name = Field(
-        description="What you call it, and what Commet knows it by. Unique in the file.", examples=["Launch offer"]
+        description="Your name for it, by which Commet knows it too. Unique in the catalog.", examples=["Launch offer"]
     )
     phases: Annotated[list[PhaseSpec], Field(min_length=1, max_length=MOST_PHASES)] = Field(
-        description="What it gives, one phase after the other: 1 to 10.",
+        description="What it gives, as 1 to 10 phases in sequence.",
         examples=["[{free_trial: {days: 14}}, {percentage: {percent: 50, cycles: 3}}]"],
     )
     starts_at: Time | None = Field(
-        default=None, description="From when it can be accepted, in UTC.", examples=["2027-01-01T00:00:00Z"]
+        default=None,
+        description="The time from which customers can accept it, in UTC.",
+        examples=["2027-01-01T00:00:00Z"],
     )
     ends_at: Time | None = Field(
-        default=None, description="Until when it can be accepted, in UTC.", examples=["2027-02-01T00:00:00Z"]
+        default=None,
+        description="The time until which customers can accept it, in UTC.",
+        examples=["2027-02-01T00:00:00Z"],
     )
-    active: bool = Field(default=True, description="Whether it can be accepted.", examples=["false"])
+    active: bool = Field(default=True, description="Whether customers can accept it.", examples=["false"])
     metadata: Metadata = Field(
         default_factory=dict,
         description="Labels of your own: text, whole numbers or booleans by key. The key `commetctl` is reserved.",

@@ -63,7 +63,7 @@ def misfits(plans: Sequence[str], terms: Mapping[str, Terms]) -> Iterator[Misfit
         mine = terms[code]
         if modelled and mine.model != terms[modelled].model:
             message = f"`{code}` {_has(mine.model)}, and `{modelled}` in the same group {_has(terms[modelled].model)}"
-            hint = "put plans of another consumption model into a group of their own"
+            hint = "put plans with another consumption model into a group of their own"
             lacks = tuple(("plans", plan, "consumption_model") for plan in (code, modelled))
             yield Misfit(position, "group_models", message, hint, lacks)
         modelled = modelled or code

@@ -33,19 +33,17 @@ class PlanGroupSpec(Protectable):
     """Plans between which customers switch by themselves."""
 
     name: Name = Field(
-        description="What you call it, and what Commet knows it by. Unique in the file.", examples=["Main plans"]
+        description="Your name for it, by which Commet knows it too. Unique in the catalog.", examples=["Main plans"]
     )
-    description: Text | None = Field(
-        default=None, description="What is said of it beside the name.", examples=["Everything for teams"]
-    )
+    description: Text | None = Field(default=None, description="A description.", examples=["Everything for teams"])
     visibility: Literal["public", "private"] = Field(
         default="private", description="Whether the group is public.", examples=["public"]
     )
     plans: list[Name] = Field(
         default_factory=list,
-        description="Its plans, by their codes, from the lowest to the highest: moving up is an upgrade, which is "
-        "charged at once, and moving down waits for the end of the period. A plan is in one group at most. All of them "
-        "have one consumption model, and those with a price have the same currencies.",
+        description="Its plans, by code, from lowest to highest: moving up is an upgrade, charged at once; moving "
+        "down is a downgrade, at the end of the period. A plan is in one group at most. All plans of "
+        "a group have the same consumption model, and the paid ones have the same currencies.",
         examples=["[starter, pro, business]"],
     )
     previous_name: Name | None = previous_name("plan group", "Plans")
@@ -110,11 +108,11 @@ def _position(plan: Any) -> int:
 
 PLAN_GROUPS = _PlanGroups(
     name="plan_groups",
-    about="Plans between which customers switch by themselves, in the order of the upgrade path, by a key of yours. "
-    "Without this key, plan groups are not managed; an empty one declares that there are none.",
+    about="Groups of plans between which customers can switch on their own, in upgrade order, under keys that you "
+    "choose. Without this key, plan groups are unmanaged; an empty key declares that there are none.",
     kind=Kind(
         "plan_group",
-        "Plans between which customers switch by themselves, in the order of the upgrade path.",
+        "A group of plans between which customers can switch on their own, in upgrade order.",
         "plan_groups.KEY",
         "NAME",
         "Main plans",

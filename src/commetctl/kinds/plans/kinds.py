@@ -15,10 +15,9 @@ _REATTACH = (
     "remove the feature from the plan, apply, and add it again with the value you want; customers of the plan lose it "
     "in between"
 )
-_KEPT = {"lifecycle": "no, Commet has no place for it: commetctl keeps it in the plan's metadata"}
+_KEPT = {"lifecycle": "no, Commet has no field for it: commetctl keeps it in the plan's metadata"}
 _UNREAD = {
-    column.name: f"never, it is sent as `{column.wire}`: commetctl remembers it in the plan's metadata, or shows "
-    "`unknown`"
+    column.name: f"never, it is sent as `{column.wire}`: commetctl keeps it in the plan's metadata, or shows `unknown`"
     for column in wire.FEATURE
     if any(column.name in names for names in ledger.UNREAD.values())
 }
@@ -104,7 +103,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         _part(
             addresses.VARIANT,
-            "A variant of a price: it costs the same, but for the markets in which it has a price of its own.",
+            "A variant of a price: the same price, except in the markets where it has its own.",
             "plans.PLAN.prices.INTERVAL.variants.VARIANT",
             "PLAN/INTERVAL/VARIANT",
             "pro/monthly/experiment_b",
@@ -144,8 +143,8 @@ KINDS: Mapping[str, Kind] = {
             sent={"overage.unit_price": "overage.unitPrice", "overage.regional_prices": "overageUnitPrice"},
             returned=_KEPT | _UNREAD,
             fixed=dict.fromkeys(wire.AT_ATTACH, _REATTACH),
-            replacement=Replacement(wire.AT_ATTACH, "taken out of the plan and added again"),
-            gone="taken out of the plan",
+            replacement=Replacement(wire.AT_ATTACH, "removed from the plan and added again"),
+            gone="removed from the plan",
             usual={"pricing_mode": "fixed"},
             counts=frozenset({"included_amount", "credits_per_unit", "margin_percent"}),
             terms=frozenset({"unlimited", "pricing_mode"}),
@@ -155,7 +154,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         _part(
             addresses.EXCHANGE_RATE,
-            "How much of a currency one US dollar is, for all derived amounts of a plan.",
+            "The exchange rate from US dollars to a currency, for all derived amounts of a plan.",
             "plans.PLAN.exchange_rates.CURRENCY",
             "PLAN/CURRENCY",
             "pro/brl",
@@ -163,8 +162,8 @@ KINDS: Mapping[str, Kind] = {
             words=("exchange_rates", "rate"),
             sent={"rate": "exchangeRate"},
             permanent=(
-                "the API has no call that removes an exchange rate",
-                "keep it in the file, or remove the currency from the plan in the dashboard",
+                "the API cannot remove an exchange rate",
+                "keep it in the catalog, or remove the currency from the plan in the dashboard",
             ),
             counts=frozenset({"rate"}),
             effects=effects.RATE,

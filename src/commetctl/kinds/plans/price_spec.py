@@ -35,14 +35,14 @@ class RegionalPriceSpec(Protectable):
     short_forms: ClassVar[tuple[Any, ...]] = (Amount,)
 
     price: Amount = Field(
-        description="What one period costs in this currency, as on a price tag.",
+        description="The price of one period in this currency, as on a price tag.",
         examples=["45.00"],
         json_schema_extra=_IN_CURRENCY,
     )
     included_balance: Amount | None = Field(
         default=None,
-        description="The balance that the price includes in this currency, per month, also on a yearly price. Needed "
-        "exactly where the price in US dollars has one.",
+        description="The balance that the price includes in this currency, per month, even on a yearly price. "
+        "Required exactly where the US dollar price includes one.",
         examples=["23.00"],
         json_schema_extra=_IN_CURRENCY,
     )
@@ -57,11 +57,11 @@ class MarketPriceSpec(Protectable):
     """The price in the countries of one market, in a currency of its own."""
 
     currency: Currency = Field(
-        description="The currency in which customers in these countries pay. US dollars are one of them.",
+        description="The currency in which customers in these countries pay; `usd` is allowed.",
         examples=["brl"],
     )
     price: Amount = Field(
-        description="What one period costs there, as on a price tag.",
+        description="The price of one period in these countries, as on a price tag.",
         examples=["199.00"],
         json_schema_extra=_IN_CURRENCY,
     )
@@ -78,7 +78,7 @@ class VariantSpec(Protectable):
     model_config = ConfigDict(title="Price variant")
 
     market_prices: Keyed[MarketPriceSpec] = Field(
-        description="What the variant costs in some of the markets that the price itself has a market price for.",
+        description="What the variant costs in some of the markets of the price itself.",
         examples=["{brazil: {currency: brl, price: 149.00}}"],
         json_schema_extra={"keys": "market"},
     )
@@ -90,33 +90,33 @@ class PriceSpec(Protectable):
     model_config = ConfigDict(title="Plan price")
 
     price: Amount = Field(
-        description="What one period costs in US dollars, as on a price tag, never in cents. 0 is allowed.",
+        description="The price of one period in US dollars, as on a price tag, never in cents. 0 is allowed.",
         examples=["49.00"],
         json_schema_extra=_DOLLARS,
     )
     trial_days: Count = Field(
         default=0,
-        description="How long a new customer tries the plan before the first payment. Not on a one-time price.",
+        description="How long new customers can try the plan before the first payment. Not on a one-time price.",
         examples=["14"],
         json_schema_extra={"unit": "days"},
     )
     is_default: bool | None = Field(
         default=None,
-        description="Whether new customers who choose no price get this one: exactly one price of a plan. "
-        "The only price of a plan is the default one without saying so.",
+        description="Whether new customers who choose no price get this one: true for exactly one price of a "
+        "plan. The only price of a plan is the default even without it.",
         examples=["true"],
     )
     included_credits: Count | None = Field(
         default=None,
-        description="How many credits the price includes, per month, also on a yearly price. Only on plans with "
+        description="How many credits the price includes, per month, even on a yearly price. Only on plans with "
         "`consumption_model: credits`.",
         examples=["1000"],
         json_schema_extra={"unit": "credits a month"},
     )
     included_balance: Amount | None = Field(
         default=None,
-        description="How much money the price includes for usage, per month, also on a yearly price. Only on plans "
-        "with `consumption_model: balance`.",
+        description="How much money the price includes for usage, per month, even on a yearly price. Only on "
+        "plans with `consumption_model: balance`.",
         examples=["25.00"],
         json_schema_extra={"unit": "US dollars a month"},
     )
@@ -128,15 +128,15 @@ class PriceSpec(Protectable):
     )
     market_prices: Keyed[MarketPriceSpec] = Field(
         default_factory=dict,
-        description="The price in some countries, by market. Needs the section `markets`. Not in API version "
+        description="The price in some countries, by market. Requires the section `markets`. Not in API version "
         "2026-07-11.",
         examples=["{brazil: {currency: brl, price: 199.00}}"],
         json_schema_extra={"keys": "market"},
     )
     variants: Annotated[dict[_VariantName, VariantSpec], BeforeValidator(without_nulls)] = Field(
         default_factory=dict,
-        description="Variants of the price, by name, such as those of an experiment. Needs the section `markets`. Not "
-        "in API version 2026-07-11.",
+        description="Variants of the price, by name, such as those of an experiment. Requires the section "
+        "`markets`. Not in API version 2026-07-11.",
         examples=["{experiment_b: {market_prices: {brazil: {currency: brl, price: 149.00}}}}"],
         json_schema_extra={"keys": "name"},
     )

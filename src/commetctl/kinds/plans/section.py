@@ -46,8 +46,8 @@ class Plans(Section):
 
     name = "plans"
     about = (
-        "Billing plans, by code. A code never changes. Without this key, plans are not managed; an empty one declares "
-        "that there are none."
+        "Billing plans, by code. A code never changes. Without this key, plans are unmanaged; an empty key "
+        "declares that there are none."
     )
     kinds = KINDS
     spec = PlanSpec

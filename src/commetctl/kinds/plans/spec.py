@@ -22,14 +22,14 @@ class OverageSpec(Spec):
     """What one unit beyond the included amount costs."""
 
     unit_price: Amount = Field(
-        description="What one unit beyond the included amount costs in US dollars: at most four decimals.",
+        description="The price of one unit beyond the included amount in US dollars: at most four decimals.",
         examples=["0.002"],
         json_schema_extra={"unit": "US dollars a unit", "decimals": UNIT_PRICE_DECIMALS},
     )
     regional_prices: Keyed[Amount] = Field(
         default_factory=dict,
-        description="What one unit costs in other currencies, by currency: at most four decimals. The plan needs the "
-        "exchange rate of each.",
+        description="The price of one unit in other currencies, by currency: at most four decimals. The plan "
+        "needs the exchange rate of each.",
         examples=["{brl: 0.011}"],
         json_schema_extra={"keys": "currency", "unit": ITS_CURRENCY, "decimals": UNIT_PRICE_DECIMALS},
     )
@@ -59,26 +59,27 @@ class PlanFeatureSpec(Protectable):
     )
     overage: OverageSpec | None = Field(
         default=None,
-        description="What further units cost; without it there are none to buy. Only on plans with `consumption_model: "
-        "metered` or `balance` that are not free, and not beside `unlimited`.",
+        description="The price of units beyond the included amount; without it, customers cannot buy more. Only "
+        "on plans with `consumption_model: metered` or `balance` that are not free, and not beside "
+        "`unlimited`.",
         examples=["{unit_price: 0.002}"],
     )
     credits_per_unit: Count | None = Field(
         default=None,
-        description="How many credits one unit takes. Only on plans with `consumption_model: credits`.",
+        description="How many credits one unit costs. Only on plans with `consumption_model: credits`.",
         examples=["10"],
         json_schema_extra={"unit": "credits a unit"},
     )
     pricing_mode: Literal["fixed", "ai_model"] = Field(
         default="fixed",
-        description="How a unit is priced: `fixed`, or `ai_model` for what the model costs plus a margin, which only "
-        "plans with `consumption_model: balance` have.",
+        description="How a unit is priced: `fixed`, or `ai_model` for the cost of the model plus a margin, which "
+        "requires a plan with `consumption_model: balance`.",
         examples=["ai_model"],
     )
     margin_percent: Percent | None = Field(
         default=None,
-        description="The margin on what the model costs: at most 1000, with at most two decimals. Only with "
-        "`pricing_mode: ai_model`.",
+        description="The margin on the cost of the model, in percent: at most 1000, with at most two decimals. "
+        "Only with `pricing_mode: ai_model`.",
         examples=["20"],
         json_schema_extra={"unit": "percent", "maximum": 1000},
     )
@@ -94,19 +95,20 @@ class PlanFeatureSpec(Protectable):
 class PlanSpec(Protectable):
     """A billing plan."""
 
-    name: Name = Field(description="What customers read. Unique in the file.", examples=["Pro"])
+    name: Name = Field(description="The name that customers see. Unique in the catalog.", examples=["Pro"])
     description: Text | None = Field(
-        default=None, description="What customers read beside the name.", examples=["For growing teams"]
+        default=None, description="A description that customers see next to the name.", examples=["For growing teams"]
     )
     consumption_model: Literal["metered", "credits", "balance"] | None = Field(
         default=None,
-        description="What usage is paid with: `metered` bills what goes beyond the included amount, `credits` takes "
-        "credits, `balance` takes money that the plan includes. Needed for features of type usage.",
+        description="What customers pay for usage with: `metered` bills usage beyond the included amount, "
+        "`credits` uses credits, `balance` uses money that the plan includes. Required for features "
+        "of type usage.",
         examples=["metered"],
     )
     visibility: Literal["public", "private"] = Field(
         default="private",
-        description="Whether the plan is on the pricing page. A new plan is shown after all of it exists.",
+        description="Whether the plan is on the pricing page. A new plan is shown once all its parts exist.",
         examples=["public"],
     )
     is_free: bool = Field(
@@ -125,20 +127,22 @@ class PlanSpec(Protectable):
     )
     prices: Keyed[PriceSpec] = Field(
         default_factory=dict,
-        description="What the plan costs, by billing interval. A price that a declared plan leaves out is archived.",
+        description="The prices of the plan, by billing interval. A price that a declared plan leaves out is archived.",
         examples=["{monthly: {price: 49.00}}"],
         json_schema_extra={"keys": "interval"},
     )
     features: Keyed[PlanFeatureSpec] = Field(
         default_factory=dict,
-        description="What the plan includes, by the codes under `features:`. One that is left out is removed.",
+        description="What the plan includes, by the codes under `features:`. A feature that is left out is "
+        "removed from the plan.",
         examples=["{sso: true, storage: unlimited, api_calls: {included_amount: 10000}}"],
         json_schema_extra={"keys": "feature code"},
     )
     exchange_rates: Keyed[Rate] = Field(
         default_factory=dict,
-        description="How much of a currency one US dollar is, by currency: more than 0, with at most 15 digits. From "
-        "it Commet derives each amount in that currency that the file does not write out. Cannot be removed.",
+        description="How much of each currency one US dollar is worth: more than 0, with at most 15 digits. "
+        "Commet derives every amount in the currency that the catalog does not declare. Cannot be "
+        "removed.",
         examples=["{brl: 5.20, eur: 0.92}"],
         json_schema_extra={"keys": "currency", "unit": "of the currency for 1 US dollar"},
     )

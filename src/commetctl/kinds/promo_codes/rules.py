@@ -44,7 +44,7 @@ def _discount(path: tuple[str, ...], spec: DiscountSpec | None) -> Iterator[Find
         # SDK 7.10.0, promo codes: less than 10000 basis points.
         yield Finding((*path, "percent"), "bad_amount", "must be less than 100", "99.99 is the most that Commet takes")
     if spec and spec.amount is not None:
-        problem = Money(spec.amount).problem(Scale.MINOR) or ("" if spec.amount else "takes nothing off")
+        problem = Money(spec.amount).problem(Scale.MINOR) or ("" if spec.amount else "discounts nothing")
         if problem:
             hint = "" if spec.amount else "write an amount above 0"
             yield Finding((*path, "amount"), "bad_amount", problem, hint)
@@ -72,7 +72,7 @@ def _trial(path: tuple[str, ...], spec: PromoCodeSpec, sheet: Sheet) -> Iterator
     offer = _offer_of(spec, sheet)
     if offer and all(phase.type == "free_trial" for phase in offer.phases):
         # Guide, promo codes: a trial counts only where a discount follows it.
-        message = f"the offer `{spec.offer}` is a trial alone, and a promo code needs a discount after it"
+        message = f"the offer `{spec.offer}` is only a trial, and a promo code needs a discount after it"
         hint = f"add a phase to `offers.{spec.offer}`, or name another offer"
         yield Finding(path, "trial_alone", message, hint, phase_paths(("offers", str(spec.offer))))
 
@@ -89,8 +89,8 @@ def offer_currency(sheet: Sheet) -> Iterator[Finding]:
             if path not in reported and (lacking := _lacking(phase, sold)):
                 reported.add(path)
                 said = listed([f"{currency.upper()} ({plan})" for currency, plan in lacking.items()])
-                message = f"has no amount in {said}, in which plans of the code `{code}` are sold"
-                hint = "a checkout in such a currency cannot have the offer: add the amount"
+                message = f"has no amount in {said}, in which plans of the promo code `{code}` are sold"
+                hint = "a checkout in such a currency cannot use the offer: add the amount"
                 yield Finding(path, "offer_currency", message, hint)
 
 

@@ -92,7 +92,7 @@ def _uncompared(codes: Sequence[Address]) -> Iterator[Notice]:
     if codes:
         yield Notice(
             "not_compared",
-            "Commet does not return the plans of promo codes, and nothing remembers those of "
+            "Commet does not return the plans of promo codes, and commetctl has no record of those of "
             f"{listed([code.key for code in codes])}: they are not compared",
             f"declare `plans`, and apply with `--target {codes[0]}` to send them",
         )
@@ -103,20 +103,20 @@ def _over(code: Resource, live: Live) -> Iterator[Notice]:
     expires, most = code.fields["expires_at"], code.fields["max_redemptions"]
     redeemed = live.memory.get(code.address, {}).get(_REDEEMED)
     if isinstance(expires, datetime) and expires <= datetime.now(UTC):
-        hint = "remove it from the file to deactivate it, or set a later `expires_at`"
-        yield Notice("code_over", f"expired at {time_text(expires)}, so nobody can redeem it", hint, code.address)
+        hint = "remove it from the catalog to deactivate it, or set a later `expires_at`"
+        yield Notice("code_over", f"expired at {time_text(expires)}, so customers cannot redeem it", hint, code.address)
     if isinstance(most, int) and isinstance(redeemed, int) and redeemed >= most:
-        hint = "remove it from the file to deactivate it, or set a higher `max_redemptions`"
-        said = f"was redeemed {redeemed} times, and `max_redemptions` is {most}, so nobody can redeem it"
+        hint = "remove it from the catalog to deactivate it, or set a higher `max_redemptions`"
+        said = f"was redeemed {redeemed} times, and `max_redemptions` is {most}, so customers cannot redeem it"
         yield Notice("code_over", said, hint, code.address)
 
 
 _KEPT = "customers who redeemed it keep its terms"
 _GUIDE = "guide, promo codes"
 _FROM_NOW_ON = f"it applies to redemptions from now on; {_KEPT}"
-_NEW_CODE = "declare a new code with what you want, and remove this one from the file, which deactivates it"
+_NEW_CODE = "declare a new code with what you want, and remove this one from the catalog, which deactivates it"
 _NEVER = (
-    "no, it is sent as `planIds`; commetctl remembers it in the metadata of the offer, except in API version 2026-07-11"
+    "no, it is sent as `planIds`; commetctl keeps it in the metadata of the offer, except in API version 2026-07-11"
 )
 _SOME = Unlisted(
     "API version 2026-07-11 lists only the promo codes that begin with a discount, and only their first phase",
@@ -137,8 +137,8 @@ _EFFECTS = (
 
 #: What it means that a field has no value.
 _NO_LIMIT = {
-    "plans": "without `plans`, it counts for all plans",
-    "billing_interval": "without `billing_interval`, it counts for all intervals",
+    "plans": "without `plans`, it applies to all plans",
+    "billing_interval": "without `billing_interval`, it applies to all intervals",
     "max_redemptions": "without `max_redemptions`, it can be redeemed any number of times",
     "expires_at": "without `expires_at`, it never expires",
 }
@@ -159,11 +159,11 @@ def _plan_codes(codes: Sequence[str] | None) -> tuple[str, ...] | None:
 
 PROMO_CODES = _PromoCodes(
     name="promo_codes",
-    about="What customers enter at a checkout to get an offer, by code. A code never changes. Without this key, codes "
-    "are not managed; an empty one declares that there are none.",
+    about="Codes that customers enter at checkout to get an offer. A code never changes. Without this key, promo "
+    "codes are unmanaged; an empty key declares that there are none.",
     kind=Kind(
         "promo_code",
-        "A code that customers enter at a checkout to get an offer.",
+        "A code that customers enter at checkout to get an offer.",
         "promo_codes.CODE",
         "CODE",
         "LAUNCH50",

@@ -16,13 +16,13 @@ class DiscountSpec(Spec):
 
     percent: Share | None = Field(
         default=None,
-        description="The share that is taken off: more than 0, less than 100, with at most two decimals.",
+        description="The discount in percent: more than 0, less than 100, with at most two decimals.",
         examples=["50"],
         json_schema_extra={"unit": "percent", "maximum": 100},
     )
     amount: Amount | None = Field(
         default=None,
-        description="The amount that is taken off, in US dollars.",
+        description="The discount as an amount, in US dollars.",
         examples=["10.00"],
         json_schema_extra={"unit": "US dollars"},
     )
@@ -45,32 +45,34 @@ class PromoCodeSpec(Protectable):
 
     offer: Name | None = Field(
         default=None,
-        description="What the code gives: an offer, by its key under `offers:`. Never changes for a code. Needed, but "
-        "in API version 2026-07-11, which has `discount` instead.",
+        description="What the code gives: an offer, by its key under `offers:`. Never changes for a code. "
+        "Required, except in API version 2026-07-11, which has `discount` instead.",
         examples=["launch"],
     )
     discount: DiscountSpec | None = Field(
         default=None,
-        description="What the code takes off, in API version 2026-07-11, which has no offers. Never changes for a "
-        "code.",
+        description="The discount that the code gives, in API version 2026-07-11, which has no offers. Never "
+        "changes for a code.",
         examples=["{percent: 50, cycles: 3}"],
     )
     plans: Annotated[list[Name], Field(min_length=1)] | None = Field(
         default=None,
-        description="The plans that it counts for, by code; without it, all plans. Commet never gives them back.",
+        description="The plans that it applies to, by code; without it, all plans. Commet never returns them.",
         examples=["[pro, business]"],
     )
     billing_interval: Literal["weekly", "monthly", "quarterly", "semiannual", "yearly", "one_time"] | None = Field(
         default=None,
-        description="The billing interval that it counts for; without it, all intervals.",
+        description="The billing interval that it applies to; without it, all intervals.",
         examples=["monthly"],
     )
     max_redemptions: Annotated[int, Field(ge=1, le=_LARGEST)] | None = Field(
         default=None,
-        description="How often it can be redeemed, by all customers together; without it, any number of times.",
+        description="How often it can be redeemed by all customers together; without it, any number of times.",
         examples=["500"],
         json_schema_extra={"unit": "redemptions"},
     )
     expires_at: Time | None = Field(
-        default=None, description="Until when it can be redeemed, in UTC.", examples=["2027-01-31T23:59:59Z"]
+        default=None,
+        description="The time until which customers can redeem it, in UTC.",
+        examples=["2027-01-31T23:59:59Z"],
     )

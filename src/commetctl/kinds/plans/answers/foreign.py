@@ -53,8 +53,9 @@ def notice(code: str, metadata: object) -> Notice | None:
     named = ", ".join(f"`{dotted(('metadata', key))}`" for key in keys)
     return Notice(
         "not_understood",
-        f"has {named}; the file cannot say such a value, so it is kept as it is unless the file declares the key",
-        "the file says texts, whole numbers and booleans",
+        f"has {named}; a catalog cannot declare such a value, so it stays unchanged unless the catalog declares "
+        "the key",
+        "a catalog can declare text, whole numbers and booleans",
         addresses.plan(code),
     )
 

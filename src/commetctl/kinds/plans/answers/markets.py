@@ -22,7 +22,7 @@ from commetctl.kinds.wire import shown, word
 
 _DASHBOARD = "change it in the dashboard"
 _ODD_LIST = Obstacle(
-    "has market prices in a form that this version does not know",
+    "has market prices in a form that this version of commetctl does not know",
     "upgrade commetctl, or remove them in the dashboard first",
     own=False,
     below=True,
@@ -30,21 +30,21 @@ _ODD_LIST = Obstacle(
     kinds=frozenset(addresses.WITH_MARKETS),
 )
 _UNMANAGED = Obstacle(
-    "a file without `markets:` does not manage it",
+    "it is unmanaged where the catalog has no `markets:`",
     "declare it under its price, and its market under `markets:`; or remove it in the dashboard first",
     unknown=True,
     kept=True,
 )
 _NO_MARKET = Obstacle("its market is not in the list of markets", _DASHBOARD, unknown=True, kept=True)
 _NO_NAME = Obstacle(
-    "it has no `metadata.name` by which the file could declare it",
+    "it has no `metadata.name`, which a catalog needs to declare it",
     "give it a name in the dashboard, or archive it there",
     below=True,
     unknown=True,
     kept=True,
 )
 _NO_PRICES = Obstacle(
-    "it has no market price, which a variant in the file needs",
+    "it has no market price, which a variant in a catalog needs",
     "archive it in the dashboard",
     own=False,
     unknown=True,

@@ -61,8 +61,8 @@ class OlderPlans:
                 assumed = Money.from_wire(older, "usd", chosen)
                 actual = Money.from_wire(minor, "usd", Scale.MINOR)
                 raise Refused(
-                    f"API version {self.contract.version} answers {older} for the price of {code}/{interval}, which in "
-                    f"{chosen.value} scale is {assumed}, and the newer version says that it is {actual}",
+                    f"API version {self.contract.version} returns {older} for the price {code}/{interval}, which "
+                    f"in {chosen.value} scale is {assumed}; the newer version returns {actual}",
                     _way_out(older, minor),
                     code="price_scale",
                 )

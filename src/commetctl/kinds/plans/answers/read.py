@@ -27,12 +27,12 @@ from commetctl.kinds.wire import lacking, part, shown, understood, within, word
 _MODELS = get_args(get_args(PlanSpec.model_fields["consumption_model"].annotation)[0])
 
 _NO_ID = Obstacle(
-    "this version of the API does not reveal the id of a price that it did not just create, and the newer one that "
-    "does could not be read",
+    "this API version does not return the id of an existing price, and the newer version, which does, could not "
+    "be read",
     "use `--api-version 2026-08-27` for this change",
 )
 _NO_RATE = Obstacle(
-    "the plan has no exchange rate for this currency any more, without which the API writes no unit price",
+    "the plan no longer has an exchange rate for this currency, which the API needs to write a unit price",
     "declare the exchange rate, or remove the unit price in the dashboard",
     own=False,
     kept=True,

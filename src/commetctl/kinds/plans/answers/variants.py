@@ -13,7 +13,7 @@ from commetctl.kinds.sides import Obstacle
 from commetctl.kinds.wire import part
 
 _ORPHAN = Obstacle(
-    "has a variant of a price that is not there; the file cannot say that, and it stays as it is",
+    "has a variant of a price that does not exist; a catalog cannot declare it, so it stays as it is",
     "remove it in the dashboard first",
     own=False,
     unknown=True,

@@ -238,8 +238,8 @@ def _step_name(price_address: Address) -> str:
 
 def _window(price_address: Address, kept: list[str]) -> str:
     if not kept:
-        return f"clears the regional prices of {price_address}: they were all that it had"
+        return f"clears all regional prices of {price_address}"
     return (
         f"the API can only clear all regional prices of {price_address} at once: for a moment {', '.join(kept)} "
-        "customers see the US dollar price, until the next call writes the rest back"
+        "customers see the US dollar price, until the next request writes the other prices back"
     )

@@ -34,14 +34,14 @@ class PlanChecks:
         """Derived amounts must be exact in the API too."""
         for currency, rate in self.spec.exchange_rates.items():
             if currency in EXPONENTS and amount.converted(rate, currency).problem(self._scale(amount)):
-                message = f"at this rate, {amount} becomes more than can be sent exactly"
+                message = f"at this rate, {amount} becomes too large to be sent exactly"
                 yield self._at((*path, currency), "bad_rate", message)
 
     def _wrong_model(self, path: KeyPath, model: str) -> Finding:
         return self._at(
             path,
             "wrong_model",
-            f"only means something where `consumption_model` is `{model}`",
+            f"only applies where `consumption_model` is `{model}`",
             f"set `consumption_model: {model}` on the plan, or remove `{path[-1]}`",
             self._lacks_model,
         )

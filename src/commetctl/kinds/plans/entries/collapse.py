@@ -87,8 +87,8 @@ class Collapsing:
         chosen = min(marked or prices, key=_rank)
         for interval, price in prices.items():
             self.made.unsettled[plan.key, "prices", interval, "is_default"] = price.fields["is_default"]
-        message = f"has not exactly one default price in Commet; the file says that it is `{chosen}`"
-        self._note(plan, "default_price", message, "check which one it should be: the next apply makes it so")
+        message = f"does not have exactly one default price in Commet; the file sets `{chosen}`"
+        self._note(plan, "default_price", message, "check which one it should be: the next `apply` sets it")
         return chosen
 
     def _regional_prices(self, price: Resource) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class Collapsing:
     def _mixed(self, regional: Resource) -> None:
         amounts = [regional.fields["price"], regional.fields["included_balance"]]
         if any(isinstance(amount, Derived) for amount in amounts):
-            message = "is derived in one amount and not in the other; the file writes out both"
+            message = "has one derived amount and one set amount; the file declares both"
             self._note(regional.address, "half_derived", message, "check both amounts")
 
     def _market_prices(self, of: Resource) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class Collapsing:
                 values = {**_fields(variant), "market_prices": prices}
                 variants[addresses.last(variant.address)] = told(VariantSpec, values)
             else:
-                message = "has no market price, which a variant in the file needs; the file leaves it out"
+                message = "has no market price, which a variant in a catalog needs; the file leaves it out"
                 self._note(variant.address, "not_understood", message, "archive it in the dashboard")
         return variants
 
@@ -143,7 +143,7 @@ class Collapsing:
         hidden = [f"`{name}`" for name, value in feature.fields.items() if value is UNKNOWN]
         if hidden:
             path = (addresses.plan_of(feature.address).key, "features", addresses.last(feature.address))
-            self.made.remarks[path] = f"Commet does not reveal {' and '.join(hidden)}: write here what is true"
+            self.made.remarks[path] = f"Commet does not return {' and '.join(hidden)}: write the real value here"
         if not said:
             return Shorthand({"enabled": True}, short=True)
         if said in ({"enabled": False}, {"unlimited": True}):

@@ -43,7 +43,7 @@ class FeatureRules(PlanChecks):
                 (*path, "included_amount"), "unlimited_and_amount", "`unlimited` already includes any amount"
             )
         if spec.unlimited and spec.overage:
-            yield self._at((*path, "overage"), "unlimited_and_overage", "what is unlimited has no overage")
+            yield self._at((*path, "overage"), "unlimited_and_overage", "an unlimited feature has no overage")
         if spec.overage:
             yield from self._overage((*path, "overage"), spec.overage)
         yield from self._models(path, spec)
@@ -114,7 +114,7 @@ class FeatureRules(PlanChecks):
             yield self._at(
                 (*path, "margin_percent"),
                 "margin_without_ai_model",
-                "only means something where `pricing_mode` is `ai_model`",
+                "only applies where `pricing_mode` is `ai_model`",
                 "set `pricing_mode: ai_model`, or remove it",
                 ((*path, "pricing_mode"),),
             )
@@ -123,5 +123,5 @@ class FeatureRules(PlanChecks):
                 (*path, "margin_percent"),
                 "bad_margin",
                 "must be a percentage of at most 1000 with at most two decimals",
-                "20 means twenty percent on top of what the model costs",
+                "20 means twenty percent on top of the cost of the model",
             )

@@ -31,11 +31,11 @@ class MarketRules(PlanChecks):
         """What says that nothing of the sort may be here: none of it is judged then."""
         places = [(*path, name) for name in ("market_prices", "variants") if getattr(price, name)]
         if not self.sheet.contract.market_prices:
-            message = f"is not in API version {self.sheet.contract.version}"
+            message = f"does not exist in API version {self.sheet.contract.version}"
             return [self._at(at, "markets_not_in_version", message, OTHER_VERSION) for at in places]
         if addresses.MARKETS in self.sheet.sections:
             return []
-        message, hint = "needs the markets, and the file has no `markets:`", "declare the markets under `markets:`"
+        message, hint = "needs markets, and the catalog has no `markets:`", "declare the markets under `markets:`"
         found = [self._at(at, "no_markets", message, hint) for at in places]
         return [replace(finding, lacks=((addresses.MARKETS,),)) for finding in found]
 
@@ -65,7 +65,7 @@ class MarketRules(PlanChecks):
         if not variant.market_prices:
             hint = "add a market price, or remove the variant"
             lacks = ((*path, "market_prices"),)
-            message = "has no market price, so it would be its base price again"
+            message = "has no market price, so it would be the same as its base price"
             yield self._at(path, "variant_without_markets", message, hint, lacks)
         yield from self._markets((*path, "market_prices"), variant.market_prices)
         for market in variant.market_prices:
@@ -73,7 +73,8 @@ class MarketRules(PlanChecks):
                 yield self._at(
                     (*path, "market_prices", market),
                     "market_not_in_base",
-                    f"the price itself has no market price for `{market}`, and a variant has only markets of its base",
+                    f"its base price has no market price for `{market}`; a variant can only use the markets of its "
+                    "base price",
                     "add it to the `market_prices` of the price, or remove it here",
                     ((*path[:2], "market_prices", market),),
                 )

@@ -97,7 +97,7 @@ class PlanRules(PlanChecks):
             yield self._at(
                 at,
                 "balance_missing",
-                "the price includes a balance, and what that is in this currency is not said",
+                "the price includes a balance, and the regional price does not say how much in this currency",
                 "add `included_balance`, or remove the regional price and give the plan an exchange rate",
                 ((*at, "included_balance"),),
             )

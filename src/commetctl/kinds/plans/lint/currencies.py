@@ -18,7 +18,7 @@ def public_without_price(sheet: Sheet) -> Iterator[Finding]:
     for code, plan in plans(sheet).items():
         if plan.visibility == "public" and not plan.is_free and not plan.prices:
             hint = "add `prices:`, or set `is_free: true` or `visibility: private`"
-            yield Finding(("plans", code), "public_without_price", "is public and has no price to buy it at", hint)
+            yield Finding(("plans", code), "public_without_price", "is public but has no price", hint)
 
 
 def currency_missing(sheet: Sheet) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def _missing_from_plans(sheet: Sheet) -> Iterator[Finding]:
             yield Finding(
                 ("plans", code, "prices"),
                 "currency_missing",
-                f"none is in {upper(missing)}, which every other public plan is sold in",
+                f"has no price in {upper(missing)}, and every other public plan has one",
                 "add it under `regional_prices`, or an exchange rate to the plan",
             )
 
@@ -92,7 +92,7 @@ def regional_off_rate(sheet: Sheet) -> Iterator[Finding]:
                 yield Finding(
                     ("plans", code, *path),
                     "regional_off_rate",
-                    f"{regional} is far from {expected}, which {base} is at {rate.source}",
+                    f"{regional} is far from {expected}, which is {base} at {rate.source}",
                     _hint(regional, expected),
                 )
 
@@ -114,7 +114,7 @@ def _usual(found: Mapping[str, PlanSpec]) -> dict[str, _Rate]:
             for currency, regional in price.regional_prices.items():
                 if price.price and regional.price:
                     implied.setdefault(currency, []).append(regional.price / price.price)
-    source = "the rate that most prices in this currency have"
+    source = "the rate of most prices in this currency"
     return {currency: _Rate(median(some), source) for currency, some in implied.items() if len(some) >= ENOUGH}
 
 

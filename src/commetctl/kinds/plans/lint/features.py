@@ -23,7 +23,7 @@ def unused_feature(sheet: Sheet) -> Iterator[Finding]:
     for code in sheet.sections.get("features", ()) if plans(sheet) else ():
         if code not in used:
             hint = "include it in a plan, or remove it"
-            yield Finding(("features", code), "unused_feature", "no plan of the file includes it", hint)
+            yield Finding(("features", code), "unused_feature", "no plan in the catalog includes it", hint)
 
 
 def dearer_includes_less(sheet: Sheet) -> Iterator[Finding]:

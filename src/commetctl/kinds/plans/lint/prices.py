@@ -86,7 +86,7 @@ def trial_shortens(changes: Iterable[Change]) -> Iterator[Finding]:
         before, after = (side.fields["trial_days"] for side in (change.before, change.after))
         if isinstance(before, int) and isinstance(after, int) and after < before:
             code, interval = change.address.key.split("/")
-            message = f"the trial shortens from {before} to {after} days"
+            message = f"the trial gets shorter, from {before} to {after} days"
             hint = "check that no offer, page or contract promises the longer one"
             yield Finding(("plans", code, "prices", interval, "trial_days"), "trial_shortens", message, hint)
 
@@ -111,8 +111,8 @@ def yearly_dearer(sheet: Sheet) -> Iterator[Finding]:
             yield Finding(
                 ("plans", code, *path),
                 "yearly_dearer",
-                f"{yearly} is more than twelve monthly payments, {twelve}",
-                "a yearly price is twelve monthly ones or less; check the digits of both",
+                f"{yearly} is more than twelve monthly payments ({twelve})",
+                "a yearly price is usually no more than twelve monthly ones; check the digits of both",
             )
 
 
@@ -129,7 +129,7 @@ def interval_proportion(sheet: Sheet) -> Iterator[Finding]:
             also = f", and so in {upper(more)}" if more else ""
             per = "more" if kind == "dear" else "far less"
             message = f"{high} is {per} than `{shorter}` comes to in that time, {_over(low, shorter, longer)}{also}"
-            hint = "check the digits of both, and that each stands under its interval"
+            hint = "check the digits of both, and that each is under its interval"
             yield Finding(("plans", code, *path), "interval_proportion", message, hint)
 
 
