@@ -74,8 +74,8 @@ def test_a_new_feature_does_not_take_the_name_of_one_that_is_not_declared(strict
     strict.make(features("old: {name: Exports, type: boolean}"))
     planned = does(strict, features("new: {name: Exports, type: boolean}"), "! feature.new")
     reason, hint = why(planned)["feature.new"]
-    assert reason == "feature.old, which is not in the file, has the name `Exports`"
-    assert hint == "choose another name, or give feature.old another one first, in the file or in the dashboard"
+    assert reason == "feature.old, which is not in the catalog, has the name `Exports`"
+    assert hint == "choose another name, or change that of feature.old first, in the catalog or in the dashboard"
 
 
 def test_what_needs_a_blocked_creation_is_blocked_with_it(strict: Shop) -> None:
@@ -90,12 +90,12 @@ def test_a_rename_onto_a_name_that_another_keeps_is_blocked(strict: Shop, code: 
     strict.make(plans("a: {name: A", "b: {name: B", "c: {name: C"))
     renamed = plans("a: {name: A", "b: {name: B", "c: {name: C").replace(f"name: {code.upper()}", "name: B")
     planned = does(strict, renamed, f"! plan.{code}")
-    assert why(planned)[f"plan.{code}"] == ("plan.b has the name `B` and keeps it", "give one of them another one")
+    assert why(planned)[f"plan.{code}"] == ("plan.b has the name `B` and keeps it", "change one of the two")
 
 
 def test_of_two_that_take_one_name_the_first_gets_it(strict: Shop) -> None:
     planned = does(strict, plans("a: {name: Pro", "b: {name: Pro"), "+ plan.a", "! plan.b")
-    assert why(planned)["plan.b"][0] == "plan.a takes the same `name` in this run"
+    assert why(planned)["plan.b"][0] == "plan.a also takes `name` in this run"
     reason = why(strict.plan(plans("a: {name: Pro", "b: {name: Pro")))["plan.b"][0]
     assert reason == "plan.a has the name `Pro` and keeps it"
 
@@ -109,14 +109,14 @@ def test_names_move_on_in_a_chain_and_a_new_object_takes_the_last(strict: Shop) 
 def test_a_swap_is_blocked_with_the_way_out(strict: Shop) -> None:
     strict.make(plans("a: {name: A", "b: {name: B"))
     planned = does(strict, plans("a: {name: B", "b: {name: A"), "! plan.a", "! plan.b")
-    assert {hint for _, hint in why(planned).values()} == {"give one of them another value first, apply, then swap"}
+    assert {hint for _, hint in why(planned).values()} == {"give one of them a third value first, apply, then swap"}
 
 
 def test_what_waits_for_a_blocked_rename_is_blocked(strict: Shop) -> None:
     """`b` cannot get the name of `c`, so `a` cannot get that of `b`."""
     strict.make(plans("a: {name: A", "b: {name: B", "c: {name: C"))
     planned = does(strict, plans("a: {name: B", "b: {name: C"), "! plan.a", "! plan.b")
-    assert why(planned)["plan.a"][0] == "it needs plan.b, which is blocked itself"
+    assert why(planned)["plan.a"][0] == "it needs plan.b, which is itself blocked"
 
 
 def test_the_name_of_a_deleted_object_may_not_be_free(strict: Shop) -> None:
@@ -125,11 +125,11 @@ def test_the_name_of_a_deleted_object_may_not_be_free(strict: Shop) -> None:
     planned = strict.plan(new, prune=True)
     assert sorted(planned.actions) == ["! feature.new", "! feature.old"]
     assert why(planned)["feature.new"] == (
-        "feature.old has the name `Exports` and is deleted in this run: Commet does not say whether a deleted object "
-        "keeps its name",
-        "declare feature.old with another name, apply, and delete it then",
+        "feature.old has the name `Exports` and is deleted in this run: Commet does not document whether a "
+        "deleted object keeps its name",
+        "declare feature.old with another name, apply, and then delete it",
     )
-    assert why(planned)["feature.old"][0].startswith("feature.new takes its name: ")
+    assert why(planned)["feature.old"][0].startswith("feature.new needs its name: ")
     # The way out.
     strict.make(features("old: {name: Exports (old), type: boolean}", "new: {name: Exports, type: boolean}"))
     strict.make(new, prune=True)
@@ -140,7 +140,7 @@ def test_what_a_blocked_deletion_keeps_in_use_is_kept(strict: Shop) -> None:
     strict.make(both + "  pro: {name: Pro, is_free: true, features: {seats: true}}\n")
     planned = does(strict, "version: 1\nfeatures: {}\nplans: {new: {name: Pro, is_free: true}}\n",
                    "! plan.new", "! plan.pro", "! feature.seats", prune=True)  # fmt: skip
-    assert why(planned)["feature.seats"][0] == "it needs plan.pro, which is blocked itself"
+    assert why(planned)["feature.seats"][0] == "it needs plan.pro, which is itself blocked"
 
 
 @pytest.mark.parametrize("sold", [["Small", "Big"], ["Small", "Huge"], ["Big", "Huge"], [], ["Small"], ["Huge"]])
@@ -230,8 +230,8 @@ def test_a_pack_that_is_not_on_sale_keeps_the_name_that_it_had(strict: Shop) -> 
     planned = strict.plan(packs(c="A") + renamed)
     assert planned.actions == ["! credit_pack.A"]
     assert why(planned)["credit_pack.A"] == (
-        "credit_pack.B, which is not active, may still have the name `A`: inactive ones are not listed",
-        "if it has its new name already, remove the former one from its entry; otherwise choose another name",
+        "credit_pack.B, which is inactive, may still have the name `A`: Commet does not list inactive objects",
+        "if it already has its new name, remove the previous one from its entry; otherwise choose another name",
     )
     does(strict, packs(c="B") + renamed.replace("name: B, previous_name: A", "name: A"), "+ credit_pack.B")
 

@@ -101,7 +101,9 @@ def test_a_feature_that_only_commet_knows_can_be_used(made: Shop) -> None:
     plans = edited().split("plans:")[1]
     made.make("version: 1\nplans:" + plans.replace("sso: true", "sso: false"))
     planned = made.plan("version: 1\nplans:" + plans.replace("sso: true", "nope: true"))
-    assert "it needs feature.nope, which Commet does not have" in reasons(planned.changeset)["plan_feature.pro/nope"]
+    assert (
+        "it needs feature.nope, which does not exist in Commet" in reasons(planned.changeset)["plan_feature.pro/nope"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,7 @@ def test_a_target_leaves_the_rest_of_its_plan_alone(made: Shop) -> None:
 
 
 def test_a_target_that_names_nothing_is_an_error(made: Shop) -> None:
-    with pytest.raises(CommetctlError, match=r"`plan\.prro` is neither in the file nor in Commet"):
+    with pytest.raises(CommetctlError, match=r"`plan\.prro` is neither in the catalog nor in Commet"):
         made.plan(YAML, targets=(Address.parse("plan.prro"),))
 
 
@@ -190,7 +192,7 @@ def test_a_new_plan_that_is_called_like_an_undeclared_one_is_pointed_out(made: S
     planned = made.plan(edited(("  pro:\n", "  pro2:\n")))
     (notice,) = planned.changeset.notices
     assert (str(notice.address), notice.code) == ("plan.pro2", "same_name")
-    assert "plan.pro, which is not in the file, has the same name" in notice.message
+    assert "plan.pro, which is not in the catalog, has the same name" in notice.message
 
 
 def test_a_misspelt_target_gets_a_suggestion(made: Shop) -> None:

@@ -135,7 +135,7 @@ def test_the_plan_says_what_subscribers_feel_and_that_there_is_a_gap(made: Shop)
     assert "whether their usage in this period still counts" in effects[TOKENS][2].text
     ((nobody),) = effects[STORAGE]
     assert nobody.when is When.NOT_AT_ALL
-    noted = [step.name for step in planned.changeset.steps if "in between it is not there" in step.note]
+    noted = [step.name for step in planned.changeset.steps if "does not exist in between" in step.note]
     assert noted == [str(TOKENS), str(STORAGE)]
     documents = {change["address"]: change for change in planned.document["changes"]}
     assert documents[str(TOKENS)]["action"] == "update"
@@ -184,10 +184,10 @@ def test_a_part_of_a_field_that_is_fixed_is_fixed_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("address", "code", "message"),
     [
-        ("plan_feature.purse/tokns", "unknown_replace", "is neither in the file nor in Commet"),
-        ("plan_feature.purse/seats", "not_replaced", "no field of it that is fixed once created differs"),
-        ("exchange_rate.purse/brl", "not_replaced", "no field of it that is fixed once created differs"),
-        ("plan_feature.purse/gone", "not_replaced", "the file does not declare it"),
+        ("plan_feature.purse/tokns", "unknown_replace", "is neither in the catalog nor in Commet"),
+        ("plan_feature.purse/seats", "not_replaced", "none of its fields that are fixed once created differs"),
+        ("exchange_rate.purse/brl", "not_replaced", "none of its fields that are fixed once created differs"),
+        ("plan_feature.purse/gone", "not_replaced", "it is not in the catalog"),
     ],
 )
 def test_an_address_that_has_nothing_to_replace_is_an_error(made: Shop, address: str, code: str, message: str) -> None:
@@ -205,9 +205,9 @@ def test_an_address_that_has_nothing_to_replace_is_an_error(made: Shop, address:
 
 
 def test_targets_have_to_include_it(made: Shop) -> None:
-    with pytest.raises(CommetctlError, match="the targets leave it out") as raised:
+    with pytest.raises(CommetctlError, match="it is not among the targets") as raised:
         made.plan(BOTH, replaced=[TOKENS], targets=[STORAGE])
-    assert raised.value.hint == f"give `--target {TOKENS}` too"
+    assert raised.value.hint == f"add `--target {TOKENS}`"
     planned = made.plan(BOTH, replaced=[TOKENS], targets=[TOKENS])
     assert planned.actions == [f"± {TOKENS}"]
     made.make(BOTH, replaced=[TOKENS], targets=[TOKENS])
@@ -220,7 +220,7 @@ def test_what_is_protected_is_not_replaced(shop: Shop) -> None:
     text = protected.replace("margin_percent: 20", "margin_percent: 25").replace("protect: true", "protect: false")
     (blocked,) = shop.plan(text, replaced=[TOKENS]).changeset.blocked
     assert blocked.reason == f"{TOKENS} is protected by `lifecycle: {{protect: true}}`"
-    assert "with `protect: false` and its other fields as they were" in blocked.hint
+    assert "`protect: false` with all other fields unchanged" in blocked.hint
     shop.make(text.replace("margin_percent: 25", "margin_percent: 20"))
     shop.make(text, replaced=[TOKENS])
     assert shop.plan(text).actions == []

@@ -78,7 +78,7 @@ def test_what_has_to_go_first_goes_first_and_the_step_says_so() -> None:
     turns = in_turn(steps, hard, {})
     assert [each.name for each in turns.steps] == [more, "thing.old", new, f"{new} (closing)"]
     assert turns.needs["thing.old"] == {more}
-    said = "it must be gone before thing.new can be there: for a moment, customers have neither"
+    said = "it must be removed before thing.new can be added: for a moment, customers have neither"
     assert [each.note for each in turns.steps if each.note] == [f"as before; {said}"]
 
 

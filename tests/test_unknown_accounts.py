@@ -235,7 +235,7 @@ def test_metadata_of_another_client_outlives_every_write(shop: Shop, labels: dic
 
 def test_a_mode_that_contradicts_itself_is_refused(shop: Shop) -> None:
     shop.make(YAML)
-    with edited(shop, put("plans", {"livemode": True})), pytest.raises(Unreachable, match="live, and of others"):
+    with edited(shop, put("plans", {"livemode": True})), pytest.raises(Unreachable, match="live and others as sandbox"):
         shop.plan(YAML)
 
 

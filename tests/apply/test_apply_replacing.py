@@ -229,7 +229,7 @@ def test_the_default_price_alone_takes_the_others_along_or_stays(shop: Shop) -> 
     planned = shop.plan(edited(ALL_GONE), targets=monthly)
     (blocked,) = planned.changeset.blocked
     assert str(blocked.change.address) == "plan_price.pro/monthly"
-    assert blocked.reason == "it waits for plan_price.pro/yearly, which is blocked itself"
+    assert blocked.reason == "it waits for plan_price.pro/yearly, which is itself blocked"
 
 
 SAME_NAME = (("calls: {name: Calls", "requests: {name: Calls"), ("{calls: {included", "{requests: {included"))
@@ -240,7 +240,7 @@ def test_a_feature_stays_where_the_new_one_would_take_its_name(shop: Shop, prune
     shop.make(PLANS)
     planned = shop.plan(edited(SAME_NAME), prune=prune)
     reasons = {str(item.change.address): item.reason for item in planned.changeset.blocked}
-    assert reasons["plan_feature.pro/calls"] == "it waits for plan_feature.pro/requests, which is blocked itself"
+    assert reasons["plan_feature.pro/calls"] == "it waits for plan_feature.pro/requests, which is itself blocked"
     assert planned.changeset.steps == ()
 
 
@@ -253,7 +253,7 @@ def test_what_waits_for_a_blocked_change_is_blocked_too(shop: Shop) -> None:
     planned = shop.plan(text)
     reasons = {str(item.change.address): item.reason for item in planned.changeset.blocked}
     assert reasons.keys() == {"plan.pro", "plan.team"}
-    assert reasons["plan.pro"] == "it waits for plan.team, which is blocked itself"
+    assert reasons["plan.pro"] == "it waits for plan.team, which is itself blocked"
     # What is not part of the run is not waited for.
     assert not shop.plan(text, targets=[Address("plan", "pro")]).changeset.blocked
 
@@ -273,8 +273,8 @@ def test_what_belongs_to_a_change_that_waits_for_a_blocked_one_is_blocked_too(sh
         )
     )
     reasons = {str(item.change.address): item.reason for item in shop.plan(text).changeset.blocked}
-    assert reasons["plan_feature.pro/calls"] == "it waits for plan_feature.pro/requests, which is blocked itself"
-    needs = "it needs plan_feature.pro/calls, which is blocked itself"
+    assert reasons["plan_feature.pro/calls"] == "it waits for plan_feature.pro/requests, which is itself blocked"
+    needs = "it needs plan_feature.pro/calls, which is itself blocked"
     assert reasons["regional_unit_price.pro/calls/brl"] == needs
 
 

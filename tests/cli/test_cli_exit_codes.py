@@ -52,7 +52,7 @@ def test_pending_changes_exit_with_2_only_where_that_was_asked_for(tmp_path: Pat
             "https://nowhere.invalid cannot be reached",
         ),
         (["plan", "--local", "."], ". cannot be used"),
-        (["plan", "--local", "--target", "plan.none"], "`plan.none` is neither in the file nor in Commet"),
+        (["plan", "--local", "--target", "plan.none"], "`plan.none` is neither in the catalog nor in Commet"),
         (["plan", "--local", "--target", "none"], "`none` is not an address"),
         (["plan", "--api-url", "http://commet.co"], "is not sent to commet.co without encryption"),
     ],

@@ -35,14 +35,14 @@ commet.yaml → local Commet in a.db (2026-08-27)
       not known: whether customers keep the feature after the renewal once it is added again, and
         whether their usage in this period still counts
       margin_percent  20 → 25
-      note: this takes two requests, and in between it is not there
+      note: this takes two requests, and the object does not exist in between
 
   Addons
   ± addon.storage  deleted and created again with another id
       nothing changes for existing customers: no customer has it: Commet refuses to delete an add-on
         that a subscription has
       credit_cost  2 → 3
-      note: this takes two requests, and in between it is not there
+      note: this takes two requests, and the object does not exist in between
 
   0 to create, 2 to update (2 by replacing), 0 to delete, 0 blocked, 0 unmanaged
 """

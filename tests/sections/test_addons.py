@@ -107,7 +107,7 @@ def test_a_feature_of_an_add_on_that_the_file_does_not_manage_stays(shop: Shop) 
     assert list(blocked) == ["feature.sso"]
     assert blocked["feature.sso"].reason == "addon.sso still refers to it and stays"
     assert blocked["feature.sso"].hint == (
-        "add `addons:` to the file with what is to stay: without that key, nothing there is changed"
+        "add `addons:` with everything that should stay: without that key, nothing there is changed"
     )
 
 

@@ -51,7 +51,7 @@ def test_two_packs_that_swap_names_are_blocked_with_the_way_out(shop: Shop) -> N
     planned = shop.plan(swapped)
     assert sorted(planned.actions) == ["! credit_pack.A", "! credit_pack.B"]
     assert {item.hint for item in planned.changeset.blocked} == {
-        "give one of them another value first, apply, then swap"
+        "give one of them a third value first, apply, then swap"
     }
 
 

@@ -54,8 +54,8 @@ def test_a_country_of_a_market_that_nobody_declared_stays_there(shop: Shop) -> N
     shop.send("POST", "/markets", {"name": "Iberia", "countryCodes": ["ES", "PT"]})
     (blocked,) = shop.plan(TWO).changeset.blocked
     assert str(blocked.change.address) == "market.Brazil"
-    assert blocked.reason == "market.Iberia, which is not in the file, has `PT` among its countries"
-    assert "take it away from market.Iberia" in blocked.hint
+    assert blocked.reason == "market.Iberia, which is not in the catalog, has `PT` among its countries"
+    assert "remove it from market.Iberia" in blocked.hint
 
 
 def test_a_rename_keeps_the_market(shop: Shop) -> None:

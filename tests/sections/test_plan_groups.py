@@ -98,7 +98,7 @@ def test_a_plan_of_a_group_that_the_file_does_not_declare_stays_there(shop: Shop
     assert planned.unmanaged == ["plan_group.Main"]
     (blocked,) = planned.changeset.blocked
     assert blocked.reason == "plan_group.Main, which is not in the file, has `c` among its plans"
-    assert blocked.hint == "take it away from plan_group.Main first, in the file or in the dashboard"
+    assert blocked.hint == "remove it from plan_group.Main first, in the catalog or in the dashboard"
 
 
 def test_a_plan_joins_once_it_has_its_currencies(shop: Shop) -> None:
@@ -144,8 +144,11 @@ def test_a_key_that_may_not_read_groups_deletes_no_plan(shop: Shop) -> None:
     without = PLANS.replace(f"  d: {PLAN % 'D'}\n", "")
     (blocked,) = shop.plan(without, prune=True).changeset.blocked
     assert str(blocked.change.address) == "plan.d"
-    assert blocked.reason == "whether any of `plan_groups` refers to it is not known: the key may not read them"
-    assert blocked.hint == "give the key that permission in the dashboard, or use another key"
+    assert (
+        blocked.reason
+        == "it is not known whether any of `plan_groups` refers to it: the key is not allowed to read them"
+    )
+    assert blocked.hint == "give the key this permission in the dashboard, or use another key"
     shop.key = f"rk_sandbox_x.{may},plan_group:r"
     assert shop.plan(without, prune=True).actions == ["- plan.d"]
 

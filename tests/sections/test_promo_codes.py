@@ -409,7 +409,7 @@ def test_a_code_that_the_older_version_does_not_list_may_exist(older: Shop) -> N
     older.send("POST", "/promo-codes", {"code": "SPRING", "offerId": offer["id"]})
     planned = older.plan(OLD)
     (noted,) = [notice for notice in planned.changeset.notices if notice.code == "may_exist"]
-    assert noted.message.startswith("promo_code.SPRING and promo_code.TEN may be in Commet already: API version")
+    assert noted.message.startswith("promo_code.SPRING and promo_code.TEN may already be in Commet: API version")
     outcomes = {str(outcome.change.address): outcome for outcome in older.carry_out(planned)}
     failed = outcomes["promo_code.SPRING"]
     assert isinstance(failed, Failed)

@@ -13,7 +13,7 @@ from commetctl.kinds.section import Section
 from commetctl.kinds.sides import World
 from commetctl.planning.diff import Difference
 
-_PERMISSION = "give the key that permission in the dashboard, or use another key"
+_PERMISSION = "give the key this permission in the dashboard, or use another key"
 
 
 class Why(NamedTuple):
@@ -75,7 +75,7 @@ class BlockingRules:
                 yield f"{address}: {obstacle.reason}", obstacle.way_out
         for address in self._along(change):
             if (obstacle := found.get(address)) and obstacle.unknown:
-                yield f"{address} would go with it: {obstacle.reason}", obstacle.way_out
+                yield f"{address} would be deleted with it: {obstacle.reason}", obstacle.way_out
 
     def _above(self, change: Change) -> Iterator[Address]:
         """The objects that this one belongs to or refers to, directly or through others."""
@@ -112,9 +112,9 @@ class BlockingRules:
         along = (self.world.live.resources[address] for address in self._along(change))
         for part in (change.before, *along):
             if part.fields.get("protect"):
-                way_out = "put it back with `protect: false`, apply, and then remove it"
+                way_out = "set `protect: false`, apply, and then remove it"
                 if isinstance(change, Update):
-                    way_out = "apply it with `protect: false` and its other fields as they were, and then replace it"
+                    way_out = "apply `protect: false` with all other fields unchanged, and then replace it"
                 yield f"{part.address} is protected by `lifecycle: {{protect: true}}`", way_out
 
     @cached_property
@@ -137,7 +137,10 @@ class BlockingRules:
                 yield f"{address} may include it: {obstacle.reason}", obstacle.way_out
         for name in sorted(self.world.live.denied):
             if _uses(by_name()[name], resource):
-                yield f"whether any of `{name}` refers to it is not known: the key may not read them", _PERMISSION
+                yield (
+                    f"it is not known whether any of `{name}` refers to it: the key is not allowed to read them",
+                    _PERMISSION,
+                )
         for user in self.world.live.resources.values():
             if resource.address in user.refs and user.parent != resource.address and not self._ends(user, resource):
                 yield f"{user.address} still refers to it and stays", self._without(owner(user.address))
@@ -146,8 +149,8 @@ class BlockingRules:
         """How to have an object without what it refers to."""
         section = section_of(user)
         if section not in self.sections:
-            return f"add `{section.name}:` to the file with what is to stay: without that key, nothing there is changed"
-        return f"declare {user} without it, or let `--prune` delete what the file does not declare"
+            return f"add `{section.name}:` with everything that should stay: without that key, nothing there is changed"
+        return f"declare {user} without it, or delete what is not in the catalog with `--prune`"
 
 
 def _uses(section: Section, resource: Resource) -> bool:

@@ -18,11 +18,11 @@ from commetctl.planning.needs import Ordering
 from commetctl.planning.turns import Turns, in_turn
 
 _SWAP = Why(
-    "it would swap a unique value with another object, and Commet takes one change at a time",
-    "give one of them another value first, apply, then swap",
+    "it would swap a unique value with another object, and Commet makes one change at a time",
+    "give one of them a third value first, apply, then swap",
 )
 
-_IN_BETWEEN = "this takes two requests, and in between it is not there"
+_IN_BETWEEN = "this takes two requests, and the object does not exist in between"
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Draft:
         """The side effects of the calls that are not permitted."""
         for change in self._possible():
             if change.address not in self.chosen and (why := rules.why_not(change)):
-                yield change.address, Why(f"its calls would also change {change.address}: {why.reason}", why.way_out)
+                yield change.address, Why(f"its requests would also change {change.address}: {why.reason}", why.way_out)
 
     def _possible(self) -> Iterator[Change]:
         """What the calls change, and what they may delete where the documentation leaves that open."""
@@ -172,5 +172,5 @@ def _why_missing(ref: Ref, world: World) -> Why:
     if obstacle := world.live.obstacles.get(address):
         return Why(*obstacle.said)
     if address in world.desired:
-        return Why(f"it needs {address}, which is blocked itself", "")
-    return Why(f"it needs {address}, which Commet does not have", f"declare it under `{address.kind}s:`")
+        return Why(f"it needs {address}, which is itself blocked", "")
+    return Why(f"it needs {address}, which does not exist in Commet", f"declare it under `{address.kind}s:`")

@@ -102,7 +102,7 @@ def as_described(what: str, contract: Contract) -> Iterator[None]:
         yield
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreachable(
-            f"the API's {what} is not as version {contract.version} describes it: {_odd(error)}",
+            f"the API's {what} does not match version {contract.version}: {_odd(error)}",
             "check that --api-url points at the Commet API",
             code="unexpected_answer",
         ) from error
@@ -115,11 +115,11 @@ def _odd(error: Exception) -> str:
         case KeyError(args=(str() as name,)):
             said = f"`{name}` is missing"
         case TypeError() | ValueError() if error.args and not isinstance(error.args[0], str):
-            said = f"it has `{printable(text(error.args[0]))[:_LONGEST]}` where a name, code or id belongs"
+            said = f"it has `{printable(text(error.args[0]))[:_LONGEST]}` where a name, code or id is expected"
         case ValueError(args=(str() as value,)):
-            said = f"it has `{printable(value)[:_LONGEST]}` where a code belongs"
+            said = f"it has `{printable(value)[:_LONGEST]}` where a code is expected"
         case _:
-            said = "a part of it has another shape"
+            said = "a part of it has an unexpected shape"
     return f"{said}, in {place}" if place else said
 
 
@@ -164,8 +164,8 @@ def _mode(modes: set[bool]) -> bool | None:
     """The one mode of an account, None if no row states it; raises Unreachable if rows contradict each other."""
     if len(modes) > 1:
         raise Unreachable(
-            "Commet says of some objects that they are live, and of others that they are in a sandbox",
-            "nothing can be planned on that; check the key and --api-url, and report this to Commet support",
+            "Commet returns some objects as live and others as sandbox objects",
+            "nothing can be planned from this; check the key and --api-url, and report this to Commet support",
             code="unexpected_answer",
         )
     return next(iter(modes), None)

@@ -18,7 +18,7 @@ from commetctl.kinds import kind_of
 from commetctl.kinds.sides import World
 from commetctl.planning.blockers import Why
 
-_UNSAID = "Commet does not say whether a deleted object keeps its name"
+_UNSAID = "Commet does not document whether a deleted object keeps its name"
 
 
 class Held(NamedTuple):
@@ -74,7 +74,7 @@ class Names:
             for name, value in self._taken(change):
                 other = first.setdefault((address.kind, name, value), address)
                 if other != address and not self._may_share(change, name):
-                    found[address] = Why(f"{other} takes the same `{name}` in this run", "give each its own")
+                    found[address] = Why(f"{other} also takes `{name}` in this run", "give each its own")
             for item in self.held(change):
                 holder = item.holder.address
                 if item.freed_by(chosen.get(holder)) or self._may_share(change, item.field):
@@ -82,7 +82,7 @@ class Names:
                 found[address] = self._why(item, changes)
                 if isinstance(chosen.get(holder), Delete):
                     # Once it is deleted, it cannot be renamed any more.
-                    found[holder] = Why(f"{address} takes its {item.field}: {_UNSAID}", found[address].way_out)
+                    found[holder] = Why(f"{address} needs its {item.field}: {_UNSAID}", found[address].way_out)
         return found
 
     def notices(self, changes: Mapping[Address, Change]) -> Iterator[Notice]:
@@ -95,16 +95,16 @@ class Names:
                 if item.alike:
                     yield Notice(
                         "look_alike",
-                        f"{who} has a {item.field} that looks the same, with other code points: "
+                        f"{who} has a {item.field} that looks the same but has other code points: "
                         f"{json_text(item.holder.fields[item.field])}, and here {json_text(item.value)}",
-                        "if both are one object, copy the name from Commet",
+                        "if both are the same object, copy the name from Commet",
                         change.address,
                     )
                 elif self._may_share(change, item.field):
                     yield Notice(
                         "same_name",
-                        f"{who} has the same {item.field}: this local Commet allows that, and Commet may refuse it",
-                        "if this is to replace it, hide or delete the other one as well",
+                        f"{who} has the same {item.field}: this local Commet allows it, but Commet may refuse it",
+                        "if this object is to replace it, hide or delete the other one too",
                         change.address,
                     )
 
@@ -114,30 +114,30 @@ class Names:
             case Delete():
                 return Why(
                     f"{address} {item.said} and is deleted in this run: {_UNSAID}",
-                    f"declare {address} with another {item.field}, apply, and delete it then",
+                    f"declare {address} with another {item.field}, apply, and then delete it",
                 )
             case Update() as change if item.freed_by(change):
-                return Why(f"it needs {address}, which is blocked itself", "")
+                return Why(f"it needs {address}, which is itself blocked", "")
             case _:
                 pass
         if address in self.world.live.inactive and address in self.world.desired:
             return Why(
-                f"{address}, which is not active, may still have the {item.field} `{value_text(item.value)}`: inactive "
-                "ones are not listed",
-                f"if it has its new {item.field} already, remove the former one from its entry; otherwise choose "
+                f"{address}, which is inactive, may still have the {item.field} `{value_text(item.value)}`: Commet "
+                "does not list inactive objects",
+                f"if it already has its new {item.field}, remove the previous one from its entry; otherwise choose "
                 f"another {item.field}",
             )
         if address in self.world.desired:
-            return Why(f"{address} {item.said} and keeps it", "give one of them another one")
-        way_out = f"choose another {item.field}, or give {address} another one first, in the file or in the dashboard"
+            return Why(f"{address} {item.said} and keeps it", "change one of the two")
+        way_out = f"choose another {item.field}, or change that of {address} first, in the catalog or in the dashboard"
         if item.field in _exclusive(address):
-            way_out = f"take it away from {address} first, in the file or in the dashboard"
+            way_out = f"remove it from {address} first, in the catalog or in the dashboard"
         return Why(f"{address}{self._where(address)} {item.said}", way_out)
 
     def _where(self, address: Address) -> str:
         if address in self.world.live.inactive:
-            return ", which is not active,"
-        return "" if address in self.world.desired else ", which is not in the file,"
+            return ", which is inactive,"
+        return "" if address in self.world.desired else ", which is not in the catalog,"
 
     def _may_share(self, change: Change, field: str) -> bool:
         """Whether two objects may have the same name, as far as this Commet says."""

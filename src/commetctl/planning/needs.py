@@ -111,7 +111,7 @@ class Targeting:
             if target not in self.desired and target not in self.order.live and target not in reached:
                 near = get_close_matches(str(target), map(str, self.desired), 1)
                 hint = f"did you mean `{near[0]}`?" if near else "use an address as `commetctl plan` prints it"
-                raise CommetctlError(f"`{target}` is neither in the file nor in Commet", hint, code="unknown_target")
+                raise CommetctlError(f"`{target}` is neither in the catalog nor in Commet", hint, code="unknown_target")
 
     def includes(self, address: Address) -> bool:
         """Whether an object is a target or belongs to one."""

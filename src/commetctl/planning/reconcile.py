@@ -18,7 +18,7 @@ from commetctl.planning.needs import Ordering, Targeting
 from commetctl.planning.replacing import Replacing
 from commetctl.planning.unlisted import may_exist
 
-_ALONE = Why("the API makes this change only together with others", "apply without `--target`")
+_ALONE = Why("the API makes this change only together with other changes", "apply without `--target`")
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ class _Reconciler:
             other = waiting.popleft()
             for address in needed_by[other]:
                 if address not in refused and address not in found:
-                    found[address] = Why(f"it needs {other}, which is blocked itself", "")
+                    found[address] = Why(f"it needs {other}, which is itself blocked", "")
                     waiting.append(address)
         return found
 
@@ -195,7 +195,7 @@ class _Reconciler:
             change = self._changes[address]
             others = [other for other in self._targeting.needs(change) if other in self.blocked]
             if others:
-                found[address] = Why(f"it needs {others[0]}, which is blocked itself", "")
+                found[address] = Why(f"it needs {others[0]}, which is itself blocked", "")
             elif self.options.targets:
                 found[address] = _ALONE
             else:
@@ -209,7 +209,7 @@ class _Reconciler:
         for address in chosen:
             others = (other for other in self._replacements.get(address, ()) if other in self.blocked)
             if other := next(others, None):
-                found[address] = Why(f"it waits for {other}, which is blocked itself", "")
+                found[address] = Why(f"it waits for {other}, which is itself blocked", "")
         return found
 
     @cached_property
@@ -237,7 +237,7 @@ class _Reconciler:
         """Why nothing is done about a change that a target includes."""
         for other in self._rules.tied_to(change):
             reason, way_out = self._rules.why_not(self._changes[other]) or ("", "")
-            return Why(f"it goes only with {other}: {reason}", way_out)
+            return Why(f"it is only possible together with {other}: {reason}", way_out)
         return _ALONE
 
 

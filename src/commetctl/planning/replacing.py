@@ -11,7 +11,7 @@ from commetctl.kinds import kind_of
 from commetctl.kinds.kind import Kind
 from commetctl.planning.needs import Targeting
 
-_SEE = "name an object that `commetctl plan` shows as blocked, because a field of it is fixed once created"
+_SEE = "name an object that `commetctl plan` shows as blocked because one of its fields is fixed once created"
 
 
 @dataclass(frozen=True)
@@ -45,24 +45,24 @@ class Replacing:
         change, kind = changes.get(address), kind_of(address)
         self._check_known(address)
         if not targeting.includes(address):
-            raise _needless(address, "the targets leave it out", f"give `--target {address}` too")
+            raise _needless(address, "it is not among the targets", f"add `--target {address}`")
         fixed = _fixed(change, kind) if isinstance(change, Update) and kind else []
         if isinstance(change, Update) and kind and fixed:
             _check_safe(address, kind, fixed)
             unknown = all(item.before is UNKNOWN for item in fixed)
             return not (unknown and address in self.replaced)
         if address in self.live and address not in self.begun:
-            raise _needless(address, "no field of it that is fixed once created differs", _SEE)
+            raise _needless(address, "none of its fields that are fixed once created differs", _SEE)
         return False
 
     def _check_known(self, address: Address) -> None:
         if address in self.desired or address in self.begun:
             return
         if address in self.live:
-            raise _needless(address, "the file does not declare it", "declare it, or let `--prune` delete it")
+            raise _needless(address, "it is not in the catalog", "declare it, or delete it with `--prune`")
         near = get_close_matches(str(address), map(str, self.desired), 1)
         hint = f"did you mean `{near[0]}`?" if near else "use an address as `commetctl plan` prints it"
-        raise CommetctlError(f"`{address}` is neither in the file nor in Commet", hint, code="unknown_replace")
+        raise CommetctlError(f"`{address}` is neither in the catalog nor in Commet", hint, code="unknown_replace")
 
 
 def _fixed(change: Update, kind: Kind) -> list[FieldChange]:

@@ -111,5 +111,5 @@ def _noted(step: Step, early: frozenset[str] | None) -> Step:
     if not early:
         return step
     comes = ", ".join(sorted({name.partition(" ")[0] for name in early}))
-    note = f"it must be gone before {comes} can be there: for a moment, customers have neither"
+    note = f"it must be removed before {comes} can be added: for a moment, customers have neither"
     return replace(step, note="; ".join(filter(None, (step.note, note))))

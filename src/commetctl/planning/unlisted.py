@@ -19,5 +19,5 @@ def may_exist(changes: Iterable[Change], version: str) -> Iterator[Notice]:
         if kind and (why := kind.unlisted.get(version)):
             new[why].append(change.address)
     for why, found in new.items():
-        said = f"{listed([str(address) for address in found])} may be in Commet already: {why.reason}"
+        said = f"{listed([str(address) for address in found])} may already be in Commet: {why.reason}"
         yield Notice("may_exist", said, f"if Commet refuses it as a duplicate, {why.exists}")
