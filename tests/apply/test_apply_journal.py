@@ -119,7 +119,7 @@ def test_keys_differ_for_each_run_step_and_call() -> None:
 
 def test_two_runs_on_one_account_do_not_go_together(journals: Journals) -> None:
     with journals.opened("a" * 32, SANDBOX, now=NOW):
-        with pytest.raises(Refused, match="at work in this folder since 2026-11-21 10:00:00 UTC") as caught:
+        with pytest.raises(Refused, match="in progress in this folder since 2026-11-21 10:00:00 UTC") as caught:
             journals.opened("b" * 32, SANDBOX).__enter__()
         assert (caught.value.code, caught.value.exit_code) == ("busy", 4)
         with journals.opened("c" * 32, LIVE):

@@ -113,7 +113,7 @@ def test_a_field_that_was_accepted_and_ignored_is_named(shop: Shop) -> None:
         return answered(response, trialDays=0) if request.url.path.endswith("/prices") else response
 
     found = outcomes(shop, alter)
-    assert "did not do all of it: `trialDays` was to be 14 and is 0" in found["plan_price.pro/monthly"]
+    assert "did not do all of it: `trialDays` should be 14 and is 0" in found["plan_price.pro/monthly"]
 
 
 def test_a_currency_that_was_accepted_and_ignored_is_named(shop: Shop) -> None:
@@ -128,14 +128,14 @@ def test_an_answer_without_the_id_of_what_was_created_is_no_success(shop: Shop) 
     def alter(request: httpx.Request, response: httpx.Response) -> httpx.Response:
         return answered(response, id=None) if request.url.path.endswith("/prices") else response
 
-    assert "did not say its id" in outcomes(shop, alter)["plan_price.pro/monthly"]
+    assert "did not return its id" in outcomes(shop, alter)["plan_price.pro/monthly"]
 
 
 def test_an_empty_answer_to_a_create_is_no_success(shop: Shop) -> None:
     def alter(request: httpx.Request, response: httpx.Response) -> httpx.Response:
         return httpx.Response(204) if request.url.path.endswith("/prices") else response
 
-    assert "did not say its id" in outcomes(shop, alter)["plan_price.pro/monthly"]
+    assert "did not return its id" in outcomes(shop, alter)["plan_price.pro/monthly"]
 
 
 def test_an_answer_of_the_other_mode_stops_the_run(shop: Shop) -> None:
@@ -143,7 +143,7 @@ def test_an_answer_of_the_other_mode_stops_the_run(shop: Shop) -> None:
         return answered(response, livemode=True)
 
     found = outcomes(shop, alter)
-    assert "belongs to a live organization, and sandbox was expected" in found.pop("feature.calls")
+    assert "belongs to a live account, but sandbox was expected" in found.pop("feature.calls")
     assert {word.split(":")[0] for word in found.values()} == {"skipped"}
 
 

@@ -31,14 +31,14 @@ def confirm(
     revealed = [name for name, value in request.unread.items() if name in got and not _same(value, got[name])]
     for name, value in request.unread.items():
         if name not in got:
-            differing.append(f"`{name}` is not in the answer, so it cannot be known to be {text(value)}")
+            differing.append(f"the answer does not contain `{name}`, so it is not known whether it is {text(value)}")
         elif name in revealed and name in sent:
-            differing.append(f"`{name}` was to be {text(value)} and is {text(got[name])}")
+            differing.append(f"`{name}` should be {text(value)} and is {text(got[name])}")
     if revealed and not differing and (kind := kind_of(about)):
         raise _revealed(kind, about, revealed, got, request, contract)
     if differing:
         raise CommetctlError(
-            "Commet accepted the request and did not do all of it: " + "; ".join(dict.fromkeys(differing)),
+            "Commet accepted the request but did not do all of it: " + "; ".join(dict.fromkeys(differing)),
             "compare the object in the dashboard, and report this to Commet support",
             code="ignored_field",
         )
@@ -52,7 +52,7 @@ def _revealed(
     values, declared = (understood(table, row, contract)[0] for row in (got, request.unread))
     names = [column.name for column in table if column.wire in wires]
     differing = [
-        f"`{name}` is {value_text(values[name])} in Commet and {value_text(declared[name])} in the file"
+        f"`{name}` is {value_text(values[name])} in Commet and {value_text(declared[name])} in the catalog"
         for name in names
     ]
     lines = [
@@ -77,7 +77,7 @@ def _check_about(call: ApiCall, got: Mapping[str, Any], ids: Mapping[Address, st
     wrong += [got[name] for name, mark in call.marks.items() if got.get(name) not in (None, mark)]
     if wrong:
         raise CommetctlError(
-            f"the API answered about another object ({text(wrong[0])}), so nothing confirms the change",
+            f"the API answered with another object ({text(wrong[0])}), so the change is not confirmed",
             "run `commetctl plan` to see what is there",
             code="another_object",
         )
@@ -104,9 +104,9 @@ def _differing(sent: Json, got: Any, path: str) -> Iterator[str]:
                 yield f"`{path}` lacks {text(item)}"
     elif isinstance(sent, list | Mapping):
         if sent and got is not None:
-            yield f"`{path}` was to be {text(sent)} and is {text(got)}"
+            yield f"`{path}` should be {text(sent)} and is {text(got)}"
     elif not _same(sent, got):
-        yield f"`{path}` was to be {text(sent)} and is {text(got)}"
+        yield f"`{path}` should be {text(sent)} and is {text(got)}"
 
 
 def _same(sent: Json, got: Any) -> bool:

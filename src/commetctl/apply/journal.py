@@ -176,7 +176,9 @@ class Journals:
     def _busy(self, target: Mapping[str, Any]) -> Refused:
         at_work = self.interrupted(target)
         since = f" since {at_work[-1].started:%Y-%m-%d %H:%M:%S} UTC" if at_work else ""
-        return Refused(f"another run on this account is at work in this folder{since}", "wait for its end", code="busy")
+        return Refused(
+            f"another run on this account is in progress in this folder{since}", "wait until it ends", code="busy"
+        )
 
 
 def on_its_way(run: EarlierRun, now: datetime) -> bool:
@@ -202,6 +204,6 @@ def _prune(runs: Iterable[EarlierRun], now: datetime) -> None:
 def _unusable(path: Path, error: OSError) -> CommetctlError:
     return CommetctlError(
         f"the journal {path} cannot be written: {error.strerror}",
-        "nothing is written without it: make the folder writable, or name another with --journal",
+        "nothing is applied without a journal: make the folder writable, or choose another with --journal",
         code="journal",
     )

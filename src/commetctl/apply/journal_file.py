@@ -29,7 +29,7 @@ def created(path: Path) -> Iterator[int]:
     try:
         if not _is_private(descriptor):
             # The next run would not believe it.
-            raise PermissionError(errno.EPERM, "what is written there cannot be kept from others")
+            raise PermissionError(errno.EPERM, "the folder cannot be made private")
         yield descriptor
     finally:
         os.close(descriptor)

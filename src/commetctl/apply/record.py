@@ -141,8 +141,8 @@ def beside(record: Record, outcomes: Sequence[Outcome], found: ResourceSet) -> I
     for change in record.astray(found):
         if change.address not in told:
             yield CommetctlError(
-                f"Commet has changed this too, which no request asked for: it {left_said(change)}",
-                "it may be the work of somebody else, or of Commet itself: run `commetctl plan` to compare",
+                f"Commet also changed something that no request asked for: it {left_said(change)}",
+                "somebody else or Commet itself may have done it: run `commetctl plan` to compare",
                 code="changed_beside",
                 address=change.address,
             )
@@ -153,14 +153,14 @@ def _not_held(missing: Change) -> CommetctlError:
     hint = "compare the object in the dashboard, and report this to Commet support"
     if isinstance(missing, Update) and any(isinstance(item.after, Derived) for item in missing.fields):
         # It is not documented whether a value that was written out becomes derived when it is no longer sent.
-        hint = "Commet keeps the value that was written out before: write out the amount that you want"
-    message = f"Commet confirmed the change, and when it is read back, {_left(missing)}"
+        hint = "Commet keeps the previous amount: declare the amount that you want"
+    message = f"Commet confirmed the change, but when it is read back, {_left(missing)}"
     return CommetctlError(message, hint, code="not_as_confirmed", address=missing.address)
 
 
 def _left(missing: Change) -> str:
     if isinstance(missing, Delete):
-        return "it is still there"
+        return "it still exists"
     if isinstance(missing, Update):
         return "; ".join(f"`{c.path}` is {text(c.before)} instead of {text(c.after)}" for c in missing.fields)
-    return "it is not there"
+    return "it does not exist"

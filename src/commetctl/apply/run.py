@@ -71,7 +71,7 @@ class Run:
         for change in self._unreported():
             if change.address in in_flight:
                 error = CommetctlError(
-                    "interrupted while it was in flight: whether it took is not known",
+                    "interrupted during the request: it is not known whether it took effect",
                     "run `commetctl plan` to see",
                     code="in_flight",
                     address=change.address,
@@ -174,8 +174,8 @@ def _touches(step: Step, address: Address) -> bool:
 def _half_done(change: Change, undone: str, *, certain: bool) -> CommetctlError:
     """The error for an object that was changed on the way to something else, and not restored."""
     return CommetctlError(
-        f"{undone}, and {'this' if certain else 'it may be that this'} {left_said(change)}",
-        "run the same command again: it puts this right",
+        f"{undone}, and {'the object' if certain else 'the object possibly'} {left_said(change)}",
+        "run the same command again to repair this",
         code="half_done",
         address=change.address,
     )

@@ -95,8 +95,8 @@ class Sender:
         if isinstance(answer, Mapping) and answer.get("livemode") is (not self.livemode):
             actual, wanted = ("live", "sandbox") if not self.livemode else ("sandbox", "live")
             raise Refused(
-                f"the key belongs to a {actual} organization, and {wanted} was expected",
-                "what was just written is there: check it in the dashboard, and use the right key",
+                f"the key belongs to a {actual} account, but {wanted} was expected",
+                "what was just written is in that account: check it in the dashboard, and use the right key",
                 code="wrong_mode",
             )
 
@@ -106,7 +106,7 @@ def _id(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> str:
     found = answer.get("id") if isinstance(answer, Mapping) else None
     if not isinstance(found, str) or not found:
         raise Unreachable(
-            f"the API created {call.creates} and did not say its id", "run `commetctl plan` to see what is there"
+            f"the API created {call.creates} and did not return its id", "run `commetctl plan` to see what is there"
         )
     if other := next((address for address, known in ids.items() if known == found and address != call.creates), None):
         raise Unreachable(
@@ -123,7 +123,7 @@ def _told(error: CommetctlError, call: ApiCall, version: str) -> CommetctlError:
     unlisted = kind.unlisted.get(version) if kind else None
     if unlisted is None or error.code != "duplicate":
         return error
-    message = f"Commet has {call.creates} already, and did not list it: {unlisted.reason}"
+    message = f"{call.creates} already exists in Commet, which did not list it: {unlisted.reason}"
     return CommetctlError(message, unlisted.exists, code="duplicate")
 
 
