@@ -370,7 +370,7 @@ class Shop:
 
 def not_held(outcomes: Sequence[Outcome], planned: Planned, found: Live) -> dict[str, str]:
     """What was applied and is not so in the account as it is `found` afterwards: address to what is left."""
-    said = "Commet confirmed the change, and when it is read back, "
+    said = "Commet confirmed the change, but when it is read back, "
     judged = held(outcomes, planned.changeset, found.resources)
     failures = (outcome for outcome in judged if isinstance(outcome, Failed))
     return {str(failure.change.address): failure.error.message.removeprefix(said) for failure in failures}

@@ -113,7 +113,7 @@ def test_what_is_not_sure_to_be_paid_is_counted_apart_and_said(newest: Shop) -> 
     assert touched.revenue == Revenue(usd("300.00"), usd("300.00"))
     assert touched.uncounted == {
         "in a trial": 3, "paused": 1, "waiting for a payment": 2, "that will not renew unchanged": 1,
-        "with an offer or a discount": 2, "with a status that this version does not know": 2,
+        "with an offer or a discount": 2, "with a status that this version of commetctl does not know": 2,
     }  # fmt: skip
     assert touched.count == 41 == 30 + sum(touched.uncounted.values())
     assert (touched.renewing, touched.at_most) == (32, False)
@@ -209,6 +209,6 @@ def test_the_sum_is_rounded_once(newest: Shop) -> None:
 def test_what_could_not_be_counted_is_unknown_and_never_zero(newest: Shop) -> None:
     newest.make(catalog())
     planned = newest.plan(catalog(price="59.00"))
-    unknown = Subscribers(unknown="the key may not read subscriptions", way_out="use a key that may")
+    unknown = Subscribers(unknown="the key is not allowed to read subscriptions", way_out="use a key that is")
     found = impact(planned.review, planned.live, unknown)
-    assert found == Impact(unknown="the key may not read subscriptions", way_out="use a key that may")
+    assert found == Impact(unknown="the key is not allowed to read subscriptions", way_out="use a key that is")

@@ -56,7 +56,11 @@ def rewritten(shop: Shop, path: str, edit: Callable[[Rows], object]) -> None:
     [
         ("/features", lambda rows: rows[1].update(code=7), "has `7` where a name, code or id is expected, in `"),
         ("/features", lambda rows: rows[1].pop("id"), "`id` is missing, in `"),
-        ("/credit-packs", lambda rows: rows[0].update(name=1.5), "`1.5` where a name, code or id is expected, in row 1"),
+        (
+            "/credit-packs",
+            lambda rows: rows[0].update(name=1.5),
+            "`1.5` where a name, code or id is expected, in row 1",
+        ),
         ("/plans", lambda rows: rows[0].update(code="a/b"), "has `a/b` where a code is expected, in `a/b`"),
         ("/plans", lambda rows: rows[0]["prices"][1].pop("billingInterval"), "`billingInterval` is missing"),
         ("/plans", lambda rows: rows[0]["features"][0].update(code=None), "has `null` where a name"),

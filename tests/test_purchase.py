@@ -352,12 +352,12 @@ def test_a_live_subscription_is_charged_only_with_the_flag(live: tuple[Shop, str
 
 def test_a_live_subscription_is_not_charged_by_a_file_for_the_sandbox(live: tuple[Shop, str]) -> None:
     error = refused(*live, mode=Mode(None, "ck_live_test", "sandbox", allow_live=True))
-    assert "the file says `mode: sandbox`" in error.message
+    assert "the catalog declares `mode: sandbox`" in error.message
 
 
 def test_a_sandbox_is_not_charged_by_a_file_for_the_live_organization(made: tuple[Shop, str]) -> None:
     assert (
-        "the file says `mode: live`"
+        "the catalog declares `mode: live`"
         in refused(*made, mode=Mode(None, "ck_sandbox_test", "live", allow_live=True)).message
     )
 

@@ -128,8 +128,8 @@ def test_the_plan_says_what_subscribers_feel_and_that_there_is_a_gap(made: Shop)
     planned = made.plan(BOTH, replaced=[TOKENS, STORAGE])
     effects = planned.review.effects
     assert [(effect.when, effect.text.rpartition(" (")[2]) for effect in effects[TOKENS][:2]] == [
-        (When.AT_RENEWAL, "what is taken away)"),
-        (When.AT_ONCE, "what is made again)"),
+        (When.AT_RENEWAL, "the object that is deleted)"),
+        (When.AT_ONCE, "the object that is created again)"),
     ]
     assert effects[TOKENS][2].when is When.UNKNOWN
     assert "whether their usage in this period still counts" in effects[TOKENS][2].text

@@ -104,7 +104,7 @@ def test_an_older_organization_whose_prices_cannot_be_compared(tmp_path: Path) -
         added = text().replace("is_default: true}", "is_default: true}\n      yearly: {price: 490}")
         (found,) = refused(shop, added)
         assert found.code == "scale_unproven"
-        assert "does not answer the prices of the account" in found.message
+        assert "does not return the prices of the account" in found.message
         assert "dashboard" not in found.hint
 
 
@@ -117,7 +117,7 @@ def test_one_price_that_agrees_is_proof(tmp_path: Path) -> None:
 def test_one_that_disagrees_is_a_refusal_before_the_guards(tmp_path: Path) -> None:
     with account(tmp_path, OLD, LIVE, price_scale="minor") as shop:
         seed(shop)
-        with pytest.raises(Refused, match="4900 for the price of purse/monthly"):
+        with pytest.raises(Refused, match="4900 for the price purse/monthly"):
             refused(shop, text(price="59.00"))
 
 

@@ -92,7 +92,7 @@ def test_a_list_that_names_one_twice_counts_nobody(status: str) -> None:
     """It moved while its pages were read, so another one may be missing."""
     twice = row()
     found = counted(row(), twice, row(), twice | {"status": status})
-    assert (found.kinds, found.unknown) == ({}, "their list names a subscription twice")
+    assert (found.kinds, found.unknown) == ({}, "the list contains a subscription twice")
     assert counted(*({**row(), "id": None} for _ in range(2))).of_plan("pln_1") == 2
 
 
@@ -108,14 +108,19 @@ def test_a_scheduled_move_uses_both_and_counts_once() -> None:
 @pytest.mark.parametrize(
     ("rows", "page", "status", "why"),
     [
-        ([], {"data": [], "hasMore": True}, 200, "their list could not be read whole (incomplete_list)"),
-        ([], {"data": {}}, 200, "their list could not be read whole (not_a_list)"),
-        ([], {"error": {"code": "forbidden", "message": "no"}}, 403, "the key may not read subscriptions"),
-        ([], {"error": {"code": "endpoint_not_available"}}, 404, "the list of subscriptions answered 404"),
-        ([row(None)], {}, 200, "the list of subscriptions is not as its version describes it"),
-        ([row(""), row()], {}, 200, "the list of subscriptions is not as its version describes it"),
-        ([{"id": "sub_1"}], {}, 200, "the list of subscriptions is not as its version describes it"),
-        ([row(priceId=5)], {}, 200, "the list of subscriptions is not as its version describes it"),
+        (
+            [],
+            {"data": [], "hasMore": True},
+            200,
+            "the list of subscriptions could not be read completely (incomplete_list)",
+        ),
+        ([], {"data": {}}, 200, "the list of subscriptions could not be read completely (not_a_list)"),
+        ([], {"error": {"code": "forbidden", "message": "no"}}, 403, "the key is not allowed to read subscriptions"),
+        ([], {"error": {"code": "endpoint_not_available"}}, 404, "the request for subscriptions was answered with 404"),
+        ([row(None)], {}, 200, "the list of subscriptions does not match its API version"),
+        ([row(""), row()], {}, 200, "the list of subscriptions does not match its API version"),
+        ([{"id": "sub_1"}], {}, 200, "the list of subscriptions does not match its API version"),
+        ([row(priceId=5)], {}, 200, "the list of subscriptions does not match its API version"),
     ],
 )
 def test_what_cannot_be_read_whole_is_not_known(rows: list[Any], page: dict[str, Any], status: int, why: str) -> None:
@@ -354,7 +359,9 @@ def test_a_fault_that_stays_leaves_it_unknown(fault: str, why: str) -> None:
     with emulator_server(":memory:", "--quirk", "list_paging=on", faults=[fault]) as emulator:
         five(emulator.url)
         client = Client(Connection(emulator.url, KEY), V2026_08_27, patience=QUICK)
-        assert count(client) == Subscribers(unknown=f"their list could not be read whole ({why})", way_out="try again")
+        assert count(client) == Subscribers(
+            unknown=f"the list of subscriptions could not be read completely ({why})", way_out="try again"
+        )
         client.close()
 
 

@@ -37,7 +37,7 @@ def test_a_live_organization_is_written_to_only_where_that_is_meant(tmp_path: Pa
     planned = run(tmp_path, "plan", "--api-url", url, key=LIVE)
     assert planned.code == 0
     assert planned.out.startswith(f"commet.yaml → live, {url} (2026-08-27)\n")
-    assert "warning: `apply` would refuse: the key belongs to a live organization" in planned.err
+    assert "warning: `apply` would refuse: the key belongs to a live account" in planned.err
     refused = run(tmp_path, "apply", "--yes", "--api-url", url, "--format", "json", key=LIVE)
     assert (refused.code, refused.errors) == (4, ["mode"])
     assert refused.document["target"]["livemode"] is True
@@ -45,7 +45,7 @@ def test_a_live_organization_is_written_to_only_where_that_is_meant(tmp_path: Pa
     write(tmp_path, YAML + "mode: sandbox\n")
     against = run(tmp_path, "apply", "--yes", "--live", "--api-url", url, key=LIVE)
     assert against.code == 4
-    assert "the file says `mode: sandbox`" in against.err
+    assert "the catalog declares `mode: sandbox`" in against.err
     assert rows(url, "/features", LIVE) == []
 
     write(tmp_path)

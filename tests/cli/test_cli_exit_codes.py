@@ -103,7 +103,7 @@ def test_the_wrong_mode_exits_with_4_and_nothing_is_written(tmp_path: Path) -> N
     with hostile(EMPTY) as server:
         ended = run(tmp_path, "apply", "--yes", "--api-url", server.url)
     assert ended.code == 4
-    assert "the file says `mode: live`, and the key belongs to a sandbox" in ended.err
+    assert "the catalog declares `mode: live`, but the key belongs to a sandbox" in ended.err
     assert server.requests
     assert server.writes == []
 
@@ -234,6 +234,6 @@ def test_a_second_interrupt_leaves_at_once_and_says_what_is_in_doubt(tmp_path: P
         running.interrupt(signal.SIGINT)
         out, err = running.process.communicate(timeout=60)
     assert running.process.returncode == 130, err
-    assert "credit_pack.Small: interrupted while it was in flight: whether it took is not known" in err
+    assert "credit_pack.Small: interrupted during the request: it is not known whether it took effect" in err
     assert "1 applied, 1 failed" in out
     assert "Traceback" not in err

@@ -23,7 +23,7 @@ plans:
   old: {name: Old, prices: {monthly: {price: 9}}}
 """
 CENTS = YAML.replace("price: 49,", "price: 4900,")
-SCALE = "`price` moves by exactly ×100: 49.00 → 4900.00 USD"
+SCALE = "`price` changes by exactly ×100: 49.00 → 4900.00 USD"
 LESS = YAML[: YAML.index("  old:")].replace("      yearly: {price: 490}\n", "")
 
 
@@ -56,11 +56,10 @@ def test_a_plan_foretells_and_an_apply_refuses_and_writes_nothing(tmp_path: Path
     ended = run(tmp_path, "apply", "--yes", "--api-url", account.url)
     assert ended.code == 4
     assert ended.err == (
-        f"\nerror: plan_price.pro/monthly: {SCALE}\n"
-        "hint: write amounts as on a price tag, 49.00 and not 4900; if this is intended, give `--allow scale`\n"
-        "error: plan_price.pro/monthly: `price` moves too far: 49.00 → 4900.00 USD (+9900%; the limit is 50%)\n"
-        "hint: if this is intended, give `--allow price_change`, or set `max_price_change` under `policy:` in the "
-        "file\n"
+        f"\nerror: plan_price.pro/monthly: {SCALE}\nhint: write amounts as on a price tag, 49.00 and not 4900; if "
+        "this is intended, give `--allow scale`\nerror: plan_price.pro/monthly: `price` changes too much: 49.00 → "
+        "4900.00 USD (+9900%; the limit is 50%)\nhint: if this is intended, give `--allow price_change`, or set "
+        "`max_price_change` under `policy:` in the catalog\n"
     )
     document = run(tmp_path, "apply", "--yes", "--api-url", account.url, "--format", "json")
     assert refused(document) == [("scale", "plan_price.pro/monthly"), ("price_change", "plan_price.pro/monthly")]
@@ -126,7 +125,10 @@ def test_a_key_that_may_not_read_subscriptions_has_to_name_what_it_deletes(tmp_p
     ended = run(tmp_path, "apply", "--yes", "--api-url", account.url, "--format", "json", key=key)
     assert refused(ended) == [("in_use", "plan_price.pro/yearly")]
     (said,) = ended.document["diagnostics"]
-    assert said["message"] == "whether any subscription uses it is not known: the key may not read subscriptions"
+    assert (
+        said["message"]
+        == "it is not known whether a subscription uses it: the key is not allowed to read subscriptions"
+    )
     words = ["--allow-delete", "plan_price.pro/yearly"]
     assert run(tmp_path, "apply", "--yes", "--api-url", account.url, *words, key=key).code == 0
 

@@ -42,7 +42,7 @@ def test_a_live_key_from_a_pipe_is_known_to_be_live_on_an_empty_account(tmp_path
     with emulator_server(":memory:") as running:
         refused = run_with_pipe(tmp_path, LIVE, "apply", "--yes", "--api-url", running.url)
         assert (refused.code, rows(running.url, "/features", LIVE)) == (4, [])
-        assert "the key belongs to a live organization" in refused.err
+        assert "the key belongs to a live account" in refused.err
         assert LIVE not in refused.out + refused.err
         assert run_with_pipe(tmp_path, LIVE, "apply", "--yes", "--live", "--api-url", running.url).code == 0
         assert len(rows(running.url, "/features", LIVE)) == 1

@@ -30,8 +30,8 @@ commet.yaml → local Commet in a.db (2026-08-27)
 
   Plan Purse (purse)
   ± plan_feature.purse/tokens  removed from the plan and added again (with 1 regional unit price)
-      at renewal: existing customers keep it until then (what is taken away)
-      at once: existing customers get it, and pay overage (what is made again)
+      at renewal: existing customers keep it until then (the object that is deleted)
+      at once: existing customers get it, and pay overage (the object that is created again)
       not known: whether customers keep the feature after the renewal once it is added again, and
         whether their usage in this period still counts
       margin_percent  20 → 25

@@ -107,9 +107,12 @@ def test_a_key_that_may_not_read_subscriptions_gets_a_plan_anyway(tmp_path: Path
     ended = run(tmp_path, "plan", "--api-url", account.url, key=key)
     words = " ".join(ended.out.split())
     assert ended.code == 0
-    assert "how many subscriptions this touches is not known: the key may not read subscriptions; use a key" in words
+    assert (
+        "how many subscriptions this touches is not known: the key is not allowed to read subscriptions; use a key"
+        in words
+    )
     found = run(tmp_path, "plan", "--api-url", account.url, "--format", "json", key=key).document["impact"]
-    assert (found["unknown"], found["touched"]) == ("the key may not read subscriptions", {})
+    assert (found["unknown"], found["touched"]) == ("the key is not allowed to read subscriptions", {})
     # Not known is no sum, and not a sum of nothing.
     assert (found["monthly_revenue"], found["revenue"]) == (None, [])
 

@@ -170,7 +170,7 @@ def test_what_the_table_does_not_know_is_unknown(contract: Contract) -> None:
     for change in changes:
         (effect,) = effects_of(change, contract)
         assert (effect.row, effect.when, effect.counts) == ("undocumented", When.UNKNOWN, True)
-        assert str(effect) == "not known: what this does to existing customers"
+        assert str(effect) == "not known: what this means for existing customers"
 
 
 def test_each_field_of_a_change_has_an_effect_of_its_own() -> None:

@@ -69,38 +69,38 @@ def after(shop: Shop, *edits: tuple[str, str], start: str = PLANS) -> Judged:
     ("edits", "said"),
     [
         # What was derived is written out in cents.
-        ([written(jpy="735000")], "regional_price.pro/monthly/jpy `price` moves by exactly ×100: about 7350 JPY"),
-        ([written(eur="4508")], "regional_price.pro/monthly/eur `price` moves by exactly ×100: about 45.08 EUR"),
-        ([written(jpy="73")], "7350 JPY (derived) → 73 JPY, but for rounding"),
+        ([written(jpy="735000")], "regional_price.pro/monthly/jpy `price` changes by exactly ×100: about 7350 JPY"),
+        ([written(eur="4508")], "regional_price.pro/monthly/eur `price` changes by exactly ×100: about 45.08 EUR"),
+        ([written(jpy="73")], "7350 JPY (derived) → 73 JPY, after rounding"),
         # A rate and a base price, neither of which moves by a hundred, and what both make of it.
         (
             [(RATES, RATES.replace("150", "1500")), (MONTHLY, MONTHLY.replace("49.00", "490.00"))],
-            "regional_price.pro/monthly/jpy `price` moves by exactly ×100: about 7350 → 735000 JPY (derived)",
+            "regional_price.pro/monthly/jpy `price` changes by exactly ×100: about 7350 → 735000 JPY (derived)",
         ),
-        ([(RATES, RATES.replace("0.92", "92"))], "exchange_rate.pro/eur `rate` moves by exactly ×100: 0.92 → 92"),
+        ([(RATES, RATES.replace("0.92", "92"))], "exchange_rate.pro/eur `rate` changes by exactly ×100: 0.92 → 92"),
         (
             [("unit_price: 0.02", "unit_price: 2")],
-            "plan_feature.pro/calls `overage` moves by exactly ×100: 0.02 → 2.00",
+            "plan_feature.pro/calls `overage` changes by exactly ×100: 0.02 → 2.00",
         ),
         (
             [(CALLS, CALLS.replace("0.02", "0.02, regional_prices: {eur: 1.84}"))],
-            "regional_unit_price.pro/calls/eur `unit_price` moves by exactly ×100: about 0.0184 EUR",
+            "regional_unit_price.pro/calls/eur `unit_price` changes by exactly ×100: about 0.0184 EUR",
         ),
         (
             [("included_balance: 400", "included_balance: 40000")],
-            "regional_price.pro/yearly/inr `included_balance` moves by exactly ×100: 400.00 → 40000.00 INR",
+            "regional_price.pro/yearly/inr `included_balance` changes by exactly ×100: 400.00 → 40000.00 INR",
         ),
         (
             [("included_credits: 1000", "included_credits: 10")],
-            "moves by exactly ÷100: 1000 → 10: the price includes 10 credits instead of 1000 credits",
+            "changes by exactly ÷100: 1000 → 10: the price includes 10 credits instead of 1000 credits",
         ),
         (
             [("credits_per_unit: 1", "credits_per_unit: 100")],
-            "`credits_per_unit` moves by exactly ×100: 1 → 100: a unit takes 100 credits instead of 1 credit",
+            "`credits_per_unit` changes by exactly ×100: 1 → 100: a unit takes 100 credits instead of 1 credit",
         ),
         (
             [("name: Small, credits: 1000", "name: Small, credits: 10")],
-            "credit_pack.Small `credits` moves by exactly ×100: 1000 → 10: a credit costs 1 instead of 0.01 USD",
+            "credit_pack.Small `credits` changes by exactly ×100: 1000 → 10: a credit costs 1 instead of 0.01 USD",
         ),
         # Another name at the same time, as in the file.
         (
@@ -110,12 +110,12 @@ def after(shop: Shop, *edits: tuple[str, str], start: str = PLANS) -> Judged:
                     "name: Tiny, previous_name: Small, credits: 1000, price: 1000",
                 )
             ],
-            "credit_pack.Tiny `price` moves by exactly ×100: 10.00 → 1000.00 USD",
+            "credit_pack.Tiny `price` changes by exactly ×100: 10.00 → 1000.00 USD",
         ),
         # A currency that is new, with a rate to compare by: nobody pays in it yet, and the slip is the same.
         (
             [(RATES, RATES.replace("0.92", "0.92, cad: 0.8")), written(cad="3920")],
-            "regional_price.pro/monthly/cad `price` moves by exactly ×100",
+            "regional_price.pro/monthly/cad `price` changes by exactly ×100",
         ),
     ],
 )
@@ -130,17 +130,26 @@ def test_a_slip_by_a_hundred_is_seen_in_every_form(shop: Shop, edits: list[tuple
     ("edits", "said"),
     [
         ([written(eur="90.00")], "about 45.08 EUR (derived) → 90.00 EUR (+99.6%; the limit is 50%)"),
-        ([(RATES, RATES.replace("150", "300"))], "exchange_rate.pro/jpy `rate` moves too far: 150 → 300 (+100%; the"),
+        (
+            [(RATES, RATES.replace("150", "300"))],
+            "exchange_rate.pro/jpy `rate` changes too much: 150 → 300 (+100%; the",
+        ),
         # Each for itself is allowed, and what they make together is not.
         (
             [(RATES, RATES.replace("0.92", "1.3")), (MONTHLY, MONTHLY.replace("49.00", "69.00"))],
-            "regional_price.pro/monthly/eur `price` moves too far: about 45.08 → 89.70 EUR (derived) (+99%; the limit",
+            "regional_price.pro/monthly/eur `price` changes too much: about 45.08 → 89.70 EUR (derived) (+99%;",
         ),
-        ([("balance: 400", "balance: 100")], "`included_balance` moves too far: 400.00 → 100.00 INR (-75%; the limit"),
+        (
+            [("balance: 400", "balance: 100")],
+            "`included_balance` changes too much: 400.00 → 100.00 INR (-75%; the limit",
+        ),
         ([("included_credits: 1000", "included_credits: 400")], "1000 → 400 (-60%: the price includes 400 credits"),
         ([("included_credits: 1000, ", "")], "1000 → none (to none: the price includes no credits instead of 1000"),
         ([("credits_per_unit: 1", "credits_per_unit: 2")], "1 → 2 (+100%: a unit takes 2 credits instead of 1 credit"),
-        ([("included_amount: 10", "included_amount: 4")], "`included_amount` moves too far: 10 → 4 (-60%; the limit"),
+        (
+            [("included_amount: 10", "included_amount: 4")],
+            "`included_amount` changes too much: 10 → 4 (-60%; the limit",
+        ),
         # The price of a pack is that of its credits.
         ([("Large, credits: 9000", "Large, credits: 4500")], "9000 → 4500 (+100%: a credit costs 0.0177778 instead"),
         # What was without limit, or free, costs.
@@ -151,7 +160,7 @@ def test_a_slip_by_a_hundred_is_seen_in_every_form(shop: Shop, edits: list[tuple
         ),
         (
             [("seats: {included_amount: 10}", "seats: {included_amount: 10, overage: {unit_price: 3.00}}")],
-            "plan_feature.office/seats `overage` moves too far: none → 3.00 USD (from none; the limit is 50%)",
+            "plan_feature.office/seats `overage` changes too much: none → 3.00 USD (from none; the limit is 50%)",
         ),
     ],
 )

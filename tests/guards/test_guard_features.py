@@ -32,10 +32,10 @@ def said(shop: Shop, before: str, after: str, model: str = "metered") -> list[st
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
-        (f"enabled: false, {PRICED}", PRICED, "`overage` moves too far: disabled → 0.50 USD (from disabled"),
-        ("enabled: false", PRICED, "`overage` moves too far: disabled → 0.50 USD (from disabled"),
-        (f"enabled: false, {EURO}", EURO, "`unit_price` moves too far: disabled → 5.00 EUR (from disabled"),
-        ("enabled: false, included_amount: 5", "included_amount: 2", "`included_amount` moves too far: 5 → 2 (-60%"),
+        (f"enabled: false, {PRICED}", PRICED, "`overage` changes too much: disabled → 0.50 USD (from disabled"),
+        ("enabled: false", PRICED, "`overage` changes too much: disabled → 0.50 USD (from disabled"),
+        (f"enabled: false, {EURO}", EURO, "`unit_price` changes too much: disabled → 5.00 EUR (from disabled"),
+        ("enabled: false, included_amount: 5", "included_amount: 2", "`included_amount` changes too much: 5 → 2 (-60%"),
         ("included_amount: 5", "enabled: false, included_amount: 5", "5 → disabled (to disabled"),
         ("unlimited: true", "enabled: false, unlimited: true", "unlimited → disabled (from unlimited"),
     ],
@@ -60,7 +60,7 @@ def test_nobody_has_used_a_feature_that_is_new_in_a_plan(shop: Shop, model: str,
 
 def test_an_amount_that_slips_shows_where_its_feature_is_enabled_with_it(shop: Shop) -> None:
     found = said(shop, f"calls: {{enabled: false, {PRICED}}}", f"calls: {{{PRICED.replace('0.50', '50')}}}")
-    assert any("`overage` moves by exactly ×100: 0.50 → 50.00 USD" in message for message in found)
+    assert any("`overage` changes by exactly ×100: 0.50 → 50.00 USD" in message for message in found)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def asked(shop: Shop) -> int:
         ("plan_price.pro/yearly", "1 subscription uses it"),
         (
             "regional_price.pro/monthly/eur",
-            "up to 2 subscriptions use it: Commet does not tell which currency each of them pays in",
+            "up to 2 subscriptions use it: Commet does not report the currency of a subscription",
         ),
         ("plan_feature.pro/sso", "3 subscriptions use it"),
     ],
@@ -114,8 +114,11 @@ def test_a_list_that_may_not_be_read_is_no_proof_that_nobody_uses_it(sold: Shop)
     sold.key = "rk_sandbox_x.plan:rw,feature:rw,credit_pack:rw,addon:r,plan_group:r,promo_code:r,offer:r"
     found = judged(sold, without(WITHOUT["plan.spare"]), prune=True)
     refused = found.only("in_use")
-    assert refused.message == "whether any subscription uses it is not known: the key may not read subscriptions"
-    assert refused.hint == "if this is intended, give `--allow-delete plan.spare`, or use a key that may"
+    assert (
+        refused.message
+        == "it is not known whether a subscription uses it: the key is not allowed to read subscriptions"
+    )
+    assert refused.hint == "if this is intended, give `--allow-delete plan.spare`, or use a key that is"
     assert found.allowing(deletes=("plan.spare",)).codes == []
     assert judged(sold, without(WITHOUT["credit_pack.Small"]), prune=True).codes == []
 
@@ -139,8 +142,8 @@ def test_a_price_and_its_variant_go_only_where_nobody_is_on_them(tmp_path: Path)
         for gone, at, uses in (
             (f", variants: {{b: {{market_prices: {priced}}}}}", "price_variant.pro/monthly/b", "2 subscriptions use "
              "it"),
-            (f" {markets},", "market_price.pro/monthly/br", "up to 3 subscriptions use it: Commet does not tell which "
-             "market each of them is in"),
+            (f" {markets},", "market_price.pro/monthly/br", "up to 3 subscriptions use it: Commet does not report "
+"the market of a subscription"),
             (f"monthly: {{price: 5, {markets}, is_default: true, regional_prices: {{eur: 4}}}}\n      ",
              "plan_price.pro/monthly", "3 subscriptions use it"),
         ):  # fmt: skip

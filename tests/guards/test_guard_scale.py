@@ -38,19 +38,19 @@ def edited(*edits: tuple[str, str]) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "address", "message"),
     [
-        ("price: 49", "price: 4900", "plan_price.pro/monthly", "`price` moves by exactly ×100: 49.00 → 4900.00 USD"),
-        ("price: 49", "price: 0.49", "plan_price.pro/monthly", "`price` moves by exactly ÷100: 49.00 → 0.49 USD"),
-        ("balance: 20\n", "balance: 2000\n", "plan_price.pro/monthly", "`included_balance` moves by exactly ×100: "),
+        ("price: 49", "price: 4900", "plan_price.pro/monthly", "`price` changes by exactly ×100: 49.00 → 4900.00 USD"),
+        ("price: 49", "price: 0.49", "plan_price.pro/monthly", "`price` changes by exactly ÷100: 49.00 → 0.49 USD"),
+        ("balance: 20\n", "balance: 2000\n", "plan_price.pro/monthly", "`included_balance` changes by exactly ×100: "),
         ("price: 45", "price: 4500", "regional_price.pro/monthly/eur", "45.00 → 4500.00 EUR"),
         ("price: 7200", "price: 72", "regional_price.pro/monthly/jpy", "7200 → 72 JPY"),
-        ("price: 0.02", "price: 2", "plan_feature.pro/calls", "`overage` moves by exactly ×100: 0.02 → 2.00 USD"),
+        ("price: 0.02", "price: 2", "plan_feature.pro/calls", "`overage` changes by exactly ×100: 0.02 → 2.00 USD"),
         ("brl: 0.11", "brl: 11", "regional_unit_price.pro/calls/brl", "0.11 → 11.00 BRL"),
-        ("brl: 5.2", "brl: 520", "exchange_rate.pro/brl", "`rate` moves by exactly ×100: 5.2 → 520"),
+        ("brl: 5.2", "brl: 520", "exchange_rate.pro/brl", "`rate` changes by exactly ×100: 5.2 → 520"),
         (
             *("credits: 10,", "credits: 1000,", "credit_pack.Small"),
-            "`credits` moves by exactly ÷100: 10 → 1000: a credit costs 0.01 instead of 1 USD",
+            "`credits` changes by exactly ÷100: 10 → 1000: a credit costs 0.01 instead of 1 USD",
         ),
-        ("price: 10}", "price: 0.1}", "credit_pack.Small", "`price` moves by exactly ÷100: 10.00 → 0.10 USD"),
+        ("price: 10}", "price: 0.1}", "credit_pack.Small", "`price` changes by exactly ÷100: 10.00 → 0.10 USD"),
     ],
 )
 def test_an_amount_that_moves_by_exactly_a_hundred_is_suspected(
@@ -86,7 +86,7 @@ def test_a_part_of_the_amounts_is_listed(shop: Shop) -> None:
         shop, edited(("price: 49", "price: 4900"), ("price: 45", "price: 4500"), ("price: 10}", "price: 11}"))
     )
     assert found.only("scale").message == (
-        "2 amounts move by exactly ×100: plan_price.pro/monthly `price` 49.00 → 4900.00 USD, "
+        "2 amounts change by exactly ×100: plan_price.pro/monthly `price` 49.00 → 4900.00 USD, "
         "regional_price.pro/monthly/eur `price` 45.00 → 4500.00 EUR"
     )
 
@@ -95,7 +95,7 @@ def test_a_whole_catalog_is_said_to_be_one(shop: Shop) -> None:
     shop.make(YAML)
     found = judged(shop, edited(("price: 49", "price: 0.49"), ("price: 10}", "price: 1000}")))
     assert found.only("scale").message == (
-        "all 2 amounts that change move by exactly ÷100 or ×100: plan_price.pro/monthly `price` 49.00 → 0.49 USD, "
+        "all 2 edited amounts change by exactly ÷100 or ×100: plan_price.pro/monthly `price` 49.00 → 0.49 USD, "
         "credit_pack.Small `price` 10.00 → 1000.00 USD"
     )
     assert found.only("scale").address == ""

@@ -96,8 +96,13 @@ credit_packs: {small: {name: Small, credits: 10, price: 10}}
     [
         ("price: 100", "price: 150", "", ""),
         ("price: 100", "price: 50", "", ""),
-        ("price: 100", "price: 150.01", "", "`price` moves too far: 100.00 → 150.01 USD (+50.01%; the limit is 50%)"),
-        ("price: 100", "price: 49.99", "", "`price` moves too far: 100.00 → 49.99 USD (-50.01%; the limit is 50%)"),
+        (
+            "price: 100",
+            "price: 150.01",
+            "",
+            "`price` changes too much: 100.00 → 150.01 USD (+50.01%; the limit is 50%)",
+        ),
+        ("price: 100", "price: 49.99", "", "`price` changes too much: 100.00 → 49.99 USD (-50.01%; the limit is 50%)"),
         ("price: 100", "price: 0", "", "(-100%; the limit is 50%)"),
         ("price: 0}", "price: 0.01}", "", "0.00 → 0.01 USD (from zero; the limit is 50%)"),
         ("price: 0}", "price: 0.01}", "max_price_change: off", ""),
@@ -105,11 +110,16 @@ credit_packs: {small: {name: Small, credits: 10, price: 10}}
         ("price: 100", "price: 120.51", "max_price_change: 20.5%", "(+20.51%; the limit is 20.5%)"),
         ("price: 100", "price: 300", "max_price_change: 200%", ""),
         ("price: 50,", "price: 76,", "", "50.00 → 76.00 EUR (+52%; the limit is 50%)"),
-        ("price: 0.02", "price: 0.05", "", "`overage` moves too far: 0.02 → 0.05 USD (+150%; the limit is 50%)"),
+        ("price: 0.02", "price: 0.05", "", "`overage` changes too much: 0.02 → 0.05 USD (+150%; the limit is 50%)"),
         ("price: 10}", "price: 16}", "", "10.00 → 16.00 USD (+60%; the limit is 50%)"),
-        ("brl: 4", "brl: 7", "", "`rate` moves too far: 4 → 7 (+75%; the limit is 50%)"),
+        ("brl: 4", "brl: 7", "", "`rate` changes too much: 4 → 7 (+75%; the limit is 50%)"),
         # Customers get the larger balance at once, and it is money.
-        ("balance: 20,", "balance: 200,", "", "`included_balance` moves too far: 20.00 → 200.00 USD (+900%; the limit"),
+        (
+            "balance: 20,",
+            "balance: 200,",
+            "",
+            "`included_balance` changes too much: 20.00 → 200.00 USD (+900%; the limit",
+        ),
         ("balance: 20,", "balance: 9,", "", "20.00 → 9.00 USD (-55%; the limit is 50%)"),
         ("balance: 10}", "balance: 4}", "", "10.00 → 4.00 EUR (-60%; the limit is 50%)"),
         (", price: 10}", ", price: 10}, large: {name: Large, credits: 10, price: 1000}", "", ""),
@@ -134,6 +144,6 @@ def test_several_prices_are_listed(shop: Shop) -> None:
     shop.make(PRICES.replace("POLICY", ""))
     text = PRICES.replace("POLICY", "").replace("price: 100", "price: 200").replace("price: 0}", "price: 5}")
     assert judged(shop, text).only("price_change").message == (
-        "2 prices move too far (the limit is 50%): plan_price.pro/monthly `price` 100.00 → 200.00 USD (+100%), "
+        "2 prices change too much (the limit is 50%): plan_price.pro/monthly `price` 100.00 → 200.00 USD (+100%), "
         "plan_price.nothing/monthly `price` 0.00 → 5.00 USD (from zero)"
     )

@@ -75,7 +75,7 @@ def test_of_several_keys_as_shallow_the_first_counts(tmp_path: Path) -> None:
 def test_after_a_closing_bracket_there_is_no_key(tmp_path: Path) -> None:
     lines = said(tmp_path, f"plans: {{pro: {{\n  name: Pro, prices: {{monthly: {{price: 49.01}}}}\n}}}} {CENTS}")
     assert lines[2:] == [
-        "4:4: warning: the comment ignores no `odd_cents` because it stands at no key [unused_ignore]",
+        "4:4: warning: the comment silences no `odd_cents` because it is not at a key [unused_ignore]",
         "  hint: remove it, or put it at the end of the line of the key, or above that line",
     ]
 
@@ -186,14 +186,14 @@ def test_what_is_said_about_comments_cannot_be_silenced(tmp_path: Path) -> None:
 def test_a_comment_that_names_no_code_is_warned_about(rest: str, tmp_path: Path) -> None:
     lines = said(tmp_path, file(at(price=f"# commetctl: ignore{rest}")))
     assert [line for line in lines if "49.01" not in line][1:] == [
-        "7:23: warning: the comment names no warning to ignore [unknown_ignore]",
+        "7:23: warning: the comment names no warning [unknown_ignore]",
         "  hint: write `# commetctl: ignore=CODE reason`",
     ]
 
 
 def test_a_comment_that_silences_nothing_is_warned_about(tmp_path: Path) -> None:
     lines = said(tmp_path, file(at(yearly=CENTS, price=CENTS)))
-    assert lines[0] == "9:32: warning: the comment ignores no `odd_cents` of its key [unused_ignore]"
+    assert lines[0] == "9:32: warning: the comment silences no `odd_cents` on its key [unused_ignore]"
 
 
 def test_below_the_last_line_there_is_no_key(tmp_path: Path) -> None:

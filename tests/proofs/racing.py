@@ -112,7 +112,7 @@ def lies(racer: Racer, other: Racer, final: Snapshot) -> Iterator[str]:
         now = final.get(address)
         for field, value in _promised(racer, address):
             if (now or {}).get(field) != value and not other.touches(address, field):
-                yield f"{address} `{field}` was to be {value} and is {now}"
+                yield f"{address} `{field}` should be {value} and is {now}"
 
 
 def _promised(racer: Racer, address: str) -> Iterator[tuple[str, str | None]]:

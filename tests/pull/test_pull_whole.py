@@ -93,7 +93,7 @@ def test_a_value_that_only_an_answer_shows_is_offered_as_the_line_to_write(shop:
     fixed = AI.replace("{pricing_mode: ai_model, margin_percent: 12.5}", "true")
     error = revealed(shop, fixed).error
     assert (error.code, str(error.address)) == ("revealed", "plan_feature.pro/ai")
-    assert "`pricing_mode` is ai_model in Commet and fixed in the file" in error.message
+    assert "`pricing_mode` is ai_model in Commet and fixed in the catalog" in error.message
     assert "if Commet is right, write `pricing_mode: ai_model` and `margin_percent: 12.5`; otherwise" in error.hint
     assert "support" not in error.hint
     # The lines are what the file lacks.

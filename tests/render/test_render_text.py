@@ -134,9 +134,9 @@ def test_long_prose_is_wrapped_and_long_values_are_whole() -> None:
 
 
 def test_nothing_to_do_is_said_with_what_was_left_alone() -> None:
-    assert plan_text(Review(changeset())) == "  No changes: Commet is as the file says"
+    assert plan_text(Review(changeset())) == "  No changes: Commet matches the catalog"
     last = plan_text(Review(changeset(noted=True))).splitlines()[-1]
-    assert last == "  No changes: Commet is as the file says; see above for what cannot be compared, 2 unmanaged"
+    assert last == "  No changes: Commet matches the catalog; see above for what cannot be compared, 2 unmanaged"
 
 
 def test_an_object_with_one_thing_to_say_takes_one_line() -> None:

@@ -177,7 +177,7 @@ def test_an_unknown_margin_is_revealed_by_a_harmless_write(shop: Shop) -> None:
 def test_an_unknown_margin_that_proves_different_is_a_failure_that_names_it(shop: Shop) -> None:
     forgotten_balance(shop)
     (outcome,) = shop.apply(BALANCE.replace("percent: 20", "percent: 30"))
-    assert "`margin_percent` is 20 in Commet and 30 in the file" in outcome.error.message  # type: ignore[union-attr]  # a failure
+    assert "`margin_percent` is 20 in Commet and 30 in the catalog" in outcome.error.message  # type: ignore[union-attr]  # a failure
     assert ledger_of(shop, "purse") == {}
     assert shop.plan(BALANCE.replace("percent: 20", "percent: 30")).actions == ["~ plan_feature.purse/tokens"]
 

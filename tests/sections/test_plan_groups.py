@@ -132,7 +132,7 @@ def test_a_plan_of_a_group_that_is_not_managed_is_not_deleted(shop: Shop) -> Non
     assert planned.actions == ["! plan.c"]
     (blocked,) = planned.changeset.blocked
     assert blocked.reason == "plan_group.Main still refers to it and stays"
-    assert blocked.hint.startswith("add `plan_groups:` to the file")
+    assert blocked.hint.startswith("add `plan_groups:` with everything")
 
 
 def test_a_key_that_may_not_read_groups_deletes_no_plan(shop: Shop) -> None:

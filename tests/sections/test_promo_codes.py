@@ -414,7 +414,8 @@ def test_a_code_that_the_older_version_does_not_list_may_exist(older: Shop) -> N
     failed = outcomes["promo_code.SPRING"]
     assert isinstance(failed, Failed)
     assert failed.error.message == (
-        "Commet has promo_code.SPRING already, and did not list it: API version 2026-07-11 lists only the promo codes "
+        "promo_code.SPRING already exists in Commet, which did not list it: API version 2026-07-11 lists only the promo "
+        "codes "
         "that begin with a discount, and only their first phase"
     )
     assert failed.error.hint == (

@@ -34,16 +34,20 @@ def count(client: Client) -> Subscribers:
     except NotPermitted as error:
         if error.code != "forbidden":
             raise
-        return Subscribers(unknown="the key may not read subscriptions", way_out="use a key that may")
+        return Subscribers(unknown="the key is not allowed to read subscriptions", way_out="use a key that is")
     except ApiError as error:
-        return Subscribers(unknown=f"the list of subscriptions answered {error.status}", way_out="try again")
+        return Subscribers(
+            unknown=f"the request for subscriptions was answered with {error.status}", way_out="try again"
+        )
     except Unreachable as error:
         # The message of a request that failed names no subscription.
-        return Subscribers(unknown=f"their list could not be read whole ({error.code})", way_out="try again")
+        return Subscribers(
+            unknown=f"the list of subscriptions could not be read completely ({error.code})", way_out="try again"
+        )
     except _OddRow:
-        return Subscribers(unknown="the list of subscriptions is not as its version describes it")
+        return Subscribers(unknown="the list of subscriptions does not match its API version")
     if whole.repeats:
-        return Subscribers(unknown="their list names a subscription twice", way_out="try again")
+        return Subscribers(unknown="the list contains a subscription twice", way_out="try again")
     return Subscribers(whole.kinds)
 
 

@@ -15,7 +15,7 @@ from commetctl.kinds.effects import GONE, NEW, REPLACED, Given, Setting, Way, wa
 Circumstances = tuple[Given | None, ...]
 
 _ALONE = Setting()
-_UNDOCUMENTED = Effect("", When.UNKNOWN, "what this does to existing customers", "undocumented")
+_UNDOCUMENTED = Effect("", When.UNKNOWN, "what this means for existing customers", "undocumented")
 
 
 def effects(
@@ -51,7 +51,7 @@ def effects_of(change: Change, contract: Contract, setting: Setting = _ALONE) ->
 def _replaced(change: Update, contract: Contract, setting: Setting, together: Effect) -> tuple[Effect, ...]:
     if not together.counts:
         return (together,)
-    parts = zip(halves(change), ("what is taken away", "what is made again"), strict=True)
+    parts = zip(halves(change), ("the object that is deleted", "the object that is created again"), strict=True)
     apart = (
         replace(effect, text=f"{effect.text} ({part})")
         for half, part in parts

@@ -146,14 +146,14 @@ class Silence:
         """The problems of the comments themselves, once all findings have passed `among`."""
         for number, ignore in enumerate(self._ignores):
             if not ignore.codes:
-                yield Problem("unknown_ignore", "the comment names no warning to ignore", _FORM, ignore.origin)
+                yield Problem("unknown_ignore", "the comment names no warning", _FORM, ignore.origin)
                 continue
             for code in ignore.codes:
                 if code not in self._known:
                     yield Problem("unknown_ignore", f"there is no warning `{code}`", self._meant(code), ignore.origin)
                 elif code in self._lasting and (number, code) not in self._used:
-                    what = "of its key" if ignore.paths else "because it stands at no key"
-                    message = f"the comment ignores no `{code}` {what}"
+                    what = "on its key" if ignore.paths else "because it is not at a key"
+                    message = f"the comment silences no `{code}` {what}"
                     hint = "remove it, or put it at the end of the line of the key, or above that line"
                     yield Problem("unused_ignore", message, hint, ignore.origin)
             if not ignore.reason:

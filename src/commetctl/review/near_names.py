@@ -26,7 +26,7 @@ def near_duplicate_name(sheet: Sheet) -> Iterator[Finding]:
         for key, spec in entries.items() if "name" in by_name()[section].spec.model_fields else ():
             if (like := seen.like(spec.name)) is not None:
                 message = f"`{printable(spec.name)}` is {_how(spec.name, *like)}"
-                hint = "give them names that nobody mixes up, or remove one of them"
+                hint = "give them names that cannot be confused, or remove one of them"
                 yield Finding((section, key, "name"), "near_duplicate_name", message, hint)
             seen.add(key, spec.name)
 
@@ -36,8 +36,8 @@ def _how(name: str, other: str, like: str) -> str:
     if name == like:
         return f"also the name of `{other}`"
     if appearance(name) == appearance(like):
-        return f"written {json_text(name)}, and the name of `{other}`, which looks the same, {json_text(like)}"
-    return f"nearly `{printable(like)}`, the name of `{other}`"
+        return f"written {json_text(name)}, which looks the same as the name of `{other}`, {json_text(like)}"
+    return f"almost `{printable(like)}`, the name of `{other}`"
 
 
 class _Seen:

@@ -41,7 +41,7 @@ class Review:
     causes: Mapping[Address, Cause] = field(default_factory=dict)
     base: str = ""
     title: str = ""
-    same: str = "Commet is as the file says"
+    same: str = "Commet matches the catalog"
     switched: bool = False
 
     @cached_property

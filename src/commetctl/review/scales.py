@@ -76,9 +76,9 @@ class Balances:
         if self.proven in (None, self.scale):
             return None
         return Refused(
-            f"`included_balance` is taken as {WORDS[self.scale]}, and the account shows otherwise: {self.proof}",
-            f"if the dashboard shows {self.shown} for that balance, set `balance_scale: {self.proven.value}` in the "
-            "file; if it does not, change the balance in the dashboard and report this",
+            f"`included_balance` is read as {WORDS[self.scale]}, but the account shows otherwise: {self.proof}",
+            f"if the dashboard shows {self.shown} for that balance, set `balance_scale: {self.proven.value}` in "
+            "the catalog; if it does not, change the balance in the dashboard and report this",
             code="balance_scale",
         )
 
@@ -142,12 +142,12 @@ def known_balances(client: Client, live: Live) -> Balances:
 def why_unproven(live: Live) -> tuple[str, str]:
     """Why no price of the account proves the scale of prices, and what else to do about it."""
     prices = [r.fields["price"] for r in live.resources.values() if r.address.kind == addresses.PRICE]
-    also = "; or make one price in the dashboard, with which the scale is compared"
+    also = "; or create one price in the dashboard, to compare the scale with"
     if not prices:
         return "the account has no price to compare", also
     if not any(isinstance(price, Money) and price.amount for price in prices):
         return "every price of the account is zero, which is the same in every scale", also
-    return "version 2026-08-27, which would settle it, does not answer the prices of the account", ""
+    return "version 2026-08-27, which would show it, does not return the prices of the account", ""
 
 
 def prove_scale(client: Client, plan_id: str) -> None:

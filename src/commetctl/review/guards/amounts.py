@@ -16,8 +16,8 @@ from commetctl.review.guards.subject import Subject
 _NOT_CENTS = "write amounts as on a price tag, 49.00 and not 4900; if this is intended, give `--allow scale`"
 _SANDBOX = (
     "find out in a sandbox: without `balance_scale`, apply a plan with `included_balance: 10.00`, subscribe a "
-    "customer, and read `balance.included` of GET /subscriptions/{id}; 100000 means `balance_scale: minor`, and 1000 "
-    "means `rate`; then set it in the file"
+    "customer, and read `balance.included` from GET /subscriptions/{id}; 100000 means `balance_scale: minor`, and "
+    "1000 means `rate`; then set it in the catalog"
 )
 
 
@@ -30,9 +30,9 @@ def scale_unproven(subject: Subject) -> Iterator[Refused]:
     if unproven and scales.sends(subject.changeset, scales.PRICE, scales.BALANCE):
         reason, also = scales.why_unproven(subject.live)
         yield Refused(
-            f"this API version does not settle what the integers of prices mean, and nothing proves it: {reason}; a "
-            "live organization could get prices a hundred times too high or too low",
-            f'use `api_version: "2026-08-27"`, which leaves no doubt{also}',
+            "this API version does not document the unit of its prices, and nothing in the account proves it: "
+            f"{reason}; prices in a live account could become a hundred times too high or too low",
+            f'use `api_version: "2026-08-27"`, where the unit is documented{also}',
             code="scale_unproven",
         )
 
@@ -45,8 +45,8 @@ def balance_scale(subject: Subject) -> Iterator[Refused]:
         yield contradiction
     elif subject.mode.may_be_live and not subject.balances.settled:
         yield Refused(
-            "neither the file nor the account says whether the integers of `included_balance` are minor units or "
-            "ten-thousandths, and customers could get a hundred times too much or too little",
+            "neither the catalog nor the account shows whether the integers of `included_balance` are minor units "
+            "or ten-thousandths; customers could get a hundred times too much or too little",
             _SANDBOX,
             code="balance_scale",
         )
@@ -63,14 +63,14 @@ def scale(subject: Subject) -> Iterator[Refused]:
     if len(found) == 1:
         (move,) = found
         meaning = f": {move.meaning}" if move.meaning else ""
-        rounded = "" if _is_exact(move) else ", but for rounding"
-        message = f"`{move.path}` moves {by}: {moved_text(move)}{meaning}{rounded}"
+        rounded = "" if _is_exact(move) else ", after rounding"
+        message = f"`{move.path}` changes {by}: {moved_text(move)}{meaning}{rounded}"
         yield Refused(message, _NOT_CENTS, code="scale", address=move.address)
         return
     listed = ", ".join(f"{named_move(move)}{f' ({move.meaning})' if move.meaning else ''}" for move in found)
     all_of_them = len(found) == len(leading(subject.review.moves))
-    amounts = f"all {len(found)} amounts that change" if all_of_them else f"{len(found)} amounts"
-    yield Refused(f"{amounts} move {by}: {listed}", _NOT_CENTS, code="scale")
+    amounts = f"all {len(found)} edited amounts" if all_of_them else f"{len(found)} amounts"
+    yield Refused(f"{amounts} change {by}: {listed}", _NOT_CENTS, code="scale")
 
 
 def factor(move: AmountMove) -> str:
@@ -107,14 +107,14 @@ def price_change(subject: Subject) -> Iterator[Refused]:
     hint = past_limit("price_change")
     if len(far) == 1:
         (move,) = far
-        reason = f"`{move.path}` moves too far: {moved_text(move)} ({_by(move, limit)}; the limit is {limit})"
+        reason = f"`{move.path}` changes too much: {moved_text(move)} ({_by(move, limit)}; the limit is {limit})"
         yield Refused(reason, hint, code="price_change", address=move.address)
     elif far:
         noun = "amounts" if any(move.sense is Sense.INCLUDED for move in far) else "prices"
         listed = ", ".join(f"{named_move(move)} ({_by(move, limit)})" for move in far)
         measured = all(move.share is not None for move in far)
-        how = f"by more than {limit}" if measured else f"too far (the limit is {limit})"
-        yield Refused(f"{len(far)} {noun} move {how}: {listed}", hint, code="price_change")
+        how = f"by more than {limit}" if measured else f"too much (the limit is {limit})"
+        yield Refused(f"{len(far)} {noun} change {how}: {listed}", hint, code="price_change")
 
 
 def _is_left_to_in_use(move: AmountMove, subject: Subject) -> bool:

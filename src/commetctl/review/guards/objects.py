@@ -27,18 +27,18 @@ def wrong_mode(mode: Mode) -> Refused | None:
 
 def _why_wrong(mode: Mode) -> tuple[str, str] | None:
     if mode.declared == "sandbox" and mode.proven is True:
-        return "the file says `mode: sandbox`, and the key belongs to a live organization", "use a sandbox key"
+        return "the catalog declares `mode: sandbox`, but the key belongs to a live account", "use a sandbox key"
     if mode.declared == "live" and mode.proven is False:
-        return "the file says `mode: live`, and the key belongs to a sandbox", "use a live key"
+        return "the catalog declares `mode: live`, but the key belongs to a sandbox", "use a live key"
     if mode.expected and mode.proven is None:
         return (
-            "nothing proves that the organization is live: it is empty, and the key does not say",
+            "nothing proves that the account is live: it is empty, and the key does not show its mode",
             "use a key that begins with `ck_live_` or `rk_live_`",
         )
     if mode.declared is None and mode.proven is True and not mode.allow_live:
         return (
-            "the key belongs to a live organization, and the file does not say `mode: live`",
-            "add `mode: live` to the file, or give `--live`",
+            "the key belongs to a live account, and the catalog does not declare `mode: live`",
+            "add `mode: live` to the catalog, or give `--live`",
         )
     return None
 
@@ -47,7 +47,7 @@ def blocked(subject: Subject) -> Iterator[Refused]:
     """As long as one change is blocked, none is made. The plan shows each with its reason and way out."""
     if count := len(subject.changeset.blocked):
         some = "1 change is blocked" if count == 1 else f"{count} changes are blocked"
-        hint = "see the way out of each, or apply others with `--target`"
+        hint = "see the way out of each change, or apply the others with `--target`"
         yield Refused(f"{some}, so nothing is applied", hint, code="blocked")
 
 
@@ -81,7 +81,7 @@ def _too_many(subject: Subject, name: str, done: str, count: int, limit: Limit) 
 
 def past_limit(name: str) -> str:
     """How to get past a limit of the policy."""
-    return f"if this is intended, give `--allow {name}`, or set `max_{name}` under `policy:` in the file"
+    return f"if this is intended, give `--allow {name}`, or set `max_{name}` under `policy:` in the catalog"
 
 
 def in_use(subject: Subject) -> Iterator[Refused]:
@@ -113,7 +113,7 @@ def _users(address: Address, live: Live) -> list[Users]:
 def _in_use(address: Address, live: Live, subscribers: Subscribers) -> tuple[str, str]:
     """Why an object may not be deleted, and another way out; both empty if no subscription uses it."""
     if subscribers.unknown:
-        reason = f"whether any subscription uses it is not known: {subscribers.unknown}"
+        reason = f"it is not known whether a subscription uses it: {subscribers.unknown}"
         return reason, f", or {subscribers.way_out}" if subscribers.way_out else ""
     users = _users(address, live)
     count = sum(_count(item, live, subscribers) for item in users)
@@ -121,9 +121,9 @@ def _in_use(address: Address, live: Live, subscribers: Subscribers) -> tuple[str
         return "", ""
     uses = f"{counted(count, 'subscription')} {'uses' if count == 1 else 'use'} it"
     if any(item.currency for item in users):
-        return f"up to {uses}: Commet does not tell which currency each of them pays in", ""
+        return f"up to {uses}: Commet does not report the currency of a subscription", ""
     if any(item.in_market for item in users):
-        return f"up to {uses}: Commet does not tell which market each of them is in", ""
+        return f"up to {uses}: Commet does not report the market of a subscription", ""
     return uses, ""
 
 
