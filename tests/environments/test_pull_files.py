@@ -95,6 +95,17 @@ def test_what_was_applied_is_pulled_into_an_overlay_at_length(
     pulls_into_overlays(base, accounts)
 
 
+def test_an_overlay_gains_a_section_where_another_cannot_be_edited_at_once() -> None:
+    half = {"percentage": {"percent": "50", "cycles": 1}}
+    price = {"fixed_price": {"prices": {"eur": "10.55", "clp": "3020151"}}}
+    less = {"amount_off": {"amounts": {"clp": "2160"}}}
+    before = {"offers": {"launch": {"name": "Launch", "phases": [half, price]}}}
+    after = {"offers": {"launch": {"name": "Launch", "phases": [less]}}}
+    packs = {"credit_packs": {"huge": {"name": "Huge", "credits": 5, "price": "12.92"}}}
+    nothing = {"version": 1, "credit_packs": {}, "offers": {}}
+    pulls_into_overlays(nothing, [{"version": 1, **before}, {"version": 1, **packs, **after}])
+
+
 FILES = {
     "commet.yaml": "version: 1   # the main file\ninclude: [features.yaml, plans/pro.yaml, plans/max.yaml]\n",
     "features.yaml": "version: 1\nfeatures:\n  sso: {name: SSO, type: boolean}   # for all\n",

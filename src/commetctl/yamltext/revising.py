@@ -49,7 +49,7 @@ def _one_by_one(text: str, path: KeyPath, wanted: Tree, read: Read, writer: Writ
     """The text with one entry as wanted, by the finest edits that lead there."""
     section, key = path
     now = read(text)
-    entries = {name: value for name, value in now[section].items() if name != key}
+    entries = {name: value for name, value in now.get(section, {}).items() if name != key}
     if key in wanted[section]:
         entries[key] = wanted[section][key]
     aim = {**now, section: entries}
