@@ -1,11 +1,11 @@
-"""Getting started and each how-to, walked: every command of theirs prints what the page says."""
+"""Every page that shows commands, walked: each command prints what the page says."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from docs_walk.walk import BLOCK, COMMAND, HOWTO, START, Walk, edited, same
+from docs_walk.walk import BLOCK, COMMAND, PAGES, START, Walk, edited, goes_on, same, shortened
 
 pytestmark = pytest.mark.process
 
@@ -24,11 +24,10 @@ def test_getting_started(start: tuple[Walk, str]) -> None:
     assert start[1] == START.read_text("utf-8")
 
 
-@pytest.mark.parametrize("page", HOWTO, ids=lambda page: page.stem)
-def test_how_to(page: Path, start: tuple[Walk, str], tmp_path: Path) -> None:
-    """Each goes on where getting started ends."""
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page(page: Path, start: tuple[Walk, str], tmp_path: Path) -> None:
     text = page.read_text("utf-8")
-    walk = Walk(tmp_path, start[0])
+    walk = Walk(tmp_path, start[0] if goes_on(text) else None)
     try:
         assert walk.play(text) == text
     finally:
@@ -36,11 +35,13 @@ def test_how_to(page: Path, start: tuple[Walk, str], tmp_path: Path) -> None:
 
 
 def test_there_is_something_to_walk_and_no_bug_on_the_way() -> None:
-    assert len(HOWTO) >= 8
-    for page in (START, *HOWTO):
+    assert {"README", "approve-a-change", "raise-prices"} <= {page.stem for page in PAGES}
+    for page in (START, *PAGES):
         text = page.read_text("utf-8")
-        blocks = [block["body"] for block in BLOCK.finditer(text) if block["kind"] == "console"]
-        assert len(COMMAND.findall("".join(blocks))) >= 2, page.name
+        blocks = [block for block in BLOCK.finditer(text) if block["kind"] == "console" or block["quotation"]]
+        assert blocks, page.name
+        assert all(block["quotation"] or COMMAND.search(block["body"]) for block in blocks), page.name
+        assert goes_on(text) or page.parent.name != "howto", page.name
         assert "this is a bug" not in text, page.name
 
 
@@ -59,6 +60,15 @@ def test_files_are_written_edited_and_set_up(tmp_path: Path) -> None:
     assert (walk.folder / "x" / "a.txt").read_text("utf-8") == "c\n\nd\n"
 
 
+def test_what_is_not_shown_is_run_and_what_is_quoted_is_printed_anew(tmp_path: Path) -> None:
+    page = "<!-- run\necho '*a*' > a.md; echo >> a.md; echo 49.00 >> a.md\n-->\n\n<!-- shown: cat a.md -->\n{}\nb\n"
+    right = page.format("> *a*\n>\n> 49.00\n")
+    for number, quotation in enumerate(("> *a*\n", "", "> *a*\n>\n> 49.00\n")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert Walk(folder).play(page.format(quotation)) == right
+
+
 def test_a_set_up_that_fails_fails_the_page(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="oh no"):
         Walk(tmp_path).play("<!-- run -->\n```sh\necho oh no; exit 1\n```\n")
@@ -68,6 +78,19 @@ def test_a_set_up_that_fails_fails_the_page(tmp_path: Path) -> None:
 def test_an_edit_that_fits_nowhere_or_twice_is_found(diff: str) -> None:
     with pytest.raises(AssertionError, match="no one place"):
         edited("a\na\n", diff)
+
+
+SHORTENED = [
+    ("  … the plan …\n\n  ok  a\n", "x\ny\n  ok  b\nz\n", "  … the plan …\n\n  ok  b\nz\n"),
+    ("  … the plan …\n\n  ok  a\n", "x\ndone\n", "x\ndone\n"),
+    ("  … the plan …\n", "x\n", "x\n"),
+    ("  ok  a\n", "x\n  ok  b\n", "x\n  ok  b\n"),
+]
+
+
+@pytest.mark.parametrize(("page", "printed", "written"), SHORTENED)
+def test_what_a_page_leaves_out_is_left_out_again(page: str, printed: str, written: str) -> None:
+    assert shortened(page, printed) == written
 
 
 SAME = [
