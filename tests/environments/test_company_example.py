@@ -16,7 +16,7 @@ from environments.test_env_example import plain
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "company" / "pricing"
-PAGE = (ROOT / "docs" / "whole-catalog.md").read_text("utf-8")
+PAGE = (EXAMPLE.parent / "README.md").read_text("utf-8")
 ENVIRONMENTS = ("sandbox", "production")
 
 
