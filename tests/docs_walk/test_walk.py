@@ -82,6 +82,7 @@ def test_an_edit_that_fits_nowhere_or_twice_is_found(diff: str) -> None:
 
 SHORTENED = [
     ("  … the plan …\n\n  ok  a\n", "x\ny\n  ok  b\nz\n", "  … the plan …\n\n  ok  b\nz\n"),
+    ("  … the plan …\n\n  ok  b\n", "  ok  a\n  ok  b\nz\n", "  … the plan …\n\n  ok  b\nz\n"),
     ("  … the plan …\n\n  ok  a\n", "x\ndone\n", "x\ndone\n"),
     ("  … the plan …\n", "x\n", "x\n"),
     ("  ok  a\n", "x\n  ok  b\n", "x\n  ok  b\n"),

@@ -78,9 +78,10 @@ def shortened(page: str, printed: str) -> str:
     lines, new = page.splitlines(), printed.splitlines()
     at = next((number for number, line in enumerate(lines) if ANY.fullmatch(line)), len(lines))
     words = " ".join(lines[at + 1 :]).split()
-    for number, line in enumerate(new):
-        if words and line.split()[:1] == words[:1]:
-            return "\n".join([*lines[: at + 1], "", *new[number:], ""])
+    for many in (3, 2, 1):
+        for number, line in enumerate(new):
+            if words and line.split()[:many] == words[:many]:
+                return "\n".join([*lines[: at + 1], "", *new[number:], ""])
     return printed
 
 
