@@ -23,6 +23,7 @@ from commetctl.apply.journal import Journals
 from commetctl.catalog import load
 from commetctl.core.contract import SUBSCRIPTIONS, V2026_08_27, Listing
 from commetctl.planning.diff import diff
+from commetctl.reading import reading_of
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.page import page
 from commetctl.render.text import plan_text
@@ -177,9 +178,9 @@ def showing(folder: Path) -> None:
     what = f"of {len(review.changeset.changes)} changes against finding them"
     ways = {
         "effects": lambda: effects(review.changeset.changes, V2026_08_27),
-        "text": lambda: plan_text(review),
-        "Markdown": lambda: plan_markdown(review),
-        "the page": lambda: page(review, compare=True),
+        "text": lambda: plan_text(reading_of(review)),
+        "Markdown": lambda: plan_markdown(reading_of(review)),
+        "the page": lambda: page(reading_of(review), compare=True),
     }
     for name, work in ways.items():
         compare(f"{name} {what}", work, lambda: compared(before, after), rounds=3)

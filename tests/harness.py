@@ -116,7 +116,7 @@ class Recording:
         """Keep it."""
         self.said.append(text)
 
-    def confirm(self, question: str, caution: str = "") -> bool:
+    def confirm(self, question: str, *, word: str = "", caution: str = "") -> bool:
         """Never."""
         raise AssertionError(question)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from commetctl.catalog import Catalog, load_from
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.contract import CONTRACTS
+from commetctl.reading import reading_of
 from commetctl.render.json_output import plan_document
 from commetctl.render.text import plan_text
 from commetctl.usecases.compare import compared
@@ -59,7 +60,7 @@ def agrees(version: str, first: dict[str, Any], then: dict[str, Any], *, prune: 
             b.change.address for b in live.changeset.blocked
         }
         assert review.effects == live.review.effects
-        assert plan_text(review, whole=True)
+        assert plan_text(reading_of(review), whole=True)
         assert plan_document(review, new.desired)["config_digest"] == live.document["config_digest"]
 
 

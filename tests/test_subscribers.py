@@ -20,6 +20,7 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.core.contract import CONTRACTS, V2026_08_27
 from commetctl.core.errors import NotPermitted
+from commetctl.review import subscribers as among
 from commetctl.review.counting import count
 from commetctl.review.subscribers import Subscribers, Tally
 from emulator.process import emulator_process
@@ -67,7 +68,7 @@ def counted(*rows: Any, status: int = 200, **page: Any) -> Subscribers:
 )
 def test_who_is_or_may_be_subscribed_counts(status: Any, counts: int) -> None:
     found = counted(row(status=status))
-    assert (found.of_plan("pln_1"), found.on_plan("pln_1").count) == (counts, counts)
+    assert (found.of_plan("pln_1"), found.tally(among.on_plan("pln_1")).count) == (counts, counts)
 
 
 def test_a_price_is_told_by_its_id_and_else_by_its_interval() -> None:
@@ -140,7 +141,7 @@ MONTHLY = {"billingInterval": "monthly", "priceId": "pp_1", "nextBillingDate": "
 
 
 def on_price(*rows: Any) -> Tally:
-    return counted(*rows).on_price("pln_1", "pp_1", "monthly")
+    return counted(*rows).tally(among.on_price("pln_1", "pp_1", "monthly"))
 
 
 def test_who_is_on_a_price_is_counted_by_status_and_renewal() -> None:
@@ -223,19 +224,19 @@ def test_who_is_scheduled_to_move_does_not_renew_on_what_is_left(
 ) -> None:
     scheduled = {"newPlanId": new_plan, "newBillingInterval": new_interval, "scheduledFor": "2026-12-01"}
     found = counted(row(**MONTHLY, scheduledPlanChange=scheduled))
-    on_plan, on_it = found.on_plan("pln_1"), found.on_price("pln_1", "pp_1", "monthly")
+    on_plan, on_it = found.tally(among.on_plan("pln_1")), found.tally(among.on_price("pln_1", "pp_1", "monthly"))
     assert (on_plan.count, on_plan.renewing, on_plan.first) == (1, plan, DAY if plan else None)
     assert (on_it.count, on_it.renewing, on_it.first) == (1, price, DAY if price else None)
     # Nobody is on what they only will be on.
-    assert found.on_plan("pln_2") == found.on_price("pln_1", None, "yearly") == Tally()
+    assert found.tally(among.on_plan("pln_2")) == found.tally(among.on_price("pln_1", None, "yearly")) == Tally()
 
 
 def test_without_price_ids_the_interval_tells_the_price() -> None:
     fields = MONTHLY | {"priceId": None}
     found = counted(row(**fields, discount={"type": "percentage"}), row(**fields | {"billingInterval": "yearly"}))
-    assert found.on_price("pln_1", "pp_1", "monthly") == Tally(1, 1, 1, {"active": 1}, DAY, DAY)
-    assert found.on_price("pln_1", None, "yearly") == Tally(1, 1, 0, {"active": 1}, DAY, DAY)
-    assert found.on_plan("pln_1") == Tally(2, 2, 1, {"active": 2}, DAY, DAY)
+    assert found.tally(among.on_price("pln_1", "pp_1", "monthly")) == Tally(1, 1, 1, {"active": 1}, DAY, DAY)
+    assert found.tally(among.on_price("pln_1", None, "yearly")) == Tally(1, 1, 0, {"active": 1}, DAY, DAY)
+    assert found.tally(among.on_plan("pln_1")) == Tally(2, 2, 1, {"active": 2}, DAY, DAY)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +255,7 @@ def test_without_price_ids_the_interval_tells_the_price() -> None:
     ],
 )
 def test_a_date_that_cannot_be_read_is_left_out(fields: dict[str, Any], day: date | None) -> None:
-    found = counted(row(billingInterval="monthly", **fields)).on_price("pln_1", None, "monthly")
+    found = counted(row(billingInterval="monthly", **fields)).tally(among.on_price("pln_1", None, "monthly"))
     # Who names no day may not renew at all: given for free, for example.
     assert found == Tally(1, 1 if day else 0, 0, {"active": 1}, day, day)
 
@@ -431,11 +432,11 @@ def check(many: Many, version: str, paging: str) -> int:
             client.close()
     assert found.unknown == ""
     for (plan, price, interval), expected in many.expected.items():
-        assert found.on_price(plan, price, interval) == expected
+        assert found.tally(among.on_price(plan, price, interval)) == expected
         assert found.of_price(plan, price, interval) == expected.count
     for plan in {plan for plan, _, _ in many.expected}:
         on_it = [expected for (of, _, _), expected in many.expected.items() if of == plan]
-        assert found.on_plan(plan) == sum(on_it, Tally())
+        assert found.tally(among.on_plan(plan)) == sum(on_it, Tally())
     assert len(found.kinds) < 200
     assert not [text for text in strings(found) if text.startswith(("sub_", "cus_", "Secret"))]
     return peak

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from commetctl.core.change import Create, Delete
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.errors import CommetctlError, Refused, Unreachable
+from commetctl.reading import reading_of
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.text import plan_text
 from commetctl.usecases.plan import read
@@ -59,7 +60,11 @@ def edited(shop: Shop, *wanted: Edit) -> Iterator[Edited]:
 
 
 def all_texts(planned: Planned) -> str:
-    return plan_text(planned.review, whole=True) + plan_markdown(planned.review) + json.dumps(planned.document)
+    return (
+        plan_text(reading_of(planned.review), whole=True)
+        + plan_markdown(reading_of(planned.review))
+        + json.dumps(planned.document)
+    )
 
 
 def holds(shop: Shop, wanted: list[Edit]) -> None:
@@ -191,7 +196,7 @@ def test_what_the_file_cannot_say_is_unmanaged_and_told(tmp_path: Path, name: st
             assert planned.actions == []
             assert address in planned.unmanaged
             assert words in " ".join(notice.message for notice in planned.changeset.notices)
-            text = plan_text(planned.review)
+            text = plan_text(reading_of(planned.review))
             assert "see above for what cannot be compared" in text
             assert address in text
             # What it belongs to does not go, and neither does it.

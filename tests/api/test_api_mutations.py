@@ -16,6 +16,7 @@ from commetctl.core.contract import CONTRACTS
 from commetctl.core.errors import CommetctlError
 from commetctl.kinds.sides import World
 from commetctl.planning.reconcile import reconcile
+from commetctl.reading import reading_of
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.text import plan_text
 from commetctl.usecases.plan import read
@@ -89,8 +90,8 @@ def plan(catalog: Catalog, transport: httpx.BaseTransport) -> str:
     live, notices = read(catalog, client)
     changeset = reconcile(World(catalog.desired, live, catalog.contract), catalog.sections, notices)
     planned = planned_of(catalog, live, changeset)
-    markdown = plan_markdown(planned.review)
-    return plan_text(planned.review, whole=True) + markdown + json.dumps(planned.document)
+    markdown = plan_markdown(reading_of(planned.review))
+    return plan_text(reading_of(planned.review), whole=True) + markdown + json.dumps(planned.document)
 
 
 @pytest.mark.parametrize("version", sorted(CONTRACTS))

@@ -22,6 +22,7 @@ class Talk:
     answer: bool = True
     can_ask: bool = True
     calls: list[str] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
     #: Called with the way to stop the run, before anything is sent.
     interrupt: Callable[[Callable[[], None]], None] = lambda stop: None
 
@@ -31,8 +32,9 @@ class Talk:
     def say(self, text: str) -> None:
         self.calls.append(f"say {text}")
 
-    def confirm(self, question: str, caution: str = "") -> bool:
+    def confirm(self, question: str, *, word: str = "", caution: str = "") -> bool:
         self.calls.append("confirm")
+        self.asked.append((question, word))
         return self.answer
 
     @contextmanager
@@ -57,6 +59,21 @@ def test_the_plan_is_shown_and_asked_about_before_anything_is_sent(shop: Shop) -
     assert talk.calls == ["show", "confirm", "progress of 1", "feature.calls"]
     assert (ended.exit_code, codes(ended), len(ended.outcomes)) == (0, [], 1)
     assert shop.plan(YAML).actions == []
+
+
+@pytest.mark.parametrize(("livemode", "mode", "word"), [(False, "sandbox", ""), (True, "LIVE", "live")])
+def test_the_question_names_the_account_and_a_live_one_takes_a_word_of_its_own(
+    tmp_path: Path, mode: str, word: str, *, livemode: bool
+) -> None:
+    with Shop(tmp_path, livemode=livemode) as shop:
+        shop.make("version: 1\nfeatures: {old: {name: Old, type: boolean}}\n")
+        for yaml, what in ((YAML, "this change"), (YAML + "  logs: {name: Logs, type: boolean}\n", "these 2 changes")):
+            talk = Talk(answer=False)
+            (error,) = run(shop, shop.plan(yaml), talk).errors
+            host = shop.account.host
+            assert talk.asked == [(f"Apply {what} to {mode} ({host})?", word)]
+            assert error.message == "nothing was applied"
+            assert error.hint == ('only "live" is accepted' if livemode else 'only "y" or "yes" is accepted')
 
 
 @pytest.mark.parametrize(("can_ask", "calls"), [(True, ["show", "confirm"]), (False, ["show"])])

@@ -13,6 +13,7 @@ from commetctl.core.changeset import Changeset
 from commetctl.core.impact import Impact, Revenue, Touched
 from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
+from commetctl.review.heading import Heading
 from commetctl.review.review import Cause, Review
 from commetctl.usecases.compare import compared
 
@@ -124,7 +125,7 @@ def plain(catalog: Catalog) -> Review:
 
 def of(resources: ResourceSet, title: str) -> Review:
     """Resources to show, without changes."""
-    return Review(Changeset((), (), {}), resources, title=title)
+    return Review(Changeset((), (), {}), resources, heading=Heading(title))
 
 
 def changed(*, prune: bool = True) -> Review:

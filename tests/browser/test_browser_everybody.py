@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browser.catalogs import HOSTILE, UNSEEN, complete, example, hostile, known, of, plain
 from browser.conftest import STILL, Open, Opened
 from commetctl.core.text import printable
+from commetctl.reading import reading_of
 from commetctl.render.page import page
 
 pytestmark = pytest.mark.browser
@@ -19,12 +20,12 @@ PHONE = {"width": 360, "height": 740}
 @pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE], ids=["wide", "phone"])
 def test_axe_finds_nothing(opened: Open, scheme: str, viewport: dict[str, int]) -> None:
     look: dict[str, Any] = {"color_scheme": scheme, "viewport": viewport, **STILL}
-    found = opened(page(plain(complete()), compare=False), **look)
+    found = opened(page(reading_of(plain(complete())), compare=False), **look)
     accessible(found)
     found.choose("currency", "jpy")
     found.choose("interval", "monthly")
     accessible(found)
-    found = opened(page(known(), compare=True), **look)
+    found = opened(page(reading_of(known()), compare=True), **look)
     for view in ("both", "before", "after"):
         found.choose("view", view)
         accessible(found)
@@ -42,9 +43,9 @@ def accessible(found: Opened) -> None:
 @pytest.mark.parametrize("width", [320, 360, 800, 1400])
 def test_the_page_never_scrolls_sideways(opened: Open, width: int) -> None:
     for html in (
-        page(plain(example("ai-product")), compare=False),
-        page(known(), compare=True),
-        page(of(hostile([*HOSTILE, UNSEEN, "x" * 300]), "y" * 300), compare=True),
+        page(reading_of(plain(example("ai-product"))), compare=False),
+        page(reading_of(known()), compare=True),
+        page(reading_of(of(hostile([*HOSTILE, UNSEEN, "x" * 300]), "y" * 300)), compare=True),
     ):
         found = opened(html, viewport={"width": width, "height": 800}, **STILL)
         if found.page.locator('input[name="currency"]').count():
@@ -53,7 +54,7 @@ def test_the_page_never_scrolls_sideways(opened: Open, width: int) -> None:
 
 
 def test_paper_has_all_of_it_and_no_switches(opened: Open) -> None:
-    found = opened(page(known(), compare=True), **STILL)
+    found = opened(page(reading_of(known()), compare=True), **STILL)
     found.page.emulate_media(media="print")
     everything = found.plans()
     assert list(everything) == ["solo", "pro", "team", "old"]
@@ -69,7 +70,7 @@ def test_paper_has_all_of_it_and_no_switches(opened: Open) -> None:
 
 @pytest.mark.parametrize("compare", [False, True])
 def test_without_scripts_everything_is_there(opened: Open, compare: bool) -> None:
-    html = page(known(), compare=compare)
+    html = page(reading_of(known()), compare=compare)
     found = opened(html, java_script_enabled=False, **STILL)
     # What is only for those who choose, and what is only for those who hear.
     unseen = found.page.locator("body :not(script):not(#controls, #controls *):not(.elsewhere):not(:visible)")
@@ -83,7 +84,7 @@ def test_without_scripts_everything_is_there(opened: Open, compare: bool) -> Non
 @pytest.mark.parametrize("compare", [False, True])
 def test_hostile_names_stay_text(opened: Open, compare: bool) -> None:
     texts = [*HOSTILE, UNSEEN]
-    found = opened(page(of(hostile(texts), HOSTILE[4]), compare=compare), **STILL)
+    found = opened(page(reading_of(of(hostile(texts), HOSTILE[4])), compare=compare), **STILL)
     seen = found.page.locator("body").inner_text()
     for text in (*HOSTILE, printable(UNSEEN)):
         assert " ".join(text.split()) in " ".join(seen.split()), text
@@ -95,7 +96,7 @@ def test_hostile_names_stay_text(opened: Open, compare: bool) -> None:
 
 def test_no_other_script_or_style_would_run(opened: Open) -> None:
     """The policy of the page holds even for markup that got through."""
-    html = page(of(complete().desired, "policy"), compare=False)
+    html = page(reading_of(of(complete().desired, "policy")), compare=False)
     wrong = "<script>document.title = 'run'</script><style>h1 { color: red }</style><p style='color: red' id='p'>p</p>"
     found = opened(html.replace("</main>", f"{wrong}</main>"), **STILL)
     assert found.page.title() == "Pricing: policy"

@@ -10,6 +10,7 @@ from browser.catalogs import changed, complete, example, known, plain, price_tag
 from browser.conftest import STILL, Open, Opened
 from commetctl.core.resource import ResourceSet
 from commetctl.kinds.plans import addresses
+from commetctl.reading import reading_of
 from commetctl.render.page import page
 
 pytestmark = pytest.mark.browser
@@ -35,7 +36,7 @@ def prices(resources: ResourceSet, code: str, intervals: list[str], currencies: 
 @pytest.mark.parametrize("name", ["fixed-tiers", "metered", "ai-product", ""])
 def test_the_right_prices_for_each_currency_and_interval(opened: Open, name: str) -> None:
     catalog = example(name) if name else complete()
-    found = opened(page(plain(catalog), compare=False), **STILL)
+    found = opened(page(reading_of(plain(catalog)), compare=False), **STILL)
     currencies = options(found, "currency") or ["usd"]
     intervals = options(found, "interval")
     codes = [address.key for address in catalog.desired if address.kind == addresses.PLAN]
@@ -50,7 +51,7 @@ def test_the_right_prices_for_each_currency_and_interval(opened: Open, name: str
 
 def test_all_currencies_and_intervals_at_once(opened: Open) -> None:
     catalog = example("ai-product")
-    found = opened(page(plain(catalog), compare=False), **STILL)
+    found = opened(page(reading_of(plain(catalog)), compare=False), **STILL)
     currencies, intervals = options(found, "currency"), options(found, "interval")
     found.choose("currency", "all")
     for code in ("plus", "team"):
@@ -66,7 +67,7 @@ def options(found: Opened, name: str) -> list[str]:
 
 
 def test_a_currency_that_a_plan_has_not_says_what_counts(opened: Open) -> None:
-    found = opened(page(plain(complete()), compare=False), **STILL)
+    found = opened(page(reading_of(plain(complete())), compare=False), **STILL)
     found.choose("currency", "jpy")
     plans = found.plans()
     assert "7,200 JPY" in plans["pro"]
@@ -81,7 +82,7 @@ def test_a_currency_that_a_plan_has_not_says_what_counts(opened: Open) -> None:
 
 
 def test_unit_prices_follow_the_currency(opened: Open) -> None:
-    found = opened(page(plain(complete()), compare=False), **STILL)
+    found = opened(page(reading_of(plain(complete())), compare=False), **STILL)
     found.choose("currency", "brl")
     assert shown_prices(found, "pro", ".overage") == [
         "then about 62.40 BRL (derived) per seat",
@@ -92,7 +93,7 @@ def test_unit_prices_follow_the_currency(opened: Open) -> None:
 
 
 def test_an_interval_that_a_plan_has_not_says_which_it_has(opened: Open) -> None:
-    found = opened(page(plain(example("fixed-tiers")), compare=False), **STILL)
+    found = opened(page(reading_of(plain(example("fixed-tiers"))), compare=False), **STILL)
     found.choose("interval", "monthly")
     plans = found.plans()
     assert list(plans) == ["free", "starter", "business", "enterprise"]
@@ -102,7 +103,7 @@ def test_an_interval_that_a_plan_has_not_says_which_it_has(opened: Open) -> None
 
 
 def test_the_keyboard_alone_does_it(opened: Open) -> None:
-    found = opened(page(known(), compare=True), **STILL)
+    found = opened(page(reading_of(known()), compare=True), **STILL)
     keys, page_ = found.page.keyboard, found.page
 
     def focused() -> str:
@@ -139,7 +140,7 @@ def ring(page_: Page) -> bool:
 
 
 def test_before_and_after(opened: Open) -> None:
-    found = opened(page(changed(), compare=True), **STILL)
+    found = opened(page(reading_of(changed()), compare=True), **STILL)
     both = found.plans()
     assert "49.00 USD" in both["pro"]
     assert "59.00 USD" in both["pro"]
@@ -164,7 +165,7 @@ def test_before_and_after(opened: Open) -> None:
 
 
 def test_changed_plans_only(opened: Open) -> None:
-    found = opened(page(changed(), compare=True), **STILL)
+    found = opened(page(reading_of(changed()), compare=True), **STILL)
     assert list(found.plans()) == ["solo", "pro", "team", "old"]
     found.page.get_by_label("Changed plans only").check()
     assert list(found.plans()) == ["pro", "team", "old"]

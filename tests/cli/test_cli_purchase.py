@@ -27,7 +27,7 @@ plans:
 credit_packs: {starter: {name: Starter Pack, credits: 100, price: 10.00}}
 """
 LIVE = "ck_live_N0body0ughtT0SeeThis"
-QUESTION = "Type yes to charge 10.00 USD to the customer of"
+QUESTION = "Charge 10.00 USD to the customer of"
 
 
 @pytest.fixture
@@ -67,14 +67,18 @@ def test_a_live_customer_is_charged_only_with_consent(tmp_path: Path, served: Se
     assert bought(url, subscription, LIVE) == 100
 
 
-@pytest.mark.parametrize(("typed", "code", "credits_"), [("yes\n", 0, 100), ("y\n", 4, 0)])
+@pytest.mark.parametrize(("typed", "code", "credits_"), [("y\n", 0, 100), ("n\n", 4, 0)])
 def test_at_a_terminal_the_price_is_in_the_question(
     tmp_path: Path, served: Served, typed: str, code: int, credits_: int
 ) -> None:
     subscription = subscribed(tmp_path, served.url)
     words = ("packs", "purchase", subscription, "starter", "--api-url", served.url)
     ended, seen = at_terminal(
-        tmp_path, *words, typed=typed, env={"COMMET_API_KEY": KEY}, question=f"{QUESTION} {subscription}: "
+        tmp_path,
+        *words,
+        typed=typed,
+        env={"COMMET_API_KEY": KEY},
+        question=f"{QUESTION} {subscription} (sandbox)? [y/N]: ",
     )
     assert (ended, bought(served.url, subscription)) == (code, credits_), seen
     assert ("error: nothing was charged" in seen) is (code == 4)

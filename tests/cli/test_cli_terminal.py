@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 
 from cli.running import YAML, command, environment, run, write
+from commetctl.cli.environments import DEFAULT_DATABASE
 from commetctl.render.terminal import columns as columns_of
 
 #: Colours and other looks of text, as opposed to movements of the cursor.
 LOOKS = re.compile(r"\x1b\[[0-9;]*m")
-QUESTION = "Type yes to apply this: "
+QUESTION = " [y/N]: "
 
 
 def at_terminal(
@@ -68,7 +69,8 @@ def test_typing_yes_applies_and_shows_each_change_in_colour(tmp_path: Path) -> N
     write(tmp_path)
     code, seen = at_terminal(tmp_path, "apply", "--local", typed="yes\n")
     assert code == 0, seen
-    assert "\x1b[32m+\x1b[0m feature.calls" in seen
+    assert "\x1b[32m+\x1b[0m Feature Calls" in seen
+    assert f"Apply this change to local Commet ({DEFAULT_DATABASE})? [y/N]: " in LOOKS.sub("", seen)
     assert "applying" in seen
     assert "ok       feature.calls created" in LOOKS.sub("", seen)
     assert "1 applied" in seen
@@ -94,12 +96,12 @@ def test_what_changed_while_the_question_stood_is_not_written_over(tmp_path: Pat
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("typed", ["y\n", "\n", "YES\n"])
+@pytest.mark.parametrize("typed", ["n\n", "\n", "yess\n"])
 def test_typing_anything_else_writes_nothing(tmp_path: Path, typed: str) -> None:
     write(tmp_path)
     code, seen = at_terminal(tmp_path, "apply", "--local", typed=typed)
     assert code == 4, seen
-    assert "error: nothing was applied" in seen
+    assert 'error: nothing was applied hint: only "y" or "yes" is accepted' in " ".join(LOOKS.sub("", seen).split())
     assert "1 to create" in run(tmp_path, "plan", "--local", key=None).out
 
 
@@ -172,8 +174,8 @@ def test_a_review_is_as_wide_as_the_terminal(
     assert bool(LOOKS.search(seen)) is not bool(env)
     lines = LOOKS.sub("", seen).splitlines()
     assert all(columns_of(line) <= columns for line in lines), seen
-    beside = "  + feature.calls   nothing changes for existing customers: a plan has to include it first"
-    assert (beside in lines) is (columns > 80)
+    beside = "  + Feature 日本語のとても長い名前 🚀🚀, type  usage       "
+    assert any(line.startswith(beside) for line in lines) is (columns > 80)
 
 
 @pytest.mark.process

@@ -62,7 +62,7 @@ def test_nobody_said_yes(folder: Path) -> None:
 @pytest.mark.process
 @pytest.mark.parametrize(("typed", "code", "then"), [("yes\n", 0, YAML), ("no\n", 4, DEARER)])
 def test_it_asks_at_a_terminal(folder: Path, typed: str, code: int, then: str) -> None:
-    question = "Type yes to write this: "
+    question = "Write this file? [y/N]: "
     ended = test_cli_terminal.at_terminal(folder, "pull", "--local", typed=typed, question=question)
     assert ended[0] == code, ended[1]
     assert "-  pro: {name: Pro, prices: {monthly: {price: 59.00}}}" in ended[1]

@@ -13,6 +13,7 @@ from commetctl.cli.report import Result
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
 from commetctl.core.text import printable
+from commetctl.reading import reading_of
 from commetctl.render.ci import annotations, findings, trouble
 
 SIGNS = st.one_of(st.sampled_from("%:,;=#[]\n\r\t 0aAdD25"), st.characters())
@@ -84,7 +85,9 @@ def _only_ours(said: str) -> None:
     """Also where the text follows, whose lines begin with what others chose."""
     told = hostile.told(said)
     text = f"{printable(said)}\n\n  ::x::\n   ::{printable(said)}"
-    result = Result(text, review=told.review, findings=told.findings, warnings=told.warnings, errors=told.errors)
+    result = Result(
+        text, reading=reading_of(told.review), findings=told.findings, warnings=told.warnings, errors=told.errors
+    )
     found = commands(rendered("github", "plan", result))
     names = [item.name for item in found]
     # Two findings; a warning; an error and a catalog of two problems; one blocked; the whole, six changes, two notes.
@@ -96,7 +99,7 @@ def _only_ours(said: str) -> None:
 @pytest.mark.parametrize("name", files.EDITS)
 def test_each_change_is_at_its_place_in_the_file(name: str) -> None:
     review = files.edit(name)
-    found = {item.properties["title"]: item for item in commands("\n".join(annotations(review)))}
+    found = {item.properties["title"]: item for item in commands("\n".join(annotations(reading_of(review))))}
     for change in review.changeset.changes:
         after = getattr(change, "after", None)
         item = found[f"{type(change).__name__.lower()} {change.address}"]
@@ -127,6 +130,6 @@ def test_of_what_github_shows_the_most_telling_comes_first() -> None:
     """Ten of each sort are shown: of 551 notices the sum, what is deleted, and what moves by itself."""
     first = [item for item in commands(files.formatted("large", "github")) if item.name == "notice"][:10]
     titles = [item.properties["title"] for item in first]
-    assert titles[0] == "64 to create, 484 to update, 2 to delete, 0 blocked, 0 unmanaged"
-    assert "regional_price.p07/weekly/eur `price` 35.00 → 45.00 EUR (+28.6%)" in first[0].data
+    assert titles[0] == "64 to create, 484 to update, 2 to delete."
+    assert "Tariff 07 has some higher and some lower prices for existing customers" in first[0].data
     assert titles[1:3] == ["delete plan.p00", "delete plan.p01"]

@@ -6,6 +6,7 @@ import re
 import pytest
 from scenes import planned
 
+from commetctl.reading import reading_of
 from commetctl.render.ci import annotations, junit
 from commetctl.render.json_output import plan_document
 from commetctl.render.markdown import plan_markdown
@@ -36,11 +37,11 @@ credit_packs: {{small: {{name: Small, credits: 1234, price: 56.78}}}}
 def formats(review: Review) -> dict[str, str]:
     """A review in every format, as `plan` writes it."""
     return {
-        "text": plan_text(review),
-        "Markdown": plan_markdown(review),
-        "page": page(review, compare=True),
-        "annotations": "\n".join(annotations(review)),
-        "JUnit": junit("plan", review),
+        "text": plan_text(reading_of(review)),
+        "Markdown": plan_markdown(reading_of(review)),
+        "page": page(reading_of(review), compare=True),
+        "annotations": "\n".join(annotations(reading_of(review))),
+        "JUnit": junit("plan", reading_of(review)),
         "JSON": json.dumps(plan_document(review, review.after)),
     }
 
@@ -55,23 +56,6 @@ def test_an_amount_that_is_wrong_in_a_long_list_is_seen_in_every_format(shop: Sh
     for name, text in formats(planned(shop, START, after).review).items():
         for amount in amounts.values():
             assert re.search(rf"(?<!\d){amount}", text.replace(",", "")), (name, amount)
-
-
-def test_names_are_folded_in_a_long_list_and_counted(shop: Shop) -> None:
-    def features(name: str) -> str:
-        return "version: 1\nfeatures:\n" + "".join(f"  f{n}: {{name: {name} {n}, type: usage}}\n" for n in range(12))
-
-    text = plan_text(planned(shop, features("Old"), features("New")).review)
-    assert text.count("name  Old") == 4
-    assert "  ~ … and 8 more features (all of them: `-v`)" in text
-
-
-def test_a_long_list_takes_one_line_for_each_after_the_first(shop: Shop) -> None:
-    after = START.replace("price: 49.00,", "price: 59.00,")
-    lines = plan_text(planned(shop, START, after).review).splitlines()
-    short = [line for line in lines if re.match(r"  ~ regional_price\.pro/monthly/\w+  price ", line)]
-    assert len(short) == len(LIST) - 4
-    assert "  ~ regional_price.pro/monthly/jpy  price about 7350 → 8850 JPY (derived) +20.4%" in short
 
 
 @pytest.mark.parametrize(

@@ -13,67 +13,62 @@ from scenes import AFTER, BEFORE, planned
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import ABSENT, UNKNOWN, Address, Value
 from commetctl.core.text import change_text, printable, value_text
+from commetctl.reading import reading_of
 from commetctl.render.json_output import envelope, schema
 from commetctl.render.terminal import Style
 from commetctl.render.text import plan_text
 from harness import Shop
 
 GOLDEN = """\
-  Features
-  ~ feature.calls
-      unit_name  call → request   nothing changes for existing customers
-  + feature.images   nothing changes for existing customers: a plan has to include it first
-      name  Images
-      type  usage
+Features
+  ~ Feature API calls, unit name  call → request                no effect   commet.yaml:3
+  + Feature Images, type          usage                                     commet.yaml:5
+      Name                        Images
 
-  Plan Pro (pro)
-  - plan_price.pro/monthly  archived (with 1 regional price)
-      nothing changes for existing customers: its subscribers keep it and are billed as before; new
-        customers cannot choose it
-      was  price 49.00 USD, 45.00 EUR
-  - plan_price.pro/yearly  archived
-      nothing changes for existing customers: its subscribers keep it and are billed as before; new
-        customers cannot choose it
-      was  price 490.00 USD
-  - plan_feature.pro/calls  removed from the plan
-      at renewal: existing customers keep it until then
-      was  included_amount 10000, overage 0.002 USD
+Pro
+  - Monthly price                 49.00 USD archived            no effect
+      Monthly price in EUR        45.00 EUR
+  - Yearly price                  490.00 USD archived           no effect
+  - API calls, included amount    10,000 removed from the plan  at renewal
+      Overage                     0.002 USD                     at renewal
 
-  Plan Pro 2 (pro2), new
-  + plan.pro2   nothing changes for existing customers: the plan has no subscribers yet
-      name               Pro 2
-      consumption_model  metered
-      visibility         public
-  + exchange_rate.pro2/brl  5.2
-  + plan_price.pro2/monthly
-      price       59.00 USD
-      is_default  yes
-  + regional_price.pro2/monthly/eur  54.00 EUR
-  + regional_price.pro2/monthly/brl  about 306.80 BRL (derived)
-  + plan_feature.pro2/calls
-      enabled          yes
-      included_amount  20000
-      overage          0.0015 USD
-  + regional_unit_price.pro2/calls/brl  0.011 BRL
-  + plan_feature.pro2/seats
-      enabled    yes
-      unlimited  yes
+Pro 2 is new
+  + Consumption model             metered                                   commet.yaml:11
+      Visibility                  public
+  + Exchange rate of BRL          5.2                                       commet.yaml:15
+  + Monthly price                 59.00 USD                                 commet.yaml:17
+      Default                     yes
+  + Monthly price in EUR          54.00 EUR                                 commet.yaml:17
+  + Monthly price in BRL          ≈ 306.80 BRL                              commet.yaml:15
+  + API calls, enabled            yes                                       commet.yaml:19
+      Included amount             20,000
+      Overage                     0.0015 USD
+  + API calls, unit price in BRL  0.011 BRL                                 commet.yaml:19
+  + Seats, enabled                yes                                       commet.yaml:20
+      Unlimited                   yes
 
-  ! plan.pro  blocked
-      description        For teams → none
-      consumption_model  metered → credits
-      metadata.gone      x → not set
-      metadata.tier      "2" → 2
+Blocked, because the API cannot make these changes
+  ! Plan (plan.pro)
+      Description: For teams → none
+      Consumption model: metered → credits
+      metadata.gone: x → not set
+      metadata.tier: "2" → 2
       why: `consumption_model` is fixed once created, and is metered in Commet
       way out: declare a new plan under a new code with the value you want, and hide this one
-  i credit_pack.Sleeping
-      is declared inactive, and the API lists active packs only; nothing changes, and its other
-        fields cannot be compared
-      hint: set `is_active: true` to sell it, and add its `id:` if it exists already
 
-  Not in the file and left alone: feature.legacy, credit_pack.Starter Pack
+note: credit_pack.Sleeping: is declared inactive, and the API lists active packs only; nothing
+  changes, and its other fields cannot be compared
+  hint: set `is_active: true` to sell it, and add its `id:` if it exists already
 
-  9 to create, 1 to update, 3 to delete, 1 blocked, 2 unmanaged"""
+at renewal      existing customers keep it until then
+no effect       unit name: nothing changes for existing customers
+                plan price: its subscribers keep it and are billed as before; new customers cannot
+                choose it
+≈               Commet derives this amount from the US dollar amount and the exchange rate of the
+                plan
+
+9 to create, 1 to update, 3 to delete, 1 blocked. 2 objects are not in the catalog and left alone.
+Unmanaged: feature.legacy, credit_pack.Starter Pack"""
 
 COLORS = {"+": "32", "~": "33", "-": "31", "!": "35"}
 
@@ -94,21 +89,23 @@ def newest(tmp_path: Path) -> Shop:
 def test_a_plan_shows_everything_that_would_be_done_and_what_would_not(newest: Shop) -> None:
     with newest as shop:
         review = planned(shop).review
-    plain = plan_text(review)
-    colored = plan_text(review, Style(color=True))
-    requests = plan_text(review, whole=True).splitlines()
+    plain = plan_text(reading_of(review))
+    colored = plan_text(reading_of(review), Style(color=True))
+    requests = plan_text(reading_of(review), whole=True).splitlines()
     assert plain == GOLDEN
-    assert re.sub(r"\x1b\[[0-9]*m", "", colored) == GOLDEN
-    painted = [found for found in re.findall(r"\x1b\[([0-9]+)m(.+?)\x1b\[0m", colored) if found[0] != "1"]
-    assert painted == [(COLORS[line[2]], line[2]) for line in GOLDEN.splitlines() if line[2:3] in COLORS and line]
-    assert [line for line in requests if not re.match(r" {6}(POST|PUT|PATCH|DELETE) /", line)] == GOLDEN.splitlines()
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == GOLDEN
+    painted = re.findall(r"\x1b\[(3[0-9])m(.+?)\x1b\[0m", colored)
+    assert painted == [(COLORS[line[2]], line[2]) for line in GOLDEN.splitlines() if re.match("  [-+~!] ", line)]
+    assert ("2", "call") in re.findall(r"\x1b\[(2)m(.+?)\x1b\[0m", colored)
+    more = iter(requests)
+    assert [line for line in GOLDEN.splitlines() if line not in more] == []
 
 
 def test_no_name_of_the_file_can_steer_the_terminal(newest: Shop) -> None:
     name = "\\u202e\\u2066evil\\u2028line"
     with newest as shop:
         plan = shop.plan(f'version: 1\ncredit_packs: {{a: {{name: "{name}", credits: 1, price: 1}}}}\n')
-        shown = plan_text(plan.review, whole=True)
+        shown = plan_text(reading_of(plan.review), whole=True)
     assert "evil" in shown
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", shown)
 

@@ -13,7 +13,9 @@ from commetctl.cli.report import Result
 from commetctl.core.changeset import Changeset
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.text import printable
+from commetctl.reading import reading_of
 from commetctl.render.ci import junit
+from commetctl.review.heading import Heading
 from commetctl.review.review import Review
 
 ANY = st.lists(st.one_of(st.characters(), st.sampled_from(["]]>", "<![CDATA[", "&", "\0", "\ufffe"])), max_size=12)
@@ -71,7 +73,7 @@ def test_any_text_is_text(said: str) -> None:
 
 def _well_formed(said: str) -> None:
     told = hostile.told(said)
-    result = Result(review=told.review, findings=told.findings, warnings=told.warnings, errors=told.errors)
+    result = Result(reading=reading_of(told.review), findings=told.findings, warnings=told.warnings, errors=told.errors)
     suite = read(rendered("junit", "plan", result))
     # The whole, six changes, one blocked, two notes, two findings, a warning, an error, a catalog with two problems.
     assert len(suite) == 1 + 6 + 1 + 2 + 2 + 1 + 1 + 3
@@ -96,6 +98,6 @@ def test_tests_of_one_name_are_told_apart() -> None:
 
 
 def test_nothing_to_do_is_one_test_that_passes_and_says_what_was_compared() -> None:
-    review = Review(Changeset((), (), {}), title="a → b", same="both declare the same")
-    (case,) = read(junit("diff", review))
-    assert (case.get("name"), case[0].text) == ("No changes: both declare the same", "a → b")
+    review = Review(Changeset((), (), {}), heading=Heading("a → b"), same="both declare the same")
+    (case,) = read(junit("diff", reading_of(review)))
+    assert (case.get("name"), case[0].text) == ("No changes: both declare the same.", "a → b")

@@ -9,8 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from commetctl.core.text import printable
+from commetctl.reading import reading_of
 from commetctl.render.markdown import LIMIT, failure_markdown, plan_markdown
-from commetctl.render.markup import code, prose, table, text
+from commetctl.render.markup import code, prose, row, table_head, text
 from every import every
 
 #: Signs of every sort, with those that mean something in Markdown more often than they would come by themselves.
@@ -81,7 +82,7 @@ def test_prose_keeps_its_spaces() -> None:
 
 def page(said: str, limit: int = LIMIT) -> str:
     told = hostile.told(said)
-    return plan_markdown(told.review, told.findings, [*told.warnings, *told.errors], limit)
+    return plan_markdown(reading_of(told.review), told.findings, [*told.warnings, *told.errors], limit)
 
 
 def made_of(found: Reader) -> list[str]:
@@ -122,20 +123,29 @@ def test_a_failure_is_as_safe(said: str) -> None:
 @pytest.mark.parametrize("name", files.EDITS)
 def test_each_edit_is_well_formed(name: str) -> None:
     found = rendered(files.formatted(name, "markdown"))
-    assert files.edit(name).title in found.text
+    assert files.edit(name).heading.account in found.text
     assert found.tags.count("details") == found.tags.count("summary") == found.tags.count("/details")
 
 
 def test_cells_are_where_they_belong() -> None:
-    found = rendered(table(["", text("a|b"), "c"], [[text("x|y"), code("p|q"), ""], ["", "**1**", "~~2~~ **3**"]]))
+    lines = [table_head(["", text("a|b"), "c"]), row([text("x|y"), code("p|q"), ""]), row(["", "**1**", "~~2~~ **3**"])]
+    found = rendered("\n".join(lines))
     assert found.rows == [["", "a|b", "c"], ["x|y", "p|q", ""], ["", "1", "2 3"]]
 
 
-def test_the_tables_of_an_edit_have_the_amounts_of_both_sides() -> None:
+def test_the_tables_of_an_edit_say_what_when_and_for_whom() -> None:
     rows = rendered(files.formatted("medium", "markdown")).rows
-    assert ["", "USD", "CAD", "EUR"] in rows
-    assert ["monthly", "45.00 49.00 (+8.9%)", "59.00", "42.00"] in rows
-    assert ["monthly", "9.00", "8.50 (gone)"] in rows
-    assert ["yearly", "9000.00 (new)", "8400.00 (new)"] in rows
-    assert ["Agent seats, overage", "19.00 18.00 (-5.3%)", "25.00", "17.50"] in rows
-    assert ["Large pack", "1000", "80.00 85.00 (+6.3%)"] in rows
+    for row_of in (
+        ["Team", "before", "after", "change", "from", "for"],
+        [
+            "Monthly pricechanged in the catalog and in Commet since git:HEAD; the catalog wins",
+            "45.00", "49.00 USD", "+8.9%", "at renewal, 2026-09-01 to 2026-09-30", "311 subscriptions",
+        ],
+        ["Yearly price", "", "9,000.00 USD", "", "", ""],
+        ["Agent seats, included amount", "10", "8", "", "at renewal", "1 subscription"],
+        ["\u00a0\u00a0Overage", "19.00", "18.00 USD", "-5.3%", "at once", "1 subscription"],
+        ["Credit pack Large pack", "80.00", "85.00 USD", "+6.3%", "new customers", ""],
+    ):  # fmt: skip
+        assert row_of in rows, row_of
+    (gone,) = [cells for cells in rows if cells[0].startswith("Monthly price in EUR")]
+    assert gone[1:5] == ["8.50 EUR", "removed", "", "new customers"]

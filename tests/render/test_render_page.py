@@ -30,22 +30,24 @@ from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.text import printable
 from commetctl.kinds import SECTIONS
 from commetctl.planning.diff import diff
+from commetctl.reading import reading_of
 from commetctl.render.page import page
+from commetctl.review.heading import Heading
 from commetctl.review.review import Review
 from harness import Shop
 from toy.toy_kind import COUPONS
 
 PAGES: dict[str, Callable[[], str]] = {
-    **{name: lambda name=name: page(plain(example(name)), compare=False) for name in EXAMPLES},  # type: ignore[misc]
-    "complete": lambda: page(plain(complete()), compare=False),
-    "changed": lambda: page(changed(), compare=True),
-    "unmanaged": lambda: page(changed(prune=False), compare=True),
-    "known": lambda: page(known(), compare=True),
-    "same": lambda: page(of(complete().desired, "same"), compare=True),
-    "nothing": lambda: page(of(ResourceSet(), ""), compare=False),
-    "nothing changes": lambda: page(of(ResourceSet(), ""), compare=True),
-    "hostile": lambda: page(of(hostile(), HOSTILE[0]), compare=False),
-    "unseen": lambda: page(of(hostile([UNSEEN]), UNSEEN), compare=True),
+    **{name: lambda name=name: page(reading_of(plain(example(name))), compare=False) for name in EXAMPLES},  # type: ignore[misc]
+    "complete": lambda: page(reading_of(plain(complete())), compare=False),
+    "changed": lambda: page(reading_of(changed()), compare=True),
+    "unmanaged": lambda: page(reading_of(changed(prune=False)), compare=True),
+    "known": lambda: page(reading_of(known()), compare=True),
+    "same": lambda: page(reading_of(of(complete().desired, "same")), compare=True),
+    "nothing": lambda: page(reading_of(of(ResourceSet(), "")), compare=False),
+    "nothing changes": lambda: page(reading_of(of(ResourceSet(), "")), compare=True),
+    "hostile": lambda: page(reading_of(of(hostile(), HOSTILE[0])), compare=False),
+    "unseen": lambda: page(reading_of(of(hostile([UNSEEN]), UNSEEN)), compare=True),
 }
 every_page = pytest.mark.parametrize("made", PAGES.values(), ids=PAGES.keys())
 INPUTS = ("input",)
@@ -108,7 +110,7 @@ def test_only_our_own_style_and_script_may_run(made: Callable[[], str]) -> None:
 @pytest.mark.parametrize("name", [*EXAMPLES, ""])
 def test_every_amount_of_every_plan_and_pack_is_there(name: str) -> None:
     catalog = example(name) if name else complete()
-    read = Reader(page(plain(catalog), compare=False))
+    read = Reader(page(reading_of(plain(catalog)), compare=False))
     cards = {_code(read, card): card.text for card in read.named("plan")}
     for address, resource in catalog.desired.items():
         for field in ("price", "included_balance", "overage", "unit_price"):
@@ -125,7 +127,7 @@ def _code(read: Reader, card: object) -> str:
 
 
 def test_a_plan_says_all_that_it_is() -> None:
-    text = Reader(page(plain(complete()), compare=False)).text
+    text = Reader(page(reading_of(plain(complete())), compare=False)).text
     for said in (
         "14 days of trial", "1,000 credits included per month", "25.00 USD of use included per month",
         "23.00 EUR of use included per month", "10 credits per image", "Unlimited", "Not included",
@@ -139,8 +141,8 @@ def test_a_plan_says_all_that_it_is() -> None:
 
 @pytest.mark.parametrize("compare", [False, True])
 def test_hostile_names_are_text(compare: bool) -> None:
-    harmless = Reader(page(of(hostile(["harmless"]), "harmless"), compare=compare))
-    read = Reader(page(of(hostile(), HOSTILE[0]), compare=compare))
+    harmless = Reader(page(reading_of(of(hostile(["harmless"]), "harmless")), compare=compare))
+    read = Reader(page(reading_of(of(hostile(), HOSTILE[0])), compare=compare))
     assert Counter(item.tag for item in read.elements) == Counter(item.tag for item in harmless.elements)
     assert [item.attributes.keys() for item in read.elements] == [i.attributes.keys() for i in harmless.elements]
     for text in HOSTILE:
@@ -150,7 +152,7 @@ def test_hostile_names_are_text(compare: bool) -> None:
 
 @pytest.mark.parametrize("compare", [False, True])
 def test_what_is_not_seen_is_written_out(compare: bool) -> None:
-    read = Reader(page(of(hostile([UNSEEN]), UNSEEN), compare=compare))
+    read = Reader(page(reading_of(of(hostile([UNSEEN]), UNSEEN)), compare=compare))
     everything = "".join([*read.all("html")[0].texts, *(str(item.attributes) for item in read.elements)])
     assert printable(everything.replace("\n", "")) == everything.replace("\n", "")
     assert printable(UNSEEN) in read.text
@@ -158,7 +160,7 @@ def test_what_is_not_seen_is_written_out(compare: bool) -> None:
 
 def test_what_changes_is_marked_and_said() -> None:
     review = changed()
-    read = Reader(page(review, compare=True))
+    read = Reader(page(reading_of(review), compare=True))
     was, now = ({item.text for item in read.all(tag)} for tag in ("del", "ins"))
     assert {"was 49.00 USD", "was For teams", "was 14 days of trial", "was 10,000 included"} <= was
     assert {"is 59.00 USD", "is For teams that grow", "is 7 days of trial", "is 20,000 included", "is Unlimited"} <= now
@@ -172,43 +174,44 @@ def test_what_changes_is_marked_and_said() -> None:
     for address, effects in review.effects.items():
         parts = address.kind != "plan" and address.key.partition("/")[0] == "team"
         assert parts or all(effect.when.label in read.text for effect in effects), address
-    assert "3 plans: 1 changed, 1 removed, 1 new." in read.text or "3 plans: 1 changed, 1 new, 1 removed." in read.text
+    assert "Team is new. " in read.text
+    assert "Old is deleted. " in read.text
 
 
 def test_amounts_that_move_are_listed_at_the_top() -> None:
-    read = Reader(page(changed(), compare=True))
+    read = Reader(page(reading_of(changed()), compare=True))
     rows = [row.text for row in read.all("tr") if row.within("table")]
     for row in (
-        "Pro, exchange rate of BRL 5.2 5.4 +3.8%",
-        "Pro, monthly price USD 49.00 59.00 +20.4%",
-        "Pro, yearly price USD 490.00 590.00 +20.4%",
-        "Pro, API calls, overage USD 0.002 0.0015 -25%",
-        "Credit pack Starter Pack USD 10.00 12.50 +25%",
+        "Monthly price 49.00 USD 59.00 USD +20.4% at renewal",
+        "Yearly price 490.00 USD 590.00 USD +20.4% at renewal",
+        "Overage 0.002 USD 0.0015 USD -25% at once",
+        "Price 10.00 USD 12.50 USD +25% new customers",
     ):
         assert row in rows, row
+    assert "Pro costs more for existing customers from their next renewal" in read.text
 
 
 def test_how_many_it_touches_and_who_changed_it() -> None:
-    text = Reader(page(known(), compare=True)).text
+    text = Reader(page(reading_of(known()), compare=True)).text
     for said in (
         "12 subscriptions",
-        "10 of them renew",
-        "+100.00 USD a month",
+        "10 of them renewing",
+        "+100.00 USD",
         "2 in a trial",
-        "somebody changed this",
+        "a dashboard edit since",
     ):
         assert said in text, said
 
 
 def test_what_is_left_alone_or_blocked_is_listed() -> None:
-    text = Reader(page(changed(prune=False), compare=True)).text
-    assert "Not in the file, and left alone plan.old credit_pack.Bulk Pack" in text
-    assert "Old Unchanged Private Not in the file" in text
+    text = Reader(page(reading_of(changed(prune=False)), compare=True)).text
+    assert "Not in the catalog, and left alone plan.old credit_pack.Bulk Pack" in text
+    assert "Old Unchanged Private Not in the catalog" in text
 
 
 def test_a_blocked_change_says_why_and_the_way_out(blocked: Review) -> None:
-    read = Reader(page(blocked, compare=True))
-    assert "1 change blocked, and not among these." in read.text
+    read = Reader(page(reading_of(blocked), compare=True))
+    assert "0 to create, 0 to update, 0 to delete, 1 blocked." in read.text
     assert "Blocked: cannot be changed Plan plan.solo `is_free` is fixed once created" in read.text
     assert "Way out: " in read.text
     assert "Solo Unchanged Blocked" in read.text
@@ -238,15 +241,15 @@ def coupons() -> Iterator[list[ResourceSet]]:
 
 def test_a_kind_that_has_no_card_is_on_the_page(coupons: list[ResourceSet]) -> None:
     old, new = coupons
-    text = Reader(page(of(new, "coupons"), compare=False)).text
+    text = Reader(page(reading_of(of(new, "coupons")), compare=False)).text
     assert "Also in this catalog Coupon Summer sale Name Summer sale Tags" in text
     differing = Changeset(diff(new, old).changes, (), {})
-    text = Reader(page(Review(differing, old), compare=True)).text
-    assert "Other changes Changed Coupon Summer sale Name was Spring sale is Summer sale" in text
+    text = Reader(page(reading_of(Review(differing, old)), compare=True)).text
+    assert "Other changes Changed Coupon Summer sale Coupon Summer sale, name was Spring sale is Summer sale" in text
 
 
 def test_the_same_review_is_the_same_page() -> None:
-    assert page(known(), compare=True) == page(known(), compare=True)
+    assert page(reading_of(known()), compare=True) == page(reading_of(known()), compare=True)
 
 
 def test_what_commet_does_not_tell_is_unknown(shop: Shop) -> None:
@@ -258,8 +261,8 @@ def test_what_commet_does_not_tell_is_unknown(shop: Shop) -> None:
     plan = shop.send("POST", "/plans", made)["id"]
     shop.send("POST", f"/plans/{plan}/features", {"featureId": feature, "creditsPerUnit": 5})
     planned = shop.plan(yaml)
-    review = Review(planned.changeset, planned.live.resources, planned.live.ids, title="live")
-    read = Reader(page(review, compare=True))
+    review = Review(planned.changeset, planned.live.resources, planned.live.ids, heading=Heading("live"))
+    read = Reader(page(reading_of(review), compare=True))
     shown = next(plan for plan in read.named("plan") if plan.text.startswith("Shop "))
     assert "unknown credits per unit" in shown.text
-    assert "Not in the file" in shown.text
+    assert "Not in the catalog" in shown.text

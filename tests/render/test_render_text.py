@@ -4,14 +4,18 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
+from golden.reviews import small
+
 from commetctl.core.call import ApiCall, Ref, Step
 from commetctl.core.change import Applied, Change, Create, Delete, Failed, FieldChange, Outcome, Skipped, Update
 from commetctl.core.changeset import Blocked, Changeset, Notice
-from commetctl.core.errors import CommetctlError
+from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.money import Derived, Money, UnitPrice
 from commetctl.core.resource import ABSENT, UNKNOWN, Address, Origin, Resource, ResourceSet, Value
+from commetctl.reading import reading_of
 from commetctl.render.terminal import Style, columns, outcome_line, outcome_summary, padded
 from commetctl.render.text import plan_text
+from commetctl.review.heading import Heading
 from commetctl.review.review import Review
 
 PLAN = Address("plan", "pro")
@@ -68,65 +72,70 @@ def changeset(*changes: Change, blocked: tuple[Blocked, ...] = (), noted: bool =
 
 WHOLE = changeset(CREATE, UPDATE, DELETE, blocked=(BLOCKED,), noted=True)
 TEXT = """\
-  Plan Pro\\u202e (pro)
-  + plan_price.pro/monthly
-      price       49.00 USD
-      trial_days  14
-      is_default  yes
-      note: it takes\\ttime
-  ~ plan.pro
-      name           Pro → Pro\\u202e
-      unit_price     0.002 → 0.003 USD  +50%
-      eur            about 45.00 EUR (derived) → 46.50 EUR  +3.3%
-      balance        unknown → 7200 JPY
-      metadata.tier  not set → 2
-      part           5.2 → 100
-      visible        no → yes
-      note: it takes\\ttime
+Pro\\u202e
+  + Monthly price                 49.00 USD                   commet.yaml:3
+      Trial days                  14
+      Default                     yes
+      it takes\\ttime
+  ~ Name                          Pro → Pro\\u202e             commet.yaml:3
+      Unit price                  0.002 → 0.003 USD    +50%
+      Eur                         ≈ 45.00 → 46.50 EUR  +3.3%
+      Balance                     unknown → 7,200 JPY
+      metadata.tier               not set → 2
+      Part                        5.2 → 100
+      Visible                     no → yes
+      it takes\\ttime
 
-  Credit packs
-  - credit_pack.Old\\x1b[31m Pack  deleted (with 1 plan price, 1 regional price)
-      note: it takes\\ttime
+Credit packs
+  - Credit pack Old\\x1b[31m Pack  deleted
+      it takes\\ttime
 
-  ! feature.calls  blocked
-      type  usage → boolean
+Blocked, because the API cannot make these changes
+  ! Feature calls (feature.calls)
+      Type: usage → boolean
       why: `type` is fixed once created, and is usage in Commet
       way out: create another feature
-  i plan.pro
-      the rate\\x07 cannot be compared
-      hint: see Commet
-  i
-      read this
 
-  Not in the file and left alone: feature.legacy, plan.o\\x9bld
+note: plan.pro: the rate\\x07 cannot be compared
+  hint: see Commet
+note: read this
 
-  1 to create, 1 to update, 1 to delete, 1 blocked, 2 unmanaged"""
+≈               Commet derives this amount from the US dollar amount and the exchange rate of the
+                plan
+
+1 to create, 1 to update, 1 to delete, 1 blocked. 2 objects are not in the catalog and left alone.
+Unmanaged: feature.legacy, plan.o\\x9bld"""
 
 
 def test_every_kind_of_line_has_its_place() -> None:
-    assert plan_text(Review(WHOLE)) == TEXT
+    assert plan_text(reading_of(Review(WHOLE))) == TEXT
 
 
-def test_colour_adds_escapes_to_the_signs_and_nothing_else() -> None:
-    coloured = plan_text(Review(WHOLE), Style(color=True))
+def test_colour_adds_escapes_to_signs_titles_and_values_and_nothing_else() -> None:
+    coloured = plan_text(reading_of(Review(WHOLE)), Style(color=True))
     for sign, code in {"+": 32, "~": 33, "-": 31, "!": 35}.items():
         assert coloured.count(f"  \x1b[{code}m{sign}\x1b[0m ") == 1
-        coloured = coloured.replace(f"\x1b[{code}m{sign}\x1b[0m", sign)
-    assert re.sub("\x1b\\[1m(.+?)\x1b\\[0m", r"\1", coloured) == TEXT
+    assert "\x1b[2m0.002\x1b[0m → \x1b[1m0.003 USD\x1b[0m" in coloured
+    assert re.sub("\x1b\\[[0-9;]+m", "", coloured) == TEXT
+    heading = Heading("commet.yaml", "live", "eu", "commet.co", "2026-08-27")
+    shown = plan_text(reading_of(Review(WHOLE, heading=heading)), Style(color=True)).splitlines()[0]
+    assert shown == "\x1b[7;1m LIVE \x1b[0m eu · commet.co · commet.yaml"
 
 
 def test_requests_stand_below_their_change_with_placeholders_for_what_is_not_there_yet() -> None:
-    lines = plan_text(Review(changeset(CREATE, UPDATE, DELETE), ids={PLAN: "pln_1"}), whole=True).splitlines()
+    lines = plan_text(
+        reading_of(Review(changeset(CREATE, UPDATE, DELETE), ids={PLAN: "pln_1"})), whole=True
+    ).splitlines()
     assert '      POST /plans/pln_1/prices {"price": 4900, "plan": "{plan_price.pro/monthly}"}' in lines
     assert '      PATCH /plans/pln_1 {"name": "Pro\\u202e"}' in lines
     assert "      DELETE /credit-packs/cpk_1" in lines
-    assert "POST" not in plan_text(Review(changeset(CREATE)))
+    assert "POST" not in plan_text(reading_of(Review(changeset(CREATE))))
 
 
 def test_long_prose_is_wrapped_and_long_values_are_whole() -> None:
     words, value = "many words " * 30, "v" * 300
     item = Blocked(updated(PLAN, FieldChange("name", "x", value)), words, "")
-    lines = plan_text(Review(changeset(blocked=(item,)))).splitlines()
+    lines = plan_text(reading_of(Review(changeset(blocked=(item,))))).splitlines()
     assert any(line.endswith(value) for line in lines)
     assert " ".join(" ".join(lines).split()).count("many words") == 30
     assert all(len(line) <= 100 for line in lines if "words" in line)
@@ -134,16 +143,24 @@ def test_long_prose_is_wrapped_and_long_values_are_whole() -> None:
 
 
 def test_nothing_to_do_is_said_with_what_was_left_alone() -> None:
-    assert plan_text(Review(changeset())) == "  No changes: Commet matches the catalog"
-    last = plan_text(Review(changeset(noted=True))).splitlines()[-1]
-    assert last == "  No changes: Commet matches the catalog; see above for what cannot be compared, 2 unmanaged"
+    assert plan_text(reading_of(Review(changeset()))) == "No changes: Commet matches the catalog."
+    *_, last, unmanaged = plan_text(reading_of(Review(changeset(noted=True))), Style(width=200)).splitlines()
+    assert last == (
+        "No changes: Commet matches the catalog, apart from what cannot be compared (see above). "
+        "2 objects are not in the catalog and left alone."
+    )
+    assert unmanaged == "Unmanaged: feature.legacy, plan.o\\x9bld"
 
 
 def test_an_object_with_one_thing_to_say_takes_one_line() -> None:
     one = Create(resource(REGIONAL, price=Money(Decimal("54.5"), "eur"), included_balance=None))
-    assert plan_text(Review(changeset(one))).splitlines()[1] == "  + regional_price.pro/monthly/eur  54.50 EUR"
+    (line,) = plan_text(reading_of(Review(changeset(one)))).splitlines()[1:2]
+    assert line == "  + Monthly price in EUR  54.50 EUR  commet.yaml:3"
     none = Create(resource(PLAN, description=None, is_free=False))
-    assert plan_text(Review(changeset(none))).splitlines()[1] == "  + plan.pro"
+    assert plan_text(reading_of(Review(changeset(none)))).splitlines()[:2] == [
+        "pro is new",
+        "  + Plan    commet.yaml:3",
+    ]
 
 
 def test_each_outcome_is_one_line_that_says_what_became_of_it() -> None:
@@ -184,28 +201,57 @@ def test_no_line_of_prose_is_a_command_to_a_runner() -> None:
     assert lines == ["      a", "        \\x3a:error::b", "        \\x3a:c"]
 
 
-def test_what_goes_along_is_below_where_it_is_too_long() -> None:
-    along = tuple(Address(kind, str(number)) for kind in ("plan_price", "exchange_rate") for number in range(20))
-    deleted = Review(replace(changeset(Delete(resource(PLAN))), along={PLAN: along}))
-    assert "  - plan.pro  deleted (with 20 plan prices, 20 exchange rates)" in plan_text(deleted).splitlines()
-    narrow = plan_text(deleted, Style(width=50)).splitlines()
-    assert narrow[1:3] == ["  - plan.pro  deleted", "      with 20 plan prices, 20 exchange rates"]
+def test_every_amount_that_goes_along_has_a_line() -> None:
+    prices = [resource(Address("plan_price", f"pro/{name}"), price=Money(Decimal(9))) for name in ("monthly", "yearly")]
+    review = Review(
+        replace(changeset(Delete(resource(PLAN, name="Pro"))), along={PLAN: tuple(p.address for p in prices)}),
+        ResourceSet([resource(PLAN, name="Pro"), *prices]),
+    )
+    lines = plan_text(reading_of(review)).splitlines()
+    assert lines[:4] == ["Pro is deleted", "  - Plan             deleted", "      Monthly price  9.00 USD",
+                         "      Yearly price   9.00 USD"]  # fmt: skip
 
 
-def test_the_farthest_moves_are_listed_in_columns() -> None:
-    def moved(address: str, after: int) -> Update:
-        return updated(Address.parse(address), FieldChange("price", Money(Decimal(10)), Money(Decimal(after))))
+def test_lines_that_do_not_fit_take_two_and_then_three() -> None:
+    review = small()
+    wide, narrow, tiny = (plan_text(reading_of(review), Style(width=width)).splitlines() for width in (120, 80, 40))
+    assert (
+        "  ~ Monthly price         45.00 → 49.00 USD  +8.9%  at renewal  112 subscriptions        commet.yaml:19"
+        in wide
+    )
+    assert narrow[narrow.index("  ~ Monthly price         45.00 → 49.00 USD  +8.9%") + 1] == (
+        "      at renewal  112 subscriptions  commet.yaml:19"
+    )
+    start = tiny.index("  ~ Monthly price")
+    assert tiny[start + 1].split() == ["45.00", "→", "49.00", "USD", "+8.9%", "at"]
 
-    changes = [moved(f"plan_price.p{number}/monthly", 11 + number) for number in range(7)]
-    changes.append(moved("credit_pack.日本", 30))
-    before = ResourceSet(change.before for change in changes)
-    lines = plan_text(Review(changeset(*changes), before)).splitlines()
-    assert lines[lines.index("  largest moves:") + 1 :] == [
-        "    credit_pack.日本       10.00 → 30.00 USD  +200%",
-        "    plan_price.p6/monthly  10.00 → 17.00 USD  +70%",
-        "    plan_price.p5/monthly  10.00 → 16.00 USD  +60%",
-        "    plan_price.p4/monthly  10.00 → 15.00 USD  +50%",
-        "    plan_price.p3/monthly  10.00 → 14.00 USD  +40%",
-        "    and 3 more (all of them: `-v`)",
+
+def test_names_and_descriptions_are_left_out_of_a_long_list_and_amounts_are_not() -> None:
+    words = [
+        updated(Address("feature", f"f{number:02}"), FieldChange("name", "Old", f"New {number}"))
+        for number in range(12)
     ]
-    assert "largest moves" not in plan_text(Review(changeset(changes[0])))
+    shown = plan_text(reading_of(Review(changeset(*words))))
+    assert shown.count("Old → New") == 4
+    assert "  … and 8 more changes of names, descriptions or metadata (all of them: `-v`)" in shown
+    assert plan_text(reading_of(Review(changeset(*words))), whole=True).count("Old → New") == 12
+
+
+def test_what_apply_would_refuse_and_the_next_command_stand_last() -> None:
+    refused = [
+        Refused(
+            "up to 7 subscriptions use it", "read it", code="in_use", address=PRICE, lift=f"--allow-delete {PRICE}"
+        ),
+        Refused("too far", "look", code="price_change", lift="--allow price_change"),
+    ]
+    lines = plan_text(reading_of(Review(WHOLE), refused, "commetctl apply --env eu")).splitlines()
+    assert lines[-6:] == [
+        "",
+        "refused by      in_use: plan_price.pro/monthly: up to 7 subscriptions use it",
+        "                read it",
+        "                price_change: too far",
+        "                look",
+        "next            commetctl apply --env eu --allow-delete x.y --allow price_change",
+    ]
+    final = [Refused("2 changes are blocked", code="blocked")]
+    assert "next" not in plan_text(reading_of(Review(WHOLE), final, "commetctl apply")).splitlines()[-1]

@@ -11,6 +11,7 @@ import pytest
 
 from commetctl.core.change import Update
 from commetctl.core.resource import ABSENT, UNKNOWN
+from commetctl.reading import reading_of
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.text import plan_text
 from commetctl.review.guards import refusals
@@ -104,7 +105,7 @@ def test_what_differs_in_the_phases_is_told_by_its_place(shop: Shop, phases: str
 def test_phases_read_as_words_and_are_data_in_json(shop: Shop) -> None:
     shop.make(launch())
     planned = shop.plan(launch("[{amount_off: {amounts: {usd: 10.00, eur: 9.00}, cycles: 2}}]"))
-    text = plan_text(planned.review)
+    text = plan_text(reading_of(planned.review))
     assert "phases.0  free_trial (days 14) → amount_off (amounts (9.00 EUR, 10.00 USD), cycles 2)" in text
     assert "phases.1  percentage (percent 50, cycles 3) → not set" in text
     (change,) = json.loads(json.dumps(planned.document))["changes"]
@@ -112,7 +113,7 @@ def test_phases_read_as_words_and_are_data_in_json(shop: Shop) -> None:
         {"amount_off": {"amounts": {"eur": "9.00", "usd": "10.00"}, "cycles": 2}},
         None,
     ]
-    markdown = plan_markdown(planned.review)
+    markdown = plan_markdown(reading_of(planned.review))
     assert "- `phases.1`: percentage (percent 50, cycles 3) → not set" in markdown
 
 

@@ -414,9 +414,8 @@ def test_a_code_that_the_older_version_does_not_list_may_exist(older: Shop) -> N
     failed = outcomes["promo_code.SPRING"]
     assert isinstance(failed, Failed)
     assert failed.error.message == (
-        "promo_code.SPRING already exists in Commet, which did not list it: API version 2026-07-11 lists only the promo "
-        "codes "
-        "that begin with a discount, and only their first phase"
+        "promo_code.SPRING already exists in Commet, which did not list it: API version 2026-07-11 lists only the "
+        "promo codes that begin with a discount, and only their first phase"
     )
     assert failed.error.hint == (
         "choose another code, or declare this one in a file for API version 2026-08-27, with its offer"

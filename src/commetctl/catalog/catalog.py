@@ -52,7 +52,7 @@ class Catalog:
     def title(self) -> str:
         """Its name for people: its file, and the overlay of the environment."""
         overlay = self.assembly.overlay
-        return f"{self.file} with {overlay.name}" if overlay else self.file
+        return f"{self.file} + {overlay.name}" if overlay else self.file
 
     @property
     def sections(self) -> tuple[Section, ...]:

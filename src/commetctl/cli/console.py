@@ -55,12 +55,13 @@ class Console:
         if not self.silent:
             click.echo(printable(f"  {text}"), err=True)
 
-    def confirm(self, question: str, caution: str = "") -> bool:
-        """Ask, and say whether the answer was yes, in full."""
+    def confirm(self, question: str, *, word: str = "", caution: str = "") -> bool:
+        """Ask, and say whether the answer was yes, or exactly the `word`, in any case of letters."""
         if caution and self.silent:
             click.echo(printable(caution), err=True)
-        answer: str = click.prompt(question, default="", show_default=False, err=True)
-        return answer.strip() == "yes"
+        asked = f'{question} Type "{word}" to go on' if word else f"{question} [y/N]"
+        answer: str = click.prompt(printable(asked), default="", show_default=False, err=True)
+        return answer.strip().lower() in ([word] if word else ["y", "yes"])
 
     @contextmanager
     def progress(self, total: int, stop: Callable[[], None]) -> Iterator[Show]:

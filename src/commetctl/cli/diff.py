@@ -47,13 +47,14 @@ def diff(
     Two organizations are compared as they are, by `env:NAME env:NAME`, with the keys of both environments.
     """
     from commetctl.cli.present import reviewed
+    from commetctl.reading import reading_of
     from commetctl.render.json_output import plan_document
     from commetctl.review.lint import checked
 
     found = _compared((before, after), **rest)
     names = {"before": found.before, "after": found.after, "api_version": found.new.contract.version}
     content = {"compared": names, "plan": plan_document(found.review, found.new.desired)}
-    result = reviewed(found.review, content, color=color, verbose=verbose)
+    result = reviewed(reading_of(found.review), content, color=color, verbose=verbose)
     if found.of_files:
         result.findings = checked(found.new, found.review.changeset.changes, strict=strict)
     result.exit_code = exits.PENDING if detailed_exitcode and found.differs else exits.DONE

@@ -12,32 +12,34 @@ REVIEWS = ("markdown", "html", "github", "junit")
 
 def rendered(output_format: str, command: str, result: "Result", limit: int | None = None) -> str:
     """The result in a format of REVIEWS; empty where the format has no word for a failure. `limit` is for Markdown."""
+    troubles = [*result.warnings, *result.refused]
     match output_format:
         case "markdown":
             from commetctl.render.markdown import LIMIT, failure_markdown, plan_markdown
 
             limit = limit or LIMIT
-            if result.review is None:
+            if result.reading is None:
                 return failure_markdown(result.errors, limit)
-            return plan_markdown(result.review, result.findings, [*result.warnings, *result.errors], limit)
+            return plan_markdown(result.reading, result.findings, [*troubles, *result.errors], limit)
         case "html":
             from commetctl.render.page import page
 
-            return page(result.review, compare=True) if result.review else ""
+            return page(result.reading, compare=True) if result.reading else ""
         case "github":
             return _github(result)
         case _:
             from commetctl.render.ci import junit
 
-            return junit(command, result.review, result.findings, result.warnings, result.errors)
+            return junit(command, result.reading, result.findings, troubles, result.errors)
 
 
 def _github(result: "Result") -> str:
     from commetctl.render.ci import annotations, findings, trouble
 
-    lines = [*findings(result.findings), *trouble(result.warnings, "warning"), *trouble(result.errors)]
-    if result.review:
-        lines += annotations(result.review)
+    lines = [*findings(result.findings), *trouble([*result.warnings, *result.refused], "warning")]
+    lines += trouble(result.errors)
+    if result.reading:
+        lines += annotations(result.reading)
     if result.text:
         # A line that begins with `::`, however far in, is a command to the runner.
         lines.append(re.sub(r"^(\s*):(?=:)", r"\1\\x3a", result.text, flags=re.MULTILINE))

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from commetctl.core.change import Change
-    from commetctl.review.review import Review
+    from commetctl.core.errors import Refused
+    from commetctl.reading import Reading
     from commetctl.usecases.apply import Conclusion
     from commetctl.usecases.migration import Amount
     from commetctl.usecases.migration.files import Migration
@@ -34,26 +35,35 @@ def style(color: bool | None) -> Style:
     return Style(color, max(_NARROWEST, shutil.get_terminal_size((_LOG, 0)).columns))
 
 
-def present(prepared: "Prepared", *, color: bool | None, verbose: bool) -> Result:
-    """A plan."""
+def present(
+    prepared: "Prepared",
+    *,
+    color: bool | None,
+    verbose: bool,
+    refused: "Sequence[Refused]" = (),
+    command: str = "",
+) -> Result:
+    """A plan; `refused` are the reasons why `apply` would refuse it, and `command` is how to apply it."""
+    from commetctl.reading import reading_of
     from commetctl.render.json_output import plan_document
 
     plan = plan_document(prepared.review, prepared.catalog.desired)
-    return reviewed(prepared.review, {"target": prepared.target, "plan": plan}, color=color, verbose=verbose)
+    reading = reading_of(prepared.review, refused, command)
+    return reviewed(reading, {"target": prepared.target, "plan": plan}, color=color, verbose=verbose)
 
 
-def reviewed(review: "Review", content: dict[str, Any], *, color: bool | None, verbose: bool) -> Result:
-    """A review, with the `content` of its document."""
+def reviewed(reading: "Reading", content: dict[str, Any], *, color: bool | None, verbose: bool) -> Result:
+    """A reading, with the `content` of its document."""
+    from commetctl.render.json_impact import impact_document
     from commetctl.render.json_output import notice_document
-    from commetctl.render.sentences import impact_document
+    from commetctl.render.json_reading import reading_document
     from commetctl.render.text import plan_text
 
-    text = plan_text(review, style(color), whole=verbose)
     return Result(
-        f"{printable(review.title)}\n\n{text}",
-        content | impact_document(review),
-        diagnostics=[notice_document(notice) for notice in review.changeset.notices],
-        review=review,
+        plan_text(reading, style(color), whole=verbose),
+        content | impact_document(reading.review) | {"reading": reading_document(reading)},
+        diagnostics=[notice_document(notice) for notice in reading.notices],
+        reading=reading,
     )
 
 

@@ -53,17 +53,19 @@ def _page(file: Path, environment: str, base: str, api_version: str | None) -> t
     """The page, and the title of what it shows."""
     from commetctl.catalog import load, load_from
     from commetctl.core.changeset import Changeset
+    from commetctl.reading import reading_of
     from commetctl.render.page import page
+    from commetctl.review.heading import Heading
     from commetctl.review.review import Review
 
     catalog = load(file, api_version, environment)
     if not base:
-        review = Review(Changeset((), (), {}), catalog.desired, title=catalog.title)
-        return page(review, compare=False), review.title
+        review = Review(Changeset((), (), {}), catalog.desired, heading=Heading(catalog.title))
+        return page(reading_of(review), compare=False), catalog.title
     from commetctl.usecases.compare import compared
 
     review = compared(load_from(base, api_version, environment, beside=str(file)), catalog)
-    return page(review, compare=True), review.title
+    return page(reading_of(review), compare=True), review.heading.files
 
 
 def _is_page(path: Path) -> bool:

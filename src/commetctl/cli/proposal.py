@@ -29,13 +29,17 @@ def proposed(
     from commetctl.review.lint import checked
 
     prepared = _prepared(verbose=verbose, **rest)
-    result = present(prepared, color=color, verbose=verbose)
-    result.findings = checked(prepared.catalog, prepared.changeset.changes, strict=strict)
-    if prepared.changeset.changes or prepared.changeset.blocked:
-        result.warnings = [_foretold(refusal) for refusal in refusals(prepared.subject)]
-        result.exit_code = exits.PENDING if detailed_exitcode else exits.DONE
-    if out:
-        _save(prepared, out, result)
+    pending = bool(prepared.changeset.changes or prepared.changeset.blocked)
+    refused = refusals(prepared.subject) if pending else []
+    # Checked before anything is written: with `--strict`, a warning is an error.
+    findings = checked(prepared.catalog, prepared.changeset.changes, strict=strict)
+    saved = _saved(prepared, out) if out else {}
+    command = _command(prepared, out)
+    result = present(prepared, color=color, verbose=verbose, refused=refused, command=command)
+    result.content |= saved
+    result.findings = findings
+    result.refused = [_foretold(refusal) for refusal in refused]
+    result.exit_code = exits.PENDING if detailed_exitcode and pending else exits.DONE
     return result
 
 
@@ -88,23 +92,26 @@ def _foretold(refusal: "Refused") -> "Refused":
     return Refused(message, refusal.hint, code=refusal.code, address=refusal.address)
 
 
-def _save(prepared: "Prepared", path: Path, result: Result) -> None:
-    from commetctl.core.text import printable
+def _saved(prepared: "Prepared", path: Path) -> dict[str, Any]:
+    """Save the plan; the file and the id, for the document."""
     from commetctl.usecases.saved_plans import save
 
-    result.content["saved"] = {"file": str(path), "id": save(prepared, path)}
-    result.text += f"\n\n  Saved. To do exactly this: {printable(_command(prepared, path))}"
+    return {"saved": {"file": str(path), "id": save(prepared, path)}}
 
 
-def _command(prepared: "Prepared", path: Path) -> str:
-    """The command that applies a plan: with every option that it was made with, except what guards ask for."""
+def _command(prepared: "Prepared", saved: Path | None) -> str:
+    """The command that applies the plan, or the saved one, as it was made; what guards ask for is not in it."""
     from commetctl.usecases.saved_plan_check import option_words
 
-    account, catalog = prepared.account, prepared.catalog
-    words = ["commetctl apply", shlex.quote(str(path))]
+    account, catalog, given = prepared.account, prepared.catalog, options.given()
+    words = ["commetctl apply", *([shlex.quote(str(saved))] if saved else [])]
     words += [f"--file {shlex.quote(catalog.file)}"] if catalog.file != str(environments.DEFAULT_FILE) else []
     words += [f"--env {shlex.quote(account.environment)}"] if account.environment else []
     words += [f"--local={shlex.quote(account.local)}"] if account.local else []
-    words += [f"--api-url {shlex.quote(account.api_url)}"] if "api_url" in options.given() else []
-    words += [f"--api-version {catalog.contract.version}"] if "api_version" in options.given() else []
+    words += [f"--api-url {shlex.quote(account.api_url)}"] if "api_url" in given else []
+    words += [f"--api-version {catalog.contract.version}"] if "api_version" in given else []
+    words += ["--live"] if prepared.mode.allow_live else []
+    allowed = prepared.subject.allowed
+    words += [f"--allow {name}" for name in sorted(allowed.guards)]
+    words += [f"--allow-delete {shlex.quote(str(address))}" for address in sorted(allowed.deletes)]
     return " ".join([*words, *option_words(prepared.options)])

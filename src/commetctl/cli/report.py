@@ -20,7 +20,7 @@ from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.core.errors import CommetctlError, Problem
-    from commetctl.review.review import Review
+    from commetctl.reading import Reading
 
 _SILENCE = "to allow one where it is meant: `# commetctl: ignore=CODE reason` at the end of its line"
 
@@ -40,8 +40,10 @@ class Result:
     warnings: list["CommetctlError"] = field(default_factory=list)
     findings: list["Problem"] = field(default_factory=list)
     diagnostics: list[dict[str, Any]] = field(default_factory=list)
+    #: What `apply` would refuse; the text says it itself, every other format adds it to the warnings.
+    refused: list["CommetctlError"] = field(default_factory=list)
     #: What formats other than text and JSON are made of.
-    review: "Review | None" = None
+    reading: "Reading | None" = None
 
 
 def reporting(
@@ -212,7 +214,11 @@ def _print_json(command: str, result: Result) -> None:
     from commetctl.core.text import json_text
     from commetctl.render.json_output import diagnostics_of, envelope
 
-    warned = [item | {"severity": "warning"} for warning in result.warnings for item in diagnostics_of(warning)]
+    warned = [
+        item | {"severity": "warning"}
+        for warning in [*result.warnings, *result.refused]
+        for item in diagnostics_of(warning)
+    ]
     failed = [item for error in result.errors for item in diagnostics_of(error)]
     found = [item | {"severity": "warning"} for item in diagnostics_of(InvalidCatalog("", result.findings))]
     diagnostics = [*result.diagnostics, *found, *warned, *failed]

@@ -117,7 +117,19 @@ class Unreachable(CommetctlError):
 
 
 class Refused(CommetctlError):
-    """A guard or the user refused; nothing was written."""
+    """A guard or the user refused; nothing was written. `lift` is the option that lets it through, if one does."""
 
     exit_code = exits.REFUSED
     code = "refused"
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        code: str | None = None,
+        address: Address | str | None = None,
+        lift: str = "",
+    ) -> None:
+        super().__init__(message, hint, code=code, address=address)
+        self.lift = lift

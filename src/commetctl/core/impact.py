@@ -126,6 +126,25 @@ class Touched:
     doubts: frozenset[Doubt] = frozenset()
 
 
+class Feeling(Enum):
+    """What a move of an amount is to the customers who have it; the value is the word in machine output."""
+
+    COSTS_MORE = "costs_more"
+    COSTS_LESS = "costs_less"
+    #: In another currency, so that more and less cannot be told apart.
+    COSTS_OTHER = "costs_other"
+    INCLUDES_LESS = "includes_less"
+    INCLUDES_MORE = "includes_more"
+
+
+class Felt(NamedTuple):
+    """What existing customers, or new ones, notice of an object: in what way, and from when."""
+
+    owner: Address
+    feeling: Feeling
+    when: When
+
+
 @dataclass(frozen=True)
 class Impact:
     """What is known of the subscriptions that a changeset touches, by the address of the change.
@@ -133,7 +152,8 @@ class Impact:
     Where they could not be counted, `unknown` says why, and `way_out` what to do, if anything. `currencies` is the
     revenue in each currency in which a recurring price changes; each subscription is in it once. `uncounted` says how
     many subscriptions to these prices it leaves out, and why; `doubts`, why it has ranges. `revenue` is the change in
-    US dollars, None where no base price moves.
+    US dollars, None where no base price moves. `felt` are the subscriptions that notice an object in one way from one
+    time, each counted once.
     """
 
     touched: Mapping[Address, Touched] = field(default_factory=dict)
@@ -143,6 +163,7 @@ class Impact:
     currencies: tuple[CurrencyRevenue, ...] = ()
     uncounted: Mapping[str, int] = field(default_factory=dict)
     doubts: frozenset[Doubt] = frozenset()
+    felt: Mapping[Felt, Touched] = field(default_factory=dict)
 
 
 class Use(NamedTuple):

@@ -9,35 +9,33 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, count
 from xml.etree import ElementTree as Xml
 
-from commetctl.core.change import Change, Create, Delete, Update, action, takes_away
+from commetctl.core.change import Change, Create, Update, action, takes_away
 from commetctl.core.changeset import Blocked
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
-from commetctl.core.text import named_move, percent_said, printable
-from commetctl.render.groups import FEW_MOVES, field_said, fields_of, gone, is_amount, largest_moves
-from commetctl.render.sentences import (
-    causes_said,
-    effects_said,
-    error_said,
-    going_said,
-    impact_said,
-    marks_said,
-    touched_said,
-)
-from commetctl.render.text import summary
-from commetctl.review.review import Review
+from commetctl.core.text import printable
+from commetctl.reading import Line, Reading
+from commetctl.reading.amounts import arrow, sides
+from commetctl.reading.errors import error_said
+from commetctl.reading.reading import Told
+from commetctl.reading.touched import touched_said
 
 
-def annotations(review: Review) -> Iterator[str]:
+def annotations(reading: Reading) -> Iterator[str]:
     """An error for each blocked change; a notice for the summary, each change, and each notice."""
-    for item in review.changeset.blocked:
+    for item in reading.blocked:
         yield _command("error", f"blocked: {item.change.address}", _blocked_lines(item), _origin(item.change))
-    yield _command("notice", summary(review), whole_lines(review), None)
-    for change in sorted(review.changeset.changes, key=_telling):
-        yield _command("notice", f"{action(change)} {change.address}", change_lines(review, change), _origin(change))
-    for notice in review.changeset.notices:
+    yield _command("notice", reading.summary, whole_lines(reading), None)
+    for told in sorted(_changes(reading), key=_telling):
+        title = f"{action(told.change)} {told.change.address}"
+        yield _command("notice", title, change_lines(reading, told), _origin(told.change))
+    for notice in reading.notices:
         title = f"note: {notice.address}" if notice.address else "note"
         yield _command("notice", title, [notice.message, notice.hint], None)
+
+
+def _changes(reading: Reading) -> Iterator[Told]:
+    return (told for group in reading.groups for told in group.changes)
 
 
 def trouble(errors: Sequence[CommetctlError], level: str = "error") -> Iterator[str]:
@@ -55,45 +53,41 @@ def findings(problems: Sequence[Problem], level: str = "warning") -> Iterator[st
         yield _command(level, title, [problem.message, problem.hint], problem.origin)
 
 
-def whole_lines(review: Review) -> list[str]:
-    """The summary of a review in a few lines of plain text."""
-    moves = [f"{named_move(move)} ({percent_said(move)})" for move in largest_moves(review)]
-    said = "; ".join(moves[:FEW_MOVES]) + (f"; and {len(moves) - FEW_MOVES} more" if len(moves) > FEW_MOVES else "")
-    return [
-        review.title,
-        causes_said(review),
-        *impact_said(review),
-        f"largest moves: {said}" if len(moves) > 1 else "",
-    ]
+def whole_lines(reading: Reading) -> list[str]:
+    """The whole of a review in a few lines of plain text: what customers notice, and revenue."""
+    revenue = (
+        f"revenue a month in {row.currency}, once all have renewed: {arrow(row.today, row.then)}, {row.change}"
+        + (f" ({row.percent})" if row.percent else "")
+        for row in reading.revenue
+    )
+    said = [headline.text for headline in reading.headlines]
+    return [str(reading.heading), *said, reading.causes, *reading.unknown, *revenue, *reading.revenue_notes]
 
 
-def change_lines(review: Review, change: Change) -> list[str]:
-    """A change in a few lines of plain text: its fields, and what it means."""
-    lines = [going_said(review.changeset, change), *_field_lines(change)]
-    if isinstance(change, Delete):
-        lines += map(str, gone(review, change))
-    lines += [str(effect) for effect in effects_said(review, change)]
-    return list(dict.fromkeys([*lines, *touched_said(review, change), *marks_said(review, change)]))
+def change_lines(reading: Reading, told: Told) -> list[str]:
+    """A change in a few lines of plain text: its lines, and what they mean."""
+    said = [_line(line) for line in told.lines]
+    said += [str(line.effect) for line in told.lines if line.effect]
+    said += [*touched_said(reading.review, told.change), *told.notes]
+    return list(dict.fromkeys(said))
 
 
-def _field_lines(change: Change) -> list[str]:
-    """The fields of a change, one per line; a deletion has none."""
-    fields = () if isinstance(change, Delete) else fields_of(change)
-    return [f"{item.path}: {field_said(change.address, item)}" for item in fields]
+def _line(line: Line) -> str:
+    values = f"{line.what}: {line.values}" if line.values else line.what
+    return f"{values} ({line.change})" if line.change else values
 
 
 def _blocked_lines(item: Blocked) -> list[str]:
-    return [*_field_lines(item.change), item.reason, f"way out: {item.hint}" if item.hint else ""]
+    fields = item.change.fields if isinstance(item.change, Update) else ()
+    said = [f"{field.path}: {arrow(*sides(field.before, field.after))}" for field in fields]
+    return [*said, item.reason, f"way out: {item.hint}" if item.hint else ""]
 
 
-def _telling(change: Change) -> int:
+def _telling(told: Told) -> int:
     """The order of annotations: what is deleted or replaced, then amounts that move, then everything else."""
-    if takes_away(change):
+    if takes_away(told.change):
         return 0
-    moves = isinstance(change, Update) and any(
-        is_amount(change.address, item.path, item.after) for item in change.fields
-    )
-    return 1 if moves else 2
+    return 1 if isinstance(told.change, Update) and any(line.is_amount for line in told.lines) else 2
 
 
 def _origin(change: Change) -> Origin | None:
@@ -125,7 +119,7 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 
 def junit(
     command: str,
-    review: Review | None,
+    reading: Reading | None,
     findings: Sequence[Problem] = (),
     warnings: Sequence[CommetctlError] = (),
     errors: Sequence[CommetctlError] = (),
@@ -135,8 +129,8 @@ def junit(
     Changes, notices and lint findings pass; blocked changes, errors and what `apply` would refuse fail.
     """
     suite = Xml.Element("testsuite", name=f"commetctl {command}")
-    if review:
-        _review(suite, review)
+    if reading:
+        _reading(suite, reading)
     for problem in findings:
         _problem(suite, problem, fails=False)
     for error in (*warnings, *errors):
@@ -151,13 +145,13 @@ def junit(
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(suite, encoding="unicode") + "\n"
 
 
-def _review(suite: Xml.Element, review: Review) -> None:
-    _case(suite, "plan", summary(review), whole_lines(review))
-    for change in review.changeset.changes:
-        _case(suite, "change", f"{action(change)} {change.address}", change_lines(review, change))
-    for item in review.changeset.blocked:
+def _reading(suite: Xml.Element, reading: Reading) -> None:
+    _case(suite, "plan", reading.summary, whole_lines(reading))
+    for told in _changes(reading):
+        _case(suite, "change", f"{action(told.change)} {told.change.address}", change_lines(reading, told))
+    for item in reading.blocked:
         _case(suite, "blocked", str(item.change.address), _blocked_lines(item), item.reason)
-    for notice in review.changeset.notices:
+    for notice in reading.notices:
         _case(suite, "note", str(notice.address or notice.code), [notice.message, notice.hint])
 
 

@@ -31,7 +31,7 @@ from commetctl.core.resource import Address, Mark, ResourceSet, Value
 from commetctl.core.snapshot import snapshot
 from commetctl.core.text import left_said, number_text
 from commetctl.core.values import as_json, time_text
-from commetctl.render.groups import fields_of
+from commetctl.reading.lines import fields_of
 from commetctl.render.terminal import request_document
 from commetctl.review.review import Review
 

@@ -1,52 +1,23 @@
-"""A review as Markdown for a pull request: a summary, price tables, and every change in details that fold.
+"""A review as Markdown for a pull request: sentences and amounts in the open, everything else in details that fold.
 
 GitHub limits comments to 65,536 characters, and summaries of a job to 1 MiB. If a page does not fit, whole pieces are
 left out, the least important first, and the top of the page counts them: nothing is ever cut in the middle, or
 silently.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from commetctl.core.amount_move import AmountMove
-from commetctl.core.change import Change, Create, Delete, FieldChange, Update, takes_away
+from commetctl.core.change import Update
 from commetctl.core.changeset import Blocked
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
-from commetctl.core.money import Derived
-from commetctl.core.resource import ABSENT, Address
-from commetctl.core.text import (
-    change_text,
-    counted,
-    moved_text,
-    percent_said,
-    printable,
-    value_text,
-)
-from commetctl.render.groups import (
-    FEW_MOVES,
-    Group,
-    field_said,
-    gone,
-    groups,
-    is_amount,
-    largest_moves,
-    notable,
-    runs,
-    telling,
-)
-from commetctl.render.markdown_amounts import DERIVED_SAID, NOUN, PLAIN, change_line, pack_tables, plan_tables, sign
-from commetctl.render.markup import Item, Page, Part, bullets, code, folded, prose, size, text
-from commetctl.render.sentences import (
-    causes_said,
-    common_effects,
-    effects_said,
-    error_said,
-    going_said,
-    impact_said,
-    marks_said,
-    touched_said,
-)
-from commetctl.render.text import summary
-from commetctl.review.review import Review
+from commetctl.core.text import counted, printable
+from commetctl.reading import Line, Reading
+from commetctl.reading.amounts import ABOUT, ABOUT_MEANS, arrow, sides, without_shared_unit
+from commetctl.reading.errors import error_said
+from commetctl.reading.reading import Told
+from commetctl.reading.touched import touched_said
+from commetctl.render.markup import Item, Page, Part, bullets, code, folded, prose, row, size, table_head, text
+from commetctl.render.terminal import requests_of
 
 #: Below GitHub's 65,536, with room for what a workflow adds.
 LIMIT = 58_000
@@ -55,46 +26,54 @@ LONGEST_SUMMARY = 1_000_000
 #: The smallest limit that any page can keep.
 LEAST = 4_000
 _NO_LIMIT = 10**9
-_MEANING = "what each change means"
+_DETAILS, _COLUMNS = "the details of each change", "from when and for whom each change is"
 #: The longest title, which contains the name of a file.
 _TITLE = 200
 #: The share of a page that errors, warnings and notices may each take, so that changes are not crowded out.
 _SHARE = 0.25
+_SIGNS = {"+": "➕", "~": "✏️", "-": "➖", "±": "🔁"}
+_AMOUNT = "amount"
+_HEADS = ("before", "after", "change", "from", "for")
 
 
 def plan_markdown(
-    review: Review,
+    reading: Reading,
     problems: Sequence[Problem] = (),
     troubles: Sequence[CommetctlError] = (),
     limit: int = LIMIT,
 ) -> str:
     """The review as Markdown of at most `limit` bytes; any limit from `LEAST` on can be kept."""
-    title = printable(review.title)
-    title = title if len(title) <= _TITLE else title[:_TITLE] + "…"
+    title = _title(reading)
 
-    def page(limit: int, *, short: bool, tables: bool) -> str:
-        writer = _Writer(review, short)
-        amounts = [*plan_tables(review), *pack_tables(review)]
+    def page(limit: int, *, details: bool, short: bool) -> str:
+        writer = _Writer(reading, short)
         parts = [
-            *writer.summary(),
+            *writer.sentences(),
+            *writer.tables(),
+            *writer.revenue(),
             # The opening keeps two lists apart, which would be one without it.
-            *_troubles(troubles, "What stands in the way:\n"),
+            *_troubles(troubles, "What stops `apply`:\n"),
             *writer.blocked(),
-            *(amounts if tables else [Part("explanation", [Item(DERIVED_SAID)])]),
             *_warnings(problems),
-            *writer.details(),
+            *(writer.details() if details else ()),
             *writer.rest(),
         ]
-        left_out = [_MEANING] if short else []
-        left_out += [] if tables else [counted(sum(part.noun == NOUN for part in amounts), NOUN)]
-        return str(Page(f"### Pricing: {text(title)}", limit, parts, ", ".join(left_out)))
+        left_out = [] if details else [_DETAILS]
+        left_out += [_COLUMNS] if short else []
+        return str(Page(title, limit, parts, ", ".join(left_out)))
 
-    # Amounts are kept before their meaning, and before the tables, which repeat them.
-    for short, tables in ((False, True), (True, True), (True, False)):
-        whole = page(_NO_LIMIT, short=short, tables=tables)
+    # Every amount is shown before from when and for whom, and that before everything else.
+    for details, short in ((True, False), (False, False), (False, True)):
+        whole = page(_NO_LIMIT, details=details, short=short)
         if size(whole) <= limit:
             return whole
-    return page(limit, short=True, tables=True)
+    return page(limit, details=False, short=True)
+
+
+def _title(reading: Reading) -> str:
+    heading = reading.heading
+    title = printable(heading.account or heading.files)
+    return f"### Pricing: {text(title if len(title) <= _TITLE else title[:_TITLE] + '…')}"
 
 
 def failure_markdown(errors: Sequence[CommetctlError], limit: int = LIMIT) -> str:
@@ -126,117 +105,134 @@ def _problem(problem: Problem) -> str:
 
 
 class _Writer:
-    """Turns one review into Markdown; with `short`, each change takes one line, without its meaning."""
+    """Turns one reading into Markdown; on a `short` page, tables have amounts alone."""
 
-    def __init__(self, review: Review, short: bool) -> None:
-        self._review = review
-        self._short_only = short
-        self._changeset = review.changeset
+    def __init__(self, reading: Reading, short: bool) -> None:
+        self._reading = reading
+        self._short = short
 
-    def summary(self) -> Iterator[Part]:
-        """The summary and the largest moves, in a few lines."""
-        yield Part("summary line", [Item(f"**{text(summary(self._review))}**")])
-        for said in (causes_said(self._review), *impact_said(self._review)):
-            if said:
-                yield Part("summary line", [Item(prose(said[0].upper() + said[1:]))])
-        moves = largest_moves(self._review)
-        if len(moves) > 1:
-            lines = [*map(_move, moves[:FEW_MOVES])]
-            lines += [f"and {len(moves) - FEW_MOVES} more"] if len(moves) > FEW_MOVES else []
-            yield Part("summary line", [Item("\n".join(["Largest moves:", "", *(f"- {line}" for line in lines)]))])
+    def sentences(self) -> Iterator[Part]:
+        """What customers notice, and the number of changes."""
+        lines = [f"**{text(headline.text)}.**" for headline in self._reading.headlines]
+        if lines:
+            yield Part("sentence", list(bullets(lines)), share=_SHARE)
+        yield Part("summary line", [Item(text(self._reading.summary))])
+        for said in filter(None, (self._reading.causes, *self._reading.unknown)):
+            yield Part("summary line", [Item(prose(said))])
+
+    def tables(self) -> Iterator[Part]:
+        """A table of each object that changes, with a row for each amount; changes of words are below the fold."""
+        for group in self._reading.groups:
+            shown = [told for told in group.changes if not told.is_of_words]
+            notes = {told.lines[0]: told.notes for told in shown}
+            lines = [line for told in shown for line in told.lines]
+            if self._short:
+                lines = sorted(lines, key=lambda line: (not line.gone, not line.is_amount, ABOUT in line.after))
+            if lines:
+                heads = [text(group.name), *_HEADS[: 3 if self._short else None]]
+                rows = list(_rows(lines, {} if self._short else notes, self._short))
+                yield Part(
+                    _AMOUNT,
+                    rows,
+                    table_head(heads),
+                    rank=_rank(lines),
+                )
+        if self._reading.has_derived:
+            yield Part("explanation", [Item(f"{ABOUT} {ABOUT_MEANS}.")], rank=2)
+
+    def revenue(self) -> Iterator[Part]:
+        """Recurring revenue, a row for each currency."""
+        heads = ("Revenue a month, once all have renewed", "today", "then", "change", "")
+        rows = (
+            Item(
+                row([each.currency, text(each.today), f"**{text(each.then)}**", text(each.change), text(each.percent)])
+            )
+            for each in self._reading.revenue
+        )
+        items = list(rows)
+        if items:
+            yield Part("row of revenue", items, table_head(heads), rank=1)
+        for note in self._reading.revenue_notes:
+            yield Part("summary line", [Item(prose(note))], rank=1)
 
     def blocked(self) -> Iterator[Part]:
         """The blocked changes, each with its way out."""
-        if self._changeset.blocked:
-            items = [Item(_blocked(item)) for item in self._changeset.blocked]
-            yield Part("blocked change", items, "What Commet has no way to do:\n", share=_SHARE)
+        if self._reading.blocked:
+            items = [Item(self._blocked(item)) for item in self._reading.blocked]
+            yield Part("blocked change", items, "Blocked, because the API cannot make these changes:\n", share=_SHARE)
+
+    def _blocked(self, item: Blocked) -> str:
+        title = self._reading.names.title(item.change.address)
+        fields = item.change.fields if isinstance(item.change, Update) else ()
+        lines = [f"- 🚫 {text(title)} ({code(str(item.change.address))}): {prose(item.reason)}"]
+        lines += [f"  - {code(field.path)}: {text(arrow(*sides(field.before, field.after)))}" for field in fields]
+        return "\n".join([*lines, f"  - Way out: {prose(item.hint)}"] if item.hint else lines)
 
     def details(self) -> Iterator[Part]:
-        """Every change, in groups that are closed at first."""
-        for group in groups(self._review):
-            common = common_effects(self._review, group)
-            above = "" if self._short_only else "<br>".join(prose(str(effect)) for effect in dict.fromkeys(common))
-            title = f"{group.title}: {counted(len(group.changes), 'change')}"
-            # If not everything fits, amounts come first; the order is kept otherwise.
-            items = sorted(
-                self._items(group, said=bool(common)), key=lambda item: self._short_only and not item.amounts
-            )
-            yield folded(title, Part("change", items, above, rank=_rank(group)))
+        """What the words mean, then every change with its address, its effects and its requests."""
+        meanings = [f"**{each.word}**: {prose(said)}" for each in self._reading.meanings for said in each.texts]
+        if meanings:
+            yield folded("What the words mean", Part("meaning", list(bullets(meanings)), rank=5))
+        for group in self._reading.groups:
+            title = f"Details of {group.name}: {counted(len(group.changes), 'change')}"
+            items = [Item("\n".join(self._detail(told))) for told in group.changes]
+            yield folded(title, Part("change", items, rank=5))
+
+    def _detail(self, told: Told) -> Iterator[str]:
+        review, change = self._reading.review, told.change
+        first = told.lines[0]
+        yield f"- {_SIGNS[first.sign]} {code(str(change.address))} {text(first.gone)}".rstrip()
+        if told.is_of_words:
+            yield from (f"  - {text(f'{line.what}: {line.values}')}" for line in told.lines)
+        said = [str(line.effect) for line in told.lines if line.effect]
+        said += [*touched_said(review, change), *told.notes]
+        yield from (f"  - {prose(item)}" for item in dict.fromkeys(said))
+        yield from (f"  - {code(item)}" for item in requests_of(review.changeset, change.address, review.ids))
 
     def rest(self) -> Iterator[Part]:
-        """Notices, and objects that are left alone."""
-        if notices := self._changeset.notices:
+        """Notices, unmanaged objects, and where this comes from."""
+        if notices := self._reading.notices:
             lines = (
                 f"ℹ️ {code(str(notice.address)) + ': ' if notice.address else ''}{prose(notice.message)}"
                 + (f"<br>{prose(notice.hint)}" if notice.hint else "")
                 for notice in notices
             )
             yield folded(counted(len(notices), "note"), Part("note", list(bullets(lines)), share=_SHARE, rank=3))
-        if unmanaged := self._changeset.unmanaged:
-            title = f"{counted(len(unmanaged), 'object')} not in the file, left alone"
+        if unmanaged := self._reading.review.changeset.unmanaged:
+            title = f"{counted(len(unmanaged), 'object')} not in the catalog, left alone"
             items = list(bullets(code(str(address)) for address in unmanaged))
             yield folded(title, Part("unmanaged object", items, rank=6))
+        if origin := list(self._origin()):
+            yield folded("Where this comes from", Part("source", list(bullets(origin)), rank=4))
 
-    def _items(self, group: Group, *, said: bool) -> Iterator[Item]:
-        for run in runs(group.changes):
-            for change in run.shown:
-                lines = [change_line(self._review, change)] if self._short_only else self._change(change, said=said)
-                yield Item("\n".join(lines), amounts=bool(telling(change)))
-            for change in run.short:
-                marks = () if self._short_only else marks_said(self._review, change)
-                lines = [change_line(self._review, change), *(f"  - _{prose(mark)}_" for mark in marks)]
-                yield Item("\n".join(lines), amounts=True)
-            if run.folded:
-                yield Item(
-                    f"- {sign(run.folded[0])} {text(run.folded_text)} (all of them: `commetctl plan -v`)",
-                    len(run.folded),
-                )
-
-    def _change(self, change: Change, *, said: bool) -> Iterator[str]:
-        going = text(going_said(self._changeset, change))
-        yield f"- {sign(change)} {code(str(change.address))} {going}".rstrip()
-        match change:
-            case Update():
-                yield from (f"  - {code(i.path)}: {text(_said(change.address, i))}" for i in change.fields)
-            case Create(after):
-                fields = notable(after).items()
-                if fields:
-                    yield "  - " + ", ".join(f"{code(name)}: {text(value_text(value))}" for name, value in fields)
-            case Delete():
-                yield from (f"  - {text(str(item))}" for item in gone(self._review, change))
-        meaning = [] if said else [str(effect) for effect in effects_said(self._review, change)]
-        meaning += [*touched_said(self._review, change), *marks_said(self._review, change)]
-        yield from (f"  - _{prose(item)}_" for item in dict.fromkeys(meaning))
+    def _origin(self) -> Iterator[str]:
+        heading = self._reading.heading
+        named = {"Files": heading.files, "Account": heading.account, "Time": heading.time}
+        named["API version"] = heading.version
+        named["Next"] = self._reading.next
+        plain = ("Account", "Time")
+        yield from (f"{name}: {text(said) if name in plain else code(said)}" for name, said in named.items() if said)
 
 
-def _said(address: Address, item: FieldChange) -> str:
-    """How a field of an object that stays changes: of a value that goes, that it does."""
-    return change_text(item.before, item.after) if item.after is ABSENT else field_said(address, item)
-
-
-def _rank(group: Group) -> int:
-    """The rank of a group on a page that is too long: deletions first, derived amounts last."""
-    if any(takes_away(change) for change in group.changes):
+def _rank(lines: Sequence[Line]) -> int:
+    """The rank of a table on a page that is too long: what goes first, what Commet derives last."""
+    if any(line.gone for line in lines):
         return 1
-    moving = any(isinstance(change, Create) or any(_moving(change)) for change in group.changes)
-    return 3 if moving else 5
+    return 2 if any(line.change and ABOUT not in line.after for line in lines) else 3
 
 
-def _moving(change: Change) -> Iterator[bool]:
-    """For each field of an update, whether it is an amount that is not derived."""
-    for item in change.fields if isinstance(change, Update) else ():
-        yield is_amount(change.address, item.path, item.after) and not (
-            item.path == "rate" or isinstance(item.after, Derived)
-        )
+def _rows(lines: Sequence[Line], notes: Mapping[Line, Sequence[str]], short: bool) -> Iterator[Item]:
+    for line in lines:
+        what = text(line.what) if line.sign else f"&nbsp;&nbsp;{text(line.what)}"
+        note = "".join(f"<br>_{prose(note)}_" for note in notes.get(line, ()))
+        before, after = without_shared_unit(line.before, line.after), line.after
+        cells = [what + note, text(before), f"**{text(after)}**" if after else text(line.gone), line.change]
+        yield Item(row([*cells, *([] if short else [_when(line), line.whom])]), amounts=line.is_amount)
 
 
-def _blocked(item: Blocked) -> str:
-    lines = [f"- 🚫 {code(str(item.change.address))} blocked: {prose(item.reason)}"]
-    if isinstance(item.change, Update):
-        lines += [f"  - {code(f.path)}: {text(change_text(f.before, f.after))}" for f in item.change.fields]
-    return "\n".join([*lines, f"  - Way out: {prose(item.hint)}"] if item.hint else lines)
-
-
-def _move(move: AmountMove) -> str:
-    path = "" if move.path in PLAIN else f"{code(move.path)} "
-    return f"{code(str(move.address))} {path}{text(f'{moved_text(move)} ({percent_said(move)})')}"
+def _when(line: Line) -> str:
+    """`at renewal, 2026-11-25 to 2026-12-21`"""
+    if not (line.first and line.last):
+        return line.when
+    days = str(line.first) if line.first == line.last else f"{line.first} to {line.last}"
+    return f"{line.when}, {days}"

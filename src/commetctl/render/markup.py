@@ -62,10 +62,15 @@ def _spaced(part: str, shown: str) -> str:
     return " " * part.startswith(" ") + shown + " " * (part.endswith(" ") and bool(part.strip()))
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells in Markdown; the first column names the line, the others hold amounts."""
-    lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def row(cells: Sequence[str]) -> str:
+    """A row of a table in Markdown."""
+    return f"| {' | '.join(cells)} |"
+
+
+def table_head(heads: Sequence[str]) -> str:
+    """The head of a table; the first column names the line, the next three hold amounts."""
+    rule = ["---", *["---:"] * min(3, len(heads) - 1), *["---"] * (len(heads) - 4)]
+    return "\n".join((row(heads), row(rule)))
 
 
 @dataclass(frozen=True)

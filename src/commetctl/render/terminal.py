@@ -25,9 +25,13 @@ _COLORS = {
     "failed": "31",
     "skipped": "33",
     "bold": "1",
+    "dim": "2",
+    "live": "7;1",
+    "error": "1;31",
+    "warning": "1;33",
 }
 
-_PAINT = re.compile("\x1b\\[[0-9]+m")
+_PAINT = re.compile("\x1b\\[[0-9;]+m")
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,14 @@ class Style:
         """The text without colours."""
         return _PAINT.sub("", text)
 
-    def wrapped(self, text: str, indent: int = 6) -> list[str]:
-        """Prose in lines of at most the width, the second and later ones indented by two more columns."""
+    def wrapped(self, text: str, indent: int = 6, hanging: int | None = None) -> list[str]:
+        """Prose in lines of at most the width, the second and later ones indented by `hanging`, or by two more."""
         lines = [" " * indent]
+        deeper = indent + 2 if hanging is None else hanging
         for number, word in enumerate(printable(text).split(" ")):
             longer = f"{lines[-1]} {word}" if number else lines[-1] + word
             if number and columns(longer) > self.width:
-                longer = " " * (indent + 2) + word
+                longer = " " * deeper + word
                 lines.append(longer)
             lines[-1] = longer
         lines = [line.rstrip(" ") for line in lines if line.strip(" ")]

@@ -12,9 +12,10 @@ from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address
 from commetctl.kinds import paid, section_of
 from commetctl.kinds.sides import Live, Users
+from commetctl.review.feelings import feelings
 from commetctl.review.revenue import Revenues, Sum
 from commetctl.review.review import Review
-from commetctl.review.subscribers import Subscribers, Tally
+from commetctl.review.subscribers import Among, Subscribers, on_plan, on_price
 
 Effects = Mapping[Address, tuple[Effect, ...]]
 
@@ -48,6 +49,7 @@ def impact(review: Review, live: Live, subscribers: Subscribers) -> Impact:
         currencies=tuple(item.revenue for item in sums),
         uncounted=revenues.uncounted() if sums else {},
         doubts=frozenset(doubt for item in sums for doubt in item.doubts),
+        felt={felt: counting.together(those) for felt, those in feelings(review).items()},
     )
 
 
@@ -69,7 +71,7 @@ class _Counting:
 
     def touched(self, change: Change, users: Users) -> Touched:
         """The subscriptions that one change touches."""
-        tally = self._tally(users)
+        tally = self.subscribers.tally(self._among(users))
         found = self._sum(change, users)
         doubts = self._doubts(change, users)
         return Touched(
@@ -84,6 +86,21 @@ class _Counting:
             doubts=doubts,
         )
 
+    def together(self, changes: Iterable[Change]) -> Touched:
+        """The subscriptions that at least one of some changes touches, each counted once."""
+        used = [(users, self._doubts(change, users)) for change in changes if (users := _users(change, self.live))]
+        tally = self.subscribers.tally(*(self._among(users) for users, _ in used))
+        certain = self.subscribers.tally(*(self._among(users) for users, doubts in used if not doubts))
+        return Touched(
+            tally.count,
+            dict(tally.by_status),
+            tally.renewing,
+            tally.first,
+            tally.last,
+            at_most=certain.count < tally.count,
+            doubts=frozenset(doubt for _, doubts in used for doubt in doubts),
+        )
+
     def _sum(self, change: Change, users: Users) -> Sum | None:
         """The effect of a price that moves on monthly revenue in its currency; None for any other change."""
         currency = _currency(change)
@@ -91,12 +108,11 @@ class _Counting:
             return None
         return self.revenues.amount(change.address, currency)
 
-    def _tally(self, users: Users) -> Tally:
+    def _among(self, users: Users) -> Among:
         plan, price = self.live.ids[users.plan], users.price
         if price is None:
-            return self.subscribers.on_plan(plan)
-        named = users.only or self.live.ids.get(price)
-        return self.subscribers.on_price(plan, named, _interval(price), users.variants)
+            return on_plan(plan)
+        return on_price(plan, users.only or self.live.ids.get(price), _interval(price), users.variants)
 
     def _doubts(self, change: Change, users: Users) -> frozenset[Doubt]:
         """Why fewer subscriptions may be touched than are counted."""

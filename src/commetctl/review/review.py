@@ -13,6 +13,7 @@ from commetctl.core.changeset import Changeset
 from commetctl.core.impact import Effect, Impact
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
 from commetctl.core.values import same
+from commetctl.review.heading import Heading
 
 
 class Cause(Enum):
@@ -28,7 +29,7 @@ class Review:
     """A changeset beside the account before it, and what it means.
 
     `effects` and `causes` are by the address of the change. `base` names the catalog that was applied last, by which
-    the causes are told; without one, there are none. `impact` is None if it was not asked for. `title` names the two
+    the causes are told; without one, there are none. `impact` is None if it was not asked for. `heading` names the two
     sides, and `same` is the sentence for no differences. `switched` says that Commet has switched to plan versions, so
     that edits of plans do not reach existing subscriptions.
     """
@@ -40,7 +41,7 @@ class Review:
     impact: Impact | None = None
     causes: Mapping[Address, Cause] = field(default_factory=dict)
     base: str = ""
-    title: str = ""
+    heading: Heading = field(default_factory=Heading)
     same: str = "Commet matches the catalog"
     switched: bool = False
 

@@ -97,33 +97,45 @@ class Subscribers:
         """How many subscriptions are on a plan's price for an interval or on a variant, or scheduled to move to one."""
         return self._count(_price(plan_id, price_id, interval, variants))
 
-    def on_plan(self, plan_id: str) -> Tally:
-        """The subscriptions that are on a plan now. A move to another interval of the plan counts as renewing."""
-        on_it = _plan(plan_id)
-        return self._tally(on_it, lambda kind: kind.then is None or on_it(kind.then))
-
-    def on_price(self, plan_id: str, price_id: str | None, interval: str, variants: Collection[str] = ()) -> Tally:
-        """The subscriptions on a plan's price for an interval now, or on one of its `variants`, which cost the same.
-
-        A subscription is matched by the id of its price, or by its interval where it names no price. One that names
-        neither may be on any price of the plan, and is included.
-        """
-
-        def stays(kind: Kind) -> bool:
-            # A move within the plan that names no interval may be to any.
-            return kind.then is None or (kind.then.plan == plan_id and kind.then.interval == interval)
-
-        return self._tally(_price(plan_id, price_id, interval, variants), stays)
+    def tally(self, *among: "Among") -> Tally:
+        """The subscriptions in at least one of some sets, each counted once."""
+        found = Tally()
+        for kind, many in self.kinds.items():
+            if on := [one for one in among if one.matches(kind.now)]:
+                renews = kind.renews and kind.dated and any(one.stays(kind) for one in on)
+                found += _tally(kind, many, renews=renews)
+        return found
 
     def _count(self, matches: Callable[[Use], bool]) -> int:
         users = (many for kind, many in self.kinds.items() if matches(kind.now) or (kind.then and matches(kind.then)))
         return sum(many.number for many in users)
 
-    def _tally(self, matches: Callable[[Use], bool], stays: Callable[[Kind], bool]) -> Tally:
-        on_it = [(kind, many) for kind, many in self.kinds.items() if matches(kind.now)]
-        return sum(
-            (_tally(kind, many, renews=kind.renews and kind.dated and stays(kind)) for kind, many in on_it), Tally()
-        )
+
+class Among(NamedTuple):
+    """A set of subscriptions: `matches` says what they are on, `stays` whether they will renew on it."""
+
+    matches: Callable[[Use], bool]
+    stays: Callable[[Kind], bool]
+
+
+def on_plan(plan_id: str) -> Among:
+    """The subscriptions that are on a plan now. A move to another interval of the plan counts as renewing."""
+    on_it = _plan(plan_id)
+    return Among(on_it, lambda kind: kind.then is None or on_it(kind.then))
+
+
+def on_price(plan_id: str, price_id: str | None, interval: str, variants: Collection[str] = ()) -> Among:
+    """The subscriptions on a plan's price for an interval now, or on one of its `variants`, which cost the same.
+
+    A subscription is matched by the id of its price, or by its interval where it names no price. One that names
+    neither may be on any price of the plan, and is included.
+    """
+
+    def stays(kind: Kind) -> bool:
+        # A move within the plan that names no interval may be to any.
+        return kind.then is None or (kind.then.plan == plan_id and kind.then.interval == interval)
+
+    return Among(_price(plan_id, price_id, interval, variants), stays)
 
 
 def _plan(plan_id: str) -> Callable[[Use], bool]:

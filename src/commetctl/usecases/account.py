@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from commetctl.api.client import Client
@@ -10,6 +11,7 @@ from commetctl.api.destinations import same_place
 from commetctl.core.call import digest
 from commetctl.core.contract import Contract
 from commetctl.core.policy import Mode
+from commetctl.review.heading import Heading
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,19 @@ class Account(ABC):
         """The place of the account, for a heading."""
         return f"local Commet in {self.local}" if self.local else self.api_url
 
+    @property
+    def host(self) -> str:
+        """The place in short: `commet.co`, `http://127.0.0.1:8000`, `.commet/local.db`."""
+        return self.local or self.api_url.removeprefix("https://").rstrip("/")
+
     def titled(self, mode: Mode) -> str:
-        """The account, for a heading: its mode and its place; the embedded Commet has no mode."""
+        """The account, for a sentence: its mode and its place; the embedded Commet has no mode."""
         return self.place if self.local else f"{mode.word}, {self.place}"
+
+    def heading(self, files: str, mode: Mode, contract: Contract) -> Heading:
+        """The heading of a review of this account, as it is now."""
+        word = "local" if self.local else mode.word
+        return Heading(files, word, self.environment, self.host, contract.version, datetime.now(UTC))
 
     def mode(self, livemode: bool | None, declared: str | None, *, allow_live: bool = False) -> Mode:
         """The mode of the account, of which the answers say `livemode`, and the file what is `declared`."""

@@ -18,7 +18,7 @@ from commetctl.kinds import owner
 from commetctl.review.guards import refusals
 from commetctl.review.scales import prove_scale
 from commetctl.usecases.plan import Prepared
-from commetctl.usecases.reporter import Reporter, unconfirmed
+from commetctl.usecases.reporter import LIVE_WORD, Reporter, unconfirmed
 
 _INTERRUPTED = "the run was interrupted"
 
@@ -53,7 +53,8 @@ class Apply:
         if not reasons and not yes:
             refused = unconfirmed(
                 self.reporter,
-                "Type yes to apply this",
+                f"Apply {_changes(self.prepared)} to {self.prepared.review.heading.account}?",
+                word=LIVE_WORD if _is_live(self.prepared) else "",
                 nothing="nothing was applied",
                 way_out="give `--yes` to apply without asking",
             )
@@ -179,6 +180,16 @@ class Apply:
         """The outcomes in the order of the plan instead of that of the answers; what was not planned comes last."""
         position = {change.address: index for index, change in enumerate(self.prepared.changeset.changes)}
         return tuple(sorted(outcomes, key=lambda outcome: position.get(outcome.change.address, len(position))))
+
+
+def _changes(prepared: Prepared) -> str:
+    count = len(prepared.changeset.changes)
+    return "this change" if count == 1 else f"these {count} changes"
+
+
+def _is_live(prepared: Prepared) -> bool:
+    """Whether live customers may be reached: so it is, unless the account is embedded or proven a sandbox."""
+    return not prepared.account.local and prepared.mode.may_be_live
 
 
 def _concluded(outcomes: tuple[Outcome, ...], trouble: Sequence[CommetctlError], record: Record) -> Conclusion:

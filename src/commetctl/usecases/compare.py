@@ -12,6 +12,7 @@ from commetctl.core.values import same
 from commetctl.kinds.sides import Live, World
 from commetctl.planning.reconcile import Options, reconcile
 from commetctl.review.effects import effects
+from commetctl.review.heading import Heading
 from commetctl.review.review import Review
 
 
@@ -73,7 +74,7 @@ def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
         live.resources,
         live.ids,
         effects(changeset.changes, after.contract),
-        title=f"{before.title} → {after.title} ({after.contract.version})",
+        heading=Heading(f"{before.title} → {after.title}", version=after.contract.version),
         same="applying it does nothing" if changeset.unmanaged else "both declare the same",
     )
 

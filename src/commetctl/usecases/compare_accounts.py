@@ -14,6 +14,7 @@ from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.policy import Mode
 from commetctl.core.resource import UNKNOWN, Resource, ResourceSet
 from commetctl.kinds.sides import Live
+from commetctl.review.heading import Heading
 from commetctl.usecases.account import Account
 from commetctl.usecases.compare import Comparison, compared
 from commetctl.usecases.pull import declaring
@@ -49,9 +50,9 @@ def compare_accounts(before: Account, after: Account, api_version: str | None, f
     # An object that one account lacks is a difference, and no object is unmanaged.
     review = compared(old, new, prune=True)
     changeset = replace(review.changeset, notices=(*one.notices, *other.notices, *notices, *review.changeset.notices))
-    title = f"{one.title} → {other.title} ({new.contract.version})"
+    heading = Heading(f"{one.title} → {other.title}", version=new.contract.version)
     same = "both have the same" + (", as far as they are compared" if changeset.notices else "")
-    review = replace(review, changeset=changeset, title=title, same=same)
+    review = replace(review, changeset=changeset, heading=heading, same=same)
     return Comparison(one.catalog.file, other.catalog.file, new, review, of_files=False)
 
 

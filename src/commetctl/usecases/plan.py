@@ -141,8 +141,8 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
         effects(changeset.changes, catalog.contract, switched=switched),
         causes=causes(changeset.changes, base.desired) if base else {},
         base=wanted.base,
-        title=f"{catalog.title} → {account.titled(mode)} ({catalog.contract.version})",
-        same="the targets are as the file says" if wanted.targets else Review.same,
+        heading=account.heading(catalog.title, mode, catalog.contract),
+        same="the targets match the catalog" if wanted.targets else Review.same,
         switched=switched,
     )
     kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)

@@ -21,8 +21,11 @@ class Reporter(Protocol):
     def say(self, text: str) -> None:
         """Say one line about the run."""
 
-    def confirm(self, question: str, caution: str = "") -> bool:
-        """Ask, and say whether the answer was yes; `caution` is read first, also where nothing else is shown."""
+    def confirm(self, question: str, *, word: str = "", caution: str = "") -> bool:
+        """Ask, and say whether the answer was yes: `y` or `yes`, or exactly the `word` where one is asked for.
+
+        `caution` is read first, also where nothing else is shown.
+        """
 
     def progress(self, total: int, stop: Callable[[], None]) -> AbstractContextManager[Callable[[Outcome], None]]:
         """For the block, a function to call with each outcome of `total` changes.
@@ -31,8 +34,18 @@ class Reporter(Protocol):
         """
 
 
-def unconfirmed(reporter: Reporter, question: str, *, nothing: str, way_out: str) -> Refused | None:
-    """The refusal where nobody says yes: that `nothing` was done, or the `way_out` where nobody can be asked."""
+#: What has to be typed before something is done to live customers.
+LIVE_WORD = "live"
+
+
+def unconfirmed(reporter: Reporter, question: str, *, word: str = "", nothing: str, way_out: str) -> Refused | None:
+    """The refusal where nobody agrees: that `nothing` was done, or the `way_out` where nobody can be asked."""
     if not reporter.can_ask:
         return Refused("there is no terminal to ask on", way_out, code="not_confirmed")
-    return None if reporter.confirm(question) else Refused(nothing, code="not_confirmed")
+    return None if reporter.confirm(question, word=word) else not_agreed(nothing, word)
+
+
+def not_agreed(nothing: str, word: str) -> Refused:
+    """The refusal of an answer that was not yes, with what would have been accepted."""
+    accepted = f'"{word}"' if word else '"y" or "yes"'
+    return Refused(nothing, f"only {accepted} is accepted", code="not_confirmed")

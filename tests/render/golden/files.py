@@ -6,6 +6,8 @@ from pathlib import Path
 
 from commetctl.cli.formats import rendered
 from commetctl.cli.report import Result
+from commetctl.core.errors import Refused
+from commetctl.reading import Reading, reading_of
 from commetctl.render.terminal import Style
 from commetctl.render.text import plan_text
 from commetctl.review.review import Review
@@ -24,17 +26,24 @@ def edit(name: str) -> Review:
     return EDITS[name]()
 
 
+@cache
+def reading(name: str) -> Reading:
+    """One of the edits, as people read it."""
+    return reading_of(edit(name), reviews.refused(name), "commetctl apply")
+
+
 def text(name: str, width: int = 100, *, whole: bool = False, color: bool = False) -> str:
     """An edit as a terminal shows it."""
-    review = edit(name)
-    return f"{review.title}\n\n{plan_text(review, Style(color, width), whole=whole)}\n"
+    return f"{plan_text(reading(name), Style(color, width), whole=whole)}\n"
 
 
 def formatted(name: str, output_format: str) -> str:
     """An edit as `plan --format` writes it."""
-    result = Result(
-        review=edit(name), findings=reviews.findings(name), warnings=[*reviews.warnings(name)], text=text(name)
-    )
+    refused = [
+        Refused(f"`apply` would refuse: {e.message}", e.hint, code=e.code, address=e.address)
+        for e in reviews.refused(name)
+    ]
+    result = Result(reading=reading(name), findings=reviews.findings(name), refused=[*refused], text=text(name))
     return rendered(output_format, "plan", result)
 
 

@@ -1,7 +1,7 @@
 """A review in which every name, value, message and place is one text that somebody else has chosen."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from commetctl.core.call import Step
@@ -11,6 +11,7 @@ from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem, Refus
 from commetctl.core.impact import CurrencyRevenue, Doubt, Effect, Impact, Revenue, Touched, When
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Origin, Resource, ResourceSet
+from commetctl.review.heading import Heading
 from commetctl.review.review import Cause, Review
 
 PLAN = Address("plan", "pro")
@@ -122,7 +123,7 @@ def review(text: str) -> Review:
         ),
         causes=dict.fromkeys(addresses, Cause.BOTH),
         base=text or "base",
-        title=text,
+        heading=Heading(text, "live", text, text, text, datetime(2026, 1, 1, tzinfo=UTC)),
     )
 
 

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from commetctl.catalog.catalog import parse
 from commetctl.core.change import Delete, Update
 from commetctl.core.errors import Problem, Refused
-from commetctl.core.impact import CurrencyRevenue, Doubt, Impact, Revenue, Touched
+from commetctl.core.impact import CurrencyRevenue, Doubt, Feeling, Felt, Impact, Revenue, Touched, When
 from commetctl.core.money import Money
 from commetctl.core.resource import Address, Origin
+from commetctl.review.heading import Heading
 from commetctl.review.review import Cause, Review
 from commetctl.usecases.compare import compared
 
 SEATS = Path(__file__).parents[3] / "examples" / "seats" / "commet.yaml"
-TITLE = "commet.yaml → live, https://commet.co (2026-08-27)"
+HEADING = Heading(
+    "commet.yaml + commet.production.yaml", "live", "production", "commet.co", "2026-08-27",
+    datetime(2026, 8, 24, 9, 0, tzinfo=UTC),
+)  # fmt: skip
 PACKS = """
 credit_packs:
   small: {name: Small pack, credits: 100, price: 10.00}
@@ -40,6 +44,7 @@ LITE = """
     prices:
       monthly: {price: 9.00, is_default: true, regional_prices: {eur: 8.50}}
 """
+TEAM = Address("plan", "team")
 _CURRENCIES = ("eur", "gbp", "cad", "brl", "mxn", "jpy", "inr")
 _INTERVALS = {"weekly": 3, "monthly": 10, "quarterly": 29, "semiannual": 55, "yearly": 100, "one_time": 250}
 
@@ -55,7 +60,7 @@ def edited(yaml: str, *edits: tuple[str, str]) -> str:
 def reviewed(before: str, after: str, *, prune: bool = False) -> Review:
     """Two texts compared, as `plan` would show it."""
     old, new = parse("commet.yaml", before.encode()), parse("commet.yaml", after.encode())
-    return replace(compared(old, new, prune=prune), title=TITLE, same="Commet is as the file says")
+    return replace(compared(old, new, prune=prune), heading=HEADING)
 
 
 def small() -> Review:
@@ -83,6 +88,7 @@ def small() -> Review:
         currencies=(dollars, euros),
         uncounted={"in a trial": 12},
         doubts=frozenset({Doubt.CURRENCY}),
+        felt={Felt(TEAM, Feeling.COSTS_MORE, When.AT_RENEWAL): touched[Address("plan_price", "team/monthly")]},
     )
     return replace(review, impact=impact)
 
@@ -197,18 +203,19 @@ def findings(name: str) -> list[Problem]:
     return [Problem("dearer_includes_less", message, hint, origin, "plan.enterprise")]
 
 
-def warnings(name: str) -> list[Refused]:
-    """What `plan` says that `apply` would refuse."""
+def refused(name: str) -> list[Refused]:
+    """Why `apply` would refuse."""
     if name != "medium":
         return []
     moved = Refused(
-        "`apply` would refuse: plan_price.team/monthly `price` moves by +8.9%, over 5%",
-        "if this is intended, give `--allow price_change`", code="price_change",
+        "`price` moves too far: 45.00 → 49.00 USD (+8.9%; the limit is 5%)",
+        "if this is intended, give `--allow price_change`",
+        code="price_change", address="plan_price.team/monthly", lift="--allow price_change",
     )  # fmt: skip
     used = Refused(
-        "`apply` would refuse: up to 40 subscriptions use it: Commet does not tell which currency each of them pays in",
+        "up to 40 subscriptions use it: Commet does not report the currency of a subscription",
         "if this is intended, give `--allow-delete regional_price.lite/monthly/eur`",
-        code="in_use",
-    )
-    used.address = "regional_price.lite/monthly/eur"
+        code="in_use", address="regional_price.lite/monthly/eur",
+        lift="--allow-delete regional_price.lite/monthly/eur",
+    )  # fmt: skip
     return [moved, used]

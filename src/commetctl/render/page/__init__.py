@@ -10,15 +10,15 @@ from markupsafe import Markup
 
 from commetctl import __version__
 from commetctl.core.text import printable
+from commetctl.reading import Reading
 from commetctl.render.page.view import Page
-from commetctl.review.review import Review
 
 #: The beginning of the `generator` of each page, by which a file is known to be one.
 GENERATOR = "commetctl"
 
 
-def page(review: Review, *, compare: bool) -> str:
-    """The HTML of a review: with `compare`, both sides and what the changes mean, otherwise only the side after."""
+def page(reading: Reading, *, compare: bool) -> str:
+    """The HTML of a reading: with `compare`, both sides and what the changes mean, otherwise only the side after."""
     css, js = _asset("page.css"), _asset("page.js")
     template = _environment().get_template("page.html.jinja")
     text = template.render(
@@ -28,9 +28,9 @@ def page(review: Review, *, compare: bool) -> str:
         css=Markup(css),  # noqa: S704
         js=Markup(js),  # noqa: S704
         heading="Pricing changes" if compare else "Pricing",
-        title=review.title or "catalog",
+        title=str(reading.heading) or "catalog",
         compare=compare,
-        page=Page(review, compare),
+        page=Page(reading, compare),
     )
     # ASCII is the same in any encoding that the file is written in; the CSS and JavaScript are ASCII already.
     return text.encode("ascii", "xmlcharrefreplace").decode()

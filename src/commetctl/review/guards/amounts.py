@@ -14,6 +14,7 @@ from commetctl.review.guards.objects import past_limit
 from commetctl.review.guards.subject import Subject
 
 _NOT_CENTS = "write amounts as on a price tag, 49.00 and not 4900; if this is intended, give `--allow scale`"
+_LIFT = "--allow price_change"
 _SANDBOX = (
     "find out in a sandbox: without `balance_scale`, apply a plan with `included_balance: 10.00`, subscribe a "
     "customer, and read `balance.included` from GET /subscriptions/{id}; 100000 means `balance_scale: minor`, and "
@@ -108,13 +109,13 @@ def price_change(subject: Subject) -> Iterator[Refused]:
     if len(far) == 1:
         (move,) = far
         reason = f"`{move.path}` changes too much: {moved_text(move)} ({_by(move, limit)}; the limit is {limit})"
-        yield Refused(reason, hint, code="price_change", address=move.address)
+        yield Refused(reason, hint, code="price_change", address=move.address, lift=_LIFT)
     elif far:
         noun = "amounts" if any(move.sense is Sense.INCLUDED for move in far) else "prices"
         listed = ", ".join(f"{named_move(move)} ({_by(move, limit)})" for move in far)
         measured = all(move.share is not None for move in far)
         how = f"by more than {limit}" if measured else f"too much (the limit is {limit})"
-        yield Refused(f"{len(far)} {noun} change {how}: {listed}", hint, code="price_change")
+        yield Refused(f"{len(far)} {noun} change {how}: {listed}", hint, code="price_change", lift=_LIFT)
 
 
 def _is_left_to_in_use(move: AmountMove, subject: Subject) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from shlex import quote
 
 from commetctl.core.errors import Refused
 from commetctl.core.policy import FEWEST_FOR_SHARES, Limit, Mode
@@ -69,14 +70,14 @@ def updates(subject: Subject) -> Iterator[Refused]:
 def _too_many(subject: Subject, name: str, done: str, count: int, limit: Limit) -> Iterator[Refused]:
     many = f"would be {done}, and the limit is {limit}"
     if isinstance(limit, int) and count > limit:
-        yield Refused(f"{counted(count, 'object')} {many}", past_limit(name), code=name)
+        yield Refused(f"{counted(count, 'object')} {many}", past_limit(name), code=name, lift=f"--allow {name}")
         return
     whole = sum(address.kind in subject.kinds for address in subject.live.resources)
     if limit is None or isinstance(limit, int) or whole < FEWEST_FOR_SHARES:
         return
     # Compared as products, because a quotient may not be exact.
     if Decimal(count) * 100 > limit.percent * whole:
-        yield Refused(f"{count} of {whole} objects {many}", past_limit(name), code=name)
+        yield Refused(f"{count} of {whole} objects {many}", past_limit(name), code=name, lift=f"--allow {name}")
 
 
 def past_limit(name: str) -> str:
@@ -90,7 +91,7 @@ def in_use(subject: Subject) -> Iterator[Refused]:
         reason, hint = _in_use(address, subject.live, subject.subscribers)
         if reason:
             hint = f"if this is intended, give `--allow-delete {address}`{hint}"
-            yield Refused(reason, hint, code="in_use", address=address)
+            yield Refused(reason, hint, code="in_use", address=address, lift=f"--allow-delete {quote(str(address))}")
 
 
 def in_question(subject: Subject) -> list[Address]:

@@ -78,7 +78,7 @@ class PreparedPull:
             reporter.show()
             refused = unconfirmed(
                 reporter,
-                "Type yes to write this",
+                f"Write {_files(len(self.contents))}?",
                 nothing="nothing was written",
                 way_out="give `--yes` to write without asking",
             )
@@ -86,6 +86,10 @@ class PreparedPull:
         if not reasons:
             replace_all(self.contents)
         return reasons
+
+
+def _files(count: int) -> str:
+    return "this file" if count == 1 else f"these {count} files"
 
 
 def prepare_pull(file: Path, api_version: str | None, account: Account, targets: tuple[Address, ...]) -> PreparedPull:

@@ -22,7 +22,7 @@ from commetctl.core.contract import PURCHASE
 from commetctl.core.errors import ApiError, Charged, CommetctlError, Refused
 from commetctl.core.text import printable
 from commetctl.usecases.purchase.quote import Quote, check_answer, credits_left, read_subscription
-from commetctl.usecases.reporter import Reporter
+from commetctl.usecases.reporter import LIVE_WORD, Reporter, not_agreed
 
 _STEP = "purchase"
 _AGAIN = (
@@ -94,9 +94,11 @@ def check_consent(agreed: Quote, doubt: Doubt | None, reporter: Reporter) -> Non
         reason = str(doubt or "a live customer would be charged, and there is no terminal to ask on")
         hint = f"give `--yes` to charge {price} without asking"
         raise Refused(f"nothing was charged: {reason}", hint, code="not_confirmed")
-    question = f"Type yes to charge {price} to the customer of {printable(agreed.subscription)}"
-    if not reporter.confirm(question, caution=str(doubt or "")):
-        raise Refused("nothing was charged", code="not_confirmed")
+    word = LIVE_WORD if agreed.mode.may_be_live else ""
+    account = "LIVE" if word else "sandbox"
+    question = f"Charge {price} to the customer of {printable(agreed.subscription)} ({account})?"
+    if not reporter.confirm(question, word=word, caution=str(doubt or "")):
+        raise not_agreed("nothing was charged", word)
 
 
 def buy(client: Client, catalog: Catalog, agreed: Quote, journals: Journals, again: Callable[[], Quote]) -> Purchase:

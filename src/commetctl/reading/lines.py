@@ -1,0 +1,224 @@
+"""Lines: one for each field of a change, with everything that a reader asks about it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import PurePath
+
+from commetctl.core.amount_move import field_percent
+from commetctl.core.change import Change, Create, Delete, FieldChange, Update, is_replaced, takes_away
+from commetctl.core.impact import Effect, Touched, When
+from commetctl.core.money import Derived, Money
+from commetctl.core.resource import ABSENT, Address, Resource, Value
+from commetctl.kinds import kind_of, owner
+from commetctl.reading.amounts import arrow, said, sides
+from commetctl.reading.causes import cause_said
+from commetctl.reading.effects import SHORT, effect_at, effects_of
+from commetctl.reading.names import IMPLIED, Names, capital, field_label, lower_first, stands_alone
+from commetctl.reading.touched import number_said
+from commetctl.review.review import Review
+
+_SIGNS = {Create: "+", Update: "~", Delete: "-"}
+REPLACED = "±"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of a change, or one amount that is deleted with an object.
+
+    `sign` is empty on all but the first line of a change. `before` or `after` is empty for a side that does not exist;
+    `gone` says what becomes of an object that does not stay. `change` is how far an amount moves, `when` from when
+    existing customers notice, `whom` how many subscriptions do, `first` and `last` when these renew, `where` the place
+    in the file. `effect` is what `when` is short for.
+    """
+
+    address: Address
+    path: str
+    sign: str
+    action: str
+    what: str
+    before: str = ""
+    after: str = ""
+    gone: str = ""
+    change: str = ""
+    when: str = ""
+    whom: str = ""
+    where: str = ""
+    first: date | None = None
+    last: date | None = None
+    is_amount: bool = False
+    is_wording: bool = False
+    effect: Effect | None = None
+
+    @property
+    def values(self) -> str:
+        """Both sides in one text: `49.00 → 59.00 USD`, or what becomes of what goes: `490.00 USD archived`."""
+        return " ".join(filter(None, (arrow(self.before, self.after), self.gone)))
+
+
+def lines_of(review: Review, names: Names, change: Change) -> list[Line]:
+    """The lines of one change, the first of which has its sign."""
+    return list(_Lines(review, names, change).all())
+
+
+def notes_of(review: Review, change: Change) -> Iterator[str]:
+    """The side that a change comes from, and what there is to know about its requests."""
+    if cause := cause_said(review, change):
+        yield cause
+    yield from (step.note for step in review.changeset.steps_for(change.address) if step.note)
+
+
+@dataclass(frozen=True)
+class _Lines:
+    review: Review
+    names: Names
+    change: Change
+
+    def all(self) -> Iterator[Line]:
+        fields = self._fields()
+        first = self._head(fields[0] if fields else None)
+        yield first
+        for item in fields[1:]:
+            yield self._line(item, capital(field_label(item.path)), sign="", first=first)
+        if takes_away(self.change):
+            yield from self._along()
+
+    def _fields(self) -> list[FieldChange]:
+        """The fields that have a line: of what goes, the amounts; of what is new, descriptions come last."""
+        match self.change:
+            case Delete(before):
+                return [FieldChange(name, value, ABSENT) for name, value in amounts_of(before).items()]
+            case Create():
+                found = [item for item in fields_of(self.change) if not self._is_in_headline(item)]
+                return sorted(found, key=lambda item: _is_wording(self.change.address, item.path))
+            case _:
+                return [*fields_of(self.change)]
+
+    def _is_in_headline(self, item: FieldChange) -> bool:
+        """Whether a field is the name of a new object, which the sentence about it says already."""
+        return item.path == "name" and isinstance(self.change, Create) and self._is_alone
+
+    @property
+    def _is_alone(self) -> bool:
+        return owner(self.change.address) == self.change.address and stands_alone(self.change.address)
+
+    def _head(self, item: FieldChange | None) -> Line:
+        title = self.names.title(self.change.address)
+        sign = REPLACED if is_replaced(self.change) else _SIGNS[type(self.change)]
+        if item is None:
+            return self._line(FieldChange("", ABSENT, ABSENT), title, sign=sign)
+        label = field_label(item.path)
+        of_object = title if item.path in IMPLIED else f"{title}, {lower_first(label)}"
+        return self._line(item, capital(label) if self._is_alone else of_object, sign=sign)
+
+    def _line(self, item: FieldChange, what: str, *, sign: str, first: Line | None = None) -> Line:
+        address = self.change.address
+        before, after = sides(item.before, item.after)
+        effect = effect_at(effects_of(self.review, self.change), item.path)
+        touched = self.review.impact.touched.get(address) if self.review.impact else None
+        line = Line(
+            address,
+            item.path,
+            sign,
+            type(self.change).__name__.lower(),
+            what,
+            before if item.before is not ABSENT or isinstance(self.change, Update) else "",
+            after if item.after is not ABSENT or isinstance(self.change, Update) else "",
+            gone=_gone(self.change) if sign else "",
+            change=field_percent(address, item),
+            where=_where(self.change) if sign else "",
+            is_amount=is_amount(address, item.path, item.after) or is_amount(address, item.path, item.before),
+            is_wording=_is_wording(address, item.path),
+            effect=effect,
+        )
+        if effect is None or (first and first.effect == effect and not item.path):
+            return line
+        line = replace(line, when=SHORT[effect.when])
+        return _with_touched(line, touched, effect, self.review)
+
+    def _along(self) -> Iterator[Line]:
+        """The amounts of what is deleted or replaced along with an object."""
+        for address in self.review.changeset.along.get(self.change.address, ()):
+            resource = self.review.before.get(address)
+            for name, value in amounts_of(resource).items() if resource else ():
+                title = self.names.title(address)
+                what = title if name in IMPLIED else f"{title}, {lower_first(field_label(name))}"
+                yield Line(address, name, "", "delete", what, before=said(value), is_amount=True)
+
+
+def _is_wording(address: Address, path: str) -> bool:
+    """Whether a field is a name, a description or metadata, which no bill depends on."""
+    kind = kind_of(address)
+    return bool(kind and path.partition(".")[0] in {*kind.wording, "metadata"})
+
+
+def _with_touched(line: Line, touched: Touched | None, effect: Effect, review: Review) -> Line:
+    if effect.when is When.NEW_ONLY or not effect.counts:
+        return line
+    if touched is None:
+        unknown = review.impact is not None and review.impact.unknown
+        return replace(line, whom="not known") if unknown else line
+    renewing = effect.when is When.AT_RENEWAL
+    return replace(
+        line,
+        whom=number_said(touched),
+        first=touched.first if renewing else None,
+        last=touched.last if renewing else None,
+    )
+
+
+def _gone(change: Change) -> str:
+    """What becomes of an object that does not stay: `archived`, `deleted and created again`."""
+    if not takes_away(change):
+        return ""
+    kind = kind_of(change.address)
+    if is_replaced(change) and kind and kind.replacement:
+        return kind.replacement.words
+    return kind.gone if kind else "deleted"
+
+
+def _where(change: Change) -> str:
+    origin = change.after.origin if isinstance(change, Create | Update) else None
+    if origin is None:
+        return ""
+    # A path of a whole machine is longer than everything else on its line.
+    return f"{PurePath(origin.file).name if PurePath(origin.file).is_absolute() else origin.file}:{origin.line}"
+
+
+def fields_of(change: Change) -> Sequence[FieldChange]:
+    """The fields of a change that are worth showing, with ABSENT for the side that does not exist."""
+    match change:
+        case Update(fields=fields):
+            return fields
+        case Create(after):
+            return [FieldChange(name, ABSENT, value) for name, value in notable(after).items()]
+        case Delete(before):
+            return [FieldChange(name, value, ABSENT) for name, value in notable(before).items()]
+
+
+def amounts_of(resource: Resource) -> dict[str, Value]:
+    """The amounts of a resource, and the fields that say how these count."""
+    kind, shown = kind_of(resource.address), notable(resource)
+    terms = kind.terms if kind else ()
+    found = {name: value for name, value in shown.items() if is_amount(resource.address, name, value)}
+    # Amounts without the fields that say how they count would mislead.
+    return found | {name: value for name, value in shown.items() if name in terms}
+
+
+def is_amount(address: Address, name: str, value: Value) -> bool:
+    """Whether a field is an amount of money or a number that customers pay by."""
+    kind = kind_of(address)
+    return isinstance(value, Money | Derived) or bool(kind and name in kind.counts)
+
+
+def notable(resource: Resource) -> dict[str, Value]:
+    """The fields of a resource worth showing: amounts, and whatever is not none, off, zero, empty or usual."""
+    kind = kind_of(resource.address)
+    usual = kind.usual if kind else {}
+    return {name: value for name, value in resource.fields.items() if _says_something(value, usual.get(name), name)}
+
+
+def _says_something(value: Value, usual: Value, name: str) -> bool:
+    if isinstance(value, Money | Derived) or name == "enabled":
+        return True
+    return value not in (None, False, 0, "", {}, ()) and usual != value
