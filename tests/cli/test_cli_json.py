@@ -34,6 +34,21 @@ def test_the_schema_requires_what_programs_rely_on() -> None:
         "error": {"code", "message"},
         "diagnostic": {"severity", "code", "message", "hint"},
         "purchase": {"subscription", "pack", "credits", "before", "after"},
+        "run": {
+            "run",
+            "started",
+            "finished",
+            "ending",
+            "followed_by",
+            "saved_plan",
+            "api_url",
+            "api_version",
+            "mode",
+            "environment",
+            "catalog",
+            "planned",
+            "applied",
+        },
     }
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from commetctl.apply.journal_file import content
+from commetctl.apply.told import Told
 from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice
 from commetctl.core.resource import Address, Resource, Value
 
@@ -53,6 +54,8 @@ class EarlierRun:
     wrote: bool
     #: How it ended; None where it was killed, or is still at work.
     ended: str | None
+    #: What the journal says for people.
+    told: Told = field(default_factory=Told)
 
     @property
     def interrupted(self) -> bool:
@@ -104,6 +107,7 @@ def read(path: Path) -> EarlierRun | None:
             frozenset(str(line["complete"]) for line in lines if "complete" in line),
             any("begin" in line for line in lines),
             ended[-1] if ended else None,
+            Told.among(lines),
         )
     except (OSError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
         return None

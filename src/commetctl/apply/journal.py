@@ -16,7 +16,9 @@ from typing import Any
 
 from commetctl.apply import journal_file
 from commetctl.apply.earlier_runs import FORMAT, EarlierRun, Unfinished, document, read
+from commetctl.apply.told import results
 from commetctl.core.call import Request, digest
+from commetctl.core.change import Outcome
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.resource import Resource
 
@@ -86,9 +88,13 @@ class Journal:
         with suppress(CommetctlError):
             self._note({"complete": step})
 
-    def finish(self, result: str, *, follows: bool = True) -> None:
-        """Note how the run ended; and, if it `follows` on the interrupted runs, that those are settled."""
-        self._note({"finished": result})
+    def finish(self, result: str, outcomes: Iterable[Outcome] = (), *, follows: bool = True) -> None:
+        """Note how the run ended, and what became of its changes.
+
+        If it `follows` on the interrupted runs, those are settled too.
+        """
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        self._note({"finished": result, "at": at, "outcomes": results(outcomes)})
         for run in self.interrupted if follows else ():
             with suppress(OSError):
                 journal_file.append(run.path, {"finished": f"followed by {self.run_id}"})
@@ -119,8 +125,11 @@ class Journals:
         whole: Iterable[str] = (),
         now: datetime | None = None,
         alone: Mapping[str, Any] | None = None,
+        about: Mapping[str, Any] | None = None,
     ) -> Iterator[Journal]:
         """A new journal, open during the run: of the saved plan with that id, for the catalog with that digest.
+
+        `about` is kept for people, as `Told` reads it.
 
         One run at a time works on what `alone` names, which is the target by default. Raises Refused when another run
         does in this folder, and CommetctlError when no journal can be written.
@@ -134,7 +143,8 @@ class Journals:
             interrupted = tuple(run for run in mine if run.interrupted)
             # What the last run that ended left in doubt counts too.
             journal = Journal(path, run_id, _on_their_way([*mine[-1:], *interrupted], at), descriptor, interrupted)
-            journal.open(at, target=dict(target), plan=plan, config=config, changes=list(changes), whole=list(whole))
+            head = {"target": dict(target), "config": config, "about": dict(about or {})}
+            journal.open(at, **head, plan=plan, changes=list(changes), whole=list(whole))
             journal_file.sync(self.folder)
             _prune(runs, at)
             yield journal
@@ -157,8 +167,11 @@ class Journals:
 
     def runs(self) -> list[EarlierRun]:
         """The runs that left a journal here, oldest first; one that cannot be read tells nothing."""
-        found = (read(path) for path in sorted(self.folder.glob(f"*{_SUFFIX}")))
-        return [run for run in found if run]
+        return [run for run in self.read().values() if run]
+
+    def read(self) -> dict[Path, EarlierRun | None]:
+        """The run of each journal here, oldest first; None for a journal that cannot be read."""
+        return {path: read(path) for path in sorted(self.folder.glob(f"*{_SUFFIX}"))}
 
     def _claimed(self, path: Path, target: Mapping[str, Any], alone: Mapping[str, Any] | None) -> tuple[int, ExitStack]:
         """A new file, and what keeps it open and other runs out."""

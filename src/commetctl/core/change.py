@@ -77,6 +77,11 @@ def action(change: Change) -> str:
     return type(change).__name__.lower()
 
 
+def deed(change: Change) -> str:
+    """What is done with an object: create, update or delete, or replace."""
+    return "replace" if is_replaced(change) else action(change)
+
+
 def is_replaced(change: Change | None) -> TypeGuard[Update]:
     """Whether an object is taken away and made again."""
     return isinstance(change, Update) and change.replaced

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from commetctl.core.call import ApiCall, Json, Ref, fill
-from commetctl.core.change import Applied, Create, Delete, Failed, Outcome, Skipped, Update, is_replaced
+from commetctl.core.change import Applied, Failed, Outcome, Skipped, deed
 from commetctl.core.changeset import Changeset
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Address
@@ -83,16 +83,21 @@ def padded(text: str, width: int) -> str:
     return text + " " * (width - columns(text))
 
 
+def done_word(address: Address, word: str) -> str:
+    """What was done with an object: `archived`, say, for the word `delete`."""
+    kind = kind_of(address)
+    gone = kind.gone if kind else "deleted"
+    return {"create": "created", "update": "updated", "delete": gone, "replace": "replaced"}.get(word, "")
+
+
 def outcome_line(outcome: Outcome, style: Style) -> str:
     """One outcome on one line."""
     address = printable(str(outcome.change.address))
-    kind = kind_of(outcome.change.address)
-    gone = kind.gone if kind else "deleted"
-    done = {Create: "created", Update: "updated", Delete: gone}[type(outcome.change)]
-    done = "replaced" if is_replaced(outcome.change) else done
     match outcome:
         case Applied():
-            return f"  {style.paint('ok', 'ok')}       {address} {done}"
+            return (
+                f"  {style.paint('ok', 'ok')}       {address} {done_word(outcome.change.address, deed(outcome.change))}"
+            )
         case Failed(error=error):
             return f"  {style.paint('failed', 'failed')}   {address}: {printable(error.message)}{_so_far(outcome)}"
         case Skipped(reason=reason):

@@ -10,6 +10,7 @@ from commetctl.apply import Record, Run, beside, held
 from commetctl.apply.earlier_runs import ALL_DONE
 from commetctl.apply.journal import Journal, Journals
 from commetctl.apply.sending import Sender
+from commetctl.apply.told import actions
 from commetctl.core import exits
 from commetctl.core.change import Failed, Outcome
 from commetctl.core.errors import CommetctlError, Refused
@@ -86,7 +87,7 @@ class Apply:
                 outcomes, more = self._read_back(run.record, outcomes)
                 trouble += more
             conclusion = _concluded(self._in_order(outcomes), trouble, run.record)
-            journal.finish(f"exit {conclusion.exit_code}")
+            journal.finish(f"exit {conclusion.exit_code}", conclusion.outcomes)
         return conclusion
 
     def _settle(self) -> None:
@@ -105,7 +106,19 @@ class Apply:
             config=self.prepared.config,
             changes=(str(change.address) for change in changeset.changes),
             whole=map(str, changeset.whole),
+            about=self._about(),
         )
+
+    def _about(self) -> dict[str, object]:
+        """What `history` shows of the run."""
+        prepared = self.prepared
+        return {
+            "environment": prepared.account.environment,
+            "mode": "" if prepared.account.local else prepared.mode.word,
+            "api_version": prepared.catalog.contract.version,
+            "catalog": prepared.catalog.title,
+            "actions": actions(prepared.changeset.changes),
+        }
 
     def _check_unmoved(self) -> None:
         """Refuse where the account has changed since it was read for the plan that was shown."""
