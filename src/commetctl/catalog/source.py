@@ -7,12 +7,12 @@ hidden, so that no catalog can read any other file.
 import os
 import posixpath
 import stat
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Protocol
 
+from commetctl.catalog.git import Answer, asked
 from commetctl.catalog.paths import checked, outside, overlay_name
 from commetctl.core.environment import NAME as ENVIRONMENT
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
@@ -26,7 +26,6 @@ NOTHING = os.devnull
 #: How many levels deep a file may be nested.
 DEEPEST = 24
 _EMPTY = b"version: 1\n"
-_SECONDS = 60
 _LINK = "is a link out of the folder of the catalog"
 
 
@@ -152,32 +151,13 @@ class GitSource:
         hint = "give `git:REV:PATH`, such as `git:main:commet.yaml`, with the path of a file in a repository"
         return CommetctlError(f"`{self.name}` names no file of a revision", hint, code="bad_source")
 
-    def _asked(self, what: str) -> "subprocess.CompletedProcess[bytes]":
+    def _asked(self, what: str) -> Answer:
         """The result of `git cat-file` for it."""
         if not self.revision or self.revision.startswith("-"):
             # It would be an option.
             raise self._no_revision()
         path = posixpath.relpath(self.path, self.folder)
-        # Files that look like a repository are data: git would run what a `config` among them says.
-        command = ("git", "-c", "safe.bareRepository=explicit", "-C", self.folder, "cat-file", what)
-        # A hook of git says where its repository is, as seen from its own folder.
-        hidden = () if "GIT_WORK_TREE" in os.environ else ("GIT_DIR", "GIT_PREFIX")
-        variables = {name: value for name, value in os.environ.items() if name not in hidden}
-        try:
-            return subprocess.run(  # noqa: S603  (no shell, and the revision cannot be an option)
-                [*command, f"{self.revision}:./{path}"],
-                capture_output=True,
-                check=False,
-                timeout=_SECONDS,
-                # A missing object must not make git ask for credentials, or fetch.
-                env=variables | {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"},
-            )
-        except FileNotFoundError:
-            raise CommetctlError(
-                "git is not installed", f"a source that begins with `{GIT}` needs it", code="no_git"
-            ) from None
-        except subprocess.TimeoutExpired:
-            raise CommetctlError(f"git did not answer within {_SECONDS} s", code="no_git") from None
+        return asked(self.folder, "cat-file", what, f"{self.revision}:./{path}")
 
 
 @dataclass(frozen=True)
