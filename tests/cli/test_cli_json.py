@@ -34,6 +34,7 @@ def test_the_schema_requires_what_programs_rely_on() -> None:
         "error": {"code", "message"},
         "diagnostic": {"severity", "code", "message", "hint"},
         "purchase": {"subscription", "pack", "credits", "before", "after"},
+        "drifted": {"address", "action", "fields", "keep"},
         "run": {
             "run",
             "started",

@@ -42,7 +42,7 @@ class Told:
     def among(cls, lines: Sequence[Mapping[str, Any]]) -> Self:
         """What the lines of a journal say, the first of which is its head."""
         about = _mapping(lines[0].get("about"))
-        ended = next((line for line in reversed(lines) if "at" in line and "finished" in line), {})
+        ended: Mapping[str, Any] = next((line for line in reversed(lines) if "at" in line and "finished" in line), {})
         outcomes = [
             item
             for item in _items(ended.get("outcomes"))

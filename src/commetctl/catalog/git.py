@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from pathlib import Path
 
 from commetctl.core.errors import CommetctlError
 
@@ -30,3 +31,12 @@ def asked(folder: str, *words: str) -> Answer:
         raise CommetctlError("git is not installed", hint, code="no_git") from None
     except subprocess.TimeoutExpired:
         raise CommetctlError(f"git did not answer within {_SECONDS} s", code="no_git") from None
+
+
+def revisions(file: Path, most: int) -> list[str]:
+    """The latest commits that touched the folder of a file, newest first; none where git has no answer."""
+    try:
+        done = asked(str(file.parent), "log", f"--max-count={most}", "--format=%h", "--", ".")
+    except CommetctlError:
+        return []
+    return [] if done.returncode else done.stdout.decode(errors="replace").split()

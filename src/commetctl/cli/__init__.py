@@ -22,6 +22,7 @@ COMMANDS = {
     "preview": "Write the catalog, or what changes, as a pricing page in HTML.",
     "diff": "Show what changes between two catalogs, offline, or two organizations.",
     "doctor": "Look at all that a plan needs here, and say what stands in its way.",
+    "drift": "Show what was changed in Commet since the catalog was applied last.",
     "history": "Show what was applied from here, when, and by which saved plan.",
     "explain": "Say what a kind of object, a field or a code is, and what a change means.",
     "schema": "Print the JSON Schema of the catalog file, for editors.",

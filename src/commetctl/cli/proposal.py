@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from commetctl.catalog import Catalog
     from commetctl.cli.session import Session
     from commetctl.core.errors import Refused
+    from commetctl.usecases.account import Account
     from commetctl.usecases.plan import Prepared, Wanted
     from commetctl.usecases.saved_plans import SavedPlan
 
@@ -103,15 +104,20 @@ def _command(prepared: "Prepared", saved: Path | None) -> str:
     """The command that applies the plan, or the saved one, as it was made; what guards ask for is not in it."""
     from commetctl.usecases.saved_plan_check import option_words
 
-    account, catalog, given = prepared.account, prepared.catalog, options.given()
     words = ["commetctl apply", *([shlex.quote(str(saved))] if saved else [])]
-    words += [f"--file {shlex.quote(catalog.file)}"] if catalog.file != str(environments.DEFAULT_FILE) else []
-    words += [f"--env {shlex.quote(account.environment)}"] if account.environment else []
-    words += [f"--local={shlex.quote(account.local)}"] if account.local else []
-    words += [f"--api-url {shlex.quote(account.api_url)}"] if "api_url" in given else []
-    words += [f"--api-version {catalog.contract.version}"] if "api_version" in given else []
+    words += target_words(prepared.account, prepared.catalog)
     words += ["--live"] if prepared.mode.allow_live else []
     allowed = prepared.subject.allowed
     words += [f"--allow {name}" for name in sorted(allowed.guards)]
     words += [f"--allow-delete {shlex.quote(str(address))}" for address in sorted(allowed.deletes)]
     return " ".join([*words, *option_words(prepared.options)])
+
+
+def target_words(account: "Account", catalog: "Catalog", file: str = "") -> list[str]:
+    """The options that name the same catalog and account again; `file` is the catalog where it is another one."""
+    file = file or catalog.file
+    words = [f"--file {shlex.quote(file)}"] if file != str(environments.DEFAULT_FILE) else []
+    words += [f"--env {shlex.quote(account.environment)}"] if account.environment else []
+    words += [f"--local={shlex.quote(account.local)}"] if account.local else []
+    words += [f"--api-url {shlex.quote(account.api_url)}"] if "api_url" in options.given() else []
+    return words + ([f"--api-version {catalog.contract.version}"] if "api_version" in options.given() else [])

@@ -44,6 +44,8 @@ class Result:
     refused: list["CommetctlError"] = field(default_factory=list)
     #: What formats other than text and JSON are made of.
     reading: "Reading | None" = None
+    #: What to do next, in lines that text and Markdown end with.
+    closing: list[str] = field(default_factory=list)
 
 
 def reporting(
@@ -168,7 +170,7 @@ def _print_text(result: Result, *, quiet: bool) -> None:
     from commetctl.core.text import printable
 
     if result.text and not quiet:
-        click.echo(result.text)
+        click.echo("\n".join([result.text, *([""] if result.closing else []), *map(printable, result.closing)]))
         if result.findings or result.warnings:
             click.echo(err=True)
     lines = [] if quiet else _finding_lines(result.findings)

@@ -13,6 +13,9 @@ _WORDS = {
 
 def cause_said(review: Review, change: Change) -> str:
     """The side that a difference comes from; empty if there is nothing to tell it by, or for an edit of the file."""
+    if review.made:
+        both = review.causes.get(change.address) is Cause.BOTH
+        return f"the catalog has changed here too since {review.base}" if both else ""
     match review.causes.get(change.address):
         case Cause.COMMET:
             return f"a dashboard edit since {review.base} was applied; applying undoes it"
@@ -27,7 +30,7 @@ def cause_said(review: Review, change: Change) -> str:
 
 def causes_said(review: Review) -> str:
     """The number of differences that come from each side; empty if there is nothing to tell it by."""
-    if not review.base:
+    if not review.base or review.made:
         return ""
     causes = [review.causes.get(change.address) for change in review.changeset.changes]
     parts = [f"{causes.count(cause)} {text}" for cause, text in _WORDS.items() if cause in causes]

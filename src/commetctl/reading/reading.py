@@ -115,8 +115,10 @@ class Reading:
         left = _left(len(changeset.unmanaged))
         if not changeset.changes and not changeset.blocked:
             doubt = ", apart from what cannot be compared (see above)" if changeset.notices else ""
-            return f"No changes: {self.review.same}{doubt}." + left
+            return f"No {'drift' if self.review.made else 'changes'}: {self.review.same}{doubt}." + left
         counts = Counter(type(change) for change in changeset.changes)
+        if self.review.made:
+            return f"{counts[Create]} created, {counts[Update]} updated, {counts[Delete]} deleted in Commet.{left}"
         replaced = sum(map(is_replaced, changeset.changes))
         among = f" ({replaced} by replacing)" if replaced else ""
         blocked = f", {len(changeset.blocked)} blocked" if changeset.blocked else ""

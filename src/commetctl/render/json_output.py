@@ -114,6 +114,11 @@ def _gone(address: Address, review: Review) -> dict[str, Any]:
     }
 
 
+def drift_document(changes: Sequence[Change], base: Mapping[str, Any]) -> dict[str, Any]:
+    """What was changed in Commet, beside what is known of the `base`."""
+    return {**base, "changes": [_head(change) for change in changes]}
+
+
 def pulled_document(changes: Sequence[Change], files: Sequence[str]) -> dict[str, Any]:
     """What a pull changes in a catalog, as changes of the file, and the files that it writes."""
     return {"changes": [_head(change) for change in changes], "files": list(files)}

@@ -76,6 +76,12 @@ def _title(reading: Reading) -> str:
     return f"### Pricing: {text(title if len(title) <= _TITLE else title[:_TITLE] + '…')}"
 
 
+def next_markdown(lines: Sequence[str]) -> str:
+    """What to do next, as a block of code that ends a page; empty where there is nothing."""
+    said = "\n".join(printable(line).replace("`", "'") for line in lines)
+    return f"\n```\n{said}\n```\n" if said else ""
+
+
 def failure_markdown(errors: Sequence[CommetctlError], limit: int = LIMIT) -> str:
     """Errors without a review, as Markdown of at most `limit` bytes."""
     return str(Page("### Pricing: failed", limit, list(_troubles(errors, share=1))))

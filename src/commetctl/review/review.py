@@ -44,6 +44,8 @@ class Review:
     heading: Heading = field(default_factory=Heading)
     same: str = "Commet matches the catalog"
     switched: bool = False
+    #: Whether the changes were made already, in Commet, so that nothing is left to be done.
+    made: bool = False
 
     @cached_property
     def after(self) -> ResourceSet:

@@ -71,6 +71,11 @@ class Account(ABC):
 
         Nothing else tells two accounts at one address apart before either is changed.
         """
-        url = self.document(contract, mode)["api_url"]
-        place = url if self.local else same_place(self.api_url)
-        return {"api_url": url, "livemode": mode.expected, "account": digest([place, self.key])}
+        url, account = self.identity
+        return {"api_url": url, "livemode": mode.expected, "account": account}
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Its address, and a digest of address and key."""
+        url = f"local:{self.local}" if self.local else self.api_url
+        return url, digest([url if self.local else same_place(self.api_url), self.key])

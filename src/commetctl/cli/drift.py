@@ -1,0 +1,106 @@
+"""`commetctl drift`: is Commet still as the catalog that was applied last?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commetctl.cli import options
+from commetctl.cli.formats import REVIEWS
+from commetctl.cli.report import Result, reporting
+from commetctl.core import exits
+
+if TYPE_CHECKING:
+    from commetctl.core.resource import Address
+    from commetctl.usecases.drift import Drift
+
+
+@click.command()
+@options.catalog_file
+@options.target
+@options.effort
+@click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Only this object and what belongs to it; may be repeated.",
+)
+@options.base("The catalog that was applied last: git:REV, or a file.")
+@options.exitcode
+@options.journal
+@options.summary
+@options.color
+@options.verbose
+@options.output(*REVIEWS)
+@reporting("drift", talks=True)
+def drift(
+    file: Path,
+    targets: tuple[str, ...],
+    base: str,
+    *,
+    api_version: str | None,
+    detailed_exitcode: bool,
+    journal: Path,
+    color: bool | None,
+    verbose: bool,
+    **rest: Any,
+) -> Result:
+    """Show what was changed in Commet since the catalog was applied last; reads only.
+
+    What was applied last is taken from --base; else from the newest run in the journals here, where its catalog is in
+    the folder or in one of the latest commits; else it is the last commit. Commet does not tell who made a change.
+    """
+    from commetctl.apply.journal import Journals
+    from commetctl.cli.present import reviewed
+    from commetctl.cli.session import Session
+    from commetctl.reading import reading_of
+    from commetctl.usecases.drift import drift as looked_up
+    from commetctl.usecases.last_applied import last_applied
+    from commetctl.usecases.plan import addresses
+
+    session = Session(**rest, verbose=verbose)
+    known = last_applied(file, base, api_version, session, Journals(journal))
+    with session.client(known.catalog.contract) as client:
+        found = looked_up(known, session, client, addresses(targets), file)
+    content = {"target": session.document(known.catalog.contract, found.mode)}
+    result = reviewed(reading_of(found.review), content, color=color, verbose=verbose)
+    result.warnings = [*found.warnings]
+    _conclude(result, found, session, str(file))
+    result.exit_code = exits.PENDING if detailed_exitcode and found.found else exits.DONE
+    return result
+
+
+def _conclude(result: Result, found: "Drift", session: Any, file: str) -> None:
+    """Say how to keep what was changed in Commet, and how to change it back: all of it, and each object."""
+    from commetctl.cli.proposal import target_words
+    from commetctl.render.json_output import drift_document
+
+    words = target_words(session, found.base.catalog, file)
+    keep, undo = (" ".join(["commetctl", command, *words]) for command in ("pull", "apply"))
+    changes = found.review.changeset.changes
+    base = {
+        **result.content["drift"],
+        "known_by": found.base.known_by,
+        "run": found.base.run.run_id if found.base.run else None,
+    }
+    document = drift_document(changes, base)
+    for change, item in zip(changes, document["changes"], strict=True):
+        item["keep"] = f"{keep} --target {_quoted(change.address)}"
+        if change.address not in found.blocked:
+            item["undo"] = f"{undo} --target {_quoted(change.address)}"
+    result.content["drift"] = document
+    if changes:
+        more = ", with what has changed in it since" if found.ahead else ""
+        width = max(len(keep), len(undo))
+        result.closing = [
+            f"to keep all   {keep:{width}}   writes what Commet has into {file}",
+            f"to undo all   {undo:{width}}   applies {file} again{more}",
+            f"for one only  add --target ADDRESS, such as --target {_quoted(changes[0].address)}",
+        ]
+
+
+def _quoted(address: "Address") -> str:
+    import shlex
+
+    return shlex.quote(str(address))
