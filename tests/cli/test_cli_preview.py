@@ -91,3 +91,22 @@ def test_before_and_after_of_files_and_revisions(tmp_path: Path) -> None:
 def test_json_and_the_page_do_not_share_stdout(tmp_path: Path) -> None:
     write(tmp_path, YAML)
     assert run(tmp_path, "preview", "--out", "-", "--format", "json").code == 64
+
+
+@pytest.mark.process
+def test_the_page_is_opened_in_the_browser_where_there_is_one(tmp_path: Path) -> None:
+    write(tmp_path)
+    browser = tmp_path / "browser"
+    browser.write_text('#!/bin/sh\necho "$1" > opened\n')
+    browser.chmod(0o700)
+    ended = started(tmp_path, "preview", "--open", key=None, env={"BROWSER": f"{browser} %s"})
+    assert (ended.code, ended.out.endswith("is in commet-pricing.html, and open in the browser\n")) == (0, True)
+    assert (tmp_path / "opened").read_text() == (tmp_path / "commet-pricing.html").as_uri() + "\n"
+
+
+def test_where_there_is_no_browser_the_page_is_named(tmp_path: Path) -> None:
+    write(tmp_path)
+    ended = run(tmp_path, "preview", "--open", key=None)
+    assert ended.code == 0
+    assert ended.out.endswith("is in commet-pricing.html; there is no browser here to open it in\n")
+    assert run(tmp_path, "preview", "--open", "--out", "-", key=None).code == 64

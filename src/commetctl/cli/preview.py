@@ -10,8 +10,6 @@ from commetctl.cli.report import Result, reporting
 DEFAULT_PAGE = Path("commet-pricing.html")
 #: The name that stands for stdout.
 _STDOUT = Path("-")
-#: How many bytes of a file are searched for its generator.
-_HEAD = 4096
 
 
 @click.command()
@@ -29,24 +27,26 @@ _HEAD = 4096
     show_default=True,
     help="Where to write the page; `-` is stdout.",
 )
+@click.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
 @options.api_version
 @options.output()
 @reporting("preview")
-def preview(file: Path, environment: str, base: str, out: Path, api_version: str | None) -> Result:
+def preview(file: Path, environment: str, base: str, out: Path, *, opens: bool, api_version: str | None) -> Result:
     """Write the catalog as a pricing page: one HTML file that needs nothing else, no key and no network.
 
     A file that is there is replaced only if commetctl wrote it.
     """
-    from commetctl.core.files import write_own
-    from commetctl.core.text import printable
+    from commetctl.cli.opening import said, write_page
 
+    if out == _STDOUT and opens:
+        raise click.UsageError("a page on stdout is in no file to open: give `--out` the name of a file")
     if out == _STDOUT and click.get_current_context().params["output_format"] != "text":
         raise click.UsageError("stdout has room for the page or for JSON: give `--out` the name of a file")
     html, title = _page(file, environment, base, api_version)
     if out == _STDOUT:
         return Result(html)
-    write_own(out, html.encode(), "a page that commetctl wrote", _is_page)
-    return Result(f"the pricing page of {printable(title)} is in {printable(str(out))}")
+    write_page(out, html)
+    return Result(said(f"the pricing page of {title}", out, opens=opens))
 
 
 def _page(file: Path, environment: str, base: str, api_version: str | None) -> tuple[str, str]:
@@ -66,10 +66,3 @@ def _page(file: Path, environment: str, base: str, api_version: str | None) -> t
 
     review = compared(load_from(base, api_version, environment, beside=str(file)), catalog)
     return page(reading_of(review), compare=True), review.heading.files
-
-
-def _is_page(path: Path) -> bool:
-    from commetctl.render.page import GENERATOR
-
-    with path.open("rb") as file:
-        return f'<meta name="generator" content="{GENERATOR} '.encode() in file.read(_HEAD)
