@@ -23,6 +23,7 @@ COMMANDS = {
     "diff": "Show what changes between two catalogs, offline, or two organizations.",
     "doctor": "Look at all that a plan needs here, and say what stands in its way.",
     "drift": "Show what was changed in Commet since the catalog was applied last.",
+    "show": "Show what the account has, or what a saved plan would do; reads only.",
     "history": "Show what was applied from here, when, and by which saved plan.",
     "explain": "Say what a kind of object, a field or a code is, and what a change means.",
     "schema": "Print the JSON Schema of the catalog file, for editors.",

@@ -74,7 +74,7 @@ def drift(
 def _conclude(result: Result, found: "Drift", session: Any, file: str) -> None:
     """Say how to keep what was changed in Commet, and how to change it back: all of it, and each object."""
     from commetctl.cli.proposal import target_words
-    from commetctl.render.json_output import drift_document
+    from commetctl.render.json_output import pulled_document
 
     words = target_words(session, found.base.catalog, file)
     keep, undo = (" ".join(["commetctl", command, *words]) for command in ("pull", "apply"))
@@ -84,7 +84,7 @@ def _conclude(result: Result, found: "Drift", session: Any, file: str) -> None:
         "known_by": found.base.known_by,
         "run": found.base.run.run_id if found.base.run else None,
     }
-    document = drift_document(changes, base)
+    document = {**base, "changes": pulled_document(changes, [])["changes"]}
     for change, item in zip(changes, document["changes"], strict=True):
         item["keep"] = f"{keep} --target {_quoted(change.address)}"
         if change.address not in found.blocked:

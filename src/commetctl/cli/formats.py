@@ -26,7 +26,7 @@ def rendered(output_format: str, command: str, result: "Result", limit: int | No
         case "html":
             from commetctl.render.page import page
 
-            return page(result.reading, compare=True) if result.reading else ""
+            return page(result.reading, compare=True) if result.reading else result.page
         case "github":
             return _github(result)
         case _:

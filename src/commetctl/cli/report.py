@@ -44,6 +44,8 @@ class Result:
     refused: list["CommetctlError"] = field(default_factory=list)
     #: What formats other than text and JSON are made of.
     reading: "Reading | None" = None
+    #: A page in HTML, where it is not made of a reading.
+    page: str = ""
     #: What to do next, in lines that text and Markdown end with.
     closing: list[str] = field(default_factory=list)
 

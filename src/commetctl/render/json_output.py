@@ -110,13 +110,8 @@ def _gone(address: Address, review: Review) -> dict[str, Any]:
     resource = review.before.get(address)
     return {
         "address": str(address),
-        "fields": [_field(item) for item in fields_of(Delete(resource))] if resource else [],
+        "fields": [field_document(item) for item in fields_of(Delete(resource))] if resource else [],
     }
-
-
-def drift_document(changes: Sequence[Change], base: Mapping[str, Any]) -> dict[str, Any]:
-    """What was changed in Commet, beside what is known of the `base`."""
-    return {**base, "changes": [_head(change) for change in changes]}
 
 
 def pulled_document(changes: Sequence[Change], files: Sequence[str]) -> dict[str, Any]:
@@ -128,7 +123,7 @@ def _head(change: Change) -> dict[str, Any]:
     document: dict[str, Any] = {"address": str(change.address), "action": action(change)}
     if isinstance(change, Create | Update) and change.after.origin:
         document["origin"] = str(change.after.origin)
-    return document | {"fields": [_field(item) for item in fields_of(change)]}
+    return document | {"fields": [field_document(item) for item in fields_of(change)]}
 
 
 def _effect(effect: Effect) -> dict[str, Any]:
@@ -136,7 +131,8 @@ def _effect(effect: Effect) -> dict[str, Any]:
     return {"path": effect.path, **document} if effect.path else document
 
 
-def _field(item: FieldChange) -> dict[str, Any]:
+def field_document(item: FieldChange) -> dict[str, Any]:
+    """A field on both sides."""
     document = {"path": item.path, "before": _value(item.before), "after": _value(item.after)}
     if item.name == "metadata":
         # Labels keep their JSON types: `"1"` is not 1.

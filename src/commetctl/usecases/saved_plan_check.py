@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from commetctl.apply.earlier_runs import EarlierRun
@@ -51,12 +52,39 @@ def option_words(options: Options) -> list[str]:
 
 def check_unspent(plan: SavedPlan, journals: Journals) -> None:
     """Raise Refused for a plan that was applied before, as far as journals tell."""
-    if any(past.did_all for past in _runs(plan, journals)):
+    if use_of(plan, journals) is Use.APPLIED:
         raise Refused(
             f"{plan.path} was applied before, and a plan works once",
             "make a new one with `commetctl plan --out`",
             code="plan_spent",
         )
+
+
+class Use(Enum):
+    """Whether a saved plan was applied, as far as journals tell; the value is the word in machine output."""
+
+    NOT_YET = "not_used"
+    BEGUN = "begun"
+    APPLIED = "applied"
+
+
+def use_said(plan: SavedPlan, journals: Journals) -> str:
+    """The same for people, with the run."""
+    runs = [past for past in _runs(plan, journals) if past.wrote or past.did_all]
+    if not runs:
+        return "no, as far as the journals here tell"
+    run = f"run {runs[-1].run_id[:8]} on {runs[-1].started:%Y-%m-%d %H:%M:%S} UTC"
+    if use_of(plan, journals) is Use.APPLIED:
+        return f"applied by {run}; a plan works once"
+    return f"begun by {run} and not completed; applying it again does the rest"
+
+
+def use_of(plan: SavedPlan, journals: Journals) -> Use:
+    """Whether a plan was applied, as far as journals tell."""
+    runs = _runs(plan, journals)
+    if any(past.did_all for past in runs):
+        return Use.APPLIED
+    return Use.BEGUN if any(past.wrote for past in runs) else Use.NOT_YET
 
 
 def check(plan: SavedPlan, prepared: Prepared, journals: Journals) -> None:
@@ -75,7 +103,9 @@ def _check_same(saved: SavedPlan, present: Present, *, begun: bool) -> None:
     file is the same, so it ends in the same state.
     """
     if not _same_target(saved.target, present.target, begun=begun):
-        raise _stale(saved, f"is for {_said(saved.target)}, and this is {_said(present.target)}", code="plan_target")
+        raise _stale(
+            saved, f"is for {target_said(saved.target)}, and this is {target_said(present.target)}", code="plan_target"
+        )
     if moved := list(moves(saved.config, present.config)):
         raise _stale(saved, "is not for the file as it is now: " + listed(moved))
     planned = {*_addresses(saved.plan), *present.restored}
@@ -137,7 +167,8 @@ def _stale(saved: SavedPlan, why: str, code: str = "plan_stale") -> Refused:
     return Refused(f"{saved.path} {why}", "make the plan again with `commetctl plan --out`", code=code)
 
 
-def _said(target: Mapping[str, Any]) -> str:
+def target_said(target: Mapping[str, Any]) -> str:
+    """The account that a plan is for, in a few words."""
     livemode = target.get("livemode")
     mode = ("live" if livemode else "sandbox") if isinstance(livemode, bool) else "unknown mode"
     environment = f", environment {target['environment']}" if "environment" in target else ""
