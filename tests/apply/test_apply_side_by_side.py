@@ -92,7 +92,7 @@ def test_a_real_rate_limit_is_kept_to(tmp_path: Path) -> None:
     write(tmp_path, EDITED)
     with emulator_server(database, faults=["rate:5"]) as running:
         ended = run(tmp_path, "apply", "--yes", "--allow", "updates", "--parallelism", "8", "--api-url", running.url)
-        assert (ended.code, "12 applied" in ended.out) == (0, True), ended.err
+        assert (ended.code, "12 changes applied and verified." in ended.out) == (0, True), ended.err
 
 
 def test_a_disk_that_is_full_stops_the_run_before_the_next_request(

@@ -44,7 +44,7 @@ def test_a_pull_request_from_its_first_plan_to_its_end(shop: World) -> None:
     done = shop.apply(merged)
     assert (done.code, price(shop)) == (0, 6900), done.log
     assert "This is the plan of pull request #7." in done.summary
-    assert "1 applied" in done.summary
+    assert "1 change applied and verified." in done.summary
     assert done.outputs["plan-id"] == second.outputs["plan-id"]
 
     again = shop.apply(merged)

@@ -29,7 +29,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_doing_it_and_having_nothing_to_do_exit_with_0(tmp_path: Path) -> None:
     write(tmp_path)
     first = run(tmp_path, "apply", "--local", "--yes", key=None)
-    assert (first.code, "  1 applied" in first.out) == (0, True)
+    assert (first.code, "  1 change applied and verified." in first.out) == (0, True)
     again = run(tmp_path, "apply", "--local", "--yes", key=None)
     assert (again.code, "No changes" in again.out, again.err) == (0, True, "")
     assert run(tmp_path, "plan", "--local", "--detailed-exitcode", key=None).code == 0
@@ -103,7 +103,9 @@ def test_the_wrong_mode_exits_with_4_and_nothing_is_written(tmp_path: Path) -> N
     with hostile(EMPTY) as server:
         ended = run(tmp_path, "apply", "--yes", "--api-url", server.url)
     assert ended.code == 4
-    assert "the catalog declares `mode: live`, but the key belongs to a sandbox" in ended.err
+    # What would be done to another account is of no interest.
+    assert ended.out == ""
+    assert ended.err.startswith("error: the catalog declares `mode: live`, but the key belongs to a sandbox")
     assert server.requests
     assert server.writes == []
 
@@ -118,7 +120,11 @@ def test_a_part_that_fails_exits_with_5_and_the_rest_is_done(tmp_path: Path, acc
     assert [row["code"] for row in rows(account, "/features")] == ["calls"]
     again = run(tmp_path, "apply", "--yes", "--api-url", account)
     assert again.code == 1
-    assert "error: credit_pack.Small: POST /credit-packs answered 409 duplicate" in again.err
+    failed = [line for line in again.err.splitlines() if "POST /credit-packs answered 409 duplicate" in line]
+    assert len(failed) == 1
+    assert failed[0].startswith("  failed   credit_pack.Small: ")
+    assert "           hint: " in again.err
+    assert again.out.endswith("\n  0 changes applied, 1 failed.\n")
 
 
 @pytest.mark.parametrize(
@@ -222,7 +228,7 @@ def test_an_interrupt_ends_what_is_in_flight_reports_it_and_exits_with_130(tmp_p
     assert running.process.returncode == 130, err
     assert "credit_pack.Small created" in err
     assert "error: interrupted" in err
-    assert "2 applied" in out
+    assert "2 changes applied but not verified." in out
     assert "Traceback" not in err
 
 
@@ -235,5 +241,5 @@ def test_a_second_interrupt_leaves_at_once_and_says_what_is_in_doubt(tmp_path: P
         out, err = running.process.communicate(timeout=60)
     assert running.process.returncode == 130, err
     assert "credit_pack.Small: interrupted during the request: it is not known whether it took effect" in err
-    assert "1 applied, 1 failed" in out
+    assert "1 change applied but not verified, 1 failed." in out
     assert "Traceback" not in err

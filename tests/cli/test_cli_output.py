@@ -31,7 +31,7 @@ def test_the_plan_goes_to_stdout_and_the_progress_to_stderr(tmp_path: Path) -> N
         "  Features\n"
         "  + feature.calls   nothing changes for existing customers: a plan has to include it first\n"
         "      name  Calls\n      type  usage\n\n"
-        "  1 to create, 0 to update, 0 to delete, 0 blocked, 0 unmanaged\n\n  1 applied\n"
+        "  1 to create, 0 to update, 0 to delete, 0 blocked, 0 unmanaged\n\n  1 change applied and verified.\n"
     )
     assert ended.err == "\n  ok       feature.calls created\n"
     assert (tmp_path / ".commet" / "local.db").is_file()

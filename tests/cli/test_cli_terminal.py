@@ -73,7 +73,7 @@ def test_typing_yes_applies_and_shows_each_change_in_colour(tmp_path: Path) -> N
     assert f"Apply this change to local Commet ({DEFAULT_DATABASE})? [y/N]: " in LOOKS.sub("", seen)
     assert "applying" in seen
     assert "ok       feature.calls created" in LOOKS.sub("", seen)
-    assert "1 applied" in seen
+    assert "1 change applied and verified." in seen
     assert "No changes" in run(tmp_path, "plan", "--local", key=None).out
 
 
@@ -110,6 +110,7 @@ def test_leaving_the_question_is_an_interrupt_and_writes_nothing(tmp_path: Path)
     write(tmp_path)
     code, seen = at_terminal(tmp_path, "apply", "--local", typed="\x04")
     assert code == 130, seen
+    assert "\nerror: interrupted; nothing was applied\r\n" in seen
     assert "Traceback" not in seen
     assert "1 to create" in run(tmp_path, "plan", "--local", key=None).out
 

@@ -173,9 +173,9 @@ def test_each_outcome_is_one_line_that_says_what_became_of_it() -> None:
         "  skipped  plan_price.pro/monthly: it needs plan.o\\x07",
     ]
     assert outcome_line(failed, Style(color=True)).startswith("  \x1b[31mfailed\x1b[0m   credit_pack")
-    assert outcome_summary(outcomes) == "2 applied, 1 failed, 1 skipped"
-    assert outcome_summary([Applied(CREATE)]) == "1 applied"
-    assert outcome_summary([]) == "0 applied"
+    assert outcome_summary(outcomes, verified=True) == "2 changes applied and verified, 1 failed, 1 skipped."
+    assert outcome_summary([Applied(CREATE)], verified=False) == "1 change applied but not verified."
+    assert outcome_summary([failed], verified=True) == "0 changes applied, 1 failed."
 
 
 def test_signs_of_two_columns_count_as_two() -> None:

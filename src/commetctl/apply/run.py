@@ -78,7 +78,7 @@ class Run:
                 )
                 yield Failed(change, error)
             else:
-                yield Skipped(change, self.stopped or "the run was interrupted")
+                yield Skipped(change, self.stopped or "the run was interrupted", of_run=True)
         yield from self._left_over()
 
     def _begin(self) -> None:
@@ -153,7 +153,7 @@ class Run:
         left = self.record.left(change.address)
         if failed:
             return Failed(change, self.failed[failed[0].name], left)
-        return Skipped(change, self.stopped or self._waiting_for(steps), left)
+        return Skipped(change, self.stopped or self._waiting_for(steps), left, of_run=bool(self.stopped))
 
     def _is_reached(self, change: Change) -> bool:
         """Whether a change is made although one of its steps is not done, which had nothing to do for it."""

@@ -27,7 +27,7 @@ _OF_PROPOSAL = {"out", "base", "strict", "detailed_exitcode", "summary"}
 @options.color
 @options.verbose
 @options.output(*REVIEWS)
-@reporting("apply", talks=True, dry_run="plan")
+@reporting("apply", talks=True, dry_run="plan", untouched="nothing was applied")
 def apply(*, dry_run: bool, **given: Any) -> Result:
     """Show the plan, ask, carry it out, and read back whether it took.
 
@@ -71,4 +71,4 @@ def _apply(*, yes: bool, color: bool | None, verbose: bool, silent: bool, **rest
             check(plan, prepared, journals)
         console = Console(style(color), silent, result.text)
         conclusion = Apply(prepared, client, journals, console, plan.id if plan else None).run(yes=yes)
-    return concluded(result, conclusion, console.text)
+    return concluded(result, conclusion, console)

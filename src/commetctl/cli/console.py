@@ -7,18 +7,22 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import TextIO
 
 import click
 
-from commetctl.core.change import Outcome
+from commetctl.cli.report import error_lines
+from commetctl.core.change import Failed, Outcome, Skipped
+from commetctl.core.errors import CommetctlError
 from commetctl.core.text import printable
-from commetctl.render.terminal import Style, outcome_line
+from commetctl.render.terminal import Style, outcome_line, skipped_line
 
 Show = Callable[[Outcome], None]
 _UP = "\x1b[1A"
+#: How far what belongs to an outcome is indented, in columns: as its address.
+_UNDER = 11
 _INTERRUPTED = "\n  interrupted: finishing the requests in flight; press Ctrl-C again to quit at once\n"
 
 
@@ -37,6 +41,14 @@ class Console:
     style: Style
     silent: bool
     text: str = ""
+    #: The errors that were shown, with the changes that they made fail.
+    _said: list[CommetctlError] = field(default_factory=list)
+    #: Changes that were skipped because the run stopped, which are counted in the end.
+    _skipped: list[Skipped] = field(default_factory=list)
+
+    def has_said(self, error: CommetctlError) -> bool:
+        """Whether an error was shown as the outcome of a change."""
+        return any(error is said for said in self._said)
 
     @property
     def can_ask(self) -> bool:
@@ -75,15 +87,39 @@ class Console:
         with interruptible(heard):
             if self.silent:
                 yield lambda _: None
-            elif is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb":
-                yield from _bar(total, self._line)
+                return
+            if is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb":
+                yield from _bar(total, self._outcome)
             else:
-                yield self._line
+                yield self._outcome
+        self._count_skipped()
 
-    def _line(self, outcome: Outcome) -> None:
+    def _outcome(self, outcome: Outcome) -> None:
+        match outcome:
+            case Skipped(of_run=True, left=None):
+                self._skipped.append(outcome)
+            case Failed(error=error):
+                self._lines(outcome_line(outcome, self.style), *([] if self.has_said(error) else self._more(error)))
+                self._said.append(error)
+            case _:
+                self._lines(outcome_line(outcome, self.style))
+
+    def _more(self, error: CommetctlError) -> Iterator[str]:
+        """What to do about an error, and what support asks for, below its line."""
+        for line in error_lines(error)[1:]:
+            yield from self.style.wrapped(line, _UNDER)
+
+    def _count_skipped(self) -> None:
+        if len(self._skipped) == 1:
+            self._lines(outcome_line(self._skipped[0], self.style))
+        elif self._skipped:
+            self._lines(skipped_line(self._skipped, self.style))
+
+    def _lines(self, *lines: str) -> None:
         # A reader that has gone is no reason to stop half way.
         with suppress(OSError):
-            click.echo(outcome_line(outcome, self.style), err=True)
+            for line in lines:
+                click.echo(line, err=True)
 
 
 def _bar(total: int, line: Show) -> Iterator[Show]:

@@ -32,7 +32,7 @@ def packs() -> None:
 @options.color
 @options.verbose
 @options.output()
-@reporting("packs purchase", talks=True)
+@reporting("packs purchase", talks=True, untouched="nothing was charged")
 def purchase(
     subscription: str,
     pack: str,

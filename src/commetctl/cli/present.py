@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     # `validate` needs the style alone, and no HTTP.
     from collections.abc import Sequence
 
+    from commetctl.cli.console import Console
     from commetctl.core.change import Change
     from commetctl.core.errors import Refused
     from commetctl.reading import Reading
@@ -67,14 +68,18 @@ def reviewed(reading: "Reading", content: dict[str, Any], *, color: bool | None,
     )
 
 
-def concluded(plan: Result, conclusion: "Conclusion", unshown: str) -> Result:
-    """The result of an apply, out of that of its plan; `unshown` is what of its text was not shown yet."""
+def concluded(plan: Result, conclusion: "Conclusion", console: "Console") -> Result:
+    """The result of an apply, out of that of its plan: what the console has not shown yet."""
     from commetctl.render.json_output import outcome_document
     from commetctl.render.terminal import outcome_summary
 
     plan.content["outcomes"] = [outcome_document(outcome) for outcome in conclusion.outcomes]
-    plan.text = "\n  " + outcome_summary(conclusion.outcomes) if conclusion.record else unshown
-    plan.exit_code, plan.errors = conclusion.exit_code, [*conclusion.errors]
+    if conclusion.record:
+        plan.text = "\n  " + outcome_summary(conclusion.outcomes, verified=conclusion.verified)
+    else:
+        # A refusal that came before the plan was shown says all.
+        plan.text = "" if conclusion.errors else console.text
+    plan.exit_code, plan.errors = conclusion.exit_code, [e for e in conclusion.errors if not console.has_said(e)]
     return plan
 
 

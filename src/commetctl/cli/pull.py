@@ -45,7 +45,7 @@ UNITS = ("rate", "minor", "major")
 @click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal.")
 @options.verbose
 @options.output()
-@reporting("pull", talks=True)
+@reporting("pull", talks=True, untouched="nothing was written")
 def pull(*, source: Path | None, amounts: str | None, file: Path, dry_run: bool, **rest: Any) -> Result:
     """Write what Commet has into the catalog: a new file, or the changes alone into one that is there.
 

@@ -51,13 +51,13 @@ class Result:
 
 
 def reporting(
-    command: str, *, talks: bool = False, dry_run: str = ""
+    command: str, *, talks: bool = False, dry_run: str = "", untouched: str = ""
 ) -> Callable[[Callable[..., Result]], Callable[..., None]]:
     """Turn a function that returns a Result into a click callback that prints it and exits.
 
     The function is called with every option but `output_format`, `quiet` and `summary`, which are for printing alone.
     One that `talks` while it works gets `silent`, which says whether it must not. `dry_run` is the command that it is
-    with `--dry-run`.
+    with `--dry-run`. `untouched` is what a question that is left with Ctrl-C means.
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., None]:
@@ -69,7 +69,7 @@ def reporting(
                 options["silent"] = quiet or output_format != "text"
             # Without this, click takes the colours out again wherever the output is not a terminal.
             click.get_current_context().color = options.get("color")
-            result = _guarded(function, options)
+            result = _guarded(function, options, untouched)
             name = dry_run if options.get("dry_run") and dry_run else command
             if summary:
                 _summarize(summary, name, result)
@@ -89,12 +89,14 @@ def reporting(
     return decorate
 
 
-def _guarded(function: Callable[..., Result], options: dict[str, Any]) -> Result:
+def _guarded(function: Callable[..., Result], options: dict[str, Any], untouched: str) -> Result:
     try:
         return function(**options)
-    except (KeyboardInterrupt, click.Abort):
-        interrupted = _error("interrupted", "run it again to go on", "interrupted")
-        return Result(exit_code=exits.INTERRUPTED, errors=[interrupted])
+    except click.Abort:
+        return _interrupted(f"interrupted; {untouched}" if untouched else "interrupted")
+    except KeyboardInterrupt:
+        # Where it comes from anywhere but a question, what was done is not known here.
+        return _interrupted("interrupted", "run it again to go on" if untouched else "")
     except (click.ClickException, BrokenPipeError):
         # The reader of what the command was showing has gone: it ends without a word, as other programs do.
         raise
@@ -107,6 +109,13 @@ def _guarded(function: Callable[..., Result], options: dict[str, Any]) -> Result
             failure = _error(f"reading or writing failed: {error.strerror}", "", "io")
             return Result(exit_code=exits.FAILED, errors=[failure])
         return Result(exit_code=exits.BUG, errors=[bug(error)])
+
+
+def _interrupted(message: str, hint: str = "") -> Result:
+    if sys.stderr and sys.stderr.isatty():
+        # The terminal shows ^C, and leaves the cursor behind it.
+        click.echo(err=True)
+    return Result(exit_code=exits.INTERRUPTED, errors=[_error(message, hint, "interrupted")])
 
 
 def _error(message: str, hint: str, code: str) -> "CommetctlError":
@@ -177,8 +186,8 @@ def _print_text(result: Result, *, quiet: bool) -> None:
             click.echo(err=True)
     lines = [] if quiet else _finding_lines(result.findings)
     warnings = [] if quiet else result.warnings
-    lines += [line for warning in warnings for line in _error_lines(warning, "warning")]
-    lines += [line for error in result.errors for line in _error_lines(error, "error")]
+    lines += [line for warning in warnings for line in error_lines(warning, "warning")]
+    lines += [line for error in result.errors for line in error_lines(error, "error")]
     for line in lines:
         click.echo(printable(line), err=True)
 
@@ -193,7 +202,8 @@ def _finding_lines(findings: list["Problem"]) -> list[str]:
     return [*finding_lines(findings, "warning"), count, f"hint: {_SILENCE}"]
 
 
-def _error_lines(error: "CommetctlError", severity: str) -> list[str]:
+def error_lines(error: "CommetctlError", severity: str = "error") -> list[str]:
+    """An error in lines: what is wrong, what to do about it, and what support asks for."""
     from commetctl.core.errors import ApiError, InvalidCatalog
 
     if isinstance(error, InvalidCatalog):

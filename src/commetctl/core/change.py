@@ -178,6 +178,8 @@ class Skipped:
     change: Change
     reason: str
     left: Change | None = None
+    #: Whether the reason is that the run stopped, and not something about this change.
+    of_run: bool = False
 
 
 Outcome = Applied | Failed | Skipped

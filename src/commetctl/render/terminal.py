@@ -12,7 +12,7 @@ from commetctl.core.change import Applied, Failed, Outcome, Skipped, deed
 from commetctl.core.changeset import Changeset
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Address
-from commetctl.core.text import left_said, printable
+from commetctl.core.text import counted, left_said, printable
 from commetctl.kinds import kind_of
 
 _COLORS = {
@@ -91,7 +91,7 @@ def done_word(address: Address, word: str) -> str:
 
 
 def outcome_line(outcome: Outcome, style: Style) -> str:
-    """One outcome on one line."""
+    """One outcome on one line, without the hint of an error."""
     address = printable(str(outcome.change.address))
     match outcome:
         case Applied():
@@ -108,12 +108,19 @@ def _so_far(outcome: Failed | Skipped) -> str:
     return f"; so far it {left_said(outcome.left)}" if outcome.left else ""
 
 
-def outcome_summary(outcomes: Sequence[Outcome]) -> str:
-    """`3 applied, 1 failed, 2 skipped`."""
+def skipped_line(skipped: Sequence[Skipped], style: Style) -> str:
+    """Changes that were skipped for one reason, which is not about any of them."""
+    word = style.paint("skipped", "skipped")
+    return f"  {word}  {counted(len(skipped), 'change')}: {printable(skipped[0].reason)}"
+
+
+def outcome_summary(outcomes: Sequence[Outcome], *, verified: bool) -> str:
+    """`3 changes applied and verified.`, or `2 changes applied but not verified, 1 failed, 2 skipped.`"""
     counts = Counter(type(outcome) for outcome in outcomes)
-    parts = [f"{counts[Applied]} applied"]
+    proof = (" and verified" if verified else " but not verified") if counts[Applied] else ""
+    parts = [f"{counted(counts[Applied], 'change')} applied{proof}"]
     parts += [f"{counts[kind]} {word}" for kind, word in ((Failed, "failed"), (Skipped, "skipped")) if counts[kind]]
-    return ", ".join(parts)
+    return ", ".join(parts) + "."
 
 
 def problem_lines(error: InvalidCatalog) -> Iterator[str]:

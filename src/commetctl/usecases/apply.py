@@ -32,6 +32,8 @@ class Conclusion:
     outcomes: tuple[Outcome, ...] = ()
     errors: tuple[CommetctlError, ...] = ()
     record: Record | None = None
+    #: Whether the account was read back.
+    verified: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,9 @@ class Apply:
         if not reasons and not self.prepared.changeset.changes:
             self._settle()
             return Conclusion()
+        if any(reason.code == "mode" for reason in reasons):
+            # It is not the account that is meant: what would be done there is of no interest.
+            return Conclusion(exits.REFUSED, errors=tuple(reasons))
         self.reporter.show()
         if not reasons and not yes:
             refused = unconfirmed(
@@ -83,10 +88,11 @@ class Apply:
             self._tell_of_interrupted(journal)
             run = self._run(journal)
             outcomes, trouble = self._sent(run)
+            verified = False
             if run.stopped != _INTERRUPTED:
-                outcomes, more = self._read_back(run.record, outcomes)
+                outcomes, more, verified = self._read_back(run.record, outcomes)
                 trouble += more
-            conclusion = _concluded(self._in_order(outcomes), trouble, run.record)
+            conclusion = _concluded(self._in_order(outcomes), trouble, run.record, verified=verified)
             journal.finish(f"exit {conclusion.exit_code}", conclusion.outcomes)
         return conclusion
 
@@ -172,22 +178,25 @@ class Apply:
         trouble += [error for error in run.failed.values() if id(error) not in said]
         return outcomes, trouble
 
-    def _read_back(self, record: Record, outcomes: list[Outcome]) -> tuple[list[Outcome], list[CommetctlError]]:
-        """Compare the whole account with what the confirmed calls leave, and name every difference."""
+    def _read_back(self, record: Record, outcomes: list[Outcome]) -> tuple[list[Outcome], list[CommetctlError], bool]:
+        """Compare the whole account with what the confirmed calls leave, and name every difference.
+
+        False where it could not be read.
+        """
         if not record.sent:
-            return outcomes, []
+            return outcomes, [], False
         try:
             found = self.prepared.read_again(self.client).resources
         except CommetctlError as error:
             if any(error.message == failure.message for failure in _failures(outcomes)):
-                return outcomes, []
+                return outcomes, [], False
             message = f"what was applied could not be read back: {error.message}"
-            return outcomes, [CommetctlError(message, error.hint, code="not_read_back")]
+            return outcomes, [CommetctlError(message, error.hint, code="not_read_back")], False
         except KeyboardInterrupt:
             hint = "run `commetctl plan` to see whether it took"
-            return outcomes, [CommetctlError("interrupted before it was read back", hint, code="interrupted")]
+            return outcomes, [CommetctlError("interrupted before it was read back", hint, code="interrupted")], False
         judged = held(outcomes, self.prepared.changeset, found)
-        return judged, list(beside(record, judged, found))
+        return judged, list(beside(record, judged, found)), True
 
     def _in_order(self, outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
         """The outcomes in the order of the plan instead of that of the answers; what was not planned comes last."""
@@ -205,7 +214,9 @@ def _is_live(prepared: Prepared) -> bool:
     return not prepared.account.local and prepared.mode.may_be_live
 
 
-def _concluded(outcomes: tuple[Outcome, ...], trouble: Sequence[CommetctlError], record: Record) -> Conclusion:
+def _concluded(
+    outcomes: tuple[Outcome, ...], trouble: Sequence[CommetctlError], record: Record, *, verified: bool
+) -> Conclusion:
     """The exit code, and every failure once more where it cannot be missed."""
     failures = list(_failures(outcomes))
     errors = [*failures, *trouble]
@@ -220,7 +231,7 @@ def _concluded(outcomes: tuple[Outcome, ...], trouble: Sequence[CommetctlError],
         exit_code = exits.PARTLY
     else:
         exit_code = errors[0].exit_code if errors else exits.DONE
-    return Conclusion(exit_code, outcomes, tuple(errors), record)
+    return Conclusion(exit_code, outcomes, tuple(errors), record, verified)
 
 
 def _failures(outcomes: Iterable[Outcome]) -> Iterator[CommetctlError]:
