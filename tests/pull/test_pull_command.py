@@ -210,3 +210,34 @@ def test_a_new_file_comes_with_its_schema_and_nothing_is_overwritten(folder: Pat
     assert pull(folder, "-f", "third.yaml").code == 0
     assert schema.read_text("utf-8") == "mine"
     assert "yaml-language-server" not in (folder / "third.yaml").read_text("utf-8")
+
+
+def test_a_new_file_is_announced_before_it_is_written(folder: Path) -> None:
+    (folder / "new.yaml").mkdir()
+    assert "to write to a new file" not in pull(folder, "-f", "new.yaml").out
+    (folder / "new.yaml").rmdir()
+    ended = pull(folder, "-f", "new.yaml")
+    assert ended.out.endswith(
+        "\n\n  + feature.sso\n  + plan.pro, with 1 plan price\n\n"
+        "  3 objects to write to a new file, new.yaml\n\n  Written to new.yaml, commet.schema.json\n"
+    )
+
+
+def test_a_catalog_on_stdout_is_all_that_is_written(folder: Path) -> None:
+    before = sorted(path.name for path in folder.iterdir())
+    ended = pull(folder, "-f", "-")
+    assert (ended.code, ended.err) == (0, "")
+    assert sorted(path.name for path in folder.iterdir()) == before
+    (folder / "again.yaml").write_text(ended.out)
+    assert "$schema" not in ended.out
+    assert pull(folder, "-f", "again.yaml", "--check").code == 0
+    assert run(folder, "fmt", "--check", "again.yaml", key=None).code == 0
+    only = pull(folder, "-f", "-", "--target", "feature.sso").out
+    assert ("sso:" in only, "pro:" in only) == (True, False)
+
+
+@pytest.mark.parametrize("words", [["--check"], ["--dry-run"], ["--format", "json"], ["--from", "config.json"]])
+def test_stdout_takes_one_catalog_of_one_account(folder: Path, words: list[str]) -> None:
+    ended = pull(folder, "-f", "-", *words)
+    assert (ended.code, "version: 1" in ended.out) == (64, False)
+    assert not (folder / "-").exists()

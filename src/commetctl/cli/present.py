@@ -6,16 +6,18 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from commetctl.cli.report import Result
-from commetctl.core.text import change_text, counted, printable
+from commetctl.core.text import change_text, counted, listed, printable
 from commetctl.render.terminal import Style
 
 if TYPE_CHECKING:
     # `validate` needs the style alone, and no HTTP.
-    from collections.abc import Sequence
+
+    from collections.abc import Collection
 
     from commetctl.cli.console import Console
     from commetctl.core.change import Change
     from commetctl.core.errors import Refused
+    from commetctl.core.resource import Address
     from commetctl.reading import Reading
     from commetctl.usecases.apply import Conclusion
     from commetctl.usecases.migration import Amount
@@ -88,7 +90,7 @@ def pulled(prepared: "PreparedPull") -> Result:
     from commetctl.render.json_output import pulled_document
 
     changes, files = prepared.pulled.changes, [file.name for file in prepared.pulled.changed]
-    lines = _pulled_lines(changes) if files else ["No changes: the file is as Commet has it"]
+    lines = _pulled_lines(prepared) if files else ["No changes: the file is as Commet has it"]
     return Result(
         f"{printable(prepared.title)}\n\n" + "\n".join(f"  {line}".rstrip() for line in lines),
         {"target": prepared.target, "pulled": pulled_document(changes, files)},
@@ -96,25 +98,44 @@ def pulled(prepared: "PreparedPull") -> Result:
     )
 
 
-def _pulled_lines(changes: "Sequence[Change]") -> list[str]:
+def _pulled_lines(prepared: "PreparedPull") -> list[str]:
     """What changes in the file, a line for each object and each of its fields."""
     from commetctl.core.change import Create, Update
 
-    lines = []
-    new = {change.address for change in changes if isinstance(change, Create)}
+    lines, changes = [], prepared.pulled.changes
+    new = dict.fromkeys(change.address for change in changes if isinstance(change, Create))
+    parts = _parts(new)
     for change in changes:
         if isinstance(change, Create) and change.after.parent in new:
             # It comes with what it belongs to.
             continue
         sign = "+" if isinstance(change, Create) else "~" if isinstance(change, Update) else "-"
-        lines.append(f"{sign} {printable(str(change.address))}")
+        lines.append(f"{sign} {printable(str(change.address))}{parts.get(change.address, '')}")
         if isinstance(change, Update):
             lines += [f"    {printable(item.path)}  {change_text(item.before, item.after)}" for item in change.fields]
+    if prepared.is_new:
+        return [*lines, "", f"{counted(len(new), 'object')} to write to a new file, {printable(str(prepared.file))}"]
     kinds = [type(change).__name__ for change in changes]
     total = (
         f"{counted(len(new), 'object')} to add, {kinds.count('Update')} to change, {kinds.count('Delete')} to remove"
     )
     return [*lines, "", total]
+
+
+def _parts(new: "Collection[Address]") -> "dict[Address, str]":
+    """`, with 2 plan prices and 1 plan feature`: what comes with each new object."""
+    from collections import Counter, defaultdict
+
+    from commetctl.kinds import owner
+
+    counts: dict[Address, Counter[str]] = defaultdict(Counter)
+    for address in new:
+        if address != (whole := owner(address)):
+            counts[whole][address.kind.replace("_", " ")] += 1
+    return {
+        whole: f", with {listed([counted(count, noun) for noun, count in found.items()])}"
+        for whole, found in counts.items()
+    }
 
 
 def migration_lines(migration: "Migration") -> list[str]:

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,7 +10,12 @@ from commetctl.cli import environments, options
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
 
-_STDIN = Path("-")
+if TYPE_CHECKING:
+    from commetctl.cli.session import Session
+
+_STDIN = _STDOUT = Path("-")
+#: What a catalog on stdout is called in messages.
+_CALLED = "<stdout>"
 #: Options that are about an account, or a file that is there.
 _OF_ACCOUNT = ("api_url", "api_key_file", "local", "environment", "retries", "max_wait", "targets", "check")
 # The units of migration, which is not imported here: `--help` must stay instant.
@@ -49,8 +54,11 @@ UNITS = ("rate", "minor", "major")
 def pull(*, source: Path | None, amounts: str | None, file: Path, dry_run: bool, **rest: Any) -> Result:
     """Write what Commet has into the catalog: a new file, or the changes alone into one that is there.
 
-    Comments, order and layout of the file stay. Only the sections that the file has are pulled.
+    Comments, order and layout of the file stay. Only the sections that the file has are pulled. `-f -` writes a new
+    catalog to stdout, and nothing else.
     """
+    if file == _STDOUT:
+        return _to_stdout(_session(source, amounts, dry_run=dry_run, **rest), rest["api_version"], rest["targets"])
     if source is None and not amounts:
         return _pull(file, dry_run=dry_run, **rest)
     if source is None:
@@ -82,7 +90,8 @@ def _pull(
     if dry_run:
         result.text = patch
         return result
-    console = Console(style(None), session.silent, f"{result.text}\n\n{patch}")
+    asks = not (yes or prepared.is_new)
+    console = Console(style(None), session.silent, f"{result.text}\n\n{patch}" if asks else result.text)
     reasons = prepared.write(console, yes=yes)
     result.text = result.text if console.text else ""
     if reasons:
@@ -91,8 +100,32 @@ def _pull(
         result.warnings = [warning for warning in result.warnings if warning.code not in {e.code for e in reasons}]
         return result
     names = ", ".join(printable(str(path)) for path in prepared.contents)
-    result.text += ("\n\n" if result.text else "") + f"  Written to {names}"
+    result.text = f"\n  Written to {names}"
     return result
+
+
+def _to_stdout(session: "Session", api_version: str | None, targets: tuple[str, ...]) -> Result:
+    """The catalog of the account as text, and nothing beside it."""
+    from commetctl.usecases.plan import addresses
+    from commetctl.usecases.pull.prepare import prepare_pull
+
+    prepared = prepare_pull(Path(_CALLED), api_version, session, addresses(targets), new=True)
+    return Result(prepared.pulled.main.after.decode().removesuffix("\n"), warnings=[*prepared.warnings])
+
+
+def _session(
+    source: Path | None, amounts: str | None, *, dry_run: bool, check: bool, yes: bool, **rest: Any
+) -> "Session":
+    """The session of a pull to stdout. Raises UsageError for options that are about a file."""
+    from commetctl.cli.session import Session
+
+    del yes  # There is nothing to ask about.
+    if source or amounts or dry_run or check or click.get_current_context().params["output_format"] != "text":
+        raise click.UsageError(
+            "`-f -` writes the catalog of an account to stdout, and goes with no `--from`, `--check`, `--dry-run` or "
+            "`--format json`: give `-f` the name of a file"
+        )
+    return Session(**{name: value for name, value in rest.items() if name not in ("api_version", "targets")})
 
 
 def _check_usage() -> None:

@@ -72,10 +72,14 @@ class PreparedPull:
         return [Refused(warning.message, hint, code=warning.code) for warning in found]
 
     def write(self, reporter: Reporter, *, yes: bool) -> list[CommetctlError]:
-        """Write the files; the reasons where nothing is written. Changes are shown and asked about, unless `yes`."""
+        """Write the files; the reasons where nothing is written.
+
+        What is to be written is shown before; changes of files that are there are asked about, unless `yes`.
+        """
         reasons = self.refusals()
-        if not reasons and not yes and not self.is_new:
+        if not reasons:
             reporter.show()
+        if not reasons and not yes and not self.is_new:
             refused = unconfirmed(
                 reporter,
                 f"Write {_files(len(self.contents))}?",
@@ -92,13 +96,17 @@ def _files(count: int) -> str:
     return "this file" if count == 1 else f"these {count} files"
 
 
-def prepare_pull(file: Path, api_version: str | None, account: Account, targets: tuple[Address, ...]) -> PreparedPull:
+def prepare_pull(
+    file: Path, api_version: str | None, account: Account, targets: tuple[Address, ...], *, new: bool = False
+) -> PreparedPull:
     """Read the account, and work out what a pull would write; performs GETs only.
+
+    With `new`, `file` is only what the catalog is called, whatever is there.
 
     Raises CommetctlError for a file that may not be rewritten, InvalidCatalog for one that is wrong, and what `pull`
     raises.
     """
-    old = _existing(file, api_version, account.environment)
+    old = None if new else _existing(file, api_version, account.environment)
     if old is None:
         catalog, live, balances = read_new(str(file), api_version, account)
     else:
