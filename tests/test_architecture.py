@@ -18,9 +18,10 @@ LAYERS = {
     "kinds": 2,
     "api": 3, "catalog": 3, "planning": 3,
     "apply": 4, "review": 4,
-    "reference": 5, "render": 5,
-    "usecases": 6,
-    "cli": 7, "__main__": 8,
+    "reading": 5,
+    "reference": 6, "render": 6,
+    "usecases": 7,
+    "cli": 8, "__main__": 9,
 }  # fmt: skip
 THIRD_PARTIES = {
     "yamltext": {"ruamel"},
@@ -54,7 +55,7 @@ NAMING = {
     "render/account.py": ("feature market", "the tables of a plan name what is in their columns"),
     "render/ci.py": ("plan", _COMMAND),
     "render/page/cards.py": ("import feature credit_pack", _PAGE),
-    "render/page/view.py": ("import plan", _PAGE),
+    "render/page/view.py": ("import", _PAGE),
     "render/pricing.py": ("import credit_pack", _PAGE),
     "review/counting.py": ("plan", "Commet's name for what a subscription is to"),
     "review/plan_versions.py": ("import plans", "plan versions are about plans"),

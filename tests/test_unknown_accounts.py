@@ -197,7 +197,7 @@ def test_what_the_file_cannot_say_is_unmanaged_and_told(tmp_path: Path, name: st
             assert address in planned.unmanaged
             assert words in " ".join(notice.message for notice in planned.changeset.notices)
             text = plan_text(reading_of(planned.review))
-            assert "see above for what cannot be compared" in text
+            assert "apart from what cannot be compared" in text
             assert address in text
             # What it belongs to does not go, and neither does it.
             without = shop.plan(YAML.replace(MONTHLY, "")).actions

@@ -65,9 +65,13 @@ def test_the_plan_is_shown_and_asked_about_before_anything_is_sent(shop: Shop) -
 def test_the_question_names_the_account_and_a_live_one_takes_a_word_of_its_own(
     tmp_path: Path, mode: str, word: str, *, livemode: bool
 ) -> None:
-    with Shop(tmp_path, livemode=livemode) as shop:
+    key = "ck_live_test" if livemode else "ck_sandbox_test"
+    with Shop(tmp_path, key=key, livemode=livemode) as shop:
         shop.make("version: 1\nfeatures: {old: {name: Old, type: boolean}}\n")
-        for yaml, what in ((YAML, "this change"), (YAML + "  logs: {name: Logs, type: boolean}\n", "these 2 changes")):
+        for yaml, what in (
+            (YAML, "this change"),
+            (YAML.replace("}}", "}, logs: {name: Logs, type: boolean}}"), "these 2 changes"),
+        ):
             talk = Talk(answer=False)
             (error,) = run(shop, shop.plan(yaml), talk).errors
             host = shop.account.host

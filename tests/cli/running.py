@@ -51,9 +51,14 @@ class Ended:
         return [item["code"] for item in self.document["diagnostics"] if item["severity"] == "error"]
 
 
+#: What the heading of a plan says in place of the time: 2026-11-24 12:00 UTC.
+NOON = "1795521600"
+
+
 def environment(key: str | None = KEY, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """An environment that says nothing of Commet, colour or proxies but what is given."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    kept["SOURCE_DATE_EPOCH"] = NOON
     return kept | ({"COMMET_API_KEY": key} if key is not None else {}) | dict(extra or {})
 
 

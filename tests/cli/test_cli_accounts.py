@@ -36,8 +36,8 @@ def test_a_live_organization_is_written_to_only_where_that_is_meant(tmp_path: Pa
     write(tmp_path)
     planned = run(tmp_path, "plan", "--api-url", url, key=LIVE)
     assert planned.code == 0
-    assert planned.out.startswith(f"commet.yaml → live, {url} (2026-08-27)\n")
-    assert "warning: `apply` would refuse: the key belongs to a live account" in planned.err
+    assert planned.out.startswith(f" LIVE  {url} · commet.yaml")
+    assert "refused by      mode: the key belongs to a live account" in planned.out
     refused = run(tmp_path, "apply", "--yes", "--api-url", url, "--format", "json", key=LIVE)
     assert (refused.code, refused.errors) == (4, ["mode"])
     assert refused.document["target"]["livemode"] is True
@@ -75,10 +75,10 @@ def test_what_the_file_does_not_declare_goes_only_with_prune(tmp_path: Path, url
     write(tmp_path)
     send(url, "POST", "/features", {"code": "old", "name": "Old", "type": "usage"})
     kept = run(tmp_path, "apply", "--yes", "--api-url", url)
-    assert "Not in the file and left alone: feature.old" in kept.out
+    assert "Unmanaged: feature.old" in kept.out
     assert [row["code"] for row in rows(url, "/features")] == ["old", "calls"]
     pruned = run(tmp_path, "apply", "--yes", "--prune", "--api-url", url)
-    assert "- feature.old  deleted" in pruned.out
+    assert "- Feature Old" in pruned.out
     assert [row["code"] for row in rows(url, "/features")] == ["calls"]
 
 

@@ -58,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     committed(folder, YAML)
     assert run(folder, "apply", *LOCAL, "--yes", "-q", key=None).code == 0
     ended = drift(folder, "--detailed-exitcode")
-    assert (ended.code, "  No drift: Commet is as it was applied\n" in ended.out) == (0, True), ended
+    assert (ended.code, "No drift: Commet is as it was applied.\n" in ended.out) == (0, True), ended
     assert "to keep" not in ended.out
     edited(folder, EDITED)
     return folder
@@ -68,12 +68,12 @@ def test_what_was_changed_in_commet_is_shown_as_it_was_made(folder: Path) -> Non
     ended = drift(folder, "--detailed-exitcode")
     assert ended.code == 2
     lines = ended.out.splitlines()
-    assert ": drift since commet.yaml, applied by run " in lines[0]
+    assert lines[0].startswith(" LOCAL  account.db · drift since commet.yaml, applied by run ")
     said = " ".join(ended.out.split())
-    assert "plan_price.pro/monthly price 49.00 → 59.00 USD +20.4%" in said
-    assert "- plan_price.pro/yearly" in said
-    assert "+ plan_price.pro/weekly" in said
-    assert "1 created, 1 updated, 1 deleted in Commet, 0 unmanaged" in said
+    assert "~ Monthly price 49.00 → 59.00 USD +20.4%" in said
+    assert "- Yearly price 490.00 USD archived" in said
+    assert "+ Weekly price" in said
+    assert "1 created, 1 updated, 1 deleted in Commet." in said
     assert lines[-3:] == [
         "to keep all   commetctl pull --local=account.db    writes what Commet has into commet.yaml",
         "to undo all   commetctl apply --local=account.db   applies commet.yaml again",
@@ -101,7 +101,7 @@ def test_the_document_has_both_commands_for_each_object(folder: Path) -> None:
 
 def test_the_other_formats_say_the_same(folder: Path) -> None:
     markdown = drift(folder, "--format", "markdown", "--summary", "summary.md").out
-    assert "drift since" in markdown.splitlines()[0]
+    assert markdown.splitlines()[0] == "### Pricing drift: local Commet (account.db)"
     assert "1 created, 1 updated, 1 deleted in Commet" in markdown
     assert markdown.endswith("--target plan_price.pro/monthly\n```\n")
     assert (folder / "summary.md").read_text().endswith("--target plan_price.pro/monthly\n```\n\n")
@@ -141,7 +141,7 @@ def test_without_a_journal_the_base_is_the_last_commit(folder: Path) -> None:
 
 def test_a_base_can_be_named_and_writes_are_never_made(folder: Path) -> None:
     ended = drift(folder, "--base", "dashboard.yaml", "-v")
-    assert "  No drift: " in ended.out
+    assert "No drift: " in ended.out
     sent = {line.split()[0] for line in ended.err.splitlines() if " /" in line}
     assert sent == {"GET"}
 

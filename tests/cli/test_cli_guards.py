@@ -51,7 +51,7 @@ def test_a_plan_foretells_and_an_apply_refuses_and_writes_nothing(tmp_path: Path
     write(tmp_path, CENTS)
     planned = run(tmp_path, "plan", "--api-url", account.url)
     assert planned.code == 0
-    assert f"warning: plan_price.pro/monthly: `apply` would refuse: {SCALE}\n" in planned.err
+    assert f"scale: plan_price.pro/monthly: {SCALE} " in " ".join(planned.out.split()) + " "
     before = run(tmp_path, "plan", "--api-url", account.url, "--format", "json").document["plan"]["live_digest"]
     ended = run(tmp_path, "apply", "--yes", "--api-url", account.url)
     assert ended.code == 4
@@ -77,7 +77,7 @@ def test_only_the_guards_that_are_named_let_it_pass(tmp_path: Path, account: Ser
     others = ["--allow", "price_change", "--allow", "deletes", "--allow", "updates"]
     assert refused(run(tmp_path, *words, *others, "--format", "json"))[0][0] == "scale"
     foretold = run(tmp_path, "plan", "--api-url", account.url, "--allow", "scale", "--allow", "price_change")
-    assert "would refuse" not in foretold.err
+    assert "refused by" not in foretold.out
     # Nobody has to allow what is only a warning: 49 monthly and 490 yearly, one of them in cents.
     assert "[interval_proportion]" in foretold.err
     assert run(tmp_path, *words, "--allow", "scale", "--allow", "price_change").code == 0
@@ -176,7 +176,7 @@ def test_what_is_protected_stays_whatever_is_allowed(tmp_path: Path) -> None:
     ended = run(tmp_path, "apply", "--local", "--yes", *words, "--format", "json", key=None)
     assert (ended.code, ended.errors) == (4, ["blocked"])
     planned = run(tmp_path, "plan", "--local", key=None)
-    assert "warning: `apply` would refuse: 1 change is blocked, so nothing is applied" in planned.err
+    assert "blocked: 1 change is blocked, so nothing is applied" in planned.out
 
 
 def test_a_list_that_cannot_be_read_whole_deletes_nothing(tmp_path: Path) -> None:

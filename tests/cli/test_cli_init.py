@@ -184,6 +184,7 @@ def test_a_wheel_has_the_templates_and_the_paragraphs_of_the_codes_in_it(tmp_pat
     package = tmp_path / "unpacked/commetctl"
     assert templates(package) == package / "templates"
     sources = [f"{name}/commet.yaml" for name in TEMPLATES.values()] + [source for _, source in WORKFLOWS.values()]
+    sources.append("skills/commetctl/SKILL.md")
     assert files(package / "templates") == sorted(sources)
     for template, name in TEMPLATES.items():
         made_by = ("init", template, "--template", template, "--ci", "gitlab")

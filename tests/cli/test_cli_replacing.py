@@ -26,25 +26,29 @@ addons:
 CHANGED = FILE.replace("margin_percent: 20", "margin_percent: 25").replace("credit_cost: 2", "credit_cost: 3")
 BOTH = ("--replace", "plan_feature.purse/tokens", "--replace", "addon.storage")
 PLANNED = """\
-commet.yaml → local Commet in a.db (2026-08-27)
+ LOCAL  a.db · commet.yaml                                                      2026-11-24 12:00 UTC
 
-  Plan Purse (purse)
-  ± plan_feature.purse/tokens  removed from the plan and added again (with 1 regional unit price)
-      at renewal: existing customers keep it until then (the object that is deleted)
-      at once: existing customers get it, and pay overage (the object that is created again)
-      not known: whether customers keep the feature after the renewal once it is added again, and
-        whether their usage in this period still counts
-      margin_percent  20 → 25
-      note: this takes two requests, and the object does not exist in between
+Purse costs more for existing customers at once (tokens)
+Purse costs more for existing customers from their next renewal (tokens)
+  ± Tokens, margin percent  at renewal, at once, not known  commet.yaml:12
+      20 → 25 removed from the plan and added again
+      Tokens, unit price in BRL  3.00 BRL
+      this takes two requests, and the object does not exist in between
 
-  Addons
-  ± addon.storage  deleted and created again with another id
-      nothing changes for existing customers: no customer has it: Commet refuses to delete an add-on
-        that a subscription has
-      credit_cost  2 → 3
-      note: this takes two requests, and the object does not exist in between
+Addons
+  ± Add-on More, credit cost  no effect  commet.yaml:14
+      2 → 3 deleted and created again with another id
+      this takes two requests, and the object does not exist in between
 
-  0 to create, 2 to update (2 by replacing), 0 to delete, 0 blocked, 0 unmanaged
+at once         existing customers get it, and pay overage (the object that is created again)
+at renewal      existing customers keep it until then (the object that is deleted)
+no effect       no customer has it: Commet refuses to delete an add-on that a subscription has
+not known       whether customers keep the feature after the renewal once it is added again, and
+                whether their usage in this period still counts
+
+0 to create, 2 to update (2 by replacing), 0 to delete.
+
+next            commetctl apply --local=a.db --replace addon.storage --replace plan_feature.purse/tokens
 """
 
 

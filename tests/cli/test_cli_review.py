@@ -48,11 +48,11 @@ def test_a_plan_says_how_many_it_touches_and_what_a_month_brings_more(tmp_path: 
     write(tmp_path, RAISED)
     ended = run(tmp_path, "plan", "--api-url", account.url, "-v")
     words = " ".join(ended.out.split())
-    assert "3 subscriptions, 2 of them renew" in words
-    assert "recurring revenue: +20.00 USD a month (not counted: 1 in a trial)" in words
-    assert "no subscription is on it" in words
-    assert "recurring revenue in USD, once all have renewed: 98.00 → 118.00 USD a month, +20.00 USD (+20.4%)" in words
-    assert "not in the recurring revenue: subscriptions (1 in a trial), usage, add-ons, taxes" in words
+    assert "3 subscriptions, 2 of them renewing" in words
+    assert "revenue: +20.00 USD a month (not counted: 1 in a trial)" in words
+    assert "at renewal no subscription" in words
+    assert "Revenue a month, once all have renewed USD 98.00 → 118.00 USD +20.00 USD (+20.4%)" in words
+    assert "Not included: 1 subscription (1 in a trial), usage, add-ons, taxes" in words
     assert ended.err.count("GET /subscriptions") == 1
     assert "ecret" not in ended.out + ended.err
 
@@ -108,7 +108,7 @@ def test_a_key_that_may_not_read_subscriptions_gets_a_plan_anyway(tmp_path: Path
     words = " ".join(ended.out.split())
     assert ended.code == 0
     assert (
-        "how many subscriptions this touches is not known: the key is not allowed to read subscriptions; use a key"
+        "The number of affected subscriptions is not known: the key is not allowed to read subscriptions; use a key"
         in words
     )
     found = run(tmp_path, "plan", "--api-url", account.url, "--format", "json", key=key).document["impact"]
@@ -151,14 +151,14 @@ def test_an_edit_of_the_dashboard_is_told_from_one_of_the_file(tmp_path: Path, a
     ended, found = causes(tmp_path, account.url)
     assert (ended.code, found) == (2, {"plan_price.pro/monthly": "commet"})
     words = " ".join(ended.out.split())
-    assert "somebody changed this in Commet since git:HEAD was applied, and the file did not: applying undoes" in words
-    assert "changed since git:HEAD: 1 in Commet" in words
+    assert "a dashboard edit since git:HEAD was applied; applying undoes it" in words
+    assert "Changed since git:HEAD: 1 in Commet" in words
     write(tmp_path, RAISED)
     ended, found = causes(tmp_path, account.url)
     assert found == {"plan_price.pro/monthly": "both", "plan_price.team/monthly": "file"}
     words = " ".join(ended.out.split())
-    assert "changed in the file and in Commet since git:HEAD: the file takes precedence" in words
-    assert "changed since git:HEAD: 1 in the file, 1 in both" in words
+    assert "changed in the catalog and in Commet since git:HEAD; the catalog wins" in words
+    assert "Changed since git:HEAD: 1 in the catalog, 1 in both" in words
 
 
 def test_what_was_added_or_archived_in_the_dashboard_is_drift_too(tmp_path: Path, account: Served) -> None:
@@ -189,11 +189,11 @@ def test_diff_needs_no_key_and_compares_the_last_commit_with_the_file(tmp_path: 
     committed(tmp_path)
     same = run(tmp_path, "diff", "--detailed-exitcode", key=None)
     assert (same.code, same.err) == (0, "")
-    assert same.out == "git:HEAD:commet.yaml → commet.yaml (2026-08-27)\n\n  No changes: both declare the same\n"
+    assert same.out == "git:HEAD:commet.yaml → commet.yaml\n\nNo changes: both declare the same.\n"
     write(tmp_path, RAISED)
     ended = run(tmp_path, "diff", "--detailed-exitcode", key=None)
     assert ended.code == 2
-    assert "price  49.00 → 59.00 USD  +20.4%" in ended.out
+    assert "49.00 → 59.00 USD" in ended.out
     document = run(tmp_path, "diff", "--format", "json", key=None).document
     assert document["compared"] == {
         "before": "git:HEAD:commet.yaml", "after": "commet.yaml", "api_version": "2026-08-27"
@@ -208,7 +208,8 @@ def test_diff_says_the_same_as_a_plan_where_the_first_was_applied(tmp_path: Path
     write(tmp_path, RAISED)
     live = run(tmp_path, "plan", "--api-url", account.url, "--no-impact").out.splitlines()
     offline = run(tmp_path, "diff", "git:HEAD", key=None).out.splitlines()
-    assert offline[1:] == live[1:]
+    assert offline[1:] == live[1:-2]
+    assert live[-2:] == ["", f"next            commetctl apply --api-url {account.url}"]
 
 
 def test_diff_takes_files_revisions_and_nothing(tmp_path: Path) -> None:
@@ -220,7 +221,10 @@ def test_diff_takes_files_revisions_and_nothing(tmp_path: Path) -> None:
     gone = run(tmp_path, "diff", "commet.yaml", "/dev/null", key=None).out
     assert "`plans:` is not in nothing any more" in " ".join(gone.split())
     write(tmp_path, "version: 1\nplans: {}\n")
-    assert "No changes: applying it does nothing, 2 unmanaged" in run(tmp_path, "diff", key=None).out
+    assert (
+        "No changes: applying it does nothing. 2 objects are not in the catalog and left alone."
+        in run(tmp_path, "diff", key=None).out
+    )
     assert "2 to delete" in run(tmp_path, "diff", "--prune", key=None).out
 
 
@@ -298,7 +302,7 @@ def test_diff_shows_what_cannot_be_changed_as_blocked(tmp_path: Path) -> None:
     )
     ended = run(tmp_path, "diff", "--detailed-exitcode", key=None)
     assert ended.code == 2
-    assert "! plan.team  blocked" in ended.out
+    assert "! Plan (plan.team)" in ended.out
 
 
 def test_diff_reports_a_broken_catalog_of_either_side_at_its_place(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def saved(folder: Path, url: str, *words: str, chosen: str = "") -> Path:
     """A plan that `plan --out` saved, saying how to apply it."""
     ended = run(folder, "plan", "--out", "plan.json", "--api-url", url, *words)
     assert ended.code == 0, ended.err
-    assert ended.out.endswith(f"  Saved. To do exactly this: commetctl apply plan.json --api-url {url}{chosen}\n")
+    assert ended.out.endswith(f"\n\nSaved. To apply exactly this: commetctl apply plan.json --api-url {url}{chosen}\n")
     return folder / "plan.json"
 
 

@@ -52,7 +52,7 @@ def test_each_environment_has_an_embedded_commet_of_its_own(folder: Path) -> Non
     assert names == ["production.db", "sandbox.db"]
     for name in ("sandbox", "production"):
         ended = local(folder, "plan", "--env", name)
-        title = f"commet.yaml with commet.{name}.yaml → local Commet in .commet/{name}.db (2026-08-27)\n"
+        title = f" LOCAL  {name} · .commet/{name}.db · commet.yaml + commet.{name}.yaml"
         assert (ended.code, ended.out.startswith(title), "No changes" in ended.out) == (0, True, True)
     assert "49.00 → 59.00 USD" in run(folder, "plan", "--env", "production", "--local=.commet/sandbox.db", key=None).out
 
@@ -158,10 +158,11 @@ def test_two_organizations_are_compared_as_they_are(folder: Path, server: Served
         assert local(folder, "apply", "--env", name, "--yes", "-q").code == 0
     ended = local(folder, "diff", "env:sandbox", "env:production", "--detailed-exitcode")
     assert ended.code == 2
-    assert ended.out.startswith("env:sandbox (local Commet in .commet/sandbox.db) → env:production (local Commet in ")
-    assert "price       49.00 → 59.00 USD" in ended.out
-    assert "trial_days  3 → 0" in ended.out
-    assert "0 to create, 1 to update, 0 to delete, 0 blocked, 0 unmanaged" in ended.out
+    words = " ".join(ended.out.split())
+    assert words.startswith("env:sandbox (local Commet in .commet/sandbox.db) → env:production (local Commet in ")
+    assert "~ Monthly price 49.00 → 59.00 USD +20.4% at renewal" in words
+    assert "Trial days 3 → 0 new customers" in words
+    assert "0 to create, 1 to update, 0 to delete." in words
     document = local(folder, "diff", "env:production", "env:sandbox", "--format", "json").document
     assert document["compared"]["before"] == "env:production"
     assert [change["address"] for change in document["plan"]["changes"]] == ["plan_price.pro/monthly"]
@@ -228,7 +229,7 @@ def test_the_doctor_says_which_variable_the_key_is_in(folder: Path, server: Serv
     env = {"COMMET_API_KEY_SANDBOX": KEY, "COMMET_API_URL_SANDBOX": server.url}
     ended = run(folder, "doctor", "--env", "sandbox", key=None, env=env)
     assert (ended.code, "is there in COMMET_API_KEY_SANDBOX" in ended.out) == (0, True), ended.out
-    assert "commet.yaml with commet.sandbox.yaml is valid" in ended.out
+    assert "commet.yaml + commet.sandbox.yaml is valid" in ended.out
 
 
 def test_environments_are_completed(folder: Path) -> None:

@@ -13,7 +13,7 @@ from commetctl.render.terminal import columns
 
 COLOR = re.compile("\x1b\\[[0-9;]+m")
 #: Values, the heads of changes and requests, none of which is ever broken.
-UNBROKEN = re.compile(r" {2}[-+~!] \S+.*|.* → .*| {6}(POST|PUT|PATCH|DELETE) .*| {6}\w+  +.*")
+UNBROKEN = re.compile(r" {2}[-+~!] \S+.*|.* → .*| {6}(POST|PUT|PATCH|DELETE) .*|next .*| {6}\w+  +.*")
 
 
 @pytest.mark.parametrize("name", files.FILES)

@@ -22,7 +22,7 @@ from harness import Shop
 GOLDEN = """\
 Features
   ~ Feature API calls, unit name  call → request                no effect   commet.yaml:3
-  + Feature Images, type          usage                                     commet.yaml:5
+  + Feature Images, type          usage                         no effect   commet.yaml:5
       Name                        Images
 
 Pro
@@ -30,10 +30,10 @@ Pro
       Monthly price in EUR        45.00 EUR
   - Yearly price                  490.00 USD archived           no effect
   - API calls, included amount    10,000 removed from the plan  at renewal
-      Overage                     0.002 USD                     at renewal
+      Overage                     0.002 USD
 
 Pro 2 is new
-  + Consumption model             metered                                   commet.yaml:11
+  + Consumption model             metered                       no effect   commet.yaml:11
       Visibility                  public
   + Exchange rate of BRL          5.2                                       commet.yaml:15
   + Monthly price                 59.00 USD                                 commet.yaml:17
@@ -62,8 +62,10 @@ note: credit_pack.Sleeping: is declared inactive, and the API lists active packs
 
 at renewal      existing customers keep it until then
 no effect       unit name: nothing changes for existing customers
+                feature: a plan has to include it first
                 plan price: its subscribers keep it and are billed as before; new customers cannot
                 choose it
+                plan: the plan has no subscribers yet
 ≈               Commet derives this amount from the US dollar amount and the exchange rate of the
                 plan
 

@@ -239,9 +239,7 @@ def test_names_and_descriptions_are_left_out_of_a_long_list_and_amounts_are_not(
 
 def test_what_apply_would_refuse_and_the_next_command_stand_last() -> None:
     refused = [
-        Refused(
-            "up to 7 subscriptions use it", "read it", code="in_use", address=PRICE, lift=f"--allow-delete {PRICE}"
-        ),
+        Refused("up to 7 subscriptions use it", "read it", code="in_use", address=PRICE, lift="--allow-delete x.y"),
         Refused("too far", "look", code="price_change", lift="--allow price_change"),
     ]
     lines = plan_text(reading_of(Review(WHOLE), refused, "commetctl apply --env eu")).splitlines()

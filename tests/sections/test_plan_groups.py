@@ -97,7 +97,7 @@ def test_a_plan_of_a_group_that_the_file_does_not_declare_stays_there(shop: Shop
     assert planned.actions == ["! plan_group.New"]
     assert planned.unmanaged == ["plan_group.Main"]
     (blocked,) = planned.changeset.blocked
-    assert blocked.reason == "plan_group.Main, which is not in the file, has `c` among its plans"
+    assert blocked.reason == "plan_group.Main, which is not in the catalog, has `c` among its plans"
     assert blocked.hint == "remove it from plan_group.Main first, in the catalog or in the dashboard"
 
 

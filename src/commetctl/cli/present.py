@@ -12,10 +12,9 @@ from commetctl.render.terminal import Style
 if TYPE_CHECKING:
     # `validate` needs the style alone, and no HTTP.
 
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from commetctl.cli.console import Console
-    from commetctl.core.change import Change
     from commetctl.core.errors import Refused
     from commetctl.core.resource import Address
     from commetctl.reading import Reading

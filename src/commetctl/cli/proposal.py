@@ -1,6 +1,7 @@
 """A proposal: the plan that `plan` shows and saves, and that `apply --dry-run` shows in place of applying."""
 
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,8 +37,10 @@ def proposed(
     findings = checked(prepared.catalog, prepared.changeset.changes, strict=strict)
     saved = _saved(prepared, out) if out else {}
     command = _command(prepared, out)
-    result = present(prepared, color=color, verbose=verbose, refused=refused, command=command)
-    result.content |= saved
+    result = present(prepared, color=color, verbose=verbose, refused=refused, command="" if out else command)
+    if out:
+        result.content |= saved
+        result.closing = [f"Saved. To apply exactly this: {command}"]
     result.findings = findings
     result.refused = [_foretold(refusal) for refusal in refused]
     result.exit_code = exits.PENDING if detailed_exitcode and pending else exits.DONE
@@ -106,11 +109,18 @@ def _command(prepared: "Prepared", saved: Path | None) -> str:
 
     words = ["commetctl apply", *([shlex.quote(str(saved))] if saved else [])]
     words += target_words(prepared.account, prepared.catalog)
-    words += ["--live"] if prepared.mode.allow_live else []
-    allowed = prepared.subject.allowed
-    words += [f"--allow {name}" for name in sorted(allowed.guards)]
-    words += [f"--allow-delete {shlex.quote(str(address))}" for address in sorted(allowed.deletes)]
+    # A saved plan is agreed to when it is applied.
+    words += [] if saved else _consent(prepared)
     return " ".join([*words, *option_words(prepared.options)])
+
+
+def _consent(prepared: "Prepared") -> Iterator[str]:
+    """The options that let guards pass."""
+    allowed = prepared.subject.allowed
+    if prepared.mode.allow_live:
+        yield "--live"
+    yield from (f"--allow {name}" for name in sorted(allowed.guards))
+    yield from (f"--allow-delete {shlex.quote(str(address))}" for address in sorted(allowed.deletes))
 
 
 def target_words(account: "Account", catalog: "Catalog", file: str = "") -> list[str]:

@@ -76,11 +76,13 @@ def _add_page(result: Result, found: "Contents", out: Path | None, *, opens: boo
     """Make the page of the account, and write it where it is to go; stdout has it without a file."""
     from commetctl.cli.opening import said, write_page
     from commetctl.core.changeset import Changeset
+    from commetctl.reading import reading_of
     from commetctl.render.page import page
+    from commetctl.review.heading import Heading
     from commetctl.review.review import Review
 
-    review = Review(Changeset((), (), {}), found.live.resources, title=found.title)
-    result.page = page(review, compare=False)
+    review = Review(Changeset((), (), {}), found.live.resources, heading=Heading(found.title))
+    result.page = page(reading_of(review), compare=False)
     if out or opens:
         path = out or DEFAULT_PAGE
         write_page(path, result.page)

@@ -1,6 +1,6 @@
 """Effects on existing customers, as a short word beside a line and as the meaning of that word below."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from commetctl.core.change import Change
@@ -40,18 +40,17 @@ class Meaning:
 
 def effects_of(review: Review, change: Change) -> list[Effect]:
     """The effects of a change that are worth showing: parts of a new object affect no existing customer."""
-    if owner(change.address) in review.created:
+    if owner(change.address) in review.created - {change.address}:
         return []
     effects = review.effects.get(change.address, ())
     telling = [effect for effect in effects if effect.when is not When.NOT_AT_ALL or effect.text]
     return telling or list(effects[:1])
 
 
-def effect_at(effects: Iterable[Effect], path: str) -> Effect | None:
-    """The effect of one field, or else that of the whole object."""
-    found = list(effects)
-    whole = next((effect for effect in found if not effect.path), None)
-    return next((effect for effect in found if effect.path == path), whole)
+def effects_at(effects: Sequence[Effect], path: str, *, first: bool) -> tuple[Effect, ...]:
+    """The effects of one field; the `first` line of a change has those of the whole object, which may be several."""
+    own = tuple(effect for effect in effects if effect.path == path)
+    return own or tuple(effect for effect in effects if first and not effect.path)
 
 
 def meanings(shown: Iterable[tuple[Address, Effect]]) -> Iterator[Meaning]:

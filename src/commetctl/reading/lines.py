@@ -13,7 +13,7 @@ from commetctl.core.resource import ABSENT, Address, Resource, Value
 from commetctl.kinds import kind_of, owner
 from commetctl.reading.amounts import arrow, said, sides
 from commetctl.reading.causes import cause_said
-from commetctl.reading.effects import SHORT, effect_at, effects_of
+from commetctl.reading.effects import SHORT, effects_at, effects_of
 from commetctl.reading.names import IMPLIED, Names, capital, field_label, lower_first, stands_alone
 from commetctl.reading.touched import number_said
 from commetctl.review.review import Review
@@ -29,7 +29,7 @@ class Line:
     `sign` is empty on all but the first line of a change. `before` or `after` is empty for a side that does not exist;
     `gone` says what becomes of an object that does not stay. `change` is how far an amount moves, `when` from when
     existing customers notice, `whom` how many subscriptions do, `first` and `last` when these renew, `where` the place
-    in the file. `effect` is what `when` is short for.
+    in the file. `effects` are what `when` is short for.
     """
 
     address: Address
@@ -48,7 +48,7 @@ class Line:
     last: date | None = None
     is_amount: bool = False
     is_wording: bool = False
-    effect: Effect | None = None
+    effects: tuple[Effect, ...] = ()
 
     @property
     def values(self) -> str:
@@ -76,10 +76,9 @@ class _Lines:
 
     def all(self) -> Iterator[Line]:
         fields = self._fields()
-        first = self._head(fields[0] if fields else None)
-        yield first
+        yield self._head(fields[0] if fields else None)
         for item in fields[1:]:
-            yield self._line(item, capital(field_label(item.path)), sign="", first=first)
+            yield self._line(item, capital(field_label(item.path)), sign="")
         if takes_away(self.change):
             yield from self._along()
 
@@ -111,10 +110,10 @@ class _Lines:
         of_object = title if item.path in IMPLIED else f"{title}, {lower_first(label)}"
         return self._line(item, capital(label) if self._is_alone else of_object, sign=sign)
 
-    def _line(self, item: FieldChange, what: str, *, sign: str, first: Line | None = None) -> Line:
+    def _line(self, item: FieldChange, what: str, *, sign: str) -> Line:
         address = self.change.address
         before, after = sides(item.before, item.after)
-        effect = effect_at(effects_of(self.review, self.change), item.path)
+        effects = effects_at(effects_of(self.review, self.change), item.path, first=bool(sign))
         touched = self.review.impact.touched.get(address) if self.review.impact else None
         line = Line(
             address,
@@ -129,12 +128,12 @@ class _Lines:
             where=_where(self.change) if sign else "",
             is_amount=is_amount(address, item.path, item.after) or is_amount(address, item.path, item.before),
             is_wording=_is_wording(address, item.path),
-            effect=effect,
+            effects=effects,
         )
-        if effect is None or (first and first.effect == effect and not item.path):
+        if not effects:
             return line
-        line = replace(line, when=SHORT[effect.when])
-        return _with_touched(line, touched, effect, self.review)
+        line = replace(line, when=", ".join(dict.fromkeys(SHORT[effect.when] for effect in effects)))
+        return _with_touched(line, touched, self.review)
 
     def _along(self) -> Iterator[Line]:
         """The amounts of what is deleted or replaced along with an object."""
@@ -152,13 +151,13 @@ def _is_wording(address: Address, path: str) -> bool:
     return bool(kind and path.partition(".")[0] in {*kind.wording, "metadata"})
 
 
-def _with_touched(line: Line, touched: Touched | None, effect: Effect, review: Review) -> Line:
-    if effect.when is When.NEW_ONLY or not effect.counts:
+def _with_touched(line: Line, touched: Touched | None, review: Review) -> Line:
+    if not any(effect.counts and effect.when is not When.NEW_ONLY for effect in line.effects):
         return line
     if touched is None:
         unknown = review.impact is not None and review.impact.unknown
         return replace(line, whom="not known") if unknown else line
-    renewing = effect.when is When.AT_RENEWAL
+    renewing = any(effect.when is When.AT_RENEWAL for effect in line.effects)
     return replace(
         line,
         whom=number_said(touched),

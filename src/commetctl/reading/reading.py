@@ -163,13 +163,13 @@ def reading_of(review: Review, refused: Sequence[Refused] = (), command: str = "
     """The reading of a review; `refused` are the reasons not to apply it, `command` the way to do so."""
     names = Names(review.before, review.after)
     groups = tuple(_groups(review, names))
-    shown = ((line.address, line.effect) for group in groups for line in group.lines if line.when)
+    shown = [(line.address, effect) for group in groups for line in group.lines for effect in line.effects]
     refusals = tuple(Refusal(each.code, _about(each), each.hint, each.lift) for each in refused)
     return Reading(
         review,
         names,
         groups,
-        tuple(meanings((address, effect) for address, effect in shown if effect)),
+        tuple(meanings(shown)),
         refusals,
         _next(command, refusals, review),
     )

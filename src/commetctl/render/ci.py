@@ -67,7 +67,7 @@ def whole_lines(reading: Reading) -> list[str]:
 def change_lines(reading: Reading, told: Told) -> list[str]:
     """A change in a few lines of plain text: its lines, and what they mean."""
     said = [_line(line) for line in told.lines]
-    said += [str(line.effect) for line in told.lines if line.effect]
+    said += [str(effect) for line in told.lines for effect in line.effects]
     said += [*touched_said(reading.review, told.change), *told.notes]
     return list(dict.fromkeys(said))
 

@@ -8,7 +8,7 @@ from commetctl.reading import Line
 from commetctl.render.terminal import Style, columns, padded
 
 #: The widest cells that columns are laid out for; a longer cell makes its own line longer.
-_WHAT, _VALUES, _OTHER = 36, 40, 24
+_WHAT, _VALUES, _WORDS, _OTHER = 36, 40, 28, 24
 _INDENT, _GAP = 4, "  "
 
 
@@ -33,7 +33,10 @@ class Columns:
             return max((width for line in lines if (width := columns(cell(line))) <= most), default=0)
 
         what = widest(_what, _WHAT)
-        values = widest(lambda line: "" if line.is_wording else line.values, _VALUES)
+        values = max(
+            widest(lambda line: "" if line.is_wording else line.values, _VALUES),
+            widest(lambda line: line.values if line.is_wording else "", _WORDS),
+        )
         change = widest(lambda line: line.change, _OTHER)
         when = widest(lambda line: line.when, _OTHER)
         whom = widest(lambda line: line.whom, _OTHER)
@@ -55,8 +58,10 @@ class Columns:
         first = [padded(name, self.what), self._values(line)]
         if self.beside:
             cells = [padded(cell, width) for cell, width in zip(rest, self.others, strict=True) if width]
-            yield (start + _GAP.join([*first, *cells])).rstrip(" ")
-            return
+            whole = (start + _GAP.join([*first, *cells])).rstrip(" ")
+            if columns(self.style.plain(whole)) <= self.style.width:
+                yield whole
+                return
         change, *others = rest
         if columns(self.style.plain(start + _GAP.join(first))) > self.style.width:
             yield start + name

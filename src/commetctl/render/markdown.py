@@ -73,7 +73,8 @@ def plan_markdown(
 def _title(reading: Reading) -> str:
     heading = reading.heading
     title = printable(heading.account or heading.files)
-    return f"### Pricing: {text(title if len(title) <= _TITLE else title[:_TITLE] + '…')}"
+    word = "Pricing drift" if reading.review.made else "Pricing"
+    return f"### {word}: {text(title if len(title) <= _TITLE else title[:_TITLE] + '…')}"
 
 
 def next_markdown(lines: Sequence[str]) -> str:
@@ -190,7 +191,7 @@ class _Writer:
         yield f"- {_SIGNS[first.sign]} {code(str(change.address))} {text(first.gone)}".rstrip()
         if told.is_of_words:
             yield from (f"  - {text(f'{line.what}: {line.values}')}" for line in told.lines)
-        said = [str(line.effect) for line in told.lines if line.effect]
+        said = [str(effect) for line in told.lines for effect in line.effects]
         said += [*touched_said(review, change), *told.notes]
         yield from (f"  - {prose(item)}" for item in dict.fromkeys(said))
         yield from (f"  - {code(item)}" for item in requests_of(review.changeset, change.address, review.ids))

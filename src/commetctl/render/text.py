@@ -93,7 +93,7 @@ class _Writer:
     def _details(self, told: Told) -> Iterator[str]:
         review = self._reading.review
         yield from self._style.wrapped(f"address: {told.change.address}")
-        for effect in dict.fromkeys(line.effect for line in told.lines if line.effect):
+        for effect in dict.fromkeys(effect for line in told.lines for effect in line.effects):
             yield from self._style.wrapped(str(effect))
         for text in touched_said(review, told.change):
             yield from self._style.wrapped(text)
@@ -149,7 +149,8 @@ class _Writer:
             yield from self._labelled("" if number else "refused by", f"{refusal.code}: {refusal.text}")
             yield from self._labelled("", refusal.hint) if refusal.hint else ()
         if reading.next:
-            yield from self._labelled("next", reading.next)
+            # A command is copied, so it stands on one line.
+            yield f"{padded('next', _LABEL)}{printable(reading.next)}"
 
     def _unmanaged(self) -> Iterator[str]:
         names = [str(address) for address in self._reading.review.changeset.unmanaged]

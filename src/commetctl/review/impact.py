@@ -7,7 +7,7 @@ from decimal import Decimal
 from commetctl.core.amount_move import currency_of
 from commetctl.core.change import Change, Update
 from commetctl.core.contract import PER_MONTH
-from commetctl.core.impact import Doubt, Effect, Impact, Revenue, Touched
+from commetctl.core.impact import Doubt, Effect, Impact, Revenue, Touched, When
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address
 from commetctl.kinds import paid, section_of
@@ -49,7 +49,9 @@ def impact(review: Review, live: Live, subscribers: Subscribers) -> Impact:
         currencies=tuple(item.revenue for item in sums),
         uncounted=revenues.uncounted() if sums else {},
         doubts=frozenset(doubt for item in sums for doubt in item.doubts),
-        felt={felt: counting.together(those) for felt, those in feelings(review).items()},
+        felt={
+            felt: counting.together(those) for felt, those in feelings(review).items() if felt.when is not When.NEW_ONLY
+        },
     )
 
 

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from os import environ
 from typing import Any
 
 from commetctl.api.client import Client
@@ -50,7 +51,7 @@ class Account(ABC):
     def heading(self, files: str, mode: Mode, contract: Contract) -> Heading:
         """The heading of a review of this account, as it is now."""
         word = "local" if self.local else mode.word
-        return Heading(files, word, self.environment, self.host, contract.version, datetime.now(UTC))
+        return Heading(files, word, self.environment, self.host, contract.version, _now())
 
     def mode(self, livemode: bool | None, declared: str | None, *, allow_live: bool = False) -> Mode:
         """The mode of the account, of which the answers say `livemode`, and the file what is `declared`."""
@@ -79,3 +80,9 @@ class Account(ABC):
         """Its address, and a digest of address and key."""
         url = f"local:{self.local}" if self.local else self.api_url
         return url, digest([url if self.local else same_place(self.api_url), self.key])
+
+
+def _now() -> datetime:
+    """The time for a heading: that of SOURCE_DATE_EPOCH, the convention for outputs that are to be reproduced."""
+    wanted = environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(wanted), UTC) if wanted.isascii() and wanted.isdigit() else datetime.now(UTC)

@@ -69,15 +69,15 @@ class Teller:
 
     def _entry(self, told: Told) -> Change:
         first, new_card = told.lines[0], has_card(told.change.address) and not isinstance(told.change, Update)
-        effects = list(dict.fromkeys(str(line.effect) for line in told.lines if line.effect))
-        shared = len(effects) == 1 or not isinstance(told.change, Update)
+        effects = list(dict.fromkeys(str(effect) for line in told.lines for effect in line.effects))
+        shared = len({line.effects for line in told.lines if line.effects}) == 1
         items = [
             Item(
                 line.what,
                 line.before,
                 line.after,
                 line.change,
-                (str(line.effect),) if line.effect and not shared else (),
+                () if shared else tuple(map(str, line.effects)),
             )
             for line in told.lines
             # The card shows the fields of a plan that is new or gone.
