@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from commetctl.catalog.commas import cut_texts, is_bare, without_commas
@@ -36,12 +35,11 @@ def parse(
     Variables take their values from `environment`; `spent` counts the values of all files of a catalog.
     """
     text = decoded(content, name)
-    composer = YAML(typ="safe", pure=True)
-    root, events = composed(composer, text, name)
+    root, events, resolver = composed(text, name)
     if root is None or is_bare(root):
         raise invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
     document = Document(name)
-    raw = Raw(text if odd_in(text) else "", composer, environment, Counter() if spent is None else spent)
+    raw = Raw(text if odd_in(text) else "", resolver, environment, Counter() if spent is None else spent)
     document.data = _Reader(document, raw).value(root, ())
     document.ignores = ignores(text, events, document.keys, name)
     return document
@@ -54,7 +52,7 @@ class _Reader:
         self._document = document
         self._raw = raw
         self._environment = raw.environment
-        self._resolver = raw.composer.resolver
+        self._resolver = raw.resolver
         self._said: set[Problem] = set()
         #: The nodes with nothing in them that are reported at their keys.
         self._bare: set[int] = set()

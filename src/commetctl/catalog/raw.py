@@ -1,11 +1,11 @@
-"""What the nodes of a file come from: its text, its parser, and what has been spent on reading it."""
+"""What the nodes of a file come from: its text, what tells its tags, and what has been spent on reading it."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ruamel.yaml import YAML
 from ruamel.yaml.nodes import Node, ScalarNode
+from ruamel.yaml.resolver import VersionedResolver
 
 from commetctl.catalog.signs import odd_space
 from commetctl.catalog.source import DEEPEST
@@ -24,7 +24,7 @@ class Raw:
     """What the nodes of a file come from; the text is empty where no space in it is odd."""
 
     text: str
-    composer: YAML
+    resolver: VersionedResolver
     environment: Mapping[str, str]
     spent: Counter[str]
     met: set[int] = field(default_factory=set)

@@ -2,13 +2,15 @@
 
 import codecs
 import re
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import Event
 from ruamel.yaml.nodes import Node
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.resolver import VersionedResolver
 
 from commetctl.catalog.ignores import MARK
 from commetctl.catalog.signs import cause, conflicts, strangers
@@ -27,16 +29,35 @@ TAGS = frozenset(TAG + name for name in ("str", "timestamp", "int", "float", "bo
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 #: Tags with which other tools refer to values from elsewhere.
 _OF_TEMPLATES = frozenset({"ref", "sub", "getatt", "env", "env_var", "var", "secret", "vault", "reference"})
+#: The largest text whose nodes are kept. Those of a large one take much memory.
+_SMALL = 16 * 1024
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def composed(composer: YAML, text: str, name: str) -> tuple[Node | None, list[Event]]:
-    """The root node of a text, composed and not constructed, or None; raises InvalidCatalog.
+class Composed(NamedTuple):
+    """A text as nodes, not constructed into objects. Nothing changes them: whoever reads the text again gets the same.
 
-    With it come the events of the parser, if the text may have comments that matter.
+    The root is None where there is no node. The events of the parser are noted if the text may have comments that
+    matter, and the resolver tells the tag of a scalar by its text.
     """
+
+    root: Node | None
+    events: list[Event]
+    resolver: VersionedResolver
+
+
+def composed(text: str, name: str) -> Composed:
+    """The nodes of a text; raises InvalidCatalog.
+
+    Composing takes most of the time of reading, and a command that writes a file reads it several times.
+    """
+    return _kept(text, name) if len(text) <= _SMALL else _composed(text, name)
+
+
+def _composed(text: str, name: str) -> Composed:
     if found := list(strangers(text, name)):
         raise InvalidCatalog(name, found)
+    composer = YAML(typ="safe", pure=True)
     composer.max_depth = DEEPEST + 1
     composer.composer.warn_double_anchors = False
     events: list[Event] = []
@@ -49,7 +70,7 @@ def composed(composer: YAML, text: str, name: str) -> tuple[Node | None, list[Ev
             return events[-1]
 
         if MARK in text:
-            # Parsing takes most of the time of reading, so it is not done again for the comments.
+            # So that the text is not parsed again for the comments.
             parser.get_event = noted
         root: Node | None = constructor.composer.get_single_node()
     except RecursionError:
@@ -63,7 +84,10 @@ def composed(composer: YAML, text: str, name: str) -> tuple[Node | None, list[Ev
             hint = "put it above the first `---`, or remove it"
             problem = Problem("yaml_directive", "a directive cannot stand here", hint, Origin(name, line + 1, 1))
         raise InvalidCatalog(name, [cause(text, name, line, column) or problem]) from None
-    return root, events
+    return Composed(root, events, composer.resolver)
+
+
+_kept = lru_cache(maxsize=32)(_composed)
 
 
 def decoded(content: bytes, name: str) -> str:
