@@ -2,10 +2,12 @@
 
 What Commet fixes at creation is the same for a code in every catalog: a change to it would be blocked, and that has
 tests of its own.
+
+Hypothesis takes longer to make a strategy than to draw from it, so each is made once: pools are tuples.
 """
 
 import json
-from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -24,7 +26,7 @@ PLANS = {
     "purse": ("balance", False),
 }
 INTERVALS = ("weekly", "monthly", "quarterly", "yearly", "one_time")
-PACKS = st.lists(st.sampled_from(["small", "large", "huge"]), unique=True)
+PACKS = ("small", "large", "huge")
 #: Feature code to the consumption model of its add-on, which is fixed.
 ADDONS = {"calls": "metered", "tokens": "balance", "seats": "credits", "space": "metered", "sso": "boolean"}
 CURRENCIES = ("eur", "brl", "jpy", "clp", "inr")
@@ -45,28 +47,56 @@ CODES: dict[str, tuple[str, dict[str, Any]]] = {
 OLDER = V2026_07_11.version
 
 
+@cache
 def amounts(currency: str = "usd", decimals: int | None = None) -> st.SearchStrategy[str]:
     """Amounts as text, zero included."""
     places = EXPONENTS[currency] if decimals is None else decimals
     return st.integers(0, 10**7).map(lambda n: f"{n // 10**places}.{n % 10**places:0{places}d}" if places else str(n))
 
 
+@cache
 def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """A value, or none."""
     return st.none() | strategy
 
 
+@cache
+def one(*pool: Any) -> st.SearchStrategy[Any]:
+    """One of a pool, in which no two are equal."""
+    return st.sampled_from(pool)
+
+
+@cache
+def some(pool: tuple[str, ...], least: int = 0, most: int | None = None) -> st.SearchStrategy[list[str]]:
+    """Several of a pool, each once."""
+    return st.lists(st.sampled_from(pool), unique=True, min_size=least, max_size=most)
+
+
+@cache
+def mapped(keys: tuple[str, ...], values: tuple[Any, ...]) -> st.SearchStrategy[dict[str, Any]]:
+    """Some of the keys, each with one of the values."""
+    return st.dictionaries(st.sampled_from(keys), st.sampled_from(values))
+
+
+@cache
+def whole(least: int, most: int) -> st.SearchStrategy[int]:
+    """A whole number."""
+    return st.integers(least, most)
+
+
+yes_or_no = st.booleans()
 texts = st.sampled_from(["one", "two: three", "für Größere", "日本語", "# not a comment", "a\nb"])
 
 
+@cache
 @composite
 def catalogs(draw: DrawFn) -> dict[str, Any]:
     """A valid catalog as plain data."""
-    codes = draw(st.lists(st.sampled_from(sorted(FEATURES)), unique=True, min_size=1))
+    codes = tuple(draw(some(tuple(sorted(FEATURES)), 1)))
     features = {code: draw(feature(code)) for code in codes}
     markets = draw(declared_markets())
-    chosen = draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, max_size=3))
-    plans = {code: draw(plan(code, codes, sorted(markets))) for code in chosen}
+    chosen = tuple(draw(some(tuple(sorted(PLANS)), most=3)))
+    plans = {code: draw(plan(code, codes, tuple(sorted(markets)))) for code in chosen}
     return {
         "version": 1,
         "features": features,
@@ -80,19 +110,20 @@ def catalogs(draw: DrawFn) -> dict[str, Any]:
     }
 
 
+@cache
 @composite
 def exchanges(draw: DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     """Two catalogs, of which the second has other features in each plan, another plan on sale, and another pack."""
-    codes = draw(st.permutations(sorted(FEATURES)))
-    plans = draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, min_size=2, max_size=3))
-    parted = draw(st.integers(1, len(codes) - 1))
+    codes = tuple(draw(st.permutations(sorted(FEATURES))))
+    plans = draw(some(tuple(sorted(PLANS)), 2, 3))
+    parted = draw(whole(1, len(codes) - 1))
     markets = draw(declared_markets())
     sides = []
     for mine, on_sale, pack in ((codes[:parted], plans[0], "small"), (codes[parted:], plans[1], "large")):
         features = {code: draw(feature(code)) for code in codes}
-        drawn = {code: draw(plan(code, mine, sorted(markets))) for code in plans}
+        drawn = {code: draw(plan(code, mine, tuple(sorted(markets)))) for code in plans}
         shown = {code: {"visibility": "public" if code == on_sale else "private"} for code in plans}
-        packed = draw(packs(keys=st.just([pack])))
+        packed = draw(packs((pack,), 1))
         sides.append(
             {
                 "version": 1,
@@ -105,65 +136,69 @@ def exchanges(draw: DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     return sides[0], sides[1]
 
 
+@cache
 @composite
 def declared_markets(draw: DrawFn) -> dict[str, Any]:
     """Some of the markets, with labels."""
-    keys = draw(st.lists(st.sampled_from(sorted(MARKETS)), unique=True))
-    labels = st.dictionaries(st.just("owner"), st.sampled_from(["a", 7]))
-    return {key: without_none(**MARKETS[key], metadata=draw(labels)) for key in keys}
+    keys = draw(some(tuple(sorted(MARKETS))))
+    return {key: without_none(**MARKETS[key], metadata=draw(mapped(("owner",), ("a", 7)))) for key in keys}
 
 
+@cache
 @composite
 def feature(draw: DrawFn, code: str) -> dict[str, Any]:
     """A feature of the type that its code always has."""
     return without_none(
-        name=f"{code} {draw(st.sampled_from('xyz'))}",
+        name=f"{code} {draw(one(*'xyz'))}",
         type=FEATURES[code],
         description=draw(maybe(texts)),
-        unit_name=draw(maybe(st.sampled_from(["unit", "GB"]))),
+        unit_name=draw(maybe(one("unit", "GB"))),
     )
 
 
+@cache
 @composite
-def plan(draw: DrawFn, code: str, feature_codes: list[str], markets: Sequence[str] = ()) -> dict[str, Any]:
+def plan(draw: DrawFn, code: str, feature_codes: tuple[str, ...], markets: tuple[str, ...] = ()) -> dict[str, Any]:
     """A plan of the model that its code always has."""
     model, free = PLANS[code]
-    usable = [c for c in feature_codes if model or FEATURES[c] != "usage"]
-    included = draw(st.lists(st.sampled_from(usable), unique=True)) if usable else []
-    intervals = [] if free else draw(st.lists(st.sampled_from(INTERVALS), unique=True, min_size=1, max_size=3))
+    usable = tuple(c for c in feature_codes if model or FEATURES[c] != "usage")
+    included = draw(some(usable)) if usable else []
+    intervals = () if free else tuple(draw(some(INTERVALS, 1, 3)))
     rates = draw(rates_of(code)) if intervals else {}
     return without_none(
-        name=f"{code} {draw(st.sampled_from('xyz'))}",
+        name=f"{code} {draw(one(*'xyz'))}",
         description=draw(maybe(texts)),
         consumption_model=model,
-        visibility=draw(st.sampled_from(["public", "private"])),
+        visibility=draw(one("public", "private")),
         is_free=free,
-        metadata=draw(st.dictionaries(st.sampled_from(["tier", "team", "old"]), st.sampled_from(["1", "b", 7, True]))),
+        metadata=draw(mapped(("tier", "team", "old"), ("1", "b", 7, True))),
         prices=draw(prices(intervals, model, markets)),
-        features={c: draw(plan_feature(c, model, sorted(rates), free=free)) for c in included},
+        features={c: draw(plan_feature(c, model, tuple(sorted(rates)), free=free)) for c in included},
         exchange_rates=rates,
     )
 
 
+@cache
 @composite
 def rates_of(draw: DrawFn, code: str) -> dict[str, str]:
     """Exchange rates; which currencies have one is the same for a code, because none can be taken away."""
     currencies = {"pro": ["brl", "jpy"], "team": ["brl", "jpy"], "purse": ["brl"], "studio": []}[code]
-    return {currency: draw(st.sampled_from(["0.92", "5.2", "5.37", "151.25"])) for currency in currencies}
+    return {currency: draw(one("0.92", "5.2", "5.37", "151.25")) for currency in currencies}
 
 
+@cache
 @composite
-def prices(draw: DrawFn, intervals: list[str], model: str | None, markets: Sequence[str]) -> dict[str, Any]:
+def prices(draw: DrawFn, intervals: tuple[str, ...], model: str | None, markets: tuple[str, ...]) -> dict[str, Any]:
     """Prices, one of them the default."""
     drawn = {}
     for interval in intervals:
         balance = draw(maybe(amounts())) if model == "balance" else None
-        currencies = draw(st.lists(st.sampled_from(CURRENCIES), unique=True, max_size=3))
+        currencies = draw(some(CURRENCIES, most=3))
         in_markets = draw(market_prices(markets))
         drawn[interval] = without_none(
             price=draw(amounts()),
-            trial_days=draw(maybe(st.integers(0, 90))) if interval != "one_time" else None,
-            included_credits=draw(maybe(st.integers(0, 10**6))) if model == "credits" else None,
+            trial_days=draw(maybe(whole(0, 90))) if interval != "one_time" else None,
+            included_credits=draw(maybe(whole(0, 10**6))) if model == "credits" else None,
             included_balance=balance,
             regional_prices={
                 currency: without_none(
@@ -172,80 +207,84 @@ def prices(draw: DrawFn, intervals: list[str], model: str | None, markets: Seque
                 for currency in currencies
             },
             market_prices=in_markets,
-            variants=draw(variants(sorted(in_markets))),
+            variants=draw(variants(tuple(sorted(in_markets)))),
         )
     if intervals:
-        drawn[draw(st.sampled_from(intervals))]["is_default"] = True
+        drawn[draw(one(*intervals))]["is_default"] = True
     return drawn
 
 
+@cache
 @composite
-def market_prices(draw: DrawFn, markets: Sequence[str], least: int = 0) -> dict[str, Any]:
+def market_prices(draw: DrawFn, markets: tuple[str, ...], least: int = 0) -> dict[str, Any]:
     """Amounts in some markets, in any currency."""
-    chosen = draw(st.lists(st.sampled_from(markets), unique=True, min_size=least)) if markets else []
-    currencies = {market: draw(st.sampled_from([*CURRENCIES, "usd"])) for market in chosen}
+    chosen = draw(some(markets, least)) if markets else []
+    currencies = {market: draw(one(*CURRENCIES, "usd")) for market in chosen}
     return {market: {"currency": found, "price": draw(amounts(found))} for market, found in currencies.items()}
 
 
+@cache
 @composite
-def variants(draw: DrawFn, markets: Sequence[str]) -> dict[str, Any]:
+def variants(draw: DrawFn, markets: tuple[str, ...]) -> dict[str, Any]:
     """Variants of a price that has amounts in some markets."""
-    names = draw(st.lists(st.sampled_from(["b", "Test: 50 %", "für alle"]), unique=True, max_size=2)) if markets else []
-    return {name: {"market_prices": draw(market_prices(markets, least=1))} for name in names}
+    names = draw(some(("b", "Test: 50 %", "für alle"), most=2)) if markets else []
+    return {name: {"market_prices": draw(market_prices(markets, 1))} for name in names}
 
 
+@cache
 @composite
-def plan_feature(draw: DrawFn, code: str, model: str | None, rated: list[str], *, free: bool) -> Any:
+def plan_feature(draw: DrawFn, code: str, model: str | None, rated: tuple[str, ...], *, free: bool) -> Any:
     """A feature inside a plan."""
     if FEATURES[code] == "boolean":
-        return draw(st.booleans())
+        return draw(yes_or_no)
     ai = {"pricing_mode": "ai_model", "margin_percent": "20"} if model == "balance" and code == "tokens" else {}
-    if draw(st.booleans()):
+    if draw(yes_or_no):
         return {"unlimited": True, **ai}
     overage = None
-    if not free and model != "credits" and draw(st.booleans()):
-        written = draw(st.lists(st.sampled_from(rated), unique=True)) if rated else []
+    if not free and model != "credits" and draw(yes_or_no):
+        written = draw(some(rated)) if rated else []
         overage = {
             "unit_price": draw(amounts(decimals=4)),
             "regional_prices": {currency: draw(amounts(decimals=4)) for currency in written},
         }
     return without_none(
-        enabled=draw(st.booleans()),
-        included_amount=draw(st.integers(0, 10**6)),
+        enabled=draw(yes_or_no),
+        included_amount=draw(whole(0, 10**6)),
         overage=overage,
-        credits_per_unit=draw(maybe(st.integers(0, 100))) if model == "credits" else None,
+        credits_per_unit=draw(maybe(whole(0, 100))) if model == "credits" else None,
         **ai,
     )
 
 
+@cache
 @composite
-def packs(draw: DrawFn, keys: st.SearchStrategy[list[str]] = PACKS) -> dict[str, Any]:
-    """Credit packs."""
+def packs(draw: DrawFn, keys: tuple[str, ...] = PACKS, least: int = 0) -> dict[str, Any]:
+    """Some of the credit packs."""
     return {
         key: without_none(
             name=f"The {key} one",
-            credits=draw(st.integers(1, 10**6)),
+            credits=draw(whole(1, 10**6)),
             price=draw(amounts()),
-            description=draw(maybe(st.sampled_from(["some", "more"]))),
+            description=draw(maybe(one("some", "more"))),
         )
-        for key in draw(keys)
+        for key in draw(some(keys, least))
     }
 
 
 @composite
 def plan_groups(draw: DrawFn, plans: dict[str, Any]) -> dict[str, Any]:
     """Groups of plans that go together. Only one plan moves between groups: two that swap plans are blocked."""
-    metered = [code for code in draw(st.permutations(["pro", "team"])) if code in plans]
+    metered = [code for code in draw(one(("pro", "team"), ("team", "pro"))) if code in plans]
     if len({frozenset(currencies(plans[code])) for code in metered}) > 1:
         metered.pop()
-    main = metered[: draw(st.integers(0, 2))]
-    side = [code for code in draw(st.sampled_from([["team"], []])) if code in plans and code not in main]
-    rest = [code for code in draw(st.sampled_from([["basic"], ["studio"], []])) if code in plans]
+    main = metered[: draw(whole(0, 2))]
+    side = [code for code in draw(one(("team",), ())) if code in plans and code not in main]
+    rest = [code for code in draw(one(("basic",), ("studio",), ())) if code in plans]
     return {
         key: without_none(
             name=f"The {key} group",
             description=draw(maybe(texts)),
-            visibility=draw(maybe(st.sampled_from(["public", "private"]))),
+            visibility=draw(maybe(one("public", "private"))),
             plans=codes,
         )
         for key, codes in {"main": main, "side": side, "rest": rest}.items()
@@ -258,71 +297,79 @@ def currencies(plan: dict[str, Any]) -> set[str]:
     return {*written, *plan.get("exchange_rates", {})}
 
 
+@cache
 @composite
-def addons(draw: DrawFn, codes: list[str]) -> dict[str, Any]:
+def addons(draw: DrawFn, codes: tuple[str, ...]) -> dict[str, Any]:
     """Add-ons of some features, each of the model that the feature's add-on always has."""
     drawn = {}
-    for code in draw(st.lists(st.sampled_from(codes), unique=True)):
+    for code in draw(some(codes)):
         model = ADDONS[code]
         drawn[f"more_{code}"] = without_none(
             name=f"More {code}",
             feature=code,
             consumption_model=model,
             base_price=draw(amounts()),
-            included_units=draw(st.integers(0, 10**6)) if model == "metered" else None,
+            included_units=draw(whole(0, 10**6)) if model == "metered" else None,
             overage_rate=draw(amounts(decimals=4)) if model in ("metered", "balance") else None,
             credit_cost=3 if model == "credits" else None,
-            description=draw(maybe(st.sampled_from(["some", "more"]))),
+            description=draw(maybe(one("some", "more"))),
         )
     return drawn
 
 
+@cache
 @composite
 def offer(draw: DrawFn, name: str) -> dict[str, Any]:
     """An offer: perhaps a trial, then discounts and prices, of which the last may have no end."""
-    trial = draw(st.sampled_from([[], [{"free_trial": {"days": 14}}]]))
-    phases = [draw(phase()) for _ in range(draw(st.integers(1, 3)))]
-    if draw(st.booleans()):
+    trial = [{"free_trial": {"days": 14}}] if draw(yes_or_no) else []
+    phases = [draw(phase()) for _ in range(draw(whole(1, 3)))]
+    if draw(yes_or_no):
         next(iter(phases[-1].values())).pop("cycles")
     return without_none(
         name=name,
         phases=trial + phases,
-        starts_at=draw(maybe(st.just("2026-01-01T00:00:00Z"))),
-        ends_at=draw(maybe(st.just("2999-01-01T00:00:00Z"))),
-        active=draw(st.booleans()),
-        metadata=draw(st.dictionaries(st.sampled_from(["tier", "old"]), st.sampled_from(["1", 7, True]))),
+        starts_at=draw(one(None, "2026-01-01T00:00:00Z")),
+        ends_at=draw(one(None, "2999-01-01T00:00:00Z")),
+        active=draw(yes_or_no),
+        metadata=draw(mapped(("tier", "old"), ("1", 7, True))),
     )
 
 
+@cache
 @composite
 def phase(draw: DrawFn) -> dict[str, Any]:
     """A discount or a price for some billing periods."""
-    cycles = draw(st.integers(1, 24))
-    if draw(st.booleans()):
+    cycles = draw(whole(1, 24))
+    if draw(yes_or_no):
         # Whether all of a price can be taken off is not settled.
-        share = draw(st.integers(1, 9_999))
+        share = draw(whole(1, 9_999))
         return {"percentage": {"percent": f"{share // 100}.{share % 100:02d}", "cycles": cycles}}
-    chosen = draw(st.lists(st.sampled_from([*CURRENCIES, "usd"]), unique=True, min_size=1, max_size=3))
-    if draw(st.booleans()):
-        some = {currency: draw(amounts(currency).filter(lambda amount: float(amount) > 0)) for currency in chosen}
-        return {"amount_off": {"amounts": some, "cycles": cycles}}
-    interval = draw(st.sampled_from([{}, {"interval": "monthly"}]))
+    chosen = draw(some((*CURRENCIES, "usd"), 1, 3))
+    if draw(yes_or_no):
+        return {"amount_off": {"amounts": {c: draw(discounts(c)) for c in chosen}, "cycles": cycles}}
+    interval = {"interval": "monthly"} if draw(yes_or_no) else {}
     return {"fixed_price": {"prices": {c: draw(amounts(c)) for c in chosen}, "cycles": cycles, **interval}}
 
 
+@cache
+def discounts(currency: str) -> st.SearchStrategy[str]:
+    """Amounts that are taken off."""
+    return amounts(currency).filter(lambda amount: float(amount) > 0)
+
+
+@cache
 @composite
-def promo_codes(draw: DrawFn, plans: list[str]) -> dict[str, Any]:
+def promo_codes(draw: DrawFn, plans: tuple[str, ...]) -> dict[str, Any]:
     """Some of the codes, for some of the plans or for all."""
-    some = st.lists(st.sampled_from(plans), unique=True, min_size=1) if plans else st.none()
     return {
         code: without_none(
             offer=CODES[code][0],
-            plans=draw(maybe(some)),
-            billing_interval=draw(maybe(st.sampled_from(INTERVALS))),
-            max_redemptions=draw(maybe(st.integers(1, 100))),
-            expires_at=draw(maybe(st.just("2999-01-31T23:59:59Z"))),
+            plans=draw(maybe(some(plans, 1))) if plans else None,
+            billing_interval=draw(maybe(one(*INTERVALS))),
+            max_redemptions=draw(maybe(whole(1, 100))),
+            expires_at=draw(one(None, "2999-01-31T23:59:59Z")),
         )
-        for code in draw(st.lists(st.sampled_from(sorted(CODES)), unique=True))
+        for code in draw(some(tuple(sorted(CODES))))
     }
 
 
