@@ -1,7 +1,9 @@
 """Sending when the line is bad: nothing twice, nothing lost, and no DELETE repeated blindly."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -64,7 +66,13 @@ def full(shop: Shop) -> Shop:
 
 def at_delete(shop: Shop, yaml: str) -> int:
     """The number of the write that is the first DELETE."""
-    with Shop(shop.folder, shop.version) as other:
+    return first_delete(shop.version, yaml)
+
+
+@cache
+def first_delete(version: str, yaml: str) -> int:
+    """The same, found once for all faults."""
+    with TemporaryDirectory() as folder, Shop(Path(folder), version) as other:
         other.make(BEFORE)
         assert all(isinstance(outcome, Applied) for outcome in applied(other, yaml))
         writes = [method for method in methods(other) if method != "GET"]
