@@ -3,7 +3,8 @@
 For scripts that start commetctl many times: jobs of CI, pages of the documentation. Each call is a process of its own,
 with the arguments, folder, environment and file descriptors of its caller; only the start of the interpreter is saved.
 This file is the server, `standby.py serve SOCKET`, and what a script calls in place of commetctl, `standby.py call
-SOCKET ARGUMENT ...`, which therefore imports next to nothing.
+SOCKET ARGUMENT ...`, which therefore imports next to nothing. `standby.py run SOCKET FILE ARGUMENT ...` is called in
+place of Python, for a file that needs nothing but what Python has.
 """
 
 import os
@@ -14,10 +15,10 @@ import sys
 _SIZE = 8
 
 
-def call(address: str, arguments: list[str]) -> int:
-    """Have the server run commetctl as if it were started here; its exit code."""
+def call(what: str, address: str, arguments: list[str]) -> int:
+    """Have the server run commetctl, or a file of Python, as if it were started here; its exit code."""
     folder = os.getcwd()  # noqa: PTH109 - pathlib takes as long as all the rest
-    items = [folder, str(len(arguments)), *arguments, *(f"{name}={value}" for name, value in os.environ.items())]
+    items = [folder, what, str(len(arguments)), *arguments, *(f"{name}={value}" for name, value in os.environ.items())]
     said = os.fsencode("\0".join(items))
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
         line.connect(address)
@@ -31,7 +32,7 @@ def call(address: str, arguments: list[str]) -> int:
 
 
 def serve(address: str) -> None:
-    """Import all of commetctl, and fork for each call until this process is ended."""
+    """Import all of commetctl, and what scripts import; fork for each call until this process is ended."""
     import gc
     import pkgutil
     from importlib import import_module
@@ -41,6 +42,8 @@ def serve(address: str) -> None:
     for module in pkgutil.walk_packages(commetctl.__path__, "commetctl."):
         if not module.name.endswith("__main__"):
             import_module(module.name)
+    for name in ("subprocess", "urllib.request", "zipfile"):
+        import_module(name)
     gc.freeze()
     signal.signal(signal.SIGCHLD, _reap)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
@@ -73,13 +76,18 @@ def _answer(line: socket.socket) -> None:
 
     size, descriptors, _, _ = socket.recv_fds(line, _SIZE, 3)
     said = line.recv(int.from_bytes(size), socket.MSG_WAITALL)
-    folder, number, *rest = os.fsdecode(said).split("\0")
+    folder, what, number, *rest = os.fsdecode(said).split("\0")
     _become(descriptors, folder, rest[int(number) :])
-    sys.argv = ["-m", *rest[: int(number)]]
+    arguments = rest[: int(number)]
     threading.Thread(target=_heed, args=(line,), daemon=True).start()
     code = 1
     try:
-        runpy.run_module("commetctl", run_name="__main__", alter_sys=True)
+        if what == "run":
+            sys.argv, sys.path[0] = arguments, os.path.dirname(arguments[0])  # noqa: PTH120
+            runpy.run_path(arguments[0], run_name="__main__")
+        else:
+            sys.argv = ["-m", *arguments]
+            runpy.run_module("commetctl", run_name="__main__", alter_sys=True)
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except BaseException:
@@ -116,6 +124,6 @@ def _heed(line: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "call":
-        sys.exit(call(sys.argv[2], sys.argv[3:]))
+    if sys.argv[1] != "serve":
+        sys.exit(call(sys.argv[1], sys.argv[2], sys.argv[3:]))
     serve(sys.argv[2])

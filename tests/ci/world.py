@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from ci.hub import REPOSITORY, TOKEN, WORKFLOW, Hub, Storage
 from ci.serving import serving
 from cli.running import KEY, run
 from emulator.serving import emulator_server
-from starting import standby
+from starting import python, standby
 
 YAML = """\
 version: 1
@@ -59,7 +58,7 @@ class World:
         self.repository = self.folder / "repository"
         self.repository.mkdir()
         self.git("init", "-q", "-b", "main")
-        self.python = self._watched("python", sys.executable)
+        self.python = self._watched("python", python())
         self.commetctl = self._watched("commetctl", standby())
         self.hub.contains = self._contains
         self.hub.between = lambda old, new: self.git("diff", "--name-only", f"{old}...{new}").split()
