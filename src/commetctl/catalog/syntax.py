@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -47,14 +48,23 @@ class Composed(NamedTuple):
 
 
 def composed(text: str, name: str) -> Composed:
-    """The nodes of a text; raises InvalidCatalog.
+    """The nodes of a text that is called `name`; raises InvalidCatalog.
 
     Composing takes most of the time of reading, and a command that writes a file reads it several times.
     """
-    return _kept(text, name) if len(text) <= _SMALL else _composed(text, name)
+    try:
+        return _kept(text) if len(text) <= _SMALL else _composed(text)
+    except InvalidCatalog as error:
+        raise InvalidCatalog(name, [_in_file(name, problem) for problem in error.problems]) from None
 
 
-def _composed(text: str, name: str) -> Composed:
+def _in_file(name: str, problem: Problem) -> Problem:
+    return replace(problem, origin=replace(problem.origin, file=name) if problem.origin else None)
+
+
+def _composed(text: str) -> Composed:
+    """The same, whatever the file is called."""
+    name = ""
     if found := list(strangers(text, name)):
         raise InvalidCatalog(name, found)
     composer = YAML(typ="safe", pure=True)
