@@ -1,6 +1,8 @@
 """A shop: the whole way from YAML to a real emulator and back, by the real use cases, with every request on record."""
 
+import atexit
 import json
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -45,6 +47,8 @@ KEY = "ck_sandbox_test"
 #: The kinds of the emulator; tests of one more add it for a while.
 SERVED = [*RESOURCES]
 
+#: Accounts that were made, as databases: by version, quirks, key and text.
+_FOUNDED: dict[tuple[object, ...], sqlite3.Connection] = {}
 #: Tries again as often as a user's command does, and does not wait.
 QUICK = Patience(first=0.0)
 
@@ -338,6 +342,19 @@ class Shop:
         ended = self.conclude(planned)
         assert all(isinstance(outcome, Applied) for outcome in ended.outcomes), ended.outcomes
         assert (ended.exit_code, ended.errors) == (0, ())
+
+    def found(self, yaml: str) -> None:
+        """Begin with the account that a text makes of an empty one; applied once in a process, for many tests."""
+        assert not self.recorder.requests, "the account is not new"
+        key = (self.version, tuple(sorted(self.quirks.items())), self.key, yaml)
+        database = self.app._store._connection
+        if key not in _FOUNDED:
+            self.make(yaml)
+            self.recorder.requests.clear()
+            _FOUNDED[key] = sqlite3.connect(":memory:", check_same_thread=False)
+            database.backup(_FOUNDED[key])
+            atexit.register(_FOUNDED[key].close)
+        _FOUNDED[key].backup(database)
 
     def cut(self, yaml: str, writes: int, *, last_arrives: bool) -> int:
         """Apply a text while the line is lost after some writes; how many changes were not applied."""

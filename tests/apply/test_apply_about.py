@@ -52,7 +52,7 @@ class Elsewhere(httpx.BaseTransport):
 @pytest.fixture
 def made(version: str, tmp_path: Path) -> Iterator[Shop]:
     with Shop(tmp_path, version) as shop:
-        shop.make(BEFORE)
+        shop.found(BEFORE)
         yield shop
 
 

@@ -138,7 +138,7 @@ def found(shop: Shop, text: str, address: str) -> Resource | None:
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_what_goes_stays_where_what_replaces_it_fails(shop: Shop, case: Case, parallelism: int) -> None:
     shop.parallelism = parallelism
-    shop.make(PLANS)
+    shop.found(PLANS)
     text = edited(case.edits)
     planned = shop.plan(text, prune=True)
     assert not planned.changeset.blocked
@@ -158,7 +158,7 @@ def test_what_goes_stays_where_what_replaces_it_fails(shop: Shop, case: Case, pa
 
 
 def test_a_plan_gives_up_its_name_first_and_is_hidden_last(shop: Shop) -> None:
-    shop.make(PLANS)
+    shop.found(PLANS)
     case = CASES["a plan that is renamed, for one that takes its name"]
     sent = shop.calls(edited(case.edits))
     at = [next(i for i, line in enumerate(sent) if re.search(part, line)) for part in (
@@ -169,14 +169,14 @@ def test_a_plan_gives_up_its_name_first_and_is_hidden_last(shop: Shop) -> None:
 
 
 def test_a_currency_is_added_before_all_are_cleared(shop: Shop) -> None:
-    shop.make(PLANS)
+    shop.found(PLANS)
     sent = shop.calls(edited(swap("eur: 45,", "brl: 250,")))
     kinds = [(line.split()[0], sorted(re.findall("eur|jpy|brl", line))) for line in sent]
     assert kinds == [("PUT", ["brl", "eur", "jpy"]), ("DELETE", []), ("PUT", ["brl", "jpy"])]
 
 
 def test_a_pack_gives_up_its_name_first_and_is_deactivated_last(shop: Shop) -> None:
-    shop.make(PLANS)
+    shop.found(PLANS)
     pack = "small: {name: Small, credits: 100, price: 10.00}"
     known = shop.plan(PLANS).live.ids[Address.parse("credit_pack.Small")]
     old = f"old: {{name: Old, id: {known}, credits: 100, price: 10.00, is_active: false}}"
@@ -193,7 +193,7 @@ def test_a_currency_that_was_written_before_others_are_cleared_is_written_again_
     """The first of two equal requests arrives, its answer does not: the next run needs another key for the second."""
     text = edited(CASES["a currency, for one with an exchange rate"].edits)
     with Shop(tmp_path, journals=Journals(tmp_path / "runs")) as shop:
-        shop.make(PLANS)
+        shop.found(PLANS)
         planned = shop.plan(text)
         assert planned.changeset.steps[0].name == "exchange_rate.pro/brl (adding)"
         shop.recorder.writes_left, shop.recorder.last_arrives = 0, True
@@ -214,7 +214,7 @@ ALL_GONE = (
 def test_all_prices_of_a_plan_can_go(shop: Shop, parallelism: int) -> None:
     """Commet archives the default price only as the last of its plan."""
     shop.parallelism = parallelism
-    shop.make(PLANS)
+    shop.found(PLANS)
     shop.make(edited(ALL_GONE))
     assert shop.plan(edited(ALL_GONE)).actions == []
 
@@ -222,7 +222,7 @@ def test_all_prices_of_a_plan_can_go(shop: Shop, parallelism: int) -> None:
 def test_the_default_price_alone_takes_the_others_along_or_stays(shop: Shop) -> None:
     """Commet refuses to archive it as long as another is there."""
     monthly = [Address("plan_price", "pro/monthly")]
-    shop.make(PLANS)
+    shop.found(PLANS)
     both = ["- plan_price.pro/monthly", "- plan_price.pro/yearly"]
     assert shop.plan(edited(ALL_GONE), targets=monthly).actions == both
     shop.make(edited(swap("{price: 490.00}", "{price: 490.00, lifecycle: {protect: true}}")))
@@ -237,7 +237,7 @@ SAME_NAME = (("calls: {name: Calls", "requests: {name: Calls"), ("{calls: {inclu
 
 @pytest.mark.parametrize("prune", [False, True])
 def test_a_feature_stays_where_the_new_one_would_take_its_name(shop: Shop, prune: bool) -> None:
-    shop.make(PLANS)
+    shop.found(PLANS)
     planned = shop.plan(edited(SAME_NAME), prune=prune)
     reasons = {str(item.change.address): item.reason for item in planned.changeset.blocked}
     assert reasons["plan_feature.pro/calls"] == "it waits for plan_feature.pro/requests, which is itself blocked"
@@ -246,7 +246,7 @@ def test_a_feature_stays_where_the_new_one_would_take_its_name(shop: Shop, prune
 
 def test_what_waits_for_a_blocked_change_is_blocked_too(shop: Shop) -> None:
     """Once created, the consumption model of a plan is fixed, so team cannot be shown in this run."""
-    shop.make(PLANS)
+    shop.found(PLANS)
     text = edited(
         (HIDDEN, ("  team: {name: Team,", "  team: {name: Team, visibility: public, consumption_model: credits,"))
     )
@@ -279,7 +279,7 @@ def test_what_belongs_to_a_change_that_waits_for_a_blocked_one_is_blocked_too(sh
 
 
 def test_a_price_per_unit_in_a_currency_takes_its_new_overage_along(shop: Shop) -> None:
-    shop.make(PLANS)
+    shop.found(PLANS)
     text = edited(
         (
             (
@@ -296,7 +296,7 @@ def test_a_price_per_unit_in_a_currency_takes_its_new_overage_along(shop: Shop) 
 
 def test_a_private_plan_is_not_waited_with(shop: Shop) -> None:
     """Nobody can buy it, so nothing has to replace it."""
-    shop.make(PLANS)
+    shop.found(PLANS)
     planned = shop.plan(
         edited(((PLANS[PLANS.index("  team:") : PLANS.index("credit_packs:")], ""), PRO_2026)), prune=True
     )

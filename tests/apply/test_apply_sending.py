@@ -60,7 +60,7 @@ def deletes(shop: Shop) -> int:
 @pytest.fixture
 def full(shop: Shop) -> Shop:
     """A shop that has something of every kind."""
-    shop.make(BEFORE)
+    shop.found(BEFORE)
     return shop
 
 

@@ -57,7 +57,8 @@ def written(**regional: str) -> tuple[str, str]:
 
 def after(shop: Shop, *edits: tuple[str, str], start: str = PLANS) -> Judged:
     """What the guards say of edits to an account as `start` has it."""
-    shop.make(start)
+    begin = shop.make if shop.recorder.requests else shop.found
+    begin(start)
     text = start
     for old, new in edits:
         assert text.count(old) == 1, (old, text.count(old))
@@ -221,7 +222,7 @@ def test_a_currency_that_goes_is_judged_by_its_customers(shop: Shop) -> None:
 
 def test_what_commet_derives_is_seen_where_the_file_has_no_rate_for_it(shop: Shop) -> None:
     """The rate stays, because nothing can remove it, and with a target nothing says that it is blocked."""
-    shop.make(PLANS)
+    shop.found(PLANS)
     text = PLANS.replace(f"    {RATES}\n", "").replace("49.00", "59.00")
     targeted = judged(shop, text, targets=("plan_price.pro/monthly",))
     assert targeted.subject.changeset.blocked == ()
@@ -244,7 +245,7 @@ def test_what_commet_derives_is_seen_where_the_file_has_no_rate_for_it(shop: Sho
     ],
 )
 def test_what_was_not_known_is_no_permission(shop: Shop, address: str, field: str, codes: list[str]) -> None:
-    shop.make(PLANS)
+    shop.found(PLANS)
     subject = judged(shop, PLANS).subject
     known = subject.live.resources[Address.parse(address)]
     lost = replace(known, fields={**known.fields, field: UNKNOWN})

@@ -8,7 +8,7 @@ YAML = "version: 1\nfeatures:\n  a: {name: A, type: usage}\n  b: {name: B, type:
 
 
 def test_blocked_changes_are_one_refusal(shop: Shop) -> None:
-    shop.make(YAML)
+    shop.found(YAML)
     one = judged(shop, YAML.replace("name: A, type: usage", "name: A, type: seats"))
     assert one.only("blocked").message == "1 change is blocked, so nothing is applied"
     both = judged(shop, YAML.replace("usage", "seats"))

@@ -25,7 +25,7 @@ EURO = "overage: {unit_price: 0, regional_prices: {eur: 5}}"
 
 def said(shop: Shop, before: str, after: str, model: str = "metered") -> list[str]:
     """What the guards say where the features of a plan become others."""
-    shop.make(PLANS.format(model=model, features=before))
+    shop.found(PLANS.format(model=model, features=before))
     return [refused.message for refused in judged(shop, PLANS.format(model=model, features=after)).refusals]
 
 

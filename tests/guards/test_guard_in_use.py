@@ -54,7 +54,7 @@ def subscribe(shop: Shop, plan: str, interval: str = "monthly") -> None:
 @pytest.fixture
 def sold(shop: Shop) -> Shop:
     """Two subscriptions to Pro each month, one each year, one to Team."""
-    shop.make(YAML)
+    shop.found(YAML)
     for plan, interval in (("pro", "monthly"), ("pro", "monthly"), ("pro", "yearly"), ("team", "monthly")):
         subscribe(shop, plan, interval)
     shop.recorder.requests.clear()

@@ -41,7 +41,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 
 def after(shop: Shop, *edits: tuple[str, str]) -> Judged:
-    shop.make(YAML)
+    shop.found(YAML)
     text = YAML
     for old, new in edits:
         assert text.count(old) == 1, old

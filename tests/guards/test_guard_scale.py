@@ -56,7 +56,7 @@ def edited(*edits: tuple[str, str]) -> str:
 def test_an_amount_that_moves_by_exactly_a_hundred_is_suspected(
     shop: Shop, old: str, new: str, address: str, message: str
 ) -> None:
-    shop.make(YAML)
+    shop.found(YAML)
     found = judged(shop, edited((old, new)))
     refused = found.only("scale")
     assert (refused.address, message in refused.message, refused.exit_code) == (address, True, 4)
@@ -76,12 +76,12 @@ def test_an_amount_that_moves_by_exactly_a_hundred_is_suspected(
     ],
 )
 def test_other_moves_are_not(shop: Shop, old: str, new: str) -> None:
-    shop.make(YAML)
+    shop.found(YAML)
     assert judged(shop, edited((old, new))).codes == []
 
 
 def test_a_part_of_the_amounts_is_listed(shop: Shop) -> None:
-    shop.make(YAML)
+    shop.found(YAML)
     found = judged(
         shop, edited(("price: 49", "price: 4900"), ("price: 45", "price: 4500"), ("price: 10}", "price: 11}"))
     )
@@ -92,7 +92,7 @@ def test_a_part_of_the_amounts_is_listed(shop: Shop) -> None:
 
 
 def test_a_whole_catalog_is_said_to_be_one(shop: Shop) -> None:
-    shop.make(YAML)
+    shop.found(YAML)
     found = judged(shop, edited(("price: 49", "price: 0.49"), ("price: 10}", "price: 1000}")))
     assert found.only("scale").message == (
         "all 2 edited amounts change by exactly ÷100 or ×100: plan_price.pro/monthly `price` 49.00 → 0.49 USD, "

@@ -38,7 +38,7 @@ def features(count: int, *, renamed: int = 0, policy: str = "") -> str:
 def test_more_than_the_limit_is_refused_and_the_limit_is_not(
     shop: Shop, guard: str, live: int, changed: int, policy: str, said: str
 ) -> None:
-    shop.make(features(live))
+    shop.found(features(live))
     policy = policy.format(guard)
     if guard == "updates":
         found = judged(shop, features(live, renamed=changed, policy=policy))
@@ -127,7 +127,7 @@ credit_packs: {small: {name: Small, credits: 10, price: 10}}
     ],
 )
 def test_a_price_that_moves_too_far_is_refused(shop: Shop, old: str, new: str, policy: str, said: str) -> None:
-    shop.make(PRICES.replace("POLICY", ""))
+    shop.found(PRICES.replace("POLICY", ""))
     assert PRICES.count(old) == 1
     found = judged(shop, PRICES.replace("POLICY", policy).replace(old, new))
     assert found.codes == (["price_change"] if said else [])
@@ -141,7 +141,7 @@ def test_a_price_that_moves_too_far_is_refused(shop: Shop, old: str, new: str, p
 
 
 def test_several_prices_are_listed(shop: Shop) -> None:
-    shop.make(PRICES.replace("POLICY", ""))
+    shop.found(PRICES.replace("POLICY", ""))
     text = PRICES.replace("POLICY", "").replace("price: 100", "price: 200").replace("price: 0}", "price: 5}")
     assert judged(shop, text).only("price_change").message == (
         "2 prices change too much (the limit is 50%): plan_price.pro/monthly `price` 100.00 → 200.00 USD (+100%), "

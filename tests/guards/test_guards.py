@@ -35,7 +35,7 @@ def test_the_reference_lists_every_guard_in_its_order() -> None:
 
 
 def test_everything_that_is_wrong_is_said_at_once_each_with_its_way_past(shop: Shop) -> None:
-    shop.make(YAML)
+    shop.found(YAML)
     for interval in ("monthly", "yearly"):
         shop.send("POST", "/subscriptions", {"customerId": "c", "planCode": "pro", "billingInterval": interval})
     text = YAML.replace("type: usage", "type: quota").replace("price: 5,", "price: 500,")
