@@ -27,7 +27,8 @@ from harness import Shop
 FREE_QUIRKS = {n: values for n, values in QUIRKS.items() if n not in ("mixed_versions", "regional_omitted")}
 quirks = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in FREE_QUIRKS.items()})
 versions = st.sampled_from(sorted(CONTRACTS))
-quick = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+#: In every run few draws: `make proof` draws thousands, and finds what is rare.
+quick = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -153,11 +154,7 @@ def test_any_order_that_the_needs_allow_ends_in_the_same_state_at_length(
     in_any_order(version, chosen, first, then, chance)
 
 
-@given(versions, quirks, catalogs(), catalogs())
-@quick
-def test_side_by_side_ends_in_the_same_state(
-    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any]
-) -> None:
+def side_by_side(version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any]) -> None:
     with opened(version, chosen) as (shop, needed):
         shop.parallelism = 8
         for catalog in (first, then):
@@ -167,44 +164,58 @@ def test_side_by_side_ends_in_the_same_state(
             assert shop.plan(text, prune=True).actions == []
 
 
-@given(versions, catalogs(), catalogs())
+@given(versions, quirks, catalogs(), catalogs())
 @quick
-def test_planning_writes_nothing(version: str, first: dict[str, Any], then: dict[str, Any]) -> None:
+def test_side_by_side_ends_in_the_same_state(
+    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any]
+) -> None:
+    side_by_side(version, chosen, first, then)
+
+
+@pytest.mark.proof
+@given(versions, quirks, catalogs(), catalogs())
+@settings(long, max_examples=1000)
+def test_side_by_side_ends_in_the_same_state_at_length(
+    version: str, chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any]
+) -> None:
+    side_by_side(version, chosen, first, then)
+
+
+def plans_well(version: str, first: dict[str, Any], then: dict[str, Any], seed: int) -> None:
+    """A plan writes nothing, what a change refers to comes first, and the order of a file changes nothing."""
     with opened(version, {}) as (shop, needed):
         shop.make(as_yaml(first, **needed))
         shop.recorder.requests.clear()
-        shop.plan(as_yaml(then, **needed), prune=True)
+        changeset = shop.plan(as_yaml(then, **needed), prune=True).changeset
         assert {request.method for request in shop.recorder.requests} <= {"GET"}
-
-
-@given(versions, catalogs(), catalogs(), st.integers())
-@quick
-def test_the_order_of_a_file_changes_nothing(
-    version: str, first: dict[str, Any], then: dict[str, Any], seed: int
-) -> None:
-    with opened(version, {}) as (shop, needed):
-        shop.make(as_yaml(first, **needed))
+        done: set[str] = set()
+        for step in changeset.steps:
+            assert changeset.needs[step.name] | changeset.follows.get(step.name, frozenset()) <= done
+            done.add(step.name)
         one = shop.plan(as_yaml(then, **needed))
         other = shop.plan(as_yaml(shuffled(then, random.Random(seed)), **needed))  # noqa: S311  (not for secrets)
         assert sorted(one.actions) == sorted(other.actions)
         assert one.catalog.desired == other.catalog.desired
 
 
-@given(versions, catalogs(), catalogs())
+@given(versions, catalogs(), catalogs(), st.integers())
 @quick
-def test_what_a_change_refers_to_comes_first(version: str, first: dict[str, Any], then: dict[str, Any]) -> None:
-    with opened(version, {}) as (shop, needed):
-        shop.make(as_yaml(first, **needed))
-        changeset = shop.plan(as_yaml(then, **needed), prune=True).changeset
-        done: set[str] = set()
-        for step in changeset.steps:
-            assert changeset.needs[step.name] | changeset.follows.get(step.name, frozenset()) <= done
-            done.add(step.name)
+def test_a_plan_only_reads_puts_needs_first_and_ignores_the_order_of_the_file(
+    version: str, first: dict[str, Any], then: dict[str, Any], seed: int
+) -> None:
+    plans_well(version, first, then, seed)
 
 
-@given(catalogs(), catalogs(), st.sampled_from(sorted(CONTRACTS)))
-@quick
-def test_both_generations_see_the_same_account(first: dict[str, Any], then: dict[str, Any], writer: str) -> None:
+@pytest.mark.proof
+@given(versions, catalogs(), catalogs(), st.integers())
+@settings(long, max_examples=1000)
+def test_a_plan_only_reads_puts_needs_first_and_ignores_the_order_of_the_file_at_length(
+    version: str, first: dict[str, Any], then: dict[str, Any], seed: int
+) -> None:
+    plans_well(version, first, then, seed)
+
+
+def seen_by_both(first: dict[str, Any], then: dict[str, Any], writer: str) -> None:
     """What one version writes, the other reads without a difference."""
     reader = next(version for version in CONTRACTS if version != writer)
     with opened(writer, {}) as (shop, _):
@@ -214,6 +225,21 @@ def test_both_generations_see_the_same_account(first: dict[str, Any], then: dict
             shop.version = reader
             # What the older one does not have, it did not write.
             assert shop.plan(said_in(catalog, OLDER if writer == OLDER else reader)).actions == []
+
+
+@given(catalogs(), catalogs(), versions)
+@quick
+def test_both_generations_see_the_same_account(first: dict[str, Any], then: dict[str, Any], writer: str) -> None:
+    seen_by_both(first, then, writer)
+
+
+@pytest.mark.proof
+@given(catalogs(), catalogs(), versions)
+@settings(long, max_examples=1000)
+def test_both_generations_see_the_same_account_at_length(
+    first: dict[str, Any], then: dict[str, Any], writer: str
+) -> None:
+    seen_by_both(first, then, writer)
 
 
 def said_in(catalog: dict[str, Any], version: str) -> str:

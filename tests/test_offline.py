@@ -19,7 +19,7 @@ from drawing import as_yaml, catalogs
 from harness import Shop
 
 versions = st.sampled_from(sorted(CONTRACTS))
-quick = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
 
 

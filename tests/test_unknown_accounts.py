@@ -98,7 +98,7 @@ def pull_somehow(shop: Shop) -> None:
     assert found.main.after
 
 
-quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 
 

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commetctl.catalog import load
@@ -19,7 +19,7 @@ from environments.files import split, written
 from harness import Shop, compare
 from pull.pulling import NEWER, opened
 
-quick = settings(max_examples=15, deadline=None)
+quick = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=1500, deadline=None)
 
 

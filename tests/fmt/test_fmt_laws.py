@@ -18,7 +18,7 @@ from pull.pulling import NEWER, OLDER, opened, pulled, text_of
 ROOT = Path(__file__).parents[2]
 EXAMPLES = [*sorted((ROOT / "examples").glob("*/commet.yaml")), ROOT / "commet.yaml.example"]
 
-quick = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
 #: A catalog, a text that says it, and the comments in it.
 Styled = tuple[dict[str, Any], tuple[str, list[str]]]
@@ -71,7 +71,7 @@ def is_kept(drawn: Styled) -> None:
 
 
 @given(styled)
-@settings(quick, max_examples=20)
+@quick
 def test_it_means_the_same(drawn: Styled) -> None:
     is_kept(drawn)
 
@@ -89,6 +89,13 @@ def test_what_is_full_of_anchors_means_the_same(catalog: dict[str, Any]) -> None
     holds(anchored(catalog, {}).partition("\n")[2] + "\n")
 
 
+@pytest.mark.proof
+@given(catalogs())
+@settings(long, max_examples=500)
+def test_what_is_full_of_anchors_means_the_same_at_length(catalog: dict[str, Any]) -> None:
+    holds(anchored(catalog, {}).partition("\n")[2] + "\n")
+
+
 def pull_agrees(version: str, drawn: Styled) -> None:
     """What pull writes is in form, and pulling into what is in form from an account that says the same does nothing."""
     catalog, (text, _) = drawn
@@ -102,7 +109,7 @@ def pull_agrees(version: str, drawn: Styled) -> None:
 
 
 @given(st.sampled_from([NEWER, OLDER]), styled)
-@settings(quick, max_examples=25)
+@quick
 def test_pull_agrees(version: str, drawn: Styled) -> None:
     pull_agrees(version, drawn)
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 CATALOGS = [*sorted((ROOT / "examples").glob("*/commet.yaml")), ROOT / "commet.yaml.example"]
 
 versions = st.sampled_from(sorted(CONTRACTS))
-quick = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -98,7 +98,7 @@ def test_what_was_applied_is_pulled_into_a_catalog_full_of_anchors_at_length(
 
 
 @given(st.sampled_from(sorted(ODD)), catalogs())
-@settings(quick, max_examples=20)
+@quick
 def test_what_was_applied_is_pulled_into_an_odd_file(name: str, catalog: dict[str, Any]) -> None:
     pulls_into_odd(name, catalog)
 

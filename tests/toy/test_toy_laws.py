@@ -17,7 +17,8 @@ from test_laws import converges, in_any_order, quick, quirks, resumes
 pytestmark = pytest.mark.usefixtures("known")
 
 VERSION = "2026-08-27"
-few = settings(quick, max_examples=12)
+few = settings(quick, max_examples=8)
+many = settings(quick, max_examples=500)
 
 percents = st.integers(0, 10_000).map(lambda n: f"{n // 100}.{n % 100:02}").filter(lambda text: float(text) > 0)
 terms = st.one_of(
@@ -51,7 +52,15 @@ def coupon(draw: DrawFn, code: str, features: list[str]) -> dict[str, Any]:
     return {name: value for name, value in drawn.items() if value not in (None, [])}
 
 
-@given(quirks, with_coupons(), with_coupons(), st.booleans())
+converging = given(quirks, with_coupons(), with_coupons(), st.booleans())
+resuming = given(quirks, with_coupons(), with_coupons(), st.integers(0, 25), st.booleans())
+ordering = given(quirks, with_coupons(), with_coupons(), st.randoms(use_true_random=False))
+folding = given(
+    quirks, with_coupons(), with_coupons(), st.randoms(use_true_random=False), maybe(st.integers(0, 25))
+)  # fmt: skip
+
+
+@converging
 @few
 def test_one_catalog_after_another_leaves_nothing_to_do(
     chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], prune: bool
@@ -59,7 +68,16 @@ def test_one_catalog_after_another_leaves_nothing_to_do(
     converges(VERSION, chosen, first, then, prune=prune)
 
 
-@given(quirks, with_coupons(), with_coupons(), st.integers(0, 25), st.booleans())
+@pytest.mark.proof
+@converging
+@many
+def test_one_catalog_after_another_leaves_nothing_to_do_at_length(
+    chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], prune: bool
+) -> None:
+    converges(VERSION, chosen, first, then, prune=prune)
+
+
+@resuming
 @few
 def test_a_run_that_lost_the_line_is_finished_or_undone_by_the_next(
     chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], writes: int, arrives: bool
@@ -67,7 +85,16 @@ def test_a_run_that_lost_the_line_is_finished_or_undone_by_the_next(
     resumes(VERSION, chosen, first, then, writes, arrives=arrives)
 
 
-@given(quirks, with_coupons(), with_coupons(), st.randoms(use_true_random=False))
+@pytest.mark.proof
+@resuming
+@many
+def test_a_run_that_lost_the_line_is_finished_or_undone_by_the_next_at_length(
+    chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], writes: int, arrives: bool
+) -> None:
+    resumes(VERSION, chosen, first, then, writes, arrives=arrives)
+
+
+@ordering
 @few
 def test_any_order_that_the_needs_allow_ends_in_the_same_state(
     chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], chance: random.Random
@@ -75,9 +102,27 @@ def test_any_order_that_the_needs_allow_ends_in_the_same_state(
     in_any_order(VERSION, chosen, first, then, chance)
 
 
-@given(quirks, with_coupons(), with_coupons(), st.randoms(use_true_random=False), maybe(st.integers(0, 25)))
+@pytest.mark.proof
+@ordering
+@many
+def test_any_order_that_the_needs_allow_ends_in_the_same_state_at_length(
+    chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], chance: random.Random
+) -> None:
+    in_any_order(VERSION, chosen, first, then, chance)
+
+
+@folding
 @few
 def test_the_account_is_the_fold_of_the_calls(
+    chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], chance: random.Random, writes: int | None
+) -> None:
+    is_the_fold(VERSION, chosen, first, then, chance, writes)
+
+
+@pytest.mark.proof
+@folding
+@many
+def test_the_account_is_the_fold_of_the_calls_at_length(
     chosen: dict[str, str], first: dict[str, Any], then: dict[str, Any], chance: random.Random, writes: int | None
 ) -> None:
     is_the_fold(VERSION, chosen, first, then, chance, writes)
