@@ -56,8 +56,9 @@ sdks: $(SDKS:%=.sdk/%/ready)
 demo: $(VENV)/ready  ## plan, apply and plan again a real catalog on the embedded Commet
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
+# pytest keeps the modules that it compiled, whatever the environment says: the next run begins seven seconds earlier.
 test: $(VENV)/ready sdks  ## the test suite
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal --durations 10 --durations-min 1 \
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto --dist worksteal --durations 10 --durations-min 1 \
 	  -m "not proof and not browser and not editor"
 
 browser: $(VENV)/ready site  ## the page of `preview` and the site in a real Chromium, which has to be installed
