@@ -4,12 +4,14 @@ import shutil
 import sqlite3
 import threading
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from commetctl.emulator import RESOURCES, EmulatorError, Resource, create_app
 from commetctl.emulator.store import Table
+from commetctl.emulator.wire import parse_time
 from emulator.client import Api
 
 #: Made by the first emulator, which had no tables for plan versions; with plans, features, a subscription and so on.
@@ -86,6 +88,10 @@ def test_an_older_database_gains_the_tables_it_lacks_and_loses_nothing(tmp_path:
         made = api.ok("POST", "/offers", terms)["id"]
         accepted = api.ok("PUT", f"/subscriptions/{subscription['id']}/offer", {"offerId": made})
         assert [item["offerId"] for item in accepted["offerApplications"]] == [made]
+        with closing(sqlite3.connect(database)) as connection:
+            ((sent,),) = connection.execute("SELECT created_at FROM idempotency WHERE key = 'k1'")
+        # A key is known for a day, and the file is older.
+        app.clock = partial(parse_time, sent)
         keyed = api.with_headers(Idempotency_Key="k1").write("POST", "/plans", {"name": "Other", "code": "other"})
         assert keyed.json()["error"]["code"] == "idempotency_key_mismatch"
 
