@@ -140,6 +140,7 @@ def test_a_release_names_its_origin_where_a_checkout_has_placeholders(release: P
     assert (metadata.project_urls or {})["Repository"] == "https://github.com/acme/pricing-tool"
     links = re.findall(r"\]\(([^)\s]+)\)", metadata.description or "")
     assert len(links) > 10
+    assert "<!--" not in (metadata.description or "")
     assert [link for link in links if not link.startswith(("https://", "#"))] == []
     assert texts[f"{INFO}/entry_points.txt"] == "[console_scripts]\ncommetctl = commetctl.cli:main\n"
 

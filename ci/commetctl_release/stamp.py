@@ -17,6 +17,8 @@ NO_COMMIT = "0" * 40
 _ADVICE = re.compile(rf"^# Replace {PLACEHOLDER} .*\n(?:# .+\n)*#\n", re.MULTILINE)
 _PINNED = re.compile(rf'{NO_COMMIT}("? +# )v\d+\.\d+\.\d+')
 _LINK = re.compile(r"(!?\[(?:[^][]|!\[[^][]*\]\([^)]*\))*\])\((?![a-z+]+:|#)([^)\s]+)\)")
+#: What only the tests of the pages read.
+_COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 _URLS = """
 [project.urls]
 Documentation = "{tree}/docs/index.md"
@@ -55,7 +57,7 @@ class Origin:
 
 def stamp(source: Path, origin: Origin) -> None:
     """Put the origin into a copy of the source."""
-    _change(source / "README.md", lambda text: _named(absolute(text, origin), origin))
+    _change(source / "README.md", lambda text: _named(absolute(_COMMENT.sub("", text), origin), origin))
     urls = _URLS.format(tree=f"{origin.repository}/blob/{origin.commit}", repository=origin.repository)
     _change(
         source / "pyproject.toml", lambda text: text.replace("\n[project.scripts]\n", f"{urls}\n[project.scripts]\n")
