@@ -10,7 +10,6 @@ from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[1]
 _START = "docs/index"
-_SKILL = "skills/commetctl/SKILL.md"
 _PAGE = '<!doctype html><meta charset="utf-8"><title>commetctl</title><meta http-equiv="refresh" content="0; url={0}">'
 
 project = "commetctl"
@@ -18,7 +17,7 @@ html_title = "commetctl"
 copyright = "the authors of commetctl, Apache License 2.0"  # noqa: A001  (what Sphinx calls it)
 root_doc = _START
 # The source is the whole repository, so that a page may link to the README and to an example.
-include_patterns = ["*.md", "docs/**.md", "examples/**.md"]
+include_patterns = ["*.md", "docs/**.md", "examples/**.md", "skills/**.md"]
 exclude_patterns = ["build", "dist", "src", "tests", ".*", "**/.*"]
 extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
@@ -82,14 +81,16 @@ def _finished(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.name == "html":
         out = Path(app.outdir)
         (out / "index.html").write_text(_PAGE.format(f"{_START}.html"), "utf-8")
-        _for_assistants(out, [f"{name}.md" for name in app.env.found_docs] + [_SKILL])
+        _for_assistants(out, [f"{name}.md" for name in app.env.found_docs])
 
 
 def _for_assistants(out: Path, pages: list[str]) -> None:
     """At the root, the list of all pages as Markdown, and each of them beside its HTML."""
     for name in pages:
         (out / name).parent.mkdir(parents=True, exist_ok=True)
-        (out / name).write_bytes((ROOT / name).read_bytes())
+        # The comments are for the tests: commands that a page leaves out.
+        text = re.sub(r"<!--.*?-->\n?", "", (ROOT / name).read_text("utf-8"), flags=re.DOTALL)
+        (out / name).write_text(text, "utf-8")
     text = (ROOT / "docs/llms.txt").read_text("utf-8")
     text = re.sub(r"\]\((\.\./)?(?![a-z]+:)", lambda link: "](" if link[1] else "](docs/", text)
     (out / "llms.txt").write_text(text, "utf-8")

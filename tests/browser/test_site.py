@@ -76,4 +76,4 @@ def test_assistants_find_every_page_as_markdown() -> None:
     links = re.findall(r"\]\(([^)]+)\)", text)
     assert len(links) > 20
     assert [link for link in links if not (SITE / link).is_file() or not link.endswith(".md")] == []
-    assert (SITE / "docs/guide.md").read_bytes() == (SITE.parents[1] / "docs/guide.md").read_bytes()
+    assert [link for link in links if "<!--" in (SITE / link).read_text("utf-8")] == []

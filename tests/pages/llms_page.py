@@ -45,7 +45,7 @@ def _first_sentence(text: str) -> str:
     """The first sentence of prose, without its links; none where a page begins with something else."""
     for paragraph in text.split("\n\n"):
         line = " ".join(paragraph.split())
-        if not line or line.startswith(("#", "This page is made from", "<!--", "[!")):
+        if not line or line.startswith(("#", "---", "This page is made from", "<!--", "[!")):
             continue
         plain = re.sub(r"!?\[([^][]*)\]\([^)]*\)", r"\1", line)
         if re.match(r"[\w`*\"]", plain) is None or plain.startswith("```"):
