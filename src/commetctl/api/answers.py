@@ -48,7 +48,7 @@ def cleaned(data: Any, secret: str, substitute: str, depth: int = 0) -> Any:
 def meaningful(number: Decimal) -> Decimal:
     """The number, if it can be compared and written out. Raises ValueError for any other."""
     if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
-        raise ValueError(f"{number} is not a number that means anything here")
+        raise ValueError(f"{number} is not a number that makes sense here")
     return number
 
 
@@ -56,29 +56,30 @@ def _number(text: str) -> Decimal:
     try:
         return meaningful(Decimal(text))
     except InvalidOperation:
-        raise ValueError(f"{text} has an exponent that no number has") from None
+        raise ValueError(f"{text} has an exponent that is out of range") from None
 
 
 _DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_number)
 
 _PERMISSION = {
-    "unauthorized": "check COMMET_API_KEY: the key may have been revoked, or belong to another organization",
-    "forbidden": "give the key that permission in the dashboard, or use another key",
+    "unauthorized": "check COMMET_API_KEY: the key may be revoked, or belong to another account",
+    "forbidden": "give the key this permission in the dashboard, or use another key",
 }
 _HINTS = {
-    "duplicate": "something with that name or code exists already, perhaps deactivated: see it in the dashboard; a "
-    "credit pack is found again with `id:`",
-    "feature_already_exists": "a feature with that code or name exists already, perhaps deactivated",
+    "duplicate": "an object with that name or code already exists, perhaps deactivated: check the dashboard; to "
+    "take over a credit pack, give its `id:`",
+    "feature_already_exists": "a feature with that code or name already exists, perhaps deactivated",
     "feature_in_use": "remove the feature from every plan and add-on first",
     "addon_has_activations": "subscriptions have the add-on: deactivate it on each of them in the dashboard first, or "
     "keep it",
     "price_in_use": "customers or other prices depend on it; Commet refuses to remove it",
-    "endpoint_not_available": "the API version does not have this operation: see `--api-version`",
+    "endpoint_not_available": "this API version does not have the operation: see `--api-version`",
     "endpoint_deprecated": "the API version is retired: see `--api-version`",
     "rate_limited": "wait and try again, with a lower `--parallelism`",
-    "idempotency_key_mismatch": "the API has seen the key of this request with another one, which must not happen; run "
-    "the command again, which makes new keys, and report it if it stays",
-    "idempotency_in_progress": "the API is still working on this very request: wait, and run the command again",
+    "idempotency_key_mismatch": "the API has already seen the idempotency key of this request with another "
+    "request, which should not happen; run the command again, which uses new keys, "
+    "and report it if it happens again",
+    "idempotency_in_progress": "the API is still processing this request: wait, and run the command again",
 }
 _BY_STATUS = {401: "unauthorized", 403: "forbidden", 429: "rate_limited"}
 #: Stands for the code where an answer has none.

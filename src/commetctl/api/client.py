@@ -112,7 +112,7 @@ class Client:
             followed.add(cursor)
             query["cursor"] = cursor
         raise Unreachable(
-            f"GET {path} has more rows than it gives, and no way to the rest",
+            f"GET {path} says that there are more rows, but not how to get them",
             "an incomplete list cannot be compared; report this to Commet support",
             code="incomplete_list",
         )
@@ -138,7 +138,7 @@ class Client:
                     pass
             if not answer.is_list:
                 raise Unreachable(
-                    f"GET {path} did not answer a list of objects",
+                    f"GET {path} did not return a list of objects",
                     "check that --api-url points at the Commet API",
                     code="not_a_list",
                 )
@@ -192,7 +192,7 @@ class Client:
 def _segment(text: str) -> str:
     """A segment of a path, quoted. Raises CommetctlError for one that would lead out of the path."""
     if text in ("", ".", ".."):
-        raise CommetctlError(f"`{text}` cannot be an id of Commet", "check the id", code="bad_id")
+        raise CommetctlError(f"`{text}` cannot be an id in Commet", "check the id", code="bad_id")
     return quote(text, safe="")
 
 

@@ -61,7 +61,7 @@ class Connection:
         except (ValueError, ImportError, OSError, httpx.InvalidURL):
             # The cause may name a proxy with its password, so it is not repeated.
             raise CommetctlError(
-                "the proxy or the certificates that the environment names cannot be used",
+                "the proxy or the certificates from the environment cannot be used",
                 "check HTTPS_PROXY, ALL_PROXY and NO_PROXY, which must be http or https addresses, and SSL_CERT_FILE",
                 code="bad_environment",
             ) from None
@@ -120,7 +120,9 @@ class Connection:
         except httpx.TimeoutException as error:
             raise Unreachable(
                 f"{self._host} did not answer in time",
-                "run it again: nothing is known of the last request" if method != "GET" else "try again",
+                "run it again: it is not known whether the last request took effect"
+                if method != "GET"
+                else "try again",
                 transient=True,
                 unsent=isinstance(error, _UNSENT),
             ) from None
@@ -138,8 +140,8 @@ class Connection:
         """The data in an answer. Raises ApiError for an error of the API, and Unreachable for any other answer."""
         if response.has_redirect_location:
             raise Unreachable(
-                f"{self._host} redirects to {self._hidden(response.headers['location'])}, and the key is sent nowhere "
-                "else",
+                f"{self._host} redirects to {self._hidden(response.headers['location'])}, and the key is never "
+                "sent to another host",
                 "give the final address with --api-url",
                 code="redirect",
             )

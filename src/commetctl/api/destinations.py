@@ -18,8 +18,9 @@ def checked_key(key: str) -> str:
     """The key, if it has the form of one; otherwise raises NotPermitted, whose message does not repeat it."""
     if not _KEY.match(key):
         raise NotPermitted(
-            "the API key is not one of Commet: those begin with `ck_` or `rk_` and contain no white space",
-            "copy it from the dashboard into COMMET_API_KEY, that of the environment, or a file for --api-key-file",
+            "the API key is not a Commet key: those begin with `ck_` or `rk_` and contain no white space",
+            "copy it from the dashboard into COMMET_API_KEY, into the variable of the environment, or into a file "
+            "for --api-key-file",
             code="bad_key",
         )
     return key
@@ -43,7 +44,7 @@ def checked_url(url: str) -> str:
     if found.scheme == "http" and not is_loopback(found.host):
         raise CommetctlError(
             f"the key is not sent to {found.host} without encryption",
-            "use https, or http to this machine only",
+            "use https, or http only to this machine",
             code="bad_url",
         )
     return url.rstrip("/").removesuffix(BASE)
@@ -58,7 +59,7 @@ def same_place(url: str) -> str:
 
 def _not_an_address() -> CommetctlError:
     return CommetctlError(
-        "--api-url must be an address such as https://commet.co", "leave it out for the real Commet", code="bad_url"
+        "--api-url must be an address such as https://commet.co", "leave it out to use the real Commet", code="bad_url"
     )
 
 

@@ -168,7 +168,7 @@ class Answer:
             at = rest.find("\\")
             rest = rest[at:] if at >= 0 else ""
             if len(rest) >= _LONGEST_ESCAPE or "\v" in text or "\f" in text:
-                raise ValueError("half a character, or a blank that JSON does not have")
+                raise ValueError("half a character, or white space that JSON does not have")
             yield text
         if rest:
             raise ValueError("half a character")

@@ -188,7 +188,7 @@ def _meaning(path: str, old: Value, new: Value) -> str:
     if UNKNOWN in (old, new):
         return ""
     if path == "credits_per_unit":
-        return f"a unit takes {_count(new)} instead of {_count(old)}"
+        return f"a unit costs {_count(new)} instead of {_count(old)}"
     if path == "included_credits":
         return f"the price includes {_count(new)} instead of {_count(old)}"
     return ""

@@ -83,7 +83,7 @@ class Contract:
         """The method and the path of a request; raises LookupError where this version has no such request."""
         if found := route.at(self.version):
             return found
-        raise LookupError(f"{route.method} {route.path} is not in API version {self.version}")
+        raise LookupError(f"{route.method} {route.path} does not exist in API version {self.version}")
 
     def call(
         self,

@@ -12,16 +12,17 @@ ENV = "env:"
 #: Every variable that is read, in the order of reading. NAME is an environment of `--env`, in capitals.
 VARIABLES = {
     "COMMET_API_KEY": "The API key. With `--env NAME`, COMMET_API_KEY_NAME comes first.",
-    "COMMET_API_URL": "Where Commet is. With `--env NAME`, COMMET_API_URL_NAME comes first.",
-    "COMMET_API_VERSION": "The API version to speak; comes before the one of the file.",
-    "COMMETCTL_VAR_": "Every variable whose name begins so: the values that a file may ask for with "
-    "`${COMMETCTL_VAR_name}`. Nothing else of the environment can get into a catalog.",
-    "NO_COLOR": "Where it is set and not empty, nothing is coloured, unless `--color` is given.",
+    "COMMET_API_URL": "The address of Commet. With `--env NAME`, COMMET_API_URL_NAME comes first.",
+    "COMMET_API_VERSION": "The API version to use; it comes before the one in the catalog.",
+    "COMMETCTL_VAR_": "Every variable whose name begins with this: the values that a catalog can use as "
+    "`${COMMETCTL_VAR_name}`. Nothing else from the environment can get into a catalog.",
+    "NO_COLOR": "If it is set and not empty, output has no colours, unless `--color` is given.",
     "TERM": "`dumb` is a terminal without colours.",
-    "COLUMNS": "How wide prose may be. Without it, as wide as the terminal, and 100 columns in a log.",
-    "HTTPS_PROXY": "The proxy to Commet; ALL_PROXY and NO_PROXY count too. None is used for addresses of this machine.",
-    "SSL_CERT_FILE": "The certificates to trust, instead of those that come with the installation.",
-    "GITHUB_ACTIONS": "Read by `doctor`, with GITLAB_CI and CI: where it runs.",
+    "COLUMNS": "The width of text. Without it, the width of the terminal, and 100 columns in a log.",
+    "HTTPS_PROXY": "The proxy to Commet; ALL_PROXY and NO_PROXY apply too. Addresses of this machine are never "
+    "reached through a proxy.",
+    "SSL_CERT_FILE": "The certificates to trust instead of those of the installation.",
+    "GITHUB_ACTIONS": "Read by `doctor`, like GITLAB_CI and CI, to find out where it runs.",
 }
 
 

@@ -44,7 +44,9 @@ def write_own(path: Path, content: bytes, what: str, is_own: Callable[[Path], bo
     try:
         if path.is_symlink() or (path.exists() and not (path.is_file() and is_own(path))):
             raise CommetctlError(
-                f"{path} exists and is not {what}, so it is left alone", "give `--out` another name", code="out_taken"
+                f"{path} exists and is not {what}, so it is left unchanged",
+                "give `--out` another name",
+                code="out_taken",
             )
         with draft(path, content, mode) as written:
             written.replace(path)
@@ -103,7 +105,9 @@ def _place(path: Path) -> Path:
         return path
     place = real(path)
     if place.parent != real(path.parent) or not place.exists():
-        raise CommetctlError(f"{path} is a link to somewhere else, so it is left alone", _HINT, code="file_elsewhere")
+        raise CommetctlError(
+            f"{path} is a link to another place, so it is left unchanged", _HINT, code="file_elsewhere"
+        )
     return place
 
 
@@ -113,12 +117,12 @@ def taken(folder: Path, names: Iterable[str]) -> set[str]:
     Raises CommetctlError where the folder, or one on the way to a name, is something else or leads elsewhere.
     """
     if os.path.lexists(folder) and not folder.is_dir():
-        raise CommetctlError(f"{folder} is not a folder", "name a folder, or one that is to be made", code="no_folder")
+        raise CommetctlError(f"{folder} is not a folder", "name a folder, or one that can be created", code="no_folder")
     for name in names:
         for parent in [folder / part for part in Path(name).parents][:-1]:
             if parent.is_symlink() or (os.path.lexists(parent) and not parent.is_dir()):
                 raise CommetctlError(
-                    f"{parent} is not a folder of its own, so nothing can be put there",
+                    f"{parent} is not a real folder, so nothing can be written into it",
                     "leave that file out with `--ci none`, or name another folder",
                     code="no_folder",
                 )
@@ -164,7 +168,7 @@ def _make_file(path: Path, text: str, made: list[Path]) -> None:
             _name(written, path)
             made.append(path)
     except FileExistsError:
-        message = f"{path} came to be while this ran, so it is left alone"
+        message = f"{path} was created while this ran, so it is left unchanged"
         raise CommetctlError(message, "run it again", code="file_changed") from None
     except OSError as error:
         raise _unwritable(path, error) from None
@@ -185,4 +189,4 @@ def _name(written: Path, path: Path) -> None:
 
 def _unwritable(path: Path, error: OSError) -> CommetctlError:
     message = f"{path} cannot be written: {error.strerror}"
-    return CommetctlError(message, "nothing was left behind; name another folder", code="out_unwritable")
+    return CommetctlError(message, "everything was removed again; name another folder", code="out_unwritable")
