@@ -189,10 +189,10 @@ def test_a_pack_that_is_listed_and_not_active_is_not_bought(made: tuple[Shop, st
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"price": 100000}, "the price is 1000.00 USD in Commet and 10.00 USD in the file"),
-        ({"price": 0}, "the price is 0.00 USD in Commet and 10.00 USD in the file"),
-        ({"credits": 99}, "it holds 99 credits in Commet and 100 in the file"),
-        ({"currency": "eur"}, "in eur, and the price in the file is in US dollars"),
+        ({"price": 100000}, "the price is 1000.00 USD in Commet and 10.00 USD in the catalog"),
+        ({"price": 0}, "the price is 0.00 USD in Commet and 10.00 USD in the catalog"),
+        ({"credits": 99}, "it holds 99 credits in Commet and 100 in the catalog"),
+        ({"currency": "eur"}, "in eur, but the price in the catalog is in US dollars"),
     ],
 )
 def test_a_pack_that_commet_sells_otherwise_is_not_bought(
@@ -407,7 +407,7 @@ def test_an_answer_that_does_not_say_the_credits_is_told(made: tuple[Shop, str],
     shop, subscription = made
     alter(shop, charge_as(credits=given))
     with pytest.raises(
-        Charged, match=r"was charged 10\.00 USD for Starter Pack, and the answer does not say"
+        Charged, match=r"was charged 10\.00 USD for Starter Pack, but the answer does not show"
     ) as caught:
         purchase(shop, subscription, "starter")
     assert (caught.value.code, caught.value.exit_code) == ("charge_unclear", 5)
@@ -417,7 +417,7 @@ def test_an_answer_that_does_not_say_the_credits_is_told(made: tuple[Shop, str],
 def test_an_answer_that_is_no_object_is_told(made: tuple[Shop, str], answer: Any) -> None:
     shop, subscription = made
     alter(shop, lambda method, path, content: answer if method == "POST" else content)
-    with pytest.raises(Charged, match="the answer is no object"):
+    with pytest.raises(Charged, match="the answer is not an object"):
         purchase(shop, subscription, "starter")
 
 
@@ -485,7 +485,7 @@ def test_credits_that_cannot_be_read_afterwards_are_told(made: tuple[Shop, str])
         return content
 
     alter(shop, changed)
-    with pytest.raises(Charged, match=r"was charged 10\.00 USD .* and its credits could not be read") as caught:
+    with pytest.raises(Charged, match=r"was charged 10\.00 USD .* but its credits could not be read") as caught:
         purchase(shop, subscription, "starter")
     assert caught.value.code == "charge_not_read_back"
     assert purchase(shop, subscription, "starter").reused

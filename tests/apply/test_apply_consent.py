@@ -131,7 +131,7 @@ def test_an_interrupted_run_is_told_of_and_continued(shop: Shop, tmp_path: Path)
     assert run(shop, planned, talk).exit_code == 0
     said = talk.calls[2]
     assert said.startswith("say an earlier run (")
-    assert said.endswith(") was interrupted and left nothing in doubt; this one continues it")
+    assert said.endswith(") was interrupted and left nothing in doubt; this run continues it")
     assert not Journals(shop.folder / "runs").interrupted(planned.prepared.journaled)
 
 

@@ -86,7 +86,7 @@ EVERYTHING = """\
 27:27: exchange_rate.pro/eur: must be more than zero
 32:27: plan_price.team/monthly: `included_credits`: only applies where `consumption_model` is `credits`
   hint: set `consumption_model: credits` on the plan, or remove `included_credits`
-34:7: `yearly` is here twice: the first is in line 33
+34:7: `yearly` is declared twice: the first is in line 33
   hint: remove one of them
 36:58: regional_unit_price.team/seats/brl: the API sets a regional unit price only together with \
 the plan's exchange rate

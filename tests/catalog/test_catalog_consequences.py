@@ -132,7 +132,7 @@ def test_a_misspelt_key_hides_nothing_that_is_wrong_all_the_same(tmp_path: Path,
 
 def test_a_section_that_is_there_twice_does_not_make_its_features_unknown(tmp_path: Path) -> None:
     text = f"version: 1\n{FEATURES}\nplans: {{pro: {{name: Pro, features: {{sso: true}}}}}}\nfeatures: {{}}\n"
-    assert said(tmp_path, text) == ["4:1: `features` is here twice: the first is in line 2"]
+    assert said(tmp_path, text) == ["4:1: `features` is declared twice: the first is in line 2"]
 
 
 def test_a_feature_with_mistakes_is_declared_all_the_same(tmp_path: Path) -> None:

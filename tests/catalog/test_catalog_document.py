@@ -76,7 +76,7 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
     (
         "duplicate",
         "version: 1\nmode: live\nmode: sandbox",
-        ["3:1: `mode` is here twice: the first is in line 2", "  hint: remove one of them"],
+        ["3:1: `mode` is declared twice: the first is in line 2", "  hint: remove one of them"],
     ),
     ("null key", "version: 1\n~: 1", ["2:1: a key must be a word", "  hint: quote it if it is one"]),
     ("list key", "version: 1\n? [a]\n: 1", ["2:3: a key must be a word", "  hint: quote it if it is one"]),
@@ -194,7 +194,7 @@ def test_what_is_wrong_in_an_anchor_is_said_once(tmp_path: Path) -> None:
     text = "version: 1\nplans: {a: &a {name: !x A, name: B}, b: {<<: *a, name: B}, c: *a}\n"
     said = problems(tmp_path, text)
     assert len([line for line in said if "has no meaning" in line]) == 1
-    assert len([line for line in said if "is here twice" in line]) == 1
+    assert len([line for line in said if "is declared twice" in line]) == 1
 
 
 def test_a_huge_file_is_refused_before_it_is_parsed(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_without_a_number_the_newest_with_a_plan_is_applied(shop: World) -> None
     assert "This is the plan of pull request #7." in done.summary
     again = shop.by_hand(tip, extra_args=ALLOW)
     assert again.code == 4
-    assert "a plan works once" in again.summary
+    assert "a saved plan can be applied once" in again.summary
 
 
 def test_the_plan_of_the_tip_comes_first(shop: World) -> None:

@@ -118,7 +118,7 @@ def test_a_merge_request_from_its_first_plan_to_its_end(project: Project) -> Non
     assert price(project.shop) == 6900
     assert "this is the plan of merge request !7" in project.said[-1]
     assert project.apply(merged) == 4
-    assert "a plan works once" in project.said[-1]
+    assert "a saved plan can be applied once" in project.said[-1]
 
 
 def test_a_plan_that_fails_fails_the_job_and_is_in_the_note(project: Project) -> None:
@@ -249,7 +249,7 @@ def test_an_expired_plan_and_a_changed_account_are_refused(project: Project) -> 
     merged = project.merge(pull)
     change_in_dashboard(project.shop, 5500)
     assert project.apply(merged) == 4
-    assert "is not for Commet as it is now" in project.said[-1]
+    assert "does not match the account any more" in project.said[-1]
     project.lab.artifacts.clear()
     assert project.apply(merged) == 4
     assert "has expired" in project.said[-1]

@@ -49,7 +49,7 @@ def test_a_pull_request_from_its_first_plan_to_its_end(shop: World) -> None:
 
     again = shop.apply(merged)
     assert (again.code, price(shop)) == (4, 6900)
-    assert "was applied before, and a plan works once" in again.summary
+    assert "was already applied, and a saved plan can be applied once" in again.summary
     assert "run the plan job of pull request #7 again" in again.summary
 
 
@@ -61,7 +61,7 @@ def test_on_a_fresh_machine_a_plan_that_was_applied_is_stale(shop: World) -> Non
     shop.git("clean", "-qfdx")
     again = shop.apply(merged)
     assert again.code == 4
-    assert "is not for Commet as it is now" in again.summary
+    assert "does not match the account any more" in again.summary
 
 
 def test_on_a_fresh_machine_a_plan_that_was_applied_and_undone_is_stale(shop: World) -> None:
@@ -83,7 +83,7 @@ def test_the_options_of_a_plan_are_given_to_both_jobs(shop: World) -> None:
     merged = shop.merge(pull)
     alone = shop.apply(merged)
     assert (alone.code, price(shop)) == (4, 4900)
-    assert "was made with `--prune`, and this command does not give it" in alone.summary
+    assert "was made with `--prune`, which this command lacks" in alone.summary
     assert shop.apply(merged, extra_args="--prune --allow price_change").code == 0
     assert price(shop) == 5900
 
@@ -106,7 +106,7 @@ def test_somebody_changed_the_dashboard_in_between(shop: World) -> None:
     change_in_dashboard(shop, 5500)
     done = shop.apply(shop.merge(pull))
     assert (done.code, price(shop)) == (4, 5500)
-    assert "is not for Commet as it is now" in done.summary
+    assert "does not match the account any more" in done.summary
     assert "open a new pull request" in done.summary
     assert any(command.startswith("error title=commetctl::") for command in done.commands)
 

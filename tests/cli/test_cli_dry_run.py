@@ -65,7 +65,7 @@ def test_it_checks_a_saved_plan(folder: Path) -> None:
     assert run(folder, *words, "--dry-run", "--prune", key=None).code == 4
     assert run(folder, *words, "--yes", key=None).code == 0
     spent = run(folder, *words, "--dry-run", key=None)
-    assert (spent.code, "a plan works once" in spent.err) == (4, True)
+    assert (spent.code, "a saved plan can be applied once" in spent.err) == (4, True)
 
 
 @pytest.mark.parametrize(

@@ -132,10 +132,10 @@ def test_a_part_that_fails_exits_with_5_and_the_rest_is_done(tmp_path: Path, acc
     [
         (None, "there is no API key"),
         (" ", "there is no API key"),
-        ("sk_live_1", "the API key is not one of Commet"),
-        ("ck_sandbox_a\nX-Evil: 1", "the API key is not one of Commet"),
-        ("ck_sandbox_é", "the API key is not one of Commet"),
-        ("ck_sandbox_a b", "the API key is not one of Commet"),
+        ("sk_live_1", "the API key is not a Commet key"),
+        ("ck_sandbox_a\nX-Evil: 1", "the API key is not a Commet key"),
+        ("ck_sandbox_é", "the API key is not a Commet key"),
+        ("ck_sandbox_a b", "the API key is not a Commet key"),
         ("rk_sandbox_x.plan:rw,feature:rw", "answered 403 forbidden"),
     ],
 )

@@ -192,5 +192,5 @@ def test_a_list_that_cannot_be_read_whole_deletes_nothing(tmp_path: Path) -> Non
     with hostile(answer) as server:
         ended = run(tmp_path, "apply", "--yes", "--prune", "--api-url", server.url, key=KEY, env={})
     assert (ended.code, ended.out) == (1, "")
-    assert "GET /plans has more rows than it gives" in ended.err
+    assert "GET /plans says that there are more rows" in ended.err
     assert server.writes == []

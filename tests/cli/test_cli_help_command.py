@@ -1,4 +1,4 @@
-"""`commetctl help`: the help of every command by its name, and the topics."""
+"""`commetctl help`: the help of every command by its prefix, and the topics."""
 
 from pathlib import Path
 

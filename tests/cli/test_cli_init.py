@@ -47,8 +47,8 @@ def test_each_template_works_at_once(template: str, tmp_path: Path) -> None:
 
 def test_what_it_makes_and_says(tmp_path: Path) -> None:
     ended = init(tmp_path, "my shop")
-    about = "what editors complete and check it by; `commetctl schema --out commet.schema.json` renews it"
-    workflow = "plans what is proposed, applies what is merged; its head says what to set up first"
+    about = "the schema for completion and checks in editors; `commetctl schema --out commet.schema.json` renews it"
+    workflow = "plans proposed changes and applies merged ones; its first lines say what to set up"
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == (
         "a pricing repository in my shop, from the template `fixed`\n"
@@ -56,7 +56,7 @@ def test_what_it_makes_and_says(tmp_path: Path) -> None:
         "  made  commet.yaml                    the catalog: features, plans, prices, credit packs\n"
         "  made  README.md                      what these files are\n"
         f"  made  commet.schema.json             {about}\n"
-        "  made  .gitignore                     keeps what commetctl leaves behind out of the repository\n"
+        "  made  .gitignore                     keeps the files that commetctl writes out of the repository\n"
         f"  made  .github/workflows/pricing.yml  {workflow}\n"
         "\n"
         "next:\n"
@@ -169,7 +169,7 @@ def test_below_the_root_of_a_repository_the_workflow_is_not_found(tmp_path: Path
     (tmp_path / ".git").mkdir()
     ended = init(tmp_path, "prices")
     assert ended.code == 0
-    assert f"CI looks for {GITHUB} there" in " ".join(ended.err.split())
+    assert f"where CI looks for {GITHUB}" in " ".join(ended.err.split())
     assert init(tmp_path, "plain", "--ci", "none").err == ""
     assert init(tmp_path, ".").err == ""
 
@@ -202,5 +202,5 @@ def test_a_wheel_has_the_templates_and_the_paragraphs_of_the_codes_in_it(tmp_pat
 
 def test_a_checkout_has_them_beside_the_source(tmp_path: Path) -> None:
     assert templates(ROOT / "src/commetctl") == ROOT / "examples"
-    with pytest.raises(CommetctlError, match="this installation lacks its templates"):
+    with pytest.raises(CommetctlError, match="the templates are missing from this installation"):
         templates(tmp_path / "src/commetctl")

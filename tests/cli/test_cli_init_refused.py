@@ -24,8 +24,8 @@ def test_a_catalog_that_is_there_stops_it(put: Callable[[Path], None], tmp_path:
     ended = init(tmp_path)
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == (
-        "error: commet.yaml is there already, so nothing was written\n"
-        "hint: name another folder, or go on with the catalog there: `commetctl plan`\n"
+        "error: commet.yaml already exists, so nothing was written\n"
+        "hint: name another folder, or continue with the existing catalog: `commetctl plan`\n"
     )
     assert everything(tmp_path) == ["commet.yaml"]
     assert init(tmp_path, "--format", "json").errors == ["catalog_there"]
@@ -59,7 +59,7 @@ def test_a_workflow_goes_nowhere_else(tmp_path: Path) -> None:
     (tmp_path / "shop/.github").symlink_to("../elsewhere")
     ended = init(tmp_path, "shop")
     assert ended.code == 1
-    assert "error: shop/.github is not a folder of its own, so nothing can be put there\n" in ended.err
+    assert "error: shop/.github is not a real folder, so nothing can be written into it\n" in ended.err
     assert everything(tmp_path) == ["elsewhere", "shop", "shop/.github"]
     assert init(tmp_path, "shop", "--ci", "none").code == 0
 
@@ -99,7 +99,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_a_file_that_appears_meanwhile_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("mine")
-    with pytest.raises(CommetctlError, match="came to be while this ran"):
+    with pytest.raises(CommetctlError, match="was created while this ran"):
         create_all(tmp_path, {"new/a": "1", "b": "2"})
     assert everything(tmp_path) == ["b"]
     assert (tmp_path / "b").read_text() == "mine"

@@ -51,8 +51,8 @@ def test_a_live_key_from_a_pipe_is_known_to_be_live_on_an_empty_account(tmp_path
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("/dev/zero", "the API key is not one of Commet"),
-        ("empty", "the API key is not one of Commet"),
+        ("/dev/zero", "the API key is not a Commet key"),
+        ("empty", "the API key is not a Commet key"),
         ("binary", "binary cannot be read: it is not text"),
         ("missing", "missing cannot be read: No such file or directory"),
         (".", ". cannot be read: Is a directory"),

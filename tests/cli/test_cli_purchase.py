@@ -97,7 +97,7 @@ def test_the_same_command_finishes_what_a_lost_answer_left_in_doubt(tmp_path: Pa
         assert "504" in error["message"]
         again = purchase(tmp_path, url, subscription, "--retries", "0")
         assert again.code == 5
-        assert "is in doubt; its request is sent again under the same key" in again.out
+        assert "took place; its request is sent again with the same key" in again.out
     with emulator_server(database, *port):
         made_up = purchase(tmp_path, url, subscription, "--format", "json")
         assert made_up.code == 0
@@ -122,7 +122,7 @@ def test_a_doubt_that_is_too_old_wants_somebody_to_look(tmp_path: Path) -> None:
     with emulator_server(database, *port):
         asked = purchase(tmp_path, url, subscription)
         assert asked.code == 4
-        assert "see in the dashboard whether the customer was charged then" in asked.err
+        assert "check in the dashboard whether the customer was charged then" in asked.err
         assert bought(url, subscription) == 100
         assert purchase(tmp_path, url, subscription, "--yes").code == 0
         assert bought(url, subscription) == 200

@@ -189,7 +189,7 @@ def test_diff_needs_no_key_and_compares_the_last_commit_with_the_file(tmp_path: 
     committed(tmp_path)
     same = run(tmp_path, "diff", "--detailed-exitcode", key=None)
     assert (same.code, same.err) == (0, "")
-    assert same.out == "git:HEAD:commet.yaml → commet.yaml\n\nNo changes: both declare the same.\n"
+    assert same.out == "git:HEAD:commet.yaml → commet.yaml\n\nNo changes: both catalogs declare the same.\n"
     write(tmp_path, RAISED)
     ended = run(tmp_path, "diff", "--detailed-exitcode", key=None)
     assert ended.code == 2
@@ -222,7 +222,7 @@ def test_diff_takes_files_revisions_and_nothing(tmp_path: Path) -> None:
     assert "`plans:` is not in nothing any more" in " ".join(gone.split())
     write(tmp_path, "version: 1\nplans: {}\n")
     assert (
-        "No changes: applying it does nothing. 2 objects are not in the catalog and left alone."
+        "No changes: applying it changes nothing. 2 objects are not in the catalog and left alone."
         in run(tmp_path, "diff", key=None).out
     )
     assert "2 to delete" in run(tmp_path, "diff", "--prune", key=None).out

@@ -116,7 +116,7 @@ def test_a_plan_brings_no_prune_of_its_own(newer: Desk) -> None:
     newer.write(DEARER)
     newer.plan("--prune")
     message = newer.refused("plan_options")
-    assert "was made with `--prune`, and this command does not give it" in message
+    assert "was made with `--prune`, which this command lacks" in message
     assert "apply it with `--prune`" in message
     newer.applied("--prune")
     assert newer.account()["changes"] == []
@@ -137,7 +137,7 @@ def test_a_command_adds_nothing_to_a_plan(newer: Desk, words: list[str]) -> None
     newer.write(DEARER)
     newer.plan()
     message = newer.refused("plan_options", *words)
-    assert f"was made without `{' '.join(words)}`, which this command gives" in message
+    assert f"was made without `{' '.join(words)}`, which this command has" in message
 
 
 def test_both_sides_are_named_where_each_has_something(newer: Desk) -> None:
@@ -242,7 +242,7 @@ def test_what_no_time_tells_of_is_good_for_a_while(
     newer.age(**bad)
     said = newer.refused("plan_expired")
     assert "would show whether it was applied and undone" in said
-    assert f"is good for {'24 hours' if 'hours' in good else '7 days'}" in said
+    assert f"is valid for {'24 hours' if 'hours' in good else '7 days'}" in said
     newer.age(minutes=-30)
     newer.refused("plan_expired")
     newer.age(**good)
@@ -283,4 +283,4 @@ def test_another_plan_format_is_named(newer: Desk, form: object) -> None:
     is_text = form == str(FORMAT)
     code = "plan_tampered" if is_text else "plan_version"
     message = newer.refused(code)
-    assert is_text or f"in plan format {form}, and this is" in message
+    assert is_text or f"in format {form}, and this is" in message

@@ -82,7 +82,7 @@ def test_a_saved_plan_is_applied_and_names_every_request(account: str, tmp_path:
 def test_a_plan_works_once(account: str, tmp_path: Path) -> None:
     saved(tmp_path, account)
     assert applied(tmp_path, account, "plan.json").code == 0
-    assert "was applied before" in refused(tmp_path, account, "plan_spent")
+    assert "was already applied" in refused(tmp_path, account, "plan_spent")
 
 
 def test_a_plan_that_was_applied_elsewhere_is_stale_here(account: str, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_plan_for_another_account_is_refused(account: str, tmp_path: Path) -> 
     saved(tmp_path, account)
     with emulator_server(":memory:") as other:
         message = refused(tmp_path, other.url, "plan_target")
-        assert f"is for sandbox, {account} (2026-08-27), and this is sandbox, {other.url}" in message
+        assert f"is for sandbox, {account} (2026-08-27), but this is sandbox, {other.url}" in message
     assert "(2026-07-11)" in refused(tmp_path, account, "plan_target", "--api-version", "2026-07-11")
 
 

@@ -30,7 +30,7 @@ def test_where_all_is_well_it_says_so_and_exits_with_0(tmp_path: Path, url: str)
         *("api version", "read features", "read plans", "read subscriptions", "mode", "clock", "ledger"),
     ]
     assert told(ended, "read plans") == "allowed; there is 1 | "
-    assert told(ended, "mode") == "sandbox; the file says sandbox | "
+    assert told(ended, "mode") == "sandbox; the catalog declares sandbox | "
     assert set(ended.document["doctor"]["versions"]) == {
         *("commetctl", "python", "platform", "click", "httpx", "pydantic", "ruamel.yaml")
     }

@@ -51,7 +51,7 @@ def test_a_proxy_is_named_by_its_host_alone(tmp_path: Path) -> None:
     assert told(ended, "proxy") == "commet.invalid is reached through 127.0.0.1:9 | "
     assert "pa55word" not in ended.out
     ended = doctor(tmp_path, *words, **env, NO_PROXY="commet.invalid", key="")
-    assert told(ended, "proxy") == "127.0.0.1:9 is set, and NO_PROXY excepts commet.invalid | "
+    assert told(ended, "proxy") == "127.0.0.1:9 is set, but NO_PROXY excludes commet.invalid | "
     ended = doctor(tmp_path, "--api-url", "http://127.0.0.1:9", **env, key="")
     assert told(ended, "proxy").startswith("none")
 

@@ -177,13 +177,13 @@ def test_what_commet_does_not_reveal_is_never_called_the_same(folder: Path, serv
         for name in ("sandbox", "production"):
             assert run(folder, "apply", "--env", name, "--yes", "-q", key=None, env=urls).code == 0
         same = run(folder, "diff", "env:sandbox", "env:production", key=None, env=urls)
-        assert (same.code, same.err, "No changes: both have the same" in same.out) == (0, "", True)
+        assert (same.code, same.err, "No changes: both accounts have the same" in same.out) == (0, "", True)
         forget(other.url)
         ended = run(folder, "diff", "env:sandbox", "env:production", "--format", "json", key=None, env=urls)
     (notice,) = [item for item in ended.document["diagnostics"] if item["code"] == "not_compared"]
     assert (notice["address"], notice["message"]) == (
         "plan_feature.pro/images",
-        "`credits_per_unit` is not known of env:production, so it is not compared",
+        "`credits_per_unit` is not known for env:production, so it is not compared",
     )
 
 
@@ -228,7 +228,7 @@ def test_what_does_not_go_together_is_wrong_usage(folder: Path, arguments: tuple
 def test_the_doctor_says_which_variable_the_key_is_in(folder: Path, server: Served) -> None:
     env = {"COMMET_API_KEY_SANDBOX": KEY, "COMMET_API_URL_SANDBOX": server.url}
     ended = run(folder, "doctor", "--env", "sandbox", key=None, env=env)
-    assert (ended.code, "is there in COMMET_API_KEY_SANDBOX" in ended.out) == (0, True), ended.out
+    assert (ended.code, "found in COMMET_API_KEY_SANDBOX" in ended.out) == (0, True), ended.out
     assert "commet.yaml + commet.sandbox.yaml is valid" in ended.out
 
 
@@ -281,7 +281,7 @@ def test_what_a_catalog_cannot_say_of_an_organization_is_never_called_the_same(f
             dashboard(url)
         ended = run(folder, "diff", "env:sandbox", "env:production", "--detailed-exitcode", key=None, env=env)
     assert ended.code == 2, ended.out
-    assert "both have the same, as far as they are compared" in ended.out
+    assert "both accounts have the same, as far as they can be compared" in ended.out
     assert "env:production: " in ended.out
     assert "the file" not in ended.out
 
@@ -344,7 +344,7 @@ def test_a_plan_with_a_base_says_what_the_overlay_keeps_from_it(folder: Path) ->
     ended = local(folder, "plan", "--env", "production", "--base", "git:HEAD")
     said = " ".join((ended.out + ended.err).split())
     assert "No changes" in said
-    assert "was 49.00 in commet.yaml and is 54.00 now, and commet.production.yaml keeps 59.00" in said
+    assert "was 49.00 in commet.yaml and is now 54.00, but commet.production.yaml keeps 59.00" in said
     assert "was 49.00 in commet.yaml" in " ".join(local_diff(folder).split())
 
 
@@ -359,7 +359,7 @@ def test_a_variable_that_is_replaced_is_said(folder: Path) -> None:
     env = {"COMMETCTL_VAR_PRO": "19.00"}
     assert run(folder, "apply", "--local", "--yes", "-q", key=None, env=env).code == 0
     ended = run(folder, "pull", "--local", "--yes", key=None, env={"COMMETCTL_VAR_PRO": "21.00"})
-    assert "warning: `COMMETCTL_VAR_PRO` is not used in commet.yaml any more: Commet has another value" in ended.err
+    assert "warning: `COMMETCTL_VAR_PRO` is no longer used in commet.yaml: Commet has another value" in ended.err
 
 
 def test_who_forgets_the_environment_is_reminded(folder: Path) -> None:

@@ -283,7 +283,7 @@ def test_what_changes_for_all_and_not_here_is_said(tmp_path: Path) -> None:
     said = notice.message.replace(f"{tmp_path}/", "")
     assert (notice.code, said) == (
         "shadowed",
-        "`plans.pro.prices.monthly.price` was 49.00 in commet.yaml and is 54.00 now, and commet.live.yaml keeps 59.00",
+        "`plans.pro.prices.monthly.price` was 49.00 in commet.yaml and is now 54.00, but commet.live.yaml keeps 59.00",
     )
     assert compared(before, before).changeset.notices == ()
 
@@ -297,4 +297,4 @@ def test_the_file_that_says_it_for_all_is_named(tmp_path: Path) -> None:
     assert "repeats the value in a.yaml, so a later change" in problem.message.replace(f"{tmp_path}/", "")
     after = loaded(tmp_path, {"a.yaml": sso.replace("SSO", "Sign-on")}, "live")
     (notice,) = compared(before, after).changeset.notices
-    assert "was SSO in a.yaml and is Sign-on now" in notice.message.replace(f"{tmp_path}/", "")
+    assert "was SSO in a.yaml and is now Sign-on" in notice.message.replace(f"{tmp_path}/", "")

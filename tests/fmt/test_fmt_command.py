@@ -57,7 +57,7 @@ def test_one_that_is_not_right_stops_all(tmp_path: Path) -> None:
     ended = fmt(tmp_path, "commet.yaml", "bad.yaml", "none.yaml")
     assert ended.code == 3
     assert ended.out == ""
-    assert "bad.yaml:2:1: `a` is here twice: the first is in line 1" in ended.err
+    assert "bad.yaml:2:1: `a` is declared twice: the first is in line 1" in ended.err
     assert "error: none.yaml does not exist" in ended.err
     assert content(tmp_path) == ODD
 
@@ -149,7 +149,7 @@ def test_links(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None
     (tmp_path / "away.yaml").symlink_to(elsewhere)
     ended = fmt(tmp_path, "away.yaml")
     assert ended.code == 1
-    assert "is a link to somewhere else, so it is left alone" in ended.err
+    assert "is a link to another place, so it is left unchanged" in ended.err
     assert elsewhere.read_text("utf-8") == ODD
 
 
@@ -175,7 +175,7 @@ def test_a_link_to_itself_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "commet.yaml").symlink_to("commet.yaml")
     ended = fmt(tmp_path)
     assert ended.code == 1
-    assert ended.err.startswith("error: commet.yaml is a link to somewhere else, so it is left alone\n")
+    assert ended.err.startswith("error: commet.yaml is a link to another place, so it is left unchanged\n")
 
 
 def test_variables_are_not_looked_up(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def after(shop: Shop, *edits: tuple[str, str], start: str = PLANS) -> Judged:
         ),
         (
             [("credits_per_unit: 1", "credits_per_unit: 100")],
-            "`credits_per_unit` changes by exactly ×100: 1 → 100: a unit takes 100 credits instead of 1 credit",
+            "`credits_per_unit` changes by exactly ×100: 1 → 100: a unit costs 100 credits instead of 1 credit",
         ),
         (
             [("name: Small, credits: 1000", "name: Small, credits: 10")],
@@ -146,7 +146,7 @@ def test_a_slip_by_a_hundred_is_seen_in_every_form(shop: Shop, edits: list[tuple
         ),
         ([("included_credits: 1000", "included_credits: 400")], "1000 → 400 (-60%: the price includes 400 credits"),
         ([("included_credits: 1000, ", "")], "1000 → none (to none: the price includes no credits instead of 1000"),
-        ([("credits_per_unit: 1", "credits_per_unit: 2")], "1 → 2 (+100%: a unit takes 2 credits instead of 1 credit"),
+        ([("credits_per_unit: 1", "credits_per_unit: 2")], "1 → 2 (+100%: a unit costs 2 credits instead of 1 credit"),
         (
             [("included_amount: 10", "included_amount: 4")],
             "`included_amount` changes too much: 10 → 4 (-60%; the limit",

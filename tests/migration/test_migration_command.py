@@ -71,7 +71,7 @@ def test_the_unit_has_to_be_said(folder: Path) -> None:
     ended = pull(folder, "--from", "config.json")
     assert (ended.code, ended.out) == (4, "")
     assert ended.err == (
-        "error: nothing in config.json says the unit of its amounts: `plans.pro.prices[0].amount` 490000 is 49.00 USD "
+        "error: nothing in config.json shows the unit of its amounts: `plans.pro.prices[0].amount` 490000 is 49.00 USD "
         "as rate, 4900.00 USD as minor, 490000.00 USD as major\n"
         "hint: compare one with the dashboard, and give `--amounts rate` or `--amounts minor` or `--amounts major`\n"
     )
@@ -90,8 +90,8 @@ def test_it_never_writes_over_a_file(folder: Path, there: str | None) -> None:
     ended = pull(folder, "--from", "config.json", "--amounts", "rate", "--yes")
     assert ended.code == 4
     assert ended.err == (
-        "error: commet.yaml is there already, so nothing was written\n"
-        "hint: name another file with `-f FILE`, or look at what would be written with `--dry-run`\n"
+        "error: commet.yaml already exists, so nothing was written\n"
+        "hint: choose another file with `-f FILE`, or see what would be written with `--dry-run`\n"
     )
     assert file.is_symlink() if there is None else file.read_text("utf-8") == there
     shown = pull(folder, "--from", "config.json", "--amounts", "rate", "--dry-run")

@@ -36,10 +36,10 @@ def problems(content: bytes | str, unit: Unit | None = Unit.MINOR) -> list[str]:
         ('{"a": 1,}', "1:9 is not JSON: a `,` stands before `}`"),
         ('{"a": [1 2]}', "1:10 is not JSON: a `,` or `]` is missing here"),
         ('{"a": 1', "1:8 is not JSON: a `,` or `}` is missing here"),
-        ('{}\n{"b": 1}', "2:1 is not JSON: more follows after the end of the JSON"),
+        ('{}\n{"b": 1}', "2:1 is not JSON: there is more text after the end of the JSON"),
         (
             '{"a": "b\n"}',
-            "1:7 is not JSON: the text that begins here does not end, or has a sign that JSON does not allow",
+            "1:7 is not JSON: the text that begins here does not end, or has a character that JSON does not allow",
         ),
         ('{"a": 01}', "1:8 is not JSON: a `,` or `}` is missing here"),
         ('{"a": NaN}', "1:7 is a value that JSON does not have"),
@@ -72,8 +72,8 @@ def test_a_key_that_is_there_twice_is_an_error_wherever_it_is() -> None:
         '{"features": {}, "plans": {"pro": {"name": "Pro",\n"prices": [], "prices": []}},\n"icon": {"a": 1, "a": 2}}'
     )
     assert problems(content) == [
-        "2:15 `plans.pro.prices` is here twice: the first is in line 2",
-        "3:18 `icon.a` is here twice: the first is in line 3",
+        "2:15 `plans.pro.prices` is declared twice: the first is in line 2",
+        "3:18 `icon.a` is declared twice: the first is in line 3",
     ]
 
 
@@ -90,14 +90,14 @@ def test_a_key_that_is_there_twice_is_an_error_wherever_it_is() -> None:
         ("49.900000000000006", Unit.MAJOR, "49.900000000000006 cannot be right: as major it is 49.900000000000006 USD"),
         ("-1", Unit.MINOR, "-1 cannot be right: as minor it is -0.01 USD, and an amount cannot be negative"),
         ("9007199254740992", Unit.MINOR, "9007199254740992 cannot be right: as minor it is 90071992547409.92 USD"),
-        ("9" * 41, Unit.MINOR, f"{'9' * 40}… is not a number that an amount can be"),
-        ("9" * 500_000, Unit.MINOR, f"{'9' * 40}… is not a number that an amount can be"),
-        ("1e999999999", Unit.MINOR, "1e999999999 is not a number that an amount can be"),
-        ("1e-999999999", Unit.MINOR, "1e-999999999 is not a number that an amount can be"),
-        ("null", Unit.MINOR, "null is not a number that an amount can be"),
-        ('"4900"', Unit.MINOR, "4900 is not a number that an amount can be"),
-        ("true", Unit.MINOR, "true is not a number that an amount can be"),
-        ("[4900]", Unit.MINOR, "an array is not a number that an amount can be"),
+        ("9" * 41, Unit.MINOR, f"{'9' * 40}… is not a number that can be an amount"),
+        ("9" * 500_000, Unit.MINOR, f"{'9' * 40}… is not a number that can be an amount"),
+        ("1e999999999", Unit.MINOR, "1e999999999 is not a number that can be an amount"),
+        ("1e-999999999", Unit.MINOR, "1e-999999999 is not a number that can be an amount"),
+        ("null", Unit.MINOR, "null is not a number that can be an amount"),
+        ('"4900"', Unit.MINOR, "4900 is not a number that can be an amount"),
+        ("true", Unit.MINOR, "true is not a number that can be an amount"),
+        ("[4900]", Unit.MINOR, "an array is not a number that can be an amount"),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -115,7 +115,7 @@ def test_no_unit_is_guessed_even_where_one_reading_alone_is_possible() -> None:
     with pytest.raises(Refused) as caught:
         convert(PRICE % "4.99", None)
     assert caught.value.message == (
-        "nothing in c.json says the unit of its amounts: `plans.pro.prices[0].amount` 4.99 is impossible as rate, "
+        "nothing in c.json shows the unit of its amounts: `plans.pro.prices[0].amount` 4.99 is impossible as rate, "
         "impossible as minor, 4.99 USD as major"
     )
     assert caught.value.hint == (
@@ -166,7 +166,7 @@ SAID = """\
 7:5 `features.exports`: must be an object of keys and values
 12:7 `plans.pro.isPublic`: must be true or false
 15:9 `plans.pro.prices[0]`: has both `amount` and `amountInCents`
-16:10 `plans.pro.prices[1].interval`: the plan has a price for `monthly` already
+16:10 `plans.pro.prices[1].interval`: the plan already has a price for `monthly`
 17:9 `plans.pro.prices[2]`: has neither `amount` nor `amountInCents`
 17:10 `plans.pro.prices[2].interval`: `annual` is not a billing interval
 17:32 `plans.pro.prices[2].trialDays`: must be a whole number

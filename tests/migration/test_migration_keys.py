@@ -71,7 +71,7 @@ def test_the_order_of_plans_is_that_of_a_group_which_the_hint_writes_out() -> No
     found = {note.path[1]: note for note in notes(config)}
     assert found.keys() == {"pro", "max", "free"}
     for note in found.values():
-        assert note.message.endswith("a catalog orders plans inside a plan group alone")
+        assert note.message.endswith("a catalog orders plans only inside a plan group")
         assert "`plan_groups: {KEY: {name: NAME, plans: [free, pro, max, other]}}`" in note.hint
 
 
@@ -100,5 +100,5 @@ def test_the_hint_of_an_unknown_key_says_what_a_catalog_calls_it(path: tuple[str
     assert note.hint == (
         f"a catalog has `{called}`: write it there"
         if called
-        else "`commetctl explain` says what a catalog has; set anything else in the dashboard"
+        else "`commetctl explain` shows what a catalog can have; set anything else in the dashboard"
     )

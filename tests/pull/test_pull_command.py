@@ -128,13 +128,13 @@ def test_a_new_file_says_what_the_account_proves(tmp_path: Path) -> None:
         assert run(tmp_path, "plan", "--detailed-exitcode", *older, key=key).code == 0
         write(tmp_path, f"mode: sandbox\n{DEARER}")
         other = run(tmp_path, "pull", "--yes", *at, key=key)
-        assert (other.code, "error: the file says `mode: sandbox`, and this organization is live" in other.err) == (
+        assert (other.code, "error: the catalog declares `mode: sandbox`, but this account is live" in other.err) == (
             4,
             True,
         )
         assert content(tmp_path) == f"mode: sandbox\n{DEARER}"
         shown = run(tmp_path, "pull", "--dry-run", *at, key=key)
-        assert "warning: the file says `mode: sandbox`, and this organization is live" in shown.err
+        assert "warning: the catalog declares `mode: sandbox`, but this account is live" in shown.err
 
 
 def test_only_a_target(folder: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_link_to_somewhere_else_is_left_alone(folder: Path, tmp_path_factory: 
     (folder / "commet.yaml").symlink_to(elsewhere)
     ended = pull(folder, "--yes")
     assert ended.code == 1
-    assert "is a link to somewhere else, so it is left alone" in ended.err
+    assert "is a link to another place, so it is left unchanged" in ended.err
     assert elsewhere.read_text("utf-8") == DEARER
 
 

@@ -74,5 +74,5 @@ def test_what_a_catalog_may_not_say_is_refused() -> None:
         replace(item, fields={**item.fields, "trial_days": -1}) if "trial_days" in item.fields else item
         for item in wanted.values()
     )
-    with pytest.raises(Refused, match=r"Commet has what a catalog may not say: .*trial_days"):
+    with pytest.raises(Refused, match=r"Commet has something that a catalog cannot declare: .*trial_days"):
         pull(nothing("new", None), Live(wanted), proven=None, new=True)

@@ -98,6 +98,6 @@ def test_tests_of_one_name_are_told_apart() -> None:
 
 
 def test_nothing_to_do_is_one_test_that_passes_and_says_what_was_compared() -> None:
-    review = Review(Changeset((), (), {}), heading=Heading("a → b"), same="both declare the same")
+    review = Review(Changeset((), (), {}), heading=Heading("a → b"), same="both catalogs declare the same")
     (case,) = read(junit("diff", reading_of(review)))
-    assert (case.get("name"), case[0].text) == ("No changes: both declare the same.", "a → b")
+    assert (case.get("name"), case[0].text) == ("No changes: both catalogs declare the same.", "a → b")

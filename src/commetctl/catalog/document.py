@@ -164,7 +164,7 @@ class _Reader:
     def _once(self, merged: Sequence[tuple[Node, Node]]) -> None:
         """Report every `<<` of a mapping but the first: readers of YAML take one of them, or both."""
         for key_node, _ in merged[1:]:
-            message = f"`<<` is here twice: the first is in line {merged[0][0].start_mark.line + 1}"
+            message = f"`<<` is declared twice: the first is in line {merged[0][0].start_mark.line + 1}"
             self._problem(key_node, "duplicate_key", message, "write one, with a list: `<<: [*one, *other]`")
 
     def _is_no_key(self, node: Node, value: Node, path: KeyPath) -> bool:
@@ -194,7 +194,7 @@ class _Reader:
                 self._document.bare.pop((*path, next(reversed(lines), "")), None)
                 return None
         if key in lines:
-            message = f"`{key}` is here twice: the first is in line {lines[key]}"
+            message = f"`{key}` is declared twice: the first is in line {lines[key]}"
             self._problem(node, "duplicate_key", message, "remove one of them")
             self._document.broken.add((*path, key))
             return None

@@ -133,7 +133,7 @@ class Apply:
         if moved:
             raise Refused(
                 "Commet has changed since the plan was made: " + listed(moved),
-                "nothing was written; run it again to see a plan for what is there now",
+                "nothing was written; run it again to see a new plan",
                 code="moved",
             )
 
@@ -142,7 +142,7 @@ class Apply:
             doubts = len(past.in_doubt)
             left = {0: "nothing in doubt", 1: "1 request in doubt"}.get(doubts, f"{doubts} requests in doubt")
             began = f"{past.started:%Y-%m-%d %H:%M:%S} UTC"
-            self.reporter.say(f"an earlier run ({began}) was interrupted and left {left}; this one continues it")
+            self.reporter.say(f"an earlier run ({began}) was interrupted and left {left}; this run continues it")
 
     def _run(self, journal: Journal) -> Run:
         live = self.prepared.live
@@ -190,11 +190,12 @@ class Apply:
         except CommetctlError as error:
             if any(error.message == failure.message for failure in _failures(outcomes)):
                 return outcomes, [], False
-            message = f"what was applied could not be read back: {error.message}"
+            message = f"the account could not be read back after the changes: {error.message}"
             return outcomes, [CommetctlError(message, error.hint, code="not_read_back")], False
         except KeyboardInterrupt:
-            hint = "run `commetctl plan` to see whether it took"
-            return outcomes, [CommetctlError("interrupted before it was read back", hint, code="interrupted")], False
+            hint = "run `commetctl plan` to see whether it took effect"
+            error = CommetctlError("interrupted before the account was read back", hint, code="interrupted")
+            return outcomes, [error], False
         judged = held(outcomes, self.prepared.changeset, found)
         return judged, list(beside(record, judged, found)), True
 
@@ -225,7 +226,7 @@ def _concluded(
         exit_code = exits.INTERRUPTED
     elif failures and record.wrote:
         hint = "fix the cause, then run `commetctl apply` again to do the rest; `commetctl plan` shows what is left"
-        errors.append(CommetctlError("only a part was applied", hint, code="partly_applied"))
+        errors.append(CommetctlError("only part of the plan was applied", hint, code="partly_applied"))
         exit_code = exits.PARTLY
     elif record.wrote and "changed_beside" in codes:
         exit_code = exits.PARTLY

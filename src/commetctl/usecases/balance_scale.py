@@ -37,5 +37,6 @@ def assumption(balances: Balances, live: Live) -> list[CommetctlError]:
 
 def _said(balances: Balances, done: str) -> str:
     return (
-        f"included balances are {done} as {WORDS[balances.scale]}, which nothing proves: Commet's pages disagree on it"
+        f"included balances are {done} as {WORDS[balances.scale]}, which nothing proves: Commet's documentation "
+        "contradicts itself"
     )

@@ -75,7 +75,7 @@ def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
         live.ids,
         effects(changeset.changes, after.contract),
         heading=Heading(f"{before.title} → {after.title}", version=after.contract.version),
-        same="applying it does nothing" if changeset.unmanaged else "both declare the same",
+        same="applying it changes nothing" if changeset.unmanaged else "both catalogs declare the same",
     )
 
 
@@ -88,8 +88,8 @@ def shadowed(before: Catalog, after: Catalog) -> Iterator[Notice]:
             file = holder(after.assembly, path)
             yield Notice(
                 "shadowed",
-                f"`{'.'.join(path)}` was {old} in {file} and is {shared} now, and {overlay.name} keeps {value}",
-                "change it there too, if this environment is meant",
+                f"`{'.'.join(path)}` was {old} in {file} and is now {shared}, but {overlay.name} keeps {value}",
+                "change it there too if this environment should follow",
             )
 
 
@@ -98,6 +98,6 @@ def _dropped(before: Catalog, after: Catalog) -> Iterator[Notice]:
         if section not in after.sections:
             yield Notice(
                 "section_dropped",
-                f"`{section.name}:` is not in {after.file} any more: what it declared stays in Commet as it is",
-                "to delete it, keep the key with nothing in it, and apply with `--prune`",
+                f"`{section.name}:` is no longer in {after.file}: what it declared stays in Commet unchanged",
+                "to delete those objects, keep the key without entries, and apply with `--prune`",
             )

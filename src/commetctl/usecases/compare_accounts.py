@@ -51,7 +51,7 @@ def compare_accounts(before: Account, after: Account, api_version: str | None, f
     review = compared(old, new, prune=True)
     changeset = replace(review.changeset, notices=(*one.notices, *other.notices, *notices, *review.changeset.notices))
     heading = Heading(f"{one.title} → {other.title}", version=new.contract.version)
-    same = "both have the same" + (", as far as they are compared" if changeset.notices else "")
+    same = "both accounts have the same" + (", as far as they can be compared" if changeset.notices else "")
     review = replace(review, changeset=changeset, heading=heading, same=same)
     return Comparison(one.catalog.file, other.catalog.file, new, review, of_files=False)
 
@@ -62,7 +62,7 @@ def _side(account: Account, api_version: str | None, file: Path) -> _Side:
     catalog, live, _ = read_new(name, api_version, account)
     mode = Mode(live.livemode, account.key, None if account.local else _declared_mode(file, account.environment))
     if mode.declared and mode.proven is not None and mode.declared != mode.word:
-        message = f"the overlay of `{account.environment}` says `mode: {mode.declared}`, and this organization is "
+        message = f"the overlay of `{account.environment}` declares `mode: {mode.declared}`, but this account is "
         raise Refused(
             f"{message}{mode.word}",
             "check the key: " + " or ".join(variables(_KEY, account.environment)),
@@ -71,7 +71,7 @@ def _side(account: Account, api_version: str | None, file: Path) -> _Side:
     try:
         declared, notices = declaring(catalog, live, proven=mode.proven)
     except Refused as error:
-        raise Refused(f"{name}: {error.message}", "put it right in the dashboard", code=error.code) from None
+        raise Refused(f"{name}: {error.message}", "correct it in the dashboard", code=error.code) from None
     notices = tuple(replace(notice, message=_uncompared(name, notice.message), hint="") for notice in notices)
     return _Side(account, declared, mode, dict(_unknown(live)), tuple(notices))
 
@@ -87,7 +87,7 @@ def _told_apart(before: Account, after: Account) -> None:
         one = before.environment == after.environment
         raise CommetctlError(
             f"`{ENV}{before.environment}` and `{ENV}{after.environment}` are the same account",
-            "name two environments" if one else f"give each a key of its own: {' and '.join(names)}",
+            "name two environments" if one else f"give each its own key: {' and '.join(names)}",
             code="same_account",
         )
 
@@ -102,8 +102,8 @@ def _evened(before: _Side, after: _Side) -> tuple[Catalog, Catalog, list[Notice]
         notices.append(
             Notice(
                 "not_compared",
-                f"`{name}` is not known of {' and of '.join(unknown_to)}, so it is not compared",
-                "Commet does not reveal it: apply a catalog that declares it there, and commetctl remembers it",
+                f"`{name}` is not known for {' and for '.join(unknown_to)}, so it is not compared",
+                "Commet does not return it: apply a catalog that declares it there, and commetctl keeps a record of it",
                 found,
             )
         )
@@ -122,7 +122,7 @@ def _evened(before: _Side, after: _Side) -> tuple[Catalog, Catalog, list[Notice]
 
 def _uncompared(name: str, message: str) -> str:
     """The notice of a pull, without its half about the file."""
-    return f"{name}: {message.partition('; ')[0]}, which no catalog can say, so it is not compared"
+    return f"{name}: {message.partition('; ')[0]}, which no catalog can declare, so it is not compared"
 
 
 def _unknown(live: Live) -> Iterator[tuple[tuple[str, str], Resource]]:

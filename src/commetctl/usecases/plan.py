@@ -188,7 +188,7 @@ def _restored(options: Options, live: Live) -> Iterator[Notice]:
         if address not in live.resources:
             yield Notice(
                 "restored",
-                "an earlier run of this command was interrupted after it had cleared this: it is written back",
+                "an earlier run of this command cleared this and was interrupted: it is written back",
                 address=address,
             )
 

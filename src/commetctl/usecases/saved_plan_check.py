@@ -32,10 +32,10 @@ def check_options(plan: SavedPlan, options: Options) -> None:
         return
     lacking = [words for words in needed if words not in given]
     surplus = [words for words in given if words not in needed]
-    said = [f"was made with `{' '.join(lacking)}`, and this command does not give it"] if lacking else []
-    said += [f"was made without `{' '.join(surplus)}`, which this command gives"] if surplus else []
+    said = [f"was made with `{' '.join(lacking)}`, which this command lacks"] if lacking else []
+    said += [f"was made without `{' '.join(surplus)}`, which this command has"] if surplus else []
     hint = f"review the plan, and then apply it with `{' '.join(lacking)}`" if lacking else ""
-    hint += " and without the other; or" if lacking and surplus else "; or" if lacking else "leave that out, or"
+    hint += " and without the others; or" if lacking and surplus else "; or" if lacking else "leave them out, or"
     raise Refused(
         f"{plan.path} {'; it '.join(said)}",
         f"{hint} make the plan again with `commetctl plan --out`",
@@ -54,7 +54,7 @@ def check_unspent(plan: SavedPlan, journals: Journals) -> None:
     """Raise Refused for a plan that was applied before, as far as journals tell."""
     if use_of(plan, journals) is Use.APPLIED:
         raise Refused(
-            f"{plan.path} was applied before, and a plan works once",
+            f"{plan.path} was already applied, and a saved plan can be applied once",
             "make a new one with `commetctl plan --out`",
             code="plan_spent",
         )
@@ -103,11 +103,10 @@ def _check_same(saved: SavedPlan, present: Present, *, begun: bool) -> None:
     file is the same, so it ends in the same state.
     """
     if not _same_target(saved.target, present.target, begun=begun):
-        raise _stale(
-            saved, f"is for {target_said(saved.target)}, and this is {target_said(present.target)}", code="plan_target"
-        )
+        message = f"is for {target_said(saved.target)}, but this is {target_said(present.target)}"
+        raise _stale(saved, message, code="plan_target")
     if moved := list(moves(saved.config, present.config)):
-        raise _stale(saved, "is not for the file as it is now: " + listed(moved))
+        raise _stale(saved, "does not match the catalog any more: " + listed(moved))
     planned = {*_addresses(saved.plan), *present.restored}
     moved = [
         move
@@ -115,14 +114,14 @@ def _check_same(saved: SavedPlan, present: Present, *, begun: bool) -> None:
         if not (begun and move.address in planned and _is_own(move.address, saved, present))
     ]
     if moved:
-        raise _stale(saved, "is not for Commet as it is now: " + listed(moved))
+        raise _stale(saved, "does not match the account any more: " + listed(moved))
     if not begun:
         _check_unused(saved, present)
     if begun:
         if more := sorted(set(_addresses(present.plan)) - planned):
-            raise _stale(saved, "does not cover what is to be done now: " + ", ".join(more))
+            raise _stale(saved, "does not cover all changes that are needed now: " + ", ".join(more))
     elif _essence(saved.plan) != _essence(dict(present.plan)):
-        raise tampered(saved.path, "what it would do is not what the file and Commet lead to")
+        raise tampered(saved.path, "its changes do not follow from the catalog and the account")
 
 
 def _check_unused(saved: SavedPlan, present: Present) -> None:
@@ -134,7 +133,7 @@ def _check_unused(saved: SavedPlan, present: Present) -> None:
         return
     if saved.newest != present.newest:
         what = (
-            "may have been applied and undone: Commet looks as it did, but its newest change was at "
+            "may have been applied and undone: the account looks as it did, but its newest change was at "
             f"{saved.newest or 'an unknown time'} and is now at {present.newest or 'an unknown time'}"
         )
         raise _stale(saved, what)
@@ -143,8 +142,8 @@ def _check_unused(saved: SavedPlan, present: Present) -> None:
     age = datetime.now(UTC) - _made(saved)
     if not -_CLOCKS < age <= present.lifetime:
         what = (
-            f"was made at {saved.made}, and Commet has no time of a change that would show whether it was applied and "
-            f"undone since. Such a plan is good for {_span(present.lifetime)}"
+            f"was made at {saved.made}, and the account has no change with a time that would show whether it was "
+            f"applied and undone since. Such a saved plan is valid for {_span(present.lifetime)}"
         )
         raise _stale(saved, what, code="plan_expired")
 

@@ -139,7 +139,7 @@ def load(path: Path) -> SavedPlan:
     version, form = str(content.get("commetctl"))[:40], str(content[_MARK])[:40]
     if version != __version__ or form != str(FORMAT):
         raise Refused(
-            f"{path} was made by commetctl {version} in plan format {form}, and this is commetctl {__version__}, whose "
+            f"{path} was made by commetctl {version} in format {form}, and this is commetctl {__version__}, whose "
             f"format is {FORMAT}",
             "make the plan again with `commetctl plan --out`",
             code="plan_version",
@@ -147,10 +147,10 @@ def load(path: Path) -> SavedPlan:
     try:
         claimed = content.pop("id", None)
         if claimed != digest(content):
-            raise tampered(path, "what it holds does not match its `id`")
+            raise tampered(path, "its content does not match its `id`")
         saved = SavedPlan.model_validate_json(json.dumps({**content, "id": claimed}))
     except (ValidationError, ValueError, RecursionError):
-        raise tampered(path, "it does not have the form of a plan") from None
+        raise tampered(path, "it does not have the form of a saved plan") from None
     saved._path = path
     return saved
 

@@ -27,21 +27,14 @@ _HEAD = 1000
 _MODELINE = f"# yaml-language-server: $schema={SCHEMA}\n"
 _ABOUT = {
     CATALOG: "the catalog: features, plans, prices, credit packs",
-    SCHEMA: f"what editors complete and check it by; `commetctl schema --out {SCHEMA}` renews it",
-    IGNORE: "keeps what commetctl leaves behind out of the repository",
+    SCHEMA: f"the schema for completion and checks in editors; `commetctl schema --out {SCHEMA}` renews it",
+    IGNORE: "keeps the files that commetctl writes out of the repository",
 }
-_WORKFLOW = "plans what is proposed, applies what is merged; its head says what to set up first"
-_README = """\
-# Pricing
-
-What our product costs, as code: `commetctl` makes Commet as `commet.yaml` says.
-
-| file | what it is |
-|---|---|
-{rows}
-
-{steps}
-"""
+_WORKFLOW = "plans proposed changes and applies merged ones; its first lines say what to set up"
+_README = (
+    "# Pricing\n\nWhat our product costs, as code: `commetctl` makes Commet match `commet.yaml`.\n\n| file | "
+    "what it is |\n|---|---|\n{rows}\n\n{steps}\n"
+)
 _ON_THE_EMBEDDED = """\
 To begin with:
 
@@ -72,8 +65,8 @@ def existing(folder: Path, ci: str) -> set[str]:
     found = taken(folder, names(ci))
     if CATALOG in found:
         raise CommetctlError(
-            f"{folder / CATALOG} is there already, so nothing was written",
-            "name another folder, or go on with the catalog there: `commetctl plan`",
+            f"{folder / CATALOG} already exists, so nothing was written",
+            "name another folder, or continue with the existing catalog: `commetctl plan`",
             code="catalog_there",
         )
     return found
@@ -91,7 +84,7 @@ def misplaced(folder: Path, ci: str) -> Iterator[CommetctlError]:
     here = real(folder)
     roots = [parent for parent in (here, *here.parents) if os.path.lexists(parent / ".git")]
     if ci in WORKFLOWS and roots and roots[0] != here:
-        message = f"{roots[0]} is the root of this repository, and CI looks for {WORKFLOWS[ci][0]} there"
+        message = f"{roots[0]} is the root of this repository, where CI looks for {WORKFLOWS[ci][0]}"
         hint = "move it there, and put the path of the catalog into it; or use `--ci none`"
         yield CommetctlError(message, hint, code="not_the_root")
 
@@ -104,7 +97,9 @@ def templates(package: Path) -> Path:
     for place in (package / "templates", package.parents[1] / "examples"):
         if (place / "fixed-tiers" / CATALOG).is_file():
             return place
-    raise CommetctlError("this installation lacks its templates", "install commetctl again", code="no_templates")
+    raise CommetctlError(
+        "the templates are missing from this installation", "install commetctl again", code="no_templates"
+    )
 
 
 def example(name: str) -> str:

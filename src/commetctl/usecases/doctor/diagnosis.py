@@ -40,7 +40,7 @@ def diagnose(file: Path, api_version: str | None, account: Account, journals: Pa
     before = list(_access(account, key_from))
     yield from before
     if any(check.status is Status.FAILED for check in before):
-        yield skipped("account", "was not looked at, because of what failed above")
+        yield skipped("account", "was not checked, because of the failure above")
     else:
         yield from _account(catalog, api_version, account)
 
@@ -58,9 +58,9 @@ def _access(account: Account, key_from: str) -> Iterator[Check]:
         yield failed("address", error)
     try:
         mode = Mode(None, checked_key(account.key))
-        word = "it does not say its mode" if mode.proven is None else f"{mode.word} by its name"
+        word = "its prefix does not show its mode" if mode.proven is None else f"{mode.word} by its prefix"
         where = f" in {key_from}" if key_from else ""
-        yield ok("key", f"is there{where}, and looks like one of Commet: {word}")
+        yield ok("key", f"found{where}, and looks like a Commet key: {word}")
     except CommetctlError as error:
         yield failed("key", error)
 
@@ -87,7 +87,7 @@ def _machine(journals: Path, environment: Mapping[str, str]) -> Iterator[Check]:
 
 def _git(environment: Mapping[str, str]) -> Check:
     if not shutil.which("git", path=environment.get("PATH")):
-        return warning("git", "is not installed", "sources that begin with `git:`, as in `--base git:main`, need it")
+        return warning("git", "is not installed", "sources that begin with `git:`, as in `--base git:main`, require it")
     folder = Path.cwd()
     held = any((path / ".git").exists() for path in (folder, *folder.parents))
     return ok("git", f"installed; this folder is in {'a' if held else 'no'} repository")
@@ -102,16 +102,18 @@ def _journals(folder: Path) -> Iterator[Check]:
     nearest = next((path for path in (folder, *folder.absolute().parents) if path.exists()), Path("/"))
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         reason = "is not a folder" if not nearest.is_dir() else "is not writable"
-        hint = "make it one that can be written to, or name another with `apply --journal`"
+        hint = "make it writable, or choose another with `apply --journal`"
         yield failed("journals", CommetctlError(f"{nearest} {reason}, and nothing is applied without a journal", hint))
         return
     died = [past for past in Journals(folder).runs() if past.interrupted]
     if died:
         began = f"{died[-1].started:%Y-%m-%d %H:%M:%S} UTC"
-        message = f"{folder} has {counted(len(died), 'run')} that did not end, or is at work; the last began {began}"
-        yield warning("journals", message, "give the same `apply` again: it finishes what was begun")
+        message = (
+            f"{folder} has {counted(len(died), 'run')} that did not end or is still in progress; the last began {began}"
+        )
+        yield warning("journals", message, "run the same `apply` again: it finishes the run")
     else:
-        yield ok("journals", f"{folder} can be written to, and every run in it ended")
+        yield ok("journals", f"{folder} is writable, and every run in it ended")
 
 
 def _proxy(url: str) -> Check:
@@ -121,7 +123,7 @@ def _proxy(url: str) -> Check:
     found = urllib.request.getproxies()
     via = found.get(parts.scheme) or found.get("all") or ""
     if is_loopback(host):
-        return ok("proxy", "none: what stays on this machine goes through no proxy")
+        return ok("proxy", "none: requests to this machine never go through a proxy")
     if not via:
         return ok("proxy", "none is set")
     try:
@@ -130,7 +132,9 @@ def _proxy(url: str) -> Check:
     except ValueError:
         where = None
     if not where:
-        return warning("proxy", "what the environment names is no address", "check HTTPS_PROXY and ALL_PROXY")
+        return warning(
+            "proxy", "the environment contains an address that is not valid", "check HTTPS_PROXY and ALL_PROXY"
+        )
     if urllib.request.proxy_bypass(host):
-        return ok("proxy", f"{where} is set, and NO_PROXY excepts {host}")
+        return ok("proxy", f"{where} is set, but NO_PROXY excludes {host}")
     return ok("proxy", f"{host} is reached through {where}")

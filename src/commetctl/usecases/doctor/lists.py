@@ -35,7 +35,7 @@ class Lists:
         stopped = self._read()
         yield from self._reached(stopped)
         if stopped:
-            yield skipped("account", "was not looked at, because of what failed above")
+            yield skipped("account", "was not checked, because of the failure above")
             return
         yield from (self._permission(section) for section in SECTIONS if section.name in self._asked)
         yield self._subscriptions()
@@ -74,7 +74,7 @@ class Lists:
             yield ok("commet", "answers")
         if stopped is None:
             yield ok("access", "the key is accepted")
-            yield ok("api version", f"{version} is spoken")
+            yield ok("api version", f"{version} is available")
         elif isinstance(stopped, NotPermitted):
             yield failed("access", stopped)
         else:
@@ -94,8 +94,11 @@ class Lists:
         except CommetctlError as error:
             if not _is_forbidden(error):
                 return warning(name, error.message, error.hint)
-            hint = "a plan does not say whom it touches, and each deletion has to be allowed by name"
-            return warning(name, "not allowed to the key", hint)
+            hint = (
+                "plans cannot count the subscriptions that a change touches, and every deletion has to be "
+                "allowed by address"
+            )
+            return warning(name, "the key does not have this permission", hint)
         return ok(name, "allowed")
 
     def _mode(self) -> Check:
@@ -103,18 +106,20 @@ class Lists:
         mode = Mode(rows[-1]["livemode"] if rows else None, self.key, None if self.local else self.declared)
         by_key = Mode(None, self.key).proven
         if self.local:
-            return ok("mode", "the embedded Commet, on which any file may be tried")
+            return ok("mode", "the embedded Commet, where any catalog can be tried")
         if refused := wrong_mode(mode):
             if self.declared and mode.proven is not None:
                 return failed("mode", refused)
             return warning("mode", refused.message, refused.hint)
         if mode.proven is None:
             return warning(
-                "mode", "nothing says whether the organization is live: it is empty, and the key does not say"
+                "mode", "it is not known whether the account is live: it is empty, and the key does not show its mode"
             )
         if by_key is not None and by_key is not mode.proven:
-            return warning("mode", f"the key's prefix disagrees; the API's answers say {mode.word}, which counts")
-        return ok("mode", f"{mode.word}; the file says {self.declared or 'nothing'}")
+            return warning(
+                "mode", f"the key's prefix disagrees; the API's answers say {mode.word}, which is what counts"
+            )
+        return ok("mode", f"{mode.word}; the catalog declares {self.declared or 'nothing'}")
 
     def _older(self) -> Iterator[Check]:
         """Whether the newer version of the API can be read, for fields that the older one leaves out."""
@@ -124,20 +129,23 @@ class Lists:
                     continue
                 try:
                     self.client.list(listing)
-                    yield ok("newer version", f"{listing.version} can be read too, for what the older one leaves out")
+                    yield ok(
+                        "newer version",
+                        f"{listing.version} can also be read, for the fields that the older version leaves out",
+                    )
                 except CommetctlError as error:
-                    hint = f"prices that exist cannot be changed without it: use `--api-version {listing.version}`"
+                    hint = f"existing prices cannot be changed without it: use `--api-version {listing.version}`"
                     yield warning("newer version", error.message, hint)
 
     def _clock(self) -> Check:
         skew = self.client.clock_skew
         if skew is None:
-            return skipped("clock", "the answers do not say what time it is")
+            return skipped("clock", "the answers contain no time")
         if abs(skew) <= _MOST_SKEW:
-            return ok("clock", "as Commet's, within a minute")
+            return ok("clock", "matches Commet's clock, within a minute")
         side = "behind" if skew > 0 else "ahead of"
-        hint = "set the clock: what a plan says of renewals depends on it"
-        return warning("clock", f"{round(abs(skew))} s {side} Commet's", hint)
+        hint = "set the clock: the renewal dates in a plan depend on it"
+        return warning("clock", f"{round(abs(skew))} s {side} Commet's clock", hint)
 
     def _ledger(self) -> Iterator[Check]:
         for section in SECTIONS:
@@ -146,10 +154,10 @@ class Lists:
             if rows is None or found is None:
                 continue
             if found.damaged:
-                hint = "what Commet does not give back is `unknown` there, until an apply has written it again"
+                hint = "fields that Commet does not return are `unknown` there until an apply writes them again"
                 yield warning("ledger", "cannot be read on " + ", ".join(map(str, found.damaged)), hint)
             else:
-                yield ok("ledger", f"{found.held} of {counted(len(rows), section.top.name)} remember something")
+                yield ok("ledger", f"{found.held} of {counted(len(rows), section.top.name)} have a record")
 
 
 def _is_forbidden(error: CommetctlError) -> bool:

@@ -75,7 +75,7 @@ def _unsaid(name: str, amounts: Sequence[tuple[JsonPath, int | Decimal]]) -> Ref
     named = "; ".join(f"`{dotted(path)}` {readings(value)}" for path, value in amounts[:_MOST_NAMED])
     more = f"; and {len(amounts) - _MOST_NAMED} more" if len(amounts) > _MOST_NAMED else ""
     hint = "compare one with the dashboard, and give " + " or ".join(f"`--amounts {unit.value}`" for unit in Unit)
-    return Refused(f"nothing in {name} says the unit of its amounts: {named}{more}", hint, code="amounts_unit")
+    return Refused(f"nothing in {name} shows the unit of its amounts: {named}{more}", hint, code="amounts_unit")
 
 
 def _entries(sheet: Sheet) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _read_back(file: str, text: bytes, entries: Mapping[str, Any], version: str)
         catalog = None
     if catalog is None or not same(_entries(catalog.sheet), dict(entries)):
         # Never write something that means something else.
-        message = "what would be written does not say what the configuration says"
+        message = "the file to be written would not declare what the configuration says"
         raise Refused(message, "please report this", code="not_sayable")
     return catalog
 

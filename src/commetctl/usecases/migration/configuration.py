@@ -79,17 +79,17 @@ class PlanMaking(Making):
 
     def _sort_order(self, value: Any, at: JsonPath) -> Mapping[str, Any]:
         plans = in_order(self._source.data["plans"])
-        hint = "nothing is missing as long as it is the only plan"
+        hint = "nothing is missing if it is the only plan"
         if len(plans) > 1:
-            hint = "list the plans that customers switch between in a group, the lowest first, such as "
+            hint = "list the plans that customers can switch between in a group, the lowest first, such as "
             hint += f"`plan_groups: {{KEY: {{name: NAME, plans: [{', '.join(plans)}]}}}}`"
-        self.not_carried((*at, "sortOrder"), value, "a catalog orders plans inside a plan group alone", hint)
+        self.not_carried((*at, "sortOrder"), value, "a catalog orders plans only inside a plan group", hint)
         return {}
 
     def _unsaid(self, model: Any, at: JsonPath, within: KeyPath) -> None:
         if isinstance(model, str) and (unsaid := _UNSAID.get(model)):
             message = f"is `{model}`, and a configuration has no key for {unsaid}"
-            self.note((*at, "consumptionModel"), "not_said", message, "add to the catalog what is true, or pull it")
+            self.note((*at, "consumptionModel"), "not_said", message, "add the real values, or pull them")
             self.made.remarks[(*within, "consumption_model")] = f"Not in the configuration: {unsaid}"
 
     def _default(self, interval: Any, prices: dict[str, Any], at: JsonPath, within: KeyPath) -> None:
@@ -102,14 +102,14 @@ class PlanMaking(Making):
         if first is not None:
             prices[first]["is_default"] = True
         if interval is None and len(prices) > 1:
-            message = f"no `defaultInterval` names the default price, so the first is taken: `{first}`"
-            self.note((*at, "prices"), "default_price", message, "move `is_default: true` if it is another one")
+            message = f"no `defaultInterval` names the default price, so the first one is used: `{first}`"
+            self.note((*at, "prices"), "default_price", message, "move `is_default: true` if it is another")
         elif interval is not None and (*within, "prices") not in self.made.lost:
             if prices or not isinstance(interval, str):
-                message = f"{shown(interval)} is the interval of none of the plan's prices"
+                message = f"none of the plan's prices has the interval {shown(interval)}"
                 self.problem(path, (*within, "prices"), "default_interval", message, "name one that has a price")
             else:
-                self.not_carried(path, interval, "the plan has no price", "nothing is missing if it is to have none")
+                self.not_carried(path, interval, "the plan has no price", "nothing is missing if it has none")
 
     def _prices(self, value: Any, at: JsonPath, within: KeyPath) -> Mapping[str, Any]:
         self.made.places[within] = at
@@ -124,7 +124,7 @@ class PlanMaking(Making):
                 if not isinstance(interval, str):
                     self.problem((*here, "interval"), within, "bad_value", "must be the name of an interval")
                 elif interval in prices:
-                    message = f"the plan has a price for `{shown(interval)}` already"
+                    message = f"the plan already has a price for `{shown(interval)}`"
                     self.problem((*here, "interval"), within, "duplicate_interval", message, "keep one of them")
                 else:
                     self.made.places[(*within, interval)] = (*here, "interval")
@@ -195,7 +195,7 @@ class PlanMaking(Making):
             return read()
         except ValueError as error:
             message = f"{shown(value)} cannot be right: {error}"
-            hint = "nothing is rounded here: do it in the configuration" if isinstance(value, Decimal) else ""
+            hint = "nothing is rounded here: round it in the configuration" if isinstance(value, Decimal) else ""
             self.problem(at, within, "bad_amount", message, hint)
             return None
 
@@ -224,7 +224,7 @@ class _Converting(PlanMaking):
         self.made.places[(name,)] = (name,)
         if entries is None:
             inside = isinstance(data.get("default"), dict)
-            hint = "print what is under `default`" if inside else "print what `defineConfig` gives back"
+            hint = "print the value under `default`" if inside else "print the return value of `defineConfig`"
             self.problem((name,), (name,), "missing_key", "is required", hint)
         elif self.is_object(entries, (name,), (name,)):
             for code, value in entries.items():
@@ -246,5 +246,5 @@ class _Converting(PlanMaking):
         entry = self.renamed(value, _FEATURE, ("features", code), ("features", code))
         if entry.get("type") == "metered":
             entry["type"] = "usage"
-            self.note(("features", code, "type"), "renamed", "`metered` is called `usage` today, and is written so")
+            self.note(("features", code, "type"), "renamed", "`metered` is now called `usage`, and is written as such")
         return entry

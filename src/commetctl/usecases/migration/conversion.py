@@ -17,7 +17,7 @@ from commetctl.usecases.migration.reading import Json, JsonPath, dotted
 
 _LONGEST_SHOWN = 40
 _UNKNOWN = "a configuration has no such key"
-_SET_ELSEWHERE = "`commetctl explain` says what a catalog has; set anything else in the dashboard"
+_SET_ELSEWHERE = "`commetctl explain` shows what a catalog can have; set anything else in the dashboard"
 
 #: Keys that null does not leave out.
 NUMBERS = frozenset({"amount", "amountInCents", "unitPrice"})
@@ -109,11 +109,11 @@ class Making:
             if rule is None and key not in names:
                 self.unknown(here, item, missing)
             elif item is None and key not in NUMBERS:
-                self.note(here, "empty", "is null, which says nothing, and is left out")
+                self.note(here, "empty", "is null and has no meaning, so it is left out")
             elif rule is not None:
                 entry |= rule(item)
             elif item == "" and key in ("description", "unitName"):
-                self.note(here, "empty", "is empty, and is left out")
+                self.note(here, "empty", "is empty, so it is left out")
             else:
                 self.made.places[(*within, names[key])] = here
                 entry[names[key]] = item
@@ -132,8 +132,8 @@ class Making:
         """Whether a value is a number; anything else is reported as a problem."""
         if is_number(value):
             return True
-        hint = "that is what node makes of NaN and Infinity" if value is None else ""
-        message = f"{shown(value)} is not a number that an amount can be"
+        hint = "node prints NaN and Infinity like this" if value is None else ""
+        message = f"{shown(value)} is not a number that can be an amount"
         self.problem(at, within, "bad_value", message, hint)
         return False
 

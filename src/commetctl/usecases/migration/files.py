@@ -49,8 +49,8 @@ def prepare_migration(name: str, content: bytes, unit: Unit | None, file: Path, 
 def check_free(file: Path) -> None:
     """Raise Refused where something is in the place of the new catalog."""
     if os.path.lexists(file):
-        hint = "name another file with `-f FILE`, or look at what would be written with `--dry-run`"
-        raise Refused(f"{file} is there already, so nothing was written", hint, code="catalog_there")
+        hint = "choose another file with `-f FILE`, or see what would be written with `--dry-run`"
+        raise Refused(f"{file} already exists, so nothing was written", hint, code="catalog_there")
 
 
 def read_configuration(source: Path) -> bytes:
@@ -84,8 +84,6 @@ def _notes(migrated: Migrated, unit: Unit | None) -> list[Note]:
     if unit and not priced:
         notes.append(Note((), "unit_unused", f"`--amounts {unit.value}` was not needed: no `amount` depends on it"))
     if unit is Unit.MAJOR and any(isinstance(amount.money, UnitPrice) for amount in migrated.amounts):
-        message = (
-            "prices were read as dollars, and unit prices as ten-thousandths, which is what they are in every release"
-        )
+        message = "prices were read as dollars and unit prices as ten-thousandths, as in every release"
         notes.append(Note((), "unit_price_scale", message, "check each `unitPrice` above"))
     return notes

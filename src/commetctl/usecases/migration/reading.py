@@ -108,7 +108,7 @@ class _Parser:
         value = self._value(())
         self._skip()
         if self._at < len(self._text):
-            raise self._wrong("more follows after the end of the JSON")
+            raise self._wrong("there is more text after the end of the JSON")
         return value
 
     def _value(self, path: JsonPath) -> Any:
@@ -146,7 +146,9 @@ class _Parser:
             self._skip()
             within = (*path, key)
             if key in found:
-                message = f"`{dotted(within)}` is here twice: the first is in line {self._found.places[within].line}"
+                message = (
+                    f"`{dotted(within)}` is declared twice: the first is in line {self._found.places[within].line}"
+                )
                 self._found.problems.append(Problem("duplicate_key", message, "remove one of them", place))
             self._found.places.setdefault(within, place)
             found[key] = self._value(within)
@@ -178,7 +180,7 @@ class _Parser:
     def _string(self) -> str:
         match = _STRING.match(self._text, self._at)
         if match is None:
-            raise self._wrong("the text that begins here does not end, or has a sign that JSON does not allow")
+            raise self._wrong("the text that begins here does not end, or has a character that JSON does not allow")
         place, self._at = self._place(), match.end()
         text: str = json.loads(match.group())
         if _SURROGATE.search(text):

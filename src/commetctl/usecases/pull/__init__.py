@@ -26,11 +26,11 @@ from commetctl.yamltext.writing import document
 _EMPTY = "version: 1\n"
 #: How many files are tried for each place in the order of writing.
 _TRIED = 8
-_HEAD = """\
-The prices of this Commet organization, as `commetctl pull` found them. Change them here, look with `commetctl plan`,
-and make it so with `commetctl apply`. What else there is to write: `commetctl explain`.
-
-Inside an object that this file declares, the file is the whole truth."""
+_HEAD = (
+    "The prices of this Commet account, as `commetctl pull` found them. Edit them here, check with `commetctl "
+    "plan`,\nand apply with `commetctl apply`. For everything else that can be declared: `commetctl "
+    "explain`.\n\nFor each object that is declared here, this file is the whole truth."
+)
 
 
 @dataclass(frozen=True)
@@ -157,19 +157,19 @@ def _left(written: Catalog, wanted: ResourceSet, told: Collection[Address | None
     for change in diff(written.desired, wanted).changes:
         if change.address in told:
             continue
-        yield Notice("not_written", _left_said(change), "look at `commetctl plan` before you apply", change.address)
+        yield Notice("not_written", _left_said(change), "check `commetctl plan` before you apply", change.address)
 
 
 def _left_said(change: Change) -> str:
     match change:
         case Create(after):
             values = ", ".join(f"{name} {value_text(value)}" for name, value in after.fields.items() if value)
-            return f"is not in Commet, and follows from the file: the next apply would create it ({values})"
+            return f"is not in Commet, but follows from the file: the next apply would create it ({values})"
         case Update(fields=fields):
             values = ", ".join(f"`{item.path}` {change_text(item.before, item.after)}" for item in fields)
-            return f"cannot be written as Commet has it: the next apply would change {values}"
+            return f"cannot be written as it is in Commet: the next apply would change {values}"
         case Delete():
-            return "cannot be written, so it is not in the file: the next apply would remove it"
+            return "cannot be written, so it is not in the file: the next apply would delete it"
 
 
 def _checked(catalog: Catalog, files: Sequence[File], made: Mapping[str, Collapsed], *, targeted: bool) -> Catalog:
@@ -181,14 +181,16 @@ def _checked(catalog: Catalog, files: Sequence[File], made: Mapping[str, Collaps
         said = "; ".join(f"{p.address}: {p.message}" if p.address else p.message for p in error.problems[:5])
         more = f"; and {len(error.problems) - 5} more" if len(error.problems) > 5 else ""
         message, hint = (
-            "Commet has what a catalog may not say",
-            "put it right in the dashboard, or pull with `--target`",
+            "Commet has something that a catalog cannot declare",
+            "correct it in the dashboard, or pull with `--target`",
         )
         if targeted:
-            message = "with these targets alone, the file would not be right"
-            hint = "name what belongs together with more `--target`, or pull without it"
+            message = "the file would not be valid with these targets alone"
+            hint = "name the objects that belong together with more `--target`, or pull without it"
         raise Refused(f"{message}: {said}{more}", hint, code="not_sayable") from None
     if not same(now(again), tree(made)):
         # Never write something that means something else.
-        raise Refused("what would be written does not say what Commet has", "please report this", code="not_sayable")
+        raise Refused(
+            "the file to be written would not declare what Commet has", "please report this", code="not_sayable"
+        )
     return again

@@ -67,7 +67,7 @@ class PreparedPull:
 
     def refusals(self) -> list[CommetctlError]:
         """Why nothing may be written: the file is for an account of another mode, which else is a warning."""
-        hint = "check the key; to take the prices of another organization over, pull into a new file with `-f FILE`"
+        hint = "check the key; to take over the prices of another account, pull into a new file with `-f FILE`"
         found = (warning for warning in self.warnings if warning.code == "wrong_mode")
         return [Refused(warning.message, hint, code=warning.code) for warning in found]
 
@@ -140,7 +140,10 @@ def _existing(file: Path, api_version: str | None, environment: str) -> Catalog 
     if content(file) is None:
         if not environment:
             return None
-        hint = "make it from one account, by `commetctl pull` without `--env`; then write what this environment changes"
+        hint = (
+            "create it from one account, with `commetctl pull` without `--env`; then write the overlay of this "
+            "environment"
+        )
         raise CommetctlError(f"{file} does not exist, and an environment is an overlay of it", hint, code="no_file")
     catalog = load(file, api_version, environment)
     for part in catalog.assembly.parts[1:]:
@@ -159,11 +162,11 @@ def _warnings(pulled: Pulled, catalog: Catalog, mode: Mode, live: Live) -> Itera
         yield CommetctlError(notice.message, notice.hint, code=notice.code, address=notice.address)
     for file in pulled.changed:
         for name in sorted(file.lost_variables()):
-            message = f"`{name}` is not used in {file.name} any more: Commet has another value, which stands there now"
+            message = f"`{name}` is no longer used in {file.name}: Commet has another value, which the file has now"
             yield CommetctlError(message, "set the variable, or keep the value", code="variable_replaced")
     if mode.declared and mode.proven is not None and mode.declared != mode.word:
-        message = f"the file says `mode: {mode.declared}`, and this organization is {mode.word}"
-        yield CommetctlError(message, "check that this is the account you mean", code="wrong_mode")
+        message = f"the catalog declares `mode: {mode.declared}`, but this account is {mode.word}"
+        yield CommetctlError(message, "check that this is the right account", code="wrong_mode")
     if pulled.main.before is not None and not catalog.sections:
         *most, last = (f"`{section.name}: {{}}`" for section in SECTIONS)
         hint = f"add {', '.join(most)} or {last} and pull again"

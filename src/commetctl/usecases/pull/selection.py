@@ -39,7 +39,9 @@ class Selection:
                 continue
             if needed == self.mine[address].parent:
                 hint = f"give `--target {needed}`"
-                raise CommetctlError(f"`{address}` belongs to `{needed}`, which the file lacks", hint, code="no_parent")
+                raise CommetctlError(
+                    f"`{address}` belongs to `{needed}`, which is not in the catalog", hint, code="no_parent"
+                )
             result[needed] = self.mine[needed]
             self._add_needed(needed, result)
 
@@ -54,7 +56,7 @@ class Selection:
             if target not in self.desired and target not in self.mine:
                 near = get_close_matches(str(target), [str(known) for known in (*self.desired, *self.found)], 1)
                 hint = f"did you mean `{near[0]}`?" if near else "use an address as `commetctl plan` prints it"
-                raise CommetctlError(f"`{target}` is neither in the file nor in Commet", hint, code="unknown_target")
+                raise CommetctlError(f"`{target}` is neither in the catalog nor in Commet", hint, code="unknown_target")
 
 
 def readable(live: Live, declared: ResourceSet) -> ResourceSet:

@@ -26,8 +26,8 @@ from commetctl.usecases.reporter import LIVE_WORD, Reporter, not_agreed
 
 _STEP = "purchase"
 _AGAIN = (
-    "see in the dashboard what the customer was charged; for an hour, the same command is safe: it sends the same "
-    "request under the same key, and Commet charges once for both"
+    "check in the dashboard what the customer was charged; within an hour, the same command is safe: it sends the "
+    "same request with the same key, and Commet charges once for both"
 )
 
 
@@ -68,10 +68,13 @@ class Doubt:
     taken_up: bool
 
     def __str__(self) -> str:
-        since = f"the result of the same purchase at {self.since:%Y-%m-%d %H:%M:%S} UTC is in doubt"
+        since = f"it is not known whether the same purchase at {self.since:%Y-%m-%d %H:%M:%S} UTC took place"
         if self.taken_up:
-            return f"{since}; its request is sent again under the same key, so that the customer is charged once"
-        return f"{since}, and too old to be taken up: see in the dashboard whether the customer was charged then"
+            return f"{since}; its request is sent again with the same key, so that the customer is charged once"
+        return (
+            f"{since}, and it is too old to be repeated safely: check in the dashboard whether the customer was "
+            "charged then"
+        )
 
 
 def doubts(journals: Journals, quote: Quote) -> Doubt | None:
@@ -136,8 +139,8 @@ def _unmoved(journal: Journal, agreed: Quote, again: Callable[[], Quote]) -> int
         now = again()
         if now.terms != agreed.terms:
             raise Refused(
-                f"the pack has changed since it was shown: it was {agreed.pack}, and is {now.pack}",
-                "nothing was charged; run it again to see what it is now",
+                f"the pack has changed since it was shown: it was {agreed.pack}, and is now {now.pack}",
+                "nothing was charged; run it again to see the pack as it is now",
                 code="moved",
             )
     except CommetctlError as error:
@@ -153,7 +156,7 @@ def _sent(client: Client, journal: Journal, request: Request, key: str, agreed: 
     try:
         return client.send(request, key)
     except KeyboardInterrupt:
-        raise _in_doubt(agreed, CommetctlError("interrupted while the request was under way")) from None
+        raise _in_doubt(agreed, CommetctlError("interrupted during the request")) from None
     except CommetctlError as error:
         # A refusal, say of the API key, says nothing about the request of an earlier run under the same key. An answer
         # without a code is not from Commet but from a proxy, perhaps in place of the real one.
@@ -166,7 +169,7 @@ def _sent(client: Client, journal: Journal, request: Request, key: str, agreed: 
 
 def _in_doubt(agreed: Quote, error: CommetctlError) -> Charged:
     charged = Charged(
-        f"{agreed.subscription} may have been charged {agreed.pack.price} for {agreed.pack.name}: no answer says "
+        f"{agreed.subscription} may have been charged {agreed.pack.price} for {agreed.pack.name}; it is not known "
         f"whether the purchase took place: {error.message}",
         _AGAIN,
         code="charge_in_doubt",
@@ -182,8 +185,8 @@ def _after(client: Client, catalog: Catalog, agreed: Quote) -> int:
     except (CommetctlError, KeyboardInterrupt) as error:
         reason = error.message if isinstance(error, CommetctlError) else "interrupted"
         raise Charged(
-            f"{agreed.subscription} was charged {agreed.pack.price} for {agreed.pack.name}, and its credits could not "
-            f"be read afterwards: {reason}",
+            f"{agreed.subscription} was charged {agreed.pack.price} for {agreed.pack.name}, but its credits could "
+            f"not be read afterwards: {reason}",
             _AGAIN,
             code="charge_not_read_back",
         ) from error
@@ -195,8 +198,8 @@ def _check_balance(bought: Purchase) -> None:
     if gained == pack.credits or (bought.reused and gained == 0):
         return
     raise Charged(
-        f"{bought.quote.subscription} was charged {pack.price} for {pack.name}; it had {bought.before} credits and has "
-        f"{bought.after}, and the pack gives {pack.credits}",
+        f"{bought.quote.subscription} was charged {pack.price} for {pack.name}; it had {bought.before} credits and "
+        f"has {bought.after}, and the pack gives {pack.credits}",
         f"usage in between counts too; {_AGAIN}",
         code="credits_differ",
     )

@@ -43,7 +43,7 @@ def declared(catalog: Catalog, key: str) -> CreditPackSpec:
         raise _unknown(catalog, key, list(entries))
     if not entries[key].is_active:
         raise CommetctlError(
-            f"the file declares `{key}` inactive, so it is not for sale",
+            f"the catalog declares `{key}` inactive, so it is not for sale",
             "remove `is_active: false`, and run `commetctl apply`",
             code="pack_inactive",
         )
@@ -63,9 +63,9 @@ def pack_of(catalog: Catalog, key: str, rows: Rows) -> Pack:
     pack = _read(found[0])
     if differing := list(_differing(spec, pack)):
         raise Refused(
-            f"Commet sells `{pack.name}` otherwise than the file declares it: {'; '.join(differing)}",
-            f"nothing was charged: run `commetctl apply` to sell it as the file says, or declare what Commet has "
-            f"under `credit_packs.{key}`",
+            f"Commet does not sell `{pack.name}` as the catalog declares it: {'; '.join(differing)}",
+            "nothing was charged: run `commetctl apply` to sell it as declared, or declare what Commet has under "
+            f"`credit_packs.{key}`",
             code="pack_differs",
         )
     return pack
@@ -102,13 +102,13 @@ def _read(row: Row) -> Pack:
     if row.get("isActive", True) is not True:
         # In versions without this field, the list holds active packs only.
         raise CommetctlError(
-            f"Commet does not sell `{_word(row, 'name')}`: it is not active",
-            "run `commetctl apply` to sell it as the file says",
+            f"Commet does not sell `{_word(row, 'name')}`: it is inactive",
+            "run `commetctl apply` to sell it as declared",
             code="pack_inactive",
         )
     if row.get("currency", _CURRENCY) != _CURRENCY:
         raise Refused(
-            f"Commet sells `{_word(row, 'name')}` in {row['currency']}, and the price in the file is in US dollars",
+            f"Commet sells `{_word(row, 'name')}` in {row['currency']}, but the price in the catalog is in US dollars",
             "nothing was charged: buy it in the dashboard",
             code="pack_differs",
         )
@@ -125,7 +125,7 @@ def _whole(row: Row, field: str) -> int:
 
 def _odd(field: str, value: Any) -> Unreachable:
     return Unreachable(
-        f"the API's list of credit packs has `{field}: {value!r}`, which is not a value of that field",
+        f"the API's list of credit packs has `{field}: {value!r}`, which is not a valid value of that field",
         "nothing was charged: check that --api-url points at the Commet API, and report this if it does",
         code="unexpected_answer",
     )
@@ -134,9 +134,9 @@ def _odd(field: str, value: Any) -> Unreachable:
 def _differing(spec: CreditPackSpec, pack: Pack) -> Iterator[str]:
     price = Money(spec.price)
     if price != pack.price:
-        yield f"the price is {pack.price} in Commet and {price} in the file"
+        yield f"the price is {pack.price} in Commet and {price} in the catalog"
     if spec.credits != pack.credits:
-        yield f"it holds {pack.credits} credits in Commet and {spec.credits} in the file"
+        yield f"it holds {pack.credits} credits in Commet and {spec.credits} in the catalog"
 
 
 def _unknown(catalog: Catalog, key: str, known: Sequence[str]) -> CommetctlError:
@@ -148,8 +148,8 @@ def _unknown(catalog: Catalog, key: str, known: Sequence[str]) -> CommetctlError
 def _not_sold(spec: CreditPackSpec) -> CommetctlError:
     named = f" with the id {spec.id}" if spec.id else ""
     return CommetctlError(
-        f"Commet does not sell credit_pack.{spec.name}{named}: its list of active packs does not have it",
-        "run `commetctl apply` first; a pack that is not active is sold again with its `id:` and `is_active: true`",
+        f"Commet does not sell credit_pack.{spec.name}{named}: it is not in its list of active packs",
+        "run `commetctl apply` first; to sell an inactive pack again, give its `id:` and `is_active: true`",
         code="pack_not_live",
     )
 
@@ -158,7 +158,7 @@ def _ambiguous(key: str, spec: CreditPackSpec, packs: Sequence[Pack]) -> Refused
     found = ", ".join(f"{pack.id} ({pack.credits} credits for {pack.price})" for pack in packs)
     if spec.id:
         return Refused(
-            f"Commet lists the id {spec.id} more than once, each time with other content: {found}",
+            f"Commet lists the id {spec.id} more than once, with different content: {found}",
             "nothing was charged: compare the pack in the dashboard, and report this to Commet support",
             code="pack_ambiguous",
         )

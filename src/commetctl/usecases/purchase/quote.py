@@ -16,8 +16,8 @@ from commetctl.usecases.purchase.packs import Pack, declared, pack_of
 
 Subscription = dict[str, Any]
 _CHECK_HINT = (
-    "see in the dashboard what the customer was charged and given, and report this to Commet support; for an hour, the "
-    "same command does not charge again"
+    "check in the dashboard what the customer was charged and given, and report this to Commet support; within an "
+    "hour, the same command does not charge again"
 )
 
 
@@ -58,7 +58,7 @@ def read_subscription(client: Client, catalog: Catalog, subscription: str) -> Su
     found = client.send(resolved(catalog.contract.call(SUBSCRIPTION, subscription=subscription)))
     if not isinstance(found, dict) or found.get("id", subscription) != subscription:
         raise Unreachable(
-            f"the API's answer about {subscription} is about something else",
+            f"the API's answer about {subscription} is about another object",
             "check that --api-url points at the Commet API",
             code="unexpected_answer",
         )
@@ -70,14 +70,14 @@ def credits_left(found: Subscription, subscription: str) -> int:
     balance = found.get("credits")
     if balance is None:
         raise CommetctlError(
-            f"{subscription} has no credits: its plan is not on the credits model",
-            "packs can be bought on credits plans only",
+            f"{subscription} has no credits: its plan does not use the credits model",
+            "packs can only be bought on credits plans",
             code="no_credits",
         )
     left = balance.get("remaining") if isinstance(balance, dict) else None
     if isinstance(left, bool) or not isinstance(left, int):
         raise Unreachable(
-            f"the API does not say how many credits {subscription} has left",
+            f"the API does not return how many credits {subscription} has left",
             "check that --api-url points at the Commet API, and report this if it does",
             code="unexpected_answer",
         )
@@ -102,33 +102,35 @@ def _not_allowed(subscription: str, mode: Mode) -> Refused | None:
     if mode.livemode is False or mode.allow_live:
         return None
     says = "is live" if mode.livemode else "may be live: the API does not say"
-    return Refused(f"{subscription} {says}, so a real customer would be charged", "give `--live` to do it", code="mode")
+    return Refused(
+        f"{subscription} {says}, so a real customer would be charged", "give `--live` to charge it anyway", code="mode"
+    )
 
 
 def check_answer(answer: Any, agreed: Quote) -> None:
     """Raise Charged for an answer that is no object, contradicts the quote, or does not say how many credits."""
     who, pack = agreed.subscription, agreed.pack
     if not isinstance(answer, Mapping):
-        raise _unclear(agreed, "is no object")
+        raise _unclear(agreed, "is not an object")
     if answer.get("error") is not None or answer.get("success") is False:
         raise Charged(
-            f"{who} may have been charged {pack.price} for {pack.name}: the answer says both success and failure",
+            f"{who} may have been charged {pack.price} for {pack.name}: the answer reports both success and failure",
             _CHECK_HINT,
             code="charge_in_doubt",
         )
     if differing := list(_differing(answer, agreed)):
         raise Charged(
-            f"{who} was charged for {pack.name}, and the answer is not what was agreed: {'; '.join(differing)}",
+            f"{who} was charged for {pack.name}, but the answer differs from what was agreed: {'; '.join(differing)}",
             _CHECK_HINT,
             code="charge_differs",
         )
     if _odd(answer.get("credits")):
-        raise _unclear(agreed, "does not say how many credits it bought")
+        raise _unclear(agreed, "does not show how many credits it bought")
 
 
 def _unclear(agreed: Quote, what: str) -> Charged:
     return Charged(
-        f"{agreed.subscription} was charged {agreed.pack.price} for {agreed.pack.name}, and the answer {what}",
+        f"{agreed.subscription} was charged {agreed.pack.price} for {agreed.pack.name}, but the answer {what}",
         _CHECK_HINT,
         code="charge_unclear",
     )
