@@ -117,8 +117,8 @@ def test_all_wrong_fields_are_listed_at_once(each: Api) -> None:
 @pytest.mark.parametrize(
     ("route", "message"),
     [
-        ("PATCH /api/v1/features", "is not an operation of the API; its path takes GET, POST"),
-        ("OPTIONS /api/v1/plans", "is not an operation of the API; its path takes GET, POST"),
+        ("PATCH /api/v1/features", "is not an operation of the API; its path accepts GET, POST"),
+        ("OPTIONS /api/v1/plans", "is not an operation of the API; its path accepts GET, POST"),
         ("GET /api/v1/nothing", "is not a path of the API"),
     ],
 )

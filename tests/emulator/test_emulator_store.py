@@ -48,7 +48,7 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "other.db") as other:
         other.execute("CREATE TABLE t (a)")
     other.close()
-    with pytest.raises(EmulatorError, match="not one of the emulator's"):
+    with pytest.raises(EmulatorError, match="not an emulator database"):
         create_app(tmp_path / "other.db")
 
 

@@ -78,7 +78,7 @@ class Emulator:
             return self._refusal(version, error)
         except Exception:
             log.exception("%s %s failed", request.method, request.environ.get("PATH_INFO"))
-            message = "the emulator failed; its log says why"
+            message = "the emulator failed; see its log"
             return self._refusal(version, ApiError("internal_error", "internal_error", message))
 
     def _call(self, request: Request, version: ApiVersion) -> Call:
@@ -188,7 +188,7 @@ def _pin(db: Database, call: Call) -> None:
     if row is None:
         db.insert("version_pin", {"livemode": call.livemode, "version": call.version.name})
     elif call.version.name > row["version"]:
-        message = f"this organization is pinned to {row['version']}; {call.version.name} is not available to it"
+        message = f"this account is pinned to {row['version']}; {call.version.name} is not available"
         raise ApiError("not_found_error", "endpoint_not_available", message)
 
 

@@ -81,7 +81,7 @@ def invalid(*problems: Problem) -> ApiError:
 
 def missing(kind: str, name: str, what: str = "") -> ApiError:
     """`KIND_not_found`: a request names an object that its account does not have; `what` describes it further."""
-    message = f"{what or kind.replace('_', ' ')} {name!r} does not exist in this organization"
+    message = f"{what or kind.replace('_', ' ')} {name!r} does not exist in this account"
     return ApiError("not_found_error", f"{kind}_not_found", message)
 
 
@@ -92,14 +92,14 @@ def unavailable(request: str, version: str) -> ApiError:
 
 def not_emulated(request: str) -> ApiError:
     """The refusal of an operation that Commet has and the emulator lacks. No official client retries a 501."""
-    message = f"{request} is an operation of Commet that this emulator does not serve"
+    message = f"{request} is an operation of Commet that this emulator does not have"
     return ApiError("internal_error", _OWN, message, status=501)
 
 
 def unknown(request: str, verbs: Sequence[str]) -> ApiError:
     """The refusal of a path that no API version has, or of all but its `verbs` (official SDK 9.7.0, errors)."""
     message = (
-        f"is not an operation of the API; its path takes {', '.join(verbs)}" if verbs else "is not a path of the API"
+        f"is not an operation of the API; its path accepts {', '.join(verbs)}" if verbs else "is not a path of the API"
     )
     return ApiError("not_found_error", "not_found", f"{request} {message}")
 

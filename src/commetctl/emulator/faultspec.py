@@ -68,11 +68,11 @@ class When:
         if share := _SHARE.fullmatch(text):
             percent = float(share[2])
             if percent > 100:
-                raise ValueError(f"{text} is more than all")
+                raise ValueError(f"{text} is more than 100%")
             return cls(bool(share[1]), percent=percent)
         counted = _COUNTED.fullmatch(text)
         if counted is None or (counted[4] and not counted[3]):
-            raise ValueError(f"{text!r} does not say when")
+            raise ValueError(f"{text!r} is not a valid WHEN")
         first = int(counted[2])
         last = int(counted[4]) if counted[4] else None if counted[3] else first
         if last is not None and last < first:

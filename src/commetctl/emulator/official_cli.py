@@ -123,7 +123,7 @@ def _account(call: Call, organization: str | None) -> bool:
     for livemode in accounts:
         if organization_of(livemode) == organization:
             return livemode
-    raise ApiError("not_found_error", "organization_not_found", f"no organization {organization!r} is open to you")
+    raise ApiError("not_found_error", "organization_not_found", f"no organization {organization!r} is available to you")
 
 
 def _organizations(call: Call) -> JsonObject:

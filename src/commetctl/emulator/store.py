@@ -151,11 +151,13 @@ def _prepare(connection: sqlite3.Connection, path: str, tables: tuple[Table, ...
 
     is_empty = value("SELECT count(*) FROM sqlite_master") == 0
     if not is_empty and value("PRAGMA application_id") != APPLICATION_ID:
-        raise EmulatorError(f"{path} is an SQLite database, but not one of the emulator's")
+        raise EmulatorError(f"{path} is an SQLite database, but not an emulator database")
     found = value("PRAGMA user_version")
     if found > SCHEMA_VERSION:
         reads = f"this emulator reads up to version {SCHEMA_VERSION}"
-        raise EmulatorError(f"{path} has schema version {found}; {reads}, so a newer commetctl has to open it")
+        raise EmulatorError(
+            f"{path} has schema version {found}; {reads}, so it can only be opened by a newer commetctl"
+        )
     if not any(table.missing_in(connection) for table in tables):
         return
     # Two processes may open the file at once: the second one waits here, and then finds nothing missing.

@@ -31,7 +31,7 @@ def loads(text: str | bytes) -> Any:
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
     except (DecimalException, RecursionError) as error:
-        raise ValueError("a number is too large, or the nesting too deep") from error
+        raise ValueError("a number is too large, or the nesting is too deep") from error
 
 
 class Answer(NamedTuple):

@@ -74,7 +74,12 @@ def _update(ctx: Context, addon_id: str) -> JsonObject:
     model = find(ctx, addon_id)["consumption_model"]
     body = ctx.body(_UPDATE)
     lacking = {"includedUnits", "overageRate"} - _VARIANTS[model].keys()
-    refuse(*((name in body, name, f"is no field of an add-on that is {model}") for name in sorted(lacking)))
+    refuse(
+        *(
+            (name in body, name, f"is not a field of an add-on with the consumption model {model}")
+            for name in sorted(lacking)
+        )
+    )
     ctx.update("addon", addon_id, columns(body))
     return _view(ctx, find(ctx, addon_id))
 

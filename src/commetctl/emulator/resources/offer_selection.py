@@ -46,7 +46,7 @@ class Named(NamedTuple):
 def named(ctx: Context, body: JsonObject) -> Named:
     """What a request to create a subscription names; not found, or a validation error when it names too much."""
     if "cardPromotionId" in body:
-        raise conflict("card_promotions_not_available", "this organization has no card promotions")
+        raise conflict("card_promotions_not_available", "this account has no card promotions")
     if ctx.version.is_new:
         _refuse_several(body)
     return Named(
@@ -75,8 +75,16 @@ def _refuse_ahead(body: JsonObject, chosen: Selection, price: Row | None) -> Non
     field = {"direct": "offerId", "promo_code": "promoCode"}.get(chosen.source, "customTrialDays")
     is_other = any(not _is_billed(price, phase.get("durationInterval")) for phase in chosen.phases)
     refuse(
-        (_pays_ahead(body) and chosen.trial_days is not None, field, "a trial does not combine with paying in advance"),
-        (body.get("prepaidPeriods", 1) > 1 and is_other, "prepaidPeriods", "the offer is billed on another interval"),
+        (
+            _pays_ahead(body) and chosen.trial_days is not None,
+            field,
+            "a trial cannot be combined with paying in advance",
+        ),
+        (
+            body.get("prepaidPeriods", 1) > 1 and is_other,
+            "prepaidPeriods",
+            "the offer applies to another billing interval",
+        ),
     )
 
 
@@ -114,7 +122,7 @@ def _of_code(ctx: Context, code: Row, price: Row | None, customer_id: str) -> Se
     for is_broken, why in (
         (not code["is_active"], "is not active"),
         (has_expired, "has expired"),
-        (is_used_up, "has been redeemed as often as it can be"),
+        (is_used_up, "has reached its maximum of redemptions"),
     ):
         if is_broken:
             raise conflict("promo_code_expired", f"promo code {code['code']} {why}", param="promoCode")
@@ -123,7 +131,7 @@ def _of_code(ctx: Context, code: Row, price: Row | None, customer_id: str) -> Se
     for is_broken, why in (
         (price is not None and bool(plans) and price["plan_id"] not in plans, "is not for this plan"),
         (not _is_billed(price, code["billing_interval"]), "is not for this billing interval"),
-        (ctx.db.first(_REDEEMED, code["id"], customer_id) is not None, "was redeemed by this customer"),
+        (ctx.db.first(_REDEEMED, code["id"], customer_id) is not None, "was already redeemed by this customer"),
         (bool(offer["deleted"]), "has an offer that was deleted"),
         (not promo_codes.has_discount(phases), "has an offer without a discount"),
         *((broken, f"has an offer that {why}") for broken, why in _obstacles(ctx, offer, price)),
@@ -163,7 +171,7 @@ def _custom(price: Row | None, body: JsonObject) -> Selection | None:
 def _obstacles(ctx: Context, offer: Row, price: Row | None) -> Iterator[tuple[bool, str]]:
     """Why an offer cannot be applied to a price, each with whether it is so (guide, promotional offers)."""
     yield price is None, "needs a plan that has a price"
-    yield not offer["is_active"], "is not active now"
+    yield not offer["is_active"], "is not active"
     yield offer["starts_at"] is not None and ctx.now < offer["starts_at"], "begins later"
     yield offer["ends_at"] is not None and offer["ends_at"] <= ctx.now, "has ended"
     amounts = [phase.get("amounts") or phase.get("prices") or [] for phase in wire.loads(offer["phases"])]
@@ -171,7 +179,7 @@ def _obstacles(ctx: Context, offer: Row, price: Row | None) -> Iterator[tuple[bo
     yield lacks, "has no amount in usd, the currency of the subscription"
     scope = offers.price_ids(ctx, offer["id"]) if offer_phases.is_first(ctx) else []
     bases = {price["id"], price["inherits_from"]} if price is not None else set()
-    yield bool(scope) and not bases & set(scope), "is for other prices"
+    yield bool(scope) and not bases & set(scope), "applies to other prices"
 
 
 def inapplicable(field: str, message: str) -> ApiError:

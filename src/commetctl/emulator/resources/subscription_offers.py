@@ -58,7 +58,7 @@ def _remove(ctx: Context, subscription_id: str) -> JsonObject:
 
 def _refuse_inapplicable(ctx: Context, row: Row, chosen: Selection, *, waits: bool) -> None:
     for is_broken, why in (
-        (chosen.trial_days is not None, "a trial cannot be applied to a subscription that exists"),
+        (chosen.trial_days is not None, "a trial cannot be applied to an existing subscription"),
         (not waits and row["period_end"] is None, "the subscription has no next billing date"),
         (not waits and offer_applications.is_running(ctx, row), "another offer applies to the subscription"),
     ):
