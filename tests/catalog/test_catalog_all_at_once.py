@@ -48,21 +48,21 @@ credit_packs:
 
 EVERYTHING = """\
 2:7: `mode`: must be one of: sandbox, live
-3:1: `price_scale`: API version 2026-08-27 leaves no choice: prices are in minor units
+3:1: `price_scale`: API version 2026-08-27 has no choice: prices are in minor units
   hint: remove it
-4:1: `plnas`: is not a key that is known here
+4:1: `plnas`: is not a known key
   hint: did you mean `plans`?
 6:3: feature.API: `API` is not a code
   hint: use lower-case letters, digits and underscores
 7:30: feature.calls: `type`: must be one of: boolean, usage, seats, quota
-7:38: feature.calls: `unitname`: is not a key that is known here
+7:38: feature.calls: `unitname`: is not a known key
   hint: did you mean `unit_name`?
 8:17: feature.seats: `name`: begins or ends with white space
 10:11: feature.login: `name`: `SSO` is already the name of `sso`
   hint: give each its own name
 15:14: plan_price.free/monthly: a free plan has no prices
   hint: remove it, or `is_free`
-18:5: plan.pro: `descripton`: is not a key that is known here
+18:5: plan.pro: `descripton`: is not a known key
   hint: did you mean `description`?
 19:19: plan.pro: `metadata.a`: is not a whole number; put it in quotes to keep it as it is written
 19:27: plan.pro: `metadata.b`: must be text, a whole number or a boolean

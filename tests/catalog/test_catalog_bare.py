@@ -349,7 +349,7 @@ def test_a_comma_that_may_have_made_the_key_is_named(written: str, cut: str | No
 @pytest.mark.parametrize(
     ("path", "hint"),
     [
-        (("plans",), "write `{}` to declare that there are none, or remove the key to leave those in Commet alone"),
+        (("plans",), "write `{}` to declare that there are none, or remove the key to leave those in Commet unmanaged"),
         (("plans", "pro"), "write a value, or remove the key"),
         (("plans", "pro", "prices"), "write `{}` for none, or remove the key"),
         (("plans", "pro", "prices", "monthly"), "write a value, or remove the key"),

@@ -65,7 +65,11 @@ ALONE: list[tuple[str, str, str]] = [
         f"{{{METERED}, features: {{calls: {{{RATE}}}}}, exchange_rates: {{brl: x}}}}",
         "must be a plain",
     ),
-    ("rates misspelt", f"{{{METERED}, features: {{calls: {{{RATE}}}}}, exchange_rate: {{brl: 5}}}}", "is not a key"),
+    (
+        "rates misspelt",
+        f"{{{METERED}, features: {{calls: {{{RATE}}}}}, exchange_rate: {{brl: 5}}}}",
+        "is not a known key",
+    ),
     (
         "rates of the wrong type",
         f"{{{METERED}, features: {{calls: {{{RATE}}}}}, exchange_rates: 5}}",
@@ -139,7 +143,7 @@ def test_a_feature_with_mistakes_is_declared_all_the_same(tmp_path: Path) -> Non
     text = "version: 1\nfeatures: {calls: {nam: x}}\nplans: {pro: {name: Pro, features: {calls: {included_amount: 5}}}}"
     assert said(tmp_path, text) == [
         "2:12: feature.calls: `type`: is required",
-        "2:20: feature.calls: `nam`: is not a key that is known here",
+        "2:20: feature.calls: `nam`: is not a known key",
     ]
 
 
@@ -155,4 +159,4 @@ def test_a_feature_with_mistakes_is_declared_all_the_same(tmp_path: Path) -> Non
 def test_the_key_that_is_proposed_is_one_that_the_object_has(tmp_path: Path, plan: str, hint: str | None) -> None:
     lines = problems(tmp_path, f"version: 1\nplans: {{pro: {plan}}}")
     assert lines[1:] == ([hint] if hint else [])
-    assert "is not a key that is known here" in lines[0]
+    assert "is not a known key" in lines[0]

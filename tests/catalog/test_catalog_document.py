@@ -21,20 +21,20 @@ def price(text: str) -> str:
 
 
 SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
-    ("empty", "", ["1:1: is empty", "  hint: start from commet.yaml.example, or write at least `version: 1`"]),
+    ("empty", "", ["1:1: is empty", "  hint: run `commetctl init`, or write at least `version: 1`"]),
     (
         "comment",
         "# nothing\n",
-        ["1:1: is empty", "  hint: start from commet.yaml.example, or write at least `version: 1`"],
+        ["1:1: is empty", "  hint: run `commetctl init`, or write at least `version: 1`"],
     ),
     ("null", "~", ["1:1: must be a mapping of keys to values", BEGIN]),
     ("list", "- version: 1", ["1:1: must be a mapping of keys to values", BEGIN]),
     ("text", "\n  hello", ["2:3: must be a mapping of keys to values", BEGIN]),
-    ("tab", "version: 1\n\tplans: {}", ["2:1: a tab cannot indent YAML", "  hint: use spaces"]),
+    ("tab", "version: 1\n\tplans: {}", ["2:1: a tab cannot be used for indentation in YAML", "  hint: use spaces"]),
     (
         "two documents",
         "version: 1\n---\nversion: 1\n",
-        ["2:1: the file holds more than one YAML document", "  hint: remove the `---` line and what follows"],
+        ["2:1: the file has more than one YAML document", "  hint: remove the `---` line and the text after it"],
     ),
     (
         "colon",
@@ -54,7 +54,7 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
         [
             "2:1: contains half of a surrogate pair",
             "  hint: write the character itself",
-            "2:1: `\ufffd`: is not a key that is known here",
+            "2:1: `\ufffd`: is not a known key",
             "  hint: known: " + ", ".join(sorted([*KEYS, *(section.name for section in SECTIONS)])),
         ],
     ),
@@ -78,8 +78,8 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
         "version: 1\nmode: live\nmode: sandbox",
         ["3:1: `mode` is declared twice: the first is in line 2", "  hint: remove one of them"],
     ),
-    ("null key", "version: 1\n~: 1", ["2:1: a key must be a word", "  hint: quote it if it is one"]),
-    ("list key", "version: 1\n? [a]\n: 1", ["2:3: a key must be a word", "  hint: quote it if it is one"]),
+    ("null key", "version: 1\n~: 1", ["2:1: a key must be a word", "  hint: put it in quotes"]),
+    ("list key", "version: 1\n? [a]\n: 1", ["2:3: a key must be a word", "  hint: put it in quotes"]),
     (
         "merge of a scalar",
         "version: 1\nplans: {pro: {<<: 5}}",
@@ -148,7 +148,7 @@ def test_half_of_a_surrogate_pair_in_a_key_hides_nothing_below_it(tmp_path: Path
     text = 'version: 1\nplans:\n  p:\n    name: P\n    features:\n      "\\ud800": {what: 10}\n'
     said = problems(tmp_path, text)
     assert "6:7: contains half of a surrogate pair" in said
-    assert "6:18: plan_feature.p/\ufffd: `what`: is not a key that is known here" in said
+    assert "6:18: plan_feature.p/\ufffd: `what`: is not a known key" in said
 
 
 def test_a_long_chain_of_merges_is_too_deep(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_all_mistakes_are_found_at_once_each_at_its_place(tmp_path: Path) -> Non
         f"10:44 `terms[1].amounts.chf`: {comma.replace('1.50', '`1.50`')}",
         "11:16 `terms[2].kind`: must be one of: percent, amount, months",
         "13:9 `terms[4].kind`: is required; add `kind:`",
-        "14:24 `terms[5].cuont`: is not a key that is known here; did you mean `count`?",
+        "14:24 `terms[5].cuont`: is not a known key; did you mean `count`?",
         "15:9 `terms[6].count`: is required; add `count:`",
         "16:9 `terms[7]`: must be a mapping of keys to values",
         "17:31 `terms[8].count`: must be a whole number",

@@ -13,7 +13,7 @@ from commetctl.core.policy import Policy, Share
 DEFAULT = Policy()
 NEW, OLD = "2026-08-27", "2026-07-11"
 SETTLED = [
-    "2:1: `price_scale`: API version 2026-08-27 leaves no choice: prices are in minor units",
+    "2:1: `price_scale`: API version 2026-08-27 has no choice: prices are in minor units",
     "  hint: remove it",
 ]
 
@@ -84,7 +84,7 @@ def test_an_unknown_version_of_the_api_says_nothing_about_the_scale(tmp_path: Pa
 def test_a_file_of_another_format_is_not_judged_any_further(tmp_path: Path) -> None:
     assert problems(tmp_path, "version: 2\nplanz: {}\nmode: x\n") == [
         "1:10: `version`: must be 1",
-        "  hint: upgrade commetctl for a later one",
+        "  hint: upgrade commetctl to use a later version",
     ]
 
 

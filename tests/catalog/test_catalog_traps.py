@@ -125,7 +125,7 @@ def test_what_ends_a_line_for_some_is_named_where_it_stands(name: str, sign: str
     begun = TORN[name].partition("@")[0]
     found = problems(TORN[name].replace("@", sign))[0]
     assert found.message.startswith(f"U+{ord(sign):04X} (")
-    assert found.message.endswith(" ends a line to some readers of YAML and not to others")
+    assert found.message.endswith(" ends a line for some YAML readers and not for others")
     assert places(TORN[name].replace("@", sign))[0] == (
         "odd_space", begun.count("\n") + 1, len(begun) - begun.rfind("\n")
     )  # fmt: skip
@@ -142,10 +142,10 @@ def test_in_quotes_a_line_separator_is_kept() -> None:
 @pytest.mark.parametrize(
     ("lines", "message", "hint"),
     [
-        ("\tis_free: true\n", "a tab cannot indent YAML", "use spaces"),
-        ("    is_free: true\t\n", "a tab cannot stand here", "use spaces"),
-        ("    is_free:\ttrue\n", "a tab cannot stand here", "use spaces"),
-        ("... x\n", "the file goes on behind `...`, which ends a YAML document", "remove the `...`, or"),
+        ("\tis_free: true\n", "a tab cannot be used for indentation in YAML", "use spaces"),
+        ("    is_free: true\t\n", "a tab is not allowed here", "use spaces"),
+        ("    is_free:\ttrue\n", "a tab is not allowed here", "use spaces"),
+        ("... x\n", "the file continues after `...`, which ends a YAML document", "remove the `...`, or"),
         ("    metadata: *labels\n", "found undefined alias 'labels'", "write its anchor, `&` and the name, above it"),
     ],
 )
@@ -388,7 +388,7 @@ def test_a_second_end_is_no_second_document() -> None:
     [
         ("metadata: {a: 5,5}", "put it in quotes; or "),
         ("description: 5,5", "put it in quotes; or "),
-        ("is_free: 1,0", "remove it: no number can stand here; or "),
+        ("is_free: 1,0", "remove it: a number is not allowed here; or "),
         ("prices: {monthly: {price: 49, trial_days: 14,00}}", "write digits alone; or "),
         ("prices: {monthly: {price: 49, regional_prices: {eur: 45,00}}}", "write `45.00`; or "),
         ("prices: {monthly: {price: EUR 45,00}}", "write `45.00`; or "),

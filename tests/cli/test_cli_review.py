@@ -182,7 +182,7 @@ def test_a_base_that_is_not_there_is_an_error(tmp_path: Path, account: Served) -
     for path in (".", "..", "/"):
         ended = run(tmp_path, "diff", f"git:HEAD:{path}", "commet.yaml", key=None)
         assert (ended.code, f"error: git has no {path} in HEAD: fatal: " in ended.err) == (1, True), path
-    assert "in CI, fetch the history too" in ended.err
+    assert "in CI, fetch the full history" in ended.err
 
 
 def test_diff_needs_no_key_and_compares_the_last_commit_with_the_file(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ PROBLEMS: list[tuple[str, dict[str, str], list[str]]] = [
     (
         "unknown key",
         {"features.yaml": FEATURES + "feature: {}\n"},
-        ["features.yaml:4:1: `feature`: is not a key that is known here", "  hint: did you mean `features`?"],
+        ["features.yaml:4:1: `feature`: is not a known key", "  hint: did you mean `features`?"],
     ),
     (
         "no version",
@@ -82,14 +82,14 @@ PROBLEMS: list[tuple[str, dict[str, str], list[str]]] = [
     (
         "another version",
         {"features.yaml": FEATURES.replace("version: 1", "version: 2")},
-        ["features.yaml:1:10: `version`: must be 1", "  hint: upgrade commetctl for a later one"],
+        ["features.yaml:1:10: `version`: must be 1", "  hint: upgrade commetctl to use a later version"],
     ),
     (
         "not YAML, and what it declares is not called missing",
         {"features.yaml": "version: 1\nfeatures: [\n", "plans/pro.yaml": PRO + "  \tx\n"},
         [
             "features.yaml:3:1: expected the node content, but found '<stream end>'",
-            "plans/pro.yaml:7:3: a tab cannot indent YAML",
+            "plans/pro.yaml:7:3: a tab cannot be used for indentation in YAML",
         ],
     ),
     (
@@ -111,7 +111,7 @@ def test_each_problem_is_told_in_its_own_file(files: dict[str, str], lines: list
     assert found[: len(lines)] == lines
 
 
-HINT = "  hint: name a file such as `plans/pro.yaml`, seen from the file that names it"
+HINT = "  hint: name a file such as `plans/pro.yaml`, relative to the file that names it"
 NAMES = [
     ("/etc/passwd.yaml", "`/etc/passwd.yaml` is not a path in the folder of the catalog, or below it"),
     ("../other.yaml", "`../other.yaml` is not a path in the folder of the catalog, or below it"),
@@ -153,7 +153,7 @@ def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
     inside.mkdir()
     (inside / "a.yaml").symlink_to(tmp_path / "elsewhere.yaml")
     found = told(inside, {"commet.yaml": "version: 1\ninclude: [a.yaml]\n"})
-    assert found == ["commet.yaml:2:11: `a.yaml` is a link out of the folder of the catalog", HINT]
+    assert found == ["commet.yaml:2:11: `a.yaml` is a link to a place outside the folder of the catalog", HINT]
 
 
 def test_a_link_to_itself_cannot_be_read(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_an_overlay_that_is_a_link_out_of_the_folder_is_not_read(link: str, tmp_
     (tmp_path / "secret.yaml").write_text("topsecret: hunter2\n", encoding="utf-8")
     (inside / "commet.live.yaml").symlink_to(tmp_path / target)
     assert told(inside, {"commet.yaml": "version: 1\nplans: {}\n"}, "live") == [
-        "commet.live.yaml is a link out of the folder of the catalog", "  hint: put the file itself there"
+        "commet.live.yaml is a link to a place outside the folder of the catalog", "  hint: put the file itself there"
     ]  # fmt: skip
 
 

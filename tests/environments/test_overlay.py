@@ -128,21 +128,21 @@ def places(data: Any, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
             "plans: {pro: {prices: {monthly: {price: 59.001}}}}",
             ["commet.live.yaml:2:34: plan_price.pro/monthly: `price`: an amount in USD has at most 2 digits after"],
         ),
-        ("plans: {pro: {nmae: x}}", ["commet.live.yaml:2:15: plan.pro: `nmae`: is not a key that is known here"]),
+        ("plans: {pro: {nmae: x}}", ["commet.live.yaml:2:15: plan.pro: `nmae`: is not a known key"]),
         ("plans: {max: {description: New}}", ["commet.live.yaml:2:9: plan.max: `name`: is required"]),
         (
             "plans:\n  pro:\n",
             [
                 "commet.live.yaml:3:3: nothing is written after `plans.pro`",
-                "  hint: write `null` to take it away, `{}` to leave it as it is, or remove the key",
+                "  hint: write `null` to remove it, `{}` to leave it unchanged, or remove the key",
             ],
         ),
         (
             "plans: {prro: null}",
-            ["commet.live.yaml:2:9: `plans.prro` is not in commet.yaml, so there is nothing to take away"],
+            ["commet.live.yaml:2:9: `plans.prro` is not in commet.yaml, so there is nothing to remove"],
         ),
         ("include: [a.yaml]", ["commet.live.yaml:2:1: `include` cannot be here: it belongs in "]),
-        ("bogus: 1", ["commet.live.yaml:2:1: `bogus`: is not a key that is known here"]),
+        ("bogus: 1", ["commet.live.yaml:2:1: `bogus`: is not a known key"]),
         ("mode: bogus", ["commet.live.yaml:2:7: `mode`: must be one of: sandbox, live"]),
         ("plans: []", ["commet.live.yaml:2:8: `plans`: must be a mapping of keys to values"]),
         (
@@ -170,7 +170,7 @@ def test_an_environment_that_nobody_declared_is_an_error(tmp_path: Path) -> None
     with pytest.raises(CommetctlError) as error:
         load(main, environment="liev")
     assert error.value.code == "unknown_environment"
-    assert error.value.hint.startswith("there are: de-v2, live; to have it")
+    assert error.value.hint.startswith("there are: de-v2, live; to create it")
 
 
 def test_a_warning_is_silenced_from_either_file(tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_an_amount_in_a_long_form_keeps_what_else_is_there() -> None:
         ),
         (
             "policy: {max_deletes: null}",
-            "2:10: `policy.max_deletes` is not in commet.yaml, so there is nothing to take away",
+            "2:10: `policy.max_deletes` is not in commet.yaml, so there is nothing to remove",
         ),
         ("plans:\n  pro: &y\n  # prices: {}", "3:3: nothing is written after `plans.pro`"),
         ("plans: {max: {name: Max, prices: }}", "2:26: nothing is written after `plans.max.prices`"),

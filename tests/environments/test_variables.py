@@ -59,9 +59,17 @@ def test_an_amount_is_exact_through_a_variable() -> None:
         ("${COMMETCTL_VAR_x}", "`COMMETCTL_VAR_x` is not set", "set COMMETCTL_VAR_x in the environment"),
         ("${COMMETCTL_VAR_EMPTY}", "`COMMETCTL_VAR_EMPTY` is empty", "set COMMETCTL_VAR_EMPTY in the environment"),
         ("${COMMETCTL_VAR_PRICE}", "`COMMETCTL_VAR_PRICE` is not set", "did you mean `${COMMETCTL_VAR_price}`?"),
-        ("${COMMETCTL_VAR_LONG}", "`COMMETCTL_VAR_LONG` holds more than 4096 characters", "check what it is set to"),
+        (
+            "${COMMETCTL_VAR_LONG}",
+            "`COMMETCTL_VAR_LONG` holds more than 4096 characters",
+            "check the value of the variable",
+        ),
         *(
-            (wrong, f"`{wrong}` is not a variable", "variables are written `${COMMETCTL_VAR_name}`, with letters, ")
+            (
+                wrong,
+                f"`{wrong}` is not a variable",
+                "variables are written `${COMMETCTL_VAR_name}`, with only letters, ",
+            )
             for wrong in ("${COMMETCTL_VAR_a-b}", "${COMMETCTL_VAR_}", "${COMMETCTL_VAR_x:-1}", "${COMMETCTL_VAR_days")
         ),
     ],
@@ -74,13 +82,13 @@ def test_one_that_is_wrong_is_an_error_at_its_place(written: str, message: str, 
 
 def test_a_variable_in_a_key_is_an_error() -> None:
     (problem,) = parse("commet.yaml", b"'${COMMETCTL_VAR_days}': 1\n", SET).problems
-    assert (problem.code, problem.message) == ("bad_variable", "a variable cannot stand in a key")
+    assert (problem.code, problem.message) == ("bad_variable", "a variable cannot be used in a key")
 
 
 def test_one_between_braces_needs_quotes_which_is_said() -> None:
     with pytest.raises(InvalidCatalog) as error:
         parse("commet.yaml", b"x: {price: ${COMMETCTL_VAR_price}}\n", SET)
-    assert error.value.problems[0].hint == "put a variable that stands between braces in quotes"
+    assert error.value.problems[0].hint == "put a variable between braces in quotes"
 
 
 def test_nothing_else_is_said_of_a_value_that_is_not_known(tmp_path: Path) -> None:

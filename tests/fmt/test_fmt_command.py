@@ -194,8 +194,6 @@ def test_a_file_that_has_no_form_is_left_alone(tmp_path: Path) -> None:
     write(tmp_path, text)
     ended = fmt(tmp_path)
     assert ended.code == 4
-    assert (
-        "error: commet.yaml is written in a way that cannot be put in form without changing what it means" in ended.err
-    )
+    assert "error: commet.yaml is written in a way that cannot be formatted without changing what it means" in ended.err
     assert content(tmp_path) == text
     assert fmt(tmp_path, "--format", "json").errors == ["not_formattable"]

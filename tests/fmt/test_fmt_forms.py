@@ -71,6 +71,6 @@ def test_what_is_not_right_as_yaml_has_no_form(text: str, code: str) -> None:
     ],
 )
 def test_what_would_mean_something_else_is_refused(text: str, line: int | None) -> None:
-    with pytest.raises(Refused, match=f"near line {line}" if line else "cannot be put in form") as caught:
+    with pytest.raises(Refused, match=f"near line {line}" if line else "cannot be formatted") as caught:
         fmt(text)
     assert caught.value.code == "not_formattable"

@@ -104,7 +104,7 @@ def test_s23_git_reads_one_object_and_runs_nothing_of_the_repository(tmp_path: P
         "git::commet.yaml",
     ):
         ended = run(tmp_path, "diff", source, key=None)
-        assert (ended.code, "names no file of a revision" in ended.err) == (1, True), source
+        assert (ended.code, "does not name a file in a revision" in ended.err) == (1, True), source
     assert not (tmp_path / "owned").exists()
 
 

@@ -14,7 +14,7 @@ from commetctl.core.values import KeyPath
 from commetctl.kinds import by_name, type_at
 from commetctl.kinds.model import Type
 
-_OVERLAY = "write `null` to take it away, `{}` to leave it as it is, or remove the key"
+_OVERLAY = "write `null` to remove it, `{}` to leave it unchanged, or remove the key"
 
 
 def bare_keys(document: Document, *, overlay: bool) -> list[Problem]:
@@ -28,7 +28,7 @@ def bare_keys(document: Document, *, overlay: bool) -> list[Problem]:
 def _said(document: Document, path: KeyPath, *, overlay: bool) -> tuple[str, str]:
     """The message and the hint for a bare key, or for an item of a list with nothing in it."""
     if isinstance(at(document.data, path[:-1]), list):
-        return f"nothing is written for `{document.dotted(path)}`", "write an item behind the dash, or remove the dash"
+        return f"nothing is written for `{document.dotted(path)}`", "write an item after the dash, or remove the dash"
     hint = (_OVERLAY if overlay else _way_out(path)) + _comma(document.bare[path])
     return f"nothing is written after `{document.dotted(path)}`", hint
 
@@ -36,7 +36,7 @@ def _said(document: Document, path: KeyPath, *, overlay: bool) -> tuple[str, str
 def _comma(cut: str) -> str:
     if not cut:
         return ""
-    return f"; if `{cut}` is one value, write a number with a point and a text in quotes: a comma ends it here"
+    return f"; if `{cut}` is one value, write a number with a decimal point, or text in quotes: a comma ends it here"
 
 
 def _way_out(path: KeyPath) -> str:
@@ -44,7 +44,7 @@ def _way_out(path: KeyPath) -> str:
     if section is None:
         return "write a value, or remove the key"
     if len(path) == 1:
-        return "write `{}` to declare that there are none, or remove the key to leave those in Commet alone"
+        return "write `{}` to declare that there are none, or remove the key to leave those in Commet unmanaged"
     found = type_at(path)
     return f"write {_something(found) if len(path) > 2 and found else 'a value'}, or remove the key"
 

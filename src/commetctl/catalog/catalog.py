@@ -164,7 +164,7 @@ class _Loader:
                 # The section that is meant is not known to be missing.
                 self._lost |= {(near,)} if near and near not in data else set()
                 hint = f"did you mean `{near}`?" if near else "known: " + ", ".join(sorted(known()))
-                self._add(explained(Finding((key,), "unknown_key", "is not a key that is known here", hint), key))
+                self._add(explained(Finding((key,), "unknown_key", "is not a known key", hint), key))
 
     def _setting(self, key: str, value: Any) -> None:
         if isinstance(value, str) and not isinstance(value, OddNumber) and value in SETTINGS[key]:
@@ -186,7 +186,7 @@ class _Loader:
         written = self._settings.get("api_version", DEFAULT_VERSION)
         sure = "api_version" not in self._refused and ("api_version",) not in self._document.unknown
         if sure and CONTRACTS[written].price_scale_settled:
-            message = f"API version {contract.version} leaves no choice: prices are in minor units"
+            message = f"API version {contract.version} has no choice: prices are in minor units"
             self._add(Finding(("price_scale",), "scale_is_settled", message, "remove it"))
         return contract
 
@@ -201,7 +201,8 @@ class _Loader:
                 continue
             if key.startswith(PREFIX) and section.keys and not section.keys.pattern.match(key):
                 hint = (
-                    f"move it to the top of the file or among the fields of an object: there `{PREFIX}` keys are yours"
+                    f"move it to the top of the file or among the fields of an object, where `{PREFIX}` keys are "
+                    "allowed"
                 )
                 self._add(Finding((section.name, key), "bad_code", f"`{key}` is not a {section.keys.noun}", hint))
                 self._lost.add((section.name, key))

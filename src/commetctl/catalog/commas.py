@@ -29,7 +29,7 @@ class Comma:
     @property
     def message(self) -> str:
         """What is wrong with it."""
-        return f"`{self.text}` has a comma: between braces, what follows it is a key with nothing after it"
+        return f"`{self.text}` has a comma: between braces, the text after it is a key without a value"
 
     def hint(self, type_: Type | None) -> str:
         """What to write instead, by the type of the value; None where it is not known."""
@@ -39,7 +39,7 @@ class Comma:
         if type_ and type_.word in ("name", "text", "id"):
             meant = "put it in quotes"
         elif type_ and type_.word not in ("amount", "rate", "whole number") and not _is_short(type_):
-            meant = "remove it: no number can stand here"
+            meant = "remove it: a number is not allowed here"
         return f"{meant}; or write a value after `{last}:`"
 
 

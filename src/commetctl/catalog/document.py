@@ -37,7 +37,7 @@ def parse(
     text = decoded(content, name)
     root, events, resolver = composed(text, name)
     if root is None or is_bare(root):
-        raise invalid(name, "empty", "is empty", "start from commet.yaml.example, or write at least `version: 1`")
+        raise invalid(name, "empty", "is empty", "run `commetctl init`, or write at least `version: 1`")
     document = Document(name)
     raw = Raw(text if odd_in(text) else "", resolver, environment, Counter() if spent is None else spent)
     document.data = _Reader(document, raw).value(root, ())
@@ -181,7 +181,7 @@ class _Reader:
     def _key(self, node: Node, path: KeyPath, lines: dict[str, int]) -> str | None:
         """The key of a mapping at a path, with its line added to those of the others; None where it is no key."""
         if not isinstance(node, ScalarNode) or node.tag == TAG + "null":
-            self._problem(node, "bad_key", "a key must be a word", "quote it if it is one")
+            self._problem(node, "bad_key", "a key must be a word", "put it in quotes")
             self._document.broken.add(path)
             return None
         key = whole(str(node.value))
@@ -209,7 +209,7 @@ class _Reader:
     def _entry(self, key_node: Node, value_node: Node, path: KeyPath, cut: str) -> Any:
         self._whole(key_node, str(key_node.value))
         if used(str(key_node.value)):
-            self._problem(key_node, "bad_variable", "a variable cannot stand in a key", "write the key itself")
+            self._problem(key_node, "bad_variable", "a variable cannot be used in a key", "write the key itself")
         self._document.keys[path] = self._place(key_node)
         self._document.values[path] = self._place(value_node)
         self._note_bare(value_node, path, key_node, cut)

@@ -64,8 +64,8 @@ def formatted(name: str, content: bytes) -> bytes:
             return found
     where = f" near line {place.line}" if place else ""
     raise Refused(
-        f"{name} is written in a way that cannot be put in form without changing what it means{where}",
-        "write it out without anchors, tags and merges, a key to a line; it was left as it is",
+        f"{name} is written in a way that cannot be formatted without changing what it means{where}",
+        "write it without anchors, tags and merges, one key per line; the file was left unchanged",
         code="not_formattable",
     )
 

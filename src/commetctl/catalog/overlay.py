@@ -72,7 +72,7 @@ class _Merge:
             # A key left over when lines were commented out must not delete anything. It is an error of its own.
             return
         if result.get(path[-1]) is None:
-            message = f"`{name}` is not in {self._main}, so there is nothing to take away"
+            message = f"`{name}` is not in {self._main}, so there is nothing to remove"
             self._say("nothing_to_remove", message, "remove the key", path)
         else:
             self._forget(path, result.pop(path[-1]))

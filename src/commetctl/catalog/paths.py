@@ -37,5 +37,5 @@ def checked(path: str) -> str:
 
 def outside(path: str, why: str) -> CommetctlError:
     """The error for a path that a catalog may not include."""
-    hint = "name a file such as `plans/pro.yaml`, seen from the file that names it"
+    hint = "name a file such as `plans/pro.yaml`, relative to the file that names it"
     return CommetctlError(f"`{path}` {why}", hint, code="bad_include")

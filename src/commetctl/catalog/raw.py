@@ -36,7 +36,7 @@ class Raw:
         self.met.add(id(node))
         if self.spent["repeated"] > MOST_REPEATED:
             message = f"repeats more than {MOST_REPEATED} values through its aliases"
-            return Problem("too_many_values", message, "write out what the aliases stand for", place)
+            return Problem("too_many_values", message, "write the values out instead of the aliases", place)
         if self.spent["values"] > MOST_VALUES:
             return Problem("too_many_values", f"has more than {MOST_VALUES} values", "split the catalog", place)
         if depth > DEEPEST:

@@ -44,7 +44,9 @@ def version_finding(data: Mapping[str, Any]) -> Finding | None:
             return None
         return Finding(("version",), "missing_key", "is required", "begin the file with `version: 1`")
     if isinstance(version, bool) or version != VERSION:
-        return Finding(("version",), "unknown_version", f"must be {VERSION}", "upgrade commetctl for a later one")
+        return Finding(
+            ("version",), "unknown_version", f"must be {VERSION}", "upgrade commetctl to use a later version"
+        )
     return None
 
 
@@ -60,7 +62,7 @@ def _limit(value: object) -> Limit:
         return value
     share = _share(value, "must be a share such as 30%, a whole number such as 5, or `off`")
     if share and share.percent > 100:
-        raise _wrong("is more than there is", "write `off` for no limit")
+        raise _wrong("is more than 100%", "write `off` for no limit")
     return share
 
 
@@ -114,23 +116,23 @@ class PolicySpec(Spec):
 
     max_deletes: Annotated[Limit, PlainValidator(_limit), WithJsonSchema(_LIMIT)] = Field(
         default=_DEFAULT.max_deletes,
-        description="How many of the objects that the file manages one run may delete, with their parts: a share, "
-        "which counts where there are at least 10 of them, a whole number, or `off`.",
+        description="How many of the managed objects one run may delete, with their parts: a share, which applies "
+        "if there are at least 10 of them, a whole number, or `off`.",
         examples=["30%", "5", "off"],
         json_schema_extra={"unit": "objects"},
     )
     max_updates: Annotated[Limit, PlainValidator(_limit), WithJsonSchema(_LIMIT)] = Field(
         default=_DEFAULT.max_updates,
-        description="How many of the objects that the file manages one run may change: a share, which counts where "
-        "there are at least 10 of them, a whole number, or `off`.",
+        description="How many of the managed objects one run may change: a share, which applies if there are at "
+        "least 10 of them, a whole number, or `off`.",
         examples=["30%", "5", "off"],
         json_schema_extra={"unit": "objects"},
     )
     max_price_change: Annotated[Share | None, PlainValidator(_price_limit), WithJsonSchema(_SHARE_OR_OFF)] = Field(
         default=_DEFAULT.max_price_change,
-        description="How far any one price or exchange rate may move, up or down: a percentage, or `off`.",
+        description="How much any one price or exchange rate may change, up or down: a percentage, or `off`.",
         examples=["50%", "off"],
-        json_schema_extra={"unit": "percent of the amount before"},
+        json_schema_extra={"unit": "percent of the previous amount"},
     )
 
     def policy(self) -> Policy:

@@ -49,7 +49,7 @@ def strangers(text: str, file: str) -> Iterator[Problem]:
         if odd := odd_in(name):
             yield odd_space(file, directive.line, name.index(odd) + 1, odd)
         elif name not in ("%YAML", "%TAG"):
-            yield Problem("yaml_directive", f"`{name}` is not a directive of YAML", "remove the line", origin)
+            yield Problem("yaml_directive", f"`{name}` is not a YAML directive", "remove the line", origin)
         elif again or (name == "%YAML" and directive.words[1:] != (VERSION,)):
             what = "stands here twice" if again else f"is not supported: a catalog is read as YAML {VERSION}"
             hint = "remove the line" if again else f"remove the line, or write `%YAML {VERSION}`"
@@ -97,7 +97,7 @@ def _line_ends(text: str, file: str) -> Iterator[Problem]:
         before = bisect_right(starts, at)
         # Even in quotes, the parser makes a space of U+0085.
         if found[0] == "\x85" or not (before and at in quoted[before - 1]):
-            message = f"{named(found[0])} ends a line to some readers of YAML and not to others"
+            message = f"{named(found[0])} ends a line for some YAML readers and not for others"
             hint = (
                 f"use an ordinary line break, or remove it; to keep it, write `\\u{ord(found[0]):04x}` in double quotes"
             )

@@ -26,7 +26,7 @@ NOTHING = os.devnull
 #: How many levels deep a file may be nested.
 DEEPEST = 24
 _EMPTY = b"version: 1\n"
-_LINK = "is a link out of the folder of the catalog"
+_LINK = "is a link to a place outside the folder of the catalog"
 
 
 class Source(Protocol):
@@ -132,7 +132,7 @@ class GitSource:
                 raise self._no_revision()
             raise CommetctlError(
                 f"git has no {self.path} in {self.revision}: {printable(said[0]) if said else 'it does not say why'}",
-                f"check the revision and the path; in CI, fetch the history too; `{NOTHING}` stands for no catalog",
+                f"check the revision and the path; in CI, fetch the full history; `{NOTHING}` means no catalog",
                 code="no_file",
             )
         return done.stdout[: LARGEST_FILE + 1]
@@ -149,7 +149,7 @@ class GitSource:
 
     def _no_revision(self) -> CommetctlError:
         hint = "give `git:REV:PATH`, such as `git:main:commet.yaml`, with the path of a file in a repository"
-        return CommetctlError(f"`{self.name}` names no file of a revision", hint, code="bad_source")
+        return CommetctlError(f"`{self.name}` does not name a file in a revision", hint, code="bad_source")
 
     def _asked(self, what: str) -> Answer:
         """The result of `git cat-file` for it."""
@@ -208,7 +208,7 @@ def no_environment(environment: str, file: str, known: Sequence[str]) -> Commetc
     there = "there are: " + ", ".join(known) if known else "there is none"
     return CommetctlError(
         f"there is no environment `{environment}`: {file} does not exist",
-        f"{there}; to have it, write that file, with `version: 1` and the `mode:` of its organization at least",
+        f"{there}; to create it, write that file, with at least `version: 1` and the `mode:` of its account",
         code="unknown_environment",
     )
 

@@ -92,7 +92,7 @@ def _composed(text: str) -> Composed:
         problem = Problem("yaml_syntax", "is not YAML", "", Origin(name, line + 1, column + 1))
         if BREAK.split(text)[line].startswith("%"):
             hint = "put it above the first `---`, or remove it"
-            problem = Problem("yaml_directive", "a directive cannot stand here", hint, Origin(name, line + 1, 1))
+            problem = Problem("yaml_directive", "a directive is not allowed here", hint, Origin(name, line + 1, 1))
         raise InvalidCatalog(name, [cause(text, name, line, column) or problem]) from None
     return Composed(root, events, composer.resolver)
 
@@ -148,13 +148,19 @@ def _syntax(name: str, text: str, error: YAMLError | ReaderError) -> list[Proble
         return [odd]
     elif "'\\t'" in what:
         indents = mark is not None and not BREAK.split(text)[mark.line][: mark.column].strip(" \t-?")
-        what, hint = "a tab cannot indent YAML" if indents else "a tab cannot stand here", "use spaces"
+        what, hint = (
+            "a tab cannot be used for indentation in YAML" if indents else "a tab is not allowed here",
+            "use spaces",
+        )
     elif "document end marker" in what:
-        what, hint = "the file goes on behind `...`, which ends a YAML document", "remove the `...`, or what follows it"
+        what, hint = (
+            "the file continues after `...`, which ends a YAML document",
+            "remove the `...`, or the text after it",
+        )
     elif "another document" in what:
-        what, hint = "the file holds more than one YAML document", "remove the `---` line and what follows"
+        what, hint = "the file has more than one YAML document", "remove the `---` line and the text after it"
     elif mark and used("".join(BREAK.split(text)[mark.line : mark.line + 1])):
-        hint = "put a variable that stands between braces in quotes"
+        hint = "put a variable between braces in quotes"
     else:
         hint = next((hint for part, hint in _HINTS.items() if part in what), "")
     return [Problem("yaml_syntax", what, hint, origin)]
@@ -162,7 +168,7 @@ def _syntax(name: str, text: str, error: YAMLError | ReaderError) -> list[Proble
 
 #: What to do, by a part of the parser's message.
 _HINTS = {
-    "'%'": "put text that begins with `%` in quotes; a directive stands above the first `---`",
+    "'%'": "put text that begins with `%` in quotes; a directive must be above the first `---`",
     "tag handle": "remove the tag, which has no meaning in a catalog",
     "undefined alias": "write its anchor, `&` and the name, above it in the same file",
     "mapping values": "put text that contains `: ` in quotes",
@@ -180,7 +186,8 @@ def tag_hint(tag: str) -> str:
         return "remove it; to read another file, list it under `include:` in the main file"
     if name in _OF_TEMPLATES:
         return (
-            f"remove it; for a value from the environment, write `${{{PREFIX}name}}`, and for one of this file an alias"
+            f"remove it; for a value from the environment, write `${{{PREFIX}name}}`, and for a value in this "
+            "file, an alias"
         )
     return ""
 

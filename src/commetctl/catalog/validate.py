@@ -170,11 +170,11 @@ def _finding(path: KeyPath, mistake: _Mistake) -> Finding:
     kind, context = mistake.kind, mistake.context
     if kind == "extra_forbidden":
         hint = f"did you mean `{mistake.near}`?" if mistake.near else ""
-        return explained(Finding(path, "unknown_key", "is not a key that is known here", hint), path[-1])
+        return explained(Finding(path, "unknown_key", "is not a known key", hint), path[-1])
     if kind == "missing":
         return Finding(path, "missing_key", "is required", f"add `{path[-1]}:`")
     if kind == "int_type" and (number := separated(mistake.value, whole=True)):
-        return Finding(path, number.code, f"has {number.sign}, and must be a whole number", number.hint)
+        return Finding(path, number.code, f"has {number.sign}, but must be a whole number", number.hint)
     if kind in ("literal_error", "union_tag_invalid"):
         expected = str(context.get("expected") or context.get("expected_tags"))
         message = "must be one of: " + expected.replace("'", "").replace(" or ", ", ")

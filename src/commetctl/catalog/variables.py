@@ -17,7 +17,7 @@ _NAME = re.compile(r"[A-Za-z0-9_]+")
 _LITERAL = "${" + PREFIX
 _BEGIN = re.escape(_LITERAL)
 _USE = re.compile(rf"(?P<literal>\${_BEGIN})|{_BEGIN}(?P<rest>[^}}]*)(?P<end>\}})?")
-_HINT = f"variables are written `${{{PREFIX}name}}`, with letters, digits and `_` in the name, and nothing else"
+_HINT = f"variables are written `${{{PREFIX}name}}`, with only letters, digits and `_` in the name"
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,9 @@ def _trouble(found: re.Match[str], environment: Mapping[str, str]) -> Trouble | 
         hint = f"did you mean `${{{near}}}`?" if near else f"set {name} in the environment"
         return Trouble("undefined_variable", f"`{name}` is {'empty' if name in environment else 'not set'}", hint, name)
     if len(value) > LONGEST:
-        return Trouble("bad_variable", f"`{name}` holds more than {LONGEST} characters", "check what it is set to")
+        return Trouble(
+            "bad_variable", f"`{name}` holds more than {LONGEST} characters", "check the value of the variable"
+        )
     return None
 
 
