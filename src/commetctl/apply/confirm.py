@@ -21,7 +21,7 @@ def confirm(
     """Compare an answer with what was sent; raises a CommetctlError that names every field that differs.
 
     A field that the answer does not mention is left to the reading back at the end of the run, unless no read ever
-    gives it back. Where such a field was not sent and differs, the error has the lines for the file; `about` is the
+    returns it. Where such a field was not sent and differs, the error has the lines for the file; `about` is the
     object.
     """
     got = answer if isinstance(answer, Mapping) else {}

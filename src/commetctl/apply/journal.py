@@ -34,7 +34,7 @@ _FORGOTTEN = timedelta(days=7)
 def key_of(run_id: str, step: str, number: int) -> str:
     """The idempotency key of a request: one for each call of each step of a run.
 
-    A key made from the content would, within a day, answer a change that was reverted and is made again with
+    A key made from the content would, within a day, answer a change that was reverted and is sent again with
     yesterday's answer.
     """
     return f"commetctl-{hashlib.sha256(f'{run_id}:{step}:{number}'.encode()).hexdigest()[:40]}"
@@ -63,7 +63,7 @@ class Journal:
         """Note a request before it is sent; its key, which is that of an earlier run where that left it in doubt.
 
         Another step may send the same request again because something happened in between: it needs a key of its own.
-        So does a request that makes `anew` what this run has taken away: under the earlier key, it would be answered
+        So does a request that makes `anew` what this run has deleted: under the earlier key, it would be answered
         and not carried out.
         """
         fingerprint = request.fingerprint

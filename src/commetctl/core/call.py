@@ -26,7 +26,7 @@ class ApiCall:
     """One request: its method, its path in segments, its JSON body.
 
     `creates` is the object whose id the answer brings. `unread` are the fields that only this answer can confirm,
-    because no read of the API ever gives them back. `leaves` is the call's footprint: every resource that it may touch,
+    because no read of the API ever returns them. `leaves` is the call's footprint: every resource that it may touch,
     and how it leaves it.
 
     An answer about another object confirms nothing. `about` are the objects that the path names, by their placeholders;
@@ -105,8 +105,8 @@ class Step:
     """Calls that belong together, sent one after the other.
 
     `covers` are the changes that are done when the step is. `after` names steps that must be done before it, beyond
-    what follows from references between resources. `replaced_by` names steps that put something in the place of what
-    this one takes away: they must be done before it too, unless they need it done first. A `closing` step comes after
+    what follows from references between resources. `replaced_by` names steps that replace what
+    this one removes: they must be done before it too, unless they need it done first. A `closing` step comes after
     everything else of what it covers: nothing waits for it because of a reference. `proves_scale` marks a step after
     which the account can prove what its prices mean, where nothing proved it before. `whole` are objects that must be
     done before it with all that belongs to them, closing steps included. `note` is for the reader, never for a

@@ -38,7 +38,7 @@ class Create:
 class Update:
     """An object that is there and differs, with the fields that do.
 
-    One that is `replaced` is taken away and made again with all its fields, because the API cannot change one of them.
+    One that is `replaced` is deleted and created again with all its fields, because the API cannot change one of them.
     """
 
     before: Resource
@@ -83,7 +83,7 @@ def deed(change: Change) -> str:
 
 
 def is_replaced(change: Change | None) -> TypeGuard[Update]:
-    """Whether an object is taken away and made again."""
+    """Whether an object is deleted and created again."""
     return isinstance(change, Update) and change.replaced
 
 

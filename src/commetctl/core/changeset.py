@@ -33,7 +33,7 @@ class Changeset:
     """What a run would do: the changes in the order of the file, the steps in the order in which they are taken.
 
     That order respects `needs`, step name to the names of the steps that must be done before it, and `follows`, to
-    those that must have ended, done or not. `along` lists what goes with an object that is deleted or replaced.
+    those that must have ended, done or not. `along` lists the parts that are deleted or replaced with an object.
     `expected` is the account once every call is carried out: the changes are what differs between it and the account as
     it is.
     """

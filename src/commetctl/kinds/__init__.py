@@ -73,7 +73,7 @@ def locate(path: KeyPath) -> tuple[Address, KeyPath] | None:
 
 
 def type_at(path: KeyPath) -> Type | None:
-    """What may stand at a path of the file, inside an object of a section; None where nothing is known of it."""
+    """What may stand at a path of the file, inside an object of a section; None where it is not known."""
     section = by_name().get(path[0])
     found: Type | None = Type("object", spec=section.spec) if section and len(path) > 1 else None
     for key in path[2:]:

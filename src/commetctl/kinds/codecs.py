@@ -76,7 +76,7 @@ def is_label(value: object) -> bool:
 
 
 def read_labels(value: Any, _: Contract) -> Value:
-    """Metadata; a key whose value is null is a key that was taken away."""
+    """Metadata; a key whose value is null is a key that was removed."""
     found = {} if value is None else value
     if not isinstance(found, dict) or not all(is_label(item) for item in found.values() if item is not None):
         raise TypeError(value)

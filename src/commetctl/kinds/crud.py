@@ -37,7 +37,7 @@ _OFF: Mapping[str, Body] = {"active": False}
 
 @dataclass(frozen=True, eq=False)
 class Crud(Section):
-    """A kind with one request to list, create, update and take away each.
+    """A kind with one request to list, create, update and delete each.
 
     `key` is the API's name of the field that addresses are made of. With `sends_key`, a create sends it too; with
     `path_key`, paths name objects by it instead of by their id. `replaces` says that an update sets every field, so

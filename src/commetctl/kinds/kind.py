@@ -49,7 +49,7 @@ class Unlisted(NamedTuple):
 
 
 class Replacement(NamedTuple):
-    """How an object gets another value in fields that the API fixes at creation: it is taken away, and made again.
+    """How an object gets another value in fields that the API fixes at creation: it is deleted and created again.
 
     `words` say so, after the address of the object. The section has the calls, for an update that is `replaced`.
     """

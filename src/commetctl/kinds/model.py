@@ -44,7 +44,7 @@ class Type:
     variants: Mapping[str, "Type"] = field(default_factory=dict)
 
     def at(self, key: str) -> "Type | None":
-        """The type of what stands at a key or an index; None where nothing is known of it."""
+        """The type of what stands at a key or an index; None where it is not known."""
         if self.word == "union":
             return next((found for variant in self.variants.values() if (found := variant.at(key))), None)
         if self.spec is not None:

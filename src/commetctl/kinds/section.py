@@ -155,7 +155,7 @@ class Section(ABC):
     def replacements(self, changes: Sequence[Change]) -> Mapping[Address, Collection[Address]]:
         """For each change that takes something away from customers, the changes that put something in its place.
 
-        They are made first. Where one of them cannot be made, nothing is taken away.
+        They are made first. Where one of them cannot be made, nothing is removed.
         """
         return {}
 

@@ -41,7 +41,7 @@ class Obstacle(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """One live object: the resource, its id where it has one, and what stands in the way of changing it, if so."""
+    """One live object: the resource, its id where it has one, and what prevents changing it, if so."""
 
     resource: Resource
     id: str | None = None
@@ -103,7 +103,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Known:
-    """What an account has beside its resources, as far as the file says it."""
+    """What the file says about an account, apart from its resources."""
 
     ids: Mapping[Address, str] = field(default_factory=dict)
     memory: Memory = field(default_factory=dict)
@@ -111,7 +111,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Live:
-    """The account as it was read: resources, ids, and what stands in the way of changing them.
+    """The account as it was read: resources, ids, and what prevents changing them.
 
     `livemode` is None when nothing was read that says. `scale_proven` says whether prices were seen that prove what
     their integers mean, where sources differ on it. `memory` holds what a section remembers about an object beside its

@@ -56,7 +56,7 @@ class BlockingRules:
                 pass
 
     def _along(self, change: Change) -> Sequence[Address]:
-        """The objects that are deleted along with one, or that go with it before it is made again."""
+        """The objects that are deleted along with one, or that go with it before it is created again."""
         match change:
             case Update(replaced=True):
                 return [part.address for part in self.world.live.resources.below(change.address)]

@@ -144,7 +144,7 @@ def _placed(resource: Resource, declared: Resource) -> Resource:
 
 
 def _noted(step: Step, chosen: Mapping[Address, Change]) -> Step:
-    """A step with a note if it takes an object away that it makes again."""
+    """A step with a note if it deletes an object that it creates again."""
     gone = {left.address for call in step.calls for left in call.leaves if isinstance(left, Gone)}
     if not any(is_replaced(chosen.get(address)) for address in gone):
         return step

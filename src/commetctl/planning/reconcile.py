@@ -25,7 +25,7 @@ _ALONE = Why("the API makes this change only together with other changes", "appl
 class Options:
     """What the user chose: whether to delete what the file does not declare, and which objects to limit the run to.
 
-    Those in `replace` may be taken away and made again, because a field of theirs is fixed at creation.
+    Those in `replace` may be deleted and created again, because a field of theirs is fixed at creation.
 
     The others come from interrupted runs of the same command. `restore` are objects that it cleared as a side effect
     and did not write back, `reached` are changes that it may have made already, `begun` are those that it began to make
@@ -91,7 +91,7 @@ class _Reconciler:
         return Targeting(self.options.targets, self.world.desired, Ordering((), {}, self.world.live.resources, {}))
 
     def _along_replaced(self, changes: Sequence[Change]) -> Mapping[Address, tuple[Address, ...]]:
-        """What goes with each object that is replaced, and is written again with it."""
+        """The parts that are deleted and written again with each object that is replaced."""
         live = self.world.live.resources
         going = [change.address for change in changes if is_replaced(change)]
         return {address: tuple(part.address for part in live.below(address)) for address in going}
@@ -204,7 +204,7 @@ class _Reconciler:
         return found
 
     def _not_replaced(self, chosen: Mapping[Address, Change]) -> dict[Address, Why]:
-        """Chosen changes that take away what a blocked change was to replace."""
+        """Chosen changes that delete what a blocked change was to replace."""
         found: dict[Address, Why] = {}
         for address in chosen:
             others = (other for other in self._replacements.get(address, ()) if other in self.blocked)

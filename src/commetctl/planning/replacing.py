@@ -1,4 +1,4 @@
-"""Replacing: objects that are taken away and made again on request, because a field of theirs is fixed at creation."""
+"""Replacing: objects that are deleted and created again on request, because a field of theirs is fixed at creation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ _SEE = "name an object that `commetctl plan` shows as blocked because one of its
 class Replacing:
     """The objects that a run is asked to replace.
 
-    An object that Commet does not have is made as any other: a run that was killed in between had taken it away. For
+    An object that Commet does not have is made as any other: a run that was killed in between had deleted it. For
     the same reason, those that an interrupted run of the same command `began` need nothing that is fixed to change, and
     of those that it has `replaced`, what is fixed may be unknown again.
     """

@@ -107,7 +107,7 @@ def _inmost_first(waits: Waits) -> list[str]:
 
 
 def _noted(step: Step, early: frozenset[str] | None) -> Step:
-    """A step with a note if it cannot wait for all that replaces what it takes away."""
+    """A step with a note if it cannot wait for all that replaces what it removes."""
     if not early:
         return step
     comes = ", ".join(sorted({name.partition(" ")[0] for name in early}))

@@ -29,7 +29,7 @@ class Review:
     """A changeset beside the account before it, and what it means.
 
     `effects` and `causes` are by the address of the change. `base` names the catalog that was applied last, by which
-    the causes are told; without one, there are none. `impact` is None if it was not asked for. `heading` names the two
+    the causes are given; without one, there are none. `impact` is None if it was not asked for. `heading` names the two
     sides, and `same` is the sentence for no differences. `switched` says that Commet has switched to plan versions, so
     that edits of plans do not reach existing subscriptions.
     """

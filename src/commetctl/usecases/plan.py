@@ -47,7 +47,7 @@ class Wanted:
     impact: bool
     #: The catalog as it was applied last, which tells edits of the file from edits in Commet; empty for none.
     base: str = ""
-    #: The objects to take away and make again, if a field of theirs is fixed at creation.
+    #: The objects to delete and create again, if a field of theirs is fixed at creation.
     replaced: tuple[str, ...] = ()
 
     @classmethod

@@ -193,7 +193,7 @@ def _changes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _is_own(address: str, saved: SavedPlan, present: Present) -> bool:
     """Whether an object is as the plan found it, as the plan leaves it, or in between.
 
-    One that the plan replaces has another id, once it is made again.
+    One that the plan replaces has another id, once it is created again.
     """
     before, now, wanted = saved.live.get(address), present.live.get(address), saved.config.get(address, {})
     if before is None or now is None:

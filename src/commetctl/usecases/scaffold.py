@@ -41,7 +41,7 @@ To begin with:
 ```sh
 commetctl validate        # is the file right? no key, no network
 commetctl plan --local    # what would change, on a Commet that is part of the tool
-commetctl apply --local   # make it so there
+commetctl apply --local   # apply it there
 commetctl preview         # the pricing page, in commet-pricing.html
 ```
 
@@ -52,7 +52,7 @@ With a key in `COMMET_API_KEY`:
 ```sh
 commetctl validate        # is the file right? no key, no network
 commetctl plan            # what would change: as long as nobody has changed anything, nothing
-commetctl apply           # make it so
+commetctl apply           # apply it
 commetctl preview         # the pricing page, in commet-pricing.html
 ```"""
 

@@ -1,4 +1,4 @@
-"""Sites: every value of a YAML text with its exact place, aliases left as they are written."""
+"""Sites: every value of a YAML text with its exact place, aliases kept as they are written."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -94,7 +94,7 @@ def _replace(ctx: Context, offer_id: str) -> JsonObject:
 
 
 def _delete(ctx: Context, offer_id: str) -> JsonObject:
-    """A soft deletion, which nothing stands in the way of; the answer has no id (official SDK 9.7.0, DeletedOffer)."""
+    """A soft deletion, which nothing prevents; the answer has no id (official SDK 9.7.0, DeletedOffer)."""
     ctx.find("offer", offer_id)
     ctx.delete("offer", offer_id)
     return ctx.tagged("offer", {"deleted": True})

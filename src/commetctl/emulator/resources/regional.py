@@ -51,7 +51,7 @@ def _put_price(ctx: Context, plan_id: str, price_id: str) -> JsonObject:
 def _clear_price(ctx: Context, plan_id: str, price_id: str) -> JsonObject:
     """Remove all overrides of a price, unless billable subscriptions depend on one (API reference, plans).
 
-    The API does not tell which subscriptions depend on an override; here those bound to the price (our choice).
+    The API does not say which subscriptions depend on an override; here those bound to the price (our choice).
     """
     plan_view.price(ctx, plan_id, price_id)
     if regional_values.overrides(ctx, price_id) and ctx.db.first(_USER, price_id) is not None:

@@ -71,7 +71,7 @@ class Matching:
         """Block the deletion of an object that may be a protected one under an earlier name.
 
         Commet keeps no protection for these kinds. An entry that is protected and matches no object may have been given
-        another name, and nothing tells which object of the account it was.
+        another name, and it is not known which object of the account it was.
         """
         declared = {self.address(spec) for spec in self.entries.values()}
         strays = [address for address in self._mine(live.resources) if address not in declared]

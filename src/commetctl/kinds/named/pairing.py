@@ -15,7 +15,7 @@ _Claims = Mapping[str, Sequence[str]]
 class Pairs:
     """For the key of each entry, the name that its object has in Commet, where there is one.
 
-    `doubts` are obstacles by the name of an entry or of an object: nothing tells which of several objects is meant.
+    `doubts` are obstacles by the name of an entry or of an object: it is not known which of several objects is meant.
     """
 
     names: dict[str, str] = field(default_factory=dict)
@@ -103,7 +103,7 @@ class Naming:
     noun: str
 
     def either(self, keys: Sequence[str], names: Sequence[str]) -> Obstacle:
-        """Nothing tells which of several objects some entries stand for."""
+        """It is not known which of several objects some entries declare."""
         have = listed([f"`{name}` ({', '.join(sorted(self.objects[name]))})" for name in names])
         return Obstacle(
             f"it is not clear which {self.noun} belongs to {listed([f'`{key}`' for key in keys])}: Commet has "

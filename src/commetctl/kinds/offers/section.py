@@ -44,7 +44,7 @@ class _Offers(Named):
         return super().found({**row, "metadata": mine} if "metadata" in row else row, contract, ids)
 
     def steps(self, changes: Sequence[Change], sides: Sides) -> Iterator[Step]:
-        """Each call also writes what the offer remembers, which an update would take away."""
+        """Each call also writes what the offer remembers, which an update would remove."""
         for step in super().steps(changes, sides):
             kept = (_with_memory(call, sides.live.memory.get(step.covers[0], {})) for call in step.calls)
             yield replace(step, calls=tuple(kept))

@@ -53,7 +53,7 @@ def blocked(subject: Subject) -> Iterator[Refused]:
 
 
 def deletes(subject: Subject) -> Iterator[Refused]:
-    """Too many objects are deleted or replaced, including those that go along with others."""
+    """Too many objects are deleted or replaced, including those deleted with others."""
     gone = [change.address for change in subject.deletes] + [change.address for change in subject.replaced]
     counted_now = (address for address in gone if str(address) not in subject.begun)
     count = sum(1 + len(subject.changeset.along.get(address, ())) for address in counted_now)

@@ -1,1 +1,1 @@
-"""The doctor: what stands in the way of a plan or an apply here, found without changing anything."""
+"""The doctor: what prevents a plan or an apply here, found without changing anything."""

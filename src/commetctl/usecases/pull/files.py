@@ -199,7 +199,7 @@ def _patched(over: Any, shared: Any, before: Mapping[str, Any], after: Mapping[s
 
 
 def _over(shared: Any, value: Any) -> Any:
-    """A value that stands for itself, whatever is shared: keys that it lacks are taken away."""
+    """A value that stands for itself, whatever is shared: keys that it lacks are removed."""
     if isinstance(value, Shorthand):
         return value.short
     if not isinstance(value, Mapping):

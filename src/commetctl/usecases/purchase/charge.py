@@ -1,7 +1,7 @@
 """The charge: carried out once even if the connection fails, and compared with the quote.
 
 The `Idempotency-Key` of a purchase is in the journal, on the disk, before the request is sent. A purchase that was not
-confirmed stays open there: for an hour, the same command sends the same request under the same key, and Commet carries
+confirmed stays open there: for an hour, the same command sends the same request with the same key, and Commet carries
 out one of them. Only after a confirmed purchase is the next one a purchase of its own.
 """
 

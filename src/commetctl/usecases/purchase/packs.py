@@ -72,7 +72,7 @@ def pack_of(catalog: Catalog, key: str, rows: Rows) -> Pack:
 
 
 def _meant(rows: Rows, entries: Mapping[str, CreditPackSpec], key: str) -> Rows:
-    """The rows of the pack of an entry, paired as by `apply`; raises Refused where nothing tells which pack it is."""
+    """The rows of the pack of an entry, paired as by `apply`; raises Refused if it is not known which pack it is."""
     packs: dict[str, list[str]] = {}
     for row in rows:
         packs.setdefault(_word(row, "name"), []).append(_word(row, "id"))

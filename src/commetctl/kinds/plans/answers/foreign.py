@@ -16,7 +16,7 @@ from commetctl.kinds.sides import Obstacle
 
 
 def labels(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """The metadata of a plan without the ledger; a key whose value is null is a key that was taken away."""
+    """The metadata of a plan without the ledger; a key whose value is null is a key that was removed."""
     found = {key: value for key, value in metadata.items() if key != memory.KEY and value is not None}
     return {key: _whole(value) for key, value in found.items()}
 

@@ -181,7 +181,7 @@ class PlanSteps:
     def _metadata(self, entries: memory.Entries) -> dict[str, Body]:
         """The whole map to send: right whether the API replaces the map or merges it.
 
-        A key that goes is sent as null: a merge by key takes it away or keeps it as null, a replacement keeps it as
+        A key that goes is sent as null: a merge by key removes it or keeps it as null, a replacement keeps it as
         null until the next one; a key that is null reads as absent.
         """
         declared = self._after.fields["metadata"]

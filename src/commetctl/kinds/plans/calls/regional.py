@@ -212,7 +212,7 @@ class RegionalSteps:
 
 
 def _number(rate: str) -> int | float:
-    """The JSON number of a rate: at 15 digits at most, which the file is held to, a float gives it back exactly."""
+    """The JSON number of a rate: at 15 digits at most, which the file is held to, a float keeps it exactly."""
     number = float(rate)
     return int(number) if number.is_integer() else number
 

@@ -1,4 +1,4 @@
-"""What replaces what: the changes that are made before a plan, a price, a currency or a feature is taken away."""
+"""What replaces what: the changes that are made before a plan, a price, a currency or a feature is removed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

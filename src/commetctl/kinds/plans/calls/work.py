@@ -53,7 +53,7 @@ class Work:
         return [change for change in self.changes if change.address.kind == kind]
 
     def replaced_by(self, change: Change) -> frozenset[str]:
-        """The names of the steps that put something in the place of what a change takes away."""
+        """The names of the steps that replace what a change removes."""
         return step_names(self.replacements.get(change.address, ()))
 
     def after(self, kind: str, parent: Address) -> list[Resource]:

@@ -23,7 +23,7 @@ _REGIONAL = {
 def moves(before: ResourceSet, after: ResourceSet) -> Iterator[AmountMove]:
     """Every amount and exchange rate of plans that is another one after than before.
 
-    What stands in a new plan or price has no customers yet, and what goes with a price that is archived is not charged
+    What stands in a new plan or price has no customers yet, and the parts of an archived price are not charged
     anew: neither is a move. A feature that is new in a plan reaches the customers of the plan. An amount that is not
     known on one side is one.
     """
