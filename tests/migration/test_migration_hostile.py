@@ -33,7 +33,7 @@ def problems(content: bytes | str, unit: Unit | None = Unit.MINOR) -> list[str]:
         ("export default defineConfig({", "1:1 is not JSON: a value is missing here"),
         ("{'a': 1}", "1:2 is not JSON: a key in double quotes is missing here"),
         ('{"a" 1}', "1:6 is not JSON: a `:` is missing here"),
-        ('{"a": 1,}', "1:9 is not JSON: a `,` stands before `}`"),
+        ('{"a": 1,}', "1:9 is not JSON: there is a `,` before `}`"),
         ('{"a": [1 2]}', "1:10 is not JSON: a `,` or `]` is missing here"),
         ('{"a": 1', "1:8 is not JSON: a `,` or `}` is missing here"),
         ('{}\n{"b": 1}', "2:1 is not JSON: there is more text after the end of the JSON"),

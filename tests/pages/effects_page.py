@@ -30,7 +30,7 @@ _WHENS = {
     When.AT_RENEWAL: "For each customer at the end of the period that is paid for, so up to a year later.",
     When.NEW_ONLY: "Whoever has it keeps it as it is. It counts for what is bought or begun from now on.",
     When.NOT_AT_ALL: "No bill and no entitlement of theirs moves.",
-    When.UNKNOWN: "Commet's documentation does not say it, or it depends on a value that Commet does not give back.",
+    When.UNKNOWN: "Commet's documentation does not say it, or it depends on a value that Commet does not return.",
 }
 
 _SOURCES = """

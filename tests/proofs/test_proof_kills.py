@@ -210,7 +210,7 @@ class Sweep:
             assert (ended.code, "was applied before" in ended.err) == (4, True), ended
         elif through and self.case.replaces:
             # Nothing that is fixed is left to change.
-            assert (ended.code, "that is fixed once created differs" in ended.err) == (1, True), ended
+            assert (ended.code, "that are fixed once created differs" in ended.err) == (1, True), ended
         else:
             assert ended.code == 0, ended
         assert state(server.url) == self.undisturbed.state

@@ -158,7 +158,7 @@ def test_nothing_but_a_schema_is_replaced(tmp_path: Path) -> None:
     for name in ("commet.yaml", "link.json", "."):
         ended = run(tmp_path, "schema", "--out", name, key=None)
         assert (ended.code, ended.out) == (1, "")
-        assert "is left alone" in ended.err
+        assert "is left unchanged" in ended.err
     assert run(tmp_path, "schema", "--out", "no/such/folder.json", key=None).code == 1
     assert (tmp_path / "commet.yaml").read_text() == "version: 1\n"
     assert not (tmp_path / "elsewhere.json").exists()

@@ -135,7 +135,7 @@ def test_one_that_is_not_active_keeps_its_name(commet: Served, tmp_path: Path) -
 
     write(tmp_path, YAML.replace("PLAIN:", "NEW:"))
     planned = succeeds(tmp_path, "plan", *at).out
-    assert "coupon.PLAIN, which is not active, has the name `Plain`" in planned
+    assert "coupon.PLAIN, which is inactive, has the name `Plain`" in planned
     assert succeeds(tmp_path, "apply", "--yes", *at, code=4).err.count("blocked") == 1
 
 

@@ -205,7 +205,7 @@ def source(text: str, beside: str) -> Source:
 
 def no_environment(environment: str, file: str, known: Sequence[str]) -> CommetctlError:
     """The error for an environment without an overlay."""
-    there = "there are: " + ", ".join(known) if known else "there is none"
+    there = "there are: " + ", ".join(known) if known else "there are none"
     return CommetctlError(
         f"there is no environment `{environment}`: {file} does not exist",
         f"{there}; to create it, write that file, with at least `version: 1` and the `mode:` of its account",

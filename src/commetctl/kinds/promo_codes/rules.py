@@ -42,7 +42,7 @@ def _missing(path: tuple[str, ...], name: str) -> Finding:
 def _discount(path: tuple[str, ...], spec: DiscountSpec | None) -> Iterator[Finding]:
     if spec and spec.percent is not None and spec.percent >= 100:
         # SDK 7.10.0, promo codes: less than 10000 basis points.
-        yield Finding((*path, "percent"), "bad_amount", "must be less than 100", "99.99 is the most that Commet takes")
+        yield Finding((*path, "percent"), "bad_amount", "must be less than 100", "Commet accepts at most 99.99")
     if spec and spec.amount is not None:
         problem = Money(spec.amount).problem(Scale.MINOR) or ("" if spec.amount else "discounts nothing")
         if problem:
@@ -60,7 +60,7 @@ def _interval(path: tuple[str, ...], spec: PromoCodeSpec, sheet: Sheet) -> Itera
 def _twice(path: tuple[str, ...], spec: PromoCodeSpec) -> Iterator[Finding]:
     for index, plan in enumerate(spec.plans or ()):
         if plan in (spec.plans or [])[:index]:
-            yield Finding((*path, str(index)), "duplicate", f"`{plan}` is there twice", "remove one of them")
+            yield Finding((*path, str(index)), "duplicate", f"`{plan}` is listed twice", "remove one of them")
 
 
 def _offer_of(spec: PromoCodeSpec, sheet: Sheet) -> OfferSpec | None:

@@ -174,7 +174,7 @@ class _Parser:
         self._at += 1
         self._skip()
         if self._text.startswith(end, self._at):
-            raise self._wrong(f"a `,` stands before `{end}`")
+            raise self._wrong(f"there is a `,` before `{end}`")
         return False
 
     def _string(self) -> str:

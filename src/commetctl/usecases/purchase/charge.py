@@ -200,6 +200,6 @@ def _check_balance(bought: Purchase) -> None:
     raise Charged(
         f"{bought.quote.subscription} was charged {pack.price} for {pack.name}; it had {bought.before} credits and "
         f"has {bought.after}, and the pack gives {pack.credits}",
-        f"usage in between counts too; {_AGAIN}",
+        f"usage in between also counts; {_AGAIN}",
         code="credits_differ",
     )
