@@ -42,6 +42,12 @@ OUT = (
         "those who pay in EUR",
         "customers who pay in EUR",
     ),
+    Phrase(
+        "who ",
+        r"(?:^|(?<=[.:;(|] )|(?<=\*\*))who (?:pays?|is|are|has|have|cancels?|may|can)",
+        "Who cancels cannot come back",
+        "Customers who cancel …",
+    ),
     Phrase("who", r"who(?:m|so)?ever", "whoever pays in EUR", "customers who …, anyone who …"),
     Phrase("nobody", r"nobody new", "nobody new can choose it", "new customers cannot choose it"),
     Phrase(" all", r"once and for all|for good and all", "paid once and for all", "pay nothing more"),
