@@ -27,37 +27,36 @@ FIELDS = [(kind, item) for kind in kinds() for item in kind.fields]
 
 TRIAL = """\
 plan_price.trial_days
-  How long new customers can try the plan before the first payment. Not on a one-time price.
+  How long a new customer can try the plan before the first payment. Not on a one-time price.
 
   type         whole number
   limits       0 to 2147483647
   unit         days
   default      0
   example      trial_days: 14
-  given back   yes, as `trialDays`
+  returned     yes, as `trialDays`
 
-What a change means for existing customers:
-  changed: new customers only: trials that have begun keep their end date
+For existing customers:
+  changed · new customers only: trials that have begun keep their end date
 """
 
 MARGIN = """\
 plan_feature.margin_percent
-  The margin on the cost of the model, in percent: at most 1000, with at most two decimals. Only
-    with `pricing_mode: ai_model`.
+  The margin on the cost of the AI model. Only with `pricing_mode: ai_model`.
 
   type         percentage
-  limits       0 to 1000, at most 2 digits after the point
+  limits       0 to 1000, at most 2 decimals
   unit         percent
   default      none
   example      margin_percent: 20
-  given back   never, it is sent as `margin`: commetctl keeps it in the plan's metadata, or shows
-    `unknown`
-  fixed        cannot change once it is created: remove the feature from the plan, apply, and add it
-    again with the value you want; customers of the plan lose it in between; or apply with
-    `--replace ADDRESS`
+  returned     never, it is only sent, as `margin`: commetctl records it in the plan's metadata, or
+    shows `unknown`
+  fixed        cannot change once created: remove the feature from the plan, apply, and add it again
+    with the value you want; customers of the plan lose it in between; or apply with `--replace
+    ADDRESS`
 
-What a change means for existing customers:
-  changed: nothing changes for existing customers
+For existing customers:
+  changed · nothing changes
 """
 
 RATE = """\
@@ -67,16 +66,16 @@ exchange_rate
   in the file  plans.PLAN.exchange_rates.CURRENCY
   address      exchange_rate.PLAN/CURRENCY, such as exchange_rate.pro/brl
   also called  exchange_rates, rate
-  stays        the API cannot remove an exchange rate: keep it in the catalog, or remove the
+  permanent    the API cannot remove an exchange rate: keep it in the catalog, or remove the
     currency from the plan in the dashboard
 
 For existing customers:
-  new: new customers only: existing customers keep the currency of their first payment
-  new with a new plan: nothing changes for existing customers: the plan has no subscribers yet
+  new · new customers only: existing customers keep the currency of their first payment
+  new with a new plan · nothing changes: the plan has no subscribers yet
 
 Fields:
   rate  exchange rate · of the currency for 1 US dollar · required
-      How much of each currency one US dollar is worth: more than 0, with at most 15 digits
+      How much of each currency one US dollar buys
 
 `commetctl explain exchange_rate.rate` describes a field.
 """
@@ -84,19 +83,18 @@ Fields:
 TOO_LARGE = """\
 too_large
   problem · exit code 3
-  The file and those that it includes are larger than 1 MiB. Ten thousand lines are about 400 kB, so
-    this is probably not a catalog. Check the name.
+  The file and its includes are larger than 1 MiB, so this is probably not a catalog. Check the
+  name.
 
   error · exit code 1
-  An answer is larger than any answer of the API. Check that `--api-url` is the URL of the Commet
-    API.
+  An answer is larger than any of the Commet API. Check `--api-url`.
 """
 
 UNUSED = """\
 unused_feature
   warning · exit code 0, 3 with `--strict`
-  A feature is declared, but no plan of the file mentions it and no add-on adds it: a leftover, or
-    forgotten in the plans. A plan that sets it to `false` mentions it.
+  No plan or add-on in the catalog mentions the feature. Add it to a plan, with `false` where a plan
+  does not include it, or remove it.
 """
 
 TEXTS = {"plan.prices.trial_days": TRIAL, "plan_feature.margin_percent": MARGIN, "exchange_rates": RATE}
@@ -163,7 +161,7 @@ TOY = {
     "terms.percent": ("percentage", "percent"),
     "terms.amounts": ("mapping by currency", "of its currency"),
     "terms.count": ("whole number", "months"),
-    "tags": ("list of text on one line", ""),
+    "tags": ("list of text", ""),
 }
 
 

@@ -1,47 +1,53 @@
 """The page of the codes that commetctl can print."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from pagetext import made_from, paragraphs, wrapped
 
-from commetctl.reference.codes import Code, Sort, meanings, themes
+from commetctl.reference.codes import Code, Sort, Theme, meanings, themes
 
 _HEAD = """\
 # Codes
 
-Every message of commetctl has a code: a word that stays the same when the wording of the message changes. In JSON it
-is the `code` of a [diagnostic](../cli.md#json), in text it stands in brackets after a warning about the catalog, and
-`commetctl explain CODE` prints what is here.
+Every message of commetctl has a code, which stays the same when the wording changes. In JSON it is the `code` of a
+[diagnostic](../cli.md#json). `commetctl explain CODE` prints what is here, with details.
 
-| sort | what it is | exit code |
-|---|---|---|
 """
 
 
 def page() -> str:
     """The page for the codes as they are."""
-    sorts = "".join(f"| {sort.value} | {sort.about} | {sort.exit_code} |\n" for sort in Sort)
-    more = "Where a code has another exit code than its sort, it says so. A warning leaves the exit code as it is."
+    sorts = "".join(f"- *{_label(sort)}*, exit code {sort.exit_code}: {sort.about}\n" for sort in Sort)
+    more = "A code with another exit code says so. A code that is not what its section says has its sort in front."
     return paragraphs([_HEAD + sorts, more, *_sections(), made_from("src/commetctl/reference/paragraphs")])
+
+
+def _label(sort: Sort) -> str:
+    return sort.value.capitalize()
 
 
 def _sections() -> Iterator[str]:
     seen: set[str] = set()
     for theme in themes():
+        usual = _usual(theme)
         yield f"## {theme.title}"
-        yield wrapped(theme.about)
+        yield wrapped(f"*{_label(usual)}s.* {theme.about}")
         for code in theme.codes:
             if code.name not in seen:
                 seen.add(code.name)
                 yield f"### `{code.name}`"
-                yield from _meanings(meanings(code.name))
+                yield from _meanings(meanings(code.name), usual)
 
 
-def _meanings(found: tuple[Code, ...]) -> Iterator[str]:
+def _usual(theme: Theme) -> Sort:
+    """What most codes of a theme are."""
+    return Counter(code.sort for code in theme.codes).most_common(1)[0][0]
+
+
+def _meanings(found: Sequence[Code], usual: Sort) -> Iterator[str]:
     for code in found:
-        yield wrapped(f"*{_sort(code)}*: {code.text}")
-
-
-def _sort(code: Code) -> str:
-    exits = f", exit code {code.exit_code}" if code.exit_code != code.sort.exit_code else ""
-    return code.sort.value.capitalize() + exits
+        exits = f"exit code {code.exit_code}" if code.exit_code != code.sort.exit_code else ""
+        said = [word for word in (_label(code.sort) if len(found) > 1 or code.sort is not usual else "", exits) if word]
+        label = ", ".join(said)
+        yield wrapped(f"*{label[0].upper() + label[1:]}*: {code.gist}" if said else code.gist)

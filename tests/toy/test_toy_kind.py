@@ -143,7 +143,8 @@ def test_commands_without_an_account_know_it(known: None, tmp_path: Path) -> Non
     file = write(tmp_path, YAML)
 
     written = json.loads(succeeds(tmp_path, "schema").out)
-    assert written["properties"]["coupons"]["description"] == "Coupons, by code."
+    unmanaged = "Without this section, its objects are unmanaged; an empty one declares that there are none."
+    assert written["properties"]["coupons"]["description"] == f"Coupons, by code. {unmanaged}"
     assert "coupons" in json.loads(succeeds(tmp_path, "schema", "--overlay").out)["properties"]
     assert "deactivat" not in succeeds(tmp_path, "explain").out
     assert "coupons.CODE" in succeeds(tmp_path, "explain").out

@@ -116,21 +116,21 @@ class PolicySpec(Spec):
 
     max_deletes: Annotated[Limit, PlainValidator(_limit), WithJsonSchema(_LIMIT)] = Field(
         default=_DEFAULT.max_deletes,
-        description="How many of the managed objects one run may delete, with their parts: a share, which applies "
-        "if there are at least 10 of them, a whole number, or `off`.",
+        description="How many managed objects one run may delete, parts included: a percentage (counted from 10 "
+        "objects on), a number, or `off`.",
         examples=["30%", "5", "off"],
         json_schema_extra={"unit": "objects"},
     )
     max_updates: Annotated[Limit, PlainValidator(_limit), WithJsonSchema(_LIMIT)] = Field(
         default=_DEFAULT.max_updates,
-        description="How many of the managed objects one run may change: a share, which applies if there are at "
-        "least 10 of them, a whole number, or `off`.",
+        description="How many managed objects one run may change: a percentage (counted from 10 objects on), a "
+        "number, or `off`.",
         examples=["30%", "5", "off"],
         json_schema_extra={"unit": "objects"},
     )
     max_price_change: Annotated[Share | None, PlainValidator(_price_limit), WithJsonSchema(_SHARE_OR_OFF)] = Field(
         default=_DEFAULT.max_price_change,
-        description="How much any one price or exchange rate may change, up or down: a percentage, or `off`.",
+        description="How far any price or exchange rate may move, up or down: a percentage, or `off`.",
         examples=["50%", "off"],
         json_schema_extra={"unit": "percent of the previous amount"},
     )

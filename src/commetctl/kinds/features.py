@@ -19,20 +19,18 @@ from commetctl.kinds.wire import WireField
 
 
 class FeatureSpec(Protectable):
-    """A feature that plans may include."""
+    """A feature that plans can include."""
 
     name: Name = Field(description="The name that customers see. Unique in the catalog.", examples=["API calls"])
     type: Literal["boolean", "usage", "seats", "quota"] = Field(
-        description="What is counted: `boolean` nothing (a plan has the feature or not), `usage` what is used up, "
-        "`seats` people, `quota` what is held, such as storage.",
+        description="What is counted: `boolean` nothing, the feature is on or off; `usage` units used; `seats` "
+        "people; `quota` units held, such as storage.",
         examples=["usage"],
     )
     description: Text | None = Field(
-        default=None,
-        description="A description that customers see next to the name.",
-        examples=["Requests to the public API"],
+        default=None, description="Text that customers see beside the name.", examples=["Requests to the public API"]
     )
-    unit_name: Name | None = Field(default=None, description="What one unit is called.", examples=["call"])
+    unit_name: Name | None = Field(default=None, description="The name of one unit.", examples=["call"])
 
 
 #: The types that this version knows; the API may add more.
@@ -62,8 +60,7 @@ _OLDER = V2026_07_11.version
 
 FEATURES = _Features(
     name="features",
-    about="What plans can include, by code. A code never changes. Without this key, features are unmanaged; an "
-    "empty key declares that there are none.",
+    about="Features that plans can include, by code. A code never changes.",
     kind=Kind(
         "feature",
         "A feature that plans can include.",

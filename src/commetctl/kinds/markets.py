@@ -31,15 +31,16 @@ class MarketSpec(Protectable):
     """A market: countries for which prices may have amounts of their own."""
 
     name: Name = Field(
-        description="Your name for it, by which Commet knows it too. Unique in the catalog.", examples=["Brazil"]
+        description="Your name for the market, by which Commet identifies it. Unique in the catalog.",
+        examples=["Brazil"],
     )
     countries: Annotated[list[Annotated[Name, AfterValidator(_country)]], Field(min_length=1)] = Field(
-        description="Its countries, as two-letter codes (ISO 3166-1). A country is in one market at most.",
+        description="Two-letter country codes (ISO 3166-1). A country can be in only one market.",
         examples=["[DE, AT, CH]"],
     )
     metadata: Metadata = Field(
         default_factory=dict,
-        description="Labels of your own: text, whole numbers or booleans by key.",
+        description="Your own labels: text, whole numbers or booleans by key.",
         examples=["{owner: emea}"],
     )
     previous_name: Name | None = previous_name("market", "Brasil")
@@ -83,11 +84,11 @@ _EFFECTS = (
 
 MARKETS = _Markets(
     name="markets",
-    about="Groups of countries with their own prices, under keys that you choose. Without this key, markets, "
-    "market prices and variants of prices are unmanaged; an empty key declares that there are none.",
+    about="Groups of countries with prices of their own, by a key of your choice. Market prices and variants need "
+    "this section.",
     kind=Kind(
         "market",
-        "A group of countries with their own prices.",
+        "A group of countries that can have prices of their own.",
         "markets.KEY",
         "NAME",
         "Brazil",

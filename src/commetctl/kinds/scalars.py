@@ -229,8 +229,8 @@ class Lifecycle(Spec):
 
     protect: bool = Field(
         default=False,
-        description="Whether commetctl refuses to delete it, whatever the command line says, until this is false "
-        "again. Except on plans and their parts, it only applies while the entry is in the catalog.",
+        description="Whether commetctl refuses to delete the object, whatever the command line says. Except on plans "
+        "and their parts, it applies only while the entry is in the catalog.",
         examples=["true"],
     )
 
@@ -243,5 +243,5 @@ class Protectable(Spec):
     """
 
     lifecycle: Lifecycle = Field(
-        default=Lifecycle(), description="What commetctl must not do to it.", examples=["{protect: true}"]
+        default=Lifecycle(), description="Protection of the object.", examples=["{protect: true}"]
     )

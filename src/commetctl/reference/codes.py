@@ -1,7 +1,8 @@
-"""The codes that commetctl can print, and what each means: for `explain CODE`, and for the page that lists them.
+"""The codes that commetctl prints, and what each means: for `explain CODE`, and for the page that lists them.
 
 The paragraphs are data: one file for each theme in `paragraphs/`, read when somebody asks. A table `[CODE.SORT]` is one
-meaning of a code; `exits` is there where the exit code is not that of the sort.
+meaning of a code. `text` is for both; `more` holds the details that only `explain` prints. `exits` is given where the
+exit code is not that of the sort.
 """
 
 import tomllib
@@ -19,11 +20,11 @@ _THEMES: tuple[str, ...] = ("file", "values", "rules", "warnings", "guards", "pl
 _THEMES += ("key", "answers", "commet", "pulls", "migration", "files")
 _EXITS = {"problem": InvalidCatalog.exit_code, "error": CommetctlError.exit_code, "refusal": Refused.exit_code}
 _ABOUT = {
-    "problem": "Something in a file that makes it invalid; the message gives its place.",
-    "error": "Something that failed.",
-    "refusal": "Something that commetctl could do, but does not, because of a guard or another check.",
-    "warning": "Something that is allowed, but probably a mistake.",
-    "notice": "A remark; there is nothing to do.",
+    "problem": "The file is invalid; the message gives the place.",
+    "error": "Something failed.",
+    "refusal": "A guard or another check stopped the command.",
+    "warning": "Something is allowed, but probably a mistake.",
+    "notice": "A remark; nothing needs to be done.",
 }
 
 
@@ -49,16 +50,22 @@ class Sort(Enum):
 
 @dataclass(frozen=True)
 class Code:
-    """One meaning of a code. `text` is one paragraph of Markdown: what it stands for, why, and what to do.
+    """One meaning of a code, in Markdown: `gist` is what happened, why, and what to do; `more` the details.
 
     `strict` says that `--strict` turns it into an error.
     """
 
     name: str
     sort: Sort
-    text: str
+    gist: str
+    more: str
     exit_code: int
     strict: bool
+
+    @property
+    def text(self) -> str:
+        """All that is said of it, as one paragraph."""
+        return f"{self.gist} {self.more}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -96,8 +103,8 @@ def _codes(data: Mapping[str, Mapping[str, Mapping[str, Any]]], *, strict: bool)
     for name, sorts in data.items():
         for word, said in sorts.items():
             sort = Sort(word)
-            exits = said.get("exits", sort.exit_code)
-            yield Code(name, sort, _paragraph(said["text"]), exits, strict and sort is Sort.WARNING)
+            exits, strictly = said.get("exits", sort.exit_code), strict and sort is Sort.WARNING
+            yield Code(name, sort, _paragraph(said["text"]), _paragraph(said.get("more", "")), exits, strictly)
 
 
 def _paragraph(text: str) -> str:

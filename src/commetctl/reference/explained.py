@@ -5,6 +5,7 @@ from typing import Any
 
 from commetctl.core import exits
 from commetctl.core.contract import CONTRACTS
+from commetctl.core.impact import When
 from commetctl.kinds.effects import Row, Way
 from commetctl.reference.codes import Code, Theme
 from commetctl.reference.kinds import Field, Kind
@@ -37,13 +38,13 @@ def kinds_text(found: Sequence[Kind], style: Style) -> str:
 
 def kind_text(kind: Kind, style: Style) -> str:
     """A kind: its place, its address, what adding or removing an object means, and its fields."""
-    lines = [style.paint("bold", kind.name), *style.wrapped(kind.about, 2), "", f"  in the file  {kind.place}"]
+    lines = [style.paint("bold", kind.name), *_paragraph(kind.about, style), "", f"  in the file  {kind.place}"]
     if kind.address:
         lines.append(f"  address      {kind.address}, such as {kind.example}")
     if kind.words:
         lines.append(f"  also called  {', '.join(kind.words)}")
     if kind.permanent:
-        lines += style.wrapped(f"stays        {kind.permanent}", 2)
+        lines += style.wrapped(f"permanent    {kind.permanent}", 2)
     if kind.effects:
         lines += ["", "For existing customers:", *_effects(kind.effects, style)]
     lines += ["", "Fields:"]
@@ -55,25 +56,25 @@ def kind_text(kind: Kind, style: Style) -> str:
 
 def field_text(kind: Kind, item: Field, style: Style) -> str:
     """A field: its type, limits, examples, whether the API returns it, and what a change means."""
-    lines = [style.paint("bold", f"{kind.name}.{item.path}"), *style.wrapped(item.description, 2), ""]
+    lines = [style.paint("bold", f"{kind.name}.{item.path}"), *_paragraph(item.description, style), ""]
     default = "" if item.default == "required" else item.default
-    facts = {"type": item.type, "limits": item.limits, "unit": item.unit, "default": default or "none, it is required"}
+    facts = {"type": item.type, "limits": item.limits, "unit": item.unit, "default": default or "none; required"}
     lines += [f"  {label.ljust(12)} {value}" for label, value in facts.items() if value]
     lines += [f"  example      {item.path.rpartition('.')[2]}: {example}" for example in item.examples]
-    fixed = f"cannot change once it is created: {item.fixed}" if item.fixed else ""
-    for label, value in (("given back", item.returned), ("fixed", fixed)):
+    fixed = f"cannot change once created: {item.fixed}" if item.fixed else ""
+    for label, value in (("returned", item.returned), ("fixed", fixed)):
         if value:
             lines += style.wrapped(f"{label.ljust(12)} {value}", 2)
     if item.leads:
         lines.append(f"  inside       `commetctl explain {item.leads}`")
     if item.effects:
-        lines += ["", "What a change means for existing customers:", *_effects(item.effects, style)]
+        lines += ["", "For existing customers:", *_effects(item.effects, style)]
     return "\n".join(lines)
 
 
 def codes_text(themes: Sequence[Theme], style: Style) -> str:
     """The list of codes, by theme."""
-    lines = style.wrapped("The codes that commetctl can print. `commetctl explain CODE` describes one.", 0)
+    lines = style.wrapped("The codes of errors, warnings and remarks. `commetctl explain CODE` describes one.", 0)
     for theme in themes:
         names = ", ".join(dict.fromkeys(code.name for code in theme.codes))
         lines += ["", style.paint("bold", theme.title), *style.wrapped(names, 2)]
@@ -86,8 +87,15 @@ def code_text(meanings: Sequence[Code], style: Style) -> str:
     for number, code in enumerate(meanings):
         strict = ", 3 with `--strict`" if code.strict else ""
         lines += [""] if number else []
-        lines += [f"  {code.sort.value} · exit code {code.exit_code}{strict}", *style.wrapped(code.text, 2)]
+        lines += [f"  {code.sort.value} · exit code {code.exit_code}{strict}", *_paragraph(code.gist, style)]
+        lines += ["", *_paragraph(code.more, style)] if code.more else []
     return "\n".join(lines)
+
+
+def _paragraph(text: str, style: Style) -> list[str]:
+    """Prose whose lines all begin in the third column."""
+    first, *others = style.wrapped(text, 2)
+    return [first, *(line.removeprefix("  ") for line in others)]
 
 
 def _facts(item: Field) -> str:
@@ -101,10 +109,10 @@ def _effects(rows: Sequence[Row], style: Style) -> Iterator[str]:
 
 
 def effect_text(row: Row, rows: Sequence[Row]) -> str:
-    """One of the rows about a kind or a field: which change, from when, and what it means."""
+    """One of the rows about a kind or a field: which change, when it takes effect, and what it means."""
     several = any(other.way is not Way.ANY for other in rows)
     what = "otherwise" if several and row.way is Way.ANY and not row.given else _what(row)
-    return f"{what}: {_means(row)}"
+    return f"{what} · {_means(row)}"
 
 
 def _what(row: Row) -> str:
@@ -114,7 +122,8 @@ def _what(row: Row) -> str:
 
 
 def _means(row: Row) -> str:
-    return f"{row.when.label}: {row.text}" if row.text else row.when.label
+    when = "nothing changes" if row.when is When.NOT_AT_ALL else row.when.label
+    return f"{when}: {row.text}" if row.text else when
 
 
 def kind_document(kind: Kind, only: Field | None = None) -> dict[str, Any]:

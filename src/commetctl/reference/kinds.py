@@ -146,7 +146,7 @@ def _returned(kind: CatalogKind, path: str) -> str:
     if said := kind.returned.get(path) or kind.returned.get(path.partition(".")[0]):
         return said
     if path.startswith("lifecycle"):
-        return "no, Commet has no place for it: it holds while the entry is in the file"
+        return "no, it is not sent: it applies while the entry is in the catalog"
     wire = kind.wire_name(path) or kind.wire_name(path.partition(".")[0])
     return f"yes, as `{wire}`" if wire else "no, it is not sent"
 
@@ -159,8 +159,8 @@ def _catalog() -> Kind:
         settings.append(Field(setting.name, one_of, "", setting.default or "none", setting.description, (example,)))
     files = "[features.yaml, plans/pro.yaml]"
     settings.append(Field("include", "list of files", "", "none", words.ABOUT_INCLUDE, (files,)))
-    sections = [("policy", "the defaults of its fields", words.ABOUT_POLICY, "policy")]
-    sections += [(section.name, "not managed", section.about, section.top.name) for section in SECTIONS]
+    sections = [("policy", "its defaults", words.ABOUT_POLICY, "policy")]
+    sections += [(section.name, "unmanaged", words.section(section), section.top.name) for section in SECTIONS]
     settings += [Field(name, "mapping", "", default, about, (), leads=kind) for name, default, about, kind in sections]
-    about = "The whole file: its settings and its sections."
+    about = "The whole catalog: its settings and its sections."
     return Kind("catalog", ("file",), about, "the top of the file", fields=tuple(settings))

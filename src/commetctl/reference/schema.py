@@ -67,7 +67,7 @@ def _file() -> type[BaseModel]:
     keys["include"] = (list[file], files)
     for section in SECTIONS:
         key = Annotated[str, Pattern(_anchored(section.keys.pattern))] if section.keys else str
-        keys[section.name] = (GenericAlias(dict, (key, section.spec)), Field(None, description=section.about))
+        keys[section.name] = (GenericAlias(dict, (key, section.spec)), Field(None, description=words.section(section)))
     model: type[BaseModel] = create_model("File", __base__=Spec, **keys)
     return model
 

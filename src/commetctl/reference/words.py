@@ -10,17 +10,18 @@ from commetctl.catalog import settings
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.money import EXPONENTS, Scale
 from commetctl.kinds.model import Described, Type
+from commetctl.kinds.section import Section
 
-_TYPES = {"name": "text on one line", "rate": "exchange rate", "limit": "share, whole number, `off`"}
+_TYPES = {"name": "text", "rate": "exchange rate", "limit": "percentage, whole number, `off`"}
 _TYPES |= {"share": "percentage, `off`", "labels": "mapping of labels"}
 #: The limits of types that have the same ones everywhere.
 _LIMITS = {
-    "name": "not empty, no white space at its ends, one line",
-    "text": "not empty, no white space at its ends",
+    "name": "one line, not empty, no spaces at its ends",
+    "text": "not empty, no spaces at its ends",
     "rate": "more than 0, at most 15 digits",
     "currency": "lower case, such as `eur`",
     "labels": "text, whole numbers and booleans",
-    "limit": "at most 100%, with at most 2 decimals",
+    "limit": "at most 100%, at most 2 decimals",
     "share": "at most 2 decimals",
 }
 
@@ -78,17 +79,16 @@ def limits(item: Described) -> str:
     """The limits of a value of the right type: `0 to 2147483647`, `more than 0, at most 15 digits`."""
     bounds, word = item.type.limits, item.type.item.word if item.type.item else item.type.word
     if item.unit == "percent":
-        return f"0 to {item.extra['maximum']}, at most 2 digits after the point"
+        return f"0 to {item.extra['maximum']}, at most 2 decimals"
     if {"ge", "le"} <= bounds.keys():
         return f"{bounds['ge']} to {bounds['le']}"
     if "max_length" in bounds:
-        return f"at most {bounds['max_length']} characters"
+        return f"at most {bounds['max_length']} {'items' if item.type.word == 'list' else 'characters'}"
     if "pattern" in bounds:
         return f"`{bounds['pattern']}`"
     if word == "amount":
         digits = item.extra.get("decimals", EXPONENTS["usd"] if item.unit.startswith("US dollars") else None)
-        most = "no more digits after the point than its currency has"
-        return "0 or more, " + (f"at most {digits} digits after the point" if digits else most)
+        return "0 or more, " + (f"at most {digits} decimals" if digits else "the decimals of its currency")
     return _LIMITS.get(word, "")
 
 
@@ -115,7 +115,7 @@ _PERIODS = {
 def currency(code: str) -> str:
     """How amounts of a currency are written, and which API versions lack it."""
     digits = EXPONENTS[code]
-    about = f"{code.upper()}: {digits} digits after the point." if digits else f"{code.upper()}: whole amounts only."
+    about = f"{code.upper()}, {digits} decimals." if digits else f"{code.upper()}, whole amounts only."
     return about + _lacking([contract for contract in CONTRACTS.values() if code not in contract.currencies])
 
 
@@ -137,33 +137,37 @@ class Setting:
         return settings.SETTINGS[self.name]
 
 
-ABOUT_VERSION = "The format of this file. Required."
+def section(known: Section) -> str:
+    """What a section of the file holds, and what it means to leave it out."""
+    return f"{known.about} Without this section, its objects are unmanaged; an empty one declares that there are none."
+
+
+ABOUT_VERSION = "The format of this file."
 ABOUT_INCLUDE = (
-    "Other files of this catalog, relative to the folder of this one. Each adds entries to the sections. Declaring an "
-    "object twice is an error."
+    "Other files of this catalog, relative to its folder. Each adds entries to the sections; no object may be declared "
+    "twice."
 )
-ABOUT_POLICY = "How much one run may change before the command line has to allow it by name."
+ABOUT_POLICY = "How much one run may change before a guard refuses it."
 SETTINGS = (
     Setting(
         "api_version",
-        "The version of the Commet API to use, in quotes. `--api-version` and COMMET_API_VERSION override it.",
+        "The version of the Commet API, in quotes. `--api-version` and COMMET_API_VERSION override it.",
         DEFAULT_VERSION,
     ),
     Setting(
         "mode",
-        "The mode of the account that the file may be applied to. A file without it needs `--live` for a live account.",
+        "The mode of the account that the catalog is for. Without it, a live account needs `--live`.",
     ),
     Setting(
         "price_scale",
-        "Only with API version 2026-07-11: the unit of its price integers, ten-thousandths (`rate`) or the minor unit "
-        "of the currency (`minor`).",
+        "The unit of the price integers of API version 2026-07-11: ten-thousandths (`rate`) or minor units (`minor`). "
+        "Only with that version.",
         Scale.RATE.value,
     ),
     Setting(
         "balance_scale",
-        "The unit of the integers of `included_balance` in every API version: the minor unit of the currency (`minor`) "
-        "or ten-thousandths (`rate`). Commet's own pages contradict each other, so a live account gets no balance "
-        "until the file sets it.",
+        "The unit in which `included_balance` is sent: minor units (`minor`) or ten-thousandths (`rate`). Commet's "
+        "pages contradict each other, so a live account gets no balance until the file sets it.",
         Scale.MINOR.value,
     ),
 )

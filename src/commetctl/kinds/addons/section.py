@@ -128,11 +128,10 @@ _ANOTHER = (
 
 ADDONS = _Addons(
     name="addons",
-    about="Features that customers activate on their subscriptions for a separate price, under keys that you "
-    "choose. Without this key, add-ons are unmanaged; an empty key declares that there are none.",
+    about="Features that customers can add to a subscription, for a price of their own, by a key of your choice.",
     kind=Kind(
         "addon",
-        "A feature that customers can activate on their subscriptions for a separate price.",
+        "A feature that customers can add to a subscription, for a price of its own.",
         "addons.KEY",
         "FEATURE",
         "storage_gb",

@@ -160,8 +160,7 @@ def odd_cents(sheet: Sheet) -> Iterator[Finding]:
 
 CREDIT_PACKS = _CreditPacks(
     name="credit_packs",
-    about="Credits for sale to customers on credits plans, under keys that you choose. Without this key, packs "
-    "are unmanaged; an empty key declares that there are none.",
+    about="Credits that customers on credits plans can buy, by a key of your choice.",
     kind=Kind(
         "credit_pack",
         "A pack of credits that customers on credits plans can buy.",
@@ -179,7 +178,7 @@ CREDIT_PACKS = _CreditPacks(
             WireField("is_active", "isActive", decode=flag),
         ),
         returned={
-            "is_active": "only by listing the pack: inactive packs are not listed; sent as `isActive`",
+            "is_active": "only active packs are listed; sent as `isActive`",
             **not_sent("pack"),
         },
         unique=("name",),

@@ -15,26 +15,26 @@ class CreditPackSpec(Protectable):
     """A pack of credits that customers on credits plans can buy."""
 
     name: Annotated[Name, Field(max_length=_LONGEST_NAME)] = Field(
-        description="The name that customers see, by which Commet knows the pack too. Unique, at most 100 characters.",
+        description="The name that customers see, by which Commet identifies the pack. Unique in the catalog.",
         examples=["Starter Pack"],
     )
     credits: Annotated[int, Field(ge=1, le=2**31 - 1)] = Field(
-        description="How many credits the pack holds: at least 1.",
+        description="The credits in the pack.",
         examples=["100"],
         json_schema_extra={"unit": "credits"},
     )
     price: Amount = Field(
-        description="The price of the pack in US dollars, as on a price tag, never in cents.",
+        description="The price of the pack, as on a price tag, not in cents.",
         examples=["10.00"],
         json_schema_extra={"unit": "US dollars"},
     )
     description: Annotated[Text, Field(max_length=_LONGEST_DESCRIPTION)] | None = Field(
         default=None,
-        description="A description that customers see next to the name: at most 255 characters.",
+        description="Text that customers see beside the name.",
         examples=["100 credits for light usage"],
     )
     is_active: bool = Field(
-        default=True, description="Whether the pack is sold. The API does not list inactive packs.", examples=["false"]
+        default=True, description="Whether the pack is for sale. Commet lists only active packs.", examples=["false"]
     )
     previous_name: Name | None = previous_name("pack", "Small Pack")
-    id: Id | None = given_id("pack", "cpk_01", " Required to sell an inactive pack again.")
+    id: Id | None = given_id("pack", "cpk_01", " Required to reactivate an inactive pack.")

@@ -43,20 +43,17 @@ def previous_name(noun: str, example: str) -> Any:
     """The field `previous_name` of a spec."""
     return Field(
         default=None,
-        description=f"The previous name of the {noun}: renames it instead of creating a new one.",
+        description=f"The name that the {noun} has in Commet, to rename it instead of creating another.",
         examples=[example],
     )
 
 
 def not_sent(noun: str) -> dict[str, str]:
-    """What is said of both fields where a field is described by what the API gives back."""
-    return dict.fromkeys(("previous_name", "id"), f"no, it is not sent: it only says which {noun} is meant")
+    """What is said of both fields where a field is described by what the API returns."""
+    return dict.fromkeys(("previous_name", "id"), f"no, it is not sent: it only tells commetctl which {noun} is meant")
 
 
 def given_id(noun: str, example: str, more: str = "") -> Any:
     """The field `id` of a spec."""
-    return Field(
-        default=None,
-        description=f"The id of the {noun}, which identifies it whatever its name.{more}",
-        examples=[example],
-    )
+    about = f"The id of the {noun} in Commet, to find it whatever its name.{more}"
+    return Field(default=None, description=about, examples=[example])

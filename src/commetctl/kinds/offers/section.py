@@ -120,11 +120,10 @@ _EFFECTS = (
 
 OFFERS = _Offers(
     name="offers",
-    about="Trials, discounts and introductory prices, under keys that you choose. Without this key, offers are "
-    "unmanaged; an empty key declares that there are none.",
+    about="Trials, discounts and temporary prices, by a key of your choice.",
     kind=Kind(
         "offer",
-        "A trial, a discount or an introductory price, which prices and promo codes can give.",
+        "A trial, a discount or a temporary price, which a promo code gives.",
         "offers.KEY",
         "NAME",
         "Launch offer",

@@ -12,9 +12,7 @@ from commetctl.kinds.scalars import Amount, Keyed, Metadata, Name, Percent, Prot
 
 #: How many phases an offer has at most. (Guide, offers.)
 MOST_PHASES = 10
-_CYCLES = (
-    "How many billing periods the phase lasts. Without it, the phase never ends, which only the last phase may do."
-)
+_CYCLES = "How long the phase lasts. Without it, the phase never ends; only the last one may omit it."
 _LONGEST = 2**31 - 1
 _PERIODS: JsonDict = {"unit": "billing periods"}
 
@@ -54,7 +52,7 @@ class PercentageSpec(Spec):
     """A share off the base price of the plan."""
 
     percent: Share = Field(
-        description="The discount in percent: more than 0, at most 100, with at most two decimals.",
+        description="The discount. More than 0.",
         examples=["50"],
         json_schema_extra={"unit": "percent", "maximum": 100},
     )
@@ -65,8 +63,8 @@ class AmountOffSpec(Spec):
     """An amount off the base price of the plan."""
 
     amounts: Amounts = Field(
-        description="The discount as an amount, by currency. A checkout in any other currency cannot use the "
-        "offer: Commet never converts from US dollars.",
+        description="The discount, by currency. Commet does not convert it: customers in other currencies cannot use "
+        "the offer.",
         examples=["{usd: 10.00, eur: 9.00}"],
         json_schema_extra={"keys": "currency", "unit": "of its currency"},
     )
@@ -77,14 +75,14 @@ class FixedPriceSpec(Spec):
     """A price instead of the base price of the plan."""
 
     prices: Amounts = Field(
-        description="The price, by currency. A checkout in any other currency cannot use the offer: Commet never "
-        "converts from US dollars.",
+        description="The price, by currency. Commet does not convert it: customers in other currencies cannot use "
+        "the offer.",
         examples=["{usd: 19.00}"],
         json_schema_extra={"keys": "currency", "unit": "of its currency"},
     )
     cycles: Cycles | None = Field(default=None, description=_CYCLES, examples=["12"], json_schema_extra=_PERIODS)
     interval: Literal["weekly", "monthly", "quarterly", "semiannual", "yearly"] | None = Field(
-        default=None, description="The billing interval that the price is for.", examples=["monthly"]
+        default=None, description="The billing interval of the price.", examples=["monthly"]
     )
 
 
@@ -92,10 +90,10 @@ class PhaseSpec(Spec):
     """One phase of an offer: exactly one of `free_trial`, `percentage`, `amount_off` and `fixed_price`."""
 
     free_trial: FreeTrialSpec | None = Field(
-        default=None, description="A trial. Only as the first phase.", examples=["{days: 14}"]
+        default=None, description="A free trial. Only as the first phase.", examples=["{days: 14}"]
     )
     percentage: PercentageSpec | None = Field(
-        default=None, description="A discount in percent.", examples=["{percent: 50, cycles: 3}"]
+        default=None, description="A discount as a percentage.", examples=["{percent: 50, cycles: 3}"]
     )
     amount_off: AmountOffSpec | None = Field(
         default=None,
@@ -104,7 +102,7 @@ class PhaseSpec(Spec):
     )
     fixed_price: FixedPriceSpec | None = Field(
         default=None,
-        description="A price instead of the plan's own price.",
+        description="A price in place of the plan's price.",
         examples=["{prices: {usd: 19.00}, cycles: 12}"],
     )
 
@@ -131,26 +129,23 @@ class OfferSpec(Protectable):
     """An offer: a trial, a discount or a price for some time, which prices and promo codes may give."""
 
     name: Name = Field(
-        description="Your name for it, by which Commet knows it too. Unique in the catalog.", examples=["Launch offer"]
+        description="Your name for the offer, by which Commet identifies it. Unique in the catalog.",
+        examples=["Launch offer"],
     )
     phases: Annotated[list[PhaseSpec], Field(min_length=1, max_length=MOST_PHASES)] = Field(
-        description="What it gives, as 1 to 10 phases in sequence.",
+        description="What the offer gives, in order.",
         examples=["[{free_trial: {days: 14}}, {percentage: {percent: 50, cycles: 3}}]"],
     )
     starts_at: Time | None = Field(
-        default=None,
-        description="The time from which customers can accept it, in UTC.",
-        examples=["2027-01-01T00:00:00Z"],
+        default=None, description="When the offer can first be accepted.", examples=["2027-01-01T00:00:00Z"]
     )
     ends_at: Time | None = Field(
-        default=None,
-        description="The time until which customers can accept it, in UTC.",
-        examples=["2027-02-01T00:00:00Z"],
+        default=None, description="When the offer can no longer be accepted.", examples=["2027-02-01T00:00:00Z"]
     )
-    active: bool = Field(default=True, description="Whether customers can accept it.", examples=["false"])
+    active: bool = Field(default=True, description="Whether the offer can be accepted.", examples=["false"])
     metadata: Metadata = Field(
         default_factory=dict,
-        description="Labels of your own: text, whole numbers or booleans by key. The key `commetctl` is reserved.",
+        description="Your own labels: text, whole numbers or booleans by key. The key `commetctl` is reserved.",
         examples=["{campaign: launch}"],
         json_schema_extra=memory.RESERVED,
     )

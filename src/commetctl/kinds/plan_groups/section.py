@@ -30,20 +30,23 @@ _LAST = "last"
 
 
 class PlanGroupSpec(Protectable):
-    """Plans between which customers switch by themselves."""
+    """A group of plans between which customers can switch on their own, in upgrade order."""
 
     name: Name = Field(
-        description="Your name for it, by which Commet knows it too. Unique in the catalog.", examples=["Main plans"]
+        description="Your name for the group, by which Commet identifies it. Unique in the catalog.",
+        examples=["Main plans"],
     )
-    description: Text | None = Field(default=None, description="A description.", examples=["Everything for teams"])
+    description: Text | None = Field(
+        default=None, description="Text beside the name.", examples=["Everything for teams"]
+    )
     visibility: Literal["public", "private"] = Field(
         default="private", description="Whether the group is public.", examples=["public"]
     )
     plans: list[Name] = Field(
         default_factory=list,
-        description="Its plans, by code, from lowest to highest: moving up is an upgrade, charged at once; moving "
-        "down is a downgrade, at the end of the period. A plan is in one group at most. All plans of "
-        "a group have the same consumption model, and the paid ones have the same currencies.",
+        description="The codes of its plans, lowest first: an upgrade is charged at once, a downgrade waits until "
+        "the period ends. A plan can be in only one group. All need the same consumption model; those with a price "
+        "need the same currencies.",
         examples=["[starter, pro, business]"],
     )
     previous_name: Name | None = previous_name("plan group", "Plans")
@@ -108,8 +111,7 @@ def _position(plan: Any) -> int:
 
 PLAN_GROUPS = _PlanGroups(
     name="plan_groups",
-    about="Groups of plans between which customers can switch on their own, in upgrade order, under keys that you "
-    "choose. Without this key, plan groups are unmanaged; an empty key declares that there are none.",
+    about="Groups of plans between which customers can switch on their own, by a key of your choice.",
     kind=Kind(
         "plan_group",
         "A group of plans between which customers can switch on their own, in upgrade order.",

@@ -15,9 +15,10 @@ _REATTACH = (
     "remove the feature from the plan, apply, and add it again with the value you want; customers of the plan lose it "
     "in between"
 )
-_KEPT = {"lifecycle": "no, Commet has no field for it: commetctl keeps it in the plan's metadata"}
+_KEPT = {"lifecycle": "no, it is not sent: commetctl records it in the plan's metadata"}
 _UNREAD = {
-    column.name: f"never, it is sent as `{column.wire}`: commetctl keeps it in the plan's metadata, or shows `unknown`"
+    column.name: f"never, it is only sent, as `{column.wire}`: commetctl records it in the plan's metadata, or "
+    "shows `unknown`"
     for column in wire.FEATURE
     if any(column.name in names for names in ledger.UNREAD.values())
 }
@@ -103,7 +104,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         _part(
             addresses.VARIANT,
-            "A variant of a price: the same price, except in the markets where it has its own.",
+            "Another version of a price: it costs the same, except in its market prices.",
             "plans.PLAN.prices.INTERVAL.variants.VARIANT",
             "PLAN/INTERVAL/VARIANT",
             "pro/monthly/experiment_b",
@@ -118,7 +119,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         _part(
             addresses.VARIANT_PRICE,
-            "What a variant costs in the countries of one market.",
+            "The price of a variant in the countries of one market.",
             "plans.PLAN.prices.INTERVAL.variants.VARIANT.market_prices.MARKET",
             "PLAN/INTERVAL/VARIANT/MARKET",
             "pro/monthly/experiment_b/brazil",
@@ -171,7 +172,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         _part(
             addresses.REGIONAL_UNIT_PRICE,
-            "What one unit beyond the included amount costs in one currency.",
+            "The price in one currency of a unit beyond the included amount.",
             "plans.PLAN.features.FEATURE.overage.regional_prices.CURRENCY",
             "PLAN/FEATURE/CURRENCY",
             "pro/api_calls/brl",

@@ -35,14 +35,14 @@ class RegionalPriceSpec(Protectable):
     short_forms: ClassVar[tuple[Any, ...]] = (Amount,)
 
     price: Amount = Field(
-        description="The price of one period in this currency, as on a price tag.",
+        description="The price of one period, as on a price tag.",
         examples=["45.00"],
         json_schema_extra=_IN_CURRENCY,
     )
     included_balance: Amount | None = Field(
         default=None,
-        description="The balance that the price includes in this currency, per month, even on a yearly price. "
-        "Required exactly where the US dollar price includes one.",
+        description="The balance included each month, also on a yearly price. Required if the price in US dollars "
+        "has one, and only then.",
         examples=["23.00"],
         json_schema_extra=_IN_CURRENCY,
     )
@@ -57,11 +57,11 @@ class MarketPriceSpec(Protectable):
     """The price in the countries of one market, in a currency of its own."""
 
     currency: Currency = Field(
-        description="The currency in which customers in these countries pay; `usd` is allowed.",
+        description="The currency in which customers of this market pay. It may be `usd`.",
         examples=["brl"],
     )
     price: Amount = Field(
-        description="The price of one period in these countries, as on a price tag.",
+        description="The price of one period in this market, as on a price tag.",
         examples=["199.00"],
         json_schema_extra=_IN_CURRENCY,
     )
@@ -78,7 +78,7 @@ class VariantSpec(Protectable):
     model_config = ConfigDict(title="Price variant")
 
     market_prices: Keyed[MarketPriceSpec] = Field(
-        description="What the variant costs in some of the markets of the price itself.",
+        description="Prices by market. The base price must have a price for the same market.",
         examples=["{brazil: {currency: brl, price: 149.00}}"],
         json_schema_extra={"keys": "market"},
     )
@@ -90,53 +90,52 @@ class PriceSpec(Protectable):
     model_config = ConfigDict(title="Plan price")
 
     price: Amount = Field(
-        description="The price of one period in US dollars, as on a price tag, never in cents. 0 is allowed.",
+        description="The price of one period, as on a price tag, not in cents. It may be 0.",
         examples=["49.00"],
         json_schema_extra=_DOLLARS,
     )
     trial_days: Count = Field(
         default=0,
-        description="How long new customers can try the plan before the first payment. Not on a one-time price.",
+        description="How long a new customer can try the plan before the first payment. Not on a one-time price.",
         examples=["14"],
         json_schema_extra={"unit": "days"},
     )
     is_default: bool | None = Field(
         default=None,
-        description="Whether new customers who choose no price get this one: true for exactly one price of a "
-        "plan. The only price of a plan is the default even without it.",
+        description="Whether customers who choose no price get this one. Required on one price, if the plan has "
+        "several.",
         examples=["true"],
     )
     included_credits: Count | None = Field(
         default=None,
-        description="How many credits the price includes, per month, even on a yearly price. Only on plans with "
-        "`consumption_model: credits`.",
+        description="The credits included each month, also on a yearly price. Only on plans with `consumption_model: "
+        "credits`.",
         examples=["1000"],
         json_schema_extra={"unit": "credits a month"},
     )
     included_balance: Amount | None = Field(
         default=None,
-        description="How much money the price includes for usage, per month, even on a yearly price. Only on "
-        "plans with `consumption_model: balance`.",
+        description="The money for usage included each month, also on a yearly price. Only on plans with "
+        "`consumption_model: balance`.",
         examples=["25.00"],
         json_schema_extra={"unit": "US dollars a month"},
     )
     regional_prices: Keyed[RegionalPriceSpec] = Field(
         default_factory=dict,
-        description="The price in other currencies, by currency: the amount alone, or a mapping.",
+        description="Prices in other currencies: an amount, or a mapping.",
         examples=["{eur: 45.00, brl: 249.00, jpy: 7200}"],
         json_schema_extra={"keys": "currency"},
     )
     market_prices: Keyed[MarketPriceSpec] = Field(
         default_factory=dict,
-        description="The price in some countries, by market. Requires the section `markets`. Not in API version "
-        "2026-07-11.",
+        description="Prices in the countries of a market, by its key under `markets:`. Not in API version 2026-07-11.",
         examples=["{brazil: {currency: brl, price: 199.00}}"],
         json_schema_extra={"keys": "market"},
     )
     variants: Annotated[dict[_VariantName, VariantSpec], BeforeValidator(without_nulls)] = Field(
         default_factory=dict,
-        description="Variants of the price, by name, such as those of an experiment. Requires the section "
-        "`markets`. Not in API version 2026-07-11.",
+        description="Other versions of the price, for an experiment, for example. Needs `markets:`. Not in API "
+        "version 2026-07-11.",
         examples=["{experiment_b: {market_prices: {brazil: {currency: brl, price: 149.00}}}}"],
         json_schema_extra={"keys": "name"},
     )

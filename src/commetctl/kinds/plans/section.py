@@ -45,10 +45,7 @@ class Plans(Section):
     """The `plans` key of the file."""
 
     name = "plans"
-    about = (
-        "Billing plans, by code. A code never changes. Without this key, plans are unmanaged; an empty key "
-        "declares that there are none."
-    )
+    about = "Billing plans, by code. A code never changes."
     kinds = KINDS
     spec = PlanSpec
     uses = ("features", addresses.MARKETS)

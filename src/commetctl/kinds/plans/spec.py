@@ -19,17 +19,16 @@ def plan_feature_in_full(value: Any) -> Any:
 
 
 class OverageSpec(Spec):
-    """What one unit beyond the included amount costs."""
+    """The price of one unit beyond the included amount."""
 
     unit_price: Amount = Field(
-        description="The price of one unit beyond the included amount in US dollars: at most four decimals.",
+        description="The price of one unit beyond the included amount.",
         examples=["0.002"],
         json_schema_extra={"unit": "US dollars a unit", "decimals": UNIT_PRICE_DECIMALS},
     )
     regional_prices: Keyed[Amount] = Field(
         default_factory=dict,
-        description="The price of one unit in other currencies, by currency: at most four decimals. The plan "
-        "needs the exchange rate of each.",
+        description="The price of one unit in other currencies. The plan needs an exchange rate for each.",
         examples=["{brl: 0.011}"],
         json_schema_extra={"keys": "currency", "unit": ITS_CURRENCY, "decimals": UNIT_PRICE_DECIMALS},
     )
@@ -50,36 +49,32 @@ class PlanFeatureSpec(Protectable):
     )
     included_amount: Units = Field(
         default=0,
-        description="How many units the plan includes. Not beside `unlimited`, and not on a boolean feature.",
+        description="The units that the plan includes. Not with `unlimited`, and not on a boolean feature.",
         examples=["10000"],
         json_schema_extra={"unit": "units, by the feature's `unit_name`"},
     )
-    unlimited: bool = Field(
-        default=False, description="Whether there is no limit to the units that the plan includes.", examples=["true"]
-    )
+    unlimited: bool = Field(default=False, description="Whether usage is unlimited.", examples=["true"])
     overage: OverageSpec | None = Field(
         default=None,
-        description="The price of units beyond the included amount; without it, customers cannot buy more. Only "
-        "on plans with `consumption_model: metered` or `balance` that are not free, and not beside "
-        "`unlimited`.",
+        description="The price of units beyond the included amount; without it, customers cannot use more. Only on "
+        "paid plans with `consumption_model: metered` or `balance`, and not with `unlimited`.",
         examples=["{unit_price: 0.002}"],
     )
     credits_per_unit: Count | None = Field(
         default=None,
-        description="How many credits one unit costs. Only on plans with `consumption_model: credits`.",
+        description="The credits that one unit uses. Only on plans with `consumption_model: credits`.",
         examples=["10"],
         json_schema_extra={"unit": "credits a unit"},
     )
     pricing_mode: Literal["fixed", "ai_model"] = Field(
         default="fixed",
-        description="How a unit is priced: `fixed`, or `ai_model` for the cost of the model plus a margin, which "
-        "requires a plan with `consumption_model: balance`.",
+        description="How a unit is priced: `fixed`, or `ai_model` for the cost of an AI model plus a margin, on "
+        "plans with `consumption_model: balance`.",
         examples=["ai_model"],
     )
     margin_percent: Percent | None = Field(
         default=None,
-        description="The margin on the cost of the model, in percent: at most 1000, with at most two decimals. "
-        "Only with `pricing_mode: ai_model`.",
+        description="The margin on the cost of the AI model. Only with `pricing_mode: ai_model`.",
         examples=["20"],
         json_schema_extra={"unit": "percent", "maximum": 1000},
     )
@@ -95,54 +90,55 @@ class PlanFeatureSpec(Protectable):
 class PlanSpec(Protectable):
     """A billing plan."""
 
-    name: Name = Field(description="The name that customers see. Unique in the catalog.", examples=["Pro"])
+    name: Name = Field(
+        description="The name that customers see. Commet may refuse the name of another plan.", examples=["Pro"]
+    )
     description: Text | None = Field(
-        default=None, description="A description that customers see next to the name.", examples=["For growing teams"]
+        default=None, description="Text that customers see beside the name.", examples=["For growing teams"]
     )
     consumption_model: Literal["metered", "credits", "balance"] | None = Field(
         default=None,
-        description="What customers pay for usage with: `metered` bills usage beyond the included amount, "
-        "`credits` uses credits, `balance` uses money that the plan includes. Required for features "
-        "of type usage.",
+        description="How usage is paid for: `metered` bills units beyond those included, `credits` uses credits, "
+        "`balance` uses the included money. Required for usage features.",
         examples=["metered"],
     )
     visibility: Literal["public", "private"] = Field(
         default="private",
-        description="Whether the plan is on the pricing page. A new plan is shown once all its parts exist.",
+        description="Whether the plan is on the pricing page. A new plan becomes public after all of its parts exist.",
         examples=["public"],
     )
     is_free: bool = Field(
-        default=False, description="Whether the plan costs nothing: it has no prices and no overage.", examples=["true"]
+        default=False,
+        description="Whether the plan is free. A free plan has no prices and no overage.",
+        examples=["true"],
     )
     block_on_exhaustion: bool = Field(
         default=False,
-        description="Whether usage stops when the credits or the balance are used up.",
+        description="Whether usage stops when the credits or the balance run out.",
         examples=["true"],
     )
     metadata: Metadata = Field(
         default_factory=dict,
-        description="Labels of your own: text, whole numbers or booleans by key. The key `commetctl` is reserved.",
+        description="Your own labels: text, whole numbers or booleans by key. The key `commetctl` is reserved.",
         examples=['{tier: "2"}'],
         json_schema_extra=memory.RESERVED,
     )
     prices: Keyed[PriceSpec] = Field(
         default_factory=dict,
-        description="The prices of the plan, by billing interval. A price that a declared plan leaves out is archived.",
+        description="Prices by billing interval. A price that you remove is archived.",
         examples=["{monthly: {price: 49.00}}"],
         json_schema_extra={"keys": "interval"},
     )
     features: Keyed[PlanFeatureSpec] = Field(
         default_factory=dict,
-        description="What the plan includes, by the codes under `features:`. A feature that is left out is "
-        "removed from the plan.",
+        description="What the plan includes, by feature code. A feature that you remove leaves the plan.",
         examples=["{sso: true, storage: unlimited, api_calls: {included_amount: 10000}}"],
         json_schema_extra={"keys": "feature code"},
     )
     exchange_rates: Keyed[Rate] = Field(
         default_factory=dict,
-        description="How much of each currency one US dollar is worth: more than 0, with at most 15 digits. "
-        "Commet derives every amount in the currency that the catalog does not declare. Cannot be "
-        "removed.",
+        description="How much of each currency one US dollar buys. Commet derives the amounts from it that the "
+        "catalog does not give. A rate cannot be removed.",
         examples=["{brl: 5.20, eur: 0.92}"],
         json_schema_extra={"keys": "currency", "unit": "of the currency for 1 US dollar"},
     )

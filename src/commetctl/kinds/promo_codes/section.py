@@ -116,7 +116,8 @@ _GUIDE = "guide, promo codes"
 _FROM_NOW_ON = f"it applies to redemptions from now on; {_KEPT}"
 _NEW_CODE = "declare a new code with what you want, and remove this one from the catalog, which deactivates it"
 _NEVER = (
-    "no, it is sent as `planIds`; commetctl keeps it in the metadata of the offer, except in API version 2026-07-11"
+    "never, it is only sent, as `planIds`: commetctl records it in the metadata of the offer, except in API version "
+    "2026-07-11"
 )
 _SOME = Unlisted(
     "API version 2026-07-11 lists only the promo codes that begin with a discount, and only their first phase",
@@ -159,8 +160,7 @@ def _plan_codes(codes: Sequence[str] | None) -> tuple[str, ...] | None:
 
 PROMO_CODES = _PromoCodes(
     name="promo_codes",
-    about="Codes that customers enter at checkout to get an offer. A code never changes. Without this key, promo "
-    "codes are unmanaged; an empty key declares that there are none.",
+    about="Codes that customers enter at checkout to get an offer. A code never changes.",
     kind=Kind(
         "promo_code",
         "A code that customers enter at checkout to get an offer.",
@@ -179,7 +179,7 @@ PROMO_CODES = _PromoCodes(
             WireField("max_redemptions", "maxRedemptions", decode=count),
             WireField("expires_at", "expiresAt", time, read_time),
         ),
-        returned={PLANS: _NEVER, "discount": "in API version 2026-07-11"},
+        returned={PLANS: _NEVER, "discount": "yes, in API version 2026-07-11"},
         fixed={"offer": _NEW_CODE, "discount": _NEW_CODE},
         unlisted={_OLDER: _SOME},
         gone="deactivated",

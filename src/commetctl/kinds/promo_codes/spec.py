@@ -16,19 +16,19 @@ class DiscountSpec(Spec):
 
     percent: Share | None = Field(
         default=None,
-        description="The discount in percent: more than 0, less than 100, with at most two decimals.",
+        description="The discount. More than 0, less than 100.",
         examples=["50"],
         json_schema_extra={"unit": "percent", "maximum": 100},
     )
     amount: Amount | None = Field(
         default=None,
-        description="The discount as an amount, in US dollars.",
+        description="The discount.",
         examples=["10.00"],
         json_schema_extra={"unit": "US dollars"},
     )
     cycles: Cycles | None = Field(
         default=None,
-        description="For how many billing periods. Without it, the discount never ends.",
+        description="How long the discount lasts. Without it, the discount never ends.",
         examples=["3"],
         json_schema_extra={"unit": "billing periods"},
     )
@@ -45,34 +45,31 @@ class PromoCodeSpec(Protectable):
 
     offer: Name | None = Field(
         default=None,
-        description="What the code gives: an offer, by its key under `offers:`. Never changes for a code. "
-        "Required, except in API version 2026-07-11, which has `discount` instead.",
+        description="The key of the offer under `offers:`. Required, except in API version 2026-07-11, which has "
+        "`discount` instead.",
         examples=["launch"],
     )
     discount: DiscountSpec | None = Field(
         default=None,
-        description="The discount that the code gives, in API version 2026-07-11, which has no offers. Never "
-        "changes for a code.",
+        description="The discount. Only in API version 2026-07-11, which has no offers.",
         examples=["{percent: 50, cycles: 3}"],
     )
     plans: Annotated[list[Name], Field(min_length=1)] | None = Field(
         default=None,
-        description="The plans that it applies to, by code; without it, all plans. Commet never returns them.",
+        description="The codes of the plans that it is valid for. Without it, all plans.",
         examples=["[pro, business]"],
     )
     billing_interval: Literal["weekly", "monthly", "quarterly", "semiannual", "yearly", "one_time"] | None = Field(
         default=None,
-        description="The billing interval that it applies to; without it, all intervals.",
+        description="The billing interval that it is valid for. Without it, all intervals.",
         examples=["monthly"],
     )
     max_redemptions: Annotated[int, Field(ge=1, le=_LARGEST)] | None = Field(
         default=None,
-        description="How often it can be redeemed by all customers together; without it, any number of times.",
+        description="How often it can be redeemed, by all customers together. Without it, any number of times.",
         examples=["500"],
         json_schema_extra={"unit": "redemptions"},
     )
     expires_at: Time | None = Field(
-        default=None,
-        description="The time until which customers can redeem it, in UTC.",
-        examples=["2027-01-31T23:59:59Z"],
+        default=None, description="When it can no longer be redeemed.", examples=["2027-01-31T23:59:59Z"]
     )
