@@ -49,11 +49,11 @@ plan_feature.margin_percent
   unit         percent
   default      none
   example      margin_percent: 20
-  returned     never, it is only sent, as `margin`: commetctl records it in the plan's metadata, or
-    shows `unknown`
-  fixed        cannot change once created: remove the feature from the plan, apply, and add it again
-    with the value you want; customers of the plan lose it in between; or apply with `--replace
-    ADDRESS`
+  returned     never, it is only sent, as `margin`: commetctl records the value in the plan's
+    metadata, or shows `unknown`
+  fixed        cannot change after creation: remove the feature from the plan, apply, and add it
+    again with the value you want; customers of the plan lose it in between; or apply with
+    `--replace ADDRESS`
 
 For existing customers:
   changed · nothing changes
@@ -87,14 +87,15 @@ too_large
   name.
 
   error · exit code 1
-  An answer is larger than any of the Commet API. Check `--api-url`.
+  An answer is too large to be from the Commet API. Check `--api-url`.
 """
 
 UNUSED = """\
 unused_feature
   warning · exit code 0, 3 with `--strict`
-  No plan or add-on in the catalog mentions the feature. Add it to a plan, with `false` where a plan
-  does not include it, or remove it.
+  No plan or add-on mentions the feature. Add it to a plan, or remove it.
+
+  A plan can also list a feature with `false`.
 """
 
 TEXTS = {"plan.prices.trial_days": TRIAL, "plan_feature.margin_percent": MARGIN, "exchange_rates": RATE}

@@ -18,36 +18,38 @@ Every message of commetctl has a code, which stays the same when the wording cha
 
 def page() -> str:
     """The page for the codes as they are."""
-    sorts = "".join(f"- *{_label(sort)}*, exit code {sort.exit_code}: {sort.about}\n" for sort in Sort)
-    more = "A code with another exit code says so. A code that is not what its section says has its sort in front."
+    sorts = "".join(f"- *{label(sort)}*, exit code {sort.exit_code}: {sort.about}\n" for sort in Sort)
+    more = "Each section says what its codes are. A code of another sort, or with another exit code, says so itself."
     return paragraphs([_HEAD + sorts, more, *_sections(), made_from("src/commetctl/reference/paragraphs")])
 
 
-def _label(sort: Sort) -> str:
+def label(sort: Sort) -> str:
+    """The word for a sort."""
     return sort.value.capitalize()
 
 
 def _sections() -> Iterator[str]:
     seen: set[str] = set()
     for theme in themes():
-        usual = _usual(theme)
         yield f"## {theme.title}"
-        yield wrapped(f"*{_label(usual)}s.* {theme.about}")
+        yield wrapped(theme.about)
         for code in theme.codes:
             if code.name not in seen:
                 seen.add(code.name)
                 yield f"### `{code.name}`"
-                yield from _meanings(meanings(code.name), usual)
+                yield from _meanings(meanings(code.name), usual(theme))
 
 
-def _usual(theme: Theme) -> Sort:
+def usual(theme: Theme) -> Sort:
     """What most codes of a theme are."""
     return Counter(code.sort for code in theme.codes).most_common(1)[0][0]
 
 
-def _meanings(found: Sequence[Code], usual: Sort) -> Iterator[str]:
+def _meanings(found: Sequence[Code], usually: Sort) -> Iterator[str]:
     for code in found:
         exits = f"exit code {code.exit_code}" if code.exit_code != code.sort.exit_code else ""
-        said = [word for word in (_label(code.sort) if len(found) > 1 or code.sort is not usual else "", exits) if word]
-        label = ", ".join(said)
-        yield wrapped(f"*{label[0].upper() + label[1:]}*: {code.gist}" if said else code.gist)
+        said = [
+            word for word in (label(code.sort) if len(found) > 1 or code.sort is not usually else "", exits) if word
+        ]
+        first = ", ".join(said)
+        yield wrapped(f"*{first[0].upper() + first[1:]}*: {code.gist}" if said else code.gist)

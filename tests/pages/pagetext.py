@@ -1,12 +1,12 @@
 """What the pages that are made of the code share: how text becomes Markdown."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 
 def made_from(module: str, up: str = "../..") -> str:
     """The line at the top of a page that nobody should edit by hand."""
-    return f"This page is made from [the code]({up}/{module}) by `make docs`, and a test holds it to that.\n"
+    return f"This page is made from [the code]({up}/{module}) by `make docs`.\n"
 
 
 def bullet(label: str, value: str) -> str:
@@ -55,3 +55,14 @@ def _words(text: str) -> Iterator[str]:
 def paragraphs(parts: Iterable[str]) -> str:
     """Parts with an empty line between them."""
     return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
+
+
+def slug(title: str) -> str:
+    """The anchor of a heading of plain words."""
+    return title.lower().replace(" ", "-")
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """Names in a sentence: `a`, `b` and `c`."""
+    *most, last = names
+    return f"{', '.join(most)} {word} {last}" if most else last

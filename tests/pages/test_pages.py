@@ -5,17 +5,20 @@ import re
 
 import click
 import pytest
+from codes_page import label, usual
 from pagetext import prose, wrapped
 
 from commetctl.cli import COMMANDS, group
 from commetctl.core.environment import VARIABLES
 from commetctl.core.exits import EXITS
-from commetctl.reference.codes import Sort, codes, meanings
+from commetctl.reference.codes import Sort, codes, meanings, themes
 from commetctl.reference.kinds import kinds
 from commetctl.review.lint import ABOUT_COMMENTS, change_rules, rules
 from pages import DOCS, PAGES
 
 ROOT = DOCS.parent
+#: The words that a page may have, tables and code included.
+MOST_WORDS = {"effects.md": 3000, "reference/codes.md": 5500, "reference/fields.md": 4000}
 SOURCE = ROOT / "src" / "commetctl"
 
 
@@ -29,9 +32,26 @@ def test_every_code_has_a_heading_and_every_field_and_command_too() -> None:
         return set(re.findall(r"^##+ `?([^`\n]+)`?$", PAGES[name](), re.MULTILINE))
 
     assert set(codes()) <= headings("reference/codes.md")
-    fields = {f"{kind.name}.{item.path}" for kind in kinds() for item in kind.fields}
-    assert fields | {kind.name for kind in kinds()} <= headings("reference/fields.md")
+    assert {kind.name for kind in kinds()} <= headings("reference/fields.md")
     assert {f"commetctl {name}" for name in COMMANDS} | {"commetctl packs purchase"} <= headings("reference/cli.md")
+
+
+def test_every_field_is_in_the_section_of_its_kind() -> None:
+    sections = dict(re.findall(r"^## `(\w+)`\n(.*?)(?=^## )", PAGES["reference/fields.md"](), re.MULTILINE | re.DOTALL))
+    for kind in kinds():
+        told = re.findall(r"^- `([a-z_.]+)(?:: [^`]*)?`:", sections[kind.name], re.MULTILINE)
+        told += re.findall(r"`([a-z_.]+)`", "".join(re.findall(r"^\[Shared\].*", sections[kind.name], re.MULTILINE)))
+        assert sorted(told) == sorted(item.path for item in kind.fields)
+
+
+@pytest.mark.parametrize(("name", "most"), MOST_WORDS.items())
+def test_a_page_that_is_made_is_short_enough_to_be_read(name: str, most: int) -> None:
+    assert len(PAGES[name]().split()) <= most
+
+
+def test_each_theme_of_the_codes_begins_with_what_most_of_them_are() -> None:
+    for theme in themes():
+        assert theme.about.startswith(f"*{label(usual(theme))}s*"), theme.title
 
 
 def test_every_option_is_there_with_its_help() -> None:

@@ -70,7 +70,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Theme:
-    """Codes that belong together, in the order of reading."""
+    """Codes that belong together, in the order of reading; `about` begins with what most of them are."""
 
     title: str
     about: str

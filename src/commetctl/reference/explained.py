@@ -61,7 +61,7 @@ def field_text(kind: Kind, item: Field, style: Style) -> str:
     facts = {"type": item.type, "limits": item.limits, "unit": item.unit, "default": default or "none; required"}
     lines += [f"  {label.ljust(12)} {value}" for label, value in facts.items() if value]
     lines += [f"  example      {item.path.rpartition('.')[2]}: {example}" for example in item.examples]
-    fixed = f"cannot change once created: {item.fixed}" if item.fixed else ""
+    fixed = f"cannot change after creation: {item.fixed}" if item.fixed else ""
     for label, value in (("returned", item.returned), ("fixed", fixed)):
         if value:
             lines += style.wrapped(f"{label.ljust(12)} {value}", 2)

@@ -149,7 +149,7 @@ ADDONS = _Addons(
             WireField("credit_cost", "creditCost", decode=count),
         ),
         fixed={
-            "feature": "an add-on for another feature is another object: `--prune` deletes this one",
+            "feature": "declare an add-on for the other feature; `--prune` deletes this one",
             "consumption_model": _ANOTHER,
             "credit_cost": _ANOTHER,
         },

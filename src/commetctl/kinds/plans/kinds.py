@@ -17,8 +17,8 @@ _REATTACH = (
 )
 _KEPT = {"lifecycle": "no, it is not sent: commetctl records it in the plan's metadata"}
 _UNREAD = {
-    column.name: f"never, it is only sent, as `{column.wire}`: commetctl records it in the plan's metadata, or "
-    "shows `unknown`"
+    column.name: f"never, it is only sent, as `{column.wire}`: commetctl records the value in the plan's metadata, "
+    "or shows `unknown`"
     for column in wire.FEATURE
     if any(column.name in names for names in ledger.UNREAD.values())
 }

@@ -116,8 +116,8 @@ _GUIDE = "guide, promo codes"
 _FROM_NOW_ON = f"it applies to redemptions from now on; {_KEPT}"
 _NEW_CODE = "declare a new code with what you want, and remove this one from the catalog, which deactivates it"
 _NEVER = (
-    "never, it is only sent, as `planIds`: commetctl records it in the metadata of the offer, except in API version "
-    "2026-07-11"
+    "never, it is only sent, as `planIds`: commetctl records the plans in the metadata of the offer, except in API "
+    "version 2026-07-11"
 )
 _SOME = Unlisted(
     "API version 2026-07-11 lists only the promo codes that begin with a discount, and only their first phase",
