@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from effects_page import anchor
+from effects_lines import anchor
 from pagetext import code, listed, made_from, paragraphs, prose, wrapped
 
 from commetctl.core.contract import CONTRACTS, INTERVALS, Contract

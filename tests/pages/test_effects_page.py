@@ -2,7 +2,8 @@
 
 import re
 
-from effects_page import SEVERAL, SWITCHED, TABLE, anchor, change, label, lines, page, section_of, sources
+from effects_lines import SEVERAL, SWITCHED, TABLE, anchor, change, label, lines, section_of, sources
+from effects_page import page
 from pagetext import code, slug
 
 from commetctl.kinds.effects import PLAN_VERSIONS, SILENT, Row

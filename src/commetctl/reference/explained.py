@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from commetctl.core import exits
-from commetctl.core.contract import CONTRACTS
 from commetctl.core.impact import When
 from commetctl.kinds.effects import Row, Way
 from commetctl.reference.codes import Code, Theme
@@ -100,7 +99,8 @@ def _paragraph(text: str, style: Style) -> list[str]:
 
 def _facts(item: Field) -> str:
     default = {"required": "required", "none": ""}.get(item.default, f"default {item.default}")
-    return " · ".join(fact for fact in (item.type, item.unit, default) if fact)
+    unit = "" if item.unit == "percent" else item.unit
+    return " · ".join(fact for fact in (item.type, unit, default) if fact)
 
 
 def _effects(rows: Sequence[Row], style: Style) -> Iterator[str]:
@@ -111,13 +111,15 @@ def _effects(rows: Sequence[Row], style: Style) -> Iterator[str]:
 def effect_text(row: Row, rows: Sequence[Row]) -> str:
     """One of the rows about a kind or a field: which change, when it takes effect, and what it means."""
     several = any(other.way is not Way.ANY for other in rows)
-    what = "otherwise" if several and row.way is Way.ANY and not row.given else _what(row)
+    known = frozenset[str]().union(*(other.versions for other in rows))
+    what = "otherwise" if several and row.way is Way.ANY and not row.given else _what(row, known)
     return f"{what} · {_means(row)}"
 
 
-def _what(row: Row) -> str:
+def _what(row: Row, known: frozenset[str]) -> str:
+    """The change of a row, and the versions where they are not all of the known ones."""
     given = f" {row.given.words}" if row.given else ""
-    versions = "" if row.versions == CONTRACTS.keys() else f" ({', '.join(sorted(row.versions))})"
+    versions = "" if row.versions == known else f" ({', '.join(sorted(row.versions))})"
     return _WAYS[row.way] + given + versions
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from commetctl.catalog.settings import VERSION, PolicySpec
+from commetctl.core.contract import CONTRACTS
 from commetctl.core.values import KeyPath
 from commetctl.kinds import SECTIONS, every_kind
 from commetctl.kinds.effects import Row
@@ -72,7 +73,7 @@ def _explained(kind: CatalogKind) -> Kind:
     return Kind(
         kind.name,
         kind.words,
-        kind.about,
+        kind.about + words.lacking(one for one in CONTRACTS.values() if one.version not in kind.versions),
         kind.place,
         f"{kind.name}.{kind.form}",
         f"{kind.name}.{kind.example}",

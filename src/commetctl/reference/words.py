@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -100,7 +101,7 @@ def first_sentence(said: str) -> str:
 def interval(name: str) -> str:
     """What an interval is, and which API versions lack it."""
     about = "Paid once." if name == "one_time" else f"Paid {_PERIODS[name]}."
-    return about + _lacking([contract for contract in CONTRACTS.values() if name not in contract.intervals])
+    return about + lacking(contract for contract in CONTRACTS.values() if name not in contract.intervals)
 
 
 _PERIODS = {
@@ -116,11 +117,12 @@ def currency(code: str) -> str:
     """How amounts of a currency are written, and which API versions lack it."""
     digits = EXPONENTS[code]
     about = f"{code.upper()}, {digits} decimals." if digits else f"{code.upper()}, whole amounts only."
-    return about + _lacking([contract for contract in CONTRACTS.values() if code not in contract.currencies])
+    return about + lacking(contract for contract in CONTRACTS.values() if code not in contract.currencies)
 
 
-def _lacking(lacking: list[Contract]) -> str:
-    return "".join(f" Not in API version {contract.version}." for contract in lacking)
+def lacking(without: Iterable[Contract]) -> str:
+    """Which API versions do not have something."""
+    return "".join(f" Not in API version {contract.version}." for contract in without)
 
 
 @dataclass(frozen=True)
