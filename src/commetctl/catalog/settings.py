@@ -112,7 +112,7 @@ _LIMIT = {
 
 
 class PolicySpec(Spec):
-    """How much one run may change before the command line has to allow it."""
+    """The limits of one run; a guard refuses a run that exceeds one of them."""
 
     max_deletes: Annotated[Limit, PlainValidator(_limit), WithJsonSchema(_LIMIT)] = Field(
         default=_DEFAULT.max_deletes,

@@ -28,7 +28,7 @@ def _country(value: str) -> str:
 
 
 class MarketSpec(Protectable):
-    """A market: countries for which prices may have amounts of their own."""
+    """A market: countries that can have prices of their own."""
 
     name: Name = Field(
         description="Your name for the market, by which Commet identifies it. Unique in the catalog.",

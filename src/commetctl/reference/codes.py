@@ -90,7 +90,7 @@ def codes() -> list[str]:
 
 
 def meanings(name: str) -> tuple[Code, ...]:
-    """The meanings of a code, which are several where a file and an answer share it, say; none for an unknown code."""
+    """The meanings of a code: several where a file and an answer share it, none where the code is unknown."""
     return tuple(code for theme in themes() for code in theme.codes if code.name == name)
 
 

@@ -1,4 +1,4 @@
-"""The kinds of object of a catalog as they are explained: where each stands, its address, and all about its fields."""
+"""The kinds of object in a catalog, for people: where each is written, its address, and all about its fields."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -92,7 +92,7 @@ def _fields(kind: CatalogKind, described: Iterable[Described], above: str = "") 
 def _inside(type_: Type) -> Iterable[Described]:
     """The fields of the objects that a field holds, but not of kinds of their own, which stand in mappings.
 
-    A field that several variants have is there once; the one that tells them apart has the values of all.
+    A field of several variants is listed once; the field that names the variant has the values of all.
     """
     held = type_.item if type_.word == "list" and type_.item else type_
     found: dict[str, Described] = {}

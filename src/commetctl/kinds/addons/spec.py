@@ -12,7 +12,7 @@ _LONGEST_NAME, _LONGEST_DESCRIPTION = 100, 255
 
 
 class AddonSpec(Protectable):
-    """A feature that customers can activate on their subscriptions, for a price of its own."""
+    """A feature that customers can add to a subscription, for a price of its own."""
 
     name: Annotated[Name, Field(max_length=_LONGEST_NAME)] = Field(
         description="The name that customers see.", examples=["Extra storage"]

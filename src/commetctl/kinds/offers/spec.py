@@ -49,7 +49,7 @@ class FreeTrialSpec(Spec):
 
 
 class PercentageSpec(Spec):
-    """A share off the base price of the plan."""
+    """A discount on the plan's price, as a percentage."""
 
     percent: Share = Field(
         description="The discount. More than 0.",
@@ -60,7 +60,7 @@ class PercentageSpec(Spec):
 
 
 class AmountOffSpec(Spec):
-    """An amount off the base price of the plan."""
+    """A discount on the plan's price, as an amount."""
 
     amounts: Amounts = Field(
         description="The discount, by currency. Commet does not convert it: customers in other currencies cannot use "
@@ -72,7 +72,7 @@ class AmountOffSpec(Spec):
 
 
 class FixedPriceSpec(Spec):
-    """A price instead of the base price of the plan."""
+    """A price instead of the plan's own."""
 
     prices: Amounts = Field(
         description="The price, by currency. Commet does not convert it: customers in other currencies cannot use "
@@ -126,7 +126,7 @@ class PhaseSpec(Spec):
 
 
 class OfferSpec(Protectable):
-    """An offer: a trial, a discount or a price for some time, which prices and promo codes may give."""
+    """An offer: a trial, a discount or a temporary price."""
 
     name: Name = Field(
         description="Your name for the offer, by which Commet identifies it. Unique in the catalog.",

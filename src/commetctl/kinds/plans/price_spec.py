@@ -73,7 +73,7 @@ class MarketPriceSpec(Protectable):
 
 
 class VariantSpec(Protectable):
-    """Another price list beside a price: it costs the same, but for the markets in which it has a price of its own."""
+    """Another version of a price: it costs the same, except in its market prices."""
 
     model_config = ConfigDict(title="Price variant")
 

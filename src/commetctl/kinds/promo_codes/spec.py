@@ -12,7 +12,7 @@ _LARGEST = 2**31 - 1
 
 
 class DiscountSpec(Spec):
-    """What a code takes off: exactly one of `percent` and `amount`. In API version 2026-07-11 alone."""
+    """The discount of a code: exactly one of `percent` and `amount`. Only in API version 2026-07-11."""
 
     percent: Share | None = Field(
         default=None,
@@ -41,7 +41,7 @@ class DiscountSpec(Spec):
 
 
 class PromoCodeSpec(Protectable):
-    """A code that customers enter at a checkout to get an offer."""
+    """A code that customers enter at checkout to get an offer."""
 
     offer: Name | None = Field(
         default=None,
