@@ -27,9 +27,9 @@ from commetctl.reference.words import lacking
 _HEAD = """\
 # What a change means for existing customers
 
-*Existing customers* have a subscription, also in a trial, at the moment of the change. New customers get what the
-catalog says when they sign up. `commetctl plan`, `apply`, `diff` and `preview` print the same beside each change. The
-rules are documented by Commet, not observed; numbers are [sources](#sources)."""
+When each change takes effect for *existing customers*: those with a subscription, trials included, at the time of the
+change. New customers get what the catalog says when they sign up. `commetctl plan`, `apply`, `diff` and `preview` print
+the same beside each change. The rules are documented by Commet, not observed; numbers are [sources](#sources)."""
 
 _WHENS = {
     When.AT_ONCE: "in the current billing period",
@@ -41,8 +41,8 @@ _WHENS = {
 }
 
 _NOTES = """\
-*Otherwise* is a change whose direction is not known. A change without a kind is for all kinds that have it. A
-change that is in no table is *not known*."""
+*Otherwise* is a change whose direction is not known. A change without a kind in parentheses applies to every kind that
+has it. A change that is in no table is *not known*."""
 
 _SWITCHED = """\
 From API version 2026-10-04, an edited plan becomes a new version for new purchases, and each subscription keeps the
