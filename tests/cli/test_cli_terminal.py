@@ -146,6 +146,42 @@ def test_a_plan_without_colour_has_no_escapes_at_all(tmp_path: Path) -> None:
     assert (code, "\x1b" in seen) == (0, False)
 
 
+def screen(seen: str) -> list[str]:
+    """What stands on a terminal in the end: a carriage return goes back to the start of the line."""
+    lines = []
+    for line in LOOKS.sub("", seen).replace("\r\n", "\n").split("\n"):
+        shown = ""
+        for part in line.split("\r"):
+            shown = part + shown[len(part) :]
+        lines.append(shown.rstrip())
+    return lines
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("words", "env", "told"),
+    [
+        (
+            ["apply", "--yes"],
+            {},
+            ["Reading features … 1 of 2", "Checking plans … 2 of 2", "Reading back features … 1 of 2"],
+        ),
+        (["apply", "--yes"], {"TERM": "dumb"}, []),
+        (["apply", "--yes", "-q"], {}, []),
+        (["plan", "--format", "json"], {}, []),
+    ],
+)
+def test_a_terminal_is_told_what_is_read_and_nothing_of_it_stays(
+    tmp_path: Path, words: list[str], env: dict[str, str], told: list[str]
+) -> None:
+    write(tmp_path, WIDE)
+    code, seen = at_terminal(tmp_path, *words, "--local", env=env)
+    assert code == 0, seen
+    assert [each for each in told if each not in seen] == []
+    assert bool(told) is bool(re.search("Reading|Checking", seen))
+    assert not [line for line in screen(seen) if re.search("Reading|Checking|applying", line)]
+
+
 WIDE = """\
 version: 1
 features:

@@ -20,6 +20,8 @@ _LONGEST_CURSOR = 4096
 Watch = Callable[[str, str, int], None]
 #: Called with the error of an attempt, and the seconds until the next one.
 OnWait = Callable[[CommetctlError, float], None]
+#: Called with what is being read, `Reading plans … 3 of 7`, and with nothing once it is read.
+OnRead = Callable[[str], None]
 
 T = TypeVar("T")
 
@@ -40,12 +42,16 @@ class Client:
         patience: Patience | None = None,
         watch: Watch | None = None,
         on_wait: OnWait | None = None,
+        on_read: OnRead | None = None,
     ) -> None:
         self.contract = contract
         self.governor = governor or Governor()
         self._patience = patience or Patience()
         self._watch = watch
         self._on_wait = on_wait
+        self._on_read = on_read
+        #: What reading is called where somebody follows it; while it is empty, nothing is told.
+        self.activity = "Reading"
         self._connection = connection
 
     @property
@@ -57,6 +63,11 @@ class Client:
     def switches(self) -> Mapping[str, str]:
         """What a local Commet says of itself that decides what it takes; Commet itself says nothing of the kind."""
         return dict(part.split("=", 1) for part in self._connection.emulator.split() if "=" in part)
+
+    def tell(self, what: str) -> None:
+        """Tell who follows what is being read next; nothing, once all is read."""
+        if self._on_read and self.activity:
+            self._on_read(f"{self.activity} {what}" if what else "")
 
     def close(self) -> None:
         """Close the connection."""

@@ -1,7 +1,6 @@
 """The console: how use cases talk to whoever started the command."""
 
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -13,6 +12,7 @@ from typing import TextIO
 
 import click
 
+from commetctl.cli.progress import can_redraw, wipe
 from commetctl.cli.report import error_lines
 from commetctl.core.change import Failed, Outcome, Skipped
 from commetctl.core.errors import CommetctlError
@@ -88,7 +88,7 @@ class Console:
             if self.silent:
                 yield lambda _: None
                 return
-            if is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb":
+            if can_redraw(sys.stderr):
                 yield from _bar(total, self._outcome)
             else:
                 yield self._outcome
@@ -125,22 +125,19 @@ class Console:
 def _bar(total: int, line: Show) -> Iterator[Show]:
     """A bar below the lines, which is gone in the end."""
 
-    def clear() -> None:
-        sys.stderr.write("\r" + " " * (shutil.get_terminal_size().columns - 1) + "\r")
-
     with click.progressbar(
         length=total, label="  applying", show_eta=False, show_percent=False, show_pos=True, file=sys.stderr
     ) as bar:
 
         def show(outcome: Outcome) -> None:
             with suppress(OSError):
-                clear()
+                wipe()
                 line(outcome)
                 bar.update(1)
 
         yield show
         with suppress(OSError):
-            clear()
+            wipe()
     # The bar ends its line, which is empty by now.
     with suppress(OSError):
         sys.stderr.write(_UP)

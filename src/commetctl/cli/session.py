@@ -1,6 +1,7 @@
 """A session: the account of the options on the command line, opened with its key."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from commetctl.api.connection import Connection
 from commetctl.api.pacing import Governor, Patience
 from commetctl.catalog.source import FileSource
 from commetctl.cli import environments
+from commetctl.cli.progress import ReadingLine, can_redraw
 from commetctl.cli.report import without_secrets
 from commetctl.core.contract import Contract
 from commetctl.core.environment import ENV, NAME, variable, variables
 from commetctl.core.errors import CommetctlError, NotPermitted
+from commetctl.core.text import printable
 from commetctl.usecases.account import Account
 
 _LOCAL_URL = "http://127.0.0.1"
@@ -92,25 +95,27 @@ class Session(Account):
             contract,
             governor=Governor(self.parallelism),
             patience=Patience(self.retries + 1, self.max_wait),
-            watch=_watch if self.verbose else None,
+            watch=self._watch if self.verbose else None,
             on_wait=None if self.silent else self._say_wait,
+            on_read=None if self.silent or not can_redraw(sys.stderr) else self._line,
         )
+
+    @cached_property
+    def _line(self) -> ReadingLine:
+        return ReadingLine()
+
+    def _watch(self, method: str, path: str, status: int) -> None:
+        self._say(f"{method} {path} → {status}")
 
     def _say_wait(self, error: CommetctlError, seconds: float) -> None:
         if self.verbose or seconds >= _WORTH_SAYING:
-            _say(f"{error.message}; trying again in {seconds:.1f} s")
+            self._say(f"{error.message}; trying again in {seconds:.1f} s")
 
-
-def _watch(method: str, path: str, status: int) -> None:
-    _say(f"{method} {path} → {status}")
-
-
-def _say(text: str) -> None:
-    from commetctl.core.text import printable
-
-    # A reader that has gone is no reason to stop half way.
-    with suppress(OSError):
-        click.echo(printable(text), err=True)
+    def _say(self, text: str) -> None:
+        self._line()
+        # A reader that has gone is no reason to stop half way.
+        with suppress(OSError):
+            click.echo(printable(text), err=True)
 
 
 def session_of(source: str, *, local: bool, **effort: Any) -> Session:

@@ -38,7 +38,10 @@ def fetch(client: Client, sections: Sequence[Section], contract: Contract, *, pr
     reads: list[Read] = []
     modes: set[bool] = set()
     times = Times()
-    listed, denied = _listed(client, sections, contract, prune=prune)
+    try:
+        listed, denied = _listed(client, sections, contract, prune=prune)
+    finally:
+        client.tell("")
     for section in SECTIONS:
         # In an API version that lacks the section, there are none of its objects.
         if answers := listed.get(section.name):
@@ -79,6 +82,7 @@ def _listed(
     while waiting := [section for section in SECTIONS if section.name in (needed | users) - asked]:
         for section in waiting:
             asked.add(section.name)
+            client.tell(f"{section.name.replace('_', ' ')} … {len(asked)} of {len(needed | users)}")
             try:
                 listed[section.name] = answers = _answers(client, section, contract)
             except NotPermitted as error:

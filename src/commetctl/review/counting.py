@@ -28,6 +28,7 @@ def count(client: Client) -> Subscribers:
     questions need them, and those can be answered by hand. Raises NotPermitted for a key that is not accepted at all.
     """
     whole = _Page()
+    client.tell("subscriptions …")
     try:
         for page in client.digest(Listing(SUBSCRIPTIONS), _counted):
             whole.take(page)
@@ -46,6 +47,8 @@ def count(client: Client) -> Subscribers:
         )
     except _OddRow:
         return Subscribers(unknown="the list of subscriptions does not match its API version")
+    finally:
+        client.tell("")
     if whole.repeats:
         return Subscribers(unknown="the list contains a subscription twice", way_out="try again")
     return Subscribers(whole.kinds)

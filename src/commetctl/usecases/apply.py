@@ -79,6 +79,7 @@ class Apply:
         Raises Refused, and writes nothing, where another run is at work or the account has changed since the plan.
         """
         with self._journal() as journal:
+            self.client.activity = "Checking"
             try:
                 self._check_unmoved()
             except CommetctlError as error:
@@ -86,6 +87,8 @@ class Apply:
                 journal.finish(error.code, follows=False)
                 raise
             self._tell_of_interrupted(journal)
+            # While it writes, outcomes are shown.
+            self.client.activity = ""
             run = self._run(journal)
             outcomes, trouble = self._sent(run)
             verified = False
@@ -185,6 +188,7 @@ class Apply:
         """
         if not record.sent:
             return outcomes, [], False
+        self.client.activity = "Reading back"
         try:
             found = self.prepared.read_again(self.client).resources
         except CommetctlError as error:
