@@ -33,6 +33,10 @@ fmt -
 pull --check --local other.db
 pull --dry-run --local other.db
 doctor --local
+drift --local other.db --base /dev/null
+history
+show --local other.db
+show --local other.db --format html
 init shop -q --format json
 plan --local --detailed-exitcode
 plan --local --detailed-exitcode --format json
