@@ -1,8 +1,9 @@
 """The journal: one file for each run, in which every request is on the disk before it is sent.
 
 It says what a run that was killed had under way, so that the next one sends the same request under the same
-`Idempotency-Key`: whichever of the two arrives first is carried out, and the other gets its answer. It holds addresses,
-digests and those keys, and the amounts that a step clears and writes back; never the API key.
+`Idempotency-Key`: whichever of the two arrives first is carried out, and the other gets its answer. It holds
+addresses, digests and those keys, the amounts that a step clears and writes back, and what became of each change;
+never the API key, and no text of an answer.
 """
 
 import hashlib
