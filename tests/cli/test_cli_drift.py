@@ -74,6 +74,8 @@ def test_what_was_changed_in_commet_is_shown_as_it_was_made(folder: Path) -> Non
     assert "- Yearly price 490.00 USD archived" in said
     assert "+ Weekly price" in said
     assert "1 created, 1 updated, 1 deleted in Commet." in said
+    assert lines[-4].startswith("the newest change in Commet is of 20")
+    assert lines[-4].endswith(" UTC; it does not say who made it")
     assert lines[-3:] == [
         "to keep all   commetctl pull --local=account.db    writes what Commet has into commet.yaml",
         "to undo all   commetctl apply --local=account.db   applies commet.yaml again",

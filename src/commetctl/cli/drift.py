@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from commetctl.usecases.drift import Drift
 
 
+_NEWEST = "the newest change in Commet is of"
+
+
 @click.command()
 @options.catalog_file
 @options.target
@@ -84,6 +87,8 @@ def _conclude(result: Result, found: "Drift", session: Any, file: str) -> None:
         "known_by": found.base.known_by,
         "run": found.base.run.run_id if found.base.run else None,
     }
+    if found.newest:
+        base["newest"] = found.newest.isoformat(timespec="seconds")
     document = {**base, "changes": pulled_document(changes, [])["changes"]}
     for change, item in zip(changes, document["changes"], strict=True):
         item["keep"] = f"{keep} --target {_quoted(change.address)}"
@@ -94,6 +99,7 @@ def _conclude(result: Result, found: "Drift", session: Any, file: str) -> None:
         more = ", with what has changed in it since" if found.ahead else ""
         width = max(len(keep), len(undo))
         result.closing = [
+            *([f"{_NEWEST} {found.newest:%Y-%m-%d %H:%M:%S} UTC; it does not say who made it"] if found.newest else []),
             f"to keep all   {keep:{width}}   writes what Commet has into {file}",
             f"to undo all   {undo:{width}}   applies {file} again{more}",
             f"for one only  add --target ADDRESS, such as --target {_quoted(changes[0].address)}",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from commetctl.api.client import Client
@@ -11,6 +12,7 @@ from commetctl.core.changeset import Changeset, Notice
 from commetctl.core.errors import CommetctlError
 from commetctl.core.policy import Mode
 from commetctl.core.resource import Address, Resource, ResourceSet
+from commetctl.core.times import moment
 from commetctl.core.values import same
 from commetctl.kinds.sides import World
 from commetctl.planning.reconcile import Options, reconcile
@@ -36,6 +38,8 @@ class Drift:
     review: Review
     blocked: frozenset[Address]
     ahead: bool
+    #: When Commet was changed last, by whatever way, as far as it says.
+    newest: datetime | None
     warnings: tuple[CommetctlError, ...]
 
     @property
@@ -79,10 +83,8 @@ def drift(base: LastApplied, account: Account, client: Client, targets: tuple[Ad
         made=True,
     )
     warnings = (*_wrong_mode(mode), *assumption(pulled_balances(client, live), live))
-    ahead = current is not None and any(
-        not _same(catalog.desired.get(a), current.get(a)) for a in {*catalog.desired, *current}
-    )
-    return Drift(base, mode, review, frozenset(change.address for change in blocked), ahead, warnings)
+    touched = frozenset(change.address for change in blocked)
+    return Drift(base, mode, review, touched, _is_ahead(current, catalog.desired), moment(live.times.newest), warnings)
 
 
 def _wrong_mode(mode: Mode) -> Iterator[CommetctlError]:
@@ -138,6 +140,11 @@ def _same(one: Resource | None, other: Resource | None) -> bool:
     if one is None or other is None:
         return one is other
     return same(one.fields, other.fields)
+
+
+def _is_ahead(current: ResourceSet | None, base: ResourceSet) -> bool:
+    """Whether the catalog declares something else than what was applied."""
+    return current is not None and any(not _same(base.get(a), current.get(a)) for a in {*base, *current})
 
 
 def _not_undone(undoing: Changeset) -> Iterator[Notice]:
