@@ -24,7 +24,9 @@ _ENDINGS = {
     "interrupted": "interrupted",
     "open": "interrupted, or still at work",
 }
-_HEAD = ("run", "started (UTC)", "account", "saved plan", "created", "updated", "deleted", "result")
+_HEAD = (
+    "run", "started (UTC)", "mode", "environment", "account", "saved plan", "created", "updated", "deleted", "result"
+)  # fmt: skip
 #: How much of an id is shown in a table; `history RUN` and JSON have all of it.
 _SHORT = 8
 
@@ -66,7 +68,7 @@ def _listed(found: "History", style: "Style") -> Iterator[str]:
     if not found.runs:
         yield f"No run has left a journal in {found.folder}"
         return
-    yield from table(_HEAD, [_row(past) for past in found.runs], style, indent=0, right=range(4, 7))
+    yield from table(_HEAD, [_row(past) for past in found.runs], style, indent=0, right=range(6, 9))
     yield from ("", f"the changes of one: commetctl history {found.runs[0].id[:_SHORT]}")
 
 
@@ -78,7 +80,8 @@ def _row(past: "PastRun") -> list[str]:
         counts = [str(applied.get(word, 0)) for word in ("create", "update", "delete")]
         counts[1] += replaced
     plan = past.run.plan.removeprefix("sha256:")[:_SHORT] if past.run.plan else ""
-    return [past.id[:_SHORT], _said(past.started), _account(past), plan, *counts, _ending(past)]
+    about = [past.id[:_SHORT], _said(past.started), past.mode, past.run.told.environment, _account(past)]
+    return [*about, plan, *counts, _ending(past)]
 
 
 def _details(past: "PastRun", style: "Style") -> Iterator[str]:
@@ -93,6 +96,8 @@ def _details(past: "PastRun", style: "Style") -> Iterator[str]:
         ("finished", f"{_said(told.finished)} UTC" if told.finished else ""),
         ("result", _ending(past)),
         ("continued by", past.follower),
+        ("mode", past.mode),
+        ("environment", told.environment),
         ("account", _account(past)),
         ("API version", told.api_version),
         ("catalog", told.catalog),
@@ -107,10 +112,9 @@ def _details(past: "PastRun", style: "Style") -> Iterator[str]:
 
 
 def _account(past: "PastRun") -> str:
-    """`live, production, https://commet.co`"""
+    """`https://commet.co`, `local Commet in .commet/local.db`"""
     local = past.place.removeprefix("local:")
-    place = f"local Commet in {local}" if local != past.place else past.place
-    return ", ".join(part for part in (past.mode, past.run.told.environment, place) if part)
+    return f"local Commet in {local}" if local != past.place else past.place
 
 
 def _ending(past: "PastRun") -> str:
