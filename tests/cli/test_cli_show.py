@@ -112,6 +112,8 @@ def test_a_page_goes_to_stdout_or_to_a_file_and_is_opened_where_there_is_a_brows
     there_is_none = "is in commet-account.html; there is no browser here to open it in\n"
     assert (ended.code, ended.out.endswith(there_is_none)) == (0, True)
     assert (folder / "commet-account.html").read_text().startswith("<!doctype html>")
+    ended = show(folder, *LOCAL, "--format", "html", "--out", "other.html")
+    assert (ended.out, ended.err) == ("", "the page of local Commet in account.db (2026-08-27) is in other.html\n")
     assert show(folder, *LOCAL, "--out", "all.yaml").code == 1
     assert (folder / "all.yaml").read_text() == YAML
 

@@ -87,6 +87,9 @@ def _add_page(result: Result, found: "Contents", out: Path | None, *, opens: boo
         path = out or DEFAULT_PAGE
         write_page(path, result.page)
         result.page, result.text = "", said(f"the page of {found.title}", path, opens=opens)
+        if click.get_current_context().params["output_format"] == "html":
+            # The page is not on stdout, and no other text is there.
+            click.echo(result.text, err=True)
 
 
 def _saved(path: Path, journal: Path, color: bool | None) -> Result:
