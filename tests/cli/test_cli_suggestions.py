@@ -18,8 +18,8 @@ _HARMLESS = """
 --allow-unset --amounts --api-key-file --api-url --api-version --base --changed --check --ci --color --db
 --detailed-exitcode --diff
 --dry-run --env --fault --fault-seed --file --format --from --from-live --host --impact --journal --local --max-wait
---no-color --no-impact --open --out --overlay --parallelism --port --quiet --quirk --retries --strict --summary --template
---verbose
+--no-color --no-impact --open --out --overlay --parallelism --port --quiet --quirk --retries --strict --summary
+--template --verbose
 """
 HARMLESS = set(re.findall(r"\S+", _HARMLESS))
 #: What people type who know other tools.
