@@ -22,13 +22,17 @@ from commetctl.reading.touched import touched_said
 
 
 def annotations(reading: Reading) -> Iterator[str]:
-    """An error for each blocked change; a notice for the summary, each change, and each notice."""
+    """An error for each blocked change; a notice for the summary, each change, and each notice.
+
+    A change that was made in Commet already is a warning.
+    """
+    level = "warning" if reading.review.made else "notice"
     for item in reading.blocked:
         yield _command("error", f"blocked: {item.change.address}", _blocked_lines(item), _origin(item.change))
     yield _command("notice", reading.summary, whole_lines(reading), None)
     for told in sorted(_changes(reading), key=_telling):
         title = f"{action(told.change)} {told.change.address}"
-        yield _command("notice", title, change_lines(reading, told), _origin(told.change))
+        yield _command(level, title, change_lines(reading, told), _origin(told.change))
     for notice in reading.notices:
         title = f"note: {notice.address}" if notice.address else "note"
         yield _command("notice", title, [notice.message, notice.hint], None)
@@ -126,7 +130,8 @@ def junit(
 ) -> str:
     """The JUnit report of a command: a test for the summary and for each change, notice, finding, warning and error.
 
-    Changes, notices and lint findings pass; blocked changes, errors and what `apply` would refuse fail.
+    Changes, notices and lint findings pass; blocked changes, errors, what `apply` would refuse, and changes that were
+    made in Commet already fail.
     """
     suite = Xml.Element("testsuite", name=f"commetctl {command}")
     if reading:
@@ -148,7 +153,8 @@ def junit(
 def _reading(suite: Xml.Element, reading: Reading) -> None:
     _case(suite, "plan", reading.summary, whole_lines(reading))
     for told in _changes(reading):
-        _case(suite, "change", f"{action(told.change)} {told.change.address}", change_lines(reading, told))
+        failure = "was changed in Commet" if reading.review.made else None
+        _case(suite, "change", f"{action(told.change)} {told.change.address}", change_lines(reading, told), failure)
     for item in reading.blocked:
         _case(suite, "blocked", str(item.change.address), _blocked_lines(item), item.reason)
     for notice in reading.notices:
