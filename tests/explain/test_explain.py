@@ -191,6 +191,9 @@ WORDS = {
     "catalog.plans.features.overage.regional_prices.unit_price": "regional_unit_price.unit_price",
     "packs.credits": "credit_pack.credits",
     "plan_feature.overage": "plan_feature.overage",
+    # A field that only one kind has.
+    "overage": "plan_feature.overage",
+    "margin_percent": "plan_feature.margin_percent",
 }
 
 
@@ -206,8 +209,11 @@ UNKNOWN = {
     "plnas": "`plnas` is neither a kind of object nor a code; did you mean `plans`?",
     "plan_prices": "`plan_prices` is neither a kind of object nor a code; did you mean `plan_price`?",
     "xyzzy": "`xyzzy` is neither a kind of object nor a code; " + LISTS,
-    "margin_percent": "`margin_percent` is neither a kind of object nor a code; `margin_percent` is a field: "
-    "`commetctl explain plan_feature.margin_percent`",
+    "name": "`name` is neither a kind of object nor a code; `name` is a field: "
+    + ", ".join(
+        f"`commetctl explain {kind}.name`"
+        for kind in ("feature", "market", "offer", "plan", "plan_group", "credit_pack", "addon")
+    ),
     "wrong_mdl": "`wrong_mdl` is neither a kind of object nor a code; did you mean `wrong_model`?",
     "code.xyzzy_x": "`xyzzy_x` is neither a kind of object nor a code; " + LISTS,
     "plan.visible": "`plan` has no field `visible`; did you mean `plan.visibility`?",

@@ -32,18 +32,26 @@ class Match:
 
 
 def look_up(text: str) -> Match:
-    """The kind or field called `plan_price`, `prices`, `plan.prices.trial_days` or `plan_price.pro/monthly`.
+    """The kind or field called `plan_price`, `prices`, `plan.prices.trial_days`, `overage` or `plan_price.pro/monthly`.
 
     Raises NotFound.
     """
     word, _, path = text.strip().partition(".")
     known = {name: kind for kind in kinds() for name in (kind.name, *kind.words)}
     if word not in known:
+        if len(fields := _fields_named(text.strip())) == 1 and not look_up_code(text):
+            # Only one kind has such a field.
+            return fields[0]
         word = path if word == CODE.rstrip(".") and path else word
         raise NotFound(f"`{word}` is neither a kind of object nor a code; {_meant(word, {*known, *codes()})}")
     kind = known[word]
     # An address stands for the kind of its object.
     return Match(kind) if not path or "/" in path else _inside(kind, path)
+
+
+def _fields_named(path: str) -> list[Match]:
+    """Every field with this name, of any kind."""
+    return [Match(kind, item) for kind in kinds() for item in kind.fields if item.path == path]
 
 
 def look_up_code(text: str) -> tuple[Code, ...]:
@@ -64,9 +72,9 @@ def _inside(kind: Kind, path: str) -> Match:
 
 
 def _meant(word: str, known: set[str]) -> str:
-    having = [f"{kind.name}.{item.path}" for kind in kinds() for item in kind.fields if word == item.path]
+    having = [f"`commetctl explain {found.kind.name}.{word}`" for found in _fields_named(word)]
     if having:
-        return f"`{word}` is a field: " + ", ".join(f"`commetctl explain {name}`" for name in having)
+        return f"`{word}` is a field: " + ", ".join(having)
     near = nearest(word, known)
     return (
         f"did you mean `{near}`?"
