@@ -17,6 +17,7 @@ from commetctl.catalog.paths import checked, outside, overlay_name
 from commetctl.core.environment import NAME as ENVIRONMENT
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.files import LARGEST_FILE, real
+from commetctl.core.finding import missing
 from commetctl.core.resource import Origin
 from commetctl.core.text import printable
 
@@ -70,11 +71,7 @@ class FileSource:
             with self.path.open("rb") as stream:
                 return stream.read(LARGEST_FILE + 1)
         except FileNotFoundError:
-            raise CommetctlError(
-                f"{name} does not exist",
-                "name the catalog with `-f FILE`, or start from commet.yaml.example",
-                code="no_file",
-            ) from None
+            raise missing(name) from None
         except IsADirectoryError:
             raise CommetctlError(
                 f"{name} is a directory", "name the file inside it with `-f FILE`", code="no_file"

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from commetctl.core.errors import CommetctlError
 from commetctl.core.files import create_all, real, taken
+from commetctl.core.finding import NAMES
 from commetctl.core.text import json_text
 from commetctl.reference.schema import DESCRIPTION, OVERLAY, schema
 
-CATALOG = "commet.yaml"
+CATALOG = NAMES[0]
 SCHEMA = "commet.schema.json"
 README = "README.md"
 IGNORE = ".gitignore"
@@ -63,9 +64,9 @@ def existing(folder: Path, ci: str) -> set[str]:
     Raises CommetctlError where the catalog is among them, or the folder is something else.
     """
     found = taken(folder, names(ci))
-    if CATALOG in found:
+    if there := [folder / name for name in NAMES if os.path.lexists(folder / name)]:
         raise CommetctlError(
-            f"{folder / CATALOG} already exists, so nothing was written",
+            f"{there[0]} already exists, so nothing was written",
             "name another folder, or continue with the existing catalog: `commetctl plan`",
             code="catalog_there",
         )
