@@ -118,6 +118,17 @@ def test_a_plan_for_another_account_is_refused(account: str, tmp_path: Path) -> 
     assert "(2026-07-11)" in refused(tmp_path, account, "plan_target", "--api-version", "2026-07-11")
 
 
+def test_a_plan_of_another_environment_names_the_option(tmp_path: Path) -> None:
+    write(tmp_path, YAML)
+    (tmp_path / "commet.one.yaml").write_text("version: 1\nmode: sandbox\n", encoding="utf-8")
+    assert run(tmp_path, "plan", "--local", "--env", "one", "--out", "p.json", key=None).code == 0
+    ended = run(tmp_path, "apply", "p.json", "--local", "--yes", key=None)
+    assert (ended.code, "hint: apply it with `--env one`\n" in ended.err) == (4, True)
+    assert run(tmp_path, "plan", "--local", "--out", "q.json", key=None).code == 0
+    ended = run(tmp_path, "apply", "q.json", "--local", "--env", "one", "--yes", key=None)
+    assert "hint: apply it without the environment `one`\n" in ended.err
+
+
 def test_a_plan_is_bound_to_the_organization_by_its_ids(tmp_path: Path, url: str) -> None:
     """Two organizations behind one address that look alike are told apart: one of the key's, then one of another."""
     write(tmp_path, YAML)

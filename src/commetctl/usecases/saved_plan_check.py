@@ -8,6 +8,7 @@ from typing import Any
 
 from commetctl.apply.earlier_runs import EarlierRun
 from commetctl.apply.journal import Journals
+from commetctl.core.environment import NAME
 from commetctl.core.errors import Refused
 from commetctl.core.money import DERIVED
 from commetctl.core.resource import UNKNOWN
@@ -103,8 +104,11 @@ def _check_same(saved: SavedPlan, present: Present, *, begun: bool) -> None:
     file is the same, so it ends in the same state.
     """
     if not _same_target(saved.target, present.target, begun=begun):
-        message = f"is for {target_said(saved.target)}, but this is {target_said(present.target)}"
-        raise _stale(saved, message, code="plan_target")
+        raise Refused(
+            f"{saved.path} is for {target_said(saved.target)}, but this is {target_said(present.target)}",
+            _to_the_target(saved.target, present.target),
+            code="plan_target",
+        )
     if moved := list(moves(saved.config, present.config)):
         raise _stale(saved, "does not match the catalog any more: " + listed(moved))
     planned = {*_addresses(saved.plan), *present.restored}
@@ -164,6 +168,14 @@ def _made(saved: SavedPlan) -> datetime:
 
 def _stale(saved: SavedPlan, why: str, code: str = "plan_stale") -> Refused:
     return Refused(f"{saved.path} {why}", "make the plan again with `commetctl plan --out`", code=code)
+
+
+def _to_the_target(saved: Mapping[str, Any], present: Mapping[str, Any]) -> str:
+    """What to do about a saved plan that is for something else than the command."""
+    wanted, given = saved.get("environment"), present.get("environment")
+    if wanted == given or not (wanted is None or NAME.fullmatch(str(wanted))):
+        return "name the account that it is for, or make the plan again with `commetctl plan --out`"
+    return f"apply it with `--env {wanted}`" if wanted else f"apply it without the environment `{given}`"
 
 
 def target_said(target: Mapping[str, Any]) -> str:
