@@ -198,8 +198,8 @@ class Apply:
             return outcomes, [CommetctlError(message, error.hint, code="not_read_back")], False
         except KeyboardInterrupt:
             hint = "run `commetctl plan` to see whether it took effect"
-            error = CommetctlError("interrupted before the account was read back", hint, code="interrupted")
-            return outcomes, [error], False
+            stopped = CommetctlError("interrupted before the account was read back", hint, code="interrupted")
+            return outcomes, [stopped], False
         judged = held(outcomes, self.prepared.changeset, found)
         return judged, list(beside(record, judged, found)), True
 
