@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_FLAGS = (
+FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
@@ -42,14 +42,19 @@ class Opened:
 Open = Callable[..., Opened]
 
 
+def chromium() -> str | None:
+    """Where the browser is; None where there is none."""
+    return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A Chromium with a profile of its own; fails where there is none."""
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    path = chromium()
     if path is None:
         pytest.fail("there is no Chromium: install it, on Debian with `apt-get install chromium`", pytrace=False)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, headless=True, args=list(_FLAGS))
+        running = playwright.chromium.launch(executable_path=path, headless=True, args=list(FLAGS))
         yield running
         running.close()
 

@@ -1,13 +1,13 @@
 """Money: exact amounts, and the only bridge between them and the integers of the API."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from commetctl.core.money import EXPONENTS, LARGEST_WIRE_INTEGER, Derived, Money, Scale, UnitPrice, places
+from commetctl.core.money import EXPONENTS, LARGEST_WIRE_INTEGER, Derived, Money, Scale, UnitPrice, percent_text, places
 
 WITHOUT_MINOR_UNIT = {"clp", "jpy", "krw", "pyg"}
 CURRENCIES = sorted(EXPONENTS)
@@ -156,3 +156,21 @@ def test_near_is_one_smallest_step_of_the_same_currency() -> None:
     assert not money.is_near(Money(Decimal("10.02"), "eur"))
     assert not money.is_near(Money(Decimal("10.00"), "usd"))
     assert Money(Decimal(100), "jpy").is_near(Money(Decimal(101), "jpy"))
+
+
+@given(st.decimals(Decimal("0.01"), 10**6, places=2), st.decimals(Decimal("0.01"), 10**6, places=2))
+@settings(max_examples=300)
+@example(Decimal(49), Decimal(59))
+@example(Decimal(42), Decimal(46))
+@example(Decimal(499), Decimal(490))
+@example(Decimal("80"), Decimal("85"))
+def test_a_percentage_is_what_a_calculator_says(before: Decimal, after: Decimal) -> None:
+    """Half up to one digit, except where that would read as no change at all, or as nothing left."""
+    with localcontext(prec=60):
+        exact = (after - before) / before * 100
+        rounded = exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    said = percent_text(before, after)
+    if rounded not in (0, -100) or exact in (0, -100):
+        assert said == (f"{rounded:+f}".removesuffix(".0") + "%" if rounded else "0%")
+    else:
+        assert Decimal(said.rstrip("%")) not in (0, -100)

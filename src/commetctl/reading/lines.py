@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
-from commetctl.core.amount_move import field_percent
+from commetctl.core.amount_move import currency_of, field_percent, number_of
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update, is_replaced, takes_away
 from commetctl.core.impact import Effect, Touched, When
-from commetctl.core.money import Derived, Money
+from commetctl.core.money import Derived, Money, percent_text
 from commetctl.core.resource import ABSENT, Address, Resource, Value
 from commetctl.kinds import kind_of, owner
 from commetctl.reading.amounts import arrow, said, sides
@@ -124,7 +124,7 @@ class _Lines:
             before if item.before is not ABSENT or isinstance(self.change, Update) else "",
             after if item.after is not ABSENT or isinstance(self.change, Update) else "",
             gone=_gone(self.change) if sign else "",
-            change=field_percent(address, item),
+            change=_percent(address, item),
             where=_where(self.change) if sign else "",
             is_amount=is_amount(address, item.path, item.after) or is_amount(address, item.path, item.before),
             is_wording=_is_wording(address, item.path),
@@ -164,6 +164,16 @@ def _with_touched(line: Line, touched: Touched | None, review: Review) -> Line:
         first=touched.first if renewing else None,
         last=touched.last if renewing else None,
     )
+
+
+def _percent(address: Address, item: FieldChange) -> str:
+    """How far an amount, a rate or a count that customers pay by moves; empty where there is no percentage."""
+    if percent := field_percent(address, item):
+        return percent
+    before, after = number_of(item.before), number_of(item.after)
+    if before is None or after is None or not before or not is_amount(address, item.path, item.after):
+        return ""
+    return percent_text(before, after) if currency_of(item.before) == currency_of(item.after) else ""
 
 
 def _gone(change: Change) -> str:

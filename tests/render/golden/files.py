@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 EDITS = {"small": reviews.small, "medium": reviews.medium, "large": reviews.large}
 #: Those that are small enough to be read whole.
 KEPT = ("small", "medium")
-WIDTHS = (80, 100, 200)
+WIDTHS = (80, 120)
 
 
 @cache
@@ -49,6 +49,7 @@ def formatted(name: str, output_format: str) -> str:
 
 def _files(name: str) -> dict[str, Callable[[], str]]:
     made: dict[str, Callable[[], str]] = {f"{name}.{w}.txt": lambda w=w: text(name, w) for w in WIDTHS}  # type: ignore[misc]
+    made |= {f"{name}.{w}.color.txt": lambda w=w: text(name, w, color=True) for w in WIDTHS}  # type: ignore[misc]
     made[f"{name}.whole.txt"] = lambda: text(name, whole=True)
     for ending, output_format in {"md": "markdown", "github": "github", "xml": "junit"}.items():
         made[f"{name}.{ending}"] = lambda f=output_format: formatted(name, f)  # type: ignore[misc]
