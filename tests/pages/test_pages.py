@@ -18,7 +18,7 @@ from pages import DOCS, PAGES
 
 ROOT = DOCS.parent
 #: The words that a page may have, tables and code included.
-MOST_WORDS = {"effects.md": 3000, "reference/codes.md": 5500, "reference/fields.md": 4000}
+MOST_WORDS = {"effects.md": 3000, "reference/codes.md": 5800, "reference/fields.md": 4000}
 SOURCE = ROOT / "src" / "commetctl"
 
 

@@ -36,7 +36,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Composed(NamedTuple):
-    """A text as nodes, not constructed into objects. Nothing changes them: whoever reads the text again gets the same.
+    """A text as nodes, not constructed into objects. Nothing changes them: the same text is read once.
 
     The root is None where there is no node. The events of the parser are noted if the text may have comments that
     matter, and the resolver tells the tag of a scalar by its text.

@@ -98,6 +98,6 @@ def _dropped(before: Catalog, after: Catalog) -> Iterator[Notice]:
         if section not in after.sections:
             yield Notice(
                 "section_dropped",
-                f"`{section.name}:` is no longer in {after.file}: what it declared stays in Commet unchanged",
+                f"the section `{section.name}:` was removed; what it declared stays in Commet unchanged",
                 "to delete those objects, keep the key without entries, and apply with `--prune`",
             )
