@@ -15,7 +15,7 @@ from commetctl.render.ci import annotations, junit
 from commetctl.render.json_output import plan_document
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.page import page
-from commetctl.render.page.values import grouped
+from commetctl.reading.amounts import grouped
 from commetctl.render.text import plan_text
 from commetctl.usecases.compare import compared
 from drawing import as_yaml, catalogs

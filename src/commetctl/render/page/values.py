@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from commetctl.core.money import Derived, Money
-from commetctl.core.resource import Mark, ResourceSet, Value
-from commetctl.core.text import value_text
+from commetctl.core.resource import ResourceSet, Value
+from commetctl.reading.amounts import grouped
+from commetctl.reading.amounts import said as in_text
 from commetctl.render.pricing import Cell
 
 
@@ -34,36 +35,8 @@ def amount(value: Value) -> Amount:
 
 
 def said(value: Value) -> str:
-    """A value for people."""
-    match value:
-        case Money() | Derived():
-            return str(amount(value))
-        case None | "":
-            return "none"
-        case bool() | Mark():
-            return value_text(value)
-        case int():
-            return grouped(str(value))
-        case _:
-            return value_text(value)
-
-
-def grouped(number: str) -> str:
-    """`12000.00` as `12,000.00`."""
-    whole, point, rest = number.partition(".")
-    return f"{int(whole):,}{point}{rest}"
-
-
-def label(field: str) -> str:
-    """`Included amount`; keys of metadata are not changed."""
-    name, dot, key = field.partition(".")
-    words = name.replace("_", " ")
-    return f"{words[:1].upper()}{words[1:]}{dot}{key}"
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 plan`, `1,200 plans`."""
-    return f"{grouped(str(count))} {noun}{'' if count == 1 else 's'}"
+    """A value for people, in words a screen reader speaks: a derived amount is `about 45.08 EUR (derived)`."""
+    return str(amount(value)) if isinstance(value, Money | Derived) else in_text(value)
 
 
 @dataclass(frozen=True)
