@@ -67,9 +67,13 @@ class Style:
         return [re.sub(r"^( *):(?=:)", r"\1\\x3a", line) for line in lines]
 
 
+#: The signs that commetctl itself prints, each of which takes one column.
+_OURS = str.maketrans(dict.fromkeys("→≈…·±", "-"))
+
+
 def columns(text: str) -> int:
     """The columns that a text without colours takes in a terminal, where East Asian characters take two."""
-    return len(text) if text.isascii() else sum(map(_columns, text))
+    return len(text) if text.translate(_OURS).isascii() else sum(map(_columns, text))
 
 
 def _columns(sign: str) -> int:
