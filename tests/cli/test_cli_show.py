@@ -53,18 +53,19 @@ def test_an_account_is_shown_as_aligned_tables_without_a_catalog(folder: Path) -
     ended = show(folder, *LOCAL)
     assert (ended.code, ended.err) == (0, "")
     lines = ended.out.splitlines()
-    assert lines[0] == "local Commet in account.db (2026-08-27)"
+    assert lines[0].startswith(" LOCAL  account.db  ")
+    assert lines[0].endswith(" UTC")
     at = lines.index("Plan Pro (pro)")
     assert lines[at + 1 : at + 10] == [
         "  consumption model  metered",
         "  visibility         public",
         "",
-        "  price       USD     EUR    JPY  is default  trial days",
-        "  monthly   49.00   45.00   7200         yes          14",
-        "  yearly   490.00  450.00  72000",
+        "  price       USD     EUR     JPY  default  trial days",
+        "  monthly   49.00   45.00   7,200      yes          14",
+        "  yearly   490.00  450.00  72,000",
         "",
         "  feature  name            enabled  included amount  overage USD",
-        "  calls    API calls           yes            10000        0.002",
+        "  calls    API calls           yes           10,000        0.002",
     ]
     at = lines.index("Credit packs")
     assert lines[at + 1 : at + 3] == ["  key    credits      price", "  Small      100  10.00 USD"]
@@ -98,7 +99,7 @@ def test_a_catalog_that_cannot_be_read_is_said_and_the_account_is_shown(folder: 
 def test_a_table_that_is_too_wide_is_turned_and_nothing_is_cut(folder: Path, columns: str) -> None:
     ended = run(folder, "show", *LOCAL, key=None, env={"COLUMNS": columns})
     words = ended.out.split()
-    assert {"72000", "450.00", "percentage", "0.002", "10000"} <= set(words)
+    assert {"72,000", "450.00", "percentage", "0.002", "10,000"} <= set(words)
     if columns == "50":
         assert all(len(line) <= 50 for line in ended.out.splitlines())
         assert "  USD           49.00  490.00\n" in ended.out
@@ -113,7 +114,7 @@ def test_a_page_goes_to_stdout_or_to_a_file_and_is_opened_where_there_is_a_brows
     assert (ended.code, ended.out.endswith(there_is_none)) == (0, True)
     assert (folder / "commet-account.html").read_text().startswith("<!doctype html>")
     ended = show(folder, *LOCAL, "--format", "html", "--out", "other.html")
-    assert (ended.out, ended.err) == ("", "the page of local Commet in account.db (2026-08-27) is in other.html\n")
+    assert (ended.out, ended.err) == ("", "the page of local Commet (account.db) is in other.html\n")
     assert show(folder, *LOCAL, "--out", "all.yaml").code == 1
     assert (folder / "all.yaml").read_text() == YAML
 
@@ -125,7 +126,8 @@ def test_only_gets_are_sent(folder: Path) -> None:
 
 def test_an_account_with_nothing_says_so(tmp_path: Path) -> None:
     ended = show(tmp_path, "--local", "account.db")
-    assert ended.out == "local Commet in account.db (2026-08-27)\n\nnothing\n"
+    assert ended.out.startswith(" LOCAL  account.db  ")
+    assert ended.out.endswith(" UTC\n\nnothing\n")
 
 
 def test_a_saved_plan_is_shown_with_what_it_is_for_and_whether_it_was_used(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def show(
     if saved_plan:
         return _saved(saved_plan, journal, color)
     found = _contents(**rest)
-    result = _account(found, color)
+    result = _account(found, color, verbose=rest["verbose"])
     if wants_page:
         _add_page(result, found, out, opens=opens)
     return result
@@ -56,17 +56,18 @@ def _contents(file: Path, api_version: str | None, **rest: Any) -> "Contents":
     return contents(Session(**rest), file, api_version)
 
 
-def _account(found: "Contents", color: bool | None) -> Result:
+def _account(found: "Contents", color: bool | None, *, verbose: bool) -> Result:
     from commetctl.cli.present import style
-    from commetctl.core.text import printable
     from commetctl.render.account import account_summary, account_text
     from commetctl.render.json_contents import account_document
+    from commetctl.render.text import heading_lines
 
     resources, chosen = found.live.resources, style(color)
     summary = account_summary(resources, found.unmanaged, found.catalog)
     body = account_text(resources, found.unmanaged or (), chosen)
+    heading = "\n".join(heading_lines(found.heading, chosen, whole=verbose))
     said = "\n".join(chosen.wrapped(summary, 0))
-    text = "\n\n".join(part for part in (printable(found.title), body, said) if part)
+    text = "\n\n".join(part for part in (heading, body, said) if part)
     target = found.account.document(found.contract, found.mode)
     document = account_document(resources, found.live.ids, found.unmanaged)
     return Result(text, {"target": target, "account": document}, warnings=[*found.warnings])
@@ -78,15 +79,14 @@ def _add_page(result: Result, found: "Contents", out: Path | None, *, opens: boo
     from commetctl.core.changeset import Changeset
     from commetctl.reading import reading_of
     from commetctl.render.page import page
-    from commetctl.review.heading import Heading
     from commetctl.review.review import Review
 
-    review = Review(Changeset((), (), {}), found.live.resources, heading=Heading(found.title))
+    review = Review(Changeset((), (), {}), found.live.resources, heading=found.heading)
     result.page = page(reading_of(review), compare=False)
     if out or opens:
         path = out or DEFAULT_PAGE
         write_page(path, result.page)
-        result.page, result.text = "", said(f"the page of {found.title}", path, opens=opens)
+        result.page, result.text = "", said(f"the page of {found.heading.account}", path, opens=opens)
         if click.get_current_context().params["output_format"] == "html":
             # The page is not on stdout, and no other text is there.
             click.echo(result.text, err=True)

@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
-from commetctl.core.text import counted, printable, value_text
+from commetctl.core.text import counted, printable
 from commetctl.kinds import kind_of
+from commetctl.reading.amounts import ABOUT, ABOUT_MEANS, grouped, said
+from commetctl.reading.names import field_label
 from commetctl.render.pricing import Cell, Line, PlanList, plan_lists
 from commetctl.render.tables import facts, table, turned_to_fit, width
 from commetctl.render.terminal import Style
@@ -27,18 +29,20 @@ def account_text(resources: ResourceSet, unmanaged: Collection[Address], style: 
             others.setdefault(resource.address.kind, []).append(resource)
     for kind, found in others.items():
         lines += ["", style.paint("bold", _noun(kind).capitalize() + "s"), *_objects(found, unmanaged, style)]
+    if any(ABOUT in line for line in lines):
+        lines += ["", *style.wrapped(f"{ABOUT} {ABOUT_MEANS}", 2)]
     return "\n".join(lines).lstrip("\n")
 
 
 def account_summary(resources: ResourceSet, unmanaged: Collection[Address] | None, catalog: str) -> str:
     """`3 plans, 2 features; 1 of them is not in commet.yaml (unmanaged)`"""
     kinds = Counter(address.kind for address, resource in resources.items() if resource.parent is None)
-    said = ", ".join(counted(count, _noun(kind)) for kind, count in kinds.items()) or "nothing"
+    kept = ", ".join(counted(count, _noun(kind)) for kind, count in kinds.items()) or "nothing"
     if unmanaged is None:
-        return said
+        return kept
     count = len(unmanaged)
     known = f"{count} of them {'is' if count == 1 else 'are'} not in {catalog} (unmanaged)"
-    return f"{said}; {known if count else f'all of them are in {catalog}'}" if kinds else said
+    return f"{kept}; {known if count else f'all of them are in {catalog}'}" if kinds else kept
 
 
 def _noun(kind: str) -> str:
@@ -56,7 +60,7 @@ def _plan(plan: PlanList, usual: Mapping[str, Value], unmanaged: Collection[Addr
     noun = _noun(plan.address.kind).capitalize()
     yield from ("", style.paint("bold", printable(f"{noun} {plan.name} ({plan.code})")) + mark)
     fields = {name: cell.after for name, cell in plan.fields.items() if name != "name" and _says(cell.after)}
-    yield from facts([(_noun(name), value_text(value)) for name, value in _in_order(fields)], style)
+    yield from facts([(field_label(name), said(value)) for name, value in _in_order(fields)], style)
     yield from _spaced(_prices(plan, style))
     yield from _spaced(_features(plan, usual, style))
     yield from _spaced(_markets(plan, style))
@@ -71,7 +75,7 @@ def _prices(plan: PlanList, style: Style) -> Iterator[str]:
         "price",
         *(currency.upper() for currency in plan.currencies),
         *(f"balance {currency.upper()}" for currency in held),
-        *map(_noun, terms),
+        *map(field_label, terms),
     ]
     rows = [
         [
@@ -89,11 +93,11 @@ def _features(plan: PlanList, usual: Mapping[str, Value], style: Style) -> Itera
     names = [name for name in _names((line.cells for line in plan.features), usual) if name != "overage"]
     prices = {line.key: line for line in plan.unit_prices}
     sold = list(dict.fromkeys(currency for line in plan.unit_prices for currency in line.cells))
-    head = ["feature", "name", *map(_noun, names), *(f"overage {currency.upper()}" for currency in sold)]
+    head = ["feature", "name", *map(field_label, names), *(f"overage {currency.upper()}" for currency in sold)]
     rows = [
         [
             line.key,
-            value_text(line.name.after) if line.name.after != line.key else "",
+            said(line.name.after) if line.name.after != line.key else "",
             *(_shown(line.cells[name].after, usual.get(name)) for name in names),
             *_amounts(prices.get(line.key), sold),
         ]
@@ -104,31 +108,31 @@ def _features(plan: PlanList, usual: Mapping[str, Value], style: Style) -> Itera
 
 def _markets(plan: PlanList, style: Style) -> Iterator[str]:
     rows = [
-        [line.key, value_text(line.name.after), ", ".join(value_text(cell.after) for cell in line.cells.values())]
+        [line.key, said(line.name.after), ", ".join(said(cell.after) for cell in line.cells.values())]
         for line in plan.markets
     ]
     yield from table(["market price", "market", "amount"], rows, style, right=(2,)) if rows else ()
 
 
 def _objects(found: Sequence[Resource], unmanaged: Collection[Address], style: Style) -> Iterator[str]:
-    said = [_told(resource) for resource in found]
-    if all(fields.get("name") == resource.address.key for resource, fields in zip(found, said, strict=True)):
+    shown = [_told(resource) for resource in found]
+    if all(fields.get("name") == resource.address.key for resource, fields in zip(found, shown, strict=True)):
         # It is the key.
-        said = [{name: value for name, value in fields.items() if name != "name"} for fields in said]
-    names = [name for name, _ in _in_order(dict.fromkeys(name for fields in said for name in fields))]
-    head = ["key", *map(_noun, names), ""]
+        shown = [{name: value for name, value in fields.items() if name != "name"} for fields in shown]
+    names = [name for name, _ in _in_order(dict.fromkeys(name for fields in shown for name in fields))]
+    head = ["key", *map(field_label, names), ""]
     rows = [
         [
             resource.address.key,
             *(_shown(fields[name]) if name in fields else "" for name in names),
             _UNMANAGED if resource.address in unmanaged else "",
         ]
-        for resource, fields in zip(found, said, strict=True)
+        for resource, fields in zip(found, shown, strict=True)
     ]
     numbers = [
         number
         for number, name in enumerate(names, 1)
-        if all(_is_number(fields[name]) for fields in said if name in fields)
+        if all(_is_number(fields[name]) for fields in shown if name in fields)
     ]
     if width(head, rows) <= style.width:
         yield from table(head, rows, style, right=numbers)
@@ -159,18 +163,18 @@ def _amounts(line: Line | None, currencies: Sequence[str]) -> list[str]:
 
 
 def _amount(value: Value) -> str:
-    """An amount below the name of its currency: `49.00`, `about 45.08`."""
+    """An amount below the name of its currency: `1,900.00`, `≈ 45.08`."""
     match value:
         case Derived(about):
-            return f"about {about.number()}"
+            return f"{ABOUT} {grouped(about.number())}"
         case Money():
-            return value.number()
+            return grouped(value.number())
         case _:
             return _shown(value)
 
 
 def _shown(value: Value, usual: Value = None) -> str:
-    return value_text(value) if _says(value) and value != usual else ""
+    return said(value) if _says(value) and value != usual else ""
 
 
 def _says(value: Value) -> bool:

@@ -13,7 +13,7 @@ from commetctl.reading.reading import Told
 from commetctl.reading.touched import touched_said
 from commetctl.render.columns import Columns
 from commetctl.render.terminal import Style, columns, padded, requests_of
-from commetctl.review.heading import LIVE
+from commetctl.review.heading import LIVE, Heading
 
 #: The most unmanaged objects that the end of a plan names.
 _UNMANAGED = 20
@@ -32,6 +32,23 @@ def plan_text(reading: Reading, style: Style | None = None, *, whole: bool = Fal
     return "\n\n".join("\n".join(block) for block in map(list, blocks) if block)
 
 
+def heading_lines(heading: Heading, style: Style, *, whole: bool = False) -> Iterator[str]:
+    """The mode, the account and the files, with the time at the end of the line if it fits."""
+    mode, time = heading.badge, heading.time
+    rest = printable(" · ".join(heading.parts(whole=whole)))
+    if not (mode or rest):
+        return
+    badge = style.paint("live" if mode == LIVE else "bold", f" {mode} ") if mode else ""
+    line = f"{badge} {rest}" if badge else rest
+    gap = style.width - columns(style.plain(line)) - columns(time)
+    if gap >= 2:
+        yield line + (" " * gap + style.paint("dim", time) if time else "")
+    elif columns(style.plain(line)) <= style.width:
+        yield from [line, f"  {time}"]
+    else:
+        yield from [badge, *style.wrapped(rest, 2), f"  {time}"]
+
+
 class _Writer:
     """Turns one reading into lines."""
 
@@ -42,21 +59,8 @@ class _Writer:
         self._columns = Columns.of(reading.lines, style)
 
     def heading(self) -> Iterator[str]:
-        """The mode, the account and the files, with the time at the end of the line if it fits."""
-        heading = self._reading.heading
-        mode, time = heading.badge, heading.time
-        rest = printable(" · ".join(heading.parts(whole=self._whole)))
-        if not (mode or rest):
-            return
-        badge = self._style.paint("live" if mode == LIVE else "bold", f" {mode} ") if mode else ""
-        line = f"{badge} {rest}" if badge else rest
-        gap = self._style.width - columns(self._style.plain(line)) - columns(time)
-        if gap >= 2:
-            yield line + (" " * gap + self._style.paint("dim", time) if time else "")
-        elif columns(self._style.plain(line)) <= self._style.width:
-            yield from [line, f"  {time}"]
-        else:
-            yield from [badge, *self._style.wrapped(rest, 2), f"  {time}"]
+        """What is compared."""
+        return heading_lines(self._reading.heading, self._style, whole=self._whole)
 
     def groups(self) -> Iterator[list[str]]:
         """The changes, object by object."""

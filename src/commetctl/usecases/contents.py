@@ -1,6 +1,7 @@
 """The contents of an account: all that it has, and which of it the catalog here declares."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from commetctl.catalog import Catalog, load
@@ -9,6 +10,7 @@ from commetctl.core.errors import CommetctlError
 from commetctl.core.policy import Mode
 from commetctl.core.resource import Address
 from commetctl.kinds.sides import Live
+from commetctl.review.heading import Heading
 from commetctl.usecases.account import Account
 from commetctl.usecases.balance_scale import assumption
 from commetctl.usecases.pull.prepare import read_new
@@ -26,10 +28,10 @@ class Contents:
     unmanaged: frozenset[Address] | None
     warnings: tuple[CommetctlError, ...]
 
-    @property
-    def title(self) -> str:
-        """`sandbox, https://commet.co (2026-08-27)`"""
-        return f"{self.account.titled(self.mode)} ({self.contract.version})"
+    @cached_property
+    def heading(self) -> Heading:
+        """The account, as it was read now."""
+        return self.account.heading(self.catalog, self.mode, self.contract)
 
 
 def contents(account: Account, file: Path, api_version: str | None) -> Contents:
