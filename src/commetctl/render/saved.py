@@ -8,6 +8,9 @@ from commetctl.core.impact import When
 from commetctl.core.money import percent_text
 from commetctl.core.text import value_text
 from commetctl.core.values import text
+from commetctl.reading.amounts import ABOUT, grouped
+from commetctl.reading.effects import SHORT
+from commetctl.reading.names import field_label
 from commetctl.render.tables import table
 from commetctl.render.terminal import Style
 
@@ -40,7 +43,7 @@ def _rows(change: Mapping[str, Any]) -> Iterator[list[str]]:
         path = _word(item, "path")
         before, after = _shown(item, "before", change), _shown(item, "after", change)
         when = _when(effects, path) or (whole if not number else "")
-        yield [*start, path, before, after, _percent(item), when, place]
+        yield [*start, field_label(path), before, after, _percent(item), when, place]
         start, place = ["", ""], ""
     if not fields:
         yield [*start, "", "", "", "", whole, place]
@@ -74,12 +77,22 @@ def _shown(item: Mapping[str, Any], side: str, change: Mapping[str, Any]) -> str
         return "" if absent and change.get("action") != "update" else "none"
     currency = f" {_word(item, 'currency').upper()}" if item.get("currency") else ""
     if isinstance(value, Mapping) and value.get("derived"):
-        return f"about {_word(value, 'about')}{currency}"
+        return f"{ABOUT} {_number(_word(value, 'about'))}{currency}"
     if isinstance(value, Mapping) and value.get("unknown"):
         return "not known"
     if isinstance(value, bool):
         return value_text(value)
-    return (value if isinstance(value, str) else text(value)) + (currency if isinstance(value, str) else "")
+    if isinstance(value, int) or currency:
+        return _number(str(value)) + currency
+    return value if isinstance(value, str) else text(value)
+
+
+def _number(number: str) -> str:
+    """A number with its thousands apart; anything else as it is."""
+    try:
+        return grouped(number)
+    except ValueError:
+        return number
 
 
 def _percent(item: Mapping[str, Any]) -> str:
@@ -100,9 +113,9 @@ def _when(effects: Sequence[Mapping[str, Any]], path: str) -> str:
 
 def _label(effect: Mapping[str, Any]) -> str:
     try:
-        return When(effect.get("when")).label
+        return SHORT[When(effect.get("when"))]
     except ValueError:
-        return When.UNKNOWN.label
+        return SHORT[When.UNKNOWN]
 
 
 def _word(item: Mapping[str, Any], name: str) -> str:
