@@ -61,6 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ended = drift(folder, "--detailed-exitcode")
     assert (ended.code, "No drift: Commet is as it was applied.\n" in ended.out) == (0, True), ended
     assert "to keep" not in ended.out
+    assert "\n\ncompared with commet.yaml, as run " in ended.out
     edited(folder, EDITED)
     return folder
 
@@ -69,12 +70,13 @@ def test_what_was_changed_in_commet_is_shown_as_it_was_made(folder: Path) -> Non
     ended = drift(folder, "--detailed-exitcode")
     assert ended.code == 2
     lines = ended.out.splitlines()
-    assert lines[0].startswith(" LOCAL  account.db · drift since commet.yaml, applied by run ")
+    assert lines[0].startswith(" LOCAL  account.db · drift from commet.yaml  ")
     said = " ".join(ended.out.split())
     assert "~ Monthly price 49.00 → 59.00 USD +20.4%" in said
     assert "- Yearly price 490.00 USD archived" in said
     assert "+ Weekly price" in said
     assert "1 created, 1 updated, 1 deleted in Commet." in said
+    assert lines[-5].startswith("compared with commet.yaml, as run ")
     assert lines[-4].startswith("the newest change in Commet is of 20")
     assert lines[-4].endswith(" UTC; it does not say who made it")
     assert lines[-3:] == [
@@ -89,7 +91,7 @@ def test_the_document_has_both_commands_for_each_object(folder: Path) -> None:
     document = drift(folder, "--format", "json").document
     found = document["drift"]
     assert (found["base"], set(found["causes"].values())) == ("commet.yaml", {"commet"})
-    assert found["known_by"].startswith(f"applied by run {found['run'][:8]} on ")
+    assert found["known_by"].startswith(f"as run {found['run'][:8]} applied it on ")
     monthly = next(item for item in found["changes"] if item["address"] == "plan_price.pro/monthly")
     assert monthly == {
         "address": "plan_price.pro/monthly",

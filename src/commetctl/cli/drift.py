@@ -95,10 +95,11 @@ def _conclude(result: Result, found: "Drift", session: Any, file: str) -> None:
         if change.address not in found.blocked:
             item["undo"] = f"{undo} --target {_quoted(change.address)}"
     result.content["drift"] = document
+    result.closing = [f"compared with {found.base}"] if found.base.known_by else []
     if changes:
         more = ", with what has changed in it since" if found.ahead else ""
         width = max(len(keep), len(undo))
-        result.closing = [
+        result.closing += [
             *([f"{_NEWEST} {found.newest:%Y-%m-%d %H:%M:%S} UTC; it does not say who made it"] if found.newest else []),
             f"to keep all   {keep:{width}}   writes what Commet has into {file}",
             f"to undo all   {undo:{width}}   applies {file} again{more}",

@@ -77,7 +77,7 @@ def drift(base: LastApplied, account: Account, client: Client, targets: tuple[Ad
         effects(changes, catalog.contract, switched=switched),
         causes={change.address: _cause(change.address, catalog.desired, current) for change in changes},
         base=base.source,
-        heading=account.heading(f"drift since {base}", mode, catalog.contract),
+        heading=account.heading(f"drift from {base.source}", mode, catalog.contract),
         same="Commet is as it was applied",
         switched=switched,
         made=True,

@@ -44,7 +44,7 @@ def last_applied(file: Path, base: str, api_version: str | None, account: Accoun
     for source, catalog in _candidates(file, api_version, account) if run else ():
         if run and run.config in {config_of(catalog.desired, Options(prune)) for prune in (False, True)}:
             at = f"{run.started:%Y-%m-%d %H:%M:%S}"
-            return LastApplied(catalog, source, f"applied by run {run.run_id[:8]} on {at} UTC", run)
+            return LastApplied(catalog, source, f"as run {run.run_id[:8]} applied it on {at} UTC", run)
     try:
         catalog = _from(_LAST_COMMIT, file, api_version, account)
     except InvalidCatalog:
