@@ -111,6 +111,7 @@ def test_the_other_formats_say_the_same(folder: Path) -> None:
     assert markdown.endswith("--target plan_price.pro/monthly\n```\n")
     assert (folder / "summary.md").read_text().endswith("--target plan_price.pro/monthly\n```\n\n")
     github = drift(folder, "--format", "github").out
+    assert github.endswith("--target plan_price.pro/monthly\n")
     assert "::warning file=commet.yaml,line=8,col=14,title=update plan_price.pro/monthly::" in github
     cases = Xml.fromstring(drift(folder, "--format", "junit").out).iter("testcase")  # noqa: S314
     failed = {case.get("name") for case in cases if case.find("failure") is not None}

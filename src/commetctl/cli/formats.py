@@ -44,5 +44,5 @@ def _github(result: "Result") -> str:
         lines += annotations(result.reading)
     if result.text:
         # A line that begins with `::`, however far in, is a command to the runner.
-        lines.append(re.sub(r"^(\s*):(?=:)", r"\1\\x3a", result.text, flags=re.MULTILINE))
+        lines.append(re.sub(r"^(\s*):(?=:)", r"\1\\x3a", result.whole_text, flags=re.MULTILINE))
     return "\n".join(lines)

@@ -46,8 +46,15 @@ class Result:
     reading: "Reading | None" = None
     #: A page in HTML, where it is not made of a reading.
     page: str = ""
-    #: What to do next, in lines that text and Markdown end with.
+    #: What to do next, in lines that text, Markdown and the log of GitHub end with.
     closing: list[str] = field(default_factory=list)
+
+    @property
+    def whole_text(self) -> str:
+        """The text with what to do next."""
+        from commetctl.core.text import printable
+
+        return "\n".join([self.text, *([""] if self.closing else []), *map(printable, self.closing)])
 
 
 def reporting(
@@ -181,7 +188,7 @@ def _print_text(result: Result, *, quiet: bool) -> None:
     from commetctl.core.text import printable
 
     if result.text and not quiet:
-        click.echo("\n".join([result.text, *([""] if result.closing else []), *map(printable, result.closing)]))
+        click.echo(result.whole_text)
         if result.findings or result.warnings:
             click.echo(err=True)
     lines = [] if quiet else _finding_lines(result.findings)
