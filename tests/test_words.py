@@ -12,8 +12,8 @@ PARAGRAPHS = sorted((SOURCE / "reference").rglob("*.toml"))
 #: Pages made of the source are held by it.
 MADE = {ROOT / "docs" / "effects.md", *(ROOT / "docs" / "reference").iterdir()}
 PAGES = [*ROOT.glob("*.md"), *(path for path in sorted((ROOT / "docs").rglob("*.md")) if path not in MADE)]
-#: Rooms whose texts belong to other changes that are under way.
-LATER = {"cli", "render"}
+#: A room whose texts belong to another change that is under way.
+LATER = {"cli"}
 #: Commet's own command line, whose API has organizations.
 COMMETS_OWN = "src/commetctl/emulator/official_cli.py"
 

@@ -59,7 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     committed(folder, YAML)
     assert run(folder, "apply", *LOCAL, "--yes", "-q", key=None).code == 0
     ended = drift(folder, "--detailed-exitcode")
-    assert (ended.code, "No drift: Commet is as it was applied.\n" in ended.out) == (0, True), ended
+    assert (ended.code, "No drift: Commet matches what was applied.\n" in ended.out) == (0, True), ended
     assert "to keep" not in ended.out
     assert "\n\ncompared with commet.yaml, as run " in ended.out
     edited(folder, EDITED)

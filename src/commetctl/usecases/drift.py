@@ -78,7 +78,7 @@ def drift(base: LastApplied, account: Account, client: Client, targets: tuple[Ad
         causes={change.address: _cause(change.address, catalog.desired, current) for change in changes},
         base=base.source,
         heading=account.heading(f"drift from {base.source}", mode, catalog.contract),
-        same="Commet is as it was applied",
+        same="Commet matches what was applied",
         switched=switched,
         made=True,
     )
@@ -89,8 +89,8 @@ def drift(base: LastApplied, account: Account, client: Client, targets: tuple[Ad
 
 def _wrong_mode(mode: Mode) -> Iterator[CommetctlError]:
     if mode.declared and mode.proven is not None and mode.declared != mode.word:
-        message = f"the catalog says `mode: {mode.declared}`, and this account is {mode.word}"
-        yield CommetctlError(message, "check that this is the account you mean", code="wrong_mode")
+        message = f"the catalog declares `mode: {mode.declared}`, but this account is {mode.word}"
+        yield CommetctlError(message, "check that this is the right account", code="wrong_mode")
 
 
 def _current(file: Path, base: Catalog, account: Account) -> ResourceSet | None:

@@ -238,7 +238,7 @@ class _Converting(PlanMaking):
         self.made.places[("version",)] = ("schemaVersion",)
         if version == _SCHEMA_VERSION and not isinstance(version, bool):
             return True
-        hint = "upgrade commetctl for a later one"
+        hint = "upgrade commetctl to use a later version"
         self.problem(("schemaVersion",), (), "unknown_version", f"must be {_SCHEMA_VERSION}", hint)
         return False
 
