@@ -171,7 +171,7 @@ def test_packs_that_take_the_names_of_each_other_are_an_error_of_the_file(strict
     with pytest.raises(InvalidCatalog) as raised:
         strict.plan(circle)
     problems = [(item.code, str(item.origin).partition(":")[2]) for item in raised.value.problems]
-    assert problems == [("rename_circle", f"{line}:16") for line in (3, 4, 5)]
+    assert problems == [("rename_circle", f"{line}:31") for line in (3, 4, 5)]
 
 
 def test_a_pack_whose_old_and_new_name_are_both_sold_is_not_touched(strict: Shop) -> None:

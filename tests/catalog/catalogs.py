@@ -4,7 +4,7 @@ from pathlib import Path
 
 from commetctl.catalog import Catalog, load
 from commetctl.core.errors import CommetctlError, InvalidCatalog
-from commetctl.render.terminal import problem_lines
+from telling import as_told
 
 
 def load_text(folder: Path, text: str | bytes, api_version: str | None = None) -> Catalog:
@@ -19,7 +19,7 @@ def problems(folder: Path, text: str | bytes, api_version: str | None = None) ->
     try:
         load_text(folder, text, api_version)
     except InvalidCatalog as error:
-        return [line.replace(f"{folder}/commet.yaml:", "") for line in problem_lines(error)]
+        return [line.replace(f"{folder}/commet.yaml:", "") for line in as_told(error.problems)]
     except CommetctlError as error:
         return [error.message.replace(f"{folder}/", ""), f"  hint: {error.hint}"]
     return []

@@ -58,7 +58,7 @@ EVERYTHING = """\
 7:38: feature.calls: `unitname`: is not a known key
   hint: did you mean `unit_name`?
 8:17: feature.seats: `name`: begins or ends with white space
-10:11: feature.login: `name`: `SSO` is already the name of `sso`
+10:17: feature.login: `name`: `SSO` is already the name of `sso`
   hint: give each its own name
 15:14: plan_price.free/monthly: a free plan has no prices
   hint: remove it, or `is_free`
@@ -70,9 +70,9 @@ EVERYTHING = """\
   hint: choose another metadata key
 21:7: plan_price.pro/annual: `annual` is not a billing interval
   hint: did you mean `yearly`?
-21:16: plan_price.pro/annual: `price`: an amount in USD has at most 2 digits after the point
+21:23: plan_price.pro/annual: `price`: an amount in USD has at most 2 digits after the point
 21:42: plan_price.pro/annual: `is_default`: must be true or false
-21:65: regional_price.pro/annual/jpy: `price`: an amount in JPY has no digits after the point
+21:70: regional_price.pro/annual/jpy: `price`: an amount in JPY has no digits after the point
 21:78: regional_price.pro/annual/chf: `chf` is not a currency that Commet prices in
   hint: known: ars, bob, brl, cad, clp, cny, cop, eur, gbp, hkd, inr, jpy, krw, mxn, pen, pyg, sgd, thb, twd, usd, uyu
 22:25: plan_price.pro/one_time: `price`: must be a plain number such as 49.00: digits and at most one point
@@ -82,7 +82,7 @@ EVERYTHING = """\
   hint: did you mean `seats`?
 26:32: plan_feature.pro/calls: `included_amount`: `unlimited` already includes any amount
 26:52: plan_feature.pro/calls: `overage`: an unlimited feature has no overage
-26:62: plan_feature.pro/calls: `overage.unit_price`: a unit price in USD has at most 4 digits after the point
+26:74: plan_feature.pro/calls: `overage.unit_price`: a unit price in USD has at most 4 digits after the point
 27:27: exchange_rate.pro/eur: must be more than zero
 32:27: plan_price.team/monthly: `included_credits`: only applies where `consumption_model` is `credits`
   hint: set `consumption_model: credits` on the plan, or remove `included_credits`
@@ -96,8 +96,8 @@ the plan's exchange rate
 38:3: credit_pack.small: `price`: is required
   hint: add `price:`
 38:20: credit_pack.small: `credits`: must be at least 1
-39:37: credit_pack.large: `price`: an amount in USD has at most 2 digits after the point
-39:51: credit_pack.large: `previous_name`: is the same as the current name
+39:44: credit_pack.large: `price`: an amount in USD has at most 2 digits after the point
+39:66: credit_pack.large: `previous_name`: is the same as the current name
   hint: remove `previous_name`
 39:77: credit_pack.large: `id`: has a character that is not allowed
 """

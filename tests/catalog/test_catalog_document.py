@@ -39,9 +39,9 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
     (
         "colon",
         "version: 1\nmode: a: b",
-        ["2:8: mapping values are not allowed here", "  hint: put text that contains `: ` in quotes"],
+        ["2:7: the text contains `: ` and has no quotes", '  hint: write `"a: b"`'],
     ),
-    ("unclosed", "version: [1", ["1:12: expected ',' or ']', but got '<stream end>'"]),
+    ("unclosed", "version: [1", ["1:10: `[` is not closed", "  hint: write `]` where it ends"]),
     (
         "no anchor",
         "version: *v",
@@ -182,7 +182,7 @@ def test_a_key_of_the_mapping_wins_over_a_merged_one_and_keeps_its_place(tmp_pat
         "    <<: *base\n"
     )
     assert problems(tmp_path, text) == [
-        "6:24: plan_price.b/monthly: `price`: an amount in USD has at most 2 digits after the point"
+        "6:31: plan_price.b/monthly: `price`: an amount in USD has at most 2 digits after the point"
     ]
     fields = load_text(tmp_path, text.replace("2.001", "2")).desired
     assert {str(a): (r.fields["price"], r.fields["trial_days"]) for a, r in fields.items() if a.kind == "plan_price"}[
@@ -232,3 +232,25 @@ def test_a_key_that_looks_like_a_mark_of_the_checker_is_a_key(tmp_path: Path) ->
     assert ("unknown_key", "plan_price.pro/[key]") in found
     assert ("amount", "exchange_rate.pro/[key]") in found
     assert ("unknown_key", "plan.pro") in found
+
+
+def test_a_value_that_aliases_repeat_is_told_once_and_an_alias_that_does_not_fit_where_it_stands(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "version: 1\n"
+        "x-name: &name Pro\n"
+        "plans:\n"
+        "  a: &a {name: A, prices: {monthly: {price: 1.001}}, metadata: {n: *name}}\n"
+        "  b: {<<: *a, name: B}\n"
+        "  c: {name: C, visibility: *name, features: *name}\n"
+    )
+    with pytest.raises(InvalidCatalog) as error:
+        load_text(tmp_path, text)
+    spans = [(item.origin.line, item.origin.text) for item in error.value.problems if item.origin]
+    assert spans == [(4, "1.001"), (6, "*name"), (6, "*name")]
+    assert [item.path for item in error.value.problems] == [
+        "plans.a.prices.monthly.price",
+        "plans.c.visibility",
+        "plans.c.features",
+    ]

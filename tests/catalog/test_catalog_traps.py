@@ -102,7 +102,7 @@ def test_what_else_is_wrong_is_told_beside_it() -> None:
 def test_a_syntax_error_far_from_one_is_its_own() -> None:
     text = PLAN + "    description: Prix\u00a0:\u00a0ceci\n" + "    # a\n" * 9 + "    metadata: {\n"
     assert [code for code, _, _ in places(text)] == ["yaml_syntax"]
-    assert places(PLAN + "    description: Prix\u00a0: ceci\n") == [("yaml_syntax", 5, 23)]
+    assert places(PLAN + "    description: Prix\u00a0: ceci\n") == [("yaml_syntax", 5, 18)]
 
 
 # What ends a line for some and not for others. `@` is where it stands.

@@ -6,8 +6,8 @@ from typing import Any
 
 from commetctl.catalog import Catalog, load
 from commetctl.core.errors import CommetctlError, InvalidCatalog
-from commetctl.render.terminal import problem_lines
 from drawing import as_yaml
+from telling import as_told
 
 
 def written(folder: Path, files: Mapping[str, str]) -> Path:
@@ -29,7 +29,7 @@ def told(folder: Path, files: Mapping[str, str], environment: str = "") -> list[
     try:
         loaded(folder, files, environment)
     except InvalidCatalog as error:
-        return [line.replace(f"{folder}/", "") for line in problem_lines(error)]
+        return [line.replace(f"{folder}/", "") for line in as_told(error.problems)]
     except CommetctlError as error:
         return [error.message.replace(f"{folder}/", ""), f"  hint: {error.hint}"]
     return []

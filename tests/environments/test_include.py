@@ -53,7 +53,7 @@ PROBLEMS: list[tuple[str, dict[str, str], list[str]]] = [
         "in its own file",
         {"plans/pro.yaml": PRO.replace("49.00", "49.001").replace("sso:", "ssso:")},
         [
-            "plans/pro.yaml:5:24: plan_price.pro/monthly: `price`: an amount in USD "
+            "plans/pro.yaml:5:31: plan_price.pro/monthly: `price`: an amount in USD "
             "has at most 2 digits after the point",
             "plans/pro.yaml:6:16: plan_feature.pro/ssso: `ssso` is not declared under `features:`",
             "  hint: did you mean `sso`?",

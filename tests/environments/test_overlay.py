@@ -126,7 +126,7 @@ def places(data: Any, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     [
         (
             "plans: {pro: {prices: {monthly: {price: 59.001}}}}",
-            ["commet.live.yaml:2:34: plan_price.pro/monthly: `price`: an amount in USD has at most 2 digits after"],
+            ["commet.live.yaml:2:41: plan_price.pro/monthly: `price`: an amount in USD has at most 2 digits after"],
         ),
         ("plans: {pro: {nmae: x}}", ["commet.live.yaml:2:15: plan.pro: `nmae`: is not a known key"]),
         ("plans: {max: {description: New}}", ["commet.live.yaml:2:9: plan.max: `name`: is required"]),
@@ -178,7 +178,7 @@ def test_a_warning_is_silenced_from_either_file(tmp_path: Path) -> None:
     base = BASE.replace("49.00, ", "49.03, ")
     files = {"commet.yaml": base, "commet.live.yaml": LIVE.replace("59.00", "59.03")}
     (problem,) = lint(loaded(tmp_path, files, "live"))
-    assert (problem.code, str(problem.origin)) == ("odd_cents", f"{tmp_path}/commet.live.yaml:7:9")
+    assert (problem.code, str(problem.origin)) == ("odd_cents", f"{tmp_path}/commet.live.yaml:7:16")
     files["commet.live.yaml"] = files["commet.live.yaml"].replace(
         "59.03", "59.03  # commetctl: ignore=odd_cents agreed"
     )
@@ -264,9 +264,9 @@ def test_what_is_the_same_without_the_overlay_is_warned_of(tmp_path: Path) -> No
     files = {"commet.yaml": BASE, "commet.live.yaml": f"version: 1\nmode: sandbox\n{overlay}\n"}
     found = lint(loaded(tmp_path, files, "live"))
     assert [(problem.code, str(problem.origin).replace(f"{tmp_path}/", "")) for problem in found] == [
-        ("overlay_repeats", "commet.live.yaml:3:15"),
-        ("overlay_repeats", "commet.live.yaml:3:45"),
-        ("overlay_repeats", "commet.live.yaml:3:72"),
+        ("overlay_repeats", "commet.live.yaml:3:21"),
+        ("overlay_repeats", "commet.live.yaml:3:52"),
+        ("overlay_repeats", "commet.live.yaml:3:77"),
     ]
     silenced = overlay + " # commetctl: ignore=overlay_repeats on purpose"
     files["commet.live.yaml"] = f"version: 1\n{silenced}\n"

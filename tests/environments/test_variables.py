@@ -88,7 +88,10 @@ def test_a_variable_in_a_key_is_an_error() -> None:
 def test_one_between_braces_needs_quotes_which_is_said() -> None:
     with pytest.raises(InvalidCatalog) as error:
         parse("commet.yaml", b"x: {price: ${COMMETCTL_VAR_price}}\n", SET)
-    assert error.value.problems[0].hint == "put a variable between braces in quotes"
+    (problem,) = error.value.problems
+    assert problem.hint == "put a variable between braces in quotes"
+    assert problem.origin
+    assert (problem.origin.text, problem.fix) == ("${COMMETCTL_VAR_price}", '"${COMMETCTL_VAR_price}"')
 
 
 def test_nothing_else_is_said_of_a_value_that_is_not_known(tmp_path: Path) -> None:

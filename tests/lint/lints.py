@@ -4,8 +4,8 @@ from pathlib import Path
 
 from commetctl.catalog import load
 from commetctl.core.errors import Problem
-from commetctl.render.terminal import finding_lines
 from commetctl.review.lint import lint
+from telling import warned
 
 FEATURES = "features: {a: {name: Alpha, type: quota}, b: {name: Bravo, type: boolean}}\n"
 QUOTAS = f"features: {{{', '.join(f'f{n}: {{name: Feature {n}, type: quota}}' for n in range(8))}}}\n"
@@ -26,7 +26,7 @@ def codes(folder: Path, text: str | bytes) -> list[str]:
 
 def said(folder: Path, text: str | bytes) -> list[str]:
     """Every line that is said, without the folder."""
-    return [line.replace(f"{folder}/commet.yaml:", "") for line in finding_lines(linted(folder, text), "warning")]
+    return [line.replace(f"{folder}/commet.yaml:", "") for line in warned(linted(folder, text))]
 
 
 def plan(text: str, code: str = "pro", name: str = "Pro") -> str:

@@ -32,10 +32,10 @@ def test_many_features_are_named_in_one_warning(tmp_path: Path) -> None:
 def test_the_hint_for_cents_names_the_currency_without_any(tmp_path: Path) -> None:
     lines = said(tmp_path, regional("jpy: 720000, eur: 4500.00", "jpy: 150, eur: 0.92"))
     assert lines == [
-        "3:71: warning: regional_price.pro/monthly/jpy: `price`: 720000 JPY is far from 7350 JPY, which is 49.00 "
+        "3:76: warning: regional_price.pro/monthly/jpy: `price`: 720000 JPY is far from 7350 JPY, which is 49.00 "
         "USD at the exchange rate of this plan [regional_off_rate]",
         "  hint: JPY has no smaller unit",
-        "3:84: warning: regional_price.pro/monthly/eur: `price`: 4500.00 EUR is far from 45.08 EUR, which is "
+        "3:89: warning: regional_price.pro/monthly/eur: `price`: 4500.00 EUR is far from 45.08 EUR, which is "
         "49.00 USD at the exchange rate of this plan [regional_off_rate]",
         "  hint: write amounts as on a price tag, not in cents",
     ]
@@ -45,7 +45,7 @@ def test_proportion_is_said_with_what_the_shorter_one_comes_to(tmp_path: Path) -
     lines = said(tmp_path, prices(weekly="price: 10.00, regional_prices: {eur: 9.00}",
                                   monthly="price: 45.00, regional_prices: {eur: 40.00}"))  # fmt: skip
     assert lines[0] == (
-        "3:111: warning: plan_price.pro/monthly: `price`: 45.00 USD is more than `weekly` comes to in that time, "
+        "3:118: warning: plan_price.pro/monthly: `price`: 45.00 USD is more than `weekly` comes to in that time, "
         "43.33 USD, and so in EUR [interval_proportion]"
     )
 

@@ -6,6 +6,7 @@ Every part of the document keeps its place, so that a problem points to its file
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from commetctl.catalog.bare import bare_keys
@@ -116,8 +117,8 @@ class _Assembler:
             self._check(overlay, {INCLUDE}, f"it belongs in {main.name}, not in an overlay")
             if isinstance(overlay.document.data, dict) and isinstance(document.data, dict):
                 merge(document, overlay.document, main.name)
-        document.problems += self._problems
         files = [*self._parts, *([overlay] if overlay else [])]
+        document.problems += reduce(lambda found, part: part.document.located(found), files, self._problems)
         document.files = tuple(part.name for part in files)
         document.ignores = tuple(ignore for part in files for ignore in part.document.ignores)
         return Assembly(document, tuple(files), overlay, shared)
@@ -125,7 +126,7 @@ class _Assembler:
     def _stop_if_unread(self, document: Document) -> None:
         """Raise InvalidCatalog if a file could not be read, as its objects would seem to be missing."""
         if self._unread:
-            raise InvalidCatalog(document.file, [*document.problems, *self._problems])
+            raise InvalidCatalog(document.file, document.in_order([*document.problems, *self._problems]))
 
     def _part(self, source: Source, content: bytes, *, overlay: bool = False) -> Part | None:
         """A file; None if it is not YAML, which is added to the problems."""
@@ -226,24 +227,23 @@ class _Assembler:
         """Report mistakes at the top of a file that is not the main one."""
         data = part.document.data
         if not isinstance(data, dict):
-            message = "must be a mapping of keys to values"
-            self._problems.append(Problem("not_a_mapping", message, "begin with `version: 1`", Origin(part.name, 1, 1)))
+            origin, message = part.document.origin(()), "must be a mapping of keys to values"
+            self._problems.append(Problem("not_a_mapping", message, "begin with `version: 1`", origin))
             # The objects that it may have meant to declare must not be reported as missing.
             self._unread = True
             return
         self._problems += [
             Problem("misplaced_key", f"`{key}` cannot be here: {why}", "move it there", part.document.origin((key,)))
-            for key in data
-            if key in misplaced
+            for key in filter(misplaced.__contains__, data)
         ]
         self._say(part.document, version_finding(data))
 
     def _say(self, document: Document, finding: Finding | None) -> None:
         if finding is None or finding.path in document.bare.keys() | document.unknown:
             return
-        key = finding.code == "missing_key"
         what = f"`{finding.path[0]}`: {finding.message}"
-        problem = Problem(finding.code, what, finding.hint, document.origin(finding.path, key=key))
+        origin = document.origin(finding.path, key=finding.code == "missing_key")
+        problem = Problem(finding.code, what, finding.hint, origin)
         if finding.code == "unknown_version":
             # The rest of such a file may mean anything, so nothing else is reported about it.
             raise InvalidCatalog(document.file, [problem])

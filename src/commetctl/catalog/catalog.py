@@ -8,16 +8,18 @@ from commetctl.catalog.assembly import Assembly, assemble
 from commetctl.catalog.data import Document
 from commetctl.catalog.ignores import Ignore
 from commetctl.catalog.own import PREFIX
+from commetctl.catalog.places import is_about_key
 from commetctl.catalog.settings import SETTINGS, PolicySpec, known
 from commetctl.catalog.signs import explained
 from commetctl.catalog.source import FileSource, Source, TextSource, source
 from commetctl.catalog.validate import broken_rules, validate
+from commetctl.catalog.variables import used
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.money import Scale
 from commetctl.core.policy import Policy
 from commetctl.core.resource import ResourceSet
-from commetctl.core.text import nearest
+from commetctl.core.text import nearest, the_only_near
 from commetctl.core.values import KeyPath
 from commetctl.kinds import SECTIONS, by_name, locate
 from commetctl.kinds.scalars import OddNumber, Spec, without_nulls
@@ -94,14 +96,18 @@ def _loaded(assembly: Assembly, api_version: str | None, environment: str) -> Ca
     return _Loader(assembly, api_version, environment).catalog()
 
 
-def problem(finding: Finding, document: Document, *, key: bool = True) -> Problem:
+def problem(finding: Finding, document: Document) -> Problem:
     """A finding as a problem of the object that its path leads to, at the place of the key or of the value."""
     found = locate(finding.path)
     rest = found[1] if found else finding.path
     name = document.dotted(finding.path, len(finding.path) - len(rest))
     what = f"`{name}`: {finding.message}" if rest else finding.message
+    key = is_about_key(finding.code, finding.path, document.data)
     origin = document.origin(finding.path, key=key, odd=finding.code == "odd_space")
-    return Problem(finding.code, what, finding.hint, origin, str(found[0]) if found else "")
+    address, path = str(found[0]) if found else "", document.dotted(document.written(finding.path))
+    # Of the text of a variable, no part can be written in its place.
+    fix = "" if used(origin.text if origin else "") else finding.fix
+    return Problem(finding.code, what, finding.hint, origin, address, fix, path)
 
 
 class _Loader:
@@ -122,7 +128,7 @@ class _Loader:
         data = self._document.data
         if not isinstance(data, dict):
             finding = Finding((), "not_a_mapping", "must be a mapping of keys to values", "begin with `version: 1`")
-            self._raise(self._problem(finding, key=False))
+            self._raise(problem(finding, self._document))
         self._top(data)
         contract = self._contract()
         policy = self._policy(data.get("policy"))
@@ -153,7 +159,11 @@ class _Loader:
         )
 
     def _raise(self, *problems: Problem) -> None:
-        raise InvalidCatalog(self._document.file, self._document.in_order([*self._problems, *problems])) from None
+        # What an alias repeats is one mistake, at one place.
+        first: dict[object, Problem] = {}
+        for found in (*self._problems, *problems):
+            first.setdefault((found.code, found.message, found.origin or found.address), found)
+        raise InvalidCatalog(self._document.file, self._document.in_order(first.values())) from None
 
     def _top(self, data: dict[str, Any]) -> None:
         for key, value in data.items():
@@ -164,15 +174,17 @@ class _Loader:
                 # The section that is meant is not known to be missing.
                 self._lost |= {(near,)} if near and near not in data else set()
                 hint = f"did you mean `{near}`?" if near else "known: " + ", ".join(sorted(known()))
-                self._add(explained(Finding((key,), "unknown_key", "is not a known key", hint), key))
+                fix = the_only_near(key, known())
+                self._add(explained(Finding((key,), "unknown_key", "is not a known key", hint, fix=fix), key))
 
     def _setting(self, key: str, value: Any) -> None:
         if isinstance(value, str) and not isinstance(value, OddNumber) and value in SETTINGS[key]:
             self._settings[key] = value
         else:
             self._refused.add(key)
-            finding = Finding((key,), "bad_value", "must be one of: " + ", ".join(SETTINGS[key]))
-            self._add(explained(finding, value), key=False)
+            fix = the_only_near(value, SETTINGS[key])
+            finding = Finding((key,), "bad_value", "must be one of: " + ", ".join(SETTINGS[key]), fix=fix)
+            self._add(explained(finding, value))
 
     def _contract(self) -> Contract:
         contract = CONTRACTS[self._override or self._settings.get("api_version", DEFAULT_VERSION)]
@@ -192,7 +204,7 @@ class _Loader:
 
     def _entries(self, section: Section, data: Any) -> dict[str, Any]:
         if not isinstance(data, dict):
-            self._add(Finding((section.name,), "bad_value", "must be a mapping of keys to values"), key=False)
+            self._add(Finding((section.name,), "bad_value", "must be a mapping of keys to values"))
             self._lost.add((section.name,))
             return {}
         entries = {}
@@ -224,13 +236,10 @@ class _Loader:
                 continue
             # And an undefined variable may have had a right value.
             if not any(finding.path[:length] in self._document.unknown for length in range(1, len(finding.path) + 1)):
-                self._add(finding, key=finding.code in ("unknown_key", "missing_key"))
+                self._add(finding)
         self._lost |= shaped.lost
         found: _Spec | None = shaped.spec
         return found
 
-    def _add(self, finding: Finding, *, key: bool = True) -> None:
-        self._problems.append(self._problem(finding, key=key))
-
-    def _problem(self, finding: Finding, *, key: bool) -> Problem:
-        return problem(finding, self._document, key=key)
+    def _add(self, finding: Finding) -> None:
+        self._problems.append(problem(finding, self._document))

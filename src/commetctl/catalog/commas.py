@@ -7,7 +7,11 @@ from itertools import pairwise
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
-from commetctl.core.separators import BEFORE, MINUS, MONEY, SEPARATORS, separated
+from commetctl.catalog.places import Places
+from commetctl.core.errors import Problem
+from commetctl.core.separators import BEFORE, MINUS, MONEY, SEPARATORS, Separated, separated
+from commetctl.core.values import KeyPath
+from commetctl.kinds import type_at
 from commetctl.kinds.model import Type
 from commetctl.kinds.scalars import Amount
 
@@ -21,20 +25,32 @@ Pair = tuple[Node, Node]
 
 @dataclass(frozen=True)
 class Comma:
-    """A number cut by a comma: the value before the first comma, and the text of the whole number."""
+    """A number cut by a comma: the value before the first comma, and the text of the whole number, with its end."""
 
     value: ScalarNode
     text: str
+    end: int
 
     @property
     def message(self) -> str:
         """What is wrong with it."""
         return f"`{self.text}` has a comma: between braces, the text after it is a key without a value"
 
+    def problem(self, path: KeyPath, places: Places) -> Problem:
+        """The problem of the number, which is the value at a path."""
+        type_ = type_at(path)
+        found = self._meant(type_)
+        fix = found.fix if found and self.hint(type_).startswith(found.hint) else ""
+        place = places.at(int(self.value.start_mark.index), self.end)
+        return Problem("decimal_comma", self.message, self.hint(type_), place, fix=fix)
+
+    def _meant(self, type_: Type | None) -> Separated | None:
+        return separated(self.text, whole=type_ is not None and type_.word == "whole number")
+
     def hint(self, type_: Type | None) -> str:
         """What to write instead, by the type of the value; None where it is not known."""
         last = self.text.rpartition(",")[2]
-        found = separated(self.text, whole=type_ is not None and type_.word == "whole number")
+        found = self._meant(type_)
         meant = found.hint if found else "write digits with at most one point"
         if type_ and type_.word in ("name", "text", "id"):
             meant = "put it in quotes"
@@ -62,13 +78,14 @@ def without_commas(node: MappingNode) -> tuple[Sequence[Pair], list[Comma]]:
     before: Comma | None = None
     for key, value in node.value:
         if before and is_bare(value) and _is_plain(key, _GO_ON):
-            before = Comma(before.value, f"{before.text},{key.value}")
+            before = Comma(before.value, f"{before.text},{key.value}", int(key.end_mark.index))
             if commas and commas[-1].value is before.value:
                 commas.pop()
             commas.append(before)
             continue
         pairs.append((key, value))
-        before = Comma(value, str(value.value)) if isinstance(value, ScalarNode) and _is_plain(value, _BEGIN) else None
+        cut = isinstance(value, ScalarNode) and _is_plain(value, _BEGIN)
+        before = Comma(value, str(value.value), int(value.end_mark.index)) if cut else None
     return pairs, commas
 
 

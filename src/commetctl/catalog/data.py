@@ -17,7 +17,8 @@ class Document:
 
     `broken` are the mappings of which a part could not be read, so that the part is not reported as missing; `bare` are
     the keys and items without a value, each with the text that a comma may have cut there; `unknown` are the values
-    that depend on an undefined variable, or that a comma cut. `odd` has the place of a space that is none, by the place
+    that depend on an undefined variable, or that a comma cut. `again` has the path of each key that is repeated, by the
+    place of the repetition. `odd` has the place of a space that is none, by the place
     of its value; `own` has the values of the author's own keys, which are not in `data`. `unset` are the variables
     without a value, and `allowed` what is said of them where they may have none. `files` are the files that it was
     assembled from, in the order of reading.
@@ -31,6 +32,7 @@ class Document:
     broken: set[KeyPath] = field(default_factory=set)
     bare: dict[KeyPath, str] = field(default_factory=dict)
     unknown: set[KeyPath] = field(default_factory=set)
+    again: dict[Origin, KeyPath] = field(default_factory=dict)
     odd: dict[Origin, Origin] = field(default_factory=dict)
     own: dict[KeyPath, Any] = field(default_factory=dict)
     unset: set[str] = field(default_factory=set)
@@ -62,11 +64,25 @@ class Document:
         """Problems in the order of the files, and of their lines."""
         ranks = {file: rank for rank, file in enumerate(self.files or (self.file,))}
 
-        def rank(problem: Problem) -> tuple[int, int, int]:
+        def rank(problem: Problem) -> tuple[int, str, int, int]:
             origin = problem.origin
-            return (ranks.get(origin.file, 0), origin.line, origin.column) if origin else (-1, 0, 0)
+            if origin is None:
+                return -1, "", 0, 0
+            return ranks.get(origin.file, len(ranks)), origin.file, origin.line, origin.column
 
         return sorted(problems, key=rank)
+
+    def located(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems with the path of the key or value at their place, where they have none and it is in this file."""
+        problems = tuple(problems)
+        if not problems:
+            return []
+        known = {place: path for places in (self.values, self.keys) for path, place in reversed(places.items())}
+        known |= self.again
+        return [
+            replace(found, path=self.dotted(known.get(found.origin, ()))) if found.origin and not found.path else found
+            for found in problems
+        ]
 
     def dotted(self, path: KeyPath, start: int = 0) -> str:
         """A path as text, from one of its keys on: `terms[1].amounts.eur`."""
@@ -76,9 +92,19 @@ class Document:
             text += f"[{part}]" if item else f".{part}" if text else part
         return text
 
+    def written(self, path: KeyPath) -> KeyPath:
+        """A path, up to the short form that stands for the object in which it ends."""
+        held = (length for length in range(1, len(path)) if not isinstance(at(self.data, path[:length]), dict | list))
+        short = next(held, len(path))
+        return path if at(self.data, path[:short]) is None else path[:short]
+
     def origin(self, path: KeyPath, *, key: bool = True, odd: bool = False) -> Origin | None:
         """The place of a path, or of the nearest value around it that has one; with `odd`, of an odd space in it."""
         place = self._origin(path, key=key and not odd)
+        if not key and isinstance(at(self.data, path), dict | list):
+            # What is in lines below its key is shown by its key.
+            above = self.keys.get(path)
+            place = above if above and place and place.line > above.line else place
         return self.odd.get(place, place) if odd and place else place
 
     def _origin(self, path: KeyPath, *, key: bool) -> Origin | None:

@@ -6,7 +6,7 @@ so no amount ever becomes a float, and no tag makes anything happen.
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -14,7 +14,9 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from commetctl.catalog.commas import cut_texts, is_bare, without_commas
 from commetctl.catalog.data import Document
 from commetctl.catalog.ignores import ignores
+from commetctl.catalog.merges import mappings, repeated
 from commetctl.catalog.own import PREFIX, is_own
+from commetctl.catalog.places import Places
 from commetctl.catalog.raw import Raw
 from commetctl.catalog.signs import alike
 from commetctl.catalog.syntax import TAGS, composed, decoded, invalid, scalar, tag_hint, whole
@@ -23,7 +25,6 @@ from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Origin
 from commetctl.core.spaces import BLANKS, alike_in, odd_in
 from commetctl.core.values import KeyPath
-from commetctl.kinds import type_at
 from commetctl.yamltext.sites import TAG
 
 
@@ -39,8 +40,10 @@ def parse(
     if root is None or is_bare(root):
         raise invalid(name, "empty", "is empty", "run `commetctl init`, or write at least `version: 1`")
     document = Document(name)
-    raw = Raw(text if odd_in(text) else "", resolver, environment, Counter() if spent is None else spent)
+    places = Places(name, text, events)
+    raw = Raw(text if odd_in(text) else "", resolver, environment, Counter() if spent is None else spent, places)
     document.data = _Reader(document, raw).value(root, ())
+    document.problems = document.located(document.problems)
     document.ignores = ignores(text, events, document.keys, name)
     return document
 
@@ -60,7 +63,8 @@ class _Reader:
     def value(self, node: Node, path: KeyPath) -> Any:
         """The plain data of a node."""
         self._spend(node, len(path))
-        self._document.values.setdefault(path, self._place(node))
+        if path not in self._document.values:
+            self._document.values[path] = self._place(node)
         tag = str(node.tag)
         if tag not in TAGS:
             written = tag.replace(TAG, "!!")
@@ -71,7 +75,7 @@ class _Reader:
         if isinstance(node, MappingNode):
             return self._mapping(node, path, 0, frozenset())
         if isinstance(node, SequenceNode):
-            return [self._item(item, (*path, str(index)), node) for index, item in enumerate(node.value)]
+            return list(self._items(node, path))
         assert isinstance(node, ScalarNode)  # noqa: S101  (the third and last kind of node)
         if is_bare(node):
             # Whatever its tag: a text with nothing in it has quotes.
@@ -87,9 +91,14 @@ class _Reader:
                 self._document.unknown.add(path)
         return scalar(text, tag)
 
-    def _item(self, node: Node, path: KeyPath, begin: Node) -> Any:
-        self._note_bare(node, path, begin)
-        return self.value(node, path)
+    def _items(self, node: SequenceNode, path: KeyPath) -> Iterator[Any]:
+        after = int(node.start_mark.index)
+        for index, item in enumerate(node.value):
+            here = (*path, str(index))
+            self._note_bare(item, here, node)
+            self._document.values[here] = self._raw.places.used(item, after)
+            after = self._raw.places.behind(item, after)
+            yield self.value(item, here)
 
     def _note_bare(self, node: Node, path: KeyPath, begin: Node, cut: str = "") -> None:
         """Note a value with nothing in it, whose entry begins with the node `begin`."""
@@ -111,14 +120,14 @@ class _Reader:
     def _text(self, node: ScalarNode, path: KeyPath) -> str:
         """The text of a scalar, with its variables."""
         text = str(node.value)
-        if odd := self._raw.odd(node, self._document.file):
+        if odd := self._raw.odd(node):
             if not node.style and text.strip(BLANKS) != text:
                 self._note(odd)
                 text = text.strip(BLANKS)
                 if not text:
                     self._document.broken.add(path)
             elif odd.origin:
-                self._document.odd[self._place(node)] = odd.origin
+                self._document.odd[self._document.values.get(path, odd.origin)] = odd.origin
         found = substituted(text, self._environment)
         self._document.unset |= {trouble.name for trouble in found.troubles if trouble.name}
         for trouble in found.troubles:
@@ -127,7 +136,7 @@ class _Reader:
         return self._whole(node, found.text)
 
     def _spend(self, node: Node, depth: int) -> None:
-        if problem := self._raw.excess(node, depth, self._place(node)):
+        if problem := self._raw.excess(node, depth):
             raise InvalidCatalog(self._document.file, [problem])
 
     def _mapping(self, node: MappingNode, path: KeyPath, merges: int, taken: frozenset[str]) -> dict[str, Any]:
@@ -140,8 +149,7 @@ class _Reader:
         comma_in = {id(comma.value): comma for comma in commas}
         for key_node, value_node in pairs:
             if comma := comma_in.get(id(value_node)):
-                hint = comma.hint(type_at((*path, str(key_node.value))))
-                self._problem(value_node, "decimal_comma", comma.message, hint)
+                self._note(comma.problem((*path, str(key_node.value)), self._raw.places))
             if key_node.tag == TAG + "merge":
                 merged.append((key_node, value_node))
                 continue
@@ -158,14 +166,8 @@ class _Reader:
             for item in self._mergeable(key_node, value_node, path):
                 self._spend(item, len(path) + merges + 1)
                 own |= self._mapping(item, path, merges + 1, taken | own.keys())
-        self._once(merged)
+        self._note(*repeated([key_node for key_node, _ in merged], self._raw.places))
         return own
-
-    def _once(self, merged: Sequence[tuple[Node, Node]]) -> None:
-        """Report every `<<` of a mapping but the first: readers of YAML take one of them, or both."""
-        for key_node, _ in merged[1:]:
-            message = f"`<<` is declared twice: the first is in line {merged[0][0].start_mark.line + 1}"
-            self._problem(key_node, "duplicate_key", message, "write one, with a list: `<<: [*one, *other]`")
 
     def _is_no_key(self, node: Node, value: Node, path: KeyPath) -> bool:
         """Whether a key without a value holds the value too, behind a colon that is none to YAML; it is reported."""
@@ -173,8 +175,8 @@ class _Reader:
         sign = alike_in(text)
         if not sign:
             return False
-        place = self._place(node)
-        self._note(alike(place.file, place.line, place.column + text.index(sign), sign))
+        at = int(node.start_mark.index) + text.index(sign)
+        self._note(alike(self._raw.places.at(at, at + 1), sign))
         self._document.broken.add(path)
         return True
 
@@ -185,7 +187,7 @@ class _Reader:
             self._document.broken.add(path)
             return None
         key = whole(str(node.value))
-        if odd := self._raw.odd(node, self._document.file):
+        if odd := self._raw.odd(node):
             self._note(odd)
             key = key.rstrip(BLANKS).removeprefix("\ufeff")
             if odd_in(key):
@@ -195,6 +197,7 @@ class _Reader:
                 return None
         if key in lines:
             message = f"`{key}` is declared twice: the first is in line {lines[key]}"
+            self._document.again[self._place(node)] = (*path, key)
             self._problem(node, "duplicate_key", message, "remove one of them")
             self._document.broken.add((*path, key))
             return None
@@ -211,7 +214,7 @@ class _Reader:
         if used(str(key_node.value)):
             self._problem(key_node, "bad_variable", "a variable cannot be used in a key", "write the key itself")
         self._document.keys[path] = self._place(key_node)
-        self._document.values[path] = self._place(value_node)
+        self._document.values[path] = self._raw.places.used(value_node, int(key_node.end_mark.index))
         self._note_bare(value_node, path, key_node, cut)
         return self.value(value_node, path)
 
@@ -222,10 +225,8 @@ class _Reader:
         return found
 
     def _mergeable(self, key_node: Node, node: Node, path: KeyPath) -> list[MappingNode]:
-        if isinstance(node, MappingNode):
-            return [node]
-        if isinstance(node, SequenceNode) and all(isinstance(item, MappingNode) for item in node.value):
-            return list(node.value)
+        if (found := mappings(node)) is not None:
+            return found
         if is_bare(node) and not self._is_alias(node, key_node):
             hint = "write an alias such as `*base`, or remove the key"
             self._problem(key_node, "bare_key", "nothing is written after `<<`", hint)
@@ -238,11 +239,10 @@ class _Reader:
     def _problem(self, node: Node, code: str, message: str, hint: str) -> None:
         self._note(Problem(code, message, hint, self._place(node)))
 
-    def _note(self, problem: Problem) -> None:
+    def _note(self, *problems: Problem) -> None:
         # An alias repeats the problems of its anchor.
-        if problem not in self._said:
-            self._said.add(problem)
-            self._document.problems.append(problem)
+        self._document.problems += [problem for problem in problems if problem not in self._said]
+        self._said.update(problems)
 
     def _place(self, node: Node) -> Origin:
-        return Origin(self._document.file, node.start_mark.line + 1, node.start_mark.column + 1)
+        return self._raw.places.of(node)

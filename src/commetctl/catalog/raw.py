@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from ruamel.yaml.nodes import Node, ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
+from commetctl.catalog.places import Places
 from commetctl.catalog.signs import odd_space
 from commetctl.catalog.source import DEEPEST
 from commetctl.catalog.syntax import TOO_DEEP
 from commetctl.core.errors import Problem
-from commetctl.core.resource import Origin
 from commetctl.core.spaces import ODD
 
 MOST_VALUES = 200_000
@@ -27,28 +27,30 @@ class Raw:
     resolver: VersionedResolver
     environment: Mapping[str, str]
     spent: Counter[str]
+    places: Places
     met: set[int] = field(default_factory=set)
 
-    def excess(self, node: Node, depth: int, place: Origin) -> Problem | None:
-        """Count a node at its place; the problem where the files have too many or it is too deep, None otherwise."""
+    def excess(self, node: Node, depth: int) -> Problem | None:
+        """Count a node; the problem where the files have too many or it is too deep, None otherwise."""
         self.spent["values"] += 1
         self.spent["repeated"] += id(node) in self.met
         self.met.add(id(node))
+        code, hint = "too_many_values", ""
         if self.spent["repeated"] > MOST_REPEATED:
             message = f"repeats more than {MOST_REPEATED} values through its aliases"
-            return Problem("too_many_values", message, "write the values out instead of the aliases", place)
-        if self.spent["values"] > MOST_VALUES:
-            return Problem("too_many_values", f"has more than {MOST_VALUES} values", "split the catalog", place)
-        if depth > DEEPEST:
-            return Problem("too_deep", TOO_DEEP, "", place)
-        return None
+            hint = "write the values out instead of the aliases"
+        elif self.spent["values"] > MOST_VALUES:
+            message, hint = f"has more than {MOST_VALUES} values", "split the catalog"
+        elif depth > DEEPEST:
+            code, message = "too_deep", TOO_DEEP
+        else:
+            return None
+        return Problem(code, message, hint, self.places.of(node))
 
-    def odd(self, node: Node, file: str) -> Problem | None:
+    def odd(self, node: Node) -> Problem | None:
         """The problem of the first space that is none in a scalar, as it is written."""
         begin, end = node.start_mark.index, node.end_mark.index
         found = ODD.search(self.text, begin, end) if self.text and isinstance(node, ScalarNode) else None
         if not found:
             return None
-        at = found.start()
-        line = node.start_mark.line + self.text.count("\n", begin, at)
-        return odd_space(file, line + 1, at - self.text.rfind("\n", 0, at), found.group())
+        return odd_space(self.places.at(found.start(), found.end()), found.group())

@@ -62,7 +62,7 @@ def _limit(value: object) -> Limit:
         return value
     share = _share(value, "must be a share such as 30%, a whole number such as 5, or `off`")
     if share and share.percent > 100:
-        raise _wrong("is more than 100%", "write `off` for no limit")
+        raise _wrong("is more than 100%", _OFF)
     return share
 
 
@@ -81,18 +81,19 @@ def _share(value: object, otherwise: str) -> Share | None:
 
 
 def _meant(value: Any) -> str:
-    """The limit that was probably meant, as a hint."""
+    """The limit that was probably meant."""
     if isinstance(value, bool) or value in ("no", "none", "never", "unlimited"):
-        return f"write `{_OFF}` for no limit"
+        return _OFF
     if isinstance(value, int | Decimal) and value >= 0:
-        return f"write `{Share(Decimal(value * 100 if value < 1 else value))}`"
+        return str(Share(Decimal(value * 100 if value < 1 else value)))
     if isinstance(value, str) and _SHARE.match(value.replace(" ", "")):
-        return f"write `{value.replace(' ', '')}`"
+        return value.replace(" ", "")
     return ""
 
 
-def _wrong(message: str, hint: str) -> PydanticCustomError:
-    return PydanticCustomError("limit", "{message}", {"message": message, "hint": hint})
+def _wrong(message: str, fix: str) -> PydanticCustomError:
+    hint = f"write `{fix}`{' for no limit' if fix == _OFF else ''}" if fix else ""
+    return PydanticCustomError("limit", "{message}", {"message": message, "hint": hint, "fix": fix})
 
 
 _SHARE_OR_OFF = {

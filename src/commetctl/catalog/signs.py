@@ -2,18 +2,19 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarEvent
 
 from commetctl.catalog.source import DEEPEST
 from commetctl.core.errors import Problem
+from commetctl.core.lines import Lines
 from commetctl.core.resource import Origin
 from commetctl.core.spaces import ALIKE, LINE_ENDS, SIGNS, WAY_OUT, alike_in, instead, named, odd_in, way_out
 from commetctl.kinds.section import Finding
 from commetctl.yamltext.directives import directives
-from commetctl.yamltext.sites import BREAK, events
+from commetctl.yamltext.sites import events
 
 VERSION = "1.2"
 _MARKER = re.compile(r"(?:^|(?<=\r))(?P<sign><{7}|\|{7}|={7}|>{7})(?=\s|\Z)", re.MULTILINE)
@@ -38,16 +39,19 @@ def strangers(text: str, file: str) -> Iterator[Problem]:
     """What is found before a text is parsed: conflict markers, a second byte order mark, directives of another YAML."""
     if "<<<<<<<" in text or ">>>>>>>" in text:
         yield from conflicts(text, file)
+    lines = Lines(text)
     if text.startswith("\ufeff"):
-        yield odd_space(file, 1, 1, text[0])
+        yield odd_space(Origin.at(file, lines, 0, 1), text[0])
     if LINE_ENDS.search(text):
         yield from _line_ends(text, file)
     found, after = directives(text)
     for number, directive in enumerate(found):
-        origin, name = Origin(file, directive.line, 1), directive.words[0]
+        name, begin = directive.words[0], directive.at
+        origin = Origin.at(file, lines, begin, begin + len(lines.line(directive.line).rstrip()))
         again = name == "%YAML" and any(name == other.words[0] for other in found[:number])
         if odd := odd_in(name):
-            yield odd_space(file, directive.line, name.index(odd) + 1, odd)
+            at = begin + name.index(odd)
+            yield odd_space(Origin.at(file, lines, at, at + 1), odd)
         elif name not in ("%YAML", "%TAG"):
             yield Problem("yaml_directive", f"`{name}` is not a YAML directive", "remove the line", origin)
         elif again or (name == "%YAML" and directive.words[1:] != (VERSION,)):
@@ -55,29 +59,19 @@ def strangers(text: str, file: str) -> Iterator[Problem]:
             hint = "remove the line" if again else f"remove the line, or write `%YAML {VERSION}`"
             yield Problem("yaml_directive", f"`{' '.join(directive.words)}` {what}", hint, origin)
     if found and not re.match(r"---(?=\s|\Z)", after):
-        origin = Origin(file, found[-1].line, 1)
+        last = found[-1].at
+        origin = Origin.at(file, lines, last, last + len(lines.line(found[-1].line).rstrip()))
         yield Problem("yaml_directive", "no `---` follows the directives", "write `---` in the line below", origin)
 
 
 def conflicts(text: str, file: str) -> Iterator[Problem]:
     """One problem for each conflict that a merge left, and for each marker that stands alone."""
-    begun, place = "", _places(text, file)
+    begun, lines = "", Lines(text)
     for found in _MARKER.finditer(text):
         sign = found["sign"]
         if not (begun and sign[0] in "|=>"):
-            yield _conflict(sign, place(found.start()))
+            yield _conflict(sign, Origin.at(file, lines, found.start(), found.end()))
         begun = sign if sign[0] == "<" else "" if sign[0] == ">" else begun
-
-
-def _places(text: str, file: str) -> Callable[[int], Origin]:
-    """A function that gives the place of an index of a text."""
-    starts = [0, *(found.end() for found in BREAK.finditer(text))]
-
-    def place(index: int) -> Origin:
-        line = bisect_right(starts, index)
-        return Origin(file, line, index - starts[line - 1] + 1)
-
-    return place
 
 
 def _conflict(sign: str, origin: Origin) -> Problem:
@@ -90,7 +84,7 @@ def _line_ends(text: str, file: str) -> Iterator[Problem]:
 
     What follows one in a comment would count, although the line looks like a comment.
     """
-    place, quoted = _places(text, file), list(_quoted(text))
+    lines, quoted = Lines(text), list(_quoted(text))
     starts = [each.start for each in quoted]
     for found in LINE_ENDS.finditer(text):
         at = found.start()
@@ -101,7 +95,7 @@ def _line_ends(text: str, file: str) -> Iterator[Problem]:
             hint = (
                 f"use an ordinary line break, or remove it; to keep it, write `\\u{ord(found[0]):04x}` in double quotes"
             )
-            yield Problem("odd_space", message, hint, place(at))
+            yield Problem("odd_space", message, hint, Origin.at(file, lines, at, at + 1))
 
 
 def _quoted(text: str) -> Iterator[range]:
@@ -115,46 +109,48 @@ def _quoted(text: str) -> Iterator[range]:
             yield range(event.start_mark.index, event.end_mark.index)
 
 
-def odd_space(file: str, line: int, column: int, sign: str) -> Problem:
+def odd_space(origin: Origin, sign: str) -> Problem:
     """The problem of a space that is none, at its place."""
-    message = f"{named(sign)} is not a space to YAML"
-    return Problem("odd_space", message, way_out(sign), Origin(file, line, column))
+    return Problem("odd_space", f"{named(sign)} is not a space to YAML", way_out(sign), origin)
 
 
-def alike(file: str, line: int, column: int, sign: str) -> Problem:
+def alike(origin: Origin, sign: str) -> Problem:
     """The problem of a sign that was meant as one of YAML, at its place."""
-    message = f"{named(sign)} is not `{ALIKE[sign]}` to YAML"
-    return Problem("yaml_syntax", message, instead(sign), Origin(file, line, column))
+    return Problem("yaml_syntax", f"{named(sign)} is not `{ALIKE[sign]}` to YAML", instead(sign), origin)
 
 
 def explained(finding: Finding, value: object) -> Finding:
     """A finding about a value or key of the wrong form, perhaps because of a space or another sign in it."""
-    sign = odd_in(value)
-    if sign:
-        return replace(finding, code="odd_space", message=f"{finding.message}, and has {named(sign)}", hint=WAY_OUT)
+    told = finding.message
+    if sign := odd_in(value):
+        return replace(finding, code="odd_space", message=f"{told}, and has {named(sign)}", hint=WAY_OUT, fix="")
     if sign := alike_in(value):
-        return replace(finding, message=f"{finding.message}, and has {named(sign)}", hint=instead(sign))
+        return replace(finding, message=f"{told}, and has {named(sign)}", hint=instead(sign), fix="")
     return finding
 
 
-def cause(text: str, file: str, line: int, column: int) -> Problem | None:
+def cause(text: str, file: str, index: int) -> Problem | None:
     """The sign that probably caused a syntax error: a space that is none, a colon or quote of another script, a marker.
 
-    The line and the column of the error count from 0.
+    The error is at an index of the text.
     """
-    rows = BREAK.split(text)
-    if line < len(rows) and re.match(f"[{SIGNS}]", rows[line][column:]):
-        return odd_space(file, line + 1, column + 1, rows[line][column])
-    for number in range(min(line, len(rows) - 1), max(-1, line - _NEAR - 1), -1):
-        if marker := _INDENTED.match(rows[number]):
-            return _conflict(marker["sign"], Origin(file, number + 1, marker.start("sign") + 1))
-        if found := _STRUCTURAL.search(_HARMLESS.sub(lambda part: "x" * len(part[0]), rows[number])):
-            at = found.start(str(found.lastgroup))
-            return odd_space(file, number + 1, at + 1, rows[number][at])
-        if found := _ALIKE.search(_HARMLESS.sub(lambda part: "x" * len(part[0]), rows[number])):
-            at = found.start(str(found.lastgroup))
+    lines = Lines(text)
+    if re.match(f"[{SIGNS}]", text[index : index + 1]):
+        return odd_space(Origin.at(file, lines, index, index + 1), text[index])
+    line = lines.place(index)[0]
+    for number in range(line, max(0, line - _NEAR - 1), -1):
+        row, start = lines.line(number), lines.start(number)
+        if marker := _INDENTED.match(row):
+            place = Origin.at(file, lines, start + marker.start("sign"), start + marker.end("sign"))
+            return _conflict(marker["sign"], place)
+        plain = _HARMLESS.sub(lambda part: "x" * len(part[0]), row)
+        if found := _STRUCTURAL.search(plain):
+            at = start + found.start(str(found.lastgroup))
+            return odd_space(Origin.at(file, lines, at, at + 1), text[at])
+        if found := _ALIKE.search(plain):
+            at = start + found.start(str(found.lastgroup))
             # A text of another line may well begin with such a quote.
-            if number != line and found.lastgroup in ("a", "c") and ALIKE[rows[number][at]] in "\"'":
+            if number != line and found.lastgroup in ("a", "c") and ALIKE[text[at]] in "\"'":
                 continue
-            return alike(file, number + 1, at + 1, rows[number][at])
+            return alike(Origin.at(file, lines, at, at + 1), text[at])
     return None

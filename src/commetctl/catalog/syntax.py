@@ -15,14 +15,16 @@ from ruamel.yaml.resolver import VersionedResolver
 
 from commetctl.catalog.ignores import MARK
 from commetctl.catalog.signs import cause, conflicts, strangers
+from commetctl.catalog.slips import slip, word_end
 from commetctl.catalog.source import DEEPEST, too_large
 from commetctl.catalog.variables import PREFIX, used
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.files import LARGEST_FILE
+from commetctl.core.lines import Lines
 from commetctl.core.resource import Origin
 from commetctl.kinds.scalars import number
 from commetctl.yamltext.directives import masked
-from commetctl.yamltext.sites import BREAK, STUMBLES, TAG
+from commetctl.yamltext.sites import STUMBLES, TAG
 
 TOO_DEEP = f"is nested more than {DEEPEST} levels deep"
 #: The tags of YAML's own types.
@@ -39,7 +41,7 @@ class Composed(NamedTuple):
     """A text as nodes, not constructed into objects. Nothing changes them: the same text is read once.
 
     The root is None where there is no node. The events of the parser are noted if the text may have comments that
-    matter, and the resolver tells the tag of a scalar by its text.
+    matter, or aliases, and the resolver tells the tag of a scalar by its text.
     """
 
     root: Node | None
@@ -79,7 +81,7 @@ def _composed(text: str) -> Composed:
             events.append(next_event())
             return events[-1]
 
-        if MARK in text:
+        if MARK in text or "*" in text:
             # So that the text is not parsed again for the comments.
             parser.get_event = noted
         root: Node | None = constructor.composer.get_single_node()
@@ -88,16 +90,23 @@ def _composed(text: str) -> Composed:
     except (MarkedYAMLError, ReaderError, YAMLError) as error:
         raise InvalidCatalog(name, _syntax(name, text, error)) from None
     except STUMBLES:
-        line, column = composer.reader.line, composer.reader.column
-        problem = Problem("yaml_syntax", "is not YAML", "", Origin(name, line + 1, column + 1))
-        if BREAK.split(text)[line].startswith("%"):
-            hint = "put it above the first `---`, or remove it"
-            problem = Problem("yaml_directive", "a directive is not allowed here", hint, Origin(name, line + 1, 1))
-        raise InvalidCatalog(name, [cause(text, name, line, column) or problem]) from None
+        raise InvalidCatalog(name, [_stumbled(name, text, int(composer.reader.index))]) from None
     return Composed(root, events, composer.resolver)
 
 
 _kept = lru_cache(maxsize=32)(_composed)
+
+
+def _stumbled(name: str, text: str, index: int) -> Problem:
+    """The problem of a text over which the parser stumbles at an index."""
+    lines = Lines(text)
+    line = lines.line(lines.place(index)[0])
+    if line.startswith("%"):
+        start = lines.start(lines.place(index)[0])
+        hint = "put it above the first `---`, or remove it"
+        origin = Origin.at(name, lines, start, start + len(line.rstrip()))
+        return cause(text, name, index) or Problem("yaml_directive", "a directive is not allowed here", hint, origin)
+    return cause(text, name, index) or Problem("yaml_syntax", "is not YAML", "", Origin.at(name, lines, index))
 
 
 def decoded(content: bytes, name: str) -> str:
@@ -109,9 +118,10 @@ def decoded(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
-        problem = Problem("not_utf8", "is not UTF-8 text", "save the file as UTF-8", Origin(name, line, column))
+        # Counted in characters, and without a byte order mark.
+        lines = Lines(error.object.decode(errors="replace"))
+        place = Origin.at(name, lines, len(error.object[: error.start].decode()))
+        problem = Problem("not_utf8", "is not UTF-8 text", "save the file as UTF-8", place)
         raise InvalidCatalog(name, [problem]) from None
 
 
@@ -135,19 +145,26 @@ def _syntax(name: str, text: str, error: YAMLError | ReaderError) -> list[Proble
     if found := list(conflicts(text, name)):
         return found
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    origin = Origin(name, mark.line + 1, mark.column + 1) if mark else Origin(name, 1, 1)
     what = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "is not YAML")
-    hint = ""
     if isinstance(error, ReaderError):
-        before = text[: error.position]
-        origin = Origin(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        what, hint = f"the character {_codepoint(error.character)} is not allowed in YAML", "remove it"
-    elif "maximum depth" in what:
-        return [Problem("too_deep", TOO_DEEP, "", origin)]
-    elif mark and (odd := cause(text, name, mark.line, mark.column)):
-        return [odd]
-    elif "'\\t'" in what:
-        indents = mark is not None and not BREAK.split(text)[mark.line][: mark.column].strip(" \t-?")
+        what = f"the character {_codepoint(error.character)} is not allowed in YAML"
+        place = Origin.at(name, Lines(text), error.position, error.position + 1)
+        return [Problem("yaml_syntax", what, "remove it", place)]
+    if mark is None:
+        return [Problem("yaml_syntax", what, "", Origin(name, 1, 1))]
+    if "maximum depth" in what:
+        return [Problem("too_deep", TOO_DEEP, "", Origin.at(name, Lines(text), mark.index))]
+    made = slip(error, text, name) if isinstance(error, MarkedYAMLError) else None
+    return [cause(text, name, mark.index) or made or _at_mark(name, text, mark.index, what)]
+
+
+def _at_mark(name: str, text: str, index: int, what: str) -> Problem:
+    """The problem that the parser found at an index."""
+    lines = Lines(text)
+    line, column = lines.place(index)
+    row = lines.line(line)
+    if "'\\t'" in what:
+        indents = not row[: column - 1].strip(" \t-?")
         what, hint = (
             "a tab cannot be used for indentation in YAML" if indents else "a tab is not allowed here",
             "use spaces",
@@ -159,11 +176,11 @@ def _syntax(name: str, text: str, error: YAMLError | ReaderError) -> list[Proble
         )
     elif "another document" in what:
         what, hint = "the file has more than one YAML document", "remove the `---` line and the text after it"
-    elif mark and used("".join(BREAK.split(text)[mark.line : mark.line + 1])):
+    elif used(row):
         hint = "put a variable between braces in quotes"
     else:
         hint = next((hint for part, hint in _HINTS.items() if part in what), "")
-    return [Problem("yaml_syntax", what, hint, origin)]
+    return Problem("yaml_syntax", what, hint, Origin.at(name, lines, index, word_end(text, index)))
 
 
 #: What to do, by a part of the parser's message.

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from commetctl.catalog.signs import explained
 from commetctl.core.separators import plain_digits, separated
-from commetctl.core.text import nearest
+from commetctl.core.text import nearest, the_only_near
 from commetctl.core.values import KeyPath
 from commetctl.kinds import by_name
 from commetctl.kinds.model import Type
@@ -33,6 +33,8 @@ _WORDS = {
     "string_pattern_mismatch": "has a character that is not allowed",
 }
 _WORDS_OF_LISTS = {"too_long": "has more than {max_length} items"}
+#: Types of mistakes of a value that has to be one of a few words.
+_OF_WORDS = ("literal_error", "union_tag_invalid")
 #: Types of mistakes that are codes of their own.
 _CODES = frozenset({"amount", "decimal_comma", "digit_separator", "rate", "text", "metadata", "time"})
 #: Types of mistakes of a value that is no text for people.
@@ -58,11 +60,15 @@ class Validated:
 
 @dataclass(frozen=True)
 class _Mistake:
-    """One mistake that pydantic found: its place in the entry, and the key that an unknown key was meant to be."""
+    """One mistake that pydantic found: its place in the entry, and the key that an unknown key was meant to be.
+
+    `fix` is what was meant, where only one thing can be.
+    """
 
     place: KeyPath
     kind: str
     near: str | None
+    fix: str
     value: Any
     message: str
     context: Mapping[str, Any]
@@ -142,7 +148,20 @@ def _mistake(error: Mapping[str, Any], data: Any, type_: Type) -> _Mistake:
         kind = "missing" if kind == "union_tag_not_found" else kind
     known = holder.spec.model_fields if holder and holder.spec else ()
     near = nearest(place[-1], known) if kind == "extra_forbidden" else None
-    return _Mistake(tuple(place), kind, near, error["input"], error["msg"], error.get("ctx", {}))
+    context = error.get("ctx", {})
+    if kind == "extra_forbidden":
+        fix = the_only_near(place[-1], known)
+    elif kind in _OF_WORDS:
+        fix = the_only_near(error["input"], _words(context))
+    else:
+        fix = str(context.get("fix", ""))
+    return _Mistake(tuple(place), kind, near, fix, error["input"], error["msg"], context)
+
+
+def _words(context: Mapping[str, Any]) -> list[str]:
+    """The words of which a value has to be one."""
+    expected = str(context.get("expected") or context.get("expected_tags"))
+    return expected.replace("'", "").replace(" or ", ", ").split(", ")
 
 
 def _take_out(data: Any, mistake: _Mistake) -> tuple[KeyPath, ...]:
@@ -170,18 +189,19 @@ def _finding(path: KeyPath, mistake: _Mistake) -> Finding:
     kind, context = mistake.kind, mistake.context
     if kind == "extra_forbidden":
         hint = f"did you mean `{mistake.near}`?" if mistake.near else ""
-        return explained(Finding(path, "unknown_key", "is not a known key", hint), path[-1])
+        found = Finding(path, "unknown_key", "is not a known key", hint, fix=mistake.fix)
+        return explained(found, path[-1])
     if kind == "missing":
         return Finding(path, "missing_key", "is required", f"add `{path[-1]}:`")
     if kind == "int_type" and (number := separated(mistake.value, whole=True)):
-        return Finding(path, number.code, f"has {number.sign}, but must be a whole number", number.hint)
-    if kind in ("literal_error", "union_tag_invalid"):
-        expected = str(context.get("expected") or context.get("expected_tags"))
-        message = "must be one of: " + expected.replace("'", "").replace(" or ", ", ")
+        message = f"has {number.sign}, but must be a whole number"
+        return Finding(path, number.code, message, number.hint, fix=number.fix)
+    if kind in _OF_WORDS:
+        message = "must be one of: " + ", ".join(_words(context))
     else:
         words = _WORDS_OF_LISTS.get(kind) if isinstance(mistake.value, list) else None
         words = words or _WORDS.get(kind)
         message = words.format(**context) if words else mistake.message
     hint = plain_digits(mistake.value, whole=True) if kind == "int_type" else str(context.get("hint", ""))
-    found = Finding(path, kind if kind in _CODES else "bad_value", message, hint)
+    found = Finding(path, kind if kind in _CODES else "bad_value", message, hint, fix=mistake.fix)
     return explained(found, mistake.value) if kind in _FORMS else found

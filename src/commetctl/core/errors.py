@@ -10,11 +10,12 @@ CommetctlError
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from commetctl.core import exits
 from commetctl.core.resource import Address, Origin
+from commetctl.core.secrets import without_secrets
 
 
 class CommetctlError(Exception):
@@ -43,13 +44,26 @@ class CommetctlError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake in a catalog: its place, the object, what is wrong, and what to do."""
+    """One mistake in a catalog: its place, the object, what is wrong, and what to do.
+
+    `fix` is what should be written at the place, where only one thing can be meant; `path` is the place in the data of
+    the file, such as `plans.pro.prices.monthly`.
+    """
 
     code: str
     message: str
     hint: str = ""
     origin: Origin | None = None
     address: str = ""
+    fix: str = ""
+    path: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        """Take out what must not be printed, as a text may quote anything that was pasted into a file."""
+        for name in ("message", "hint", "address", "path"):
+            object.__setattr__(self, name, without_secrets(getattr(self, name)))
+        if self.fix != without_secrets(self.fix):
+            object.__setattr__(self, "fix", "")
 
 
 class InvalidCatalog(CommetctlError):
@@ -61,6 +75,8 @@ class InvalidCatalog(CommetctlError):
     def __init__(self, file: str, problems: Sequence[Problem], *, message: str = "", hint: str = "") -> None:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__(message or f"{file} has {count}", hint)
+        #: What it says beside its problems; empty where that is only how many there are.
+        self.summary = message
         self.problems = tuple(problems)
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Self
 
+from commetctl.core.lines import Lines
 from commetctl.core.money import Derived, Money
 
 
@@ -51,11 +52,31 @@ Value = str | int | bool | Decimal | Money | Derived | datetime | Metadata | Mar
 
 @dataclass(frozen=True)
 class Origin:
-    """A place in a file; lines and columns count from 1."""
+    """A place in a file; lines and columns count from 1.
+
+    `end_line` and `end_column` are the place behind its last character, and 0 where the end is not known. `lines` is
+    the text of the file.
+    """
 
     file: str
     line: int
     column: int
+    end_line: int = field(default=0, compare=False)
+    end_column: int = field(default=0, compare=False)
+    lines: Lines | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def at(cls, file: str, lines: Lines, start: int, end: int = -1) -> Self:
+        """The place of an index of a text, or of what is between two."""
+        if end > start:
+            return cls(file, *lines.span(start, end), lines)
+        return cls(file, *lines.place(start), lines=lines)
+
+    @property
+    def text(self) -> str:
+        """What is written there, up to the end of its first line; empty where the text is not known."""
+        line = self.lines.line(self.line) if self.lines else ""
+        return line[self.column - 1 : self.end_column - 1 if self.end_line == self.line else len(line)]
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

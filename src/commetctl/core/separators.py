@@ -33,10 +33,14 @@ _LONGEST = 60
 
 @dataclass(frozen=True)
 class Separated:
-    """A number that is not digits with at most one point: what is odd about it, and what to write instead."""
+    """A number that is not digits with at most one point: what is odd about it, and what to write instead.
+
+    `fix` is the number, where only one can be meant.
+    """
 
     sign: str
     hint: str
+    fix: str = ""
 
     @property
     def code(self) -> str:
@@ -66,7 +70,9 @@ def separated(value: object, *, whole: bool = False) -> Separated | None:
     else:
         otherwise = "write digits alone" if whole else "write digits with at most one point"
         hint = f"write {next(iter(meant.values()))}" if meant else otherwise
-    return Separated(sign, hint if number == found["number"] else f"{hint}; it cannot be negative")
+    if number != found["number"]:
+        return Separated(sign, f"{hint}; it cannot be negative")
+    return Separated(sign, hint, next(iter(meant.values())).strip("`") if len(meant) == 1 else "")
 
 
 def plain_digits(value: object, *, whole: bool = False) -> str:

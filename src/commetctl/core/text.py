@@ -30,6 +30,14 @@ def printable(content: str) -> str:
     return _UNSAFE.sub(_written_out, content)
 
 
+def signs(content: str) -> list[str]:
+    """The same for each character of a text."""
+    shown = list(content)
+    for found in _UNSAFE.finditer(content):
+        shown[found.start()] = _written_out(found)
+    return shown
+
+
 def _written_out(found: re.Match[str]) -> str:
     sign = found.group()
     return r"\x23" if sign == "#" else sign.encode("unicode_escape").decode()
@@ -164,6 +172,19 @@ def counted(count: int, noun: str) -> str:
 
 #: Comparing with more words than this takes too long in a file in which every word is wrong.
 _MOST_CANDIDATES = 300
+#: How much nearer than any other a word is that alone can be meant.
+_APART = 0.15
+
+
+def the_only_near(word: object, known: Collection[str]) -> str:
+    """The one known word that a misspelt one can be; empty where there is none, or another is nearly as near."""
+    from difflib import SequenceMatcher, get_close_matches
+
+    if not isinstance(word, str) or len(known) > _MOST_CANDIDATES:
+        return ""
+    near = get_close_matches(word, known, 2)
+    ratios = [SequenceMatcher(None, other, word).ratio() for other in near]
+    return near[0] if len(near) == 1 or (near and ratios[0] - ratios[1] >= _APART) else ""
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:

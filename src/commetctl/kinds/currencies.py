@@ -18,6 +18,6 @@ def unknown_currency(path: KeyPath, currency: str, contract: Contract) -> Iterat
         message = f"`{currency}` is not a currency of API version {contract.version}"
         yield Finding(path, "currency_not_in_version", message, OTHER_VERSION)
         return
-    near = currency.lower() if currency.lower() in EXPONENTS else None
+    near = currency.lower() if currency.lower() in EXPONENTS else ""
     hint = f"write `{near}`" if near else "known: " + ", ".join(sorted(contract.currencies))
-    yield Finding(path, "unknown_currency", f"`{currency}` is not a currency that Commet prices in", hint)
+    yield Finding(path, "unknown_currency", f"`{currency}` is not a currency that Commet prices in", hint, fix=near)

@@ -73,7 +73,7 @@ def refuse_separators(value: object) -> None:
     """Raise a mistake for a text that is a number with a comma or another sign between its digits."""
     if isinstance(value, str) and (found := separated(value)):
         message = "has {sign}, and a number here has at most a point"
-        raise PydanticCustomError(found.code, message, {"sign": found.sign, "hint": found.hint})
+        raise PydanticCustomError(found.code, message, {"sign": found.sign, "hint": found.hint, "fix": found.fix})
 
 
 def _decimal(value: object) -> Decimal:

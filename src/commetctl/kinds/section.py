@@ -36,7 +36,8 @@ CODES = KeyForm(CODE, "code", "use lower-case letters, digits and underscores")
 class Finding:
     """Something wrong at a path of the file.
 
-    `lacks` are paths whose presence would resolve it. If one of them failed to parse, the finding is suppressed.
+    `lacks` are paths whose presence would resolve it. If one of them failed to parse, the finding is suppressed. `fix`
+    is what should be written there, where only one thing can be meant.
     """
 
     path: KeyPath
@@ -44,6 +45,7 @@ class Finding:
     message: str
     hint: str = ""
     lacks: tuple[KeyPath, ...] = ()
+    fix: str = ""
 
 
 @dataclass(frozen=True)

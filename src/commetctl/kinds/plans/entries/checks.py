@@ -18,10 +18,12 @@ class PlanChecks:
     spec: PlanSpec
     sheet: Sheet
 
-    def _at(self, path: KeyPath, code: str, message: str, hint: str = "", lacks: tuple[KeyPath, ...] = ()) -> Finding:
+    def _at(
+        self, path: KeyPath, code: str, message: str, hint: str = "", lacks: tuple[KeyPath, ...] = (), fix: str = ""
+    ) -> Finding:
         """A finding; both the path and what it lacks are inside the plan."""
         within = ("plans", self.code)
-        return Finding((*within, *path), code, message, hint, tuple((*within, *lacking) for lacking in lacks))
+        return Finding((*within, *path), code, message, hint, tuple((*within, *lacking) for lacking in lacks), fix)
 
     @property
     def _lacks_model(self) -> tuple[KeyPath, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from commetctl.core.money import EXPONENTS, UnitPrice, places
-from commetctl.core.text import nearest
+from commetctl.core.text import nearest, the_only_near
 from commetctl.core.values import KeyPath
 from commetctl.kinds.plans.entries.checks import PlanChecks
 from commetctl.kinds.plans.spec import OverageSpec, PlanFeatureSpec
@@ -56,7 +56,8 @@ class FeatureRules(PlanChecks):
         hint = f"did you mean `{near}`?" if near else "declare it under `features:`"
         message = f"`{feature_code}` is not declared under `features:`"
         # Absent in the section of that name, which is beside the plans.
-        yield replace(self._at(path, "unknown_feature", message, hint), lacks=(("features", feature_code),))
+        found = self._at(path, "unknown_feature", message, hint, fix=the_only_near(feature_code, declared))
+        yield replace(found, lacks=(("features", feature_code),))
 
     def _type(self, feature_code: str) -> str | None:
         feature = self.sheet.sections.get("features", {}).get(feature_code)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from commetctl.core.money import EXPONENTS, Money
-from commetctl.core.text import nearest
+from commetctl.core.text import nearest, the_only_near
 from commetctl.core.values import KeyPath
 from commetctl.kinds.currencies import OTHER_VERSION
 from commetctl.kinds.plans import addresses
@@ -52,7 +52,8 @@ class MarketRules(PlanChecks):
                 near = nearest(market, declared)
                 hint = f"did you mean `{near}`?" if near else "declare it under `markets:`"
                 message = f"`{market}` is not declared under `markets:`"
-                yield replace(self._at(at, "unknown_market", message, hint), lacks=((addresses.MARKETS, market),))
+                found = self._at(at, "unknown_market", message, hint, fix=the_only_near(market, declared))
+                yield replace(found, lacks=((addresses.MARKETS, market),))
             yield from self._currency((*at, "currency"), price.currency)
             if price.currency in EXPONENTS:
                 amount = Money(price.price, price.currency)

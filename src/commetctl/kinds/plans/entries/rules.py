@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commetctl.core.money import EXPONENTS, Money
-from commetctl.core.text import nearest
+from commetctl.core.text import nearest, the_only_near
 from commetctl.core.values import KeyPath
 from commetctl.kinds import memory
 from commetctl.kinds.currencies import OTHER_VERSION
@@ -64,7 +64,9 @@ class PlanRules(PlanChecks):
             return
         near = _USUAL.get(interval.lower()) or nearest(interval, known)
         hint = f"did you mean `{near}`?" if near else "one of " + ", ".join(known)
-        yield self._at(("prices", interval), "unknown_interval", f"`{interval}` is not a billing interval", hint)
+        message, fix = f"`{interval}` is not a billing interval", _USUAL.get(interval.lower(), "")
+        fix = fix or the_only_near(interval, known)
+        yield self._at(("prices", interval), "unknown_interval", message, hint, fix=fix)
 
     def _price(self, interval: str, spec: PriceSpec) -> Iterator[Finding]:
         path: KeyPath = ("prices", interval)
