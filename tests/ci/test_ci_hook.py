@@ -137,7 +137,7 @@ def test_what_is_wrong_is_told_once_at_its_place(
     written(tmp_path, FILES | {broken: text})
     code, said = validated(tmp_path, changed)
     assert code == 3, said
-    lines = [line for line in said.splitlines() if re.match(r"\S+:\d+:\d+: ", line)]
+    lines = re.findall(r"^ +--> (\S+:\d+:\d+)", said, re.MULTILINE)
     assert lines
     assert all(line.startswith(place) for line in lines), said
     assert len(set(lines)) == len(lines), said
@@ -168,8 +168,8 @@ def test_all_catalogs_are_checked_also_where_one_is_wrong(tmp_path: Path) -> Non
     )
     code, said = validated(tmp_path, "commet bad.yaml", "a/commet.yaml", "b/commet.yaml")
     assert code == 3
-    assert "commet bad.yaml has" in said
-    assert "a/commet.yaml:3:" in said
+    assert " --> commet bad.yaml:1:" in said
+    assert " --> a/commet.yaml:3:" in said
 
 
 @pytest.mark.process

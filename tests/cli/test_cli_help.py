@@ -62,7 +62,7 @@ def test_help_shows_no_value_of_the_environment(tmp_path: Path) -> None:
 
 def test_a_command_that_is_misspelt_is_named(tmp_path: Path) -> None:
     ended = run(tmp_path, "pln")
-    assert (ended.code, "No such command 'pln'. Did you mean plan?" in ended.err) == (64, True)
+    assert (ended.code, "error: no such command 'pln'. Did you mean plan?" in ended.err) == (64, True)
     assert "Did you mean" not in run(tmp_path, "xyzzy").err
 
 

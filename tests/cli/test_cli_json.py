@@ -159,7 +159,9 @@ def test_terminal_escapes_of_a_server_are_written_out(tmp_path: Path) -> None:
     error = {"code": "\x1b[1m", "message": "\x1b[31mred\x07", "doc_url": "\x9b2J"}
     with hostile(Reply({"error": error}, 500)) as server:
         ended = run(tmp_path, "plan", "--color", "--retries", "0", "--api-url", server.url)
-    assert ended.err == "error: GET /features answered 500 \\x1b[1m: \\x1b[31mred\\x07\nsee: \\x9b2J\n"
+    # The labels alone are painted.
+    said = "GET /features answered 500 \\x1b[1m: \\x1b[31mred\\x07"
+    assert ended.err == f"\x1b[1;31merror:\x1b[0m {said}\n\x1b[2msee:\x1b[0m \\x9b2J\n"
 
 
 def test_an_api_error_keeps_its_address_for_support_in_text_and_in_json(tmp_path: Path) -> None:

@@ -17,10 +17,24 @@ plans:
 """
 CLEAN = ODD.replace("49.01", "49.00").replace("  max: {name: Max, visibility: public}\n", "")
 FINDINGS = """\
-commet.yaml:6:24: {0}: plan_price.pro/monthly: `price`: 49.01 USD ends in unusual cents [odd_cents]
+{0}[odd_cents]: `price`: 49.01 USD ends in unusual cents
+  --> commet.yaml:6:31   plans.pro.prices.monthly.price
+   |
+ 6 |     prices: {{monthly: {{price: 49.01}}}}
+   |                               ^^^^^
   hint: check the digits after the decimal point
-commet.yaml:7:3: {0}: plan.max: is public but has no price [public_without_price]
+
+{0}[public_without_price]: is public but has no price
+  --> commet.yaml:7:3   plans.max
+   |
+ 7 |   max: {{name: Max, visibility: public}}
+   |   ^^^
   hint: add `prices:`, or set `is_free: true` or `visibility: private`
+
+"""
+CONCISE = """\
+commet.yaml:6:31: `price`: 49.01 USD ends in unusual cents [odd_cents]
+commet.yaml:7:3: is public but has no price [public_without_price]
 """
 
 
@@ -30,21 +44,22 @@ def test_warnings_come_after_the_text_on_stderr(tmp_path: Path) -> None:
     assert ended.code == 0
     assert ended.out == "commet.yaml is valid and declares 2 plans, 1 plan price, with 2 warnings\n"
     assert ended.err == "\n" + FINDINGS.format("warning") + (
-        "warning: 2 warnings about the catalog\n"
+        "2 warnings in commet.yaml; explain one: commetctl explain odd_cents\n"
         "hint: to allow one where it is meant: `# commetctl: ignore=CODE reason` at the end of its line\n"
     )
 
 
 def test_strict_makes_them_errors(tmp_path: Path) -> None:
     write(tmp_path, ODD)
-    for words in (["--strict"], ["--strict", "--quiet"]):
-        ended = run(tmp_path, "validate", *words, key=None)
-        assert ended.code == 3
-        assert ended.out == ""
-        assert ended.err == FINDINGS.format("error") + (
-            "error: commet.yaml is valid but has 2 warnings, which `--strict` does not allow\n"
-            "hint: correct them, or silence each with `# commetctl: ignore=CODE reason`\n"
-        )
+    ended = run(tmp_path, "validate", "--strict", key=None)
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err == FINDINGS.format("error") + (
+        "2 problems in commet.yaml; explain one: commetctl explain odd_cents\n"
+        "error: commet.yaml is valid but has 2 warnings, which `--strict` does not allow\n"
+        "hint: correct them, or silence each with `# commetctl: ignore=CODE reason`\n"
+    )
+    quiet = run(tmp_path, "validate", "--strict", "--quiet", key=None)
+    assert (quiet.code, quiet.out, quiet.err) == (3, "", CONCISE)
 
 
 def test_without_any_nothing_is_said(tmp_path: Path) -> None:
@@ -76,7 +91,10 @@ def test_in_json_they_are_diagnostics(words: list[str], severity: str, code: int
         "address": "plan_price.pro/monthly",
         "file": "commet.yaml",
         "line": 6,
-        "column": 24,
+        "column": 31,
+        "end_line": 6,
+        "end_column": 36,
+        "path": "plans.pro.prices.monthly.price",
     }
     assert [item["code"] for item in ended.document["diagnostics"]] == ["odd_cents", "public_without_price"]
 

@@ -310,7 +310,7 @@ def test_diff_reports_a_broken_catalog_of_either_side_at_its_place(tmp_path: Pat
     write(tmp_path)
     ended = run(tmp_path, "diff", key=None)
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err.startswith("git:HEAD:commet.yaml:2:")
+    assert "\n  --> git:HEAD:commet.yaml:2:9   plans.pro.name\n" in ended.err
 
 
 def test_diff_warns_of_the_new_side_and_strictly_refuses_it(tmp_path: Path) -> None:
@@ -318,8 +318,8 @@ def test_diff_warns_of_the_new_side_and_strictly_refuses_it(tmp_path: Path) -> N
     write(tmp_path, YAML.replace("490.00", "890.00"))
     warned, strict = run(tmp_path, "diff", key=None), run(tmp_path, "diff", "--strict", key=None)
     assert (warned.code, strict.code) == (0, 3)
-    assert "commet.yaml:6:" in warned.err
-    assert "[yearly_dearer]" in warned.err
+    assert "warning[yearly_dearer]: " in warned.err
+    assert "\n  --> commet.yaml:6:" in warned.err
 
 
 def test_a_file_alone_is_compared_with_the_last_commit(tmp_path: Path) -> None:

@@ -15,11 +15,10 @@ from every import every
 RISKY = {"--allow", "--allow-delete", "--live", "--prune", "--replace", "--target", "--yes"}
 #: All others. A new option goes into one of the two, and a risky one also into `options.RISKY`.
 _HARMLESS = """
---allow-unset --amounts --api-key-file --api-url --api-version --base --changed --check --ci --color --db
---detailed-exitcode --diff
---dry-run --env --fault --fault-seed --file --format --from --from-live --host --impact --journal --local --max-wait
---no-color --no-impact --open --out --overlay --parallelism --port --quiet --quirk --retries --strict --summary
---template --verbose
+--all --allow-unset --amounts --api-key-file --api-url --api-version --base --changed --check --ci --color --db
+--detailed-exitcode --diff --dry-run --env --fault --fault-seed --file --format --from --from-live --host --impact
+--journal --local --max-wait --no-color --no-impact --open --out --overlay --parallelism --port --quiet --quirk
+--retries --strict --summary --template --verbose
 """
 HARMLESS = set(re.findall(r"\S+", _HARMLESS))
 #: What people type who know other tools.
@@ -65,7 +64,8 @@ def suggested(folder: Path, *words: str) -> set[str]:
     """The options in the answer to a slip."""
     ended = run(folder, *words, key=None)
     assert ended.code == 64, words
-    return set(re.findall(r"--[a-z][a-z-]*", ended.err.partition("Did you mean")[2]))
+    answer = ended.err.partition("Did you mean")[2].partition("\n")[0]
+    return set(re.findall(r"--[a-z][a-z-]*", answer))
 
 
 def test_every_option_is_known_to_be_risky_or_harmless() -> None:

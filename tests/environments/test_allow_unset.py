@@ -80,7 +80,7 @@ def test_it_is_a_warning_that_strict_refuses_unless_it_is_allowed(tmp_path: Path
     code, said = validate(tmp_path)
     assert code == 0
     assert "commet.yaml is valid as far as is known without COMMETCTL_VAR_nowhere, with 1 warning" in said
-    assert "commet.yaml:15:16: warning: `COMMETCTL_VAR_nowhere` is not set [undefined_variable]" in said
+    assert "warning[undefined_variable]: `COMMETCTL_VAR_nowhere` is not set\n  --> commet.yaml:15:16 " in said
     assert validate(tmp_path, "--strict")[0] == 3
     assert validate(tmp_path, "--strict", "--allow-unset") == (
         0, "commet.yaml is valid as far as is known without COMMETCTL_VAR_nowhere\n"
@@ -122,4 +122,4 @@ def test_no_other_command_takes_a_value_as_unknown(tmp_path: Path) -> None:
         ["diff", "/dev/null", "commet.yaml"],
     ):
         assert run(tmp_path, *words, key=None).code == 3, words
-        assert "No such option" in run(tmp_path, *words, "--allow-unset", key=None).err, words
+        assert "no such option" in run(tmp_path, *words, "--allow-unset", key=None).err, words

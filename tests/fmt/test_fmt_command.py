@@ -57,7 +57,7 @@ def test_one_that_is_not_right_stops_all(tmp_path: Path) -> None:
     ended = fmt(tmp_path, "commet.yaml", "bad.yaml", "none.yaml")
     assert ended.code == 3
     assert ended.out == ""
-    assert "bad.yaml:2:1: `a` is declared twice: the first is in line 1" in ended.err
+    assert "error[duplicate_key]: `a` is declared twice: the first is in line 1\n  --> bad.yaml:2:1   a\n" in ended.err
     assert "error: none.yaml does not exist" in ended.err
     assert content(tmp_path) == ODD
 

@@ -29,7 +29,7 @@ def test_a_trial_that_shortens_is_warned_of_at_its_place(tmp_path: Path, before:
     assert (said.code, said.address) == ("trial_shortens", "plan_price.pro/monthly")
     assert said.message == f"`trial_days`: the trial gets shorter, from {before} to {after} days"
     assert said.origin
-    assert (said.origin.line, said.origin.column) == (6, 28)
+    assert (said.origin.line, said.origin.column) == (6, 40)
 
 
 def test_a_trial_that_goes_with_its_line_is_warned_of_at_the_price(tmp_path: Path) -> None:
@@ -56,8 +56,7 @@ def test_a_plan_warns_of_it_and_strictly_refuses_it(tmp_path: Path) -> None:
     write(tmp_path, catalog(""))
     warned = run(tmp_path, "plan", "--local", key=None)
     assert warned.code == 0
-    assert (
-        "commet.yaml:6:7: warning: plan_price.pro/monthly: `trial_days`: the trial gets shorter, from 14" in warned.err
-    )
+    assert "warning[trial_shortens]: `trial_days`: the trial gets shorter, from 14" in warned.err
+    assert "\n  --> commet.yaml:6:7   plans.pro.prices.monthly.trial_days\n" in warned.err
     assert run(tmp_path, "plan", "--local", "--strict", key=None).code == 3
     assert run(tmp_path, "validate", "--strict", key=None).code == 0

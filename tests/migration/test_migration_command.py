@@ -128,7 +128,12 @@ def test_code_that_is_piped_is_not_run_either(folder: Path) -> None:
     ended = pull(folder, "--from", "-", stdin='import { defineConfig } from "@commet/node";\n')
     assert ended.code == 3
     assert ended.err.startswith(
-        "<stdin>:1:1: is not JSON: a value is missing here\n  hint: print it as JSON: `npx tsx "
+        "error[not_json]: is not JSON: a value is missing here\n"
+        "  --> <stdin>:1:1\n"
+        "   |\n"
+        ' 1 | import { defineConfig } from "@commet/node";\n'
+        "   | ^\n"
+        "  hint: print it as JSON: `npx tsx "
     )
 
 
@@ -161,11 +166,17 @@ def test_what_does_not_go_together(folder: Path, arguments: list[str], said: str
 def test_a_mistake_leaves_nothing_behind(folder: Path) -> None:
     (folder / "config.json").write_text(CONFIG.replace("monthly", "daily"), encoding="utf-8")
     ended = pull(folder, "--from", "config.json", "--amounts", "rate")
+    line = (folder / "config.json").read_text("utf-8").splitlines()[6]
     assert ended.code == 3
     assert ended.err == (
-        "config.json:7:19: `plans.pro.prices[0].interval`: `daily` is not a billing interval\n"
+        "error[unknown_interval]: `plans.pro.prices[0].interval`: `daily` is not a billing interval\n"
+        "  --> config.json:7:19   plans.pro.prices[0].interval\n"
+        "   |\n"
+        f" 7 | {line}\n"
+        f"   | {' ' * 18}^^^^^^^^^^\n"
         "  hint: one of weekly, monthly, quarterly, semiannual, yearly, one_time\n"
-        "error: config.json has 1 problem\n"
+        "\n"
+        "1 problem in config.json; explain one: commetctl explain unknown_interval\n"
     )
     assert names(folder) == ["config.json"]
 

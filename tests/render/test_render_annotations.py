@@ -60,13 +60,15 @@ def commands(output: str) -> list[Command]:
 @given(ANY, ANY, ANY, ANY)
 @settings(max_examples=400, deadline=None)
 def test_any_text_comes_back_as_it_was(file: str, code: str, message: str, hint: str) -> None:
-    (line,) = findings([Problem(code, message, hint, Origin(file, 3, 5), "plan.pro")])
+    problem = Problem(code, message, hint, Origin(file, 3, 5), "plan.pro")
+    (line,) = findings([problem])
     (found,) = commands(line)
     assert found.name == "warning"
     title = printable(f"{code} plan.pro".strip())
     assert found.properties == {"file": printable(file), "line": "3", "col": "5", "title": title}
     # The runner takes spaces off the end of a line.
-    assert found.data.rstrip() == "\n".join(printable(part) for part in (message, hint) if part).rstrip()
+    parts = filter(None, (problem.message, problem.hint))
+    assert found.data.rstrip() == "\n".join(map(printable, parts)).rstrip()
 
 
 @given(ANY)

@@ -2,7 +2,6 @@
 
 import sys
 from importlib import import_module
-from io import StringIO
 from itertools import pairwise
 from typing import Any
 
@@ -98,25 +97,36 @@ def _wrong_usage(error: click.ClickException) -> int:
     It quotes what was given, which may be a key in the wrong place.
     """
     from commetctl.cli.options import without_risky_names
-    from commetctl.cli.report import without_secrets
-    from commetctl.core.text import json_text, printable
+    from commetctl.core.secrets import without_secrets
+    from commetctl.core.text import json_text
 
-    error = without_risky_names(error)
+    message, context = without_secrets(without_risky_names(error).format_message()), getattr(error, "ctx", None)
     words = sys.argv
     if "--format=json" in words or ("--format", "json") in pairwise(words):
         from commetctl.render.json_output import envelope
 
-        message = without_secrets(error.format_message())
         diagnostic = {"severity": "error", "code": "usage", "message": message, "hint": ""}
-        command = _command(getattr(error, "ctx", None))
-        click.echo(json_text(envelope(command, USAGE, [diagnostic]), indent=2))
+        click.echo(json_text(envelope(_command(context), USAGE, [diagnostic]), indent=2))
     else:
-        shown = StringIO()
-        error.show(shown)
-        # A list of choices comes with tabs, which would be written out.
-        for line in shown.getvalue().expandtabs(4).splitlines():
-            click.echo(printable(without_secrets(line)), err=True)
+        _tell_usage(message, context)
     return USAGE
+
+
+def _tell_usage(message: str, context: click.Context | None) -> None:
+    """Tell an error in the words of click, laid out as every other one, and how the command is used."""
+    from commetctl.cli.present import style
+    from commetctl.cli.telling import labelled
+
+    asked = [word == "--color" for word in sys.argv if word in ("--color", "--no-color")]
+    here = style(asked[-1] if asked else None, sys.stderr)
+    # A list of choices comes in lines, with tabs.
+    text = " ".join(message.split()).removesuffix(".") or "wrong usage"
+    lines = list(labelled("error", text[:1].lower() + text[1:], here))
+    if context is not None:
+        usage = " ".join(context.command.get_usage(context).split()).removeprefix("Usage: ")
+        lines += labelled("hint", f"usage: {usage}; more: `{context.command_path} --help`", here)
+    for line in lines:
+        click.echo(line, err=True, color=here.color or None)
 
 
 def _command(context: click.Context | None) -> str:

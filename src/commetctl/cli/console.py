@@ -13,7 +13,7 @@ from typing import TextIO
 import click
 
 from commetctl.cli.progress import can_redraw, wipe
-from commetctl.cli.report import error_lines
+from commetctl.cli.telling import more
 from commetctl.core.change import Failed, Outcome, Skipped
 from commetctl.core.errors import CommetctlError
 from commetctl.core.text import printable
@@ -106,8 +106,8 @@ class Console:
 
     def _more(self, error: CommetctlError) -> Iterator[str]:
         """What to do about an error, and what support asks for, below its line."""
-        for line in error_lines(error)[1:]:
-            yield from self.style.wrapped(line, _UNDER)
+        for label, text in more(error).items():
+            yield from self.style.wrapped(f"{label}: {text}", _UNDER)
 
     def _count_skipped(self) -> None:
         if len(self._skipped) == 1:

@@ -32,7 +32,7 @@ def rendered(output_format: str, command: str, result: "Result", limit: int | No
         case _:
             from commetctl.render.ci import junit
 
-            return junit(command, result.reading, result.findings, troubles, result.errors)
+            return junit(command, result.reading, result.findings, troubles, result.errors, result.text)
 
 
 def _github(result: "Result") -> str:

@@ -81,7 +81,11 @@ def output_format(*more: str) -> Decorator[Any]:
 
 def output(*more: str) -> Decorator[Any]:
     """How to print, and how much."""
-    return _all(output_format(*more), click.option("-q", "--quiet", is_flag=True, help="Print errors only."))
+    return _all(
+        output_format(*more),
+        click.option("-q", "--quiet", is_flag=True, help="Print errors only, a line for each problem."),
+        click.option("--all", "every", is_flag=True, help="Show every problem of the catalog, not only the first 20."),
+    )
 
 
 def base(text: str) -> Decorator[Any]:

@@ -1,11 +1,12 @@
 """Presenting: what use cases found, as a Result; and how to lay text out."""
 
 import os
-import shutil
 import sys
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TextIO
 
 from commetctl.cli.report import Result
+from commetctl.cli.streams import forced_color
 from commetctl.core.text import change_text, counted, listed, printable
 from commetctl.render.terminal import Style
 
@@ -26,15 +27,34 @@ if TYPE_CHECKING:
 
 #: Columns: of a log, and of what is too narrow to be laid out.
 _LOG, _NARROWEST = 100, 40
+#: Columns of what is not broken.
+_UNBROKEN = 1_000_000
 
 
-def style(color: bool | None) -> Style:
-    """Colour where it was asked for, else on a terminal that does not say NO_COLOR."""
+def style(color: bool | None, stream: TextIO | None = None) -> Style:
+    """How to write to a stream, by default stdout: its colours and its width.
+
+    Colour where it was asked for, else where the environment forces it, or on a terminal.
+    """
+    stream = stream or sys.stdout
     if color is None:
-        terminal = sys.stdout is not None and sys.stdout.isatty()
-        color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    # As wide as the terminal, or as COLUMNS says; a log has no width, and what is wider than this reads badly.
-    return Style(color, max(_NARROWEST, shutil.get_terminal_size((_LOG, 0)).columns))
+        color = forced_color()
+    if color is None:
+        color = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+    return Style(color, max(_NARROWEST, _width(stream)))
+
+
+def _width(stream: TextIO | None) -> int:
+    """The width of the terminal, or the one in COLUMNS. A log has no width: errors are not wrapped there, so that a
+    search finds them on one line; other text is wrapped to be readable.
+    """
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    with suppress(OSError, ValueError, AttributeError):
+        if stream and (width := os.get_terminal_size(stream.fileno()).columns):
+            return width
+    return _UNBROKEN if stream is sys.stderr else _LOG
 
 
 def present(

@@ -3,7 +3,6 @@
 import errno
 import functools
 import os
-import re
 import sys
 import tempfile
 import traceback
@@ -15,14 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commetctl.cli.streams import unwritable
+from commetctl.cli.streams import forced_color, unwritable
 from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.core.errors import CommetctlError, Problem
     from commetctl.reading import Reading
-
-_SILENCE = "to allow one where it is meant: `# commetctl: ignore=CODE reason` at the end of its line"
 
 
 @dataclass
@@ -62,38 +59,49 @@ def reporting(
 ) -> Callable[[Callable[..., Result]], Callable[..., None]]:
     """Turn a function that returns a Result into a click callback that prints it and exits.
 
-    The function is called with every option but `output_format`, `quiet` and `summary`, which are for printing alone.
-    One that `talks` while it works gets `silent`, which says whether it must not. `dry_run` is the command that it is
-    with `--dry-run`. `untouched` is what a question that is left with Ctrl-C means.
+    The function is called with every option but `output_format`, `quiet`, `every` and `summary`, which are for printing
+    alone. One that `talks` while it works gets `silent`, which says whether it must not. `dry_run` is the command that
+    it is with `--dry-run`. `untouched` is what a question that is left with Ctrl-C means.
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., None]:
         @functools.wraps(function)
         def callback(
-            *, output_format: str = "text", quiet: bool = False, summary: Path | None = None, **options: Any
+            *,
+            output_format: str = "text",
+            quiet: bool = False,
+            every: bool = False,
+            summary: Path | None = None,
+            **options: Any,
         ) -> None:
             if talks:
                 options["silent"] = quiet or output_format != "text"
             # Without this, click takes the colours out again wherever the output is not a terminal.
-            click.get_current_context().color = options.get("color")
+            asked = options.get("color")
+            click.get_current_context().color = forced_color() if asked is None else asked
             result = _guarded(function, options, untouched)
             name = dry_run if options.get("dry_run") and dry_run else command
             if summary:
                 _summarize(summary, name, result)
-            try:
-                _print(name, result, output_format, quiet=quiet)
-                sys.stdout.flush()
-            except OSError as error:
-                status = unwritable(error)
-                with suppress(OSError):
-                    # What went wrong is known nowhere else.
-                    _print_text(Result(errors=result.errors), quiet=True)
-                sys.exit(status)
-            sys.exit(result.exit_code)
+            sys.exit(_written(name, result, output_format, quiet=quiet, every=every))
 
         return callback
 
     return decorate
+
+
+def _written(command: str, result: Result, output_format: str, *, quiet: bool, every: bool) -> int:
+    """Print a result; its exit code, or that of output that cannot be written."""
+    try:
+        _print(command, result, output_format, quiet=quiet, every=every)
+        sys.stdout.flush()
+    except OSError as error:
+        status = unwritable(error)
+        with suppress(OSError):
+            # What went wrong is known nowhere else.
+            _print_text(Result(errors=result.errors), quiet=True)
+        return status
+    return result.exit_code
 
 
 def _guarded(function: Callable[..., Result], options: dict[str, Any], untouched: str) -> Result:
@@ -133,6 +141,7 @@ def _error(message: str, hint: str, code: str) -> "CommetctlError":
 
 def bug(error: Exception) -> "CommetctlError":
     """A bug: one sentence for the user, the traceback, without the values of variables and without keys, in a file."""
+    from commetctl.core.secrets import without_secrets
     from commetctl.core.text import printable
 
     message = f"this is a bug in commetctl: {type(error).__name__}"
@@ -148,24 +157,25 @@ def bug(error: Exception) -> "CommetctlError":
     return _error(message, f"please report it with {name}; it holds no key", "bug")
 
 
-def without_secrets(text: str) -> str:
-    """Text without what looks like a key of Commet or like the user and password of an address."""
-    return re.sub(r"\b(ck|rk)_[!-~]{4,}|(?<=://)[^/\s@]+(?=@)", "[removed]", text)
-
-
-def _print(command: str, result: Result, output_format: str, *, quiet: bool) -> None:
+def _print(command: str, result: Result, output_format: str, *, quiet: bool, every: bool) -> None:
     if output_format == "json":
         _print_json(command, result)
-    elif output_format == "text":
-        _print_text(result, quiet=quiet)
-    else:
+        return
+    if output_format == "concise":
+        from commetctl.cli.telling import concise
+
+        lines, result = concise(result)
+        click.echo("\n".join(lines), nl=bool(lines))
+    elif output_format != "text":
         from commetctl.cli.formats import rendered
 
         if page := rendered(output_format, command, result):
             click.echo(page, nl=not page.endswith("\n"))
-        if output_format != "github":
-            # The page may go to a file: what went wrong is said here too.
-            _print_text(replace(result, text=""), quiet=quiet)
+        if output_format == "github":
+            return
+        # The page may go to a file: what went wrong is said here too.
+        result = replace(result, text="")
+    _print_text(result, quiet=quiet, every=every)
 
 
 def _summarize(file: Path, command: str, result: Result) -> None:
@@ -184,50 +194,19 @@ def _summarize(file: Path, command: str, result: Result) -> None:
         result.exit_code, result.errors = exits.FAILED, [*result.errors, failure]
 
 
-def _print_text(result: Result, *, quiet: bool) -> None:
+def _print_text(result: Result, *, quiet: bool, every: bool = False) -> None:
+    from commetctl.cli.present import style
+    from commetctl.cli.telling import told
     from commetctl.core.text import printable
 
     if result.text and not quiet:
         click.echo(result.whole_text)
         if result.findings or result.warnings:
             click.echo(err=True)
-    lines = [] if quiet else _finding_lines(result.findings)
-    warnings = [] if quiet else result.warnings
-    lines += [line for warning in warnings for line in error_lines(warning, "warning")]
-    lines += [line for error in result.errors for line in error_lines(error, "error")]
-    for line in lines:
-        click.echo(printable(line), err=True)
-
-
-def _finding_lines(findings: list["Problem"]) -> list[str]:
-    from commetctl.core.text import counted
-    from commetctl.render.terminal import finding_lines
-
-    if not findings:
-        return []
-    count = f"warning: {counted(len(findings), 'warning')} about the catalog"
-    return [*finding_lines(findings, "warning"), count, f"hint: {_SILENCE}"]
-
-
-def error_lines(error: "CommetctlError", severity: str = "error") -> list[str]:
-    """An error in lines: what is wrong, what to do about it, and what support asks for."""
-    from commetctl.core.errors import ApiError, InvalidCatalog
-
-    if isinstance(error, InvalidCatalog):
-        from commetctl.render.terminal import finding_lines, problem_lines
-        from commetctl.review.lint import Unclean
-
-        if isinstance(error, Unclean):
-            return [*finding_lines(error.problems, severity), f"{severity}: {error.message}", f"hint: {error.hint}"]
-        return [*problem_lines(error), f"{severity}: {error.message}"]
-    about = f"{error.address}: " if error.address else ""
-    lines = [f"{severity}: {about}{error.message}"]
-    if error.hint:
-        lines.append(f"hint: {error.hint}")
-    if isinstance(error, ApiError):
-        found = {"request id": error.request_id, "see": error.doc_url}
-        lines += [f"{name}: {value}" for name, value in found.items() if value]
-    return lines
+    if result.findings or result.warnings or result.errors:
+        here = style(click.get_current_context().color, sys.stderr)
+        for line in told(result, here, quiet=quiet, every=every):
+            click.echo(line, err=True)
 
 
 def _print_json(command: str, result: Result) -> None:

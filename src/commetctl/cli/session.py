@@ -17,10 +17,10 @@ from commetctl.api.pacing import Governor, Patience
 from commetctl.catalog.source import FileSource
 from commetctl.cli import environments
 from commetctl.cli.progress import ReadingLine, can_redraw
-from commetctl.cli.report import without_secrets
 from commetctl.core.contract import Contract
 from commetctl.core.environment import ENV, NAME, variable, variables
 from commetctl.core.errors import CommetctlError, NotPermitted
+from commetctl.core.secrets import without_secrets
 from commetctl.core.text import printable
 from commetctl.usecases.account import Account
 

@@ -39,6 +39,14 @@ def prepare() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def forced_color() -> bool | None:
+    """Whether the environment wants colours wherever the output goes, or none; None where it leaves that open."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    forced = any(os.environ.get(name, "") not in ("", "0", "false") for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
+    return True if forced else None
+
+
 def unwritable(error: OSError) -> int:
     """Say that the output could not be written, unless its reader has gone; the exit code.
 

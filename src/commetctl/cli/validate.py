@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--changed", is_flag=True, help="Check the catalogs that the FILEs belong to, such as those of a commit.")
 @click.option("--allow-unset", is_flag=True, help="Allow variables without a value, and check the rest.")
 @click.option("-v", "--verbose", is_flag=True, help="List what is declared, each by its address.")
-@options.output()
+@options.output("concise", "github", "junit")
 @reporting("validate")
 def validate(
     *,

@@ -17,8 +17,11 @@ VARIABLES = {
     "COMMETCTL_VAR_": "Every variable whose name begins with this: the values that a catalog can use as "
     "`${COMMETCTL_VAR_name}`. Nothing else from the environment can get into a catalog.",
     "NO_COLOR": "If it is set and not empty, output has no colours, unless `--color` is given.",
+    "FORCE_COLOR": "If it is set to anything but 0, output has colours without a terminal too; NO_COLOR comes first.",
+    "CLICOLOR_FORCE": "The same as FORCE_COLOR.",
     "TERM": "`dumb` is a terminal without colours.",
-    "COLUMNS": "The width of text. Without it, the width of the terminal, and 100 columns in a log.",
+    "COLUMNS": "The width of text. Without it, the width of the terminal, and 100 columns in a log, "
+    "where errors are not wrapped.",
     "HTTPS_PROXY": "The proxy to Commet; ALL_PROXY and NO_PROXY apply too. Addresses of this machine are never "
     "reached through a proxy.",
     "SSL_CERT_FILE": "The certificates to trust instead of those of the installation.",

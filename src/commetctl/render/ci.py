@@ -100,6 +100,8 @@ def _origin(change: Change) -> Origin | None:
 
 def _command(level: str, title: str, lines: Sequence[str], origin: Origin | None) -> str:
     where = {"file": origin.file, "line": str(origin.line), "col": str(origin.column)} if origin else {}
+    if origin and origin.end_line:
+        where |= {"endLine": str(origin.end_line), "endColumn": str(origin.end_column)}
     properties = ",".join(f"{name}={_property(value)}" for name, value in {**where, "title": title}.items())
     return f"::{level} {properties}::{_data(printable_lines(lines))}"
 
@@ -127,15 +129,18 @@ def junit(
     findings: Sequence[Problem] = (),
     warnings: Sequence[CommetctlError] = (),
     errors: Sequence[CommetctlError] = (),
+    text: str = "",
 ) -> str:
     """The JUnit report of a command: a test for the summary and for each change, notice, finding, warning and error.
 
     Changes, notices and lint findings pass; blocked changes, errors, what `apply` would refuse, and changes that were
-    made in Commet already fail.
+    made in Commet already fail. What has no reading and no error passes as a whole, with its `text`.
     """
     suite = Xml.Element("testsuite", name=f"commetctl {command}")
     if reading:
         _reading(suite, reading)
+    elif text and not errors:
+        _case(suite, command, "catalog", text.splitlines())
     for problem in findings:
         _problem(suite, problem, fails=False)
     for error in (*warnings, *errors):

@@ -215,7 +215,9 @@ def _problem(problem: Problem) -> dict[str, Any]:
     document = _diagnostic("error", problem.code, problem.message, problem.hint, problem.address)
     if problem.origin:
         document |= {"file": problem.origin.file, "line": problem.origin.line, "column": problem.origin.column}
-    return document
+        end = {"end_line": problem.origin.end_line, "end_column": problem.origin.end_column}
+        document |= {name: value for name, value in end.items() if value}
+    return document | {name: value for name, value in {"path": problem.path, "fix": problem.fix}.items() if value}
 
 
 def notice_document(notice: Notice) -> dict[str, Any]:

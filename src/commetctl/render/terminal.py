@@ -4,16 +4,14 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from commetctl.core.call import ApiCall, Json, Ref, fill
 from commetctl.core.change import Applied, Failed, Outcome, Skipped, deed
 from commetctl.core.changeset import Changeset
-from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.resource import Address
 from commetctl.core.text import counted, left_said, printable
-from commetctl.kinds import kind_of
 
 _COLORS = {
     "+": "32",
@@ -29,6 +27,7 @@ _COLORS = {
     "live": "7;1",
     "error": "1;31",
     "warning": "1;33",
+    "hint": "36",
 }
 
 _PAINT = re.compile("\x1b\\[[0-9;]+m")
@@ -89,6 +88,9 @@ def padded(text: str, width: int) -> str:
 
 def done_word(address: Address, word: str) -> str:
     """What was done with an object: `archived`, say, for the word `delete`."""
+    # A command line that is wrong is reported in the same style, and needs no kinds.
+    from commetctl.kinds import kind_of
+
     kind = kind_of(address)
     gone = kind.gone if kind else "deleted"
     return {"create": "created", "update": "updated", "delete": gone, "replace": "replaced"}.get(word, "")
@@ -125,25 +127,6 @@ def outcome_summary(outcomes: Sequence[Outcome], *, verified: bool) -> str:
     parts = [f"{counted(counts[Applied], 'change')} applied{proof}"]
     parts += [f"{counts[kind]} {word}" for kind, word in ((Failed, "failed"), (Skipped, "skipped")) if counts[kind]]
     return ", ".join(parts) + "."
-
-
-def problem_lines(error: InvalidCatalog) -> Iterator[str]:
-    """Each problem as `file:line:column: address: what is wrong`, its hint on a line of its own."""
-    for problem in error.problems:
-        yield from _lines(problem, "", problem.message)
-
-
-def finding_lines(findings: Iterable[Problem], severity: str) -> Iterator[str]:
-    """Each finding as `file:line:column: warning: address: what is wrong [code]`, its hint on a line of its own."""
-    for problem in findings:
-        yield from _lines(problem, severity, f"{problem.message} [{problem.code}]")
-
-
-def _lines(problem: Problem, severity: str, message: str) -> Iterator[str]:
-    parts = [str(problem.origin) if problem.origin else "", severity, problem.address, message]
-    yield ": ".join(part for part in parts if part)
-    if problem.hint:
-        yield f"  hint: {problem.hint}"
 
 
 def request_document(call: ApiCall, ids: Mapping[Address, str]) -> dict[str, Json]:

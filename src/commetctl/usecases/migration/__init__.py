@@ -141,9 +141,8 @@ def checked(source: Json, made: Converted, contract: Contract) -> tuple[Sheet, l
 
 def _problem(finding: Finding, source: Json, made: Converted) -> Problem:
     at = _from(finding.path, made)
-    return Problem(
-        finding.code, f"`{dotted(at)}`: {_called(finding.message)}", _called(finding.hint), source.origin(at)
-    )
+    message, path = f"`{dotted(at)}`: {_called(finding.message)}", dotted(at)
+    return Problem(finding.code, message, _called(finding.hint), source.origin(at), path=path)
 
 
 def _from(path: KeyPath, made: Converted) -> JsonPath:

@@ -155,7 +155,7 @@ class Making:
     def problem(self, at: JsonPath, within: KeyPath, code: str, message: str, hint: str = "") -> None:
         """Report a problem; the value at the path `within` of the catalog is lost by it."""
         text = f"`{dotted(at)}`: {message}" if at else message
-        self.made.problems.append(Problem(code, text, hint, self._source.origin(at)))
+        self.made.problems.append(Problem(code, text, hint, self._source.origin(at), path=dotted(at)))
         self.made.lost.add(within)
 
 

@@ -7,13 +7,13 @@ because the one of Python gives no places, and a parser of YAML accepts much tha
 import codecs
 import json
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.files import LARGEST_FILE
+from commetctl.core.lines import Lines
 from commetctl.core.resource import Origin
 from commetctl.kinds.scalars import OddNumber
 
@@ -88,8 +88,8 @@ def _text(name: str, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        place = Origin(name, line, error.start - content.rfind(b"\n", 0, error.start))
+        lines = Lines(error.object.decode(errors="replace"))
+        place = Origin.at(name, lines, len(error.object[: error.start].decode()))
         raise InvalidCatalog(name, [Problem("not_utf8", "is not UTF-8 text", "save it as UTF-8", place)]) from None
 
 
@@ -100,7 +100,7 @@ class _Parser:
         self._found = found
         self._text = text
         self._at = 0
-        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._lines = Lines(text)
 
     def document(self) -> Any:
         """The one value of the text."""
@@ -135,10 +135,11 @@ class _Parser:
         found: dict[str, Any] = {}
         self._at += 1
         while not self._ends("}", first=not found):
-            place = self._place()
+            start = self._at
             if self._text[self._at : self._at + 1] != '"':
                 raise self._wrong("a key in double quotes is missing here")
             key = self._string()
+            place = self._place(start)
             self._skip()
             if self._text[self._at : self._at + 1] != ":":
                 raise self._wrong("a `:` is missing here")
@@ -181,11 +182,13 @@ class _Parser:
         match = _STRING.match(self._text, self._at)
         if match is None:
             raise self._wrong("the text that begins here does not end, or has a character that JSON does not allow")
-        place, self._at = self._place(), match.end()
+        start, self._at = self._at, match.end()
         text: str = json.loads(match.group())
         if _SURROGATE.search(text):
             message = "contains half of a surrogate pair"
-            self._found.problems.append(Problem("not_unicode", message, "write the character itself", place))
+            self._found.problems.append(
+                Problem("not_unicode", message, "write the character itself", self._place(start))
+            )
             return _SURROGATE.sub("\ufffd", text)
         return text
 
@@ -193,9 +196,9 @@ class _Parser:
         match = _SPACE.match(self._text, self._at)
         self._at = match.end() if match else self._at
 
-    def _place(self) -> Origin:
-        line = bisect_right(self._lines, self._at)
-        return Origin(self._found.file, line, self._at - self._lines[line - 1] + 1)
+    def _place(self, start: int | None = None) -> Origin:
+        """The place that is read next, or what was read since another one."""
+        return Origin.at(self._found.file, self._lines, self._at if start is None else start, self._at)
 
     def _wrong(self, message: str) -> InvalidCatalog:
         if self._text.startswith(_NO_NUMBERS, self._at):
