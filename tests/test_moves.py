@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Resource, ResourceSet, Value
 from commetctl.reading import reading_of
+from commetctl.reading.amounts import grouped
 from commetctl.render.ci import annotations, junit
 from commetctl.render.json_output import plan_document
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.page import page
-from commetctl.reading.amounts import grouped
 from commetctl.render.text import plan_text
 from commetctl.usecases.compare import compared
 from drawing import as_yaml, catalogs

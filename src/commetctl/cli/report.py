@@ -197,7 +197,6 @@ def _summarize(file: Path, command: str, result: Result) -> None:
 def _print_text(result: Result, *, quiet: bool, every: bool = False) -> None:
     from commetctl.cli.present import style
     from commetctl.cli.telling import told
-    from commetctl.core.text import printable
 
     if result.text and not quiet:
         click.echo(result.whole_text)
