@@ -225,4 +225,5 @@ def test_a_command_is_thin() -> None:
 def commands(path: Path) -> list[str]:
     """The functions of a module that click makes commands of."""
     functions = (node for node in tree(path).body if isinstance(node, ast.FunctionDef))
-    return [node.name for node in functions for mark in node.decorator_list if ast.unparse(mark).endswith(".command()")]
+    marked = ((node.name, ast.unparse(mark)) for node in functions for mark in node.decorator_list)
+    return [name for name, mark in marked if re.match(r"(\w+\.)?command\(", mark)]

@@ -127,7 +127,8 @@ def names(command: str, *, flags: bool) -> set[str]:
 
 
 def test_each_option_of_a_plan_is_one_of_diff_or_known_to_be_left_out() -> None:
-    taken = {"--file", "--out", "--format", "--base", "--detailed-exitcode", "--yes", "--quiet", "--summary"}
+    taken = {"--file", "--out", "--format", "--base", "--detailed-exitcode", "--quiet", "--summary"}
+    taken |= {"--yes", "--auto-approve"}
     for flags, known in ((True, {*ALONE}), (False, {*VALUED, *EITHER})):
         planned = (names("plan", flags=flags) | names("apply", flags=flags)) - taken
         assert planned - names("diff", flags=flags) == known

@@ -67,6 +67,10 @@ def test_the_schema_requires_what_programs_rely_on() -> None:
             "planned",
             "applied",
         },
+        "command": {
+            *("name", "usage", "about", "details", "does", "arguments", "options", "exit_codes", "examples"),
+            "result_schema",
+        },
     }
 
 

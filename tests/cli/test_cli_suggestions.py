@@ -12,13 +12,13 @@ from commetctl.cli import COMMANDS, group
 from every import every
 
 #: Every option that deletes, narrows what is done, answers a question, or overrides a guard; each by hand.
-RISKY = {"--allow", "--allow-delete", "--live", "--prune", "--replace", "--target", "--yes"}
+RISKY = {"--allow", "--allow-delete", "--auto-approve", "--live", "--prune", "--replace", "--target", "--yes"}
 #: All others. A new option goes into one of the two, and a risky one also into `options.RISKY`.
 _HARMLESS = """
 --all --allow-unset --amounts --api-key-file --api-url --api-version --base --changed --check --ci --color --db
 --detailed-exitcode --diff --dry-run --env --fault --fault-seed --file --format --from --from-live --host --impact
---journal --local --max-wait --no-color --no-impact --open --out --overlay --parallelism --port --quiet --quirk
---retries --strict --summary --template --verbose
+--journal --local --man --max-wait --no-color --no-impact --open --out --overlay --parallelism --port --quiet --quirk
+--results --retries --strict --summary --template --verbose
 """
 HARMLESS = set(re.findall(r"\S+", _HARMLESS))
 #: What people type who know other tools.

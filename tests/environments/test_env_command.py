@@ -214,10 +214,10 @@ def test_an_organization_of_the_wrong_mode_is_refused(folder: Path, server: Serv
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("env:sandbox", "commet.yaml"), "with a file, by `plan --env NAME`"),
-        (("env:sandbox", "env:production", "--prune"), "are for files"),
-        (("env:sandbox", "env:production", "--env", "sandbox"), "are for files"),
-        (("commet.yaml", "commet.yaml", "--local"), "`--local` is for organizations"),
+        (("env:sandbox", "commet.yaml"), "with a catalog, by `plan --env NAME`"),
+        (("env:sandbox", "env:production", "--prune"), "are for catalogs"),
+        (("env:sandbox", "env:production", "--env", "sandbox"), "are for catalogs"),
+        (("commet.yaml", "commet.yaml", "--local"), "`--local` is for accounts"),
     ],
 )
 def test_what_does_not_go_together_is_wrong_usage(folder: Path, arguments: tuple[str, ...], message: str) -> None:

@@ -1,136 +1,134 @@
-"""The page of the command line, made of the commands themselves."""
+"""The page of the command line, made of what the commands declare."""
 
-import inspect
-import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
 from pagetext import code, made_from, paragraphs, prose, wrapped
 
-from commetctl.cli import group
+from commetctl.cli import GROUPS, declaring, group
+from commetctl.cli.declaring import MEANINGS, Does
+from commetctl.cli.describing import described
 from commetctl.core.environment import VARIABLES
 from commetctl.core.exits import EXITS
 
 _HEAD = """\
 # Command line reference
 
-Every command with its arguments and options, as `--help` prints them. How the commands behave is in
-[the command line](../cli.md). `-h` and `--help` work on every command."""
-#: What click keeps as it is written, down to the next empty line.
-_AS_WRITTEN = "\b"
+Every command with its options; `--help` has examples too, and `-h` only the most used options. How the commands behave
+is in [the command line](../cli.md). For programs: `commetctl help commands --format json`."""
+_SHARED = """\
+Options that several commands have. An option with `...` may be repeated. An option comes before a variable, and a
+variable before the catalog."""
+#: In how many commands an option is shared.
+_SEVERAL = 2
+
+#: Of how many shared options a command may lack, to have "all but" these.
+_FEW = 4
+
+Item = Mapping[str, Any]
+Key = tuple[str, str]
 
 
 def page() -> str:
     """The page for the commands as they are."""
-    found = list(_commands(click.Context(group, info_name="commetctl", **group.context_settings)))
-    parts = [_HEAD, "".join(map(_entry, found))]
-    for context in found:
-        parts += _command(context)
+    found = described([click.Context(group, info_name="commetctl")])
+    shared = _of_several(found)
+    parts = [_HEAD, _contents(found), "## Shared options", wrapped(_SHARED), *_shared(shared)]
+    for item in found:
+        parts += _command(item, shared)
     parts += ["## Exit codes", _table("code", "meaning", {str(number): text for number, text in EXITS.items()})]
-    parts += ["## Environment variables", "Options come before variables."]
+    parts += ["## Environment variables"]
     parts += ["".join(f"- {code(name)}: {prose(text)}\n" for name, text in VARIABLES.items())]
     return paragraphs([*parts, made_from("src/commetctl/cli")])
 
 
-def _commands(context: click.Context) -> Iterator[click.Context]:
-    """A command and those below it, in the order of `--help`."""
-    yield context
-    if isinstance(context.command, click.Group):
-        for name in context.command.list_commands(context):
-            below = context.command.get_command(context, name)
-            assert below is not None
-            yield from _commands(click.Context(below, context, info_name=name))
+def _of_several(found: Sequence[Item]) -> dict[Key, Item]:
+    """The options that several commands have, in the order of groups."""
+    options = [option for item in found for option in item["options"]]
+    counts = Counter(map(_key, options))
+    options.sort(
+        key=lambda option: declaring.GROUPS.index(option["group"]) if option["group"] in declaring.GROUPS else -1
+    )
+    return {_key(option): option for option in options if counts[_key(option)] >= _SEVERAL}
 
 
-def _path(context: click.Context) -> str:
-    above = f"{_path(context.parent)} " if context.parent else ""
-    return f"{above}{context.info_name}"
+def _key(option: Item) -> Key:
+    """What makes two options the same, but for more formats."""
+    return " ".join(option["names"]), option["help"]
 
 
-def _entry(context: click.Context) -> str:
-    path = _path(context)
-    return f"- [`{path}`](#{path.replace(' ', '-')}): {prose(context.command.get_short_help_str(limit=200))}\n"
+def _contents(found: Sequence[Item]) -> str:
+    """The commands by group, and what they do."""
+    lines = []
+    for title, names in GROUPS.items():
+        items = [item["name"] for item in found if item["name"].partition(" ")[0] in names]
+        lines.append(f"- {title}: " + ", ".join(f"[`{name}`](#commetctl-{name.replace(' ', '-')})" for name in items))
+    for does in [*Does][1:]:
+        said = _codes(item["name"] for item in found if does.value in item["does"])
+        lines += [f"- {MEANINGS[does]}: {said}"]
+    return "\n".join(lines)
 
 
-def _command(context: click.Context) -> Iterator[str]:
-    command, path = context.command, _path(context)
-    yield f"## {path}"
-    yield f"```text\n{' '.join([path, *command.collect_usage_pieces(context)])}\n```"
-    yield from _help(command)
-    # Without that of `--help`, which is everywhere.
-    options = [option for option in command.params if isinstance(option, click.Option) and not option.hidden]
-    arguments = [item for item in command.params if isinstance(item, click.Argument) and _allowed(item.type)]
-    if arguments:
-        yield "Arguments:"
-        yield "".join(f"- {code(item.make_metavar(context))}: {_allowed(item.type)}\n" for item in arguments)
-    if options:
-        yield "Options:"
-        yield "".join(_option(option, context) for option in options)
+def _shared(shared: Mapping[Key, Item]) -> Iterator[str]:
+    for title in declaring.GROUPS:
+        yield f"**{title}**"
+        yield "".join(_option(option) for option in shared.values() if option["group"] == title)
 
 
-def _help(command: click.Command) -> Iterator[str]:
-    for part in inspect.cleandoc(command.help or "").split("\n\n"):
-        if part.startswith(_AS_WRITTEN):
-            yield "```text\n" + part.removeprefix(_AS_WRITTEN).strip("\n") + "\n```"
-        else:
-            yield wrapped(prose(" ".join(part.split())))
+def _command(item: Item, shared: Mapping[Key, Item]) -> Iterator[str]:
+    yield f"## commetctl {item['name']}"
+    yield f"```text\n{item['usage']}\n```"
+    yield wrapped(prose(" ".join([item["about"], *item["details"]])))
+    yield "".join(_option(option) for option in item["options"] if _key(option) not in shared)
+    codes = ", ".join(str(number) for number in item["exit_codes"] if number not in declaring.OF_ALL)
+    yield wrapped(f"{_shared_said(item, shared)}Exit codes: {codes}.")
 
 
-def _option(option: click.Option, context: click.Context) -> str:
-    *names, last = (*option.opts, *option.secondary_opts)
-    head = ", ".join(map(code, [*names, f"{last} {_metavar(option, context)}".strip()]))
-    said = [_sentence(re.sub(r"\s*\[env: [^\]]*\]", "", option.help or ""))]
-    said += [f"{_allowed(option.type).capitalize()}."] if _allowed(option.type) else []
-    said += [f"Default: {_default(option, context)}."] if _default(option, context) else []
-    said += [f"Environment: {code(_variable(option))}."] if _variable(option) else []
-    return f"- {head}: {' '.join(filter(None, said))}\n"
+def _shared_said(item: Item, shared: Mapping[Key, Item]) -> str:
+    """Which of the shared options a command has: all but a few, or those that there are, by whole groups."""
+    own = {_key(option): option for option in item["options"] if _key(option) in shared}
+    if not own:
+        return ""
+    missing = [option for key, option in shared.items() if key not in own]
+    if len(missing) <= _FEW:
+        return f"Shared options: all{f' but {_listed(missing)}' if missing else ''}. "
+    said = []
+    for title in declaring.GROUPS:
+        of_group = [key for key, option in shared.items() if option["group"] == title]
+        had, lacking = ([key for key in of_group if (key in own) is there] for there in (True, False))
+        if had and len(lacking) <= 1 < len(had):
+            said.append(f"*{title}*" + (f" but {_listed(shared[key] for key in lacking)}" if lacking else ""))
+        elif had:
+            said.append(_listed(own[key] for key in had))
+    return f"Shared options: {'; '.join(said)}. "
 
 
-def _metavar(option: click.Option, context: click.Context) -> str:
-    match option.type:
-        case _ if option.is_flag:
-            return ""
-        case click.Choice():
-            return option.metavar or "WORD"
-        case click.IntRange() | click.FloatRange():
-            return option.metavar or "N"
-        case _:
-            return option.make_metavar(context)
+def _listed(found: Iterable[Item]) -> str:
+    return _codes(next(name for name in option["names"] if name.startswith("--")) for option in found)
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(map(code, names))
+
+
+def _option(option: Item) -> str:
+    *names, last = option["names"]
+    value = f"{option['value'] or ''}{'...' if option['repeatable'] else ''}"
+    head = _codes([*names, f"{last} {value}".strip()])
+    said = [_sentence(option["help"])]
+    if "choices" in option and "|" not in (option["value"] or ""):
+        said += [f"One of {_codes(option['choices'])}."]
+    said += [f"Default: {code(option['default'])}."] if option["default"] else []
+    said += [f"Environment: {code(option['env'])}."] if option["env"] else []
+    return f"- {head}: {' '.join(said)}\n"
 
 
 def _sentence(text: str) -> str:
     text = prose(text.strip())
-    return text if not text or text.endswith(".") else f"{text}."
+    return text if text.endswith(".") else f"{text}."
 
 
-def _allowed(kind: Any) -> str:
-    match kind:
-        case click.Choice():
-            return "one of " + ", ".join(code(str(choice)) for choice in kind.choices)
-        case click.IntRange() | click.FloatRange():
-            return f"from {kind.min:g} to {kind.max:g}"
-        case _:
-            return ""
-
-
-def _default(option: click.Option, context: click.Context) -> str:
-    if isinstance(option.show_default, str):
-        return code(option.show_default)
-    found = option.get_default(context, call=False)
-    if not option.show_default or found is None or callable(found):
-        return ""
-    if option.is_flag:
-        return code((option.opts if found else option.secondary_opts)[0])
-    return code(f"{found:g}" if isinstance(found, float) else str(found))
-
-
-def _variable(option: click.Option) -> str:
-    if isinstance(option.envvar, str):
-        return option.envvar
-    said = re.search(r"\[env: ([A-Z_]+)", option.help or "")
-    return said[1] if said else ""
-
-
-def _table(one: str, other: str, rows: dict[str, str]) -> str:
+def _table(one: str, other: str, rows: Mapping[str, str]) -> str:
     return f"| {one} | {other} |\n|---|---|\n" + "".join(f"| {name} | {text} |\n" for name, text in rows.items())

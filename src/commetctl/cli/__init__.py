@@ -2,45 +2,74 @@
 
 import sys
 from importlib import import_module
-from itertools import pairwise
 from typing import Any
 
 import click
 
+from commetctl import __version__
 from commetctl.cli import streams
+from commetctl.cli.declaring import Page, option
+from commetctl.cli.layout import Group, json_asked
 from commetctl.core.exits import INTERRUPTED, USAGE
 
-#: What each command does; the module `commetctl.cli.<command>` holds the command under the same name.
-COMMANDS = {
-    "init": "Make a pricing repository: a catalog, its schema, a workflow.",
-    "validate": "Check the catalog without a key and without network.",
-    "plan": "Show what `apply` would do; reads only.",
-    "apply": "Make Commet as the catalog says, and prove it.",
-    "pull": "Write what Commet has into the catalog.",
-    "fmt": "Put the catalog into order and form, comments kept.",
-    "preview": "Write the catalog, or what changes, as a pricing page in HTML.",
-    "diff": "Show what changes between two catalogs, offline, or two organizations.",
-    "doctor": "Look at all that a plan needs here, and say what stands in its way.",
-    "drift": "Show what was changed in Commet since the catalog was applied last.",
-    "show": "Show what the account has, or what a saved plan would do; reads only.",
-    "history": "Show what was applied from here, when, and by which saved plan.",
-    "explain": "Say what a kind of object, a field or a code is, and what a change means.",
-    "schema": "Print the JSON Schema of the catalog file, for editors.",
-    "packs": "Use what the catalog declares: buy a credit pack.",
-    "emulator": "Run a local Commet API.",
-    "completion": "Print the script that makes a shell complete commands and addresses.",
-    "help": "Say what a command takes, or what there is to know about a topic.",
+#: The commands in groups, each with the sentence that its help begins with; the module `commetctl.cli.<command>` holds
+#: the command under the same name.
+GROUPS = {
+    "Start": {
+        "init": "Make a pricing repository: a catalog, its schema and a workflow.",
+        "pull": "Write what Commet has into the catalog.",
+        "doctor": "Check everything that a plan needs, and say what is wrong.",
+    },
+    "Check": {
+        "validate": "Check the catalog, without a key and without a network.",
+        "fmt": "Format the catalog, and keep its comments.",
+        "diff": "Show what changes between two catalogs, or between two accounts.",
+        "preview": "Write the catalog as a pricing page, in one HTML file.",
+        "explain": "Explain a kind of object, a field or a code.",
+    },
+    "Change": {
+        "plan": "Show what `apply` would do.",
+        "apply": "Make Commet match the catalog, and verify it.",
+        "drift": "Show what was changed in Commet since the catalog was applied last.",
+        "packs": "Buy a credit pack that the catalog declares.",
+    },
+    "Look": {
+        "show": "Show what the account has, or what a saved plan would do.",
+        "history": "Show what was applied from here, when, and by which saved plan.",
+    },
+    "More": {
+        "emulator": "Run a local Commet API.",
+        "schema": "Print the JSON Schema of the catalog, for editors.",
+        "completion": "Print or install the script by which a shell completes commands.",
+        "help": "Show the help of a command, or a topic.",
+    },
+}
+COMMANDS = {name: text for commands in GROUPS.values() for name, text in commands.items()}
+_EXAMPLES = {
+    "commetctl init": "start with a template",
+    "commetctl plan --local": "see what would change on the embedded Commet, without an account",
+    "commetctl apply --local": "change it there",
 }
 #: What other tools call a command; spelling alone leads elsewhere, or nowhere.
 _ELSEWHERE = {"lint": "validate", "check": "validate"}
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group that imports a command's module when the command is called, so `--help` stays instant."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands, in the order of use."""
         return list(COMMANDS)
+
+    def sections(self) -> dict[str, dict[str, str]]:
+        """The commands by group, without importing any."""
+        return GROUPS
+
+    def topics(self) -> dict[str, str]:
+        """The topics of `commetctl help`."""
+        from commetctl.cli.help import TOPICS
+
+        return {name: text for name, (text, _) in TOPICS.items()}
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported now."""
@@ -60,35 +89,25 @@ class LazyGroup(click.Group):
             ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near}?" if near else ""))
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
 
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
+@click.group(cls=LazyGroup, page=Page(examples=_EXAMPLES), subcommand_metavar="[COMMAND]")
+@option(
+    "Options",
     "--version",
     is_flag=True,
     is_eager=True,
     expose_value=False,
     callback=lambda *given: _version(given[0], given[2]),
-    help="Show the versions that a report of a bug needs, and exit.",
+    help="Show the version; `commetctl doctor` shows those of Python and the libraries too.",
 )
 def group() -> None:
-    """Pricing as code for Commet: plans, prices, features and credit packs in a reviewed, versioned file."""
+    """Pricing as code for Commet: plans, prices, features and credit packs in a file that is reviewed and versioned."""
 
 
 def _version(context: click.Context, wanted: bool) -> None:
-    if not wanted or context.resilient_parsing:
-        return
-    from commetctl.usecases.doctor.check import versions
-
-    found = versions()
-    click.echo(f"commetctl, version {found.pop('commetctl')}")
-    for name, version in found.items():
-        click.echo(f"{name} {version}")
-    context.exit()
+    if wanted and not context.resilient_parsing:
+        click.echo(f"commetctl {__version__}")
+        context.exit()
 
 
 def _wrong_usage(error: click.ClickException) -> int:
@@ -96,13 +115,12 @@ def _wrong_usage(error: click.ClickException) -> int:
 
     It quotes what was given, which may be a key in the wrong place.
     """
-    from commetctl.cli.options import without_risky_names
+    from commetctl.cli.suggesting import without_risky_names
     from commetctl.core.secrets import without_secrets
     from commetctl.core.text import json_text
 
     message, context = without_secrets(without_risky_names(error).format_message()), getattr(error, "ctx", None)
-    words = sys.argv
-    if "--format=json" in words or ("--format", "json") in pairwise(words):
+    if json_asked():
         from commetctl.render.json_output import envelope
 
         diagnostic = {"severity": "error", "code": "usage", "message": message, "hint": ""}
@@ -153,8 +171,10 @@ def main() -> None:
 def _status() -> int | None:
     """Run the command of the command line; its exit code."""
     try:
-        # The completion scripts of shells use one name, however commetctl was started.
-        status: int | None = group.main(standalone_mode=False, complete_var="_COMMETCTL_COMPLETE")
+        # One name, however commetctl was started: the completion scripts of shells use it.
+        status: int | None = group.main(
+            prog_name="commetctl", standalone_mode=False, complete_var="_COMMETCTL_COMPLETE"
+        )
     except click.ClickException as error:
         return _wrong_usage(error)
     except (KeyboardInterrupt, click.Abort):

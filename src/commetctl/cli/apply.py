@@ -6,35 +6,51 @@ from typing import Any
 import click
 
 from commetctl.cli import options
+from commetctl.cli.declaring import MAY, READS, Does, Page, command, option
 from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import Result, reporting
+from commetctl.core import exits
 
 #: The parameters that only a plan has.
 _OF_PROPOSAL = {"out", "base", "strict", "detailed_exitcode", "summary"}
 
 
-@click.command()
+PAGE = Page(
+    (*READS, Does.CHANGES_COMMET, Does.DELETES),
+    (exits.DONE, exits.FAILED, exits.INVALID, exits.REFUSED, exits.PARTLY, exits.NOT_PERMITTED),
+    {
+        "commetctl apply": "to the account of COMMET_API_KEY",
+        "commetctl apply plan.json": "exactly what `plan --out plan.json` saved",
+        "commetctl apply --env production --live --yes": "to a live account, without asking",
+        "commetctl apply --local": "to the embedded Commet: no account needed",
+    },
+)
+
+
+@command(PAGE)
 @click.argument("saved_plan", metavar="[PLAN.json]", required=False, type=click.Path(path_type=Path))
 @options.catalog_file
+@options.yes
+@option(MAY, "--dry-run", is_flag=True, help="Only show the plan, as `plan` does; its options work too.")
 @options.target
 @options.effort
 @options.selection
 @options.review
 @options.running
-@click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal.")
-@click.option("--dry-run", is_flag=True, help="Only show the plan, as `plan` does; takes its options too.")
 @options.proposal
-@options.color
-@options.verbose
 @options.output(*REVIEWS)
+@options.verbose
+@options.color
 @reporting("apply", talks=True, dry_run="plan", untouched="nothing was applied")
 def apply(*, dry_run: bool, **given: Any) -> Result:
-    """Show the plan, ask, carry it out, and read back whether it took.
+    """Make Commet match the catalog, and verify it.
 
-    With PLAN.json, which `plan --out` saved, do exactly that or nothing; give the `--prune`, `--target` and `--replace`
-    that it was made with. Exits with 5 when only a part could be done; running it again does the rest. With --dry-run,
-    nothing is written, and the command takes what `plan` takes: `--out`, `--base`, `--strict`, `--detailed-exitcode`,
-    `--summary`, and each `--format`.
+    It shows the plan, asks, applies it, and reads the account back. With PLAN.json it does exactly what that saved plan
+    says, or nothing; give the `--prune`, `--target` and `--replace` that it was made with. After exit code 5, the same
+    command does the rest.
+
+    With `--dry-run` it writes nothing to Commet. Only then can it have `--out`, `--base`, `--strict`,
+    `--detailed-exitcode`, `--summary`, and formats other than text and JSON.
     """
     if not dry_run:
         return _apply(**_without_proposal(given))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import environments, options
+from commetctl.cli.declaring import CONNECTION, MAY, READS, Page, command, option
 from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
@@ -14,20 +15,32 @@ if TYPE_CHECKING:
     from commetctl.usecases.compare import Comparison
 
 
-@click.command()
+PAGE = Page(
+    READS,
+    (exits.DONE, exits.FAILED, exits.PENDING, exits.INVALID, exits.NOT_PERMITTED),
+    {
+        "commetctl diff": "the catalog, compared with the last commit",
+        "commetctl diff git:main": "the catalog, compared with another revision",
+        "commetctl diff old.yaml new.yaml": "two files",
+        "commetctl diff env:sandbox env:production": "two accounts, with the key of each environment",
+    },
+)
+
+
+@command(PAGE)
 @click.argument("before", default="", metavar="[BEFORE]")
 @click.argument("after", default="", metavar="[AFTER]")
 @options.environment
 @options.api_version
-@click.option("--local", is_flag=True, help="Of `env:NAME`, take the embedded Commet instead of the account.")
+@option(CONNECTION, "--local", is_flag=True, help="For `env:NAME`, use the embedded Commet instead of the account.")
 @options.effort
-@click.option("--prune", is_flag=True, help="As `apply --prune` does: delete what AFTER does not declare any more.")
+@option(MAY, "--prune", is_flag=True, help="Show what `apply --prune` would delete: what AFTER no longer declares.")
 @options.strict
 @options.exitcode
 @options.summary
-@options.color
-@options.verbose
 @options.output(*REVIEWS)
+@options.verbose
+@options.color
 @reporting("diff", talks=True)
 def diff(
     before: str,
@@ -39,12 +52,11 @@ def diff(
     verbose: bool,
     **rest: Any,
 ) -> Result:
-    """Show what applying AFTER would change where BEFORE was applied; needs no key and no network.
+    """Show what changes between two catalogs, or between two accounts.
 
-    Each is a file, `git:REV:PATH`, `git:REV` for the same path as the other, or /dev/null for nothing at all. A file
-    alone is compared with the last commit, a revision alone with the file as it is now.
-
-    Two organizations are compared as they are, by `env:NAME env:NAME`, with the keys of both environments.
+    For catalogs, it shows what applying AFTER would change where BEFORE was applied, without a key. Each is a file,
+    `git:REV:PATH`, `git:REV` for the same path as the other one, or /dev/null. A file alone is compared with the last
+    commit; a revision alone, with the file as it is now.
     """
     from commetctl.cli.present import reviewed
     from commetctl.reading import reading_of
@@ -67,17 +79,17 @@ def _compared(
     if any(source.startswith(ENV) for source in sources):
         if not all(source.startswith(ENV) for source in sources):
             raise click.UsageError(
-                "an organization is compared with another one, `env:NAME env:NAME`; with a file, by `plan --env NAME`"
+                "an account is compared with another one, `env:NAME env:NAME`; with a catalog, by `plan --env NAME`"
             )
-        if environment or prune:
-            raise click.UsageError("`--env` and `--prune` are for files: organizations are compared as a whole")
+        if "environment" in options.given() or prune:
+            raise click.UsageError("`--env` and `--prune` are for catalogs: accounts are compared as a whole")
         from commetctl.cli.session import session_of
         from commetctl.usecases.compare_accounts import compare_accounts
 
         before, after = (session_of(source, local=local, **effort) for source in sources)
-        return compare_accounts(before, after, api_version, environments.DEFAULT_FILE)
+        return compare_accounts(before, after, api_version, environments.default_file())
     if local:
-        raise click.UsageError("`--local` is for organizations: `env:NAME env:NAME`")
+        raise click.UsageError("`--local` is for accounts: `env:NAME env:NAME`")
     from commetctl.usecases.compare import compare_files
 
-    return compare_files(*sources, environment, api_version, str(environments.DEFAULT_FILE), prune=prune)
+    return compare_files(*sources, environment, api_version, str(environments.default_file()), prune=prune)

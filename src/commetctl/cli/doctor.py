@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from commetctl.cli import options
+from commetctl.cli import environments, options
+from commetctl.cli.declaring import OF_ACCOUNT, READS, Page, command
 from commetctl.cli.report import Result, reporting
 
 if TYPE_CHECKING:
@@ -18,16 +17,26 @@ _SIGNS = {"ok": "ok", "warning": "~", "failed": "failed", "skipped": "bold"}
 _SEVERITIES = {"warning": "warning", "failed": "error"}
 
 
-@click.command()
+PAGE = Page(
+    READS,
+    OF_ACCOUNT,
+    {
+        "commetctl doctor": "check the catalog, the key and the account here",
+        "commetctl doctor --env production": "check what an environment needs",
+    },
+)
+
+
+@command(PAGE)
 @options.catalog_file
 @options.target
-@options.color
 @options.output_format()
+@options.color
 @reporting("doctor")
 def doctor(file: Path, api_version: str | None, color: bool | None, **rest: Any) -> Result:
-    """Look at everything that a plan and an apply need, and say what stands in their way: reads only.
+    """Check everything that a plan needs, and say what is wrong.
 
-    Exits with 0, or as the first thing that failed would make a run exit.
+    It only reads. The exit code is 0, or the one with which a run would end because of the first thing that is wrong.
     """
     from commetctl.cli.present import style
     from commetctl.cli.session import Session
@@ -37,7 +46,7 @@ def doctor(file: Path, api_version: str | None, color: bool | None, **rest: Any)
 
     session = Session(**rest, retries=_RETRIES, max_wait=_MAX_WAIT, silent=True)
     key_from = "" if session.api_key_file else variable("COMMET_API_KEY", session.environment)[1]
-    found = list(diagnose(file, api_version, session, options.DEFAULT_JOURNALS, key_from))
+    found = list(diagnose(file, api_version, session, environments.place(environments.DEFAULT_JOURNALS), key_from))
     content = {"doctor": {"versions": versions(), "checks": [_document(check) for check in found]}}
     diagnostics = [_diagnostic(check) for check in found if check.status.value in _SEVERITIES]
     return Result(_text(found, style(color)), content, worst(found), diagnostics=diagnostics)

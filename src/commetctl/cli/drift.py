@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from commetctl.cli import options
+from commetctl.cli.declaring import OF_ACCOUNT, READS, WHAT, Page, command, option
 from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
@@ -18,24 +17,29 @@ if TYPE_CHECKING:
 _NEWEST = "the newest change in Commet is of"
 
 
-@click.command()
+PAGE = Page(
+    READS,
+    (*OF_ACCOUNT, exits.PENDING),
+    {
+        "commetctl drift": "since the catalog was applied last",
+        "commetctl drift --base git:v1": "since that revision",
+        "commetctl drift --detailed-exitcode": "exit with 2 if there is drift, as in a nightly check",
+    },
+)
+
+
+@command(PAGE)
 @options.catalog_file
 @options.target
 @options.effort
-@click.option(
-    "--target",
-    "targets",
-    multiple=True,
-    metavar="ADDRESS",
-    help="Only this object and what belongs to it; may be repeated.",
-)
-@options.base("The catalog that was applied last: git:REV, or a file.")
+@option(WHAT, "--target", "targets", multiple=True, metavar="ADDRESS", help="Only this object and what belongs to it.")
+@options.base("The catalog that was applied last: git:REV, or a file.", WHAT)
 @options.exitcode
 @options.journal
 @options.summary
-@options.color
-@options.verbose
 @options.output(*REVIEWS)
+@options.verbose
+@options.color
 @reporting("drift", talks=True)
 def drift(
     file: Path,
@@ -49,9 +53,9 @@ def drift(
     verbose: bool,
     **rest: Any,
 ) -> Result:
-    """Show what was changed in Commet since the catalog was applied last; reads only.
+    """Show what was changed in Commet since the catalog was applied last.
 
-    What was applied last is taken from --base; else from the newest run in the journals here, where its catalog is in
+    What was applied last is taken from `--base`; else from the newest run in the journals here, where its catalog is in
     the folder or in one of the latest commits; else it is the last commit. Commet does not tell who made a change.
     """
     from commetctl.apply.journal import Journals

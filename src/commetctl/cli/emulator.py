@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from commetctl.cli.declaring import SHOW, Does, Page, combined, command, option
+from commetctl.cli.environments import DEFAULT_DATABASE, place
 from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.emulator import Fault
+
+
+def _database(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    return str(place(DEFAULT_DATABASE)) if value is None else value
 
 
 def _pairs(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -41,46 +47,83 @@ def _faults(_context: click.Context, _parameter: click.Parameter, values: tuple[
         raise click.BadParameter(str(error)) from error
 
 
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", default=8377, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 picks a free one."
+#: The groups of its options.
+_WHERE, _HOW = "Where it runs", "How it behaves"
+PAGE = Page(
+    (Does.CHANGES_FILE,),
+    (exits.DONE, exits.FAILED),
+    {
+        "commetctl emulator": "run it on port 8377; its state is in .commet/local.db",
+        "commetctl emulator --db :memory: --port 0": "keep nothing, on a free port",
+        "commetctl emulator --fault 503@w2": "answer the second write with 503",
+    },
 )
-@click.option(
-    "--db",
-    "database",
-    default=".commet/local.db",
-    show_default=True,
-    metavar="FILE",
-    help='SQLite file that keeps the state, created when missing; ":memory:" keeps none.',
+
+#: Where it listens, and keeps its state.
+_listening = combined(
+    option(_WHERE, "--host", default="127.0.0.1", show_default=True, help="The address to listen on."),
+    option(
+        _WHERE,
+        "--port",
+        default=8377,
+        show_default=True,
+        type=click.IntRange(0, 65535),
+        metavar="PORT",
+        help="The port to listen on; 0 picks a free one.",
+    ),
+    option(
+        _WHERE,
+        "--db",
+        "database",
+        callback=_database,
+        show_default=str(DEFAULT_DATABASE),
+        metavar="FILE",
+        help="The SQLite file that keeps the state, created when missing; `:memory:` keeps none.",
+    ),
 )
-@click.option(
-    "--quirk",
-    "quirks",
-    multiple=True,
-    metavar="NAME=VALUE",
-    callback=_pairs,
-    help="Choose a behaviour that Commet's documentation leaves open. Repeatable.",
+#: What it does otherwise than the real one, or leaves open.
+_behaviour = combined(
+    option(
+        _HOW,
+        "--quirk",
+        "quirks",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=_pairs,
+        help="Choose a behaviour that Commet's documentation leaves open.",
+    ),
+    option(
+        _HOW,
+        "--fault",
+        "faults",
+        multiple=True,
+        metavar="SPEC",
+        callback=_faults,
+        help="Make requests fail: KIND[:ARGUMENT][@WHEN], such as 503@w2 for the second write.",
+    ),
+    option(
+        _HOW,
+        "--fault-seed",
+        "seed",
+        default=0,
+        show_default=True,
+        metavar="N",
+        help="The seed for faults that fail a share of the requests.",
+    ),
 )
-@click.option(
-    "--fault",
-    "faults",
-    multiple=True,
-    metavar="SPEC",
-    callback=_faults,
-    help="Make requests fail: KIND[:ARGUMENT][@WHEN], for example 503@w2 for the second write. Repeatable.",
-)
-@click.option(
-    "--fault-seed", "seed", default=0, show_default=True, help="What the faults that strike a share are drawn from."
-)
-@click.option("-v", "--verbose", is_flag=True, help="Log every request to stderr.")
+
+
+@command(PAGE)
+@_listening
+@_behaviour
+@option(SHOW, "-v", "--verbose", is_flag=True, help="Log every request to stderr.")
 def emulator(
     host: str, port: int, database: str, quirks: dict[str, str], faults: "list[Fault]", seed: int, verbose: bool
 ) -> None:
     """Run a local Commet API.
 
-    It accepts every key that starts with ck_ or rk_ and prints its URL once it accepts connections. Point any Commet
-    SDK, or commetctl itself, at that URL.
+    It prints its URL once it accepts connections, and accepts every key that begins with ck_ or rk_. Point a Commet SDK
+    at that URL, or commetctl with `--api-url`.
     """
     from commetctl.core.text import printable
     from commetctl.emulator import EmulatorError, create_app, with_faults

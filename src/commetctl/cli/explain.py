@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import options
+from commetctl.cli.declaring import Page, command
 from commetctl.cli.report import Result, reporting
+from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.render.terminal import Style
@@ -30,16 +32,27 @@ def _subjects(begun: str) -> list[Any]:
     return [CompletionItem(text) for text in found if text.startswith(begun)]
 
 
-@click.command()
+PAGE = Page(
+    exits=(exits.DONE,),
+    examples={
+        "commetctl explain": "list the kinds of object",
+        "commetctl explain prices.trial_days": "one field",
+        "commetctl explain wrong_mode": "a code: what it means, and what to do",
+        "commetctl explain codes": "list the codes",
+    },
+)
+
+
+@command(PAGE)
 @click.argument("subject", default="", metavar="[KIND[.FIELD]|CODE]", shell_complete=lambda *given: _subjects(given[2]))
-@options.color
 @options.output()
+@options.color
 @reporting("explain")
 def explain(subject: str, color: bool | None) -> Result:
-    """Say what a kind of object is, all that is known of one field, or what a code means; without KIND, list the kinds.
+    """Explain a kind of object, a field or a code.
 
-    KIND is a word of the file or of an address, such as `plan`, `prices`, `plan_feature` or `credit_packs`. CODE is the
-    code of an error, a warning or a remark, such as `wrong_model`; `codes` lists them.
+    KIND is a word of the catalog or of an address, such as `prices` or `plan_feature`. FIELD alone works if only one
+    kind has such a field. CODE is that of an error, a warning or a remark.
     """
     from commetctl.cli.present import style
     from commetctl.reference.codes import themes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commetctl.cli import environments, options
+from commetctl.cli.declaring import MAY, READS, Does, Page, command, option
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
 
@@ -15,22 +16,33 @@ if TYPE_CHECKING:
     from commetctl.usecases.pull.files import File
 
 
-@click.command()
+PAGE = Page(
+    (*READS, Does.CHANGES_FILE),
+    (exits.DONE, exits.FAILED, exits.PENDING, exits.INVALID),
+    {
+        "commetctl fmt": "format the catalog, with its other files",
+        "commetctl fmt --check": "only list the files that are not formatted",
+        "commetctl fmt - < commet.yaml": "from standard input to standard output",
+    },
+)
+
+
+@command(PAGE)
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--check", is_flag=True, help="Write nothing; list what would change, and exit with 2 if there is any.")
-@click.option("--diff", "show", is_flag=True, help="Write nothing; print what would change, as a patch.")
+@option(MAY, "--check", is_flag=True, help="Write nothing; list the files that would change, and exit with 2 if any.")
+@option(MAY, "--diff", "show", is_flag=True, help="Write nothing; print what would change, as a patch.")
 @options.output()
 @reporting("fmt")
 def fmt(files: tuple[Path, ...], check: bool, show: bool) -> Result:
-    """Put catalogs into order and form, with their comments, and without a change of what they mean.
+    """Format the catalog, and keep its comments.
 
-    Without FILE, it is commet.yaml, the files that it includes, and its overlays; `-` is standard input, and goes to
-    standard output. Either all files are formatted, or none: when one is not right, nothing is written.
+    It changes order and layout, never the meaning. Without FILE it formats the catalog, the files that it includes, and
+    its overlays; `-` is standard input and output. If one file is invalid, none is written.
     """
     from commetctl.core.files import LARGEST_FILE
     from commetctl.usecases.format import STANDARD, catalog_files, format_files, once
 
-    paths = once(files) or catalog_files(environments.DEFAULT_FILE)
+    paths = once(files) or catalog_files(environments.default_file())
     if STANDARD in paths and len(paths) > 1:
         raise click.UsageError("`-` cannot be combined with other files")
     stdin = sys.stdin.buffer.read(LARGEST_FILE + 1) if STANDARD in paths and sys.stdin else b""

@@ -6,7 +6,10 @@ from typing import Any
 
 import click
 
+from commetctl.cli import options
+from commetctl.cli.declaring import SHOW, Page, command, option
 from commetctl.cli.report import Result, reporting
+from commetctl.core import exits
 
 
 def _words(context: click.Context, _parameter: click.Parameter, begun: str) -> list[Any]:
@@ -14,34 +17,62 @@ def _words(context: click.Context, _parameter: click.Parameter, begun: str) -> l
 
     from commetctl.cli import COMMANDS
 
-    known = [] if context.params.get("words") else [*COMMANDS, *_TOPICS]
+    known = [] if context.params.get("words") else [*COMMANDS, *TOPICS]
     return [CompletionItem(word) for word in known if word.startswith(begun)]
 
 
-@click.command()
-@click.argument("words", nargs=-1, metavar="[COMMAND|TOPIC]", shell_complete=_words)
-@reporting("help")
-def help(words: tuple[str, ...]) -> Result:  # noqa: A001  (what everybody types)
-    """Say what COMMAND takes, as its --help does, or what there is to know about TOPIC.
+PAGE = Page(
+    exits=(exits.DONE,),
+    examples={
+        "commetctl help plan": "the same as `commetctl plan --help`",
+        "commetctl help exit-codes": "a topic; `commetctl help` lists them",
+        "commetctl help commands --format json": "every command, for programs",
+        "commetctl help --man plan | man -l -": "as a manual page",
+    },
+)
 
-    \b
-    addresses    how the objects of a catalog are called, for --target, --replace and --allow-delete
-    codes        the codes of errors, warnings and remarks
-    environment  the environment variables that are read
-    exit-codes   what a run exits with
-    skill        how an assistant proposes a change; the text of a skill file
+
+@command(PAGE)
+@click.argument("words", nargs=-1, metavar="[COMMAND|TOPIC]", shell_complete=_words)
+@option(SHOW, "--man", is_flag=True, help="Print the manual page of COMMAND, for `man -l -`.")
+@options.output_format()
+@reporting("help")
+def help(words: tuple[str, ...], *, man: bool) -> Result:  # noqa: A001  (what everybody types)
+    """Show the help of a command, or a topic.
+
+    The whole help of a command is what its `--help` prints; `-h` prints the most used part.
     """
-    if len(words) == 1 and words[0] in _TOPICS:
-        return Result(_TOPICS[words[0]]())
+    if len(words) == 1 and words[0] in TOPICS and not man:
+        text = TOPICS[words[0]][1]()
+        return Result(text, _described(()) if words[0] == _ALL else {"topic": {"name": words[0], "text": text}})
+    context = _context(words)
+    if man:
+        from commetctl.cli.man import man_page
+
+        return Result(man_page(context), _described(words))
+    return Result(context.get_help(), _described(words))
+
+
+def _context(words: tuple[str, ...]) -> click.Context:
+    """The context of the command that these words call; raises UsageError where there is none."""
     context = click.get_current_context().find_root()
     for word in words:
         group = context.command
-        command = group.get_command(context, word) if isinstance(group, click.Group) else None
-        if command is None:
-            known = "`commetctl help` lists the commands, `commetctl help --help` the topics"
+        found = group.get_command(context, word) if isinstance(group, click.Group) else None
+        if found is None:
+            known = "`commetctl help` lists both"
             raise click.UsageError(f"`{' '.join(words)}` is neither a command nor a topic; {known}")
-        context = click.Context(command, context, info_name=word)
-    return Result(context.get_help())
+        context = click.Context(found, context, info_name=word)
+    return context
+
+
+def _described(words: tuple[str, ...]) -> dict[str, Any]:
+    """The content of the JSON document, which imports every command; without words, and only where it is asked for."""
+    if click.get_current_context().params.get("output_format") != "json":
+        return {}
+    from commetctl.cli.describing import described
+
+    return {"commands": described([_context(words)])}
 
 
 def _addresses() -> str:
@@ -58,6 +89,14 @@ def _codes() -> str:
     return codes_text(themes(), style(None))
 
 
+def _commands() -> str:
+    from commetctl.cli.declaring import page_of, path_of, said
+    from commetctl.cli.describing import runnable
+
+    found = [*runnable(click.get_current_context().find_root())]
+    return _table({path_of(each).partition(" ")[2]: said(page_of(each.command).does) for each in found})
+
+
 def _environment() -> str:
     from commetctl.core.environment import VARIABLES
 
@@ -65,9 +104,7 @@ def _environment() -> str:
 
 
 def _exits() -> str:
-    from commetctl.core.exits import EXITS
-
-    return _table({str(code): text for code, text in EXITS.items()})
+    return _table({str(code): text for code, text in exits.EXITS.items()})
 
 
 def _skill() -> str:
@@ -87,11 +124,14 @@ def _table(rows: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
-#: The topics, each by its name.
-_TOPICS: Mapping[str, Callable[[], str]] = {
-    "addresses": _addresses,
-    "codes": _codes,
-    "environment": _environment,
-    "exit-codes": _exits,
-    "skill": _skill,
+#: The topic that is all commands.
+_ALL = "commands"
+#: The topics: what each is about, and its text.
+TOPICS: Mapping[str, tuple[str, Callable[[], str]]] = {
+    "addresses": ("What objects are called, for --target, --replace and --allow-delete.", _addresses),
+    "codes": ("The codes of errors, warnings and remarks.", _codes),
+    _ALL: ("What each command reads and writes.", _commands),
+    "environment": ("The environment variables that are read.", _environment),
+    "exit-codes": ("What a run exits with.", _exits),
+    "skill": ("How an assistant proposes a change: the text of a skill file.", _skill),
 }

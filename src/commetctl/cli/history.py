@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from commetctl.cli import options
+from commetctl.cli.declaring import READS, Page, command
 from commetctl.cli.report import Result, reporting
+from commetctl.core import exits
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,17 +33,27 @@ _HEAD = (
 _SHORT = 8
 
 
-@click.command()
+PAGE = Page(
+    READS,
+    (exits.DONE, exits.FAILED),
+    {
+        "commetctl history": "the runs, newest first",
+        "commetctl history 3f2a": "the changes of one run",
+    },
+)
+
+
+@command(PAGE)
 @click.argument("run", default="", metavar="[RUN]")
 @options.journal
-@options.color
 @options.output()
+@options.color
 @reporting("history")
 def history(run: str, journal: Path, *, color: bool | None) -> Result:
-    """Show which runs of `apply` left a journal here, newest first; with RUN, the changes of that run.
+    """Show what was applied from here, when, and by which saved plan.
 
-    Reads the journals only: no key, no network. RUN is an id from the list, or the beginning of one. The journals of
-    the last 20 finished runs are kept.
+    It reads the journals of `apply` only: newest first, or with RUN the changes of that run. RUN is an id from the
+    list, or the beginning of one. The journals of the last 20 finished runs are kept.
     """
     from commetctl.cli.present import style
     from commetctl.core.errors import CommetctlError

@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 from commetctl.cli import options
+from commetctl.cli.declaring import WHAT, Does, Page, command, option
 from commetctl.cli.report import Result, reporting
+from commetctl.core import exits
 
 #: The templates, each with the folder of its example.
 TEMPLATES = {
@@ -23,32 +25,45 @@ TEMPLATES = {
 _OF_LIVE = ("api_url", "api_version", "api_key_file", "local", "retries", "max_wait")
 
 
-@click.command()
+PAGE = Page(
+    (Does.CHANGES_FILE,),
+    (exits.DONE, exits.FAILED, exits.NOT_PERMITTED),
+    {
+        "commetctl init": "in this folder, from the template `fixed`",
+        "commetctl init pricing --template metered": "in another folder, from another template",
+        "commetctl init pricing --from-live": "from what Commet has",
+    },
+)
+
+
+@command(PAGE)
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
-@click.option(
+@option(
+    WHAT,
     "--template",
     type=click.Choice(list(TEMPLATES)),
     default="fixed",
     show_default=True,
-    help="What the catalog begins as: tiers, seats, use, credits, a prepaid balance, an AI product.",
+    help="What to start with: tiers, seats, metered use, credits, a prepaid balance, an AI product.",
 )
-@click.option("--from-live", is_flag=True, help="Begin with what Commet has, as `pull` writes it, instead.")
-@click.option(
+@option(WHAT, "--from-live", is_flag=True, help="Start with what Commet has, as `pull` writes it.")
+@option(
+    WHAT,
     "--ci",
     type=click.Choice(["github", "gitlab", "none"]),
     default="github",
     show_default=True,
-    help="For which CI to add a workflow.",
+    help="The CI system to add a workflow for.",
 )
 @options.target
 @options.effort
 @options.output()
 @reporting("init", talks=True)
 def init(*, folder: Path, template: str, from_live: bool, ci: str, **account: Any) -> Result:
-    """Make a pricing repository in DIR: a catalog, its schema for editors, a workflow, a README.
+    """Make a pricing repository: a catalog, its schema and a workflow.
 
-    DIR is the current folder unless it is given, and is made where it is missing. Nothing that is there is overwritten.
-    No key and no network, but with --from-live.
+    DIR is this folder unless it is given. Files that are there already are never overwritten. Only `--from-live` needs
+    a key and a network.
     """
     _check_usage(from_live=from_live)
     from commetctl.core.text import printable

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import options
+from commetctl.cli.declaring import READS, Does, Page
+from commetctl.cli.layout import Command, Group
 from commetctl.cli.report import Result, reporting
+from commetctl.core import exits
 
 if TYPE_CHECKING:
     from commetctl.render.terminal import Style
@@ -15,12 +18,19 @@ if TYPE_CHECKING:
     from commetctl.usecases.purchase import Doubt, Purchase, Quote
 
 
-@click.group()
+@click.group(cls=Group)
 def packs() -> None:
-    """Credit packs in use."""
+    """Buy a credit pack that the catalog declares."""
 
 
-@packs.command()
+PAGE = Page(
+    (*READS, Does.CHANGES_COMMET),
+    (exits.DONE, exits.FAILED, exits.INVALID, exits.REFUSED, exits.PARTLY, exits.NOT_PERMITTED),
+    {"commetctl packs purchase sub_123 boost --local": "on the embedded Commet"},
+)
+
+
+@packs.command(cls=Command, page=PAGE)
 @click.argument("subscription")
 @click.argument("pack")
 @options.catalog_file
@@ -28,10 +38,10 @@ def packs() -> None:
 @options.effort
 @options.live
 @options.journal
-@click.option("--yes", is_flag=True, help="Do not ask; needed for a live customer where there is no terminal.")
-@options.color
-@options.verbose
+@options.yes
 @options.output()
+@options.verbose
+@options.color
 @reporting("packs purchase", talks=True, untouched="nothing was charged")
 def purchase(
     subscription: str,
@@ -45,11 +55,11 @@ def purchase(
     color: bool | None,
     **rest: Any,
 ) -> Result:
-    """Buy PACK, a key under `credit_packs:` of the catalog, for SUBSCRIPTION.
+    """Buy a credit pack for a subscription.
 
-    Charges the customer of the subscription, once, at the price that the file declares: in a sandbox only, unless
-    --live is given. Shows the price and asks first. Exits with 5 when the customer was or may have been charged and
-    something about it is wrong or not known; within an hour, the same command then does not charge again.
+    PACK is a key under `credit_packs:`. The customer is charged once, at the price that the catalog declares; in a
+    sandbox only, unless `--live` is given. It shows the price and asks first. Exit code 5: the customer was or may have
+    been charged, and something is wrong or not known; within an hour, the same command does not charge again.
     """
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load

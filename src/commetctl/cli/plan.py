@@ -2,27 +2,40 @@
 
 from typing import Any
 
-import click
-
 from commetctl.cli import options
+from commetctl.cli.declaring import MAY, READS, Page, command, option
 from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import Result, reporting
+from commetctl.core import exits
+
+PAGE = Page(
+    READS,
+    (exits.DONE, exits.FAILED, exits.PENDING, exits.INVALID, exits.REFUSED, exits.NOT_PERMITTED),
+    {
+        "commetctl plan": "for the account of COMMET_API_KEY",
+        "commetctl plan --env production --out p.json": "save it, for `apply p.json`",
+        "commetctl plan --local": "on the embedded Commet: no account needed",
+    },
+)
 
 
-@click.command()
+@command(PAGE)
 @options.catalog_file
 @options.target
 @options.effort
 @options.selection
 @options.review
 @options.proposal
-@click.option("--dry-run", is_flag=True, expose_value=False, help="Changes nothing: `plan` never writes to Commet.")
-@options.color
-@options.verbose
+@option(MAY, "--dry-run", is_flag=True, expose_value=False, help="Has no effect: `plan` never writes to Commet.")
 @options.output(*REVIEWS)
+@options.verbose
+@options.color
 @reporting("plan", talks=True)
 def plan(**given: Any) -> Result:
-    """Show what `apply` would do, and do nothing: reads only."""
+    """Show what `apply` would do.
+
+    It also says what `apply` would refuse, and which option would allow it. It writes nothing to Commet.
+    """
     from commetctl.cli.proposal import proposed
 
     return proposed(**given)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from commetctl.cli import options
+from commetctl.cli.declaring import OF_FILES, READS, SHOW, WHAT, Does, Page, command, option
 from commetctl.cli.report import Result, reporting
 
 DEFAULT_PAGE = Path("commet-pricing.html")
@@ -12,29 +13,28 @@ DEFAULT_PAGE = Path("commet-pricing.html")
 _STDOUT = Path("-")
 
 
-@click.command()
+PAGE = Page(
+    (*READS, Does.CHANGES_FILE),
+    OF_FILES,
+    {
+        "commetctl preview --open": "write commet-pricing.html, and open it",
+        "commetctl preview --base git:main --out change.html": "before and after",
+    },
+)
+
+
+@command(PAGE)
 @options.catalog_file
-@click.option(
-    "--base",
-    default="",
-    metavar="SOURCE",
-    help="Show before and after: a file, `git:REV:PATH`, or `git:REV` for the same file in that revision.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_PAGE,
-    show_default=True,
-    help="Where to write the page; `-` is stdout.",
-)
-@click.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
+@options.base(WHAT, "Show before and after: a file, `git:REV:PATH`, or `git:REV` for the same file in that revision.")
+@options.out(SHOW, "FILE", "The file to write; `-` is stdout.", DEFAULT_PAGE)
+@option(SHOW, "--open", "opens", is_flag=True, help="Open the page in the browser.")
 @options.api_version
 @options.output()
 @reporting("preview")
 def preview(file: Path, environment: str, base: str, out: Path, *, opens: bool, api_version: str | None) -> Result:
-    """Write the catalog as a pricing page: one HTML file that needs nothing else, no key and no network.
+    """Write the catalog as a pricing page, in one HTML file.
 
-    A file that is there is replaced only if commetctl wrote it.
+    It needs no key and no network. A file that is there already is replaced only if commetctl wrote it.
     """
     from commetctl.cli.opening import said, write_page
 

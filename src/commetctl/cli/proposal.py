@@ -77,11 +77,13 @@ def asked(*, verbose: bool, silent: bool, journal: Path, saved_plan: Path | None
     return Asked(wanted, plan, catalog, session, journals)
 
 
-def _prepared(journal: Path = options.DEFAULT_JOURNALS, **rest: Any) -> "Prepared":
+def _prepared(journal: Path | None = None, **rest: Any) -> "Prepared":
     from commetctl.usecases.plan import prepare
     from commetctl.usecases.saved_plan_check import check
 
-    wanted, plan, catalog, session, journals = asked(journal=journal, **rest)
+    wanted, plan, catalog, session, journals = asked(
+        journal=journal or environments.place(environments.DEFAULT_JOURNALS), **rest
+    )
     with session.client(catalog.contract) as client:
         prepared = prepare(catalog, session, client, wanted, journals)
     if plan:
@@ -126,7 +128,7 @@ def _consent(prepared: "Prepared") -> Iterator[str]:
 def target_words(account: "Account", catalog: "Catalog", file: str = "") -> list[str]:
     """The options that name the same catalog and account again; `file` is the catalog where it is another one."""
     file = file or catalog.file
-    words = [f"--file {shlex.quote(file)}"] if file != str(environments.DEFAULT_FILE) else []
+    words = [f"--file {shlex.quote(file)}"] if file != str(environments.default_file()) else []
     words += [f"--env {shlex.quote(account.environment)}"] if account.environment else []
     words += [f"--local={shlex.quote(account.local)}"] if account.local else []
     words += [f"--api-url {shlex.quote(account.api_url)}"] if "api_url" in options.given() else []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import environments, options
+from commetctl.cli.declaring import MAY, READS, WHAT, Does, Page, command, option
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
 
@@ -22,40 +23,47 @@ _OF_ACCOUNT = ("api_url", "api_key_file", "local", "environment", "retries", "ma
 UNITS = ("rate", "minor", "major")
 
 
-@click.command()
+PAGE = Page(
+    (*READS, Does.CHANGES_FILE),
+    (exits.DONE, exits.FAILED, exits.PENDING, exits.INVALID, exits.REFUSED, exits.NOT_PERMITTED),
+    {
+        "commetctl pull": "bring the catalog up to date with the account",
+        "commetctl pull --dry-run": "only show what would change in the catalog",
+        "commetctl pull -f new.yaml": "write a new catalog",
+    },
+)
+
+
+@command(PAGE)
 @options.catalog_file
-@click.option(
+@option(
+    WHAT,
     "--from",
     "source",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Instead of an account, the official tool's configuration as JSON (- for stdin), into a new file.",
+    help="Start a new catalog from the official tool's configuration as JSON (`-` is stdin), not from an account.",
 )
-@click.option(
+@option(
+    WHAT,
     "--amounts",
     type=click.Choice(UNITS),
-    help="The unit of `amount` in that configuration: 49.00 is 490000 as rate, 4900 as minor, 49 as major.",
+    help="The unit of `amount` in that configuration: 49.00 is 490000 (rate), 4900 (minor) or 49 (major).",
 )
 @options.target
 @options.effort
-@click.option(
-    "--target",
-    "targets",
-    multiple=True,
-    metavar="ADDRESS",
-    help="Only this object, what belongs to it, and what it needs; may be repeated.",
-)
-@click.option("--check", is_flag=True, help="Write nothing; exit with 2 when the file would change.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; print what would change in the file, as a patch.")
-@click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal.")
-@options.verbose
+@options.targets
+@option(MAY, "--check", is_flag=True, help="Write nothing; exit with 2 when the catalog would change.")
+@option(MAY, "--dry-run", is_flag=True, help="Write nothing; print what would change in the catalog, as a patch.")
+@options.yes
 @options.output()
+@options.verbose
 @reporting("pull", talks=True, untouched="nothing was written")
 def pull(*, source: Path | None, amounts: str | None, file: Path, dry_run: bool, **rest: Any) -> Result:
-    """Write what Commet has into the catalog: a new file, or the changes alone into one that is there.
+    """Write what Commet has into the catalog.
 
-    Comments, order and layout of the file stay. Only the sections that the file has are pulled. `-f -` writes a new
-    catalog to stdout, and nothing else.
+    It writes a new catalog, or only the changes into one that is there: comments, order and layout stay, and only the
+    sections that it has are pulled. `-f -` writes a new catalog to stdout, and nothing else.
     """
     if file == _STDOUT:
         return _to_stdout(_session(source, amounts, dry_run=dry_run, **rest), rest["api_version"], rest["targets"])
@@ -160,7 +168,7 @@ def _migrate(source: Path, amounts: str | None, file: Path, api_version: str | N
 def _next(file: Path) -> list[str]:
     import shlex
 
-    named = [] if file == environments.DEFAULT_FILE else ["-f", str(file)]
+    named = [] if file == environments.default_file() else ["-f", str(file)]
     plan, pull = (shlex.join(["commetctl", command, *named]) for command in ("plan", "pull"))
     return [
         "next:",

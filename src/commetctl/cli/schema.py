@@ -5,20 +5,30 @@ from pathlib import Path
 
 import click
 
+from commetctl.cli import options
+from commetctl.cli.declaring import SHOW, WHAT, Page, command, option
 from commetctl.cli.report import Result, reporting
 
-
-@click.command()
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it to this file instead of stdout.")
-@click.option(
-    "--overlay", is_flag=True, help="Print the schema of an overlay (commet.NAME.yaml), in which nothing is required."
+PAGE = Page(
+    examples={
+        "commetctl schema --out commet.schema.json": "for the editor; `init` and `pull` do this too",
+        "commetctl schema --results": "what `--format json` writes, for programs",
+    },
 )
+
+
+@command(PAGE)
+@options.out(SHOW, "FILE", "Write it to this file instead of stdout.")
+@option(WHAT, "--overlay", is_flag=True, help="The schema of an overlay, commet.NAME.yaml.")
+@option(WHAT, "--results", is_flag=True, help="The schema of what every command writes with `--format json`.")
 @reporting("schema")
-def schema(*, out: Path | None, overlay: bool) -> Result:
-    """Print the JSON Schema of the catalog file, for editors and for checks.
+def schema(*, out: Path | None, overlay: bool, results: bool) -> Result:
+    """Print the JSON Schema of the catalog, for editors.
 
     With `# yaml-language-server: $schema=FILE` as the first line of the catalog, editors complete and explain it.
     """
+    if results:
+        return _of_results(out, overlay=overlay)
     from commetctl.core.files import write_own
     from commetctl.core.text import json_text, printable
     from commetctl.reference.schema import schema as made
@@ -32,3 +42,12 @@ def schema(*, out: Path | None, overlay: bool) -> Result:
     write_own(out, f"{text}\n".encode(), f"a schema of {what} that commetctl wrote", is_own)
     name = printable(str(out))
     return Result(f"the schema is in {name}; for editors, begin {what} with:\n# yaml-language-server: $schema={name}")
+
+
+def _of_results(out: Path | None, *, overlay: bool) -> Result:
+    from commetctl.core.text import json_text
+    from commetctl.render.json_output import schema as of_results
+
+    if overlay or out:
+        raise click.UsageError("`--results` is printed to stdout, and is not of a catalog: leave out the other options")
+    return Result(json_text(of_results(), indent=2))

@@ -124,9 +124,10 @@ def session_of(source: str, *, local: bool, **effort: Any) -> Session:
     if not NAME.fullmatch(name):
         hint = f"write `{ENV}` and the name of an environment, such as `{ENV}sandbox`"
         raise CommetctlError(f"`{source}` names no environment", hint, code="bad_source")
-    if environments.DEFAULT_FILE.exists():
+    catalog = environments.default_file()
+    if catalog.exists():
         # A name that is misspelt would be looked at with the key for everything.
-        FileSource(environments.DEFAULT_FILE).overlay(name)
+        FileSource(catalog).overlay(name)
     database = environments.database_of(name) if local else None
     return Session(environments.address_of(name), database, name, **effort)
 

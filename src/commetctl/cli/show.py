@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import options
+from commetctl.cli.declaring import OF_ACCOUNT, READS, SHOW, Does, Page, command, option
 from commetctl.cli.report import Result, reporting
 
 if TYPE_CHECKING:
@@ -15,24 +16,40 @@ if TYPE_CHECKING:
 DEFAULT_PAGE = Path("commet-account.html")
 
 
-@click.command()
+PAGE = Page(
+    READS,
+    OF_ACCOUNT,
+    {
+        "commetctl show": "the account of COMMET_API_KEY",
+        "commetctl show plan.json": "a saved plan, and whether it was used",
+        "commetctl show --open": "the account as a page",
+    },
+)
+
+
+@command(PAGE)
 @click.argument("saved_plan", metavar="[PLAN.json]", required=False, type=click.Path(path_type=Path))
 @options.catalog_file
 @options.target
 @options.effort
 @options.journal
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the page of the account to this file."
+@options.out(SHOW, "FILE", "Write the page of the account to this file.")
+@option(
+    SHOW,
+    "--open",
+    "opens",
+    is_flag=True,
+    does=(Does.CHANGES_FILE,),
+    help=f"Open the page, which is written to {DEFAULT_PAGE} unless --out names another file.",
 )
-@click.option("--open", "opens", is_flag=True, help=f"Write the page, to {DEFAULT_PAGE} without --out, and open it.")
-@options.color
-@options.verbose
 @options.output("html")
+@options.verbose
+@options.color
 @reporting("show", talks=True)
 def show(
     saved_plan: Path | None, *, journal: Path, out: Path | None, opens: bool, color: bool | None, **rest: Any
 ) -> Result:
-    """Show what the account has, as tables; with PLAN.json, what that saved plan would do. Reads only.
+    """Show what the account has, or what a saved plan would do.
 
     The account needs no catalog. Where there is one, objects that it does not declare are marked as unmanaged.
     `--format html`, `--out` and `--open` make a page of the account.

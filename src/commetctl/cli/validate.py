@@ -7,21 +7,33 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import options
+from commetctl.cli.declaring import MAY, OF_FILES, READS, SHOW, WHAT, Page, command, option
 from commetctl.cli.report import Result, reporting
 
 if TYPE_CHECKING:
     from commetctl.catalog import Catalog
 
 
-@click.command()
+PAGE = Page(
+    READS,
+    OF_FILES,
+    {
+        "commetctl validate": "check the catalog in this folder",
+        "commetctl validate --env production": "check it with an overlay",
+        "commetctl validate --changed commet.production.yaml": "check what these files belong to, as in a hook",
+    },
+)
+
+
+@command(PAGE)
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @options.catalog_file
 @options.api_version
 @options.strict
 @options.color
-@click.option("--changed", is_flag=True, help="Check the catalogs that the FILEs belong to, such as those of a commit.")
-@click.option("--allow-unset", is_flag=True, help="Allow variables without a value, and check the rest.")
-@click.option("-v", "--verbose", is_flag=True, help="List what is declared, each by its address.")
+@option(WHAT, "--changed", is_flag=True, help="Check the catalogs that FILE... belong to, such as those of a commit.")
+@option(MAY, "--allow-unset", is_flag=True, help="Allow variables without a value, and check the rest.")
+@option(SHOW, "-v", "--verbose", is_flag=True, help="List the address of each object that is declared.")
 @options.output("concise", "github", "junit")
 @reporting("validate")
 def validate(
@@ -36,13 +48,12 @@ def validate(
     allow_unset: bool,
     verbose: bool,
 ) -> Result:
-    """Check the catalog without a key and without network.
+    """Check the catalog, without a key and without a network.
 
-    Prints every problem with its place, and what is probably not meant as a warning. Exits with 3 when there is a
-    problem, or with --strict a warning. A variable without a value is a warning here, unless --allow-unset is given.
+    It prints every problem with its place, and a warning for what is probably a mistake, such as a variable without a
+    value.
 
-    With --changed, check the catalogs that the FILEs belong to: an overlay with its main file, a main file and an
-    included one with every overlay. Files of no catalog are left alone.
+    With `--changed`, an overlay is checked with its main file; a main file or an included one, with every overlay.
     """
     from commetctl.catalog import load
     from commetctl.review.lint import checked

@@ -9,21 +9,23 @@ NAME = re.compile(r"(?!local$)[a-z0-9][a-z0-9-]{0,49}")
 #: The prefix of a source that stands for the account of an environment.
 ENV = "env:"
 
+#: The variable that `--env` is read from where it is not given.
+ENVIRONMENT = "COMMETCTL_ENV"
+
 #: Every variable that is read, in the order of reading. NAME is an environment of `--env`, in capitals.
 VARIABLES = {
     "COMMET_API_KEY": "The API key. With `--env NAME`, COMMET_API_KEY_NAME comes first.",
     "COMMET_API_URL": "The address of Commet. With `--env NAME`, COMMET_API_URL_NAME comes first.",
     "COMMET_API_VERSION": "The API version to use; it comes before the one in the catalog.",
-    "COMMETCTL_VAR_": "Every variable whose name begins with this: the values that a catalog can use as "
-    "`${COMMETCTL_VAR_name}`. Nothing else from the environment can get into a catalog.",
+    ENVIRONMENT: "The environment, as with `--env NAME`. `--env` comes first; `--env ''` is no environment.",
+    "COMMETCTL_VAR_": "The only variables that a catalog can use begin with this, as in `${COMMETCTL_VAR_name}`.",
     "NO_COLOR": "If it is set and not empty, output has no colours, unless `--color` is given.",
     "FORCE_COLOR": "If it is set to anything but 0, output has colours without a terminal too; NO_COLOR comes first.",
     "CLICOLOR_FORCE": "The same as FORCE_COLOR.",
     "TERM": "`dumb` is a terminal without colours.",
     "COLUMNS": "The width of text. Without it, the width of the terminal, and 100 columns in a log, "
     "where errors are not wrapped.",
-    "HTTPS_PROXY": "The proxy to Commet; ALL_PROXY and NO_PROXY apply too. Addresses of this machine are never "
-    "reached through a proxy.",
+    "HTTPS_PROXY": "The proxy to Commet; ALL_PROXY and NO_PROXY apply too, but never to addresses of this machine.",
     "SSL_CERT_FILE": "The certificates to trust instead of those of the installation.",
     "GITHUB_ACTIONS": "Read by `doctor`, like GITLAB_CI and CI, to find out where it runs.",
 }

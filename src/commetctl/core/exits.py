@@ -6,8 +6,8 @@ USAGE, BUG, INTERRUPTED = 64, 70, 130
 #: What each of them means.
 EXITS = {
     DONE: "Done, or nothing to do.",
-    FAILED: "Failed: the network, an answer of Commet, a file that cannot be read, an address that does not "
-    "exist, output that cannot be written, or any other error.",
+    FAILED: "Failed: the network, an answer of Commet, a file, an address that does not exist, output that cannot be "
+    "written, or any other error.",
     PENDING: "Changes are pending: `plan`, `diff`, `drift` with `--detailed-exitcode`; `pull`, `fmt` with `--check`.",
     INVALID: "The catalog is invalid, or has warnings and `--strict` is given.",
     REFUSED: "Refused: by a guard, because nobody said yes, because Commet has changed since the plan was made, "
