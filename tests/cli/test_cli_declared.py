@@ -126,7 +126,7 @@ def test_help_is_data_too(tmp_path: Path) -> None:
         "packs purchase"
     ]
     assert run(tmp_path, "help", "exit-codes", "--format", "json").document["topic"]["name"] == "exit-codes"
-    assert "with `--help` alone" in run(tmp_path, "emulator", "--format", "json").document["diagnostics"][0]["message"]
+    assert "only with `--help`" in run(tmp_path, "emulator", "--format", "json").document["diagnostics"][0]["message"]
     assert json.loads(run(tmp_path, "schema", "--results", key=None).out)["properties"]["commands"]
 
 

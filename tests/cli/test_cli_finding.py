@@ -103,6 +103,29 @@ def test_the_folder_of_another_owner_ends_the_search(below: Path, monkeypatch: p
     assert finding.catalogs() == []
 
 
+def test_a_new_catalog_is_made_here_and_not_above(below: Path, tmp_path: Path) -> None:
+    before = (tmp_path / "commet.yaml").read_bytes()
+    configuration = '{"features": {"calls": {"name": "Calls", "type": "usage"}}, "plans": {}}'
+    ended = run(below, "pull", "--from", "-", "--amounts", "minor", key=None, stdin=configuration)
+    assert (ended.code, (below / "commet.yaml").is_file()) == (0, True), ended
+    assert (tmp_path / "commet.yaml").read_bytes() == before
+
+
+def test_a_folder_that_is_gone_has_no_catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert finding.catalogs() == []
+    assert finding.missing("commet.yaml").message.startswith("commet.yaml does not exist: looked for ")
+
+
+def test_a_link_to_nowhere_is_found_and_said_to_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "commet.yaml").symlink_to("gone.yaml")
+    ended = run(tmp_path, "validate", key=None)
+    assert (ended.code, "commet.yaml does not exist" in ended.err, "leave out" in ended.err) == (1, True, False)
+
+
 def test_a_saved_plan_is_no_catalog(tmp_path: Path) -> None:
     write(tmp_path)
     assert run(tmp_path, "plan", "--local", "--out", "p.json", key=None).code == 0

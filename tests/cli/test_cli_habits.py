@@ -45,3 +45,9 @@ def test_the_variable_is_the_environment_and_the_option_comes_first(tmp_path: Pa
 
 def test_a_field_that_one_kind_has_is_explained_by_its_name(tmp_path: Path) -> None:
     assert run(tmp_path, "explain", "overage", key=None) == run(tmp_path, "explain", "plan_feature.overage", key=None)
+
+
+def test_a_catalog_without_its_option_is_answered_with_it(tmp_path: Path) -> None:
+    file = str(write(tmp_path).name)
+    assert "a catalog is named with `-f commet.yaml`" in run(tmp_path, "plan", file, "--local", key=None).err
+    assert "hint: a catalog is named with `-f FILE`" in run(tmp_path, "apply", file, "--local", key=None).err

@@ -115,11 +115,11 @@ def _wrong_usage(error: click.ClickException) -> int:
 
     It quotes what was given, which may be a key in the wrong place.
     """
-    from commetctl.cli.suggesting import without_risky_names
+    from commetctl.cli.suggesting import answered
     from commetctl.core.secrets import without_secrets
     from commetctl.core.text import json_text
 
-    message, context = without_secrets(without_risky_names(error).format_message()), getattr(error, "ctx", None)
+    message, context = without_secrets(answered(error).format_message()), getattr(error, "ctx", None)
     if json_asked():
         from commetctl.render.json_output import envelope
 

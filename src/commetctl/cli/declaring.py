@@ -154,9 +154,22 @@ def names(item: click.Option) -> list[str]:
     return [name for name in (*item.opts, *item.secondary_opts) if name not in getattr(item, "also", ())]
 
 
-def metavar(item: click.Option, context: click.Context) -> str:
+def metavar(item: click.Option) -> str:
     """What stands for the value of an option; empty for a flag."""
-    return "" if item.is_flag or item.count else item.make_metavar(context)
+    if item.is_flag or item.count or item.metavar:
+        return item.metavar or ""
+    found = choices(item)
+    return f"[{'|'.join(found)}]" if found else item.type.name.upper()
+
+
+def shown(item: click.Argument) -> str:
+    """What stands for an argument."""
+    return item.metavar or (item.name or "").upper()
+
+
+def choices(item: click.Parameter) -> list[str]:
+    """The values that an option or argument may have, where they can be listed."""
+    return [str(choice) for choice in item.type.choices] if isinstance(item.type, click.Choice) else []
 
 
 def default(item: click.Option, context: click.Context) -> str:

@@ -1,6 +1,6 @@
 """What commands declare, as data for programs: `COMMAND --help --format json`, `commetctl help commands`, man pages."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -45,7 +45,7 @@ def _described(context: click.Context) -> dict[str, Any]:
         "about": first,
         "details": [part.strip("\b\n") for part in rest],
         "does": [does.value for does in page.does],
-        "arguments": [_argument(item, context) for item in command.params if isinstance(item, click.Argument)],
+        "arguments": [_argument(item) for item in command.params if isinstance(item, click.Argument)],
         "options": [
             _option(item, group, context) for group, items in declaring.grouped(command).items() for item in items
         ],
@@ -55,13 +55,13 @@ def _described(context: click.Context) -> dict[str, Any]:
     }
 
 
-def _argument(item: click.Argument, context: click.Context) -> dict[str, Any]:
+def _argument(item: click.Argument) -> dict[str, Any]:
     return {
         "name": item.name,
-        "shown": item.make_metavar(context),
+        "shown": declaring.shown(item),
         "required": item.required,
         "repeatable": item.nargs == -1,
-        **_type(item.type),
+        **_type(item),
     }
 
 
@@ -70,8 +70,8 @@ def _option(item: click.Option, group: str, context: click.Context) -> dict[str,
         "names": declaring.names(item),
         "group": group,
         "help": item.help or "",
-        "value": declaring.metavar(item, context) or None,
-        **_type(item.type),
+        "value": declaring.metavar(item) or None,
+        **_type(item),
         "default": declaring.default(item, context) or None,
         "env": declaring.variables(item) or None,
         "required": item.required,
@@ -80,12 +80,12 @@ def _option(item: click.Option, group: str, context: click.Context) -> dict[str,
     }
 
 
-def _type(kind: click.ParamType) -> dict[str, Any]:
+def _type(item: click.Parameter) -> dict[str, Any]:
     """The type of a value; for a choice, or a number in a range, what is allowed."""
-    choices: Sequence[Any] | None = getattr(kind, "choices", None)
+    choices, kind = declaring.choices(item), item.type
     least, most = getattr(kind, "min", None), getattr(kind, "max", None)
     return {
         "type": "choice" if choices else kind.name.removesuffix(" range"),
-        **({"choices": [str(choice) for choice in choices]} if choices else {}),
+        **({"choices": choices} if choices else {}),
         **({"least": least, "most": most} if most is not None else {}),
     }

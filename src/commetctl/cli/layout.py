@@ -55,7 +55,7 @@ def _print_page_alone() -> None:
 
 def _only_with_help(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
     if value == "json":
-        raise click.UsageError("`--format json` works here with `--help` alone")
+        raise click.UsageError("this command writes JSON only with `--help`")
 
 
 def _flag(name: str, parameter: str, text: str) -> click.Option:
@@ -174,17 +174,13 @@ def _options(context: click.Context, formatter: click.HelpFormatter, *, short: b
 def _row(item: click.Option, context: click.Context) -> tuple[str, str]:
     """An option and what it does."""
     slash = "/" if item.secondary_opts else ", "
-    head = f"{slash.join(declaring.names(item))} {declaring.metavar(item, context)}".rstrip()
+    head = f"{slash.join(declaring.names(item))} {declaring.metavar(item)}".rstrip()
     default, variables = declaring.default(item, context), declaring.variables(item)
-    more = [f"one of: {', '.join(_choices(item))}"] if item.metavar and _choices(item) else []
+    more = [f"one of: {', '.join(declaring.choices(item))}"] if item.metavar and declaring.choices(item) else []
     more += [f"default: {default}"] if default else []
     more += [f"env: {variables}"] if variables else []
     more += ["may be repeated"] if item.multiple else []
     return head, f"{item.help or ''}  [{'; '.join(more)}]" if more else item.help or ""
-
-
-def _choices(item: click.Option) -> list[str]:
-    return [str(choice) for choice in item.type.choices] if isinstance(item.type, click.Choice) else []
 
 
 def _last(context: click.Context, path: str, *, short: bool) -> list[str]:

@@ -63,7 +63,7 @@ def output(*more: str) -> Decorator:
     )
 
 
-def base(group: str, text: str) -> Decorator:
+def base(text: str, group: str = CI) -> Decorator:
     """Another state of the catalog, for what `text` says."""
     return option(group, "--base", default="", metavar="SOURCE", help=text)
 
@@ -185,7 +185,7 @@ exitcode = option(CI, "--detailed-exitcode", is_flag=True, help="Exit with 2 whe
 #: What else a plan takes: `plan`, and `apply --dry-run`.
 proposal = combined(
     out(CI, "PLAN.json", "Save the plan, for `apply PLAN.json`."),
-    base(CI, "The catalog that was applied last, git:REV: to tell edits of the catalog from dashboard edits."),
+    base("The catalog that was applied last, git:REV: to tell edits of the catalog from dashboard edits."),
     strict,
     exitcode,
     summary,

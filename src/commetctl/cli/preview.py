@@ -25,7 +25,7 @@ PAGE = Page(
 
 @command(PAGE)
 @options.catalog_file
-@options.base(WHAT, "Show before and after: a file, `git:REV:PATH`, or `git:REV` for the same file in that revision.")
+@options.base("Show before and after: a file, `git:REV:PATH`, or `git:REV` for the same file in that revision.", WHAT)
 @options.out(SHOW, "FILE", "The file to write; `-` is stdout.", DEFAULT_PAGE)
 @option(SHOW, "--open", "opens", is_flag=True, help="Open the page in the browser.")
 @options.api_version

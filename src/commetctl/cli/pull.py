@@ -72,6 +72,9 @@ def pull(*, source: Path | None, amounts: str | None, file: Path, dry_run: bool,
     if source is None:
         raise click.UsageError("`--amounts` is for `--from`: what an account has is in no doubt")
     _check_usage()
+    if "file" not in options.given() and file.parent != Path():
+        # It is a new catalog, and not the one that there is above this folder.
+        file = environments.DEFAULT_FILE
     return _migrate(source, amounts, file, rest["api_version"], dry_run=dry_run)
 
 

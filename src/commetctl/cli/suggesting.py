@@ -1,4 +1,6 @@
-"""Suggestions for an option that is misspelt: near ones, and none that deletes or overrides a guard."""
+"""What is said to wrong usage: near options, and none that deletes or overrides a guard; and where a catalog goes."""
+
+import re
 
 import click
 
@@ -7,10 +9,22 @@ import click
 RISKY = ("--allow", "--auto-approve", "-auto-approve", "--force", "--live", "--prune", "--replace", "--target", "--yes")
 
 
-def without_risky_names(error: click.ClickException) -> click.ClickException:
-    """The error of an unknown option without suggestions that begin as in RISKY or are not near; others as they are."""
-    if not isinstance(error, click.NoSuchOption):
-        return error
+#: What click says of a word that a command has no place for.
+_EXTRA = re.compile(r"Got unexpected extra argument \((\S+\.ya?ml)\)")
+
+
+def answered(error: click.ClickException) -> click.ClickException:
+    """The error of an unknown option or a word too many, with what is meant, if that is safe; others as they are."""
+    if isinstance(error, click.NoSuchOption):
+        return _without_risky_names(error)
+    catalog = _EXTRA.match(error.message)
+    if isinstance(error, click.UsageError) and catalog:
+        return click.UsageError(f"{error.message}: a catalog is named with `-f {catalog[1]}`", error.ctx)
+    return error
+
+
+def _without_risky_names(error: click.NoSuchOption) -> click.NoSuchOption:
+    """The error of an unknown option without suggestions that begin as in RISKY or are not near."""
     from commetctl.core.text import nearest
 
     # The dashes, which click compares too, make any two names alike.

@@ -25,7 +25,11 @@ def folders() -> list[Path]:
     Without a repository it is this one alone, and a folder of somebody else ends the search: a catalog from there is
     not what anybody here means to apply.
     """
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:
+        # The folder is gone.
+        return []
     found = []
     for folder in _with_one_owner(here):
         found.append(folder)
@@ -51,9 +55,10 @@ def missing(name: str) -> CommetctlError:
     message, new = f"{name} does not exist", "`commetctl init` makes a new one"
     if name != NAMES[0]:
         return CommetctlError(message, f"name the catalog with `-f FILE`; {new}", code="no_file")
-    if found := catalogs():
+    found = [path for path in catalogs() if str(path) != name]
+    if found:
         return CommetctlError(message, f"there is {found[0]}: leave out `-f`", code="no_file")
-    here, *above = folders()
-    looked = f"looked for {' and '.join(NAMES)} in {here}"
-    looked += f" and the folders above it, up to {above[-1]}" if above else ""
+    searched = folders() or [Path()]
+    looked = f"looked for {' and '.join(NAMES)} in {searched[0]}"
+    looked += f" and the folders above it, up to {searched[-1]}" if len(searched) > 1 else ""
     return CommetctlError(f"{message}: {looked}", f"{new}; `-f FILE` names another one", code="no_file")

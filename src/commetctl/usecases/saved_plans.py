@@ -178,9 +178,10 @@ def _parsed(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict) or _MARK not in content:
-        raise Refused(
-            f"{path} is not a saved plan", "make one with `commetctl plan --out FILE`", code="plan_unreadable"
-        )
+        hint = "make one with `commetctl plan --out FILE`"
+        if path.suffix in (".yaml", ".yml"):
+            hint = "a catalog is named with `-f FILE`"
+        raise Refused(f"{path} is not a saved plan", hint, code="plan_unreadable")
     return content
 
 
