@@ -6,6 +6,8 @@ import pytest
 
 from cli.running import run
 from commetctl.cli import COMMANDS
+from commetctl.cli import TOPICS as LISTED
+from commetctl.cli.help import _TEXTS
 from commetctl.core.environment import VARIABLES
 from commetctl.core.exits import EXITS
 from commetctl.reference.codes import codes
@@ -20,6 +22,7 @@ def test_it_is_what_the_option_prints(words: tuple[str, ...], tmp_path: Path) ->
 
 
 TOPICS = {
+    "commands": [*sorted({*COMMANDS, "packs purchase"} - {"packs"})],
     "addresses": [kind.address for kind in kinds() if kind.address],
     "codes": codes(),
     "environment": [*VARIABLES],
@@ -36,6 +39,11 @@ def test_a_topic_has_all_that_there_is(topic: str, tmp_path: Path) -> None:
     assert topic == "addresses" or max(map(len, ended.out.splitlines())) <= 60
     assert f"\n  {topic} " in run(tmp_path, "help", key=None).out.partition("\nTopics:")[2]
     assert topic not in COMMANDS
+
+
+def test_every_topic_is_listed_and_has_a_text() -> None:
+    assert list(LISTED) == list(_TEXTS)
+    assert set(TOPICS) | {"skill"} == set(LISTED)
 
 
 def test_what_is_neither_a_command_nor_a_topic_is_wrong_usage(tmp_path: Path) -> None:

@@ -45,6 +45,15 @@ GROUPS = {
     },
 }
 COMMANDS = {name: text for commands in GROUPS.values() for name, text in commands.items()}
+#: The topics of `commetctl help`, each with what it is about; their texts are in `commetctl.cli.help`.
+TOPICS = {
+    "addresses": "What objects are called, for --target, --replace and --allow-delete.",
+    "codes": "The codes of errors, warnings and remarks.",
+    "commands": "What each command reads and writes.",
+    "environment": "The environment variables that are read.",
+    "exit-codes": "What a run exits with.",
+    "skill": "How an assistant proposes a change: the text of a skill file.",
+}
 _EXAMPLES = {
     "commetctl init": "start with a template",
     "commetctl plan --local": "see what would change on the embedded Commet, without an account",
@@ -67,9 +76,7 @@ class LazyGroup(Group):
 
     def topics(self) -> dict[str, str]:
         """The topics of `commetctl help`."""
-        from commetctl.cli.help import TOPICS
-
-        return {name: text for name, (text, _) in TOPICS.items()}
+        return TOPICS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported now."""

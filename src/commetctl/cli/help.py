@@ -17,7 +17,7 @@ def _words(context: click.Context, _parameter: click.Parameter, begun: str) -> l
 
     from commetctl.cli import COMMANDS
 
-    known = [] if context.params.get("words") else [*COMMANDS, *TOPICS]
+    known = [] if context.params.get("words") else [*COMMANDS, *_TEXTS]
     return [CompletionItem(word) for word in known if word.startswith(begun)]
 
 
@@ -42,8 +42,8 @@ def help(words: tuple[str, ...], *, man: bool) -> Result:  # noqa: A001  (what e
 
     The whole help of a command is what its `--help` prints; `-h` prints the most used part.
     """
-    if len(words) == 1 and words[0] in TOPICS and not man:
-        text = TOPICS[words[0]][1]()
+    if len(words) == 1 and words[0] in _TEXTS and not man:
+        text = _TEXTS[words[0]]()
         return Result(text, _described(()) if words[0] == _ALL else {"topic": {"name": words[0], "text": text}})
     context = _context(words)
     if man:
@@ -126,12 +126,12 @@ def _table(rows: Mapping[str, str]) -> str:
 
 #: The topic that is all commands.
 _ALL = "commands"
-#: The topics: what each is about, and its text.
-TOPICS: Mapping[str, tuple[str, Callable[[], str]]] = {
-    "addresses": ("What objects are called, for --target, --replace and --allow-delete.", _addresses),
-    "codes": ("The codes of errors, warnings and remarks.", _codes),
-    _ALL: ("What each command reads and writes.", _commands),
-    "environment": ("The environment variables that are read.", _environment),
-    "exit-codes": ("What a run exits with.", _exits),
-    "skill": ("How an assistant proposes a change: the text of a skill file.", _skill),
+#: The text of each topic; the list of them is in `commetctl.cli`.
+_TEXTS: Mapping[str, Callable[[], str]] = {
+    "addresses": _addresses,
+    "codes": _codes,
+    _ALL: _commands,
+    "environment": _environment,
+    "exit-codes": _exits,
+    "skill": _skill,
 }

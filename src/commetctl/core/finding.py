@@ -3,8 +3,10 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from commetctl.core.errors import CommetctlError
+if TYPE_CHECKING:
+    from commetctl.core.errors import CommetctlError
 
 #: The names of a catalog; the first is that of a new one.
 NAMES = ("commet.yaml", "commet.yml")
@@ -50,8 +52,11 @@ def _with_one_owner(here: Path) -> Iterator[Path]:
         return
 
 
-def missing(name: str) -> CommetctlError:
+def missing(name: str) -> "CommetctlError":
     """The error for a catalog that does not exist; for the usual name, with where it was looked for."""
+    # Help needs the names alone, and is instant.
+    from commetctl.core.errors import CommetctlError
+
     message, new = f"{name} does not exist", "`commetctl init` makes a new one"
     if name != NAMES[0]:
         return CommetctlError(message, f"name the catalog with `-f FILE`; {new}", code="no_file")
