@@ -7,13 +7,18 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import click
 import httpx
 from jsonschema import Draft202012Validator
 
 from cli.inside import inside
+from commetctl.cli import group
+from commetctl.cli.declaring import OF_ALL, page_of
+from commetctl.core.exits import DONE
 from commetctl.render.json_output import schema
 
 KEY = "ck_sandbox_N0body0ughtT0SeeThis"
@@ -70,7 +75,21 @@ def run(
     folder: Path, *arguments: str, key: str | None = KEY, env: Mapping[str, str] | None = None, stdin: str = ""
 ) -> Ended:
     """Run to the end in this process, without a terminal: what costs little, and is all that most tests need."""
-    return Ended(*inside(folder, arguments, environment(key, env), stdin, TIMEOUT))
+    ended = Ended(*inside(folder, arguments, environment(key, env), stdin, TIMEOUT))
+    known = exit_codes(*arguments[:2])
+    assert ended.code in known, f"{arguments[0]} declares to exit with {sorted(known)} and not with {ended.code}"
+    return ended
+
+
+@cache
+def exit_codes(*words: str) -> set[int]:
+    """The exit codes that a command declares: every test that runs one holds it to that."""
+    command: click.Command | None = group
+    declared = {DONE, *OF_ALL}
+    for word in words:
+        command = command.get_command(click.Context(command), word) if isinstance(command, click.Group) else None
+        declared |= {*page_of(command).exits} if command else set()
+    return declared
 
 
 def started(

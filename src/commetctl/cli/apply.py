@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from commetctl.cli import options
-from commetctl.cli.declaring import MAY, READS, Does, Page, command, option
+from commetctl.cli.declaring import MAY, OF_ACCOUNT, READS, Does, Page, command, option
 from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
@@ -17,7 +17,7 @@ _OF_PROPOSAL = {"out", "base", "strict", "detailed_exitcode", "summary"}
 
 PAGE = Page(
     (*READS, Does.CHANGES_COMMET, Does.DELETES),
-    (exits.DONE, exits.FAILED, exits.INVALID, exits.REFUSED, exits.PARTLY, exits.NOT_PERMITTED),
+    (*OF_ACCOUNT, exits.PENDING, exits.PARTLY),
     {
         "commetctl apply": "to the account of COMMET_API_KEY",
         "commetctl apply plan.json": "exactly what `plan --out plan.json` saved",

@@ -46,10 +46,9 @@ MEANINGS = {
     Does.CHANGES_COMMET: "changes Commet",
     Does.DELETES: "may delete objects in Commet",
 }
-#: The exit codes of what reads a catalog, of what reads an account too, and of what may be refused besides.
+#: The exit codes of what reads a catalog, and of what reads an account too.
 OF_FILES = (exits.DONE, exits.FAILED, exits.INVALID)
-OF_ACCOUNT = (*OF_FILES, exits.NOT_PERMITTED)
-OF_CHANGES = (*OF_FILES, exits.REFUSED, exits.NOT_PERMITTED)
+OF_ACCOUNT = (*OF_FILES, exits.REFUSED, exits.NOT_PERMITTED)
 #: The exit codes of every command.
 OF_ALL = (exits.USAGE, exits.BUG, exits.INTERRUPTED)
 #: The command that prints the schema of what `--format json` writes.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import environments, options
-from commetctl.cli.declaring import CONNECTION, MAY, READS, Page, command, option
+from commetctl.cli.declaring import CONNECTION, MAY, OF_ACCOUNT, READS, Page, command, option
 from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PAGE = Page(
     READS,
-    (exits.DONE, exits.FAILED, exits.PENDING, exits.INVALID, exits.NOT_PERMITTED),
+    (*OF_ACCOUNT, exits.PENDING),
     {
         "commetctl diff": "the catalog, compared with the last commit",
         "commetctl diff git:main": "the catalog, compared with another revision",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PAGE = Page(
     (*READS, Does.CHANGES_FILE),
-    (exits.DONE, exits.FAILED, exits.PENDING, exits.INVALID),
+    (exits.DONE, exits.FAILED, exits.PENDING, exits.INVALID, exits.REFUSED),
     {
         "commetctl fmt": "format the catalog, with its other files",
         "commetctl fmt --check": "only list the files that are not formatted",

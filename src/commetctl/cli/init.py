@@ -8,9 +8,8 @@ from typing import Any
 import click
 
 from commetctl.cli import options
-from commetctl.cli.declaring import WHAT, Does, Page, command, option
+from commetctl.cli.declaring import OF_ACCOUNT, WHAT, Does, Page, command, option
 from commetctl.cli.report import Result, reporting
-from commetctl.core import exits
 
 #: The templates, each with the folder of its example.
 TEMPLATES = {
@@ -27,7 +26,7 @@ _OF_LIVE = ("api_url", "api_version", "api_key_file", "local", "retries", "max_w
 
 PAGE = Page(
     (Does.CHANGES_FILE,),
-    (exits.DONE, exits.FAILED, exits.NOT_PERMITTED),
+    OF_ACCOUNT,
     {
         "commetctl init": "in this folder, from the template `fixed`",
         "commetctl init pricing --template metered": "in another folder, from another template",

@@ -190,6 +190,6 @@ def _last(context: click.Context, path: str, *, short: bool) -> list[str]:
     command = context.command
     if isinstance(command, click.Group):
         return [f"The options of a command: {path} COMMAND -h, in short, or --help", f"Docs: {REFERENCE}"]
-    codes = ", ".join(f"{code} {_WORDS[code]}" for code in declaring.page_of(command).exits)
+    codes = ", ".join(f"{code} {_WORDS[code]}" for code in sorted(declaring.page_of(command).exits))
     anchor = path.replace(" ", "-")
     return [f"Exit codes: {codes}", f"Docs: {REFERENCE}#{anchor}, commetctl help exit-codes"]

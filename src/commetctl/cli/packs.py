@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import options
-from commetctl.cli.declaring import READS, Does, Page
+from commetctl.cli.declaring import OF_ACCOUNT, READS, Does, Page
 from commetctl.cli.layout import Command, Group
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
@@ -25,7 +25,7 @@ def packs() -> None:
 
 PAGE = Page(
     (*READS, Does.CHANGES_COMMET),
-    (exits.DONE, exits.FAILED, exits.INVALID, exits.REFUSED, exits.PARTLY, exits.NOT_PERMITTED),
+    (*OF_ACCOUNT, exits.PARTLY),
     {"commetctl packs purchase sub_123 boost --local": "on the embedded Commet"},
 )
 

@@ -3,14 +3,14 @@
 from typing import Any
 
 from commetctl.cli import options
-from commetctl.cli.declaring import MAY, READS, Page, command, option
+from commetctl.cli.declaring import MAY, OF_ACCOUNT, READS, Page, command, option
 from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
 
 PAGE = Page(
     READS,
-    (exits.DONE, exits.FAILED, exits.PENDING, exits.INVALID, exits.REFUSED, exits.NOT_PERMITTED),
+    (*OF_ACCOUNT, exits.PENDING),
     {
         "commetctl plan": "for the account of COMMET_API_KEY",
         "commetctl plan --env production --out p.json": "save it, for `apply p.json`",

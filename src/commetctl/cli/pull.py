@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commetctl.cli import environments, options
-from commetctl.cli.declaring import MAY, READS, WHAT, Does, Page, command, option
+from commetctl.cli.declaring import MAY, OF_ACCOUNT, READS, WHAT, Does, Page, command, option
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
 
@@ -25,7 +25,7 @@ UNITS = ("rate", "minor", "major")
 
 PAGE = Page(
     (*READS, Does.CHANGES_FILE),
-    (exits.DONE, exits.FAILED, exits.PENDING, exits.INVALID, exits.REFUSED, exits.NOT_PERMITTED),
+    (*OF_ACCOUNT, exits.PENDING),
     {
         "commetctl pull": "bring the catalog up to date with the account",
         "commetctl pull --dry-run": "only show what would change in the catalog",
