@@ -36,7 +36,7 @@ PAGE = Page(
 def doctor(file: Path, api_version: str | None, color: bool | None, **rest: Any) -> Result:
     """Check everything that a plan needs, and say what is wrong.
 
-    It only reads. The exit code is 0, or the one with which a run would end because of the first thing that is wrong.
+    It only reads. The exit code is that of the first thing that is wrong.
     """
     from commetctl.cli.present import style
     from commetctl.cli.session import Session

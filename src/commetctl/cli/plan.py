@@ -34,7 +34,7 @@ PAGE = Page(
 def plan(**given: Any) -> Result:
     """Show what `apply` would do.
 
-    It also says what `apply` would refuse, and which option would allow it. It writes nothing to Commet.
+    It writes nothing to Commet. It also says what `apply` would refuse, and which option would allow it.
     """
     from commetctl.cli.proposal import proposed
 

@@ -42,7 +42,7 @@ PAGE = Page(
     "source",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Start a new catalog from the official tool's configuration as JSON (`-` is stdin), not from an account.",
+    help="Start a new catalog from the official tool's configuration as JSON; `-` is stdin.",
 )
 @option(
     WHAT,
