@@ -82,8 +82,19 @@ def _command(item: Item, shared: Mapping[Key, Item]) -> Iterator[str]:
     yield f"```text\n{item['usage']}\n```"
     yield wrapped(prose(" ".join([item["about"], *item["details"]])))
     yield "".join(_option(option) for option in item["options"] if _key(option) not in shared)
-    codes = ", ".join(str(number) for number in item["exit_codes"] if number not in declaring.OF_ALL)
-    yield wrapped(f"{_shared_said(item, shared)}Exit codes: {codes}.")
+    codes = [number for number in item["exit_codes"] if number not in declaring.OF_ALL]
+    yield wrapped(f"{_shared_said(item, shared)}Exit codes: {_ranges(codes)}.")
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Numbers in order, as in `0-4, 6`."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return ", ".join(f"{each[0]}-{each[-1]}" if len(each) > 2 else ", ".join(map(str, each)) for each in found)
 
 
 def _shared_said(item: Item, shared: Mapping[Key, Item]) -> str:
