@@ -142,6 +142,7 @@ def test_a_release_names_its_origin_where_a_checkout_has_placeholders(release: P
     assert len(links) > 10
     assert "<!--" not in (metadata.description or "")
     assert [link for link in links if not link.startswith(("https://", "#"))] == []
+    assert f"commetctl-{NEXT}.data/data/share/man/man1/commetctl-plan.1" in texts
     assert texts[f"{INFO}/entry_points.txt"] == "[console_scripts]\ncommetctl = commetctl.cli:main\n"
 
 

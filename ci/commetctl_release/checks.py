@@ -57,8 +57,10 @@ def _wrong_wheel(root: Path, wheel: Path, metadata: str) -> Iterator[str]:
     needed = {f"{metadata}/{name}" for name in _METADATA}
     needed |= {path.relative_to(root / "src").as_posix() for path in (root / "src").rglob("*.py")}
     needed |= {"commetctl/py.typed", "commetctl/templates/ci/github/pricing.yml"}
+    data = f"{metadata.removesuffix('.dist-info')}.data/data/share/man/man1"
+    needed |= {f"{data}/{path.name}" for path in (root / "docs/man").iterdir()}
     yield from (f"{wheel.name} lacks {name}" for name in sorted(needed - names))
-    allowed = ("commetctl/", f"{metadata}/", f"{metadata.removesuffix('.dist-info')}.data/data/share/man/")
+    allowed = ("commetctl/", f"{metadata}/", f"{data}/")
     yield from _stray(wheel, (name for name in names if not name.startswith(allowed)))
     yield from _stray(wheel, (name for name in names if name.endswith(_NEVER)))
 

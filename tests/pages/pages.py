@@ -1,6 +1,7 @@
 """The pages of the documentation that are made of the code: `python tests/pages/pages.py` writes all of them anew."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import cli_page
@@ -8,6 +9,8 @@ import codes_page
 import effects_page
 import fields_page
 import llms_page
+
+from commetctl.cli.man import man_pages
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES: dict[str, Callable[[], str]] = {
@@ -17,6 +20,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/fields.md": fields_page.page,
     # What the other pages begin with is part of it.
     "llms.txt": llms_page.page,
+    # What the wheel installs for `man`.
+    **{f"man/{name}": partial(str, text) for name, text in man_pages().items()},
 }
 
 if __name__ == "__main__":

@@ -28,6 +28,10 @@ def test_a_page_is_as_it_is_made(name: str) -> None:
     assert (DOCS / name).read_text("utf-8") == PAGES[name](), "renew it: make docs"
 
 
+def test_there_is_a_manual_page_for_every_command_and_no_other() -> None:
+    assert {f"man/{path.name}" for path in (DOCS / "man").iterdir()} == {name for name in PAGES if name.endswith(".1")}
+
+
 def test_every_code_has_a_heading_and_every_field_and_command_too() -> None:
     def headings(name: str) -> set[str]:
         return set(re.findall(r"^##+ `?([^`\n]+)`?$", PAGES[name](), re.MULTILINE))

@@ -78,6 +78,8 @@ def test_uv_tool_install_and_uvx(wheel: Path, tmp_path: Path) -> None:
 
 def test_pipx_install(wheel: Path, tmp_path: Path) -> None:
     env = {"PIPX_HOME": str(tmp_path / "pipx"), "PIPX_BIN_DIR": str(tmp_path / "bin"), "PIPX_DEFAULT_BACKEND": "pip"}
+    env |= {"PIPX_MAN_DIR": str(tmp_path / "man")}
     words = ("pipx", "install", "--python", sys.executable, str(wheel))
     ran(tmp_path, *words, path=(FETCHED / "tools/bin",), env=env)
     demo(tmp_path, tmp_path / "bin")
+    assert (tmp_path / "man/man1/commetctl-plan.1").read_bytes() == (ROOT / "docs/man/commetctl-plan.1").read_bytes()
