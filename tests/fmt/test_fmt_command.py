@@ -38,7 +38,7 @@ def test_it_writes_the_file_and_says_so(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["commet.yaml"]
     before = file.stat()
     again = fmt(tmp_path)
-    assert (again.code, again.out) == (0, "nothing to do: the file is in form\n")
+    assert (again.code, again.out) == (0, "already formatted\n")
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
@@ -48,7 +48,7 @@ def test_several_files(tmp_path: Path) -> None:
     ended = fmt(tmp_path, "commet.yaml", "other.yaml", "other.yaml")
     assert (ended.code, ended.out) == (0, "other.yaml: formatted\n")
     assert content(tmp_path, "other.yaml") == EVEN
-    assert fmt(tmp_path, "commet.yaml", "other.yaml").out == "nothing to do: 2 files in form\n"
+    assert fmt(tmp_path, "commet.yaml", "other.yaml").out == "2 files already formatted\n"
 
 
 def test_one_that_is_not_right_stops_all(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`commetctl apply`: make Commet as the file says, and prove that it is."""
+"""`commetctl apply`: make Commet match the catalog, and verify it."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The console: how use cases talk to whoever started the command."""
+"""The console: how use cases talk to the user of the command."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""`commetctl doctor`: what stands in the way here?"""
+"""`commetctl doctor`: what is wrong with the setup here?"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any

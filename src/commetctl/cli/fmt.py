@@ -92,7 +92,7 @@ def _said(what: str, files: "Sequence[File]", count: int) -> str:
     if files:
         names = ("standard input" if file.name == str(STANDARD) else file.name for file in files)
         return "\n".join(f"{printable(name)}: {what}" for name in names)
-    return "nothing to do: the file is in form" if count == 1 else f"nothing to do: {counted(count, 'file')} in form"
+    return "already formatted" if count == 1 else f"{counted(count, 'file')} already formatted"
 
 
 def _content(found: "Sequence[File]", paths: tuple[Path, ...], *, write: bool) -> dict[str, dict[str, object]]:

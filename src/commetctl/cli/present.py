@@ -109,7 +109,7 @@ def pulled(prepared: "PreparedPull") -> Result:
     from commetctl.render.json_output import pulled_document
 
     changes, files = prepared.pulled.changes, [file.name for file in prepared.pulled.changed]
-    lines = _pulled_lines(prepared) if files else ["No changes: the file is as Commet has it"]
+    lines = _pulled_lines(prepared) if files else ["No changes: the catalog matches Commet"]
     return Result(
         f"{printable(prepared.title)}\n\n" + "\n".join(f"  {line}".rstrip() for line in lines),
         {"target": prepared.target, "pulled": pulled_document(changes, files)},

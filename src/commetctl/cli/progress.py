@@ -15,18 +15,18 @@ def can_redraw(stream: TextIO | None) -> bool:
 
 
 def wipe() -> None:
-    """Take away what stands on the last line of stderr."""
+    """Clear the last line of stderr."""
     sys.stderr.write("\r" + " " * (shutil.get_terminal_size().columns - 1) + "\r")
 
 
 class ReadingLine:
-    """A line on stderr; called with what it is to say, or with nothing to take it away."""
+    """A line on stderr: called with its text, or with nothing to clear it."""
 
     def __init__(self) -> None:
         self._stands = False
 
     def __call__(self, text: str = "") -> None:
-        """Write the text over what stands there."""
+        """Replace the line by the text."""
         # A reader that has gone is no reason to stop.
         with suppress(OSError):
             if self._stands:
