@@ -47,36 +47,36 @@ credit_packs:
 """
 
 EVERYTHING = """\
-2:7: `mode`: must be one of: sandbox, live
+2:7: `mode` must be one of: sandbox, live
 3:1: `price_scale`: API version 2026-08-27 has no choice: prices are in minor units
   hint: remove it
-4:1: `plnas`: is not a known key
+4:1: `plnas` is not a known key
   hint: did you mean `plans`?
 6:3: feature.API: `API` is not a code
   hint: use lower-case letters, digits and underscores
-7:30: feature.calls: `type`: must be one of: boolean, usage, seats, quota
-7:38: feature.calls: `unitname`: is not a known key
+7:30: feature.calls: `type` must be one of: boolean, usage, seats, quota
+7:38: feature.calls: `unitname` is not a known key
   hint: did you mean `unit_name`?
 8:17: feature.seats: `name`: begins or ends with white space
 10:17: feature.login: `name`: `SSO` is already the name of `sso`
   hint: give each its own name
 15:14: plan_price.free/monthly: a free plan has no prices
   hint: remove it, or `is_free`
-18:5: plan.pro: `descripton`: is not a known key
+18:5: plan.pro: `descripton` is not a known key
   hint: did you mean `description`?
-19:19: plan.pro: `metadata.a`: is not a whole number; put it in quotes to keep it as it is written
-19:27: plan.pro: `metadata.b`: must be text, a whole number or a boolean
-19:32: plan.pro: `metadata.commetctl`: is reserved for commetctl
+19:19: plan.pro: `metadata.a` is not a whole number; put it in quotes to keep it as it is written
+19:27: plan.pro: `metadata.b` must be text, a whole number or a boolean
+19:32: plan.pro: `metadata.commetctl` is reserved for commetctl
   hint: choose another metadata key
 21:7: plan_price.pro/annual: `annual` is not a billing interval
   hint: did you mean `yearly`?
 21:23: plan_price.pro/annual: `price`: an amount in USD has at most 2 digits after the point
-21:42: plan_price.pro/annual: `is_default`: must be true or false
+21:42: plan_price.pro/annual: `is_default` must be true or false
 21:70: regional_price.pro/annual/jpy: `price`: an amount in JPY has no digits after the point
 21:78: regional_price.pro/annual/chf: `chf` is not a currency that Commet prices in
   hint: known: ars, bob, brl, cad, clp, cny, cop, eur, gbp, hkd, inr, jpy, krw, mxn, pen, pyg, sgd, thb, twd, usd, uyu
-22:25: plan_price.pro/one_time: `price`: must be a plain number such as 49.00: digits and at most one point
-22:42: plan_price.pro/one_time: `trial_days`: must be at least 0
+22:25: plan_price.pro/one_time: `price` must be a plain number such as 49.00: digits and at most one point
+22:42: plan_price.pro/one_time: `trial_days` must be at least 0
 24:7: plan_feature.pro/sso: `unlimited`: a boolean feature is only on or off
 25:7: plan_feature.pro/sseats: `sseats` is not declared under `features:`
   hint: did you mean `seats`?
@@ -91,15 +91,15 @@ EVERYTHING = """\
 36:58: regional_unit_price.team/seats/brl: the API sets a regional unit price only together with \
 the plan's exchange rate
   hint: add `exchange_rates: {brl: …}` to the plan
-38:3: credit_pack.small: `name`: is required
+38:3: credit_pack.small: `name` is required
   hint: add `name:`
-38:3: credit_pack.small: `price`: is required
+38:3: credit_pack.small: `price` is required
   hint: add `price:`
-38:20: credit_pack.small: `credits`: must be at least 1
+38:20: credit_pack.small: `credits` must be at least 1
 39:44: credit_pack.large: `price`: an amount in USD has at most 2 digits after the point
-39:66: credit_pack.large: `previous_name`: is the same as the current name
+39:66: credit_pack.large: `previous_name` is the same as the current name
   hint: remove `previous_name`
-39:77: credit_pack.large: `id`: has a character that is not allowed
+39:77: credit_pack.large: `id` has a character that is not allowed
 """
 
 

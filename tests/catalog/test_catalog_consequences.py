@@ -11,54 +11,54 @@ RATE = "overage: {unit_price: 0.1, regional_prices: {brl: 0.5}}"
 
 #: What is mistaken, the plan, and what is said of it: the mistake alone.
 ALONE: list[tuple[str, str, str]] = [
-    ("model misspelt", "{name: Pro, consumption_modl: metered, features: {calls: true}}", "`consumption_modl`: is not"),
+    ("model misspelt", "{name: Pro, consumption_modl: metered, features: {calls: true}}", "`consumption_modl` is not"),
     (
         "model misspelt, with all that hangs on it",
         "{name: Pro, consumption: credits, prices: {monthly: {price: 9, included_credits: 5}}, "
         "features: {calls: {credits_per_unit: 5}, seats: {overage: {unit_price: 1}}}}",
-        "`consumption`: is not",
+        "`consumption` is not",
     ),
-    ("model is none", "{name: Pro, consumption_model: meterd, features: {calls: true}}", "`consumption_model`: must"),
-    ("name misspelt", "{nmae: Pro}", "`nmae`: is not"),
-    ("prices misspelt", "{name: Pro, pricse: {}, exchange_rates: {eur: 0.9}}", "`pricse`: is not"),
-    ("prices of the wrong type", "{name: Pro, prices: [1], exchange_rates: {eur: 0.9}}", "`prices`: must be a mapping"),
+    ("model is none", "{name: Pro, consumption_model: meterd, features: {calls: true}}", "`consumption_model` must"),
+    ("name misspelt", "{nmae: Pro}", "`nmae` is not"),
+    ("prices misspelt", "{name: Pro, pricse: {}, exchange_rates: {eur: 0.9}}", "`pricse` is not"),
+    ("prices of the wrong type", "{name: Pro, prices: [1], exchange_rates: {eur: 0.9}}", "`prices` must be a mapping"),
     (
         "the only price is wrong",
         "{name: Pro, prices: {monthly: {price: x}}, exchange_rates: {eur: 0.9}}",
-        "`price`: must be a plain number",
+        "`price` must be a plain number",
     ),
     (
         "the only price is no mapping",
         "{name: Pro, prices: {monthly: 5}, exchange_rates: {eur: 0.9}}",
         "plan_price.pro/monthly: must be a mapping",
     ),
-    ("price misspelt", "{name: Pro, prices: {monthly: {prise: 9}}}", "`prise`: is not"),
+    ("price misspelt", "{name: Pro, prices: {monthly: {prise: 9}}}", "`prise` is not"),
     (
         "the default price is wrong",
         "{name: Pro, prices: {monthly: {price: x, is_default: true}, yearly: {price: 9}, weekly: {price: 1}}}",
-        "`price`: must be a plain number",
+        "`price` must be a plain number",
     ),
     (
         "default misspelt",
         "{name: Pro, prices: {monthly: {price: 9, isdefault: true}, yearly: {price: 90}}}",
-        "`isdefault`: is not",
+        "`isdefault` is not",
     ),
     (
         "default of the wrong type",
         "{name: Pro, prices: {monthly: {price: 9, is_default: 1}, yearly: {price: 90}}}",
-        "`is_default`: must be true or false",
+        "`is_default` must be true or false",
     ),
     (
         "a balance is wrong",
         "{name: Pro, consumption_model: balance, prices: {monthly: {price: 9, included_balance: x, "
         "regional_prices: {eur: {price: 9, included_balance: 5}}}}}",
-        "`included_balance`: must be a plain number",
+        "`included_balance` must be a plain number",
     ),
     (
         "a regional balance is wrong",
         "{name: Pro, consumption_model: balance, prices: {monthly: {price: 9, included_balance: 5, "
         "regional_prices: {eur: {price: 9, included_balance: x}}}}}",
-        "`included_balance`: must be a plain number",
+        "`included_balance` must be a plain number",
     ),
     (
         "a rate is wrong",
@@ -83,9 +83,9 @@ ALONE: list[tuple[str, str, str]] = [
     (
         "pricing mode is none",
         "{name: Pro, consumption_model: balance, features: {calls: {pricing_mode: model, margin_percent: 5}}}",
-        "`pricing_mode`: must be one of",
+        "`pricing_mode` must be one of",
     ),
-    ("is_free of the wrong type", "{name: Pro, is_free: 'true', prices: {monthly: {price: 9}}}", "`is_free`: must be"),
+    ("is_free of the wrong type", "{name: Pro, is_free: 'true', prices: {monthly: {price: 9}}}", "`is_free` must be"),
     ("merge of no mapping", "{<<: 5, prices: {monthly: {price: 1}}, features: {calls: true}}", "`<<` takes a mapping"),
     ("a key that is none", "{name: Pro, [a]: 5, features: {calls: true}}", "a key must be a word"),
 ]
@@ -142,8 +142,8 @@ def test_a_section_that_is_there_twice_does_not_make_its_features_unknown(tmp_pa
 def test_a_feature_with_mistakes_is_declared_all_the_same(tmp_path: Path) -> None:
     text = "version: 1\nfeatures: {calls: {nam: x}}\nplans: {pro: {name: Pro, features: {calls: {included_amount: 5}}}}"
     assert said(tmp_path, text) == [
-        "2:12: feature.calls: `type`: is required",
-        "2:20: feature.calls: `nam`: is not a known key",
+        "2:12: feature.calls: `type` is required",
+        "2:20: feature.calls: `nam` is not a known key",
     ]
 
 

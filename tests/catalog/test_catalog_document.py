@@ -54,7 +54,7 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
         [
             "2:1: contains half of a surrogate pair",
             "  hint: write the character itself",
-            "2:1: `\ufffd`: is not a known key",
+            "2:1: `\ufffd` is not a known key",
             "  hint: known: " + ", ".join(sorted([*KEYS, *(section.name for section in SECTIONS)])),
         ],
     ),
@@ -91,7 +91,7 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
         [
             "2:21: the tag `!!python/object/apply:os.system` has no meaning in a catalog",
             "  hint: remove it",
-            "2:21: plan.pro: `name`: must be text",
+            "2:21: plan.pro: `name` must be text",
         ],
     ),
     (
@@ -148,7 +148,7 @@ def test_half_of_a_surrogate_pair_in_a_key_hides_nothing_below_it(tmp_path: Path
     text = 'version: 1\nplans:\n  p:\n    name: P\n    features:\n      "\\ud800": {what: 10}\n'
     said = problems(tmp_path, text)
     assert "6:7: contains half of a surrogate pair" in said
-    assert "6:18: plan_feature.p/\ufffd: `what`: is not a known key" in said
+    assert "6:18: plan_feature.p/\ufffd: `what` is not a known key" in said
 
 
 def test_a_long_chain_of_merges_is_too_deep(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_the_texts_of_a_pack_have_the_lengths_of_the_api(field: str, longest: in
 
     assert told(longest) == []
     (line,) = told(longest + 1)
-    assert line.endswith(f"credit_pack.a: `{field}`: is longer than {longest} characters")
+    assert line.endswith(f"credit_pack.a: `{field}` is longer than {longest} characters")
 
 
 def test_what_newer_versions_have_is_valid_in_them(tmp_path: Path) -> None:

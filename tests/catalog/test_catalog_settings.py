@@ -77,13 +77,13 @@ def test_the_scale_cannot_be_chosen_where_it_is_settled(tmp_path: Path) -> None:
 
 def test_an_unknown_version_of_the_api_says_nothing_about_the_scale(tmp_path: Path) -> None:
     assert problems(tmp_path, "version: 1\nprice_scale: rate\napi_version: 2026-07-12\n") == [
-        "3:14: `api_version`: must be one of: 2026-08-27, 2026-07-11"
+        "3:14: `api_version` must be one of: 2026-08-27, 2026-07-11"
     ]
 
 
 def test_a_file_of_another_format_is_not_judged_any_further(tmp_path: Path) -> None:
     assert problems(tmp_path, "version: 2\nplanz: {}\nmode: x\n") == [
-        "1:10: `version`: must be 1",
+        "1:10: `version` must be 1",
         "  hint: upgrade commetctl to use a later version",
     ]
 

@@ -71,7 +71,7 @@ def test_any_value_may_be_unknown_and_nothing_else_is_said(value: str, tmp_path:
 def test_the_rest_is_checked_as_ever(tmp_path: Path) -> None:
     written(tmp_path, {"commet.yaml": with_unset("49.00").replace("14", "x").replace("0.92", "0,92")})
     code, said = validate(tmp_path, "--allow-unset")
-    assert (code, "`trial_days`: must be a whole number" in said, "write `0.92`" in said) == (3, True, True)
+    assert (code, "`trial_days` must be a whole number" in said, "write `0.92`" in said) == (3, True, True)
     assert "COMMETCTL_VAR_nowhere" not in said
 
 

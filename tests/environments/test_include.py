@@ -72,17 +72,17 @@ PROBLEMS: list[tuple[str, dict[str, str], list[str]]] = [
     (
         "unknown key",
         {"features.yaml": FEATURES + "feature: {}\n"},
-        ["features.yaml:4:1: `feature`: is not a known key", "  hint: did you mean `features`?"],
+        ["features.yaml:4:1: `feature` is not a known key", "  hint: did you mean `features`?"],
     ),
     (
         "no version",
         {"features.yaml": FEATURES.removeprefix("version: 1\n")},
-        ["features.yaml:1:1: `version`: is required", "  hint: begin the file with `version: 1`"],
+        ["features.yaml:1:1: `version` is required", "  hint: begin the file with `version: 1`"],
     ),
     (
         "another version",
         {"features.yaml": FEATURES.replace("version: 1", "version: 2")},
-        ["features.yaml:1:10: `version`: must be 1", "  hint: upgrade commetctl to use a later version"],
+        ["features.yaml:1:10: `version` must be 1", "  hint: upgrade commetctl to use a later version"],
     ),
     (
         "not YAML, and what it declares is not called missing",
@@ -100,7 +100,7 @@ PROBLEMS: list[tuple[str, dict[str, str], list[str]]] = [
     (
         "a section that is none",
         {"features.yaml": "version: 1\nplans: [pro]\n", "commet.yaml": MAIN + "plans: {}\n"},
-        ["features.yaml:2:8: `plans`: must be a mapping of keys to values"],
+        ["features.yaml:2:8: `plans` must be a mapping of keys to values"],
     ),
 ]
 
@@ -197,7 +197,7 @@ def test_an_overlay_may_be_a_link_inside_of_the_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("features.yaml", "`include`: must be a list of file names"),
+        ("features.yaml", "`include` must be a list of file names"),
         ("[5]", "must be the name of a file"),
         ("[[a.yaml]]", "must be the name of a file"),
         ("[gone.yaml]", "gone.yaml does not exist"),

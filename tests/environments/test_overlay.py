@@ -128,8 +128,8 @@ def places(data: Any, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
             "plans: {pro: {prices: {monthly: {price: 59.001}}}}",
             ["commet.live.yaml:2:41: plan_price.pro/monthly: `price`: an amount in USD has at most 2 digits after"],
         ),
-        ("plans: {pro: {nmae: x}}", ["commet.live.yaml:2:15: plan.pro: `nmae`: is not a known key"]),
-        ("plans: {max: {description: New}}", ["commet.live.yaml:2:9: plan.max: `name`: is required"]),
+        ("plans: {pro: {nmae: x}}", ["commet.live.yaml:2:15: plan.pro: `nmae` is not a known key"]),
+        ("plans: {max: {description: New}}", ["commet.live.yaml:2:9: plan.max: `name` is required"]),
         (
             "plans:\n  pro:\n",
             [
@@ -142,9 +142,9 @@ def places(data: Any, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
             ["commet.live.yaml:2:9: `plans.prro` is not in commet.yaml, so there is nothing to remove"],
         ),
         ("include: [a.yaml]", ["commet.live.yaml:2:1: `include` cannot be here: it belongs in "]),
-        ("bogus: 1", ["commet.live.yaml:2:1: `bogus`: is not a known key"]),
-        ("mode: bogus", ["commet.live.yaml:2:7: `mode`: must be one of: sandbox, live"]),
-        ("plans: []", ["commet.live.yaml:2:8: `plans`: must be a mapping of keys to values"]),
+        ("bogus: 1", ["commet.live.yaml:2:1: `bogus` is not a known key"]),
+        ("mode: bogus", ["commet.live.yaml:2:7: `mode` must be one of: sandbox, live"]),
+        ("plans: []", ["commet.live.yaml:2:8: `plans` must be a mapping of keys to values"]),
         (
             "features: {sso: null}",
             ["commet.yaml:10:16: plan_feature.pro/sso: `sso` is not declared under `features:`"],

@@ -105,7 +105,7 @@ def test_nothing_else_is_said_of_a_value_that_is_not_known(tmp_path: Path) -> No
     assert [line for line in lines if not line.startswith("  hint")] == [
         "commet.yaml:2:7: `COMMETCTL_VAR_nowhere` is not set",
         "commet.yaml:6:31: `COMMETCTL_VAR_nowhere` is not set",
-        "commet.yaml:6:71: plan_price.pro/monthly: `trial_days`: must be a whole number",
+        "commet.yaml:6:71: plan_price.pro/monthly: `trial_days` must be a whole number",
     ]
 
 

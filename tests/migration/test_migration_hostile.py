@@ -60,7 +60,7 @@ def test_what_is_no_configuration(content: bytes | str, said: str) -> None:
 
 @pytest.mark.parametrize("version", ["2", "0", '"1"', "true", "null", "1.5"])
 def test_of_a_later_version_nothing_else_is_said(version: str) -> None:
-    assert problems(f'{{"schemaVersion": {version}, "features": 5}}') == ["1:2 `schemaVersion`: must be 1"]
+    assert problems(f'{{"schemaVersion": {version}, "features": 5}}') == ["1:2 `schemaVersion` must be 1"]
 
 
 def test_a_mark_of_utf8_is_no_harm() -> None:
@@ -160,28 +160,28 @@ MISTAKES = """\
 SAID = """\
 4:5 `features["API-calls"]`: `API-calls` is not a code
 5:13 `features.sso.name`: begins or ends with white space
-5:40 `features.sso.type`: must be one of: boolean, usage, seats, quota
-6:5 `features.seats.name`: is required
-6:32 `features.seats.unitName`: must be text; put it in quotes
-7:5 `features.exports`: must be an object of keys and values
-12:7 `plans.pro.isPublic`: must be true or false
-15:9 `plans.pro.prices[0]`: has both `amount` and `amountInCents`
+5:40 `features.sso.type` must be one of: boolean, usage, seats, quota
+6:5 `features.seats.name` is required
+6:32 `features.seats.unitName` must be text; put it in quotes
+7:5 `features.exports` must be an object of keys and values
+12:7 `plans.pro.isPublic` must be true or false
+15:9 `plans.pro.prices[0]` has both `amount` and `amountInCents`
 16:10 `plans.pro.prices[1].interval`: the plan already has a price for `monthly`
-17:9 `plans.pro.prices[2]`: has neither `amount` nor `amountInCents`
+17:9 `plans.pro.prices[2]` has neither `amount` nor `amountInCents`
 17:10 `plans.pro.prices[2].interval`: `annual` is not a billing interval
-17:32 `plans.pro.prices[2].trialDays`: must be a whole number
-18:10 `plans.pro.prices[3].interval`: must be the name of an interval
-19:9 `plans.pro.prices[4]`: must be an object of keys and values
+17:32 `plans.pro.prices[2].trialDays` must be a whole number
+18:10 `plans.pro.prices[3].interval` must be the name of an interval
+19:9 `plans.pro.prices[4]` must be an object of keys and values
 22:19 `plans.pro.features.seats.included`: `unlimited` already includes any amount
-22:53 `plans.pro.features.seats.overage.unitPrice`: is required
+22:53 `plans.pro.features.seats.overage.unitPrice` is required
 22:53 `plans.pro.features.seats.overage`: an unlimited feature has no overage
 22:53 `plans.pro.features.seats.overage`: an overage needs a consumption model
-23:17 `plans.pro.features.sso.included`: must be at least 0
+23:17 `plans.pro.features.sso.included` must be at least 0
 24:9 `plans.pro.features.nothing`: `nothing` is not declared under `features:`
-25:9 `plans.pro.features.exports`: must be true, false or an object
+25:9 `plans.pro.features.exports` must be true, false or an object
 28:57 `plans.free.prices[0].interval`: a free plan has no prices
 28:94 `plans.free.prices[0].trialDays`: a one-time price has no trial
-29:5 `plans.team.prices`: is required
+29:5 `plans.team.prices` is required
 29:43 `plans.team.features["API-calls"]`: a usage feature needs a consumption model
 29:57 `plans.team.features["API-calls"].overage`: an overage needs a consumption model
 29:69 `plans.team.features["API-calls"].overage.unitPrice`: 0.5 cannot be right: as rate it must be a whole number

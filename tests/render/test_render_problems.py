@@ -23,14 +23,14 @@ plans:
   team: {name: "チーム プラン", visibility: hidden}  # key: ck_live_N0body0ughtT0SeeThis
 """
 NARROW = """\
-error[bad_value]: `mode`: must be one of: sandbox,
+error[bad_value]: `mode` must be one of: sandbox,
   live
   --> commet.yaml:2:7   mode
    |
  2 | mode: sandbx
    |       ^^^^^^ sandbox
 
-error[unknown_key]: `descripton`: is not a known
+error[unknown_key]: `descripton` is not a known
   key
   --> commet.yaml:6:5   plans.pro.descripton
    |
@@ -56,7 +56,7 @@ error[decimal_comma]: `45,90` has a comma: between
   hint: write `45.90`; or write a value after
     `90:`
 
-error[decimal_comma]: `price`: has a comma, and a
+error[decimal_comma]: `price` has a comma, and a
   number here has at most a point
   --> commet.yaml:9:23
       plans.pro.prices.yearly.price
@@ -64,7 +64,7 @@ error[decimal_comma]: `price`: has a comma, and a
  9 |       yearly: {price:   "1,639.00"}
    |                         ^^^^^^^^^^ 1639.00
 
-error[bad_value]: `visibility`: must be one of:
+error[bad_value]: `visibility` must be one of:
   public, private
   --> commet.yaml:10:39   plans.team.visibility
 
@@ -86,7 +86,7 @@ def test_a_problem_shows_its_line_with_the_value_marked(tmp_path: Path) -> None:
     assert (narrow.code, narrow.out, narrow.err) == (3, "", NARROW)
     log = checked(tmp_path)
     # In a log, what is wrong is on one line, for whoever looks for it.
-    assert "error[bad_value]: `mode`: must be one of: sandbox, live\n  --> commet.yaml:2:7   mode\n" in log.err
+    assert "error[bad_value]: `mode` must be one of: sandbox, live\n  --> commet.yaml:2:7   mode\n" in log.err
     assert log.err.endswith("\n6 problems in commet.yaml; explain one: commetctl explain bad_value\n")
     colored = checked(tmp_path, "--color", env={"COLUMNS": "50"})
     assert PAINT.sub("", colored.err) == NARROW
@@ -121,7 +121,7 @@ def test_editors_and_ci_read_a_line_for_each(tmp_path: Path) -> None:
     concise = checked(tmp_path, "--format", "concise")
     lines = concise.out.splitlines()
     assert (concise.code, concise.err, len(lines)) == (3, "", 6)
-    assert lines[1] == "commet.yaml:6:5: `descripton`: is not a known key [unknown_key]"
+    assert lines[1] == "commet.yaml:6:5: `descripton` is not a known key [unknown_key]"
     assert checked(tmp_path, "-q").err == concise.out
     github = checked(tmp_path, "--format", "github").out
     assert "::error file=commet.yaml,line=6,col=5,endLine=6,endColumn=15,title=unknown_key plan.pro::" in github
@@ -222,12 +222,12 @@ def test_colours_are_forced_or_not(env: dict[str, str], colored: bool, tmp_path:
 
 def test_wrong_usage_looks_as_every_error(tmp_path: Path) -> None:
     ended = run(tmp_path, "plan", "--format", "nope", env={"COLUMNS": "60"})
-    assert (ended.code, ended.err.replace("python -m commetctl", "commetctl")) == (
+    assert (ended.code, ended.err) == (
         64,
         "error: invalid value for '--format': 'nope' is not one of\n"
         "  'text', 'json', 'markdown', 'html', 'github', 'junit'\n"
-        "hint: usage: commetctl plan [OPTIONS]; more:\n"
-        "  `commetctl plan --help`\n",
+        "hint: usage: commetctl plan [OPTIONS]; more: `commetctl plan\n"
+        "  --help`\n",
     )
 
 

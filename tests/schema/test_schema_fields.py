@@ -99,7 +99,7 @@ def test_the_words_of_a_setting_are_those_that_the_loader_names(name: str, tmp_p
     with pytest.raises(InvalidCatalog) as error:
         load(file)
     words = [word for word in WHOLE["properties"][name]["else"]["enum"] if word]
-    assert error.value.problems[0].message == f"`{name}`: must be one of: " + ", ".join(words)
+    assert error.value.problems[0].message == f"`{name}` must be one of: " + ", ".join(words)
 
 
 @pytest.mark.parametrize("model", ALL, ids=lambda model: model.__name__)

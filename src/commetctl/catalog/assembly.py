@@ -20,6 +20,7 @@ from commetctl.catalog.source import Source, too_large
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.files import LARGEST_FILE
 from commetctl.core.resource import Origin
+from commetctl.core.text import of_field
 from commetctl.core.values import KeyPath
 from commetctl.kinds import by_name
 from commetctl.kinds.section import Finding
@@ -174,7 +175,7 @@ class _Assembler:
             wrong = "must be a list of file names" if not isinstance(names, list) else f"has more than {MOST_FILES}"
             finding = explained(Finding((INCLUDE,), "bad_include", wrong, hint), names)
             origin = document.origin((INCLUDE,), odd=finding.code == "odd_space")
-            self._problems.append(Problem(finding.code, f"`{INCLUDE}`: {finding.message}", finding.hint, origin))
+            self._problems.append(Problem(finding.code, of_field(INCLUDE, finding.message), finding.hint, origin))
             return
         for index, name in enumerate(names):
             path = (INCLUDE, str(index))
@@ -216,7 +217,7 @@ class _Assembler:
                 document.data[key] = held | {name: entry for name, entry in value.items() if name not in twice}
             else:
                 wrong = document if not isinstance(held, dict) else more
-                message = f"`{key}`: must be a mapping of keys to values"
+                message = f"`{key}` must be a mapping of keys to values"
                 self._problems.append(Problem("bad_value", message, "", wrong.origin((key,), key=False)))
         for path in taken:
             message = f"`{path[-1]}` is declared twice: the first is at {document.origin(path)}"
@@ -241,7 +242,7 @@ class _Assembler:
     def _say(self, document: Document, finding: Finding | None) -> None:
         if finding is None or finding.path in document.bare.keys() | document.unknown:
             return
-        what = f"`{finding.path[0]}`: {finding.message}"
+        what = of_field(finding.path[0], finding.message)
         origin = document.origin(finding.path, key=finding.code == "missing_key")
         problem = Problem(finding.code, what, finding.hint, origin)
         if finding.code == "unknown_version":

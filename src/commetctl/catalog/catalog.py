@@ -19,7 +19,7 @@ from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.money import Scale
 from commetctl.core.policy import Policy
 from commetctl.core.resource import ResourceSet
-from commetctl.core.text import nearest, the_only_near
+from commetctl.core.text import nearest, of_field, the_only_near
 from commetctl.core.values import KeyPath
 from commetctl.kinds import SECTIONS, by_name, locate
 from commetctl.kinds.scalars import OddNumber, Spec, without_nulls
@@ -101,7 +101,7 @@ def problem(finding: Finding, document: Document) -> Problem:
     found = locate(finding.path)
     rest = found[1] if found else finding.path
     name = document.dotted(finding.path, len(finding.path) - len(rest))
-    what = f"`{name}`: {finding.message}" if rest else finding.message
+    what = of_field(name, finding.message) if rest else finding.message
     key = is_about_key(finding.code, finding.path, document.data)
     origin = document.origin(finding.path, key=key, odd=finding.code == "odd_space")
     address, path = str(found[0]) if found else "", document.dotted(document.written(finding.path))

@@ -165,6 +165,15 @@ def percent_said(move: AmountMove) -> str:
     return "; ".join(filter(None, (move.percent_text, move.meaning)))
 
 
+#: How a message begins that continues the name of its field to a sentence.
+_PREDICATE = re.compile(r"(?:is|must|has|needs|cannot|does|are|can|was|repeats|costs) ")
+
+
+def of_field(name: str, message: str) -> str:
+    """A message about a field: "`price` must be a number", or "`price`: 490.00 USD is more than twelve months"."""
+    return f"`{name}` {message}" if _PREDICATE.match(message) else f"`{name}`: {message}"
+
+
 def counted(count: int, noun: str) -> str:
     """`1 price`, `2 prices`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

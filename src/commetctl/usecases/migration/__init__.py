@@ -11,6 +11,7 @@ from commetctl.catalog.validate import broken_rules, validate
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.errors import InvalidCatalog, Problem, Refused
 from commetctl.core.resource import Origin, ResourceSet
+from commetctl.core.text import of_field
 from commetctl.core.values import KeyPath, same
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.section import Finding, Sheet
@@ -141,7 +142,7 @@ def checked(source: Json, made: Converted, contract: Contract) -> tuple[Sheet, l
 
 def _problem(finding: Finding, source: Json, made: Converted) -> Problem:
     at = _from(finding.path, made)
-    message, path = f"`{dotted(at)}`: {_called(finding.message)}", dotted(at)
+    message, path = of_field(dotted(at), _called(finding.message)), dotted(at)
     return Problem(finding.code, message, _called(finding.hint), source.origin(at), path=path)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from commetctl.core.errors import Problem
 from commetctl.core.money import Money, Scale, UnitPrice
 from commetctl.core.resource import Address
-from commetctl.core.text import nearest
+from commetctl.core.text import nearest, of_field
 from commetctl.core.values import KeyPath
 from commetctl.kinds import by_name, type_at
 from commetctl.usecases.migration.reading import Json, JsonPath, dotted
@@ -154,7 +154,7 @@ class Making:
 
     def problem(self, at: JsonPath, within: KeyPath, code: str, message: str, hint: str = "") -> None:
         """Report a problem; the value at the path `within` of the catalog is lost by it."""
-        text = f"`{dotted(at)}`: {message}" if at else message
+        text = of_field(dotted(at), message) if at else message
         self.made.problems.append(Problem(code, text, hint, self._source.origin(at), path=dotted(at)))
         self.made.lost.add(within)
 
