@@ -16,11 +16,10 @@ from commetctl.core.exits import EXITS
 _HEAD = """\
 # Command line reference
 
-Every command with its options; `--help` has examples too, and `-h` only the most used options. How the commands behave
-is in [the command line](../cli.md). For programs: `commetctl help commands --format json`."""
+Every command with its options. How the commands behave is in [the command line](../cli.md). For programs:
+`commetctl help commands --format json`."""
 _SHARED = """\
-Options that several commands have. An option with `...` may be repeated. An option comes before a variable, and a
-variable before the catalog."""
+An option with `...` may be repeated. Options come before variables, and variables before the catalog."""
 #: In how many commands an option is shared.
 _SEVERAL = 2
 

@@ -33,8 +33,8 @@ PAGE = Page(
 def completion(action: str, shell: str | None) -> Result:
     """Print or install the script by which a shell completes commands.
 
-    `install` writes the script to the folder from which the shell loads it for this user, and says what it wrote and
-    how to undo it. It never edits a start-up file such as ~/.bashrc.
+    `install` writes the script to the folder from which the shell loads it, and says how to undo it. It never edits a
+    start-up file such as ~/.bashrc.
     """
     if action == _INSTALL:
         return Result(_install(shell or _shell_here()))

@@ -23,8 +23,7 @@ VARIABLES = {
     "FORCE_COLOR": "If it is set to anything but 0, output has colours without a terminal too; NO_COLOR comes first.",
     "CLICOLOR_FORCE": "The same as FORCE_COLOR.",
     "TERM": "`dumb` is a terminal without colours.",
-    "COLUMNS": "The width of text. Without it, the width of the terminal, and 100 columns in a log, "
-    "where errors are not wrapped.",
+    "COLUMNS": "The width of text: by default that of the terminal, or 100 in a log, where errors are not wrapped.",
     "HTTPS_PROXY": "The proxy to Commet; ALL_PROXY and NO_PROXY apply too, but never to addresses of this machine.",
     "SSL_CERT_FILE": "The certificates to trust instead of those of the installation.",
     "GITHUB_ACTIONS": "Read by `doctor`, like GITLAB_CI and CI, to find out where it runs.",
