@@ -67,7 +67,9 @@ def test_a_plain_number_is_taken_exactly(tmp_path: Path, written: str, amount: s
 )  # fmt: skip
 def test_anything_else_is_refused(tmp_path: Path, written: str, said: str) -> None:
     text = catalog(written)
-    assert problems(tmp_path, text) == [f"2:52: plan_price.pro/monthly: `price`{':' if said.startswith('an ') else ''} {said}"]
+    assert problems(tmp_path, text) == [
+        f"2:52: plan_price.pro/monthly: `price`{':' if said.startswith('an ') else ''} {said}"
+    ]
 
 
 @pytest.mark.parametrize(

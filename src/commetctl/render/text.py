@@ -44,9 +44,9 @@ def heading_lines(heading: Heading, style: Style, *, whole: bool = False) -> Ite
     if gap >= 2:
         yield line + (" " * gap + style.paint("dim", time) if time else "")
     elif columns(style.plain(line)) <= style.width:
-        yield from [line, f"  {time}"]
+        yield from filter(None, [line, time and f"  {time}"])
     else:
-        yield from [badge, *style.wrapped(rest, 2), f"  {time}"]
+        yield from filter(None, [badge, *style.wrapped(rest, 2 if badge else 0), time and f"  {time}"])
 
 
 class _Writer:
