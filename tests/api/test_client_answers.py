@@ -52,7 +52,7 @@ def test_an_error_keeps_what_support_needs_in_every_shape_that_it_comes_in(
     assert error.message == "GET /features answered 409 duplicate: taken"
     assert (error.code, error.status, error.request_id) == ("duplicate", 409, "req_7")
     assert error.doc_url == "https://docs.invalid/duplicate"
-    assert "exists already" in error.hint
+    assert "already exists" in error.hint
     assert error.exit_code == 1
 
 

@@ -277,7 +277,7 @@ def test_a_catalog_is_planned_also_where_git_names_another_file(
     assert shop.apply(shop.merge(pull), file=file).code == 4
 
 
-@pytest.mark.parametrize("name", ["commet.yml", "plans/pro.yaml", "deep/er/x.yml"])
+@pytest.mark.parametrize("name", ["prices.yml", "plans/pro.yaml", "deep/er/x.yml"])
 def test_any_yaml_file_may_be_of_a_catalog(shop: World, name: str) -> None:
     shop.git("checkout", "-q", "-b", "more", "main")
     base = shop.git("rev-parse", "main")

@@ -42,12 +42,12 @@ def test_the_overlay_of_the_environment_is_compared(shop: World) -> None:
     assert shop.plan(pull, source=FORK).outputs["changes"] == "false"
     ran = shop.plan(pull, source=FORK, extra_args="--env live")
     assert (ran.code, ran.outputs["changes"]) == (0, "true")
-    assert "45.00 → 405.00" in ran.summary
+    assert "| 45.00 | **405.00 USD** |" in ran.summary
 
 
 def test_a_new_environment_is_compared_with_the_shared_catalog(shop: World) -> None:
     ran = shop.plan(Fork(shop).changed({"commet.live.yaml": OVERLAY}), source=FORK, extra_args="--env=live")
-    assert "49.00 → 45.00" in ran.summary
+    assert "| 49.00 | **45.00 USD** |" in ran.summary
 
 
 def test_what_a_prune_deletes_is_shown(shop: World) -> None:
@@ -74,8 +74,8 @@ def test_variables_are_no_secrets_and_the_version_of_the_api_counts(shop: World)
     assert "`COMMETCTL_VAR_PRICE` is not set" in shop.plan(pull, source=FORK).summary
     shop.env = {"COMMETCTL_VAR_PRICE": "61", "COMMET_API_KEY_LIVE": "ck_live_nobody"}
     ran = shop.plan(pull, source=FORK, api_version="2026-07-11")
-    assert "49.00 → 61.00" in ran.summary
-    assert "(2026-07-11)" in ran.summary
+    assert "| 49.00 | **61.00 USD** |" in ran.summary
+    assert "API version: `2026-07-11`" in ran.summary
     assert "commetctl diff COMMETCTL_VAR_PRICE=61" in shop.started("env")
     assert "commetctl diff COMMET_API_KEY" not in shop.started("env")
 
@@ -96,7 +96,7 @@ def test_a_folder_and_a_catalog_of_another_name(shop: World) -> None:
         {"pricing/prices.eu.yml": OVERLAY.replace("45", "46")}
     )
     ran = shop.plan(pull, source=FORK, working_directory="pricing", file="prices.yml", extra_args="--env eu")
-    assert "45.00 → 46.00" in ran.summary
+    assert "| 45.00 | **46.00 USD** |" in ran.summary
 
 
 def test_files_that_look_like_a_repository_run_nothing(shop: World) -> None:

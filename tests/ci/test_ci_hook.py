@@ -75,7 +75,7 @@ def catalogs(said: str) -> list[str]:
     return re.findall(r"^(.*) is valid", said, re.MULTILINE)
 
 
-EACH = ["commet.yaml with commet.eu-1.yaml", "commet.yaml with commet.live.yaml"]
+EACH = ["commet.yaml + commet.eu-1.yaml", "commet.yaml + commet.live.yaml"]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_catalogs_of_several_folders_and_endings(tmp_path: Path) -> None:
     written(tmp_path, {f"deep/{name}": text for name, text in FILES.items()})
     names = ["eu/commet.live.yml", "us/commet-us.yaml", "deep/plans/team.yml"]
     code, said = validated(tmp_path, *names)
-    deep = [f"deep/commet.yaml with deep/commet.{name}.yaml" for name in ("eu-1", "live")]
-    assert (code, catalogs(said)) == (0, ["eu/commet.yml with eu/commet.live.yml", "us/commet-us.yaml", *deep]), said
+    deep = [f"deep/commet.yaml + deep/commet.{name}.yaml" for name in ("eu-1", "live")]
+    assert (code, catalogs(said)) == (0, ["eu/commet.yml + eu/commet.live.yml", "us/commet-us.yaml", *deep]), said
 
 
 @pytest.mark.parametrize(

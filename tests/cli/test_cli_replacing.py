@@ -30,13 +30,13 @@ PLANNED = """\
 
 Purse costs more for existing customers at once (tokens)
 Purse costs more for existing customers from their next renewal (tokens)
-  ± Tokens, margin percent  at renewal, at once, not known  commet.yaml:12
+  ± Tokens, margin percent  +25%  at renewal, at once, not known  commet.yaml:12
       20 → 25 removed from the plan and added again
       Tokens, unit price in BRL  3.00 BRL
       this takes two requests, and the object does not exist in between
 
 Addons
-  ± Add-on More, credit cost  no effect  commet.yaml:14
+  ± Add-on More, credit cost  +50%  no effect  commet.yaml:14
       2 → 3 deleted and created again with another id
       this takes two requests, and the object does not exist in between
 

@@ -197,4 +197,6 @@ def test_an_address_others_can_reach_is_warned_about(tmp_path: Path) -> None:
 )
 def test_mistakes_are_explained(tmp_path: Path, arguments: list[str], message: str) -> None:
     ended = run(tmp_path, "emulator", "--port", "0", "--db", "x.db", *arguments)
-    assert (ended.code, ended.out, message in ended.err) == (1 if "error: " in ended.err else 64, "", True), ended.err
+    assert (ended.code, ended.out, message in ended.err) == (64 if "hint: usage: " in ended.err else 1, "", True), (
+        ended.err
+    )

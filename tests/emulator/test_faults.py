@@ -448,7 +448,7 @@ def test_the_seed_of_a_process_is_that_of_the_python_api(start: Start, api: Api)
 def test_a_bad_fault_keeps_a_process_from_starting(tmp_path: Path) -> None:
     with (
         pytest.raises(
-            RuntimeError, match=r"Invalid value for '--fault': fault 'bogus': there is no kind 'bogus'; kinds"
+            RuntimeError, match=r"invalid value for '--fault': fault 'bogus': there is no kind 'bogus';\s+kinds"
         ),
         emulator_process(tmp_path / "local.db", faults=["500", "bogus"]),
     ):

@@ -70,4 +70,4 @@ def test_what_only_a_write_knows_is_asked_for(
     assert "      # Commet does not return `credits_per_unit`: write the real value here\n      images: true\n" in text
     code, said = commetctl("plan", "--api-version", VERSIONS[sdk.version])
     assert code == 0, said
-    assert "credits_per_unit" in said
+    assert "credits per unit" in said

@@ -125,7 +125,7 @@ def test_s23_files_that_look_like_a_repository_are_not_taken_for_one(tmp_path: P
 
 
 def test_s23_yaml_is_composed_and_never_constructed() -> None:
-    text = (SOURCE / "catalog" / "document.py").read_text("utf-8")
+    text = "".join((SOURCE / "catalog" / name).read_text("utf-8") for name in ("document.py", "syntax.py"))
     assert re.findall(r"YAML\((.*?)\)", text) == ['typ="safe", pure=True']
     assert not re.search(r"\.(load|load_all|dump)\(", text)
 

@@ -92,4 +92,6 @@ def _compared(
         raise click.UsageError("`--local` is for accounts: `env:NAME env:NAME`")
     from commetctl.usecases.compare import compare_files
 
-    return compare_files(*sources, environment, api_version, str(environments.default_file()), prune=prune)
+    # Where both sides are named, it does not matter that a folder has two catalogs.
+    default = environments.DEFAULT_FILE if all(sources) else environments.default_file()
+    return compare_files(*sources, environment, api_version, str(default), prune=prune)

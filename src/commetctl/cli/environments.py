@@ -30,6 +30,11 @@ def default_file() -> Path:
     return found[0] if found else DEFAULT_FILE
 
 
+def is_default(file: Path) -> bool:
+    """Whether a catalog is the one that is taken where none is named."""
+    return (finding.catalogs() or [DEFAULT_FILE]) == [file]
+
+
 def catalog(context: click.Context, _parameter: click.Parameter, value: Path | None) -> Path:
     """The catalog that was named, or the one that is found."""
     if context.resilient_parsing:

@@ -128,7 +128,7 @@ def _consent(prepared: "Prepared") -> Iterator[str]:
 def target_words(account: "Account", catalog: "Catalog", file: str = "") -> list[str]:
     """The options that name the same catalog and account again; `file` is the catalog where it is another one."""
     file = file or catalog.file
-    words = [f"--file {shlex.quote(file)}"] if file != str(environments.default_file()) else []
+    words = [f"--file {shlex.quote(file)}"] if not environments.is_default(Path(file)) else []
     words += [f"--env {shlex.quote(account.environment)}"] if account.environment else []
     words += [f"--local={shlex.quote(account.local)}"] if account.local else []
     words += [f"--api-url {shlex.quote(account.api_url)}"] if "api_url" in options.given() else []

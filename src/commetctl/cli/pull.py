@@ -171,7 +171,7 @@ def _migrate(source: Path, amounts: str | None, file: Path, api_version: str | N
 def _next(file: Path) -> list[str]:
     import shlex
 
-    named = [] if file == environments.default_file() else ["-f", str(file)]
+    named = [] if environments.is_default(file) else ["-f", str(file)]
     plan, pull = (shlex.join(["commetctl", command, *named]) for command in ("plan", "pull"))
     return [
         "next:",

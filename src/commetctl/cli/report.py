@@ -174,7 +174,7 @@ def _print(command: str, result: Result, output_format: str, *, quiet: bool, eve
         if output_format == "github":
             return
         # The page may go to a file: what went wrong is said here too.
-        result = replace(result, text="")
+        result = replace(result, text="", warnings=[*result.warnings, *result.refused])
     _print_text(result, quiet=quiet, every=every)
 
 
