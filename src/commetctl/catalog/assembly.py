@@ -242,9 +242,8 @@ class _Assembler:
     def _say(self, document: Document, finding: Finding | None) -> None:
         if finding is None or finding.path in document.bare.keys() | document.unknown:
             return
-        what = of_field(finding.path[0], finding.message)
         origin = document.origin(finding.path, key=finding.code == "missing_key")
-        problem = Problem(finding.code, what, finding.hint, origin)
+        problem = Problem(finding.code, of_field(finding.path[0], finding.message), finding.hint, origin)
         if finding.code == "unknown_version":
             # The rest of such a file may mean anything, so nothing else is reported about it.
             raise InvalidCatalog(document.file, [problem])

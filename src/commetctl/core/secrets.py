@@ -23,6 +23,7 @@ _RANDOM = re.compile(
 _LONGEST = 1_000_000
 
 
+@lru_cache(maxsize=256)
 def without_secrets(text: str) -> str:
     """Text without what looks like a key, or like the user and password of an address."""
     return _KEYS.sub("[removed]", text)
