@@ -71,7 +71,7 @@ def test_what_is_odd_and_right_is_not_marked(server: Server, folder: Path, name:
         ("consumption_model", "Consumption model", ""),
         ("included_amount", "Included amount", "Unit: units, by the feature's"),
         ("unit_price", "Unit price", "Unit: US dollars a unit."),
-        ("jpy", "Regional price", "JPY: whole amounts only."),
+        ("jpy", "Regional price", "JPY, whole amounts only."),
     ],
 )
 def test_a_key_says_once_what_it_is_and_its_unit(server: Server, folder: Path, key: str, title: str, unit: str) -> None:
