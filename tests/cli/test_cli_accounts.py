@@ -78,7 +78,7 @@ def test_what_the_file_does_not_declare_goes_only_with_prune(tmp_path: Path, url
     assert "Unmanaged: feature.old" in kept.out
     assert [row["code"] for row in rows(url, "/features")] == ["old", "calls"]
     pruned = run(tmp_path, "apply", "--yes", "--prune", "--api-url", url)
-    assert "- Feature Old" in pruned.out
+    assert "- Old" in pruned.out
     assert [row["code"] for row in rows(url, "/features")] == ["calls"]
 
 

@@ -52,7 +52,7 @@ def test_it_says_what_a_guard_would_refuse(folder: Path) -> None:
     write(folder, "version: 1\nfeatures: {}\n")
     ended = run(folder, "apply", "--dry-run", "--yes", "--prune", "--local", "--strict", key=None)
     assert ended.code == 0
-    assert "- Feature Calls" in ended.out
+    assert "- Calls" in ended.out
     write(folder, YAML.replace("usage", "boolean"))
     blocked = run(folder, "apply", "--dry-run", "--local", "--detailed-exitcode", key=None)
     assert (blocked.code, "refused by  " in blocked.out) == (2, True)

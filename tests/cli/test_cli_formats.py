@@ -155,5 +155,5 @@ def test_a_pipe_is_as_wide_as_columns_says(tmp_path: Path, columns: str) -> None
     ended = run(tmp_path, "plan", "--local", key=None, env={"COLUMNS": columns})
     lines = ended.out.splitlines()[1:]
     assert all(len(line) <= int(columns) for line in lines if not line.startswith("next "))
-    beside = "  + Feature Calls, type  usage  no effect  commet.yaml:3"
+    beside = "  + Calls, type  usage  no effect  commet.yaml:3"
     assert (beside in lines) is (int(columns) >= len(beside))

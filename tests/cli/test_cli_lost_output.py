@@ -106,7 +106,7 @@ def test_a_command_whose_output_is_lost_exits_with_1(folder: Path) -> None:
     with full() as stdout:
         every(COMMANDS.strip().splitlines(), check)
     # What could not be shown was not applied.
-    assert "+ Feature Calls" in run(folder, "plan", "--local", "fresh.db", key=None).out
+    assert "+ Calls" in run(folder, "plan", "--local", "fresh.db", key=None).out
 
 
 @pytest.mark.parametrize("words", ["--version", "validate", "plan --local --detailed-exitcode", "apply --local --yes"])

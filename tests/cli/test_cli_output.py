@@ -29,8 +29,8 @@ def test_the_plan_goes_to_stdout_and_the_progress_to_stderr(tmp_path: Path) -> N
     assert ended.out == (
         " LOCAL  .commet/local.db · commet.yaml                                          2026-11-24 12:00 UTC\n\n"
         "Features\n"
-        "  + Feature Calls, type  usage  no effect  commet.yaml:3\n"
-        "      Name               Calls\n\n"
+        "  + Calls, type  usage  no effect  commet.yaml:3\n"
+        "\n"
         "no effect       a plan has to include it first\n\n"
         "1 to create, 0 to update, 0 to delete.\n\n  1 change applied and verified.\n"
     )
@@ -58,7 +58,7 @@ def test_an_empty_name_of_a_local_database_is_the_usual_one(tmp_path: Path) -> N
 def test_colour_is_where_it_was_asked_for_also_in_a_pipe(tmp_path: Path) -> None:
     write(tmp_path)
     coloured = run(tmp_path, "plan", "--local", "--color", key=None)
-    assert "\n\x1b[1mFeatures\x1b[0m\n  \x1b[32m+\x1b[0m Feature Calls" in coloured.out
+    assert "\n\x1b[1mFeatures\x1b[0m\n  \x1b[32m+\x1b[0m Calls" in coloured.out
     plain = run(tmp_path, "plan", "--local", key=None)
     assert plain.out == re.sub("\x1b\\[[0-9;]+m", "", coloured.out)
     applied = run(tmp_path, "apply", "--local", "--yes", "--color", key=None)

@@ -36,7 +36,7 @@ Purse costs more for existing customers from their next renewal (tokens)
       this takes two requests, and the object does not exist in between
 
 Addons
-  ± Add-on More, credit cost  +50%  no effect  commet.yaml:14
+  ± More, credit cost  +50%  no effect  commet.yaml:14
       2 → 3 deleted and created again with another id
       this takes two requests, and the object does not exist in between
 

@@ -67,4 +67,4 @@ def test_a_summary_that_cannot_be_written_is_exit_1(tmp_path: Path, place: str) 
     write(tmp_path)
     ended = run(tmp_path, "plan", "--local", "--detailed-exitcode", "--summary", place, key=None)
     assert (ended.code, "cannot be written" in ended.err) == (1, True)
-    assert "+ Feature Calls" in ended.out
+    assert "+ Calls" in ended.out

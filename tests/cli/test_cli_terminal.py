@@ -69,7 +69,7 @@ def test_typing_yes_applies_and_shows_each_change_in_colour(tmp_path: Path) -> N
     write(tmp_path)
     code, seen = at_terminal(tmp_path, "apply", "--local", typed="yes\n")
     assert code == 0, seen
-    assert "\x1b[32m+\x1b[0m Feature Calls" in seen
+    assert "\x1b[32m+\x1b[0m Calls" in seen
     assert f"Apply this change to local Commet ({DEFAULT_DATABASE})? [y/N]: " in LOOKS.sub("", seen)
     assert "applying" in seen
     assert "ok       feature.calls created" in LOOKS.sub("", seen)
@@ -92,7 +92,7 @@ def test_what_changed_while_the_question_stood_is_not_written_over(tmp_path: Pat
     assert code == 4, seen
     said = " ".join(LOOKS.sub("", seen).split())
     assert "error: Commet has changed since the plan was made: feature.logs is new hint: nothing was written" in said
-    assert "+ Feature Calls" in run(tmp_path, "plan", "--local", database, key=None).out
+    assert "+ Calls" in run(tmp_path, "plan", "--local", database, key=None).out
 
 
 @pytest.mark.process
@@ -211,7 +211,7 @@ def test_a_review_is_as_wide_as_the_terminal(
     assert bool(LOOKS.search(seen)) is not bool(env)
     lines = LOOKS.sub("", seen).splitlines()
     assert all(columns_of(line) <= columns for line in lines if not line.startswith("next ")), seen
-    beside = "  + Feature 日本語のとても長い名前 🚀🚀, type"
+    beside = "  + 日本語のとても長い名前 🚀🚀, type"
     (line,) = [line for line in lines if line.startswith(beside)]
     assert ("no effect" in line) is (columns > 80)
 

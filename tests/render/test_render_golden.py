@@ -21,9 +21,8 @@ from harness import Shop
 
 GOLDEN = """\
 Features
-  ~ Feature API calls, unit name  call → request                no effect   commet.yaml:3
-  + Feature Images, type          usage                         no effect   commet.yaml:5
-      Name                        Images
+  ~ API calls, unit name          call → request                no effect   commet.yaml:3
+  + Images, type                  usage                         no effect   commet.yaml:5
 
 Pro
   - Monthly price                 49.00 USD archived            no effect

@@ -144,7 +144,7 @@ def test_the_tables_of_an_edit_say_what_when_and_for_whom() -> None:
         ["Yearly price", "", "9,000.00 USD", "", "", ""],
         ["Agent seats, included amount", "10", "8", "-20%", "at renewal", "1 subscription"],
         ["\u00a0\u00a0Overage", "19.00", "18.00 USD", "-5.3%", "at once", "1 subscription"],
-        ["Credit pack Large pack", "80.00", "85.00 USD", "+6.3%", "new customers", ""],
+        ["Large pack", "80.00", "85.00 USD", "+6.3%", "new customers", ""],
     ):  # fmt: skip
         assert row_of in rows, row_of
     (gone,) = [cells for cells in rows if cells[0].startswith("Monthly price in EUR")]

@@ -73,21 +73,21 @@ def changeset(*changes: Change, blocked: tuple[Blocked, ...] = (), noted: bool =
 WHOLE = changeset(CREATE, UPDATE, DELETE, blocked=(BLOCKED,), noted=True)
 TEXT = """\
 Pro\\u202e
-  + Monthly price                 49.00 USD                   commet.yaml:3
-      Trial days                  14
-      Default                     yes
+  + Monthly price     49.00 USD                   commet.yaml:3
+      Trial days      14
+      Default         yes
       it takes\\ttime
-  ~ Name                          Pro → Pro\\u202e             commet.yaml:3
-      Unit price                  0.002 → 0.003 USD    +50%
-      Eur                         ≈ 45.00 → 46.50 EUR  +3.3%
-      Balance                     unknown → 7,200 JPY
-      metadata.tier               not set → 2
-      Part                        5.2 → 100
-      Visible                     no → yes
+  ~ Name              Pro → Pro\\u202e             commet.yaml:3
+      Unit price      0.002 → 0.003 USD    +50%
+      Eur             ≈ 45.00 → 46.50 EUR  +3.3%
+      Balance         unknown → 7,200 JPY
+      metadata.tier   not set → 2
+      Part            5.2 → 100
+      Visible         no → yes
       it takes\\ttime
 
 Credit packs
-  - Credit pack Old\\x1b[31m Pack  deleted
+  - Old\\x1b[31m Pack  deleted
       it takes\\ttime
 
 Blocked, because the API cannot make these changes

@@ -94,15 +94,21 @@ class _Lines:
                 return [*fields_of(self.change)]
 
     def _is_in_headline(self, item: FieldChange) -> bool:
-        """Whether a field is the name of a new object, which the sentence about it says already."""
-        return item.path == "name" and isinstance(self.change, Create) and self._is_alone
+        """Whether a field is the name of a new object, by which its sentence or its first line calls it."""
+        return (
+            item.path == "name"
+            and isinstance(self.change, Create)
+            and owner(self.change.address) == self.change.address
+        )
 
     @property
     def _is_alone(self) -> bool:
         return owner(self.change.address) == self.change.address and stands_alone(self.change.address)
 
     def _head(self, item: FieldChange | None) -> Line:
-        title = self.names.title(self.change.address)
+        # Below the heading `Features`, each is called by its name.
+        naming = self.names.title if stands_alone(self.change.address) else self.names.name
+        title = naming(self.change.address)
         sign = REPLACED if is_replaced(self.change) else _SIGNS[type(self.change)]
         if item is None:
             return self._line(FieldChange("", ABSENT, ABSENT), title, sign=sign)
