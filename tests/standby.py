@@ -83,7 +83,7 @@ def _answer(line: socket.socket) -> None:
     code = 1
     try:
         if what == "run":
-            sys.argv, sys.path[0] = arguments, os.path.dirname(arguments[0])  # noqa: PTH120
+            sys.argv, sys.path[0] = arguments, os.path.dirname(arguments[0])  # noqa: PTH120 - pathlib is slow to import
             runpy.run_path(arguments[0], run_name="__main__")
         else:
             sys.argv = ["-m", *arguments]

@@ -38,7 +38,7 @@ def test_drift_is_the_reverse_of_what_undoes_it(
         expected = {(UNDONE_BY[type(change)], change.address) for change in changes}
         edits = {(type(change), change.address) for change in found.changeset.changes}
         assert expected <= edits
-        # What goes along with an object that would be deleted was made by somebody too.
+        # Undoing deletes a new object with its parts, so only the edits list those parts.
         assert {kind for kind, _ in edits - expected} <= {Create}
         assert dict(found.after) == dict(undoing.live.resources)
         shown = contents(shop.account, file, version)

@@ -117,6 +117,12 @@ def write(folder: Path, yaml: str = YAML) -> Path:
     return file
 
 
+def git(folder: Path, *words: str) -> None:
+    """Run git in a folder, whatever this machine has configured."""
+    names = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *names, *words], cwd=folder, check=True, capture_output=True)
+
+
 def rows(url: str, path: str, key: str = KEY) -> list[dict[str, Any]]:
     """A list of the API, as another tool reads it."""
     headers = {"x-api-key": key, "Commet-Version": "2026-08-27"}

@@ -1,13 +1,12 @@
 """`commetctl drift`: what was changed in Commet, since which catalog, and how to keep or undo it."""
 
 import re
-import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
 
-from cli.running import Ended, run, write
+from cli.running import Ended, git, run, write
 
 YAML = """\
 version: 1
@@ -27,11 +26,6 @@ plans:
 EDITED = YAML.replace("49.00, is", "59.00, is").replace(", yearly: {price: 490.00}", ", weekly: {price: 15.00}")
 DRIFTED = {"update plan_price.pro/monthly", "delete plan_price.pro/yearly", "create plan_price.pro/weekly"}
 LOCAL = ("--local", "account.db")
-
-
-def git(folder: Path, *words: str) -> None:
-    named = ["-c", "user.name=N", "-c", "user.email=n@example.com"]
-    subprocess.run(["git", "-C", str(folder), *named, *words], check=True, capture_output=True)
 
 
 def committed(folder: Path, yaml: str) -> None:
@@ -114,7 +108,7 @@ def test_the_other_formats_say_the_same(folder: Path) -> None:
     github = drift(folder, "--format", "github").out
     assert github.endswith("--target plan_price.pro/monthly\n")
     assert re.search(r"::warning file=commet.yaml,line=8,col=14,.*title=update plan_price.pro/monthly::", github)
-    cases = Xml.fromstring(drift(folder, "--format", "junit").out).iter("testcase")  # noqa: S314
+    cases = Xml.fromstring(drift(folder, "--format", "junit").out).iter("testcase")  # noqa: S314  (our own)
     failed = {case.get("name") for case in cases if case.find("failure") is not None}
     assert failed == DRIFTED
 

@@ -40,7 +40,7 @@ def document(output_format: str, ended: Ended) -> str:
 def failed(output_format: str, ended: Ended, said: str, shown: str = "") -> None:
     """That a failure is in the document, and, but for annotations which are in the same log, on stderr.
 
-    `shown` is how a person is told, where that differs.
+    `shown` is the message on stderr, if it is another one.
     """
     out = document(output_format, ended)
     if output_format == "html":

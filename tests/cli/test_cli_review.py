@@ -1,13 +1,12 @@
 """Reviews in real processes: whom a plan touches, which side a difference comes from, and two catalogs offline."""
 
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cli.running import Ended, rows, run, send, write
+from cli.running import Ended, git, rows, run, send, write
 from emulator.serving import Served, emulator_server
 
 YAML = """\
@@ -115,11 +114,6 @@ def test_a_key_that_may_not_read_subscriptions_gets_a_plan_anyway(tmp_path: Path
     assert (found["unknown"], found["touched"]) == ("the key is not allowed to read subscriptions", {})
     # Not known is no sum, and not a sum of nothing.
     assert (found["monthly_revenue"], found["revenue"]) == (None, [])
-
-
-def git(folder: Path, *words: str) -> None:
-    names = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *names, *words], cwd=folder, check=True, capture_output=True)
 
 
 def committed(folder: Path, yaml: str = YAML) -> None:

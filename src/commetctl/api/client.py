@@ -50,7 +50,7 @@ class Client:
         self._watch = watch
         self._on_wait = on_wait
         self._on_read = on_read
-        #: What reading is called where somebody follows it; while it is empty, nothing is told.
+        #: The verb that `on_read` is called with: `Reading plans`. While it is empty, `on_read` is not called.
         self.activity = "Reading"
         self._connection = connection
 
@@ -65,7 +65,7 @@ class Client:
         return dict(part.split("=", 1) for part in self._connection.emulator.split() if "=" in part)
 
     def tell(self, what: str) -> None:
-        """Tell who follows what is being read next; nothing, once all is read."""
+        """Call `on_read` with what is read next, such as `plans`, or with nothing once everything is read."""
         if self._on_read and self.activity:
             self._on_read(f"{self.activity} {what}" if what else "")
 

@@ -1,4 +1,4 @@
-"""`commetctl drift`: is Commet still as the catalog that was applied last?"""
+"""`commetctl drift`: what changed in Commet since the catalog was last applied."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any

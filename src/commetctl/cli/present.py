@@ -145,14 +145,15 @@ def _parts(new: "Collection[Address]") -> "dict[Address, str]":
     """`, with 2 plan prices and 1 plan feature`: what comes with each new object."""
     from collections import Counter, defaultdict
 
+    from commetctl.core.resource import noun
     from commetctl.kinds import owner
 
     counts: dict[Address, Counter[str]] = defaultdict(Counter)
     for address in new:
         if address != (whole := owner(address)):
-            counts[whole][address.kind.replace("_", " ")] += 1
+            counts[whole][noun(address.kind)] += 1
     return {
-        whole: f", with {listed([counted(count, noun) for noun, count in found.items()])}"
+        whole: f", with {listed([counted(count, called) for called, count in found.items()])}"
         for whole, found in counts.items()
     }
 

@@ -95,11 +95,10 @@ def _belonging(
 def _text(catalog: "Catalog", findings: int, color: bool | None, *, verbose: bool) -> str:
     """What a valid catalog declares."""
     from commetctl.cli.present import style
+    from commetctl.core.resource import noun
     from commetctl.core.text import counted, printable
 
-    declared = (
-        ", ".join(counted(count, kind.replace("_", " ")) for kind, count in _counts(catalog).items()) or "nothing"
-    )
+    declared = ", ".join(counted(count, noun(kind)) for kind, count in _counts(catalog).items()) or "nothing"
     text = f"{printable(catalog.title)} is {style(color).paint('ok', 'valid')} "
     text += f"as far as is known without {', '.join(catalog.unset)}" if catalog.unset else f"and declares {declared}"
     if findings:

@@ -100,14 +100,6 @@ class AmountMove:
         # Customers pay what they did not pay before, or in another currency.
         return bool(number_of(self.becomes))
 
-    @property
-    def distance(self) -> tuple[bool, Fraction]:
-        """The sort key: the farthest move is the greatest."""
-        share = self.share
-        if share is not None:
-            return False, abs(share)
-        return self._is_beyond_any(), Fraction(0)
-
     def only_follows(self, others: Iterable["AmountMove"]) -> bool:
         """Whether one of the others is what moved this derived amount, and went as far but for rounding."""
         return any(

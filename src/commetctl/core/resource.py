@@ -34,6 +34,11 @@ class Address:
         return f"{self.kind}.{self.key}"
 
 
+def noun(kind: str) -> str:
+    """The name of a kind for people: `credit pack`."""
+    return kind.replace("_", " ")
+
+
 class Mark(Enum):
     """Stand-ins for a value that does not exist or is not known."""
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from commetctl.core.amount_move import AmountMove, field_percent
-from commetctl.core.change import Change, Create, Delete, FieldChange
+from commetctl.core.amount_move import AmountMove
+from commetctl.core.change import Change, Create, Delete
 from commetctl.core.money import Derived, Money
-from commetctl.core.resource import ABSENT, Address, Mark, Value
+from commetctl.core.resource import Mark, Value
 from commetctl.core.values import text, time_text
 
 # C0, DEL and C1 controls move cursors and set titles; line and paragraph separators and the bidirectional controls
@@ -143,13 +143,6 @@ def left_said(change: Change) -> str:
             return "has changed: " + ", ".join(moved)
 
 
-def field_text(address: Address, item: FieldChange) -> str:
-    """`45.08 → 49.68 EUR +10.2%`, or the value alone where there is none on the other side."""
-    if ABSENT in (item.before, item.after):
-        return value_text(item.after if item.before is ABSENT else item.before)
-    return f"{change_text(item.before, item.after)} {field_percent(address, item)}".rstrip()
-
-
 def moved_text(move: AmountMove) -> str:
     """`49.00 → 59.00 USD`"""
     return change_text(move.was, move.becomes)
@@ -158,11 +151,6 @@ def moved_text(move: AmountMove) -> str:
 def named_move(move: AmountMove) -> str:
     """`plan_price.pro/monthly `price` 49.00 → 59.00 USD`"""
     return f"{printable(str(move.address))} `{move.path}` {moved_text(move)}"
-
-
-def percent_said(move: AmountMove) -> str:
-    """`+20.4%`, and what the move does where the numbers alone do not say."""
-    return "; ".join(filter(None, (move.percent_text, move.meaning)))
 
 
 #: How a message begins that continues the name of its field to a sentence.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from commetctl.core.change import Change
-from commetctl.core.resource import Address, Value
+from commetctl.core.resource import Address, Value, noun
 from commetctl.core.values import KeyPath
 from commetctl.kinds.effects import EVERY_VERSION, Given, Row, Setting, where_switched
 from commetctl.kinds.wire import WireField
@@ -18,8 +18,8 @@ Naming = Callable[[Address], str]
 
 def titled(address: Address, naming: Naming) -> str:
     """The kind of an object and its name: `Credit pack Starter`."""
-    noun = address.kind.replace("_", " ")
-    return f"{noun[:1].upper()}{noun[1:]} {naming(address)}"
+    called = noun(address.kind)
+    return f"{called[:1].upper()}{called[1:]} {naming(address)}"
 
 
 class Alone(NamedTuple):

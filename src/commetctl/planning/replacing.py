@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from commetctl.core.change import Change, FieldChange, Update
 from commetctl.core.errors import CommetctlError, Refused
-from commetctl.core.resource import UNKNOWN, Address, ResourceSet
+from commetctl.core.resource import UNKNOWN, Address, ResourceSet, noun
 from commetctl.kinds import kind_of
 from commetctl.kinds.kind import Kind
 from commetctl.planning.needs import Targeting
@@ -74,8 +74,7 @@ def _check_safe(address: Address, kind: Kind, fixed: Sequence[FieldChange]) -> N
     for item in fixed:
         name = item.path if item.path in kind.fixed else item.name
         if kind.replacement is None or name not in kind.replacement.fields:
-            noun = kind.name.replace("_", " ")
-            message = f"`{item.path}` is fixed once created, and there is no safe way to replace a {noun}"
+            message = f"`{item.path}` is fixed once created, and there is no safe way to replace a {noun(kind.name)}"
             raise Refused(message, kind.fixed[name], code="no_safe_way", address=address)
 
 

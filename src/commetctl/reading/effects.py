@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from commetctl.core.change import Change
 from commetctl.core.impact import Effect, When
-from commetctl.core.resource import Address
+from commetctl.core.resource import Address, noun
 from commetctl.kinds import owner
 from commetctl.reading.names import IMPLIED, field_label
 from commetctl.review.review import Review
@@ -75,5 +75,4 @@ def meanings(shown: Iterable[tuple[Address, Effect]]) -> Iterator[Meaning]:
 
 def _subject(address: Address, effect: Effect) -> str:
     """What an effect is about: `plan price`, `included amount`."""
-    kind = address.kind.replace("_", " ")
-    return kind if not effect.path or effect.path in IMPLIED else field_label(effect.path)
+    return noun(address.kind) if not effect.path or effect.path in IMPLIED else field_label(effect.path)

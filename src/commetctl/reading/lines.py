@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import PurePath
 
 from commetctl.core.amount_move import currency_of, field_percent, number_of
-from commetctl.core.change import Change, Create, Delete, FieldChange, Update, is_replaced, takes_away
+from commetctl.core.change import Change, Create, Delete, FieldChange, Update, action, is_replaced, takes_away
 from commetctl.core.impact import Effect, Touched, When
 from commetctl.core.money import Derived, Money, percent_text
 from commetctl.core.resource import ABSENT, Address, Resource, Value
@@ -14,11 +15,12 @@ from commetctl.kinds import kind_of, owner
 from commetctl.reading.amounts import arrow, said, sides
 from commetctl.reading.causes import cause_said
 from commetctl.reading.effects import SHORT, effects_at, effects_of
-from commetctl.reading.names import IMPLIED, Names, capital, field_label, lower_first, stands_alone
+from commetctl.reading.names import IMPLIED, Names, capital, field_label, stands_alone
 from commetctl.reading.touched import number_said
 from commetctl.review.review import Review
 
-_SIGNS = {Create: "+", Update: "~", Delete: "-"}
+#: The sign of a change, by its word in machine output.
+SIGNS = {"create": "+", "update": "~", "delete": "-"}
 REPLACED = "±"
 
 
@@ -105,27 +107,30 @@ class _Lines:
     def _is_alone(self) -> bool:
         return owner(self.change.address) == self.change.address and stands_alone(self.change.address)
 
+    @cached_property
+    def _effects(self) -> list[Effect]:
+        return effects_of(self.review, self.change)
+
     def _head(self, item: FieldChange | None) -> Line:
         # Below the heading `Features`, each is called by its name.
         naming = self.names.title if stands_alone(self.change.address) else self.names.name
         title = naming(self.change.address)
-        sign = REPLACED if is_replaced(self.change) else _SIGNS[type(self.change)]
+        sign = REPLACED if is_replaced(self.change) else SIGNS[action(self.change)]
         if item is None:
             return self._line(FieldChange("", ABSENT, ABSENT), title, sign=sign)
-        label = field_label(item.path)
-        of_object = title if item.path in IMPLIED else f"{title}, {lower_first(label)}"
-        return self._line(item, capital(label) if self._is_alone else of_object, sign=sign)
+        what = capital(field_label(item.path)) if self._is_alone else _field_of(title, item.path)
+        return self._line(item, what, sign=sign)
 
     def _line(self, item: FieldChange, what: str, *, sign: str) -> Line:
         address = self.change.address
         before, after = sides(item.before, item.after)
-        effects = effects_at(effects_of(self.review, self.change), item.path, first=bool(sign))
+        effects = effects_at(self._effects, item.path, first=bool(sign))
         touched = self.review.impact.touched.get(address) if self.review.impact else None
         line = Line(
             address,
             item.path,
             sign,
-            type(self.change).__name__.lower(),
+            action(self.change),
             what,
             before if item.before is not ABSENT or isinstance(self.change, Update) else "",
             after if item.after is not ABSENT or isinstance(self.change, Update) else "",
@@ -145,10 +150,16 @@ class _Lines:
         """The amounts of what is deleted or replaced along with an object."""
         for address in self.review.changeset.along.get(self.change.address, ()):
             resource = self.review.before.get(address)
-            for name, value in amounts_of(resource).items() if resource else ():
-                title = self.names.title(address)
-                what = title if name in IMPLIED else f"{title}, {lower_first(field_label(name))}"
-                yield Line(address, name, "", "delete", what, before=said(value), is_amount=True)
+            if resource is None:
+                continue
+            title = self.names.title(address)
+            for name, value in amounts_of(resource).items():
+                yield Line(address, name, "", "delete", _field_of(title, name), before=said(value), is_amount=True)
+
+
+def _field_of(title: str, path: str) -> str:
+    """`Monthly price, trial days`; the title alone for the field that it implies."""
+    return title if path in IMPLIED else f"{title}, {field_label(path)}"
 
 
 def _is_wording(address: Address, path: str) -> bool:

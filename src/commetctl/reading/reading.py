@@ -8,7 +8,7 @@ from itertools import groupby
 from commetctl.core.change import Change, Create, Delete, Update, is_replaced
 from commetctl.core.changeset import Blocked, Notice
 from commetctl.core.errors import Refused
-from commetctl.core.resource import Address
+from commetctl.core.resource import Address, noun
 from commetctl.core.text import counted
 from commetctl.kinds import owner
 from commetctl.reading.amounts import ABOUT
@@ -206,4 +206,4 @@ def _group(address: Address) -> Address:
 
 
 def _name(group: Address, names: Names) -> str:
-    return names.alone(group) if group.key else capital(group.kind.replace("_", " ")) + "s"
+    return names.alone(group) if group.key else capital(noun(group.kind)) + "s"

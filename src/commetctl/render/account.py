@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from commetctl.core.money import Derived, Money
-from commetctl.core.resource import Address, Resource, ResourceSet, Value
+from commetctl.core.resource import Address, Resource, ResourceSet, Value, noun
 from commetctl.core.text import counted, printable
 from commetctl.kinds import kind_of
 from commetctl.reading.amounts import ABOUT, ABOUT_MEANS, grouped, said
+from commetctl.reading.lines import notable
 from commetctl.reading.names import field_label
 from commetctl.render.pricing import Cell, Line, PlanList, plan_lists
 from commetctl.render.tables import facts, table, turned_to_fit, width
@@ -28,7 +29,7 @@ def account_text(resources: ResourceSet, unmanaged: Collection[Address], style: 
         if resource.parent is None and resource.address.kind not in listed:
             others.setdefault(resource.address.kind, []).append(resource)
     for kind, found in others.items():
-        lines += ["", style.paint("bold", _noun(kind).capitalize() + "s"), *_objects(found, unmanaged, style)]
+        lines += ["", style.paint("bold", noun(kind).capitalize() + "s"), *_objects(found, unmanaged, style)]
     if any(ABOUT in line for line in lines):
         lines += ["", *style.wrapped(f"{ABOUT} {ABOUT_MEANS}", 2)]
     return "\n".join(lines).lstrip("\n")
@@ -37,16 +38,12 @@ def account_text(resources: ResourceSet, unmanaged: Collection[Address], style: 
 def account_summary(resources: ResourceSet, unmanaged: Collection[Address] | None, catalog: str) -> str:
     """`3 plans, 2 features; 1 of them is not in commet.yaml (unmanaged)`"""
     kinds = Counter(address.kind for address, resource in resources.items() if resource.parent is None)
-    kept = ", ".join(counted(count, _noun(kind)) for kind, count in kinds.items()) or "nothing"
+    kept = ", ".join(counted(count, noun(kind)) for kind, count in kinds.items()) or "nothing"
     if unmanaged is None:
         return kept
     count = len(unmanaged)
     known = f"{count} of them {'is' if count == 1 else 'are'} not in {catalog} (unmanaged)"
     return f"{kept}; {known if count else f'all of them are in {catalog}'}" if kinds else kept
-
-
-def _noun(kind: str) -> str:
-    return kind.replace("_", " ")
 
 
 def _usual(plan: PlanList, resources: ResourceSet) -> Mapping[str, Value]:
@@ -57,8 +54,8 @@ def _usual(plan: PlanList, resources: ResourceSet) -> Mapping[str, Value]:
 
 def _plan(plan: PlanList, usual: Mapping[str, Value], unmanaged: Collection[Address], style: Style) -> Iterator[str]:
     mark = f"  {_UNMANAGED}" if plan.address in unmanaged else ""
-    noun = _noun(plan.address.kind).capitalize()
-    yield from ("", style.paint("bold", printable(f"{noun} {plan.name} ({plan.code})")) + mark)
+    title = noun(plan.address.kind).capitalize()
+    yield from ("", style.paint("bold", printable(f"{title} {plan.name} ({plan.code})")) + mark)
     fields = {name: cell.after for name, cell in plan.fields.items() if name != "name" and _says(cell.after)}
     yield from facts([(field_label(name), said(value)) for name, value in _in_order(fields)], style)
     yield from _spaced(_prices(plan, style))
@@ -115,7 +112,7 @@ def _markets(plan: PlanList, style: Style) -> Iterator[str]:
 
 
 def _objects(found: Sequence[Resource], unmanaged: Collection[Address], style: Style) -> Iterator[str]:
-    shown = [_told(resource) for resource in found]
+    shown = [notable(resource) for resource in found]
     if all(fields.get("name") == resource.address.key for resource, fields in zip(found, shown, strict=True)):
         # It is the key.
         shown = [{name: value for name, value in fields.items() if name != "name"} for fields in shown]
@@ -140,13 +137,6 @@ def _objects(found: Sequence[Resource], unmanaged: Collection[Address], style: S
     for row in rows:
         yield "  " + printable("  ".join(filter(None, (row[0], row[-1]))))
         yield from facts([*zip(head[1:-1], row[1:-1], strict=True)], style, indent=4)
-
-
-def _told(resource: Resource) -> dict[str, Value]:
-    """The fields that say something which is not usual for the kind."""
-    kind = kind_of(resource.address)
-    usual = kind.usual if kind else {}
-    return {name: value for name, value in resource.fields.items() if _says(value) and usual.get(name) != value}
 
 
 def _names(rows: Iterable[Mapping[str, Cell]], usual: Mapping[str, Value] | None = None) -> list[str]:

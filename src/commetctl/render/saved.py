@@ -10,12 +10,11 @@ from commetctl.core.text import value_text
 from commetctl.core.values import text
 from commetctl.reading.amounts import ABOUT, grouped
 from commetctl.reading.effects import SHORT
+from commetctl.reading.lines import REPLACED, SIGNS
 from commetctl.reading.names import field_label
 from commetctl.render.tables import table
 from commetctl.render.terminal import Style
 
-_SIGNS = {"create": "+", "update": "~", "delete": "-"}
-_REPLACED = "±"
 _HEAD = ("", "object", "field", "before", "after", "change", "from when", "place")
 
 
@@ -34,7 +33,7 @@ def saved_text(plan: Mapping[str, Any], style: Style) -> str:
 
 def _rows(change: Mapping[str, Any]) -> Iterator[list[str]]:
     """A row for each field of a change, the first of which names the object."""
-    sign = _REPLACED if change.get("replaced") else _SIGNS.get(_word(change, "action"), "?")
+    sign = REPLACED if change.get("replaced") else SIGNS.get(_word(change, "action"), "?")
     start, place = [sign, _word(change, "address")], _word(change, "origin")
     effects = _items(change.get("effects"))
     whole = _when(effects, "")

@@ -1,7 +1,7 @@
 """Impact: the subscriptions that a changeset touches, and what it does to recurring revenue, as far as is certain."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from commetctl.core.amount_move import currency_of
@@ -15,7 +15,7 @@ from commetctl.kinds.sides import Live, Users
 from commetctl.review.feelings import feelings
 from commetctl.review.revenue import Revenues, Sum
 from commetctl.review.review import Review
-from commetctl.review.subscribers import Among, Subscribers, on_plan, on_price
+from commetctl.review.subscribers import Among, Subscribers, Tally, on_plan, on_price
 
 Effects = Mapping[Address, tuple[Effect, ...]]
 
@@ -76,12 +76,8 @@ class _Counting:
         tally = self.subscribers.tally(self._among(users))
         found = self._sum(change, users)
         doubts = self._doubts(change, users)
-        return Touched(
-            tally.count,
-            dict(tally.by_status),
-            tally.renewing,
-            tally.first,
-            tally.last,
+        return replace(
+            _counted(tally),
             at_most=bool(doubts),
             revenue=found.revenue.change if found else None,
             uncounted=dict(found.uncounted) if found else {},
@@ -93,12 +89,8 @@ class _Counting:
         used = [(users, self._doubts(change, users)) for change in changes if (users := _users(change, self.live))]
         tally = self.subscribers.tally(*(self._among(users) for users, _ in used))
         certain = self.subscribers.tally(*(self._among(users) for users, doubts in used if not doubts))
-        return Touched(
-            tally.count,
-            dict(tally.by_status),
-            tally.renewing,
-            tally.first,
-            tally.last,
+        return replace(
+            _counted(tally),
             at_most=certain.count < tally.count,
             doubts=frozenset(doubt for _, doubts in used for doubt in doubts),
         )
@@ -123,6 +115,10 @@ class _Counting:
             doubts = self.revenues.doubts(users.price)
             found |= doubts if _moves(change, users) else doubts & {Doubt.PRICE}
         return frozenset(found) - {Doubt.BILLING}
+
+
+def _counted(tally: Tally) -> Touched:
+    return Touched(tally.count, dict(tally.by_status), tally.renewing, tally.first, tally.last)
 
 
 def _users(change: Change, live: Live) -> Users | None:
