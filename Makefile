@@ -84,7 +84,7 @@ editor: $(VENV)/ready .sdk/editor/ready  ## the schema in a real YAML language s
 check: lint types test  ## lint, types, architecture and tests: what CI runs
 
 bench: $(VENV)/ready  ## benchmarks, as ratios measured side by side
-	@$(BIN)/python tests/bench.py
+	@PYTHONPATH=tests $(BIN)/python -m bench.inside
 
 proof: $(VENV)/ready $(PROVEN:%=.sdk/%/ready) .sdk/install/ready $(if $(shell command -v npm),.sdk/node/ready)  ## the slow proofs: drawn catalogs, faults, kills, races, fuzzing; writes docs/reliability.md
 	@rm -rf .proof
