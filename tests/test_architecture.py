@@ -24,7 +24,7 @@ LAYERS = {
     "cli": 8, "__main__": 9,
 }  # fmt: skip
 THIRD_PARTIES = {
-    "yamltext": {"ruamel"},
+    "yamltext": {"_ruamel_yaml", "ruamel"},
     "kinds": {"pydantic", "pydantic_core"},
     "catalog": {"pydantic", "pydantic_core", "ruamel"},
     "api": {"httpx", "ijson"},

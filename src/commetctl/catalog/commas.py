@@ -89,23 +89,17 @@ def without_commas(node: MappingNode) -> tuple[Sequence[Pair], list[Comma]]:
     return pairs, commas
 
 
-def cut_texts(node: MappingNode) -> dict[str, str]:
+def cut_texts(node: MappingNode, places: Places) -> dict[str, str]:
     """The keys between braces that a comma may have cut off from the value before, each with the text of both."""
     pairs = node.value if node.flow_style else []
     found: dict[str, str] = {}
     for (_, before), (key, value) in pairwise(pairs):
         # A word after a number is a key of its own.
         goes_on = isinstance(before, ScalarNode) and (_is_word(before) or not _is_word(key))
-        cut_off = is_bare(value) and not is_bare(before) and not _has_colon(key)
+        cut_off = is_bare(value) and not is_bare(before) and not places.has_colon(key)
         if goes_on and cut_off and _is_plain(key, _CUT_OFF):
             found[str(key.value)] = f"{before.value}{', ' if _is_word(before) else ','}{key.value}"
     return found
-
-
-def _has_colon(key: Node) -> bool:
-    """Whether a colon stands after a key, so that it is meant as one."""
-    text, after = getattr(key.end_mark, "buffer", None), getattr(key.end_mark, "pointer", 0)
-    return isinstance(text, str) and text[after : after + 100].lstrip(" ").startswith(":")
 
 
 def _is_word(node: Node) -> bool:

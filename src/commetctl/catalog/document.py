@@ -26,6 +26,7 @@ from commetctl.core.resource import Origin
 from commetctl.core.spaces import BLANKS, alike_in, odd_in
 from commetctl.core.values import KeyPath
 from commetctl.yamltext.sites import TAG
+from commetctl.yamltext.tags import tag_of_plain
 
 
 def parse(
@@ -36,12 +37,12 @@ def parse(
     Variables take their values from `environment`; `spent` counts the values of all files of a catalog.
     """
     text = decoded(content, name)
-    root, events, resolver = composed(text, name)
+    root, events = composed(text, name)
     if root is None or is_bare(root):
         raise invalid(name, "empty", "is empty", "run `commetctl init`, or write at least `version: 1`")
     document = Document(name)
     places = Places(name, text, events)
-    raw = Raw(text if odd_in(text) else "", resolver, environment, Counter() if spent is None else spent, places)
+    raw = Raw(text if odd_in(text) else "", environment, Counter() if spent is None else spent, places)
     document.data = _Reader(document, raw).value(root, ())
     document.problems = document.located(document.problems)
     document.ignores = ignores(text, events, document.keys, name)
@@ -55,7 +56,6 @@ class _Reader:
         self._document = document
         self._raw = raw
         self._environment = raw.environment
-        self._resolver = raw.resolver
         self._said: set[Problem] = set()
         #: The nodes with nothing in them that are reported at their keys.
         self._bare: set[int] = set()
@@ -83,7 +83,7 @@ class _Reader:
         text = self._text(node, path)
         if tag not in TAGS or (text != node.value and tag == TAG + "str" and not node.style):
             # Read as if the tag were not there, as it will be, and as if the value of a variable were written there.
-            tag = str(self._resolver.resolve(ScalarNode, text, (node.style is None, True)))
+            tag = TAG + "str" if node.style else str(tag_of_plain(text))
             if tag == TAG + "null" and text:
                 # A field that is left out has a default, which nobody has written.
                 message = f"`{node.value}` comes to `{text}`, which is nothing"
@@ -145,7 +145,7 @@ class _Reader:
         lines: dict[str, int] = {}
         merged: list[tuple[Node, Node]] = []
         pairs, commas = without_commas(node)
-        cut = cut_texts(node)
+        cut = cut_texts(node, self._raw.places)
         comma_in = {id(comma.value): comma for comma in commas}
         for key_node, value_node in pairs:
             if comma := comma_in.get(id(value_node)):

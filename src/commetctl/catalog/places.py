@@ -15,6 +15,7 @@ from commetctl.kinds import type_at
 
 #: An anchor, which is no part of a value.
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]*\s*")
+_COLON = re.compile(" *:")
 #: Problems of a key: it is wrong itself, or must not stand where it does, or what is inside it lacks something.
 _OF_KEYS = frozenset(
     {
@@ -102,6 +103,10 @@ class Places:
         """The index behind such a value."""
         alias = self._alias(node, after)
         return alias[1] if alias else int(node.end_mark.index)
+
+    def has_colon(self, key: Node) -> bool:
+        """Whether a colon stands after a key, so that it is meant as one."""
+        return _COLON.match(self._text, int(key.end_mark.index)) is not None
 
     def _alias(self, node: Node, after: int) -> tuple[int, int] | None:
         if node.start_mark.index >= after:

@@ -1,11 +1,10 @@
-"""What the nodes of a file come from: its text, what tells its tags, and what has been spent on reading it."""
+"""What the nodes of a file come from: its text, and what has been spent on reading it."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ruamel.yaml.nodes import Node, ScalarNode
-from ruamel.yaml.resolver import VersionedResolver
 
 from commetctl.catalog.places import Places
 from commetctl.catalog.signs import odd_space
@@ -24,7 +23,6 @@ class Raw:
     """What the nodes of a file come from; the text is empty where no space in it is odd."""
 
     text: str
-    resolver: VersionedResolver
     environment: Mapping[str, str]
     spent: Counter[str]
     places: Places

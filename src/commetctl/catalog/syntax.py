@@ -11,7 +11,6 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import Event
 from ruamel.yaml.nodes import Node
 from ruamel.yaml.reader import ReaderError
-from ruamel.yaml.resolver import VersionedResolver
 
 from commetctl.catalog.ignores import MARK
 from commetctl.catalog.signs import cause, conflicts, strangers
@@ -23,6 +22,7 @@ from commetctl.core.files import LARGEST_FILE
 from commetctl.core.lines import Lines
 from commetctl.core.resource import Origin
 from commetctl.kinds.scalars import number
+from commetctl.yamltext import parsing
 from commetctl.yamltext.directives import masked
 from commetctl.yamltext.sites import STUMBLES, TAG
 
@@ -40,13 +40,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class Composed(NamedTuple):
     """A text as nodes, not constructed into objects. Nothing changes them: the same text is read once.
 
-    The root is None where there is no node. The events of the parser are noted if the text may have comments that
-    matter, or aliases, and the resolver tells the tag of a scalar by its text.
+    The root is None where there is no node. The events of the parser are there if the text may have comments that
+    matter, or aliases.
     """
 
     root: Node | None
     events: list[Event]
-    resolver: VersionedResolver
 
 
 def composed(text: str, name: str) -> Composed:
@@ -69,6 +68,17 @@ def _composed(text: str) -> Composed:
     name = ""
     if found := list(strangers(text, name)):
         raise InvalidCatalog(name, found)
+    # Comments that matter, and aliases, are found by the events.
+    needs_events = MARK in text or "*" in text
+    if root := parsing.root(text, DEEPEST + 1):
+        found_events = parsing.events(text) if needs_events else []
+        if found_events is not None:
+            return Composed(root, found_events)
+    return _composed_in_python(text, needs_events=needs_events)
+
+
+def _composed_in_python(text: str, *, needs_events: bool) -> Composed:
+    name = ""
     composer = YAML(typ="safe", pure=True)
     composer.max_depth = DEEPEST + 1
     composer.composer.warn_double_anchors = False
@@ -81,8 +91,8 @@ def _composed(text: str) -> Composed:
             events.append(next_event())
             return events[-1]
 
-        if MARK in text or "*" in text:
-            # So that the text is not parsed again for the comments.
+        if needs_events:
+            # So that the text is not parsed again for them.
             parser.get_event = noted
         root: Node | None = constructor.composer.get_single_node()
     except RecursionError:
@@ -91,7 +101,7 @@ def _composed(text: str) -> Composed:
         raise InvalidCatalog(name, _syntax(name, text, error)) from None
     except STUMBLES:
         raise InvalidCatalog(name, [_stumbled(name, text, int(composer.reader.index))]) from None
-    return Composed(root, events, composer.resolver)
+    return Composed(root, events)
 
 
 _kept = lru_cache(maxsize=32)(_composed)

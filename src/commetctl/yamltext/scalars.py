@@ -2,15 +2,12 @@
 
 import re
 
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import ScalarNode
-
 from commetctl.yamltext.form import Form
 from commetctl.yamltext.layout import Layout
 from commetctl.yamltext.sites import TAG, Site
+from commetctl.yamltext.tags import tag_of_plain
 from commetctl.yamltext.writing import Writer, double_quoted
 
-_RESOLVER = YAML(typ="safe", pure=True).resolver
 #: What a plain text cannot contain between braces, or what some readers of YAML misread there.
 _INDICATORS = re.compile(r"[,\[\]{}:]")
 #: Begins a variable of a template, which is never rewritten.
@@ -94,7 +91,7 @@ class Texts:
     def _scalar(site: Site, raw: str, *, flow: bool) -> str:
         value = site.value
         if not site.style:
-            if str(_RESOLVER.resolve(ScalarNode, value, (True, False))) == TAG + "bool":
+            if str(tag_of_plain(value)) == TAG + "bool":
                 return value.lower()
             return _WRITER.scalar(value) if flow and _INDICATORS.search(value) else value
         text = _WRITER.scalar(value, flow=flow)

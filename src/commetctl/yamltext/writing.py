@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import ScalarNode
-
 from commetctl.core.values import KeyPath
 from commetctl.yamltext import Block, Shorthand
 from commetctl.yamltext.sites import TAG, Site
+from commetctl.yamltext.tags import tag_of_plain
 
 #: Columns that a line should stay within.
 WIDTH = 100
@@ -19,7 +17,6 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _INDICATORS = re.compile(r"[,\[\]{}]")
 #: Words that other readers of YAML take for a boolean or null.
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"])
-_RESOLVER = YAML(typ="safe", pure=True).resolver
 
 
 @dataclass(frozen=True)
@@ -166,7 +163,7 @@ def _is_plain(text: str, *, flow: bool) -> bool:
         return False
     if flow and (_INDICATORS.search(text) or ":" in text):
         return False
-    return bool(_RESOLVER.resolve(ScalarNode, text, (True, False)) == TAG + "str")
+    return bool(tag_of_plain(text) == TAG + "str")
 
 
 def _is_literal(text: str) -> bool:
