@@ -6,6 +6,7 @@ import pytest
 from catalogs import load_text
 
 from commetctl.core.errors import InvalidCatalog
+from commetctl.core.files import LARGEST_FILE
 from commetctl.reference.codes import Sort, codes, meanings
 
 DEEP = "[" * 30 + "]" * 30
@@ -42,7 +43,7 @@ def offer(text: str) -> str:
 #: For each code, the rest of a file that has it and no other.
 CODES: dict[str, str | bytes] = {
     "empty": b"",
-    "too_large": b"# " + b"x" * (2 * 1024 * 1024),
+    "too_large": b"# " + b"x" * LARGEST_FILE,
     "too_many_values": ALIASES,
     "too_deep": f"plans: {DEEP}",
     "not_utf8": b"version: 1\nmode: \xff",

@@ -83,7 +83,7 @@ Fields:
 TOO_LARGE = """\
 too_large
   problem · exit code 3
-  The file and its includes are larger than 1 MiB, so this is probably not a catalog. Check the
+  The file and its includes are larger than 8 MiB, so this is probably not a catalog. Check the
   name.
 
   error · exit code 1

@@ -46,7 +46,7 @@ def problems(content: bytes | str, unit: Unit | None = Unit.MINOR) -> list[str]:
         ('{"a": -Infinity}', "1:7 is a value that JSON does not have"),
         ("[" * 100_000, "1:26 is nested more than 24 levels deep"),
         ('{"a":' * 100_000, "1:126 is nested more than 24 levels deep"),
-        (b" " * (LARGEST_FILE + 1), "1:1 is larger than 1024 kB"),
+        (b" " * (LARGEST_FILE + 1), "1:1 is larger than 8 MB"),
         (b'{"a": "\xff"}', "1:8 is not UTF-8 text"),
         ("{}".encode("utf-16"), "1:1 is UTF-16 text"),
         ("null", "1:1 must be an object of keys and values"),

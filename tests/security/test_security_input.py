@@ -12,6 +12,7 @@ import pytest
 from cli.hostile import EMPTY, Reply, hostile
 from cli.running import YAML, Ended, run, write
 from commetctl.api.connection import LARGEST_ANSWER
+from commetctl.core.files import LARGEST_FILE
 from security.serving import serving
 
 
@@ -35,7 +36,7 @@ BOMBS: dict[str, tuple[str, str]] = {
     "nested in brackets": ("version: 1\nfeatures: " + "[" * 500_000, "too_deep"),
     "nested in braces": ("version: 1\nfeatures: " + "{a: " * 200_000, "too_deep"),
     "nested in dashes": ("version: 1\nfeatures:\n  " + "- " * 400_000, "too_deep"),
-    "large": ("version: 1\nfeatures: " + "x" * 1024 * 1024, "too_large"),
+    "large": ("version: 1\nfeatures: " + "x" * LARGEST_FILE, "too_large"),
     "a long number": ("version: " + "9" * 500_000, "unknown_version"),
     "a huge number": ("version: 1e999999999", "unknown_version"),
     "base sixty": ("version: " + ":".join(["59"] * 100_000), "unknown_version"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from commetctl.catalog.ignores import Ignore
 from commetctl.core.errors import Problem
-from commetctl.core.resource import Origin
+from commetctl.core.resource import Origin, Span
 from commetctl.core.values import KeyPath
 
 
@@ -26,8 +26,8 @@ class Document:
 
     file: str
     data: Any = None
-    keys: dict[KeyPath, Origin] = field(default_factory=dict)
-    values: dict[KeyPath, Origin] = field(default_factory=dict)
+    keys: dict[KeyPath, Span] = field(default_factory=dict)
+    values: dict[KeyPath, Span] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     broken: set[KeyPath] = field(default_factory=set)
     bare: dict[KeyPath, str] = field(default_factory=dict)
@@ -77,7 +77,8 @@ class Document:
         problems = tuple(problems)
         if not problems:
             return []
-        known = {place: path for places in (self.values, self.keys) for path, place in reversed(places.items())}
+        spans = (self.values, self.keys)
+        known = {span.origin: path for found in spans for path, span in reversed(found.items())}
         known |= self.again
         return [
             replace(found, path=self.dotted(known.get(found.origin, ()))) if found.origin and not found.path else found
@@ -103,16 +104,16 @@ class Document:
         place = self._origin(path, key=key and not odd)
         if not key and isinstance(at(self.data, path), dict | list):
             # What is in lines below its key is shown by its key.
-            above = self.keys.get(path)
+            above = self.keys[path].origin if path in self.keys else None
             place = above if above and place and place.line > above.line else place
         return self.odd.get(place, place) if odd and place else place
 
     def _origin(self, path: KeyPath, *, key: bool) -> Origin | None:
         first, second = (self.keys, self.values) if key else (self.values, self.keys)
         for length in range(len(path), 0, -1):
-            if place := first.get(path[:length]) or second.get(path[:length]):
-                return place
-        return self.values.get(())
+            if span := first.get(path[:length]) or second.get(path[:length]):
+                return span.origin
+        return self.values[()].origin if () in self.values else None
 
 
 def at(data: Any, path: KeyPath) -> Any:

@@ -28,6 +28,8 @@ from commetctl.core.values import KeyPath
 from commetctl.yamltext.sites import TAG
 from commetctl.yamltext.tags import tag_of_plain
 
+_MERGE, _NULL, _STR = TAG + "merge", TAG + "null", TAG + "str"
+
 
 def parse(
     name: str, content: bytes, environment: Mapping[str, str] = os.environ, spent: Counter[str] | None = None
@@ -64,7 +66,7 @@ class _Reader:
         """The plain data of a node."""
         self._spend(node, len(path))
         if path not in self._document.values:
-            self._document.values[path] = self._place(node)
+            self._document.values[path] = self._raw.places.span(node)
         tag = str(node.tag)
         if tag not in TAGS:
             written = tag.replace(TAG, "!!")
@@ -81,10 +83,10 @@ class _Reader:
             # Whatever its tag: a text with nothing in it has quotes.
             return None
         text = self._text(node, path)
-        if tag not in TAGS or (text != node.value and tag == TAG + "str" and not node.style):
+        if tag not in TAGS or (text != node.value and tag == _STR and not node.style):
             # Read as if the tag were not there, as it will be, and as if the value of a variable were written there.
-            tag = TAG + "str" if node.style else str(tag_of_plain(text))
-            if tag == TAG + "null" and text:
+            tag = _STR if node.style else str(tag_of_plain(text))
+            if tag == _NULL and text:
                 # A field that is left out has a default, which nobody has written.
                 message = f"`{node.value}` comes to `{text}`, which is nothing"
                 self._problem(node, "bad_variable", message, "set it to a value, or leave the key out")
@@ -127,7 +129,8 @@ class _Reader:
                 if not text:
                     self._document.broken.add(path)
             elif odd.origin:
-                self._document.odd[self._document.values.get(path, odd.origin)] = odd.origin
+                span = self._document.values.get(path)
+                self._document.odd[span.origin if span else odd.origin] = odd.origin
         found = substituted(text, self._environment)
         self._document.unset |= {trouble.name for trouble in found.troubles if trouble.name}
         for trouble in found.troubles:
@@ -150,10 +153,10 @@ class _Reader:
         for key_node, value_node in pairs:
             if comma := comma_in.get(id(value_node)):
                 self._note(comma.problem((*path, str(key_node.value)), self._raw.places))
-            if key_node.tag == TAG + "merge":
+            if (tag := str(key_node.tag)) == _MERGE:
                 merged.append((key_node, value_node))
                 continue
-            if self._is_no_key(key_node, value_node, path) or (key := self._key(key_node, path, lines)) is None:
+            if self._is_no_key(key_node, value_node, path) or (key := self._key(key_node, tag, path, lines)) is None:
                 continue
             here = (*path, key)
             if comma:
@@ -171,18 +174,17 @@ class _Reader:
 
     def _is_no_key(self, node: Node, value: Node, path: KeyPath) -> bool:
         """Whether a key without a value holds the value too, behind a colon that is none to YAML; it is reported."""
-        text = str(node.value) if is_bare(value) and isinstance(node, ScalarNode) and not node.style else ""
-        sign = alike_in(text)
-        if not sign:
+        text = node.value
+        if not (is_bare(value) and isinstance(node, ScalarNode) and not node.style and (sign := alike_in(text))):
             return False
         at = int(node.start_mark.index) + text.index(sign)
         self._note(alike(self._raw.places.at(at, at + 1), sign))
         self._document.broken.add(path)
         return True
 
-    def _key(self, node: Node, path: KeyPath, lines: dict[str, int]) -> str | None:
+    def _key(self, node: Node, tag: str, path: KeyPath, lines: dict[str, int]) -> str | None:
         """The key of a mapping at a path, with its line added to those of the others; None where it is no key."""
-        if not isinstance(node, ScalarNode) or node.tag == TAG + "null":
+        if not isinstance(node, ScalarNode) or tag == _NULL:
             self._problem(node, "bad_key", "a key must be a word", "put it in quotes")
             self._document.broken.add(path)
             return None
@@ -206,14 +208,14 @@ class _Reader:
 
     def _keep(self, key_node: Node, value_node: Node, path: KeyPath) -> None:
         """Keep the value of an own key apart; what is wrong inside it is reported where it is used."""
-        self._document.keys[path] = self._place(key_node)
+        self._document.keys[path] = self._raw.places.span(key_node)
         self._document.own[path] = _Reader(Document(self._document.file), self._raw).value(value_node, path)
 
     def _entry(self, key_node: Node, value_node: Node, path: KeyPath, cut: str) -> Any:
         self._whole(key_node, str(key_node.value))
         if used(str(key_node.value)):
             self._problem(key_node, "bad_variable", "a variable cannot be used in a key", "write the key itself")
-        self._document.keys[path] = self._place(key_node)
+        self._document.keys[path] = self._raw.places.span(key_node)
         self._document.values[path] = self._raw.places.used(value_node, int(key_node.end_mark.index))
         self._note_bare(value_node, path, key_node, cut)
         return self.value(value_node, path)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ruamel.yaml.events import Event
 
-from commetctl.core.resource import Origin
+from commetctl.core.resource import Origin, Span
 from commetctl.core.values import KeyPath
 from commetctl.yamltext.layout import Layout
 
@@ -33,7 +33,7 @@ def is_ignore(comment: str) -> bool:
     return _IGNORE.match(comment) is not None
 
 
-def ignores(text: str, events: Sequence[Event], keys: Mapping[KeyPath, Origin], file: str) -> tuple[Ignore, ...]:
+def ignores(text: str, events: Sequence[Event], keys: Mapping[KeyPath, Span], file: str) -> tuple[Ignore, ...]:
     """The comments of a file in its order, each with the paths of the key that it stands at.
 
     `events` are those of the parser for the text, and `keys` the places of its keys.
@@ -43,8 +43,8 @@ def ignores(text: str, events: Sequence[Event], keys: Mapping[KeyPath, Origin], 
     layout = Layout(text, events)
     written = [(comment, found) for comment in layout.comments if (found := _IGNORE.match(comment.text))]
     paths: dict[tuple[int, int], list[KeyPath]] = {}
-    for path, origin in keys.items() if written else ():
-        paths.setdefault((origin.line, origin.column), []).append(path)
+    for path, span in keys.items() if written else ():
+        paths.setdefault(span.lines.place(span.start), []).append(path)
     made = []
     for comment, found in written:
         rest = _CODES.match(found["rest"])

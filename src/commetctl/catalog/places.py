@@ -9,7 +9,7 @@ from ruamel.yaml.nodes import CollectionNode, Node, ScalarNode
 
 from commetctl.catalog.data import at
 from commetctl.core.lines import Lines
-from commetctl.core.resource import Origin
+from commetctl.core.resource import Origin, Span
 from commetctl.core.values import KeyPath
 from commetctl.kinds import type_at
 
@@ -87,17 +87,20 @@ class Places:
 
     def of(self, node: Node) -> Origin:
         """The place of a node where it is written, without its anchor."""
-        start = int(node.start_mark.index)
-        end = self._end(node)
-        if isinstance(node, ScalarNode):
+        return self.span(node).origin
+
+    def span(self, node: Node) -> Span:
+        """The part of the file in which a node is written, without its anchor."""
+        start, end = node.start_mark.index, self._end(node)
+        if self._text.startswith("&", start) and isinstance(node, ScalarNode):
             found = _ANCHOR.match(self._text, start, end)
             start = found.end() if found else start
-        return self.at(start, end)
+        return Span(self._file, self.lines, start, end)
 
-    def used(self, node: Node, after: int) -> Origin:
-        """The place of a value that stands behind an index: where it is written, or of the alias that stands for it."""
+    def used(self, node: Node, after: int) -> Span:
+        """That of a value that stands behind an index: where it is written, or the alias that stands for it."""
         alias = self._alias(node, after)
-        return self.at(*alias) if alias else self.of(node)
+        return Span(self._file, self.lines, *alias) if alias else self.span(node)
 
     def behind(self, node: Node, after: int) -> int:
         """The index behind such a value."""
@@ -116,7 +119,7 @@ class Places:
 
     def _end(self, node: Node) -> int:
         """The end of a node, without the blank lines and comments that the parser counts to it."""
-        start, end = int(node.start_mark.index), int(node.end_mark.index)
+        start, end = node.start_mark.index, int(node.end_mark.index)
         if isinstance(node, ScalarNode):
             return start + len(self._text[start:end].rstrip()) if node.style in ("|", ">") else end
         if isinstance(node, CollectionNode) and not node.flow_style and node.value:

@@ -13,7 +13,7 @@ from commetctl.catalog.syntax import TOO_DEEP
 from commetctl.core.errors import Problem
 from commetctl.core.spaces import ODD
 
-MOST_VALUES = 200_000
+MOST_VALUES = 500_000
 #: How many of them aliases may repeat: a small file must not take long to read.
 MOST_REPEATED = 50_000
 
@@ -31,7 +31,8 @@ class Raw:
     def excess(self, node: Node, depth: int) -> Problem | None:
         """Count a node; the problem where the files have too many or it is too deep, None otherwise."""
         self.spent["values"] += 1
-        self.spent["repeated"] += id(node) in self.met
+        if id(node) in self.met:
+            self.spent["repeated"] += 1
         self.met.add(id(node))
         code, hint = "too_many_values", ""
         if self.spent["repeated"] > MOST_REPEATED:

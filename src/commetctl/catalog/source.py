@@ -212,7 +212,7 @@ def no_environment(environment: str, file: str, known: Sequence[str]) -> Commetc
 
 def too_large(name: str) -> InvalidCatalog:
     """The error for a catalog that is larger than any needs to be."""
-    hint = "check that it is the catalog; ten thousand lines are about 400 kB"
+    hint = "check that it is the catalog; ten thousand lines are about 300 kB"
     return InvalidCatalog(
-        name, [Problem("too_large", f"is larger than {LARGEST_FILE // 1024} kB", hint, Origin(name, 1, 1))]
+        name, [Problem("too_large", f"is larger than {LARGEST_FILE // 1024**2} MB", hint, Origin(name, 1, 1))]
     )

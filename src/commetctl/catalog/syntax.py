@@ -221,7 +221,7 @@ def tag_hint(tag: str) -> str:
 
 def whole(text: str) -> str:
     """The text without halves of surrogate pairs, which cannot be encoded."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def scalar(text: str, tag: str) -> Any:

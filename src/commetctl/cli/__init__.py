@@ -1,5 +1,6 @@
 """The command line: which commands exist, loaded only when one of them runs."""
 
+import gc
 import sys
 from importlib import import_module
 from typing import Any
@@ -59,6 +60,8 @@ _EXAMPLES = {
     "commetctl plan --local": "see what would change on the embedded Commet, without an account",
     "commetctl apply --local": "change it there",
 }
+#: After how many more objects than were freed Python looks for cycles.
+_ALLOCATIONS = 200_000
 #: What other tools call a command; spelling alone leads elsewhere, or nowhere.
 _ELSEWHERE = {"lint": "validate", "check": "validate"}
 
@@ -165,6 +168,9 @@ def _command(context: click.Context | None) -> str:
 
 def main() -> None:
     """The `commetctl` command. Wrong usage exits with 64: click's own 2 would look like pending changes."""
+    # A command keeps most of what it makes until it ends, and makes few cycles: looking for them as often as Python
+    # does by default takes a quarter of the time of reading a large catalog.
+    gc.set_threshold(_ALLOCATIONS)
     streams.prepare()
     try:
         status = _status()
@@ -172,6 +178,8 @@ def main() -> None:
     except OSError as error:
         # Of help, versions, wrong usage and the emulator: the other commands report what they cannot write.
         status = streams.unwritable(error)
+    # What is left goes with the process. Frozen, it is not searched for cycles once more.
+    gc.freeze()
     sys.exit(status)
 
 

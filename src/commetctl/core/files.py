@@ -11,8 +11,8 @@ from commetctl.core.errors import CommetctlError, Refused
 
 #: The permissions of a new file, before the umask takes away.
 EVERYBODY, OWNER = 0o666, 0o600
-#: The most bytes that a file of a catalog may have; ten thousand lines are about 400 kB.
-LARGEST_FILE = 1024 * 1024
+#: The most bytes that the files of a catalog may have together; ten thousand lines are about 300 kB.
+LARGEST_FILE = 8 * 1024 * 1024
 _HINT = "name the file itself with `-f FILE`"
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 from commetctl.core.lines import Lines
 from commetctl.core.money import Derived, Money
@@ -85,6 +85,20 @@ class Origin:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+
+class Span(NamedTuple):
+    """A part of a file, by its indexes. Few are ever shown, so the lines and columns are only looked up then."""
+
+    file: str
+    lines: Lines
+    start: int
+    end: int
+
+    @property
+    def origin(self) -> Origin:
+        """Its place by line and column."""
+        return Origin.at(self.file, self.lines, self.start, self.end)
 
 
 @dataclass(frozen=True)

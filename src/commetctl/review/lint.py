@@ -84,7 +84,7 @@ def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Prob
 
 def _is_silenced(found: Problem, catalog: Catalog) -> bool:
     """Whether a comment silences a problem at the place of a value."""
-    paths = {path for path, place in catalog.assembly.document.values.items() if place == found.origin}
+    paths = {path for path, span in catalog.assembly.document.values.items() if span.origin == found.origin}
     about = (ignore for ignore in catalog.ignores if found.code in ignore.codes)
     return any(path[: len(at)] == at for ignore in about for at in ignore.paths for path in paths)
 

@@ -81,7 +81,7 @@ def read(name: str, content: bytes) -> Json:
 def _text(name: str, content: bytes) -> str:
     first = Origin(name, 1, 1)
     if len(content) > LARGEST_FILE:
-        raise InvalidCatalog(name, [Problem("too_large", f"is larger than {LARGEST_FILE // 1024} kB", "", first)])
+        raise InvalidCatalog(name, [Problem("too_large", f"is larger than {LARGEST_FILE // 1024**2} MB", "", first)])
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         hint = "save it as UTF-8; in Windows PowerShell, print it with `| Out-File -Encoding utf8 commet.config.json`"
         raise InvalidCatalog(name, [Problem("not_utf8", "is UTF-16 text", hint, first)])
