@@ -248,7 +248,7 @@ def test_a_journal_keeps_its_form_so_that_another_version_reads_it(journals: Jou
     path.chmod(0o600)
     assert REQUEST.fingerprint == FINGERPRINT
     assert only(journals).in_doubt == {("plan.pro", FINGERPRINT): key}
-    (restored,) = journals.unfinished(SANDBOX, "sha256:c").restores.values()
+    (restored,) = journals.unfinished(SANDBOX, lambda: "sha256:c").restores.values()
     assert [str(value) for value in restored.fields.values()] == ["4.50 EUR", "about 0.10 EUR (derived)"]
     with journals.opened("b" * 32, SANDBOX, now=NOW) as journal:
         assert begun(journal) == key

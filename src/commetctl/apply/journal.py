@@ -8,7 +8,7 @@ never the API key, and no text of an answer.
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -150,13 +150,16 @@ class Journals:
             _prune(runs, at)
             yield journal
 
-    def unfinished(self, target: Mapping[str, Any], config: str) -> Unfinished:
-        """What runs of the same catalog, with the same options, began on a target and did not finish."""
+    def unfinished(self, target: Mapping[str, Any], config: Callable[[], str]) -> Unfinished:
+        """What runs of the same catalog, with the same options, began on a target and did not finish.
+
+        `config` is only called if there is such a run, as the digest of a large catalog takes time.
+        """
         found = Unfinished()
         for run in reversed(_of(self.runs(), target)):
             if run.did_all:
                 break
-            if run.wrote and run.config == config:
+            if run.wrote and run.config == config():
                 restores = {**run.restores, **found.restores}
                 completed = found.completed | run.completed
                 found = Unfinished(found.changes | run.changes, found.whole | run.whole, restores, completed)

@@ -1,5 +1,6 @@
 """`commetctl diff`: what changes between two catalogs, offline, or between two accounts?"""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,7 +66,7 @@ def diff(
 
     found = _compared((before, after), **rest)
     names = {"before": found.before, "after": found.after, "api_version": found.new.contract.version}
-    content = {"compared": names, "plan": plan_document(found.review, found.new.desired)}
+    content = {"compared": names, "plan": partial(plan_document, found.review, found.new.desired)}
     result = reviewed(reading_of(found.review), content, color=color, verbose=verbose)
     if found.of_files:
         result.findings = checked(found.new, found.review.changeset.changes, strict=strict)

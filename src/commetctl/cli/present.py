@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 from commetctl.cli.report import Result
@@ -69,7 +70,7 @@ def present(
     from commetctl.reading import reading_of
     from commetctl.render.json_output import plan_document
 
-    plan = plan_document(prepared.review, prepared.catalog.desired)
+    plan = partial(plan_document, prepared.review, prepared.catalog.desired)
     reading = reading_of(prepared.review, refused, command)
     return reviewed(reading, {"target": prepared.target, "plan": plan}, color=color, verbose=verbose)
 
@@ -83,7 +84,7 @@ def reviewed(reading: "Reading", content: dict[str, Any], *, color: bool | None,
 
     return Result(
         plan_text(reading, style(color), whole=verbose),
-        content | impact_document(reading.review) | {"reading": reading_document(reading)},
+        content | impact_document(reading.review) | {"reading": partial(reading_document, reading)},
         diagnostics=[notice_document(notice) for notice in reading.notices],
         reading=reading,
     )

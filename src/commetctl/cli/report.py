@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Result:
     """The result of a command, before it is printed: the text for people, and the content of the JSON document.
 
-    `errors`, `warnings` and `findings`, which are the warnings about the catalog, go to stderr, after the text; in JSON
-    they are diagnostics.
+    A value of the content may be a function, which is called if the document is asked for. `errors`, `warnings` and
+    `findings`, which are the warnings about the catalog, go to stderr, after the text; in JSON they are diagnostics.
     """
 
     text: str = ""
@@ -79,7 +79,7 @@ def reporting(
             # Without this, click takes the colours out again wherever the output is not a terminal.
             asked = options.get("color")
             click.get_current_context().color = forced_color() if asked is None else asked
-            result = _guarded(function, options, untouched)
+            result = _guarded(function, options, untouched, document=output_format == "json")
             name = dry_run if options.get("dry_run") and dry_run else command
             if summary:
                 _summarize(summary, name, result)
@@ -104,9 +104,12 @@ def _written(command: str, result: Result, output_format: str, *, quiet: bool, e
     return result.exit_code
 
 
-def _guarded(function: Callable[..., Result], options: dict[str, Any], untouched: str) -> Result:
+def _guarded(function: Callable[..., Result], options: dict[str, Any], untouched: str, *, document: bool) -> Result:
     try:
-        return function(**options)
+        result = function(**options)
+        if document:
+            result.content = {key: value() if callable(value) else value for key, value in result.content.items()}
+        return result
     except click.Abort:
         return _interrupted(f"interrupted; {untouched}" if untouched else "interrupted")
     except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 """Resources: the flat objects that both the file and the live account become, and their addresses."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,8 +12,7 @@ from commetctl.core.lines import Lines
 from commetctl.core.money import Derived, Money
 
 
-@dataclass(frozen=True, order=True)
-class Address:
+class Address(NamedTuple):
     """One object of a catalog, such as `plan_price.pro/monthly`: its kind, and its key among that kind.
 
     The key of a child begins with the key of its parent, so that addresses sort the way a reader expects.
@@ -138,6 +137,18 @@ class ResourceSet(Mapping[Address, Resource]):
 
     def __len__(self) -> int:
         return len(self._by_address)
+
+    # The rest of a mapping comes from these, but is asked for so often that it is worth saying.
+    def __contains__(self, address: object) -> bool:
+        return address in self._by_address
+
+    def values(self) -> ValuesView[Resource]:
+        """The resources."""
+        return self._by_address.values()
+
+    def items(self) -> ItemsView[Address, Resource]:
+        """The resources, each with its address."""
+        return self._by_address.items()
 
     @cached_property
     def _children(self) -> Mapping[Address, list[Resource]]:

@@ -59,15 +59,15 @@ class Times:
 
 
 def _times(value: Any) -> Iterator[str]:
-    """Every time in an object and its parts, written so that the later one is the greater text."""
-    if isinstance(value, Mapping):
+    """Every time in a value of an answer, written so that the later one is the greater text."""
+    if isinstance(value, dict):
         for name, item in value.items():
             if name in _TIMES:
                 if found := moment(item):
                     yield found.isoformat(timespec="microseconds")
-            elif name != _METADATA:
+            elif name != _METADATA and isinstance(item, dict | list):
                 yield from _times(item)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, list):
         for item in value:
             yield from _times(item)
 

@@ -19,6 +19,11 @@ KeyPath = tuple[str, ...]
 _WRITTEN_OUT = 60
 
 
+#: The types of most values, two of which are the same when they are equal.
+_PLAIN = frozenset({str, bool, int, type(None), Money, UnitPrice})
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)
+
+
 class Differing(NamedTuple):
     """One place in which two mappings differ, and what each has there: ABSENT where it has nothing."""
 
@@ -33,6 +38,8 @@ def same(one: object, other: object) -> bool:
     `true` is not 1, `"1"` is not 1, and the price of a unit is not a price. How a number is written makes no
     difference: 49.00 is 49.0, and 5.0 is 5. The order of keys makes none either; that of a list does.
     """
+    if type(one) is type(other) and type(one) in _PLAIN:
+        return one == other
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
@@ -64,6 +71,8 @@ def text(value: object) -> str:
     makes it fit to show.
     """
     match value:
+        case str():
+            return _json(value)
         case Mark():
             return value.value
         case UnitPrice():
@@ -118,4 +127,4 @@ def _number_text(number: Decimal) -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=repr)
+    return _ENCODER.encode(value)

@@ -47,7 +47,7 @@ class References:
         fields = dict(resource.fields)
         for column in self._by_entry:
             if refs := column.refs(fields[column.name]):
-                keyed = (replace(ref, key=resources[ref].handle) if ref in resources else ref for ref in refs)
+                keyed = (ref._replace(key=resources[ref].handle) if ref in resources else ref for ref in refs)
                 fields[column.name] = column.named(list(keyed))
         return replace(resource, fields=fields)
 
@@ -77,7 +77,7 @@ class References:
 
 
 def _named(ref: Address, entries: Mapping[str, Any]) -> Address:
-    return replace(ref, key=str(entries[ref.key].name)) if ref.key in entries else ref
+    return ref._replace(key=str(entries[ref.key].name)) if ref.key in entries else ref
 
 
 def _places(path: KeyPath, value: Any) -> Iterator[tuple[KeyPath, str]]:

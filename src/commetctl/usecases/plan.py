@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -123,7 +124,7 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     live, notices = read(catalog, client, prune=wanted.prune)
     mode = account.mode(live.livemode, catalog.mode, allow_live=wanted.allow_live)
     unfinished = journals.unfinished(
-        account.journaled(catalog.contract, mode), config_of(catalog.desired, wanted.options)
+        account.journaled(catalog.contract, mode), partial(config_of, catalog.desired, wanted.options)
     )
     options = taking_up(wanted.options, unfinished)
     world = World(catalog.desired, live, catalog.contract)
