@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -70,8 +71,13 @@ class Described:
         return str(self.extra.get("unit", ""))
 
 
-def fields(spec: type[BaseModel]) -> Iterator[Described]:
+@cache
+def fields(spec: type[BaseModel]) -> tuple[Described, ...]:
     """The fields of a model, in its order, with what stands in the models that it is made of at the end."""
+    return tuple(_described(spec))
+
+
+def _described(spec: type[BaseModel]) -> Iterator[Described]:
     hints = get_type_hints(spec, include_extras=True)
     own = [name for name in spec.model_fields if name in spec.__annotations__]
     for name in [*own, *(name for name in spec.model_fields if name not in own)]:
