@@ -17,9 +17,10 @@ import httpx
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.pacing import Governor, Patience
-from commetctl.apply import Record, Run, held
 from commetctl.apply.earlier_runs import EarlierRun
 from commetctl.apply.journal import Journal, Journals
+from commetctl.apply.record import Record, held
+from commetctl.apply.run import Run
 from commetctl.apply.sending import Sender
 from commetctl.catalog import Catalog, load
 from commetctl.core.call import Step

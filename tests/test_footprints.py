@@ -13,9 +13,8 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 import reliability
-from commetctl.apply import Record
 from commetctl.apply.journal import Journals
-from commetctl.apply.record import change_between
+from commetctl.apply.record import Record, change_between
 from commetctl.core.change import Applied, Change, is_replaced
 from commetctl.core.footprint import Account, State, States
 from commetctl.core.resource import Address, ResourceSet

@@ -8,7 +8,8 @@ import pytest
 
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
-from commetctl.apply import Record, Run
+from commetctl.apply.record import Record
+from commetctl.apply.run import Run
 from commetctl.apply.sending import Sender
 from commetctl.catalog import load
 from commetctl.core.change import Applied

@@ -6,9 +6,10 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
 from commetctl.api.client import Client
-from commetctl.apply import Record, Run, beside, held
 from commetctl.apply.earlier_runs import ALL_DONE
 from commetctl.apply.journal import Journal, Journals
+from commetctl.apply.record import Record, beside, held
+from commetctl.apply.run import Run
 from commetctl.apply.sending import Sender
 from commetctl.apply.told import actions
 from commetctl.core import exits
