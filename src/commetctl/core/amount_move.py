@@ -161,10 +161,12 @@ def field_move(was: Resource, becomes: Resource, name: str) -> Iterator[AmountMo
 
 def moved(address: Address, path: str, old: Value, new: Value, compared: Value = None) -> Iterator[AmountMove]:
     """The move from one value to another, if it is one; `compared` is the new one in the currency of the old one."""
+    if old == new:
+        return
     measured = compared or new
     same_currency = currency_of(old) == currency_of(measured)
     before, after = number_of(old), number_of(measured)
-    if old == new or (same_currency and before is not None and before == after):
+    if same_currency and before is not None and before == after:
         return
     if not same_currency and None not in (before, after):
         before = after = None

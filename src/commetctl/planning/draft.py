@@ -114,6 +114,8 @@ def drafted(
 ) -> Draft:
     """The draft for the chosen changes, which are some of those in `order`."""
     live = world.live
+    if not chosen:
+        return Draft(chosen, desired, world, Turns((), {}, {}), {}, Account(live.resources), {})
     sides = Sides(live, in_order(applied(live.resources, chosen.values(), order.along), desired), world.contract)
     steps = [_noted(s, chosen) for section in sections for s in section.steps(_of(section, chosen), sides)]
     stuck = _unresolved(steps, world)
