@@ -4,8 +4,6 @@ import errno
 import functools
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -144,6 +142,9 @@ def _error(message: str, hint: str, code: str) -> "CommetctlError":
 
 def bug(error: Exception) -> "CommetctlError":
     """A bug: one sentence for the user, the traceback, without the values of variables and without keys, in a file."""
+    import tempfile
+    import traceback
+
     from commetctl.core.secrets import without_secrets
     from commetctl.core.text import printable
 
