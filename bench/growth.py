@@ -1,0 +1,84 @@
+"""How `validate` and `plan` grow, from a thousand resources to a hundred thousand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench import catalogs
+from bench.measure import Command, Ran, in_turn, python
+from bench.report import Curve, Point, Result
+from bench.servers import LISTS, SUBSCRIPTIONS, VERSION, filled, recorded, replaying
+from bench.setting import Setting
+
+#: The largest catalog has about 200,000 lines, and 104,000 resources.
+_PLANS = (25, 80, 250, 800, 2550)
+_CHANGES = 10
+#: One catalog may have no more than these, as a guard against mistakes; growth is measured beyond them.
+_UNLIMITED = """\
+from commetctl.core import files
+files.LARGEST_FILE = 1 << 30
+from commetctl.catalog import raw
+raw.MOST_VALUES = 1 << 30
+from commetctl.cli import main
+main()
+"""
+#: How much more a resource may take in the largest catalog than in the middle one; a line through all sizes is 1.
+_LINEAR = 1.2
+
+
+@dataclass(frozen=True)
+class _Size:
+    resources: int
+    lines: int
+    validate: list[Ran]
+    plan: list[Ran]
+
+
+def results(setting: Setting) -> Iterator[Result | Curve]:
+    """The curves, and whether they are straight."""
+    plans = _PLANS[:-1] if setting.quick else _PLANS
+    sizes = [_size(setting, number) for number in plans]
+    for name in ("validate", "plan"):
+        runs: list[list[Ran]] = [getattr(size, name) for size in sizes]
+        yield Curve(name, tuple(_point(size, those) for size, those in zip(sizes, runs, strict=True)))
+        yield _linear(name, sizes, runs)
+
+
+def _size(setting: Setting, plans: int) -> _Size:
+    text = catalogs.catalog(plans)
+    catalog = setting.file(f"plans-{plans}.yaml", text)
+    raised = setting.file(f"raised-{plans}.yaml", catalogs.raised(text, _CHANGES))
+    answers = recorded(filled(catalog), [(VERSION, path) for path in (*LISTS, SUBSCRIPTIONS)])
+    with replaying(answers) as url:
+        commands = [_command(catalog, "validate"), _command(raised, "plan", url)]
+        rounds = setting.rounds(3, 2) if plans < _PLANS[-1] else 2
+        validate, plan = in_turn(commands, rounds, warm=plans < _PLANS[-1])
+    resources = plans * catalogs.RESOURCES_OF_A_PLAN + catalogs.FEATURES
+    return _Size(resources, text.count("\n"), validate, plan)
+
+
+def _command(catalog: Path, name: str, url: str = "") -> Command:
+    env = {"COMMET_API_URL": url, "COMMET_API_KEY": "ck_sandbox_bench"} if url else {}
+    plain = python(catalog.parent, _UNLIMITED, name, "-f", str(catalog))
+    return Command(plain.words, plain.folder, env, f"{_CHANGES} to update" if url else "")
+
+
+def _point(size: _Size, runs: Sequence[Ran]) -> Point:
+    return Point(size.resources, size.lines, median(r.wall for r in runs), median(r.memory for r in runs))
+
+
+def _linear(name: str, sizes: Sequence[_Size], runs: Sequence[Sequence[Ran]]) -> Result:
+    """The time of one more resource up to the largest size, against that up to ten thousand."""
+    first, middle, last = 0, 2, len(sizes) - 1
+    base = median(r.wall for r in runs[first])
+
+    def per_resource(at: int) -> list[float]:
+        more = sizes[at].resources - sizes[first].resources
+        return [(r.wall - base) / more * 1e6 for r in runs[at]]
+
+    large = per_resource(last)
+    what = f"`{name}`: one more of {sizes[last].resources:,} resources ({sizes[last].lines:,} lines)"
+    against = f"one more of {sizes[middle].resources:,}"
+    key = f"growth.{name}_{sizes[last].resources}"
+    return Result(key, what, against, _LINEAR, "µs", large, per_resource(middle)[: len(large)])
