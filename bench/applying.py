@@ -22,7 +22,7 @@ def results(setting: Setting) -> Iterator[Result]:
     """Raising 210 prices and creating ten plans with a latency, and creating plans under a limit."""
     text = catalogs.catalog(_PLANS, _FEATURES)
     full = filled(setting.file("commet.yaml", text))
-    raised = setting.file("raised.yaml", text.replace(".00", ".50"))
+    raised = setting.file("raised.yaml", catalogs.all_raised(text))
     created = setting.file("created.yaml", catalogs.catalog(10))
     empty = setting.folder / "empty.db"
     with emulator(empty):

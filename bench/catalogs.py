@@ -1,6 +1,7 @@
 """Catalogs of any size, drawn with a seed: the same size is always the same text."""
 
 import random
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -27,6 +28,11 @@ def plans_for(resources: int) -> int:
 def catalog(plans: int, features: int = FEATURES, currencies: int = len(_CURRENCIES)) -> str:
     """The text of a catalog with so many plans, as people write it: a key a line, and a comment here and there."""
     return "\n".join(_lines(plans, features, currencies)) + "\n"
+
+
+def all_raised(text: str) -> str:
+    """A catalog in which every price in US dollars is a little higher."""
+    return re.sub(r"^(        price: \d+)\.00", r"\1.50", text, flags=re.MULTILINE)
 
 
 def raised(text: str, changes: int) -> str:

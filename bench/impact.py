@@ -1,6 +1,7 @@
 """Counting a hundred thousand subscriptions for the impact of a change, against parsing their JSON."""
 
 from collections.abc import Iterator, Sequence
+from statistics import median
 
 from bench import catalogs
 from bench.measure import Ran, commetctl, in_turn, python
@@ -25,7 +26,7 @@ def results(setting: Setting) -> Iterator[Result]:
     none, many = (recorded(filled(catalog, subscriptions=count), lists) for count in (0, number))
     with replaying(none) as without, replaying(many) as with_them:
         commands = [
-            commetctl(setting.folder, "plan", "-f", str(raised), url=with_them, says="renewing from"),
+            commetctl(setting.folder, "plan", "-f", str(raised), url=with_them, says="Revenue a month"),
             commetctl(setting.folder, "plan", "-f", str(raised), url=without, says=f"{_PLANS} to update"),
             python(setting.folder, _PARSE, str(many.folder / "2.json")),
             python(setting.folder, _PARSE, str(none.folder / "2.json")),
@@ -34,7 +35,9 @@ def results(setting: Setting) -> Iterator[Result]:
     what = f"`plan`: what {number:,} subscriptions add"
     size = (many.size - none.size) / _MB
     ours, theirs = _more(plan, plan_none), _more(parse, parse_none)
-    yield Result(f"impact.time_{number}", what, "`json.loads` of their list", 2.0, "s", ours, theirs)
+    cpus = zip(_more_cpu(plan, plan_none), _more_cpu(parse, parse_none), strict=True)
+    cpu = median(one / other for one, other in cpus)
+    yield Result(f"impact.time_{number}", what, "`json.loads` of their list", 2.0, "s", ours, theirs, cpu)
     memory = [(one.memory - other.memory) / _MB for one, other in zip(plan, plan_none, strict=True)]
     key, what = f"impact.memory_{number}", f"{what} to its peak memory"
     yield Result(key, what, "the size of their list", _BOUNDED, "MB", memory, [size] * len(memory))
@@ -42,3 +45,7 @@ def results(setting: Setting) -> Iterator[Result]:
 
 def _more(runs: Sequence[Ran], base: Sequence[Ran]) -> list[float]:
     return [one.wall - other.wall for one, other in zip(runs, base, strict=True)]
+
+
+def _more_cpu(runs: Sequence[Ran], base: Sequence[Ran]) -> list[float]:
+    return [one.cpu - other.cpu for one, other in zip(runs, base, strict=True)]
