@@ -41,9 +41,9 @@ def _delayed(setting: Setting, key: str, what: str, catalog: Path, database: Pat
         ideals.append(len(writes) * latency / 1000 / _PARALLELISM)
         spans.append(_span(writes) - sum(one.own for one in writes) / _PARALLELISM)
         wholes.append(ran.wall - sum(one.own for one in requests) / _PARALLELISM)
-    what, against = f"{what} at {latency} ms", f"calls × {latency} ms ÷ {_PARALLELISM}"
-    yield Result(f"apply.{key}_{latency}", f"writes of {what}", against, _WRITES, "s", spans, ideals)
-    yield Result(f"apply.{key}_{latency}_whole", f"the whole `apply`, {what}", against, _WHOLE, "s", wholes, ideals)
+    what, against = f"{what}, {latency} ms", f"writes × {latency} ms ÷ {_PARALLELISM}"
+    yield Result(f"apply.{key}_{latency}", f"{what}: writes", against, _WRITES, "s", spans, ideals)
+    yield Result(f"apply.{key}_{latency}_whole", f"{what}: whole command", against, _WHOLE, "s", wholes, ideals)
 
 
 def _limited(setting: Setting, empty: Path) -> Iterator[Result]:
@@ -54,9 +54,9 @@ def _limited(setting: Setting, empty: Path) -> Iterator[Result]:
     passed = [one for one in requests if one.status != 429]
     late = [one for one in requests if one.began - requests[0].began > _SETTLED]
     refused = sum(one.status == 429 for one in late)
-    what, against = f"{len(passed)} requests at a limit of {limit} a second", f"calls ÷ {limit}"
+    what, against = f"{len(passed)} requests, {limit} a second allowed", f"requests ÷ {limit}"
     yield Result("apply.limit", what, against, _LIMITED, "s", [_span(requests)], [len(passed) / limit])
-    what, against = "requests refused with 429 after ten seconds", "all requests since then"
+    what, against = "429 after ten seconds", "requests"
     yield Result("apply.refused", what, against, _REFUSED, "requests", [refused], [len(late)])
 
 

@@ -20,7 +20,7 @@ def results(setting: Setting) -> Iterator[Result]:
     """The reads of plans of different sizes, and the writes of typical edits against the fewest."""
     few = _reads(setting, _FEW)
     for plans in _MORE:
-        what, against = f"reads of `plan` of {plans} plans", f"reads of {_FEW} plans"
+        what, against = f"reads of {plans} plans", f"of {_FEW}"
         yield Result(f"calls.reads_{plans}", what, against, 1.0, "calls", [_reads(setting, plans)], [few])
     catalog = setting.file("edited.yaml", catalogs.catalog(4, _FEATURES))
     before, full = seed.read(catalog.read_text("utf-8")), filled(catalog)
@@ -31,7 +31,7 @@ def results(setting: Setting) -> Iterator[Result]:
         writes = _writes(written, full)
         least = fewest(before, after).total()
         key = f"calls.{edit.replace(' ', '_')}"
-        yield Result(key, f"writes of `apply`: {edit}", "the fewest possible", 1.0, "calls", [writes], [least])
+        yield Result(key, f"writes to {edit}", "fewest", 1.0, "calls", [writes], [least])
 
 
 def _reads(setting: Setting, plans: int) -> int:

@@ -34,6 +34,6 @@ def results(setting: Setting) -> Iterator[Result]:
         commands["pull"] = replace(commands["pull"], before=partial(new.unlink, missing_ok=True))
         validate, *others = in_turn(list(commands.values()), setting.rounds(7, 3))
     for name, runs in zip(list(commands)[1:], others, strict=True):
-        what = f"`{name}`" + ("" if name == "schema" else " of 10,000 lines")
-        key, against = f"files.{name.replace(' --', '_')}", "`validate` of 10,000 lines"
+        what = f"`{name}`" + ("" if name == "schema" else ", 10,000 lines")
+        key, against = f"files.{name.replace(' --', '_')}", "`validate`"
         yield timed(key, what, against, _TARGET, runs, validate)

@@ -14,6 +14,7 @@ from bench.setting import Setting
 #: The largest catalog has about 200,000 lines, and 104,000 resources.
 _PLANS = (25, 80, 250, 800, 2550)
 _CHANGES = 10
+_MB = 1024 * 1024
 #: One catalog may have no more than these, as a guard against mistakes; growth is measured beyond them.
 _UNLIMITED = """\
 from commetctl.core import files
@@ -33,16 +34,23 @@ class _Size:
     lines: int
     validate: list[Ran]
     plan: list[Ran]
+    #: The bytes that the plan reads.
+    read: int
 
 
 def results(setting: Setting) -> Iterator[Result | Curve]:
-    """The curves, and whether they are straight."""
+    """The curves, whether they are straight, and the memory at the end."""
     plans = _PLANS[:-1] if setting.quick else _PLANS
     sizes = [_size(setting, number) for number in plans]
     for name in ("validate", "plan"):
         runs: list[list[Ran]] = [getattr(size, name) for size in sizes]
         yield Curve(name, tuple(_point(size, those) for size, those in zip(sizes, runs, strict=True)))
         yield _linear(name, sizes, runs)
+    last = sizes[-1]
+    memory = [ran.memory / _MB for ran in last.plan]
+    read = [last.read / _MB] * len(memory)
+    key, what = f"growth.memory_{last.resources}", f"memory of `plan`, {last.resources:,} resources"
+    yield Result(key, what, "its JSON", 15.0, "MB", memory, read)
 
 
 def _size(setting: Setting, plans: int) -> _Size:
@@ -55,7 +63,7 @@ def _size(setting: Setting, plans: int) -> _Size:
         rounds = setting.rounds(3, 2) if plans < _PLANS[-1] else 2
         validate, plan = in_turn(commands, rounds, warm=plans < _PLANS[-1])
     resources = plans * catalogs.RESOURCES_OF_A_PLAN + catalogs.FEATURES
-    return _Size(resources, text.count("\n"), validate, plan)
+    return _Size(resources, text.count("\n"), validate, plan, answers.size)
 
 
 def _command(catalog: Path, name: str, url: str = "") -> Command:
@@ -78,7 +86,6 @@ def _linear(name: str, sizes: Sequence[_Size], runs: Sequence[Sequence[Ran]]) ->
         return [(r.wall - base) / more * 1e6 for r in runs[at]]
 
     large = per_resource(last)
-    what = f"`{name}`: one more of {sizes[last].resources:,} resources ({sizes[last].lines:,} lines)"
-    against = f"one more of {sizes[middle].resources:,}"
+    what, against = f"`{name}`, one of {sizes[last].resources:,} resources", f"one of {sizes[middle].resources:,}"
     key = f"growth.{name}_{sizes[last].resources}"
     return Result(key, what, against, _LINEAR, "µs", large, per_resource(middle)[: len(large)])

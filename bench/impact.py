@@ -32,15 +32,15 @@ def results(setting: Setting) -> Iterator[Result]:
             python(setting.folder, _PARSE, str(none.folder / "2.json")),
         ]
         plan, plan_none, parse, parse_none = in_turn(commands, setting.rounds(7, 3))
-    what = f"`plan`: what {number:,} subscriptions add"
+    what = f"impact of {number:,} subscriptions"
     size = (many.size - none.size) / _MB
     ours, theirs = _more(plan, plan_none), _more(parse, parse_none)
     cpus = zip(_more_cpu(plan, plan_none), _more_cpu(parse, parse_none), strict=True)
     cpu = median(one / other for one, other in cpus)
-    yield Result(f"impact.time_{number}", what, "`json.loads` of their list", 2.0, "s", ours, theirs, cpu)
+    yield Result(f"impact.time_{number}", what, "`json.loads`", 2.0, "s", ours, theirs, cpu)
     memory = [(one.memory - other.memory) / _MB for one, other in zip(plan, plan_none, strict=True)]
-    key, what = f"impact.memory_{number}", f"{what} to its peak memory"
-    yield Result(key, what, "the size of their list", _BOUNDED, "MB", memory, [size] * len(memory))
+    key, what = f"impact.memory_{number}", f"{what}: memory"
+    yield Result(key, what, "their JSON", _BOUNDED, "MB", memory, [size] * len(memory))
 
 
 def _more(runs: Sequence[Ran], base: Sequence[Ran]) -> list[float]:

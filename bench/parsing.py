@@ -22,5 +22,5 @@ def results(setting: Setting) -> Iterator[Result]:
     catalog = setting.file("commet.yaml", catalogs.catalog(PLANS))
     command = commetctl(setting.folder, "validate", "-f", str(catalog))
     ours, theirs = in_turn([command, python(setting.folder, _PARSE, str(catalog))], setting.rounds(11, 5))
-    what, against = "`validate` of 10,000 lines", "parsing them with the C parser"
+    what, against = "`validate`, 10,000 lines", "the C parser"
     yield timed("parse.validate", what, against, 3.0, ours, theirs)

@@ -14,7 +14,6 @@ _HERE = Path(__file__).parent
 _OCTODNS = _HERE.parent / ".bench/bin/octodns-sync"
 _SIZE = 10_000
 _CHANGES = 10
-_MB = 1024 * 1024
 _CONFIG = """\
 providers:
   source: {{class: octodns.provider.yaml.YamlProvider, directory: "{folder}", default_ttl: 3600}}
@@ -25,24 +24,20 @@ zones:
 
 
 def results(setting: Setting) -> Iterator[Result]:
-    """A plan with ten changes, its time and its memory."""
+    """A plan with ten changes."""
     folder, plans = setting.folder, catalogs.plans_for(_SIZE)
     catalog = setting.file("commet.yaml", catalogs.catalog(plans))
     raised = setting.file("raised.yaml", catalogs.raised(catalog.read_text("utf-8"), _CHANGES))
     lists = [(VERSION, path) for path in LISTS]
     read = recorded(filled(catalog), [*lists, (VERSION, SUBSCRIPTIONS)])
-    what, against = "`plan` of 10,000 resources", "octoDNS planning 10,000 records"
+    what, against = "`plan`, 10,000 resources", "octoDNS"
     with replaying(read) as url:
         ours = commetctl(folder, "plan", "-f", str(raised), url=url, says=f"{_CHANGES} to update")
         if _OCTODNS.exists():
             runs, theirs = in_turn([ours, _octodns(folder)], setting.rounds(7, 3))
             yield timed("plan.octodns", what, against, 0.3, runs, theirs)
         else:
-            (runs,) = in_turn([ours], setting.rounds(5, 3))
             yield Result("plan.octodns", what, against, 0.3, missing="octoDNS is missing: `make bench` installs it")
-    memory = [one.memory / _MB for one in runs]
-    json_read = [read.size / _MB] * len(memory)
-    yield Result("plan.memory", f"peak memory of {what}", "the JSON that it reads", 15.0, "MB", memory, json_read)
 
 
 def _octodns(folder: Path) -> Command:

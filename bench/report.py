@@ -165,7 +165,7 @@ def line(row: Summary) -> str:
     spread = f"{number(row.low)}–{number(row.high)}"
     cpu = number(row.cpu) if row.cpu else ""
     medians = f"{amount(row.ours, row.unit)} / {amount(row.theirs, row.unit)}"
-    told = f"{row.what} against {row.against} ({medians})"
+    told = f"{row.what} / {row.against} ({medians})"
     return f"{number(row.ratio):>7}  {spread:>13}  {cpu:>6}  {row.target:>6.2f}  {row.verdict:12}  {told}"
 
 

@@ -27,22 +27,22 @@ def results(setting: Setting) -> Iterator[Result]:
     click = python(folder, "import click")
     for word in ("--help", "--version"):
         ours, theirs = in_turn([commetctl(folder, word, says="commetctl"), click], rounds)
-        yield timed(f"start.{word[2:]}", f"`commetctl {word}`", "`import click`", 1.5, ours, theirs)
+        yield timed(f"start.{word[2:]}", f"`{word}`", "`import click`", 1.5, ours, theirs)
     example = shutil.copy(_EXAMPLE, folder / "example.yaml")
     commands = [
         commetctl(folder, "validate", "-f", str(example)),
         python(folder, "import pydantic, ruamel.yaml, click"),
     ]
     ours, theirs = in_turn(commands, rounds)
-    what, against = "`validate` of the example", "`import pydantic, ruamel.yaml, click`"
+    what, against = "`validate`, the example", "importing its libraries"
     yield timed("start.validate", what, against, 2.5, ours, theirs)
     for plans, target in ((10, 0.8), (200, 1.0)):
         yield _plan(setting, plans, target)
 
 
 def _plan(setting: Setting, plans: int, target: float) -> Result:
-    key, what = f"start.plan_{plans}", f"`plan` of {plans} plans, every field"
-    against = "Node with `@commet/node`, names and prices"
+    key, what = f"start.plan_{plans}", f"`plan`, {plans} plans"
+    against = "Node"
     if not (shutil.which("node") and _SDK.exists()):
         return Result(key, what, against, target, missing="node or its SDK is missing")
     catalog = setting.file(f"plans-{plans}.yaml", catalogs.catalog(plans, _FEATURES, _CURRENCIES))
