@@ -35,15 +35,15 @@ def results(setting: Setting) -> Iterator[Result]:
 
 def _delayed(setting: Setting, key: str, what: str, catalog: Path, database: Path, latency: int) -> Iterator[Result]:
     spans, wholes, ideals = [], [], []
-    for _ in range(setting.rounds(5, 2)):
+    for _ in range(setting.rounds(5, 1)):
         ran, requests = _applied(catalog, database, f"latency:{latency}")
         writes = [one for one in requests if one.is_write]
         ideals.append(len(writes) * latency / 1000 / _PARALLELISM)
         spans.append(_span(writes) - sum(one.own for one in writes) / _PARALLELISM)
         wholes.append(ran.wall - sum(one.own for one in requests) / _PARALLELISM)
     what, against = f"{what}, {latency} ms", f"writes × {latency} ms ÷ {_PARALLELISM}"
-    yield Result(f"apply.{key}_{latency}", f"{what}: writes", against, _WRITES, "s", spans, ideals)
-    yield Result(f"apply.{key}_{latency}_whole", f"{what}: whole command", against, _WHOLE, "s", wholes, ideals)
+    yield Result(f"apply.writes_{key}_{latency}", f"{what}: writes", against, _WRITES, "s", spans, ideals)
+    yield Result(f"apply.whole_{key}_{latency}", f"{what}: whole command", against, _WHOLE, "s", wholes, ideals)
 
 
 def _limited(setting: Setting, empty: Path) -> Iterator[Result]:

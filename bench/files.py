@@ -32,7 +32,7 @@ def results(setting: Setting) -> Iterator[Result]:
         }
         commands["fmt"] = replace(commands["fmt"], before=partial(shutil.copy, catalog, rewritten))
         commands["pull"] = replace(commands["pull"], before=partial(new.unlink, missing_ok=True))
-        validate, *others = in_turn(list(commands.values()), setting.rounds(7, 3))
+        validate, *others = in_turn(list(commands.values()), setting.rounds(5, 2))
     for name, runs in zip(list(commands)[1:], others, strict=True):
         what = f"`{name}`" + ("" if name == "schema" else ", 10,000 lines")
         key, against = f"files.{name.replace(' --', '_')}", "`validate`"

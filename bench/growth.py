@@ -6,13 +6,13 @@ from pathlib import Path
 from statistics import median
 
 from bench import catalogs
-from bench.measure import Command, Ran, in_turn, python
+from bench.measure import Command, Ran, in_turn, python, updates
 from bench.report import Curve, Point, Result
 from bench.servers import LISTS, SUBSCRIPTIONS, VERSION, filled, recorded, replaying
 from bench.setting import Setting
 
 #: The largest catalog has about 200,000 lines, and 104,000 resources.
-_PLANS = (25, 80, 250, 800, 2550)
+_PLANS, _QUICK_PLANS = (25, 80, 250, 800, 2550), (25, 80, 250, 500)
 _CHANGES = 10
 _MB = 1024 * 1024
 #: One catalog may have no more than these, as a guard against mistakes; growth is measured beyond them.
@@ -40,7 +40,7 @@ class _Size:
 
 def results(setting: Setting) -> Iterator[Result | Curve]:
     """The curves, whether they are straight, and the memory at the end."""
-    plans = _PLANS[:-1] if setting.quick else _PLANS
+    plans = _QUICK_PLANS if setting.quick else _PLANS
     sizes = [_size(setting, number) for number in plans]
     for name in ("validate", "plan"):
         runs: list[list[Ran]] = [getattr(size, name) for size in sizes]
@@ -60,7 +60,7 @@ def _size(setting: Setting, plans: int) -> _Size:
     answers = recorded(filled(catalog), [(VERSION, path) for path in (*LISTS, SUBSCRIPTIONS)])
     with replaying(answers) as url:
         commands = [_command(catalog, "validate"), _command(raised, "plan", url)]
-        rounds = setting.rounds(3, 2) if plans < _PLANS[-1] else 2
+        rounds = setting.rounds(3, 1) if plans < _PLANS[-1] else 2
         validate, plan = in_turn(commands, rounds, warm=plans < _PLANS[-1])
     resources = plans * catalogs.RESOURCES_OF_A_PLAN + catalogs.FEATURES
     return _Size(resources, text.count("\n"), validate, plan, answers.size)
@@ -69,7 +69,7 @@ def _size(setting: Setting, plans: int) -> _Size:
 def _command(catalog: Path, name: str, url: str = "") -> Command:
     env = {"COMMET_API_URL": url, "COMMET_API_KEY": "ck_sandbox_bench"} if url else {}
     plain = python(catalog.parent, _UNLIMITED, name, "-f", str(catalog))
-    return Command(plain.words, plain.folder, env, f"{_CHANGES} to update" if url else "")
+    return Command(plain.words, plain.folder, env, updates(_CHANGES) if url else "")
 
 
 def _point(size: _Size, runs: Sequence[Ran]) -> Point:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from bench import catalogs
-from bench.measure import Ran, commetctl, in_turn, python
+from bench.measure import Ran, commetctl, in_turn, python, updates
 from bench.report import Result
 from bench.servers import LISTS, SUBSCRIPTIONS, VERSION, filled, recorded, replaying
 from bench.setting import Setting
@@ -27,7 +27,7 @@ def results(setting: Setting) -> Iterator[Result]:
     with replaying(none) as without, replaying(many) as with_them:
         commands = [
             commetctl(setting.folder, "plan", "-f", str(raised), url=with_them, says="Revenue a month"),
-            commetctl(setting.folder, "plan", "-f", str(raised), url=without, says=f"{_PLANS} to update"),
+            commetctl(setting.folder, "plan", "-f", str(raised), url=without, says=updates(_PLANS)),
             python(setting.folder, _PARSE, str(many.folder / "2.json")),
             python(setting.folder, _PARSE, str(none.folder / "2.json")),
         ]

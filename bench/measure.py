@@ -13,9 +13,16 @@ from tempfile import NamedTemporaryFile
 COMMETCTL = str(Path(sys.executable).with_name("commetctl"))
 #: What a measured process gets of the environment: nothing that switches off the cache of compiled modules.
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPYCACHEPREFIX")
+#: The seconds after which a command is taken to hang.
+_PATIENCE = 900
 _SPAWN = Path(__file__).with_name("spawn.py")
 #: `ru_maxrss` is in bytes on macOS and in kilobytes elsewhere.
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def updates(number: int) -> str:
+    """What the text of a plan ends with if it has so many updates and nothing else."""
+    return f"0 to create, {number} to update, 0 to delete"
 
 
 class BrokenError(Exception):
@@ -71,7 +78,13 @@ def run(command: Command) -> Ran:
     with NamedTemporaryFile() as output:
         words = [sys.executable, "-S", str(_SPAWN), output.name, *command.words]
         done = subprocess.run(
-            words, cwd=command.folder, env=environment(command.env), stdout=PIPE, text=True, check=True
+            words,
+            cwd=command.folder,
+            env=environment(command.env),
+            stdout=PIPE,
+            text=True,
+            timeout=_PATIENCE,
+            check=True,
         )
         said = output.read().decode("utf-8", "replace")
     wall, cpu, memory, code = map(float, done.stdout.split())

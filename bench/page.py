@@ -20,25 +20,37 @@ def page(text: str, report: Report) -> str:
     return f"{before}{_BEGIN}\n{table}\n\n{_END}{after}"
 
 
+#: How the keys of alike results begin, and what they are on the page, where the worst stands for all.
+_ALIKE = {
+    "files.": "`fmt`, `pull`, `schema`, 10,000 lines / `validate`",
+    "apply.writes_": "writes of `apply` / latency",
+    "apply.whole_": "whole `apply` / latency",
+    "calls.": "reads of many plans / of few; writes of edits / fewest",
+}
+
+
 def _table(rows: Sequence[Summary]) -> Iterator[str]:
-    yield "| | ratio | min–max | target |"
-    yield "|---|---|---|---|"
-    counted = [row for row in rows if row.key.startswith("calls.")]
+    yield "| | ratio | target |"
+    yield "|---|---|---|"
+    alike: dict[str, list[Summary]] = {}
     for row in rows:
-        if row not in counted:
-            yield f"| {row.what} / {row.against}{_numbers(row)} |"
-    if counted:
-        # They are all alike: the worst says it.
-        worst = max(counted, key=lambda row: row.ratio)
-        yield f"| reads, and writes of typical edits / fewest{_numbers(worst)} |"
+        alike.setdefault(_title(row), []).append(row)
+    for title, those in alike.items():
+        yield f"| {title} | {_ratio(max(those, key=lambda row: row.ratio))} |"
 
 
-def _numbers(row: Summary) -> str:
-    """The rest of the row of a result."""
+def _title(row: Summary) -> str:
+    """What a result is on the page."""
+    found = (title for start, title in _ALIKE.items() if row.key.startswith(start))
+    return next(found, f"{row.what} / {row.against}")
+
+
+def _ratio(row: Summary) -> str:
+    """The ratio of a result with its range, and its target."""
     if row.missing:
-        return f" | | {row.missing} | {number(row.target)}"
-    sign = "≤" if row.is_met else "missed:"
-    return f" | **{number(row.ratio)}** | {number(row.low)}–{number(row.high)} | {sign} {number(row.target)}"
+        return f"{row.missing} | {number(row.target)}"
+    spread = "" if row.low == row.high else f" ({number(row.low)}–{number(row.high)})"
+    return f"{number(row.ratio)}{spread} | {number(row.target)}{'' if row.is_met else ', missed'}"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench import catalogs
-from bench.measure import Command, commetctl, in_turn
+from bench.measure import Command, commetctl, in_turn, updates
 from bench.report import Result, timed
 from bench.servers import LISTS, SUBSCRIPTIONS, VERSION, filled, recorded, replaying
 from bench.setting import Setting
@@ -32,9 +32,9 @@ def results(setting: Setting) -> Iterator[Result]:
     read = recorded(filled(catalog), [*lists, (VERSION, SUBSCRIPTIONS)])
     what, against = "`plan`, 10,000 resources", "octoDNS"
     with replaying(read) as url:
-        ours = commetctl(folder, "plan", "-f", str(raised), url=url, says=f"{_CHANGES} to update")
+        ours = commetctl(folder, "plan", "-f", str(raised), url=url, says=updates(_CHANGES))
         if _OCTODNS.exists():
-            runs, theirs = in_turn([ours, _octodns(folder)], setting.rounds(7, 3))
+            runs, theirs = in_turn([ours, _octodns(folder)], setting.rounds(7, 2))
             yield timed("plan.octodns", what, against, 0.3, runs, theirs)
         else:
             yield Result("plan.octodns", what, against, 0.3, missing="octoDNS is missing: `make bench` installs it")

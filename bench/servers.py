@@ -26,6 +26,8 @@ ALL_LISTS = (
     *(f"/api/v1/{name}" for name in ("markets", "offers", "plan-groups", "credit-packs", "promo-codes", "addons")),
 )
 _PATIENCE = 60.0
+#: The most bytes that a catalog may have.
+_LARGEST = 1024 * 1024
 _LOGGED = re.compile(r"'([A-Z]+) (\S+) HTTP/1\.1' (\d+)")
 
 
@@ -91,7 +93,7 @@ def filled(catalog: Path, *, subscriptions: int = 0) -> Path:
         return database
     with emulator(database) as url:
         subprocess.run(module("seed", catalog, database, str(subscriptions)), cwd=_ROOT, env=environment(), check=True)
-        if catalog.stat().st_size < 1_000_000:
+        if catalog.stat().st_size <= _LARGEST:
             run(commetctl(catalog.parent, "plan", "-f", str(catalog), url=url, says="No changes"))
     return database
 

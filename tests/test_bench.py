@@ -9,6 +9,7 @@ import pytest
 from bench import catalogs, page, report, seed
 from bench.edits import EDITS, edited
 from bench.minimum import fewest, sent
+from bench.picture import picture
 from cli.running import run
 from harness import Shop
 
@@ -83,5 +84,5 @@ def test_the_page_and_its_picture_are_those_of_the_baseline() -> None:
     baseline = report.read(report.BASELINE.read_text("utf-8"))
     text = page.PAGE.read_text("utf-8")
     assert page.page(text, baseline) == text, "run `python -m bench.page`"
-    assert page.picture(baseline.curves) == page.PICTURE.read_text("utf-8"), "run `python -m bench.page`"
+    assert picture(baseline.curves) == page.PICTURE.read_text("utf-8"), "run `python -m bench.page`"
     assert len(ElementTree.fromstring(page.PICTURE.read_text("utf-8"))) > 20  # noqa: S314 - our own
