@@ -77,13 +77,16 @@ def _point(size: _Size, runs: Sequence[Ran]) -> Point:
 
 
 def _linear(name: str, sizes: Sequence[_Size], runs: Sequence[Sequence[Ran]]) -> Result:
-    """The time of one more resource up to the largest size, against that up to ten thousand."""
+    """The time of one more resource up to the largest size, against that up to ten thousand.
+
+    Processor time, since the two were not measured in turn.
+    """
     first, middle, last = 0, 2, len(sizes) - 1
-    base = median(r.wall for r in runs[first])
+    base = median(r.cpu for r in runs[first])
 
     def per_resource(at: int) -> list[float]:
         more = sizes[at].resources - sizes[first].resources
-        return [(r.wall - base) / more * 1e6 for r in runs[at]]
+        return [(r.cpu - base) / more * 1e6 for r in runs[at]]
 
     large = per_resource(last)
     what, against = f"`{name}`, one of {sizes[last].resources:,} resources", f"one of {sizes[middle].resources:,}"
