@@ -9,11 +9,11 @@ from bench.report import Curve, Point
 _WIDTH, _HEIGHT = 820, 380
 _TOP, _BOTTOM = 52, 318
 _LEFTS = (64, 476)
-_ACROSS = 270
+_ACROSS, _LINE = 270, 16
 _MB = 1024 * 1024
 #: The picture brings its background, so that it can be read wherever it is shown.
 _STYLE = """\
-text { font: 13px system-ui, sans-serif; fill: #24292f }
+text { font-family: system-ui, "Helvetica Neue", Arial, sans-serif; font-size: 13px; fill: #24292f }
 .title { font-weight: 600 }
 .back { fill: #ffffff }
 .grid { stroke: #d8dee4 }
@@ -57,8 +57,8 @@ class _Panel:
         return math.floor(math.log10(min(values))), max(math.ceil(math.log10(max(values))), 1)
 
     def _x(self, resources: float) -> float:
-        low, high = self._range([point.resources * 1.01 for point in self._points])
-        return self.left + _ACROSS * (math.log10(resources) - low) / (high - low)
+        ends = [math.log10(end(point.resources for point in self._points)) for end in (min, max)]
+        return self.left + _ACROSS * (math.log10(resources) - ends[0]) / (ends[1] - ends[0])
 
     def _y(self, value: float) -> float:
         low, high = self._range([self.value(point) for point in self._points])
@@ -69,8 +69,9 @@ class _Panel:
         yield f'<text class="title" x="{self.left}" y="28">{self.title}</text>'
         yield from self._grid()
         yield from self._linear()
-        for curve, name in zip(self.curves, ("one", "other"), strict=True):
+        for curve, name in self._named():
             yield from self._curve(curve, name)
+        yield from self._labels()
 
     def _grid(self) -> Iterator[str]:
         right = self.left + _ACROSS
@@ -79,8 +80,10 @@ class _Panel:
             y = self._y(10**power)
             yield f'<path class="grid" d="M{self.left} {y:.1f}H{right}"/>'
             yield f'<text class="muted" x="{self.left - 8}" y="{y + 4:.1f}" text-anchor="end">{10**power:g}</text>'
-        for resources in (1_000, 10_000, 100_000):
-            x = self._x(resources)
+        sizes = [point.resources for point in self._points]
+        for power in range(math.ceil(math.log10(min(sizes) / 1.1)), math.ceil(math.log10(max(sizes)))):
+            resources = 10**power
+            x = max(self._x(resources), self.left)
             yield f'<path class="grid" d="M{x:.1f} {_TOP}V{_BOTTOM}"/>'
             yield f'<text class="muted" x="{x:.1f}" y="{_BOTTOM + 20}" text-anchor="middle">{resources:,}</text>'
         middle = self.left + _ACROSS / 2
@@ -103,8 +106,17 @@ class _Panel:
         line = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
         yield f'<path class="{name}" d="M{line}"/>'
         yield from (f'<circle class="{name}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in places)
-        x, y = places[-1]
-        yield f'<text class="{name}" x="{x + 10:.1f}" y="{y + 4:.1f}">{curve.key}</text>'
+
+    def _labels(self) -> Iterator[str]:
+        """The name of each curve beside its end, from the lowest up, none over another."""
+        ends = [(self._y(self.value(curve.points[-1])), curve.key, name) for curve, name in self._named()]
+        last = float("inf")
+        for y, key, name in sorted(ends, reverse=True):
+            last = min(y, last - _LINE)
+            yield f'<text class="{name}" x="{self.left + _ACROSS + 10}" y="{last + 4:.1f}">{key}</text>'
+
+    def _named(self) -> Iterator[tuple[Curve, str]]:
+        return zip(self.curves, ("one", "other"), strict=True)
 
 
 def picture(curves: Sequence[Curve]) -> str:
