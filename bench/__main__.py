@@ -27,18 +27,22 @@ def main() -> int:
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"one of {', '.join(GROUPS)}; without one, all")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and smaller sizes")
     parser.add_argument("--json", type=Path, default=Path("build/bench.json"), help="where the results go")
-    parser.add_argument("--save", action="store_true", help="also make the results the baseline")
+    parser.add_argument("--save", action="store_true", help="also put the results into the baseline")
     given = parser.parse_args()
     if unknown := set(given.groups) - set(GROUPS):
         parser.error(f"there is no group {', '.join(sorted(unknown))}")
-    report, broken = _measured(given.groups or list(GROUPS), quick=given.quick)
+    names = given.groups or list(GROUPS)
+    report, broken = _measured(names, quick=given.quick)
+    before = read(BASELINE.read_text("utf-8")) if BASELINE.exists() else Report()
     print("\n" + table(report.summaries))
-    if BASELINE.exists():
-        told = list(moved(report.summaries, read(BASELINE.read_text("utf-8")).summaries))
-        print("\nMoved by more than the spread, against bench/baseline.json:", *(told or ["nothing"]), sep="\n  ")
+    told = list(moved(report.summaries, before.summaries))
+    print("\nMoved by more than the spread, against bench/baseline.json:", *(told or ["nothing"]), sep="\n  ")
     given.json.parent.mkdir(parents=True, exist_ok=True)
-    for path in (given.json, *([BASELINE] if given.save else [])):
-        path.write_text(report.as_json(), "utf-8")
+    given.json.write_text(report.as_json(), "utf-8")
+    if given.save:
+        saved = before.updated(report, names)
+        saved.summaries.sort(key=lambda item: list(GROUPS).index(item.group))
+        BASELINE.write_text(saved.as_json(), "utf-8")
     return 1 if broken else 0
 
 

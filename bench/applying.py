@@ -42,8 +42,8 @@ def _delayed(setting: Setting, key: str, what: str, catalog: Path, database: Pat
         spans.append(_span(writes) - sum(one.own for one in writes) / _PARALLELISM)
         wholes.append(ran.wall - sum(one.own for one in requests) / _PARALLELISM)
     what, against = f"{what}, {latency} ms", f"writes × {latency} ms ÷ {_PARALLELISM}"
-    yield Result(f"apply.writes_{key}_{latency}", f"{what}: writes", against, _WRITES, "s", spans, ideals)
-    yield Result(f"apply.whole_{key}_{latency}", f"{what}: whole command", against, _WHOLE, "s", wholes, ideals)
+    yield Result(f"applying.writes_{key}_{latency}", f"{what}: writes", against, _WRITES, "s", spans, ideals)
+    yield Result(f"applying.whole_{key}_{latency}", f"{what}: whole command", against, _WHOLE, "s", wholes, ideals)
 
 
 def _limited(setting: Setting, empty: Path) -> Iterator[Result]:
@@ -55,9 +55,9 @@ def _limited(setting: Setting, empty: Path) -> Iterator[Result]:
     late = [one for one in requests if one.began - requests[0].began > _SETTLED]
     refused = sum(one.status == 429 for one in late)
     what, against = f"{len(passed)} requests, {limit} a second allowed", f"requests ÷ {limit}"
-    yield Result("apply.limit", what, against, _LIMITED, "s", [_span(requests)], [len(passed) / limit])
+    yield Result("applying.limit", what, against, _LIMITED, "s", [_span(requests)], [len(passed) / limit])
     what, against = "429 after ten seconds", "requests"
-    yield Result("apply.refused", what, against, _REFUSED, "requests", [refused], [len(late)])
+    yield Result("applying.refused", what, against, _REFUSED, "requests", [refused], [len(late)])
 
 
 def _applied(catalog: Path, database: Path, *faults: str) -> tuple[Ran, list[Served]]:

@@ -90,5 +90,5 @@ def _linear(name: str, sizes: Sequence[_Size], runs: Sequence[Sequence[Ran]]) ->
 
     large = per_resource(last)
     what, against = f"`{name}`, one of {sizes[last].resources:,} resources", f"one of {sizes[middle].resources:,}"
-    key = f"growth.{name}_{sizes[last].resources}"
+    key = f"growth.linear_{name}_{sizes[last].resources}"
     return Result(key, what, against, _LINEAR, "µs", large, per_resource(middle)[: len(large)])

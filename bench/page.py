@@ -22,21 +22,23 @@ def page(text: str, report: Report) -> str:
 
 #: How the keys of alike results begin, and what they are on the page, where the worst stands for all.
 _ALIKE = {
+    "start.import_": "`--help`, `--version` / `import click`",
     "files.": "`fmt`, `pull`, `schema`, 10,000 lines / `validate`",
-    "apply.writes_": "writes of `apply` / latency",
-    "apply.whole_": "whole `apply` / latency",
-    "calls.": "reads of many plans / of few; writes of edits / fewest",
+    "growth.linear_": "one more of 100,000 resources / of 10,000",
+    "applying.writes_": "writes of `apply` / latency",
+    "applying.whole_": "whole `apply` / latency",
+    "calls.": "reads, and writes of typical edits / fewest",
 }
 
 
 def _table(rows: Sequence[Summary]) -> Iterator[str]:
-    yield "| | ratio | target |"
-    yield "|---|---|---|"
+    yield "||ratio|target|"
+    yield "|-|-|-|"
     alike: dict[str, list[Summary]] = {}
     for row in rows:
         alike.setdefault(_title(row), []).append(row)
     for title, those in alike.items():
-        yield f"| {title} | {_ratio(max(those, key=lambda row: row.ratio))} |"
+        yield f"|{title}|{_ratio(max(those, key=lambda row: row.ratio))}|"
 
 
 def _title(row: Summary) -> str:
@@ -48,9 +50,9 @@ def _title(row: Summary) -> str:
 def _ratio(row: Summary) -> str:
     """The ratio of a result with its range, and its target."""
     if row.missing:
-        return f"{row.missing} | {number(row.target)}"
+        return f"{row.missing}|{number(row.target)}"
     spread = "" if row.low == row.high else f" ({number(row.low)}–{number(row.high)})"
-    return f"{number(row.ratio)}{spread} | {number(row.target)}{'' if row.is_met else ', missed'}"
+    return f"{number(row.ratio)}{spread}|{number(row.target)}{'' if row.is_met else ', missed'}"
 
 
 if __name__ == "__main__":

@@ -23,4 +23,4 @@ def results(setting: Setting) -> Iterator[Result]:
     command = commetctl(setting.folder, "validate", "-f", str(catalog))
     ours, theirs = in_turn([command, python(setting.folder, _PARSE, str(catalog))], setting.rounds(11, 5))
     what, against = "`validate`, 10,000 lines", "the C parser"
-    yield timed("parse.validate", what, against, 3.0, ours, theirs)
+    yield timed("parsing.validate", what, against, 3.0, ours, theirs)

@@ -35,9 +35,9 @@ def results(setting: Setting) -> Iterator[Result]:
         ours = commetctl(folder, "plan", "-f", str(raised), url=url, says=updates(_CHANGES))
         if _OCTODNS.exists():
             runs, theirs = in_turn([ours, _octodns(folder)], setting.rounds(7, 2))
-            yield timed("plan.octodns", what, against, 0.3, runs, theirs)
+            yield timed("planning.octodns", what, against, 0.3, runs, theirs)
         else:
-            yield Result("plan.octodns", what, against, 0.3, missing="octoDNS is missing: `make bench` installs it")
+            yield Result("planning.octodns", what, against, 0.3, missing="octoDNS is missing: `make bench` installs it")
 
 
 def _octodns(folder: Path) -> Command:

@@ -3,7 +3,7 @@
 import json
 import platform
 import statistics
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ BASELINE = Path(__file__).with_name("baseline.json")
 class Result:
     """One comparison: what was measured, against what, pair by pair; the target is the most that the ratio may be.
 
+    The key begins with the name of the group.
     `missing` says why nothing was measured.
     """
 
@@ -83,6 +84,11 @@ class Summary:
     missing: str = ""
 
     @property
+    def group(self) -> str:
+        """The group that it belongs to."""
+        return self.key.partition(".")[0]
+
+    @property
     def is_met(self) -> bool:
         """Whether the median ratio is within the target."""
         return not self.missing and self.ratio <= self.target
@@ -125,6 +131,12 @@ class Report:
             return f"growth of {found.key}: {len(found.points)} sizes"
         self.summaries.append(found.summary())
         return line(self.summaries[-1])
+
+    def updated(self, newer: "Report", groups: Collection[str]) -> "Report":
+        """This report with the results of some groups, all of them, from a newer one."""
+        kept = [item for item in self.summaries if item.group not in groups]
+        curves = self.curves if "growth" not in groups else newer.curves
+        return Report([*kept, *newer.summaries], list(curves))
 
     def as_json(self) -> str:
         """The report as JSON, with what it was measured on."""

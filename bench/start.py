@@ -27,7 +27,7 @@ def results(setting: Setting) -> Iterator[Result]:
     click = python(folder, "import click")
     for word in ("--help", "--version"):
         ours, theirs = in_turn([commetctl(folder, word, says="commetctl"), click], rounds)
-        yield timed(f"start.{word[2:]}", f"`{word}`", "`import click`", 1.5, ours, theirs)
+        yield timed(f"start.import_{word[2:]}", f"`{word}`", "`import click`", 1.5, ours, theirs)
     example = shutil.copy(_EXAMPLE, folder / "example.yaml")
     commands = [
         commetctl(folder, "validate", "-f", str(example)),
