@@ -39,7 +39,7 @@ def main() -> int:
     print("\nMoved by more than the spread, against bench/baseline.json:", *(told or ["nothing"]), sep="\n  ")
     given.json.parent.mkdir(parents=True, exist_ok=True)
     given.json.write_text(report.as_json(), "utf-8")
-    if given.save:
+    if given.save and not broken:
         saved = before.updated(report, names)
         saved.summaries.sort(key=lambda item: list(GROUPS).index(item.group))
         BASELINE.write_text(saved.as_json(), "utf-8")

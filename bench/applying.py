@@ -54,7 +54,7 @@ def _limited(setting: Setting, empty: Path) -> Iterator[Result]:
     passed = [one for one in requests if one.status != 429]
     late = [one for one in requests if one.began - requests[0].began > _SETTLED]
     refused = sum(one.status == 429 for one in late)
-    what, against = f"{len(passed)} requests, {limit} a second allowed", f"requests ÷ {limit}"
+    what, against = f"requests at {limit} a second", "the limit"
     yield Result("applying.limit", what, against, _LIMITED, "s", [_span(requests)], [len(passed) / limit])
     what, against = "429 after ten seconds", "requests"
     yield Result("applying.refused", what, against, _REFUSED, "requests", [refused], [len(late)])

@@ -7,7 +7,7 @@ from pathlib import Path
 from bench import catalogs, seed
 from bench.edits import EDITS, edited
 from bench.measure import commetctl, run
-from bench.minimum import fewest
+from bench.minimum import Writes, fewest, sent
 from bench.report import Result
 from bench.servers import copied, emulator, filled, logged
 from bench.setting import Setting
@@ -28,8 +28,7 @@ def results(setting: Setting) -> Iterator[Result]:
         after = edited(before, edit)
         # JSON is YAML.
         written = setting.file("after.yaml", json.dumps(after))
-        writes = _writes(written, full)
-        least = fewest(before, after).total()
+        writes, least = _writes(written, full).total(), fewest(before, after).total()
         key = f"calls.{edit.replace(' ', '_')}"
         yield Result(key, f"writes to {edit}", "fewest", 1.0, "calls", [writes], [least])
 
@@ -42,8 +41,8 @@ def _reads(setting: Setting, plans: int) -> int:
     return len(logged(log))
 
 
-def _writes(catalog: Path, database: Path) -> int:
+def _writes(catalog: Path, database: Path) -> Writes:
     log = catalog.with_name("writes.log")
     with emulator(copied(database, "writes.db"), log=log) as url:
         run(commetctl(catalog.parent, "apply", "--yes", "-f", str(catalog), url=url))
-    return sum(request.is_write for request in logged(log))
+    return sent((request.method, request.path) for request in logged(log) if request.is_write)

@@ -8,8 +8,8 @@ from bench.report import BASELINE, Report, Summary, number, read
 
 _DOCS = Path(__file__).parent.parent / "docs"
 PAGE, PICTURE = _DOCS / "performance.md", _DOCS / "images/growth.svg"
-_BEGIN = "<!-- results: written by `python -m bench.page` -->\n"
-_END = "<!-- end of the results -->\n"
+_BEGIN = "<!-- results -->\n"
+_END = "<!-- end -->\n"
 
 
 def page(text: str, report: Report) -> str:

@@ -39,8 +39,8 @@ PROOFS = {
 _HEAD = """\
 # Reliability
 
-What the long proofs of commetctl did, and how often. `make proof` writes this page. A number counts cases that were run
-to the end and held; one that does not hold fails the run.
+What the long proofs of commetctl did, and how often. `make proof` writes this page. A number counts cases that held;
+one that does not fails the run.
 
 | proof | what is done | counts |
 |---|---|---|
