@@ -73,7 +73,7 @@ def _command(catalog: Path, name: str, url: str = "") -> Command:
 
 
 def _point(size: _Size, runs: Sequence[Ran]) -> Point:
-    return Point(size.resources, size.lines, median(r.wall for r in runs), median(r.memory for r in runs))
+    return Point(size.resources, size.lines, median(r.cpu for r in runs), median(r.memory for r in runs))
 
 
 def _linear(name: str, sizes: Sequence[_Size], runs: Sequence[Sequence[Ran]]) -> Result:

@@ -58,4 +58,5 @@ def _ratio(row: Summary) -> str:
 if __name__ == "__main__":
     baseline = read(BASELINE.read_text("utf-8"))
     PAGE.write_text(page(PAGE.read_text("utf-8"), baseline), "utf-8")
-    PICTURE.write_text(picture(baseline.curves), "utf-8")
+    if baseline.curves:
+        PICTURE.write_text(picture(baseline.curves), "utf-8")

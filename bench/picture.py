@@ -122,7 +122,7 @@ class _Panel:
 def picture(curves: Sequence[Curve]) -> str:
     """Both diagrams."""
     panels = (
-        _Panel("seconds", lambda point: point.seconds, _LEFTS[0], curves),
+        _Panel("seconds of processor time", lambda point: point.seconds, _LEFTS[0], curves),
         _Panel("peak memory in MB", lambda point: point.memory / _MB, _LEFTS[1], curves),
     )
     elements = [element for panel in panels for element in panel.svg()]

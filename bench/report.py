@@ -11,6 +11,8 @@ from typing import Any
 from bench.measure import Ran
 
 BASELINE = Path(__file__).with_name("baseline.json")
+#: How far apart two ranges must be at least: a single pair has no range.
+_MARGIN = 1.05
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Point:
-    """What a command takes at one size: the median of the seconds, and of the bytes of memory."""
+    """What a command takes at one size: medians of the seconds of processor time, and of the bytes of memory."""
 
     resources: int
     lines: int
@@ -187,14 +189,14 @@ def table(rows: Iterable[Summary]) -> str:
 
 
 def moved(rows: Iterable[Summary], before: Iterable[Summary]) -> Iterator[str]:
-    """The ratios that moved by more than the spread of both runs."""
+    """The ratios whose ranges in the two runs are apart."""
     known: Mapping[str, Summary] = {row.key: row for row in before if not row.missing}
     for row in rows:
         old = known.get(row.key)
         if old is None or row.missing:
             continue
-        if row.low > old.high or row.high < old.low:
-            direction = "slower" if row.ratio > old.ratio else "faster"
+        if row.low > old.high * _MARGIN or row.high * _MARGIN < old.low:
+            direction = "more" if row.ratio > old.ratio else "less"
             yield f"{row.what}: {number(old.ratio)} → {number(row.ratio)}, {direction}"
 
 
