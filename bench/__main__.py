@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from subprocess import SubprocessError
 from tempfile import TemporaryDirectory
 
 from bench import applying, calls, files, growth, impact, parsing, planning, start
@@ -56,7 +57,7 @@ def _measured(names: Iterable[str], *, quick: bool) -> tuple[Report, bool]:
             try:
                 for found in GROUPS[name](Setting(Path(folder), quick)):
                     print(report.add(found), flush=True)
-            except BrokenError as error:
+            except (BrokenError, OSError, SubprocessError) as error:
                 broken = True
                 print(f"error: {name}: {error}", file=sys.stderr, flush=True)
         print(f"{'':32}({name}: {time.perf_counter() - began:.0f} s)", flush=True)

@@ -6,7 +6,6 @@ import select
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -157,9 +156,6 @@ def watched(database: Path, log: Path, *faults: str) -> Iterator[str]:
         yield url
 
 
-def served(log: Path, patience: float = 5.0) -> list[Served]:
+def served(log: Path) -> list[Served]:
     """The requests that a watched emulator served, in the order in which they came."""
-    until = time.monotonic() + patience
-    while not log.exists() and time.monotonic() < until:
-        time.sleep(0.05)
     return sorted((Served(**row) for row in json.loads(log.read_text("utf-8"))), key=lambda one: one.began)
