@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 SITE   ?= .site
 AUDIT  ?= .audit
+BENCH  ?= .bench
 CHECK  ?= .release
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -83,8 +84,16 @@ editor: $(VENV)/ready .sdk/editor/ready  ## the schema in a real YAML language s
 
 check: lint types test  ## lint, types, architecture and tests: what CI runs
 
-bench: $(VENV)/ready  ## benchmarks, as ratios measured side by side
-	@PYTHONPATH=tests $(BIN)/python -m bench.inside
+# octoDNS, in an environment of its own: plans are measured against it.
+$(BENCH)/ready: requirements/bench.txt
+	@echo "Setting up $(BENCH) (once) ..."
+	@$(PYTHON) -m venv --clear $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# Groups and options: make bench RUN="start parsing --quick". Compiled modules are kept, as they are where it is installed.
+bench: $(VENV)/ready $(BENCH)/ready $(if $(shell command -v npm),.sdk/node/ready)  ## benchmarks: ratios, measured side by side
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m bench $(RUN)
 
 proof: $(VENV)/ready $(PROVEN:%=.sdk/%/ready) .sdk/install/ready $(if $(shell command -v npm),.sdk/node/ready)  ## the slow proofs: drawn catalogs, faults, kills, races, fuzzing; writes docs/reliability.md
 	@rm -rf .proof
@@ -140,4 +149,4 @@ release: dist $(CHECK)/ready
 	@$(CHECK)/bin/twine check --strict dist/*
 
 clean:           ## remove what make created
-	rm -rf $(VENV) $(SITE) $(AUDIT) $(CHECK) .sdk .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) $(SITE) $(AUDIT) $(CHECK) $(BENCH) .sdk .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -12,6 +12,8 @@ echo hatchling | lock pyproject.toml - --no-annotate --constraint requirements/d
 lock requirements/site.in --output-file requirements/site.txt
 # What checks the workflows, apart as well.
 lock requirements/actions.in --output-file requirements/actions.txt
+# What the benchmarks measure against, apart as well.
+lock requirements/bench.in --output-file requirements/bench.txt
 # The tools that check a release, apart as well.
 lock requirements/release.in --output-file requirements/release.txt
 # The tools that the proofs install commetctl with.

@@ -12,25 +12,25 @@ PAGE = ROOT / "docs" / "reliability.md"
 #: Each proof: what it does, and what it counts, in the order of the page.
 PROOFS = {
     "footprints": (
-        "Two drawn catalogs, any mix of what the documentation leaves open, targets, `--prune`, and a line that is "
-        "lost at some request: the account is the fold of the calls that were carried out. Where all were, it differs "
-        "from the account before in exactly what the plan showed."
+        "Two drawn catalogs, with any quirks, targets, `--prune`, and a line that is lost at some request: the "
+        "account is the fold of the calls that were carried out. Where all were, it differs in exactly what the plan "
+        "showed."
     ),
     "names": (
-        "Drawn accounts with objects that the file does not declare, and drawn files whose names collide with theirs, "
-        "where every name is unique, also those of deleted objects: what a plan does not block is carried out."
+        "Drawn accounts and files whose names collide, where every name is unique, also those of deleted objects: "
+        "what a plan does not block is carried out."
     ),
     "fault sweep": (
-        "Each example, and pairs of catalogs one after the other: at each request of the apply, each kind of fault. "
-        "Then the same command without faults: the end state is that of an undisturbed run, and the plan is empty."
+        "Each example, and pairs of catalogs: each kind of fault at each request of the apply. The same command "
+        "without faults then ends as an undisturbed run does, and the plan is empty."
     ),
     "kill sweep": (
-        "A real `commetctl apply` against a real emulator process, killed with SIGKILL at a random instant, and run "
-        "again: the end state is that of an undisturbed run. Runs that ended first are checked and counted apart."
+        "A real `commetctl apply` to a real emulator, killed with SIGKILL at a random instant, and run again: it ends "
+        "as an undisturbed run does. Runs that ended first are counted apart."
     ),
     "races": (
-        "Two real processes apply different files to one account at the same time: each ends applied, refused or "
-        "partly applied, and what it reports explains the final state."
+        "Two processes apply different files to one account at once: each ends applied, refused or partly applied, "
+        "and its report explains the final state."
     ),
     "fuzz catalog": "Mutated and generated text through the catalog loader: a catalog or a list of problems, in time.",
     "fuzz plan": "Mutated and forged plan files through `apply PLAN.json`: a refusal or the very plan, in time.",
@@ -39,8 +39,8 @@ PROOFS = {
 _HEAD = """\
 # Reliability
 
-What the long proofs of commetctl did, and how often. This page is written by `make proof`; a number here is a count of
-cases that were run to the end and held, and one case that does not hold fails the run.
+What the long proofs of commetctl did, and how often. `make proof` writes this page. A number counts cases that held;
+one that does not fails the run.
 
 | proof | what is done | counts |
 |---|---|---|
