@@ -14,7 +14,7 @@ from commetctl.apply.journal import Journal, Journals
 from commetctl.catalog import Catalog
 from commetctl.core.change import Applied, Failed, Skipped
 from emulator.serving import emulator_server
-from harness import Shop
+from harness import Shop, unwritten
 
 MANY = "version: 1\nfeatures:\n" + "".join(f"  f{n}: {{name: F{n}, type: boolean}}\n" for n in range(12))
 #: Changes that do not wait for each other, as creations do.
@@ -61,6 +61,46 @@ def test_one_at_a_time_is_the_order_of_the_changeset(shop: Shop) -> None:
     sent = [request.content for request in shop.recorder.requests if request.method == "POST"]
     assert [f'"code":"f{n}"' in content.decode() for n, content in enumerate(sent)] == [True] * 12
     assert [outcome.change for outcome in outcomes] == list(planned.changeset.changes)
+
+
+class Gate(httpx.BaseTransport):
+    """Says when the second write is there, and holds it back until it may pass."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self.inner = inner
+        self.arrived, self.opened = threading.Event(), threading.Event()
+        self.writes = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.writes += request.method != "GET"
+        if self.writes == 2:
+            self.arrived.set()
+            assert self.opened.wait(TIMEOUT)
+        return self.inner.handle_request(request)
+
+
+def test_the_next_request_does_not_wait_until_an_outcome_is_shown(shop: Shop) -> None:
+    planned = shop.plan(MANY)
+    gate = shop.recorder.inner = Gate(shop.recorder.inner)
+    outcomes = shop.run(planned, unwritten("run")).outcomes()
+    next(outcomes)
+    assert gate.arrived.wait(TIMEOUT)
+    gate.opened.set()
+    assert len(list(outcomes)) == 11
+
+
+def test_whoever_leaves_early_lets_the_request_under_way_end_and_no_other_begin(shop: Shop) -> None:
+    planned = shop.plan(MANY)
+    gate = shop.recorder.inner = Gate(shop.recorder.inner)
+    others = threading.enumerate()
+    outcomes = shop.run(planned, unwritten("run")).outcomes()
+    next(outcomes)
+    assert gate.arrived.wait(TIMEOUT)
+    outcomes.close()
+    gate.opened.set()
+    for worker in set(threading.enumerate()) - set(others):
+        worker.join(TIMEOUT)
+    assert gate.writes == 2
 
 
 class Slow(Shop):

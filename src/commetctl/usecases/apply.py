@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 
 from commetctl.api.client import Client
@@ -169,9 +169,10 @@ class Apply:
         outcomes, trouble = [], []
         with self.reporter.progress(len(run.changeset.changes), lambda: run.stop(_INTERRUPTED)) as show:
             try:
-                for outcome in run.outcomes():
-                    outcomes.append(outcome)
-                    show(outcome)
+                with closing(run.outcomes()) as known:
+                    for outcome in known:
+                        outcomes.append(outcome)
+                        show(outcome)
             except KeyboardInterrupt:
                 outcomes += run.abandoned()
         if run.stopped == _INTERRUPTED:
