@@ -133,7 +133,7 @@ class Recording:
 class Unwritten(Journal):
     """The journal of a run that leaves none: what is forced to the disk takes most of the time of a test."""
 
-    def _note(self, line: Mapping[str, Any]) -> None:
+    def _note(self, line: Mapping[str, Any], *, forced: bool = True) -> None:
         pass
 
 

@@ -1,5 +1,6 @@
 """Side by side: as many at once as allowed, no more; one at a time is always the same; and 429 slows everybody down."""
 
+import json
 import os
 import threading
 from pathlib import Path
@@ -19,6 +20,17 @@ from harness import Shop, unwritten
 MANY = "version: 1\nfeatures:\n" + "".join(f"  f{n}: {{name: F{n}, type: boolean}}\n" for n in range(12))
 #: Changes that do not wait for each other, as creations do.
 EDITED = MANY.replace("type: boolean", "type: boolean, description: edited")
+#: Its currencies are cleared together, and those that stay written back: a step of several calls.
+CLEARED = """
+version: 1
+features: {calls: {name: Calls, type: usage}}
+plans:
+  pro:
+    name: Pro
+    consumption_model: metered
+    prices: {monthly: {price: 49, is_default: true, regional_prices: {eur: 45, brl: 250}}}
+    features: {calls: {included_amount: 100}}
+"""
 TIMEOUT = 20
 
 
@@ -101,6 +113,48 @@ def test_whoever_leaves_early_lets_the_request_under_way_end_and_no_other_begin(
     for worker in set(threading.enumerate()) - set(others):
         worker.join(TIMEOUT)
     assert gate.writes == 2
+
+
+class Durable(httpx.BaseTransport):
+    """Holds each write against the lines of the journal that a power cut would leave at that moment."""
+
+    def __init__(self, inner: httpx.BaseTransport, journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.inner, self.journal, self.sync = inner, journal, os.fsync
+        self.lasting = self.deletes = 0
+        self.unnoted: list[httpx.Request] = []
+        monkeypatch.setattr(os, "fsync", self.forced)
+
+    def forced(self, descriptor: int) -> None:
+        size = os.fstat(descriptor).st_size
+        self.sync(descriptor)
+        if descriptor == self.journal.descriptor:
+            self.lasting = max(self.lasting, size)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        lines = [json.loads(line) for line in self.journal.path.read_bytes()[: self.lasting].splitlines()]
+        self.deletes += request.method == "DELETE"
+        if request.method == "DELETE":
+            noted = sum(line.get("method") == "DELETE" for line in lines) >= self.deletes
+        else:
+            noted = any(line.get("begin") == request.headers.get("idempotency-key") for line in lines)
+        if request.method != "GET" and not noted:
+            self.unnoted.append(request)
+        return self.inner.handle_request(request)
+
+
+@pytest.mark.parametrize("parallelism", [1, 4])
+def test_a_request_is_sent_once_a_power_cut_leaves_its_line(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parallelism: int
+) -> None:
+    shop.parallelism = parallelism
+    shop.make(CLEARED)
+    planned = shop.plan(CLEARED.replace(", brl: 250", "").replace("type: usage", "type: usage, description: edited"))
+    with Journals(tmp_path / "runs").opened("run", {}) as journal:
+        durable = shop.recorder.inner = Durable(shop.recorder.inner, journal, monkeypatch)
+        outcomes = list(shop.run(planned, journal).outcomes())
+    assert {type(outcome) for outcome in outcomes} == {Applied}
+    assert durable.deletes == 1
+    assert durable.unnoted == []
 
 
 class Slow(Shop):
