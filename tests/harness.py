@@ -19,6 +19,7 @@ from commetctl.api.connection import Connection
 from commetctl.api.pacing import Governor, Patience
 from commetctl.apply import Record, Run, held
 from commetctl.apply.earlier_runs import EarlierRun
+from commetctl.apply.ids import Ids
 from commetctl.apply.journal import Journal, Journals
 from commetctl.apply.sending import Sender
 from commetctl.catalog import Catalog, load
@@ -322,7 +323,7 @@ class Shop:
         client = self.client(planned.catalog)
         sender = Sender(
             client,
-            dict(planned.live.ids),
+            Ids(planned.live.ids),
             journal,
             livemode=self.livemode,
             record=Record(planned.live.resources),

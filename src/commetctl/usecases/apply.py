@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from commetctl.api.client import Client
 from commetctl.apply import Record, Run, beside, held
 from commetctl.apply.earlier_runs import ALL_DONE
+from commetctl.apply.ids import Ids
 from commetctl.apply.journal import Journal, Journals
 from commetctl.apply.sending import Sender
 from commetctl.apply.told import actions
@@ -151,7 +152,7 @@ class Apply:
         live = self.prepared.live
         sender = Sender(
             self.client,
-            dict(live.ids),
+            Ids(live.ids),
             journal,
             livemode=self.prepared.mode.expected,
             record=Record(live.resources),
