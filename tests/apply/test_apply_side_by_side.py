@@ -3,6 +3,7 @@
 import json
 import os
 import threading
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,7 @@ from commetctl.apply.journal import Journal, Journals
 from commetctl.catalog import Catalog
 from commetctl.core.change import Applied, Failed, Skipped
 from emulator.serving import emulator_server
-from harness import Shop, unwritten
+from harness import Shop, Unwritten, unwritten
 
 MANY = "version: 1\nfeatures:\n" + "".join(f"  f{n}: {{name: F{n}, type: boolean}}\n" for n in range(12))
 #: Changes that do not wait for each other, as creations do.
@@ -113,6 +114,40 @@ def test_whoever_leaves_early_lets_the_request_under_way_end_and_no_other_begin(
     for worker in set(threading.enumerate()) - set(others):
         worker.join(TIMEOUT)
     assert gate.writes == 2
+
+
+class Third(httpx.BaseTransport):
+    """Says when the third write is there."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self.inner = inner
+        self.arrived = threading.Event()
+        self.writes = count(1)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method != "GET" and next(self.writes) == 3:
+            self.arrived.set()
+        return self.inner.handle_request(request)
+
+
+class Busy(Unwritten):
+    """A journal that does not note what became of a request before the third write is there."""
+
+    third: threading.Event
+
+    def end(self, key: str, result: str) -> None:
+        """Wait for the third write."""
+        assert self.third.wait(TIMEOUT)
+
+
+def test_a_request_is_sent_while_the_answers_to_others_are_dealt_with(shop: Shop) -> None:
+    shop.parallelism = 2
+    shop.make(MANY)
+    planned = shop.plan(EDITED)
+    third = shop.recorder.inner = Third(shop.recorder.inner)
+    journal = Busy(Path(), "run", {}, -1)
+    journal.third = third.arrived
+    assert all(isinstance(outcome, Applied) for outcome in shop.run(planned, journal).outcomes())
 
 
 class Durable(httpx.BaseTransport):

@@ -3,7 +3,7 @@
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, cast
 
 import httpx
@@ -70,22 +70,27 @@ class Connection:
         """Close the connection."""
         self._http.close()
 
-    def answer(
-        self, method: str, path: str, *, query: Mapping[str, str] | None, body: Json, headers: Mapping[str, str]
-    ) -> httpx.Response:
-        """Send a request once, and read its answer; raises Unreachable where none came."""
-        with self.opened(method, path, query=query, body=body, headers=headers) as response:
-            return _read(method, path, response)
+    def request(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Json = None,
+    ) -> httpx.Request:
+        """A request that is ready to be sent."""
+        return self._http.build_request(method, path, params=query, json=body, headers=dict(headers))
+
+    def answer(self, request: httpx.Request, path: str) -> httpx.Response:
+        """Send a request once, and read its answer. Raises Unreachable, which names the path, where none came."""
+        with self.opened(request) as response:
+            return _read(request.method, path, response)
 
     @contextmanager
-    def opened(
-        self, method: str, path: str, *, query: Mapping[str, str] | None, body: Json, headers: Mapping[str, str]
-    ) -> Iterator[httpx.Response]:
+    def opened(self, request: httpx.Request) -> Iterator[httpx.Response]:
         """Send a request once, with its answer open for the block. Raises Unreachable where none comes or it breaks."""
-        with (
-            self._reaching(method),
-            self._http.stream(method, path, params=query, json=body, headers=dict(headers)) as response,
-        ):
+        with self._reaching(request.method), closing(self._http.send(request, stream=True)) as response:
             self.clock_skew = _skew(response.headers.get("date"))
             self.emulator = response.headers.get("commet-emulator", "")
             yield response

@@ -18,12 +18,17 @@ from commetctl.planning.agenda import Agenda
 #: Codes of errors that every further request would meet too.
 _HOPELESS = frozenset({"rate_limited", "idempotency_key_mismatch", "journal"})
 
+#: How many more steps are taken than requests may be in flight: so a request waits for no line of the journal, and for
+#: no check of an answer.
+_AHEAD = 1
+
 
 @dataclass
 class Run:
     """One run of a changeset.
 
-    Up to `parallelism` steps that do not wait for each other are taken at once; with 1, in the order of the changeset.
+    Up to `parallelism` requests of steps that do not wait for each other are in flight at once, as the governor of the
+    client allows; with 1, they are sent in the order of the changeset.
     A step that waits for one that failed is skipped, and the rest is done.
     """
 
@@ -64,7 +69,7 @@ class Run:
             self._workers.close()
 
     def stop(self, reason: str) -> None:
-        """Start no further step. Requests in flight are finished, and not retried."""
+        """Start no further step. Those under way are finished, and no request of theirs is tried again."""
         self.stopped = self.stopped or reason
         self.sender.client.governor.stop()
 
@@ -103,7 +108,7 @@ class Run:
         """
         if ended:
             self._settle(ended)
-        most = 1 if self._unproven else self.parallelism
+        most = 1 if self._unproven or self.parallelism == 1 else self.parallelism + _AHEAD
         picked: list[Step] = []
         while not self.stopped and at_work + len(picked) < most and (step := self._agenda.next()):
             picked.append(step)
