@@ -138,7 +138,7 @@ def _open(path: str, tables: tuple[Table, ...]) -> sqlite3.Connection:
         connection.row_factory = Row
         _prepare(connection, path, tables)
         if not in_memory:
-            # With WAL every committed transaction survives a killed process.
+            # With WAL every committed transaction survives a killed process, and no commit waits for the disk.
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
