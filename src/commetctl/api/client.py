@@ -161,9 +161,9 @@ class Client:
         path = "".join("/" + _segment(text) for text in request.path)
         ready = self._connection.request(request.method, path, headers, body=request.body)
         with self.governor.turn():
-            response = self._connection.answer(ready, path)
+            response, body = self._connection.answer(ready, path)
         self._saw(request.method, path, response.status_code)
-        return self._connection.content(request.method, path, response)
+        return self._connection.content(request.method, path, response, body)
 
     def _patiently(self, method: str, once: Callable[[], T], *, keyed: bool = False) -> T:
         """Attempt something until it succeeds, or its failure is final."""
