@@ -5,15 +5,15 @@ from collections import deque
 from contextlib import suppress
 from typing import NamedTuple
 
-#: The longest wait, in seconds, that tells of a limit for each second. After a longer one, everything is allowed again.
+#: The longest wait, in seconds, from which a rate is learned. A longer one means that a quota is used up.
 _SHORT = 2.0
-#: The share of what the API took that is sent from then on: requests do not arrive as evenly as they are sent.
+#: The share of the learned rate that is sent, since requests do not arrive as evenly as they are sent.
 _SHARE = 0.95
-#: How late a request may be, in seconds, and the next one still be on time.
+#: How many seconds of delay a later request may make up for.
 _LATE = 0.025
-#: A refusal after fewer requests says nothing yet of how many a second are too many, unless it is not the only one.
-_FEW = 10
-#: How long no request has to be refused, in seconds, before more are sent, and by which share at first.
+#: How many requests the API must have taken before one refusal sets the rate. After fewer, it takes a second refusal.
+_ENOUGH = 10
+#: After how many seconds without a refusal the rate is raised, and by which share the first time.
 _CALM, _MORE = 10.0, 0.01
 
 
@@ -28,9 +28,9 @@ class _Refusal(NamedTuple):
 class Pace:
     """When the next request may be sent. All times are in seconds, on any one clock.
 
-    Until the API refuses a request, at any time. If it then asks for a short wait, it takes about as many requests in
-    that time as it had just taken, and they are spread evenly. Where none is refused for a while, more are tried: a few
-    at first, then ever more, since what was learned may no longer hold.
+    There is no limit until the API refuses a request. If it then asks for a short wait, the rate is set to what it took
+    in a time as long as that wait, and requests are sent evenly. Each ten seconds without a refusal raise the rate, by
+    twice the share of the time before: slowly near the limit, and soon by much where the limit was somebody else's.
     """
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class Pace:
             return
         # Requests may overtake each other, so those that were sent a little later may have arrived before it.
         taken = sum(refusal.sent - refusal.seconds < at <= refusal.refused for at in self._sent)
-        if taken >= _FEW or not is_first:
+        if taken >= _ENOUGH or not is_first:
             self._settle(_SHARE * max(taken, 1) / refusal.seconds, now, _MORE)
 
     def _settle(self, rate: float, now: float, more: float) -> None:
