@@ -18,6 +18,7 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.api.pacing import Governor, Patience
 from commetctl.apply.earlier_runs import EarlierRun
+from commetctl.apply.ids import Ids
 from commetctl.apply.journal import Journal, Journals
 from commetctl.apply.record import Record, held
 from commetctl.apply.run import Run
@@ -134,7 +135,7 @@ class Recording:
 class Unwritten(Journal):
     """The journal of a run that leaves none: what is forced to the disk takes most of the time of a test."""
 
-    def _note(self, line: Mapping[str, Any]) -> None:
+    def _note(self, line: Mapping[str, Any], *, forced: bool = True) -> None:
         pass
 
 
@@ -323,7 +324,7 @@ class Shop:
         client = self.client(planned.catalog)
         sender = Sender(
             client,
-            dict(planned.live.ids),
+            Ids(planned.live.ids),
             journal,
             livemode=self.livemode,
             record=Record(planned.live.resources),

@@ -1,6 +1,7 @@
 """The governor: never more in flight than allowed, half as many after a refusal, all of them again in time."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -85,6 +86,20 @@ def test_nobody_sends_before_the_time_that_was_asked_for_or_the_end_of_all_waiti
     governor.stop()
     assert went.wait(TIMEOUT)
     thread.join(TIMEOUT)
+
+
+def test_once_throttled_requests_are_sent_no_faster_than_they_were_taken() -> None:
+    governor = Governor(4)
+    for _ in range(21):
+        with governor.turn():
+            pass
+    governor.throttled(1)
+    times = []
+    for _ in range(5):
+        with governor.turn():
+            times.append(time.monotonic())
+    # The first one may have been a little late.
+    assert times[-1] - times[0] > 4 / 20 - 0.03
 
 
 def test_a_wait_ends_at_once_when_the_governor_is_stopped() -> None:

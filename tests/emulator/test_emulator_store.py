@@ -112,6 +112,18 @@ def test_a_database_gains_the_tables_and_columns_of_a_further_kind(tmp_path: Pat
         assert list(first) == ["a", *found]
 
 
+@pytest.mark.parametrize("made_before", [False, True])
+def test_keys_that_have_expired_are_found_without_reading_the_others(tmp_path: Path, made_before: bool) -> None:
+    """So a write takes the same time, however many were made within a day."""
+    database = tmp_path / "a.db"
+    if made_before:
+        shutil.copy(MADE_BEFORE, database)
+    create_app(database).close()
+    with closing(sqlite3.connect(database)) as connection:
+        steps = connection.execute("EXPLAIN QUERY PLAN DELETE FROM idempotency WHERE created_at <= '2026'").fetchall()
+    assert ["USING INDEX idempotency_by_created_at" in str(step[-1]) for step in steps] == [True]
+
+
 def test_two_applications_may_bring_a_file_up_to_date_at_once(tmp_path: Path) -> None:
     shutil.copy(MADE_BEFORE, tmp_path / "local.db")
     errors: list[Exception] = []

@@ -207,7 +207,7 @@ class Sweep:
         ended = self._run(place, server)
         if through and self.case.saved:
             # The death came between the end of the run and that of the process: a plan works once.
-            assert (ended.code, "was applied before" in ended.err) == (4, True), ended
+            assert (ended.code, "was already applied" in ended.err) == (4, True), ended
         elif through and self.case.replaces:
             # Nothing that is fixed is left to change.
             assert (ended.code, "that are fixed once created differs" in ended.err) == (1, True), ended

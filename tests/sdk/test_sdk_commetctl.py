@@ -8,6 +8,7 @@ import pytest
 
 from commetctl.api.client import Client
 from commetctl.api.connection import Connection
+from commetctl.apply.ids import Ids
 from commetctl.apply.record import Record
 from commetctl.apply.run import Run
 from commetctl.apply.sending import Sender
@@ -87,7 +88,7 @@ def plan(url: str, sdk: Sdk, tmp_path: Path) -> Callable[[str], Changeset]:
         world, changeset = compare(catalog, client, Options())
         if apply:
             record = Record(world.live.resources)
-            sender = Sender(client, dict(world.live.ids), unwritten("run"), livemode=False, record=record)
+            sender = Sender(client, Ids(world.live.ids), unwritten("run"), livemode=False, record=record)
             outcomes = list(Run(changeset, sender).outcomes())
             assert all(isinstance(outcome, Applied) for outcome in outcomes), outcomes
         client.close()

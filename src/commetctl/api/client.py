@@ -137,10 +137,10 @@ class Client:
         largest: int,
     ) -> tuple[T, Answer]:
         """The result of `work` for the rows of one page, and the answer that they were in."""
-        opened = partial(self._connection.opened, "GET", path, query=query, body=None, headers=self._headers(version))
+        request = self._connection.request("GET", path, self._headers(version), query=query)
 
         def attempt() -> tuple[T, Answer]:
-            with self.governor.turn(), opened() as response:
+            with self.governor.turn(), self._connection.opened(request) as response:
                 self._saw("GET", path, response.status_code)
                 answer, rows = self._connection.rows(path, response, largest)
                 content = work(rows)
@@ -159,10 +159,11 @@ class Client:
 
     def _attempt(self, request: Request, headers: Mapping[str, str]) -> Any:
         path = "".join("/" + _segment(text) for text in request.path)
+        ready = self._connection.request(request.method, path, headers, body=request.body)
         with self.governor.turn():
-            response = self._connection.answer(request.method, path, query=None, body=request.body, headers=headers)
+            response, body = self._connection.answer(ready, path)
         self._saw(request.method, path, response.status_code)
-        return self._connection.content(request.method, path, response)
+        return self._connection.content(request.method, path, response, body)
 
     def _patiently(self, method: str, once: Callable[[], T], *, keyed: bool = False) -> T:
         """Attempt something until it succeeds, or its failure is final."""

@@ -3,7 +3,7 @@
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, cast
 
 import httpx
@@ -26,8 +26,6 @@ LARGEST_LIST = 1024 * 1024 * 1024
 _PART, _PACKED_PART = 16 * 1024, 1024
 #: Replaces the key where an answer repeats it.
 HIDDEN = "[the API key]"
-#: Headers that no longer hold for a body that was read and unpacked.
-_TRANSFER = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 #: Failures before any part of the request was sent.
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
@@ -70,22 +68,27 @@ class Connection:
         """Close the connection."""
         self._http.close()
 
-    def answer(
-        self, method: str, path: str, *, query: Mapping[str, str] | None, body: Json, headers: Mapping[str, str]
-    ) -> httpx.Response:
-        """Send a request once, and read its answer; raises Unreachable where none came."""
-        with self.opened(method, path, query=query, body=body, headers=headers) as response:
-            return _read(method, path, response)
+    def request(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Json = None,
+    ) -> httpx.Request:
+        """A request that is ready to be sent."""
+        return self._http.build_request(method, path, params=query, json=body, headers=dict(headers))
+
+    def answer(self, request: httpx.Request, path: str) -> tuple[httpx.Response, bytes]:
+        """Send a request once: its answer, and the body. Raises Unreachable, which names the path, where none came."""
+        with self.opened(request) as response:
+            return response, _read(request.method, path, response)
 
     @contextmanager
-    def opened(
-        self, method: str, path: str, *, query: Mapping[str, str] | None, body: Json, headers: Mapping[str, str]
-    ) -> Iterator[httpx.Response]:
+    def opened(self, request: httpx.Request) -> Iterator[httpx.Response]:
         """Send a request once, with its answer open for the block. Raises Unreachable where none comes or it breaks."""
-        with (
-            self._reaching(method),
-            self._http.stream(method, path, params=query, json=body, headers=dict(headers)) as response,
-        ):
+        with self._reaching(request.method), closing(self._http.send(request, stream=True)) as response:
             self.clock_skew = _skew(response.headers.get("date"))
             self.emulator = response.headers.get("commet-emulator", "")
             yield response
@@ -96,7 +99,7 @@ class Connection:
         Raises what `content` raises: at once for an error of the API, and while the rows are read for anything else.
         """
         if not response.is_success:
-            self.content("GET", path, _read("GET", path, response))
+            self.content("GET", path, response, _read("GET", path, response))
         answer = Answer(_within(largest, f"GET {path}", _unpacked(response)), self._key, HIDDEN)
         return answer, self._read_rows(path, response, answer)
 
@@ -136,7 +139,7 @@ class Connection:
                 unsent=isinstance(error, _UNSENT),
             ) from None
 
-    def content(self, method: str, path: str, response: httpx.Response) -> Any:
+    def content(self, method: str, path: str, response: httpx.Response, body: bytes) -> Any:
         """The data in an answer. Raises ApiError for an error of the API, and Unreachable for any other answer."""
         if response.has_redirect_location:
             raise Unreachable(
@@ -145,13 +148,13 @@ class Connection:
                 "give the final address with --api-url",
                 code="redirect",
             )
-        if response.is_success and not response.content:
+        if response.is_success and not body:
             return None
         try:
-            content = cleaned(parsed(response.content), self._key, HIDDEN)
+            content = cleaned(parsed(body), self._key, HIDDEN)
         except ValueError:
             if response.status_code != 429:
-                raise self._not_json(method, path, response, is_empty=not response.content) from None
+                raise self._not_json(method, path, response, is_empty=not body) from None
             content = None
         if not response.is_success:
             asked = retry_after(response.headers.get("retry-after"), response.headers.get("date"))
@@ -198,11 +201,9 @@ def _trusting_nobody() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _read(method: str, path: str, response: httpx.Response) -> httpx.Response:
-    """The answer with its body, of which no more than LARGEST_ANSWER is read."""
-    body = b"".join(_within(LARGEST_ANSWER, f"{method} {path}", response.iter_bytes()))
-    headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _TRANSFER]
-    return httpx.Response(response.status_code, headers=headers, content=body)
+def _read(method: str, path: str, response: httpx.Response) -> bytes:
+    """The body of an answer, of which no more than LARGEST_ANSWER is read."""
+    return b"".join(_within(LARGEST_ANSWER, f"{method} {path}", response.iter_bytes()))
 
 
 def _unpacked(response: httpx.Response) -> Iterator[bytes]:

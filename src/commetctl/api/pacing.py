@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from commetctl.api.pace import Pace
 from commetctl.core.errors import ApiError, CommetctlError, Unreachable
 
 
@@ -21,7 +22,8 @@ class Governor:
     """Lets at most `most` requests be in flight at once, from however many threads.
 
     Each time the API throttles, the limit is halved, down to one, and no request is sent before the time that it asks
-    for has passed. Each round of requests that succeed raises the limit by one again, up to `most`.
+    for has passed. Each round of requests that succeed raises the limit by one again, up to `most`. How many are sent a
+    second is limited too, once the API has shown how many it takes.
     """
 
     def __init__(self, most: int = 1) -> None:
@@ -29,7 +31,10 @@ class Governor:
         self._limit = most
         self._in_flight = 0
         self._went_well = 0
-        self._not_before = 0.0
+        self._pace = Pace()
+        #: When the last request of a thread was sent.
+        self._mine = threading.local()
+        self._held_until = 0.0
         self._stopped = False
         self._changed = threading.Condition()
 
@@ -50,6 +55,8 @@ class Governor:
             while self._in_flight >= self._limit or not self._is_time():
                 self._changed.wait(self._pause())
             self._in_flight += 1
+            self._mine.sent = time.monotonic()
+            self._pace.sent(self._mine.sent)
         try:
             yield
         finally:
@@ -67,14 +74,15 @@ class Governor:
                 self._changed.notify_all()
 
     def throttled(self, seconds: float) -> None:
-        """Halve the limit, and hold all requests back for so many seconds."""
+        """Note that the last request of this thread was throttled: hold all requests back for so many seconds."""
         with self._changed:
             now = time.monotonic()
             # Requests that were in flight together are throttled together, which is one signal and not several.
-            if now >= self._not_before:
+            if now >= self._held_until:
                 self._limit = max(1, self._limit // 2)
             self._went_well = 0
-            self._not_before = max(self._not_before, now + seconds)
+            self._held_until = max(self._held_until, now + seconds)
+            self._pace.refused(getattr(self._mine, "sent", now), now, seconds)
 
     def wait(self, seconds: float) -> bool:
         """Sleep for so many seconds; False, at once, when the governor is stopped."""
@@ -91,11 +99,11 @@ class Governor:
             self._changed.notify_all()
 
     def _is_time(self) -> bool:
-        return self._stopped or time.monotonic() >= self._not_before
+        return self._stopped or time.monotonic() >= self._pace.not_before
 
     def _pause(self) -> float | None:
-        """Seconds until the API accepts requests again; None while only too many are in flight."""
-        return None if self._is_time() else max(0.0, self._not_before - time.monotonic())
+        """Seconds until a request may be sent; None while only too many are in flight."""
+        return None if self._is_time() else max(0.0, self._pace.not_before - time.monotonic())
 
 
 #: The statuses of failures that may pass.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from commetctl.apply.ids import Ids
 from commetctl.core.call import ApiCall, Json, Ref, Request, refs
 from commetctl.core.contract import Contract
 from commetctl.core.errors import CommetctlError
@@ -15,9 +16,7 @@ from commetctl.kinds.kind import Kind
 from commetctl.kinds.wire import understood
 
 
-def confirm(
-    call: ApiCall, request: Request, answer: Any, ids: Mapping[Address, str], about: Address, contract: Contract
-) -> None:
+def confirm(call: ApiCall, request: Request, answer: Any, ids: Ids, about: Address, contract: Contract) -> None:
     """Compare an answer with what was sent; raises a CommetctlError that names every field that differs.
 
     A field that the answer does not mention is left to the reading back at the end of the run, unless no read ever
@@ -69,7 +68,7 @@ def _revealed(
     )
 
 
-def _check_about(call: ApiCall, got: Mapping[str, Any], ids: Mapping[Address, str]) -> None:
+def _check_about(call: ApiCall, got: Mapping[str, Any], ids: Ids) -> None:
     """Raise CommetctlError for an answer about another object than the one that the call is about."""
     named = {f"{name}Id": ids[item.address] for name, item in call.about.items() if isinstance(item, Ref)}
     wrong = [got[name] for name, id_ in named.items() if got.get(name, id_) != id_]
@@ -83,14 +82,14 @@ def _check_about(call: ApiCall, got: Mapping[str, Any], ids: Mapping[Address, st
         )
 
 
-def _may_have_id(call: ApiCall, found: Any, ids: Mapping[Address, str]) -> bool:
+def _may_have_id(call: ApiCall, found: Any, ids: Ids) -> bool:
     """Whether the answer to a call may have this id: that of its subject, or one that no other object has."""
     if call.creates:
         return True
     if call.subject is not None and call.subject in ids:
         return same(found, ids[call.subject])
-    mine = {ref.address for ref in refs(call)}
-    return not any(same(known, found) for address, known in ids.items() if address not in mine)
+    others = ids.owners(found) if isinstance(found, str) else frozenset()
+    return others <= {ref.address for ref in refs(call)}
 
 
 def _differing(sent: Json, got: Any, path: str) -> Iterator[str]:

@@ -7,10 +7,9 @@ never the API key, and no text of an answer.
 """
 
 import hashlib
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -54,7 +53,6 @@ class Journal:
     inherited: Mapping[tuple[str, str], str]
     descriptor: int
     interrupted: tuple[EarlierRun, ...] = ()
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self, started: datetime, **about: Any) -> None:
         """Note what the run is about."""
@@ -75,19 +73,20 @@ class Journal:
 
     def end(self, key: str, result: str) -> None:
         """Note that the fate of a request is known."""
-        # Where that cannot be noted, the request is in doubt for the next run, which does no harm.
+        # Where that cannot be noted, or a power cut takes the line, the next run has the request in doubt, which does
+        # no harm.
         with suppress(CommetctlError):
-            self._note({"end": key, "result": result})
+            self._note({"end": key, "result": result}, forced=False)
 
     def prepare(self, step: str, resources: Iterable[Resource]) -> None:
-        """Note what a step of several calls leaves in the end, before its first call."""
-        self._note({"prepare": step, "leaves": document(resources)})
+        """Note what a step of several calls leaves in the end, before its first call, which forces it to the disk."""
+        self._note({"prepare": step, "leaves": document(resources)}, forced=False)
 
     def complete(self, step: str) -> None:
         """Note that all calls of a step are done."""
         # Where that cannot be noted, what the step left is there, and the next run has nothing to write back.
         with suppress(CommetctlError):
-            self._note({"complete": step})
+            self._note({"complete": step}, forced=False)
 
     def finish(self, result: str, outcomes: Iterable[Outcome] = (), *, follows: bool = True) -> None:
         """Note how the run ended, and what became of its changes.
@@ -100,12 +99,14 @@ class Journal:
             with suppress(OSError):
                 journal_file.append(run.path, {"finished": f"followed by {self.run_id}"})
 
-    def _note(self, line: Mapping[str, Any]) -> None:
-        with self._lock:
-            try:
-                journal_file.write(self.descriptor, line)
-            except OSError as error:
-                raise _unusable(self.path, error) from None
+    def _note(self, line: Mapping[str, Any], *, forced: bool = True) -> None:
+        """Write a line, and force it to the disk with all those before it; one that is not forced follows with them."""
+        try:
+            journal_file.write(self.descriptor, line)
+            if forced:
+                journal_file.force(self.descriptor)
+        except OSError as error:
+            raise _unusable(self.path, error) from None
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,13 @@ def created(path: Path) -> Iterator[int]:
 
 
 def write(descriptor: int, line: Mapping[str, Any]) -> None:
-    """Write a line, and wait until it is on the disk."""
+    """Write a line, which survives the end of this process; safe to use from several threads."""
+    # One call, so that the lines of several threads do not mix.
     os.write(descriptor, _line(line))
+
+
+def force(descriptor: int) -> None:
+    """Wait until all lines that were written are on the disk, where they survive a power cut."""
     os.fsync(descriptor)
 
 

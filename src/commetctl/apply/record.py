@@ -29,12 +29,12 @@ class Record:
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         #: The objects that the confirmed calls touched.
-        self.touched: frozenset[Address] = frozenset()
+        self.touched: set[Address] = set()
         #: In the order of the answers.
         self.confirmed: list[ApiCall] = []
         self.doubted: list[ApiCall] = []
         #: The objects that the calls in doubt may have changed.
-        self.in_doubt: frozenset[Address] = frozenset()
+        self.in_doubt: set[Address] = set()
 
     def confirm(self, step: str, call: ApiCall) -> None:
         """Note a call that the API confirmed."""

@@ -1,12 +1,11 @@
 """A run: takes the steps of a changeset, side by side where it can, and reports what became of each change."""
 
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from queue import SimpleQueue
 
 from commetctl.apply.record import Record
 from commetctl.apply.sending import Sender
+from commetctl.apply.workers import Workers
 from commetctl.core.call import Step
 from commetctl.core.change import Applied, Change, Delete, Failed, Outcome, Skipped
 from commetctl.core.changeset import Changeset
@@ -19,12 +18,17 @@ from commetctl.planning.agenda import Agenda
 #: Codes of errors that every further request would meet too.
 _HOPELESS = frozenset({"rate_limited", "idempotency_key_mismatch", "journal"})
 
+#: How many more steps are taken than requests may be in flight: so a request waits for no line of the journal, and for
+#: no check of an answer.
+_AHEAD = 1
+
 
 @dataclass
 class Run:
     """One run of a changeset.
 
-    Up to `parallelism` steps that do not wait for each other are taken at once; with 1, in the order of the changeset.
+    Up to `parallelism` requests of steps that do not wait for each other are in flight at once, as the governor of the
+    client allows; with 1, they are sent in the order of the changeset.
     A step that waits for one that failed is skipped, and the rest is done.
     """
 
@@ -43,7 +47,7 @@ class Run:
         self._changes = {change.address: change for change in self.changeset.changes}
         self._unproven = bool(self.prove_scale) and any(step.proves_scale for step in self.changeset.steps)
         self._agenda = Agenda(self.changeset.steps, self.changeset.needs, self.changeset.follows)
-        self._workers = _Workers(self.parallelism, self._take)
+        self._workers = Workers(self._take, self._advance)
         self._reported: set[Address] = set()
 
     @property
@@ -51,22 +55,29 @@ class Run:
         """What was carried out."""
         return self.sender.record
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """Take all steps, and yield the outcome of each change once it is known; untried changes come last."""
-        while True:
-            self._begin()
-            if not self._workers.at_work:
-                break
-            yield from self._ended(self._workers.wait())
-        yield from self._rest()
+    def outcomes(self) -> Generator[Outcome, None, None]:
+        """Take all steps, and yield the outcome of each change once it is known; untried changes come last.
+
+        Steps go on while an outcome is looked at. Close the iterator to leave it early: no further step is started.
+        """
+        try:
+            self._workers.start()
+            while step := self._workers.wait():
+                yield from self._ended(step)
+            yield from self._rest()
+        finally:
+            self._workers.close()
 
     def stop(self, reason: str) -> None:
-        """Start no further step. Requests in flight are finished, and not retried."""
+        """Start no further step. Those under way are finished, and no request of theirs is tried again."""
         self.stopped = self.stopped or reason
         self.sender.client.governor.stop()
 
     def abandoned(self) -> Iterator[Outcome]:
         """The outcomes of all changes without one, when the run is left: in flight, or not tried."""
+        self._workers.close()
+        for step in self._workers.ended():
+            yield from self._ended(step)
         in_flight = {address for step in self._workers.at_work for address in step.covers}
         for change in self._unreported():
             if change.address in in_flight:
@@ -81,14 +92,6 @@ class Run:
                 yield Skipped(change, self.stopped or "the run was interrupted", of_run=True)
         yield from self._left_over()
 
-    def _begin(self) -> None:
-        """Start all steps that can be started now."""
-        while not self.stopped and self._has_room() and (step := self._agenda.next()):
-            self._workers.start(step)
-
-    def _has_room(self) -> bool:
-        return not self._workers.at_work if self._unproven else self._workers.has_room
-
     def _take(self, step: Step) -> None:
         """Take a step; runs on a thread of its own."""
         try:
@@ -98,19 +101,34 @@ class Run:
         except CommetctlError as error:
             self.failed[step.name] = error.about(step.covers[0])
 
-    def _ended(self, step: Step) -> Iterator[Outcome]:
-        """The outcomes that are known now that a step has ended."""
+    def _advance(self, ended: Step | None, at_work: int) -> list[Step]:
+        """Note that a step has ended, and pick those to start now, beside so many at work.
+
+        Called by one thread at a time.
+        """
+        if ended:
+            self._settle(ended)
+        most = 1 if self._unproven or self.parallelism == 1 else self.parallelism + _AHEAD
+        picked: list[Step] = []
+        while not self.stopped and at_work + len(picked) < most and (step := self._agenda.next()):
+            picked.append(step)
+        return picked
+
+    def _settle(self, step: Step) -> None:
         error = self.failed.get(step.name)
         if error is None:
             self.done.add(step.name)
             self._agenda.done(step)
             self._unproven = self._unproven and not step.proves_scale
-        else:
-            self._agenda.failed(step)
-            if _is_final(error):
-                self.stopped = self.stopped or f"the run stopped at {step.name}"
+            return
+        self._agenda.failed(step)
+        if _is_final(error):
+            self.stopped = self.stopped or f"the run stopped at {step.name}"
+
+    def _ended(self, step: Step) -> Iterator[Outcome]:
+        """The outcomes that are known now that a step has ended."""
         for address in step.covers:
-            if address not in self._reported and (error or self._is_done(address)):
+            if address not in self._reported and (step.name in self.failed or self._is_done(address)):
                 yield self._report(self._changes[address])
 
     def _rest(self) -> Iterator[Outcome]:
@@ -186,48 +204,3 @@ def _is_final(error: CommetctlError) -> bool:
     if error.code == "forbidden":
         return False
     return isinstance(error, Unreachable | NotPermitted | Refused) or error.code in _HOPELESS
-
-
-class _Workers:
-    """Takes at most `most` steps at once, each on a thread of its own.
-
-    `take` reports its own errors; any that it raises is a bug, and raised again by `wait`. The threads do not keep the
-    process alive, so that a second interrupt can end it while they wait for an answer.
-    """
-
-    def __init__(self, most: int, take: Callable[[Step], None]) -> None:
-        self._most = most
-        self._take = take
-        self._ended: SimpleQueue[tuple[Step, BaseException | None]] = SimpleQueue()
-        self._at_work: list[Step] = []
-
-    @property
-    def at_work(self) -> tuple[Step, ...]:
-        """The steps that are under way, oldest first."""
-        return tuple(self._at_work)
-
-    @property
-    def has_room(self) -> bool:
-        """Whether another step can be started."""
-        return len(self._at_work) < self._most
-
-    def start(self, step: Step) -> None:
-        """Start a step."""
-        self._at_work.append(step)
-        threading.Thread(target=self._run, args=(step,), daemon=True).start()
-
-    def wait(self) -> Step:
-        """The next step that ends."""
-        step, error = self._ended.get()
-        self._at_work.remove(step)
-        if error:
-            raise error
-        return step
-
-    def _run(self, step: Step) -> None:
-        error: BaseException | None = None
-        try:
-            self._take(step)
-        except BaseException as raised:
-            error = raised
-        self._ended.put((step, error))

@@ -9,6 +9,7 @@ from typing import Any
 from commetctl.api.client import Client
 from commetctl.api.pacing import in_doubt
 from commetctl.apply.confirm import confirm
+from commetctl.apply.ids import Ids
 from commetctl.apply.journal import Journal
 from commetctl.apply.record import Record
 from commetctl.core.call import ApiCall, Request, Step, resolved
@@ -29,7 +30,7 @@ class Sender:
     """
 
     client: Client
-    ids: dict[Address, str]
+    ids: Ids
     journal: Journal
     livemode: bool
     record: Record
@@ -62,7 +63,7 @@ class Sender:
     def _check(self, step: Step, call: ApiCall, request: Request, answer: Any) -> None:
         self._check_mode(answer)
         if call.creates:
-            self.ids[call.creates] = _id(call, answer, self.ids)
+            self.ids.add(call.creates, _id(call.creates, answer, self.ids))
         confirm(call, request, answer, self.ids, step.covers[0], self.client.contract)
 
     def _deleted(self, call: ApiCall, step: Step, number: int, request: Request) -> Any:
@@ -101,16 +102,16 @@ class Sender:
             )
 
 
-def _id(call: ApiCall, answer: Any, ids: Mapping[Address, str]) -> str:
-    """The id of what a call created. Raises Unreachable where the answer has none, or the id of another object."""
+def _id(created: Address, answer: Any, ids: Ids) -> str:
+    """The id of what was created. Raises Unreachable where the answer has none, or the id of another object."""
     found = answer.get("id") if isinstance(answer, Mapping) else None
     if not isinstance(found, str) or not found:
         raise Unreachable(
-            f"the API created {call.creates} and did not return its id", "run `commetctl plan` to see what is there"
+            f"the API created {created} and did not return its id", "run `commetctl plan` to see what is there"
         )
-    if other := next((address for address, known in ids.items() if known == found and address != call.creates), None):
+    if others := ids.owners(found) - {created}:
         raise Unreachable(
-            f"the API answered the creation of {call.creates} with the id of {other}",
+            f"the API answered the creation of {created} with the id of {min(others)}",
             "run `commetctl plan` to see what is there",
             code="another_object",
         )

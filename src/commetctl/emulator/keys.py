@@ -24,6 +24,7 @@ TABLE = Table(
     "livemode INTEGER NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,"
     " status INTEGER NOT NULL, body TEXT NOT NULL, created_at TEXT NOT NULL",
     ("PRIMARY KEY (livemode, key)",),
+    looked_up_by="created_at",
 )
 
 

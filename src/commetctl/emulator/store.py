@@ -21,14 +21,14 @@ SCHEMA_VERSION = 1
 class Table(NamedTuple):
     """A table: its columns, separated by commas, and the constraints that concern several columns.
 
-    A database that lacks the table or a column of it gains it when it is opened. So a column that joins an existing
-    table has a DEFAULT or allows NULL. Amounts are integers in rate scale; objects and lists are JSON text.
+    A database that lacks the table, a column or the index of it gains it when it is opened. So a column that joins an
+    existing table has a DEFAULT or allows NULL. Amounts are integers in rate scale; objects and lists are JSON text.
     """
 
     name: str
     columns: str
     constraints: tuple[str, ...] = ()
-    #: A column by which rows are looked up.
+    #: A column by which rows are looked up: it has an index.
     looked_up_by: str = ""
 
     def missing_in(self, connection: sqlite3.Connection) -> list[str]:
@@ -36,13 +36,21 @@ class Table(NamedTuple):
         found = connection.execute("SELECT name FROM pragma_table_info(?)", (self.name,)).fetchall()
         present = {name for (name,) in found}
         columns = [column.strip() for column in self.columns.split(",")]
-        if present:
-            lacking = [column for column in columns if column.split()[0] not in present]
-            return [f"ALTER TABLE {self.name} ADD COLUMN {column}" for column in lacking]
-        statements = [f"CREATE TABLE {self.name} ({', '.join((*columns, *self.constraints))})"]
-        if column := self.looked_up_by:
-            statements.append(f"CREATE INDEX {self.name}_by_{column} ON {self.name} ({column})")
+        lacking = [column for column in columns if column.split()[0] not in present]
+        statements = [f"ALTER TABLE {self.name} ADD COLUMN {column}" for column in lacking]
+        if not present:
+            statements = [f"CREATE TABLE {self.name} ({', '.join((*columns, *self.constraints))})"]
+        if (column := self.looked_up_by) and not self._is_indexed(connection):
+            statements.append(f"CREATE INDEX {self._index} ON {self.name} ({column})")
         return statements
+
+    @property
+    def _index(self) -> str:
+        return f"{self.name}_by_{self.looked_up_by}"
+
+    def _is_indexed(self, connection: sqlite3.Connection) -> bool:
+        found = connection.execute("SELECT name FROM pragma_index_list(?)", (self.name,)).fetchall()
+        return (self._index,) in map(tuple, found)
 
 
 def object_table(name: str, columns: str) -> Table:
@@ -130,7 +138,7 @@ def _open(path: str, tables: tuple[Table, ...]) -> sqlite3.Connection:
         connection.row_factory = Row
         _prepare(connection, path, tables)
         if not in_memory:
-            # With WAL every committed transaction survives a killed process.
+            # With WAL every committed transaction survives a killed process, and no commit waits for the disk.
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 
 from commetctl.api.client import Client
 from commetctl.apply.earlier_runs import ALL_DONE
+from commetctl.apply.ids import Ids
 from commetctl.apply.journal import Journal, Journals
 from commetctl.apply.record import Record, beside, held
 from commetctl.apply.run import Run
@@ -152,7 +153,7 @@ class Apply:
         live = self.prepared.live
         sender = Sender(
             self.client,
-            dict(live.ids),
+            Ids(live.ids),
             journal,
             livemode=self.prepared.mode.expected,
             record=Record(live.resources),
@@ -170,9 +171,10 @@ class Apply:
         outcomes, trouble = [], []
         with self.reporter.progress(len(run.changeset.changes), lambda: run.stop(_INTERRUPTED)) as show:
             try:
-                for outcome in run.outcomes():
-                    outcomes.append(outcome)
-                    show(outcome)
+                with closing(run.outcomes()) as known:
+                    for outcome in known:
+                        outcomes.append(outcome)
+                        show(outcome)
             except KeyboardInterrupt:
                 outcomes += run.abandoned()
         if run.stopped == _INTERRUPTED:
