@@ -112,7 +112,7 @@ def test_a_feature_of_an_add_on_that_the_file_does_not_manage_stays(shop: Shop) 
 
 
 def test_every_page_of_the_list_is_read(shop: Shop) -> None:
-    codes = [f"f{number}" for number in range(60)]
+    codes = [f"f{number}" for number in range(101)]
     features = ", ".join(f"{code}: {{name: Feature {code}, type: boolean}}" for code in codes)
     entry = "{name: Add-on %s, feature: %s, consumption_model: boolean, base_price: 1}"
     yaml = f"version: 1\nfeatures: {{{features}}}\naddons:\n" + "".join(

@@ -206,3 +206,14 @@ def test_a_slip_of_two_digits_is_refused_and_a_large_move_too(shop: Shop) -> Non
     found = {refusal.code: refusal.message for refusal in refusals(shop.plan(text).prepared.subject)}
     assert "phases.0.fixed_price.prices.usd" in found["scale"]
     assert "phases.1.percentage.percent" in found["price_change"]
+
+
+@pytest.mark.parametrize(("number", "requests"), [(60, 1), (100, 1), (101, 2)])
+def test_a_list_is_read_in_as_few_requests_as_there_can_be(shop: Shop, number: int, requests: int) -> None:
+    for index in range(number):
+        phase = {"type": "free_trial", "durationDays": 14}
+        shop.send("POST", "/offers", {"name": f"Offer {index}", "phases": [phase]})
+    planned = shop.plan(offers())
+    read = [request.url for request in shop.recorder.requests if request.url.path.endswith("/offers")]
+    assert len(planned.changeset.unmanaged) == number
+    assert [url.params["limit"] for url in read] == ["100"] * requests

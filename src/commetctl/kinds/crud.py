@@ -122,7 +122,8 @@ class Crud(Section):
 
     def listings(self, contract: Contract) -> tuple[Listing, ...]:
         """The one list of the kind."""
-        return (Listing(self.routes.list, each=self.routes.each),) if contract.has(self.routes.list) else ()
+        own = Listing(self.routes.list, self.routes.query, each=self.routes.each)
+        return (own,) if contract.has(own.route) else ()
 
     def read(self, answers: Sequence[Rows | None], contract: Contract, ids: Mapping[str, Address]) -> Read:
         """One resource for each row."""

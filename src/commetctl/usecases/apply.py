@@ -134,8 +134,7 @@ class Apply:
     def _check_unmoved(self) -> None:
         """Refuse where the account has changed since it was read for the plan that was shown."""
         shown, now = self.prepared.live, self.prepared.read_again(self.client)
-        moved = list(moves(snapshot(shown.resources, shown.ids), snapshot(now.resources, now.ids)))
-        if moved:
+        if moved := list(moves(snapshot(shown.resources, shown.ids), snapshot(now.resources, now.ids))):
             raise Refused(
                 "Commet has changed since the plan was made: " + listed(moved),
                 "nothing was written; run it again to see a new plan",

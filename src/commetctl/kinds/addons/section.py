@@ -161,7 +161,7 @@ ADDONS = _Addons(
         title=lambda address, naming: f"Add-on {naming(address)}",
     ),
     spec=AddonSpec,
-    routes=routes("/addons", in_older=True),
+    routes=routes("/addons", in_older=True, paged=True),
     key="featureCode",
     keys=None,
     uses=("features",),

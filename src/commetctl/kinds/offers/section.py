@@ -145,7 +145,7 @@ OFFERS = _Offers(
         effects=_EFFECTS,
     ),
     spec=OfferSpec,
-    routes=routes("/offers", in_older=False),
+    routes=routes("/offers", in_older=False, paged=True),
     noun="offer",
     # An update replaces the offer, although it is a PATCH. (Reference, update an offer.)
     replaces=True,

@@ -23,6 +23,7 @@ ROUTES = Routes(
     delete=_DELETE,
     # The list does not have the plans of a group in the newer version, and one read of a group has them in every one.
     each=Route("GET", _ONE),
+    paged=True,
 )
 _ADD = Route("POST", f"{_ONE}/plans")
 _REMOVE = Route("DELETE", f"{_ONE}/plans/{{plan}}")

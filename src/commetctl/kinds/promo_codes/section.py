@@ -189,7 +189,7 @@ PROMO_CODES = _PromoCodes(
     ),
     spec=PromoCodeSpec,
     # No request deletes a code. (Reference, promo codes.)
-    routes=routes("/promo-codes", in_older=True)._replace(delete=None),
+    routes=routes("/promo-codes", in_older=True, paged=True)._replace(delete=None),
     key="code",
     keys=KeyForm(re.compile(r"[A-Z0-9-]+\Z"), "promo code", "use upper-case letters, digits and `-`"),
     uses=("plans", "offers"),
