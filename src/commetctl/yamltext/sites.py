@@ -121,7 +121,8 @@ class _Reader:
             if event.anchor not in self._anchors:
                 raise Unfit
             return Site("alias", start, start, end, anchor=event.anchor, target=self._anchors[event.anchor])
-        site = Site("scalar", start, self._body(start, end, event), end, anchor=event.anchor or "")
+        body = self._body(start, end, event) if event.anchor or event.tag else start
+        site = Site("scalar", start, body, end, anchor=event.anchor or "")
         if site.anchor:
             self._anchors[site.anchor] = site
         if isinstance(event, ScalarEvent):
@@ -133,8 +134,9 @@ class _Reader:
         return site
 
     def _body(self, start: int, end: int, event: Any) -> int:
+        """The index behind the anchor and the tag of a value."""
         limit = end if isinstance(event, ScalarEvent) else len(self._text)
-        while (event.anchor or event.tag) and (found := _PROPERTY.match(self._text, start, limit)):
+        while found := _PROPERTY.match(self._text, start, limit):
             start = found.end()
         return start
 
