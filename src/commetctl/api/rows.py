@@ -14,9 +14,9 @@ from commetctl.core.contract import Row
 LARGEST_ROW = 1024 * 1024
 #: The white space of JSON.
 _BLANKS = re.compile(r"[ \t\n\r]*")
-#: What may be the beginning of a number's end.
+#: Nothing but signs of numbers up to the end of a text: a number there may go on.
 _CUT_NUMBER = re.compile(r"[-+.\deE]*\Z", re.ASCII)
-#: How far from the end of a text the decoder finds a mistake in a number, word or escape sequence that is cut off.
+#: The decoder reports a number, word or escape sequence that is cut off no further from the end of the text.
 _LONGEST_CUT = len("-Infinity")
 
 
@@ -125,7 +125,7 @@ class Answer:
         if end - start > LARGEST_ROW:
             raise TooLong
         self._at = end
-        # Without a backslash, a text is in the answer as it is. Most rows need no second look.
+        # Without a backslash, every text is in the answer as it is, so most rows need no second look.
         is_escaped = text.find("\\", start, end) >= 0
         levels = text.count("{", start, end) + text.count("[", start, end)
         if is_escaped or depth + levels > DEEPEST or text.find(self._secret, start, end) >= 0:
