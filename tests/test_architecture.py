@@ -27,7 +27,7 @@ THIRD_PARTIES = {
     "yamltext": {"_ruamel_yaml", "ruamel"},
     "kinds": {"pydantic", "pydantic_core"},
     "catalog": {"pydantic", "pydantic_core", "ruamel"},
-    "api": {"httpx", "ijson"},
+    "api": {"httpx"},
     "planning": {"deepdiff"},
     "render": {"jinja2", "markupsafe"},
     "reference": {"pydantic", "pydantic_core"},

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from commetctl.catalog import document
 from commetctl.core.values import same
 from commetctl.yamltext.form import NOTHING
-from commetctl.yamltext.printing import formatted
+from commetctl.yamltext.printing import Printable
 from commetctl.yamltext.revising import revise
 from commetctl.yamltext.writing import Writer
 
@@ -50,7 +50,7 @@ tags: [a, b]
 rest: []
 """
     )
-    assert formatted(text, NOTHING, lambda _: False).text == text
+    assert Printable(text, NOTHING, lambda _: False).formatted().text == text
 
 
 BLOCK = """\
@@ -132,7 +132,7 @@ def test_what_is_written_is_read_and_has_the_form_it_is_written_in(data: dict[st
     text = written(data)
     note(text)
     assert same(read(text), data)
-    assert same(read(formatted(text, NOTHING, lambda _: False).text), data)
+    assert same(read(Printable(text, NOTHING, lambda _: False).formatted().text), data)
 
 
 @given(documents, st.data(), st.booleans())
@@ -140,6 +140,6 @@ def test_what_is_written_is_read_and_has_the_form_it_is_written_in(data: dict[st
 def test_any_tree_becomes_any_other(data: dict[str, Any], drawn: st.DataObject, in_form: bool) -> None:
     wanted = {name: drawn.draw(st.dictionaries(st.sampled_from("klm"), trees, max_size=3)) for name in data}
     text = written(data)
-    text = formatted(text, NOTHING, lambda _: False).text if in_form else text
+    text = Printable(text, NOTHING, lambda _: False).formatted().text if in_form else text
     note(text)
     revised(text, wanted)

@@ -20,13 +20,18 @@ def parsed(content: bytes) -> Any:
     """A JSON text as data, with exact decimals. Raises ValueError for anything else."""
     text = content.decode("utf-8-sig")
     try:
-        data = _DECODER.decode(text)
+        data = DECODER.decode(text)
     except RecursionError:
         raise ValueError("is nested too deep") from None
-    if _SURROGATE.search(text):
-        # Surrogate pairs are characters by now. A surrogate that is left cannot be encoded, which raises here.
-        json.dumps(data, ensure_ascii=False, default=str).encode()
+    refuse_half_characters(data, text)
     return data
+
+
+def refuse_half_characters(data: Any, text: str) -> None:
+    """Raise ValueError for the data of a JSON text with half a surrogate pair in it, which cannot be encoded."""
+    if _SURROGATE.search(text):
+        # Surrogate pairs are characters by now, and what is left raises here.
+        json.dumps(data, ensure_ascii=False, default=str).encode()
 
 
 def cleaned(data: Any, secret: str, substitute: str, depth: int = 0) -> Any:
@@ -45,7 +50,7 @@ def cleaned(data: Any, secret: str, substitute: str, depth: int = 0) -> Any:
     return data
 
 
-def meaningful(number: Decimal) -> Decimal:
+def _meaningful(number: Decimal) -> Decimal:
     """The number, if it can be compared and written out. Raises ValueError for any other."""
     if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
         raise ValueError(f"{number} is not a number that makes sense here")
@@ -54,12 +59,13 @@ def meaningful(number: Decimal) -> Decimal:
 
 def _number(text: str) -> Decimal:
     try:
-        return meaningful(Decimal(text))
+        return _meaningful(Decimal(text))
     except InvalidOperation:
         raise ValueError(f"{text} has an exponent that is out of range") from None
 
 
-_DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_number)
+#: Decodes JSON with exact decimals; raises ValueError for numbers that make no sense.
+DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_number)
 
 _PERMISSION = {
     "unauthorized": "check COMMET_API_KEY: the key may be revoked, or belong to another account",

@@ -12,7 +12,7 @@ from commetctl import __version__
 from commetctl.api.answers import api_error, cleaned, parsed
 from commetctl.api.destinations import BASE, checked_key, checked_url, is_loopback
 from commetctl.api.pacing import TRANSIENT, moment, retry_after
-from commetctl.api.rows import LARGEST_ROW, NOT_JSON, Answer, TooLong
+from commetctl.api.rows import LARGEST_ROW, Answer, TooLong
 from commetctl.core.call import Json
 from commetctl.core.contract import Row
 from commetctl.core.errors import CommetctlError, Unreachable
@@ -109,7 +109,7 @@ class Connection:
             yield from answer
         except TooLong:
             problem = _too_large(f"GET {path} answered an object of", LARGEST_ROW)
-        except NOT_JSON:
+        except ValueError:
             problem = self._not_json("GET", path, response, is_empty=False)
         if problem:
             # Raised here, because in the handler it would keep the error of the parser, which quotes the rows.

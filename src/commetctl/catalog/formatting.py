@@ -26,8 +26,7 @@ from commetctl.kinds.scalars import OddNumber, number
 from commetctl.kinds.wire import price_tag
 from commetctl.yamltext import Unfit
 from commetctl.yamltext.form import NOTHING, Form
-from commetctl.yamltext.printing import formatted as printed
-from commetctl.yamltext.printing import settled
+from commetctl.yamltext.printing import Printable, settled
 from commetctl.yamltext.writing import Writer
 
 _INTERVALS = (*PER_YEAR, "one_time")
@@ -52,7 +51,7 @@ def formatted(name: str, content: bytes) -> bytes:
     # A file with values too odd to rewrite may still get its lines formatted.
     for edited in (True, False):
         try:
-            made = printed(content.decode(), form, is_ignore, edited=edited)
+            made = Printable(content.decode(), form, is_ignore).formatted(edited=edited)
             if made.text.encode() == content:
                 return content
             again = settled(made, form, is_ignore)
@@ -68,6 +67,18 @@ def formatted(name: str, content: bytes) -> bytes:
         "write it without anchors, tags and merges, one key per line; the file was left unchanged",
         code="not_formattable",
     )
+
+
+def is_formatted(name: str, content: bytes) -> bool:
+    """Whether the content of a valid file is in its form. It takes less time to find out than to format it."""
+    text = content.decode()
+    try:
+        printable = Printable(text, _form(), is_ignore)
+    except Unfit:
+        return False
+    if printable.formatted().text == text:
+        return True
+    return printable.formatted(edited=False).text == text and formatted(name, content) == content
 
 
 def _read(name: str, content: bytes) -> Document:

@@ -97,11 +97,11 @@ def _pull(
     if check:
         result.exit_code = exits.PENDING
         return result
-    patch = "\n".join(map(printable, prepared.patch().split("\n")))
+    asks = not (yes or prepared.is_new)
+    patch = "\n".join(map(printable, prepared.patch().split("\n"))) if dry_run or asks else ""
     if dry_run:
         result.text = patch
         return result
-    asks = not (yes or prepared.is_new)
     console = Console(style(None), session.silent, f"{result.text}\n\n{patch}" if asks else result.text)
     reasons = prepared.write(console, yes=yes)
     result.text = result.text if console.text else ""

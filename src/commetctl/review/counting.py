@@ -1,7 +1,7 @@
 """Counts subscriptions while their list is read, row by row; nothing about a customer is kept."""
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -64,11 +64,13 @@ class _Page:
         self.kinds: dict[Kind, Many] = {}
         self._ids = [array("q") for _ in range(_PARTS)]
 
-    def add(self, kind: Kind, many: Many) -> None:
-        """Add subscriptions of a kind."""
-        before = self.kinds.get(kind, _NONE)
-        ends = first_and_last(before.first, before.last, many.first, many.last)
-        self.kinds[kind] = Many(before.number + many.number, *ends)
+    def add(self, kind: Kind, day: date | None) -> None:
+        """Add a subscription of a kind that is billed next on a day, if it is known."""
+        number, first, last = self.kinds.get(kind, _NONE)
+        if day:
+            first = day if first is None or day < first else first
+            last = day if last is None or day > last else last
+        self.kinds[kind] = Many(number + 1, first, last)
 
     def note(self, id_: object) -> None:
         """Note the id of a row; a row without an id repeats none."""
@@ -79,7 +81,9 @@ class _Page:
     def take(self, other: "_Page") -> None:
         """Add the counts of another page."""
         for kind, many in other.kinds.items():
-            self.add(kind, many)
+            before = self.kinds.get(kind, _NONE)
+            ends = first_and_last(before.first, before.last, many.first, many.last)
+            self.kinds[kind] = Many(before.number + many.number, *ends)
         for part, more in zip(self._ids, other._ids, strict=True):
             part.extend(more)
 
@@ -96,9 +100,9 @@ def _counted(rows: Iterable[Row]) -> _Page:
         status = status if isinstance(status, str) and status else "unknown"
         page.note(row.get("id"))
         if status not in _NOT_SUBSCRIBED:
-            kind = _kind(row, status)
-            day = _next_billing(row) if kind.renews else None
-            page.add(kind, Many(1, day, day))
+            billed = _next_billing(row)
+            kind = _kind(row, status, billed)
+            page.add(kind, billed if kind.renews else None)
     return page
 
 
@@ -106,21 +110,22 @@ class _OddRow(Exception):
     """A row has an unexpected form. The row itself is not kept, because it is about a customer."""
 
 
-def _kind(row: Row, status: str) -> Kind:
+def _kind(row: Row, status: str, billed: date | None) -> Kind:
+    """The kind of a subscription that is billed next on the day `billed`, as far as that is known."""
     plan = row.get("plan")
-    plan_id = _word(plan.get("id")) if isinstance(plan, Mapping) else None
+    plan_id = _word(plan.get("id")) if isinstance(plan, dict) else None
     if plan_id is None:
         raise _OddRow
     now = Use(plan_id, _word(row.get("priceId")), _word(row.get("billingInterval")))
     scheduled, then = row.get("scheduledPlanChange"), None
-    if isinstance(scheduled, Mapping):
+    if isinstance(scheduled, dict):
         # Without a new plan it is another interval of the same one.
         new = _word(scheduled.get("newPlanId")) or plan_id
         then = Use(new, None, _word(scheduled.get("newBillingInterval")))
     begun = _has_begun(row)
-    renews = begun and status in BILLED and now.interval != "one_time" and not _ends_or_pauses(row)
+    renews = begun and status in BILLED and now.interval != "one_time" and not _ends_or_pauses(row, billed)
     discounted = bool(row.get("discount")) or any(map(_takes_off, _some(row.get("offerApplications"))))
-    return Kind(now, then, status, renews, discounted, dated=not renews or _next_billing(row) is not None, begun=begun)
+    return Kind(now, then, status, renews, discounted, dated=not renews or billed is not None, begun=begun)
 
 
 def _some(value: Any) -> list[Any]:
@@ -130,8 +135,8 @@ def _some(value: Any) -> list[Any]:
 
 def _takes_off(application: Any) -> bool:
     """Whether an accepted offer changes what is paid from now on: a trial does not, nor does a phase that is over."""
-    phases = application.get("phases") if isinstance(application, Mapping) else None
-    if not isinstance(phases, list) or not all(isinstance(phase, Mapping) for phase in phases):
+    phases = application.get("phases") if isinstance(application, dict) else None
+    if not isinstance(phases, list) or not all(isinstance(phase, dict) for phase in phases):
         return True
     return any(phase.get("type") != "free_trial" and not _is_over(phase.get("endsAt")) for phase in phases)
 
@@ -149,19 +154,19 @@ def _has_begun(row: Row) -> bool:
     return start is None or start <= datetime.now(UTC).date()
 
 
-def _ends_or_pauses(row: Row) -> bool:
+def _ends_or_pauses(row: Row, billed: date | None) -> bool:
     """Whether the running period is the last, or the last before a pause."""
     cancellation = row.get("cancellation")
-    if isinstance(cancellation, Mapping):
+    if isinstance(cancellation, dict):
         cancellation = cancellation.get("effectiveAt")
-    end, billed = _day(row.get("endDate")), _next_billing(row)
+    end = _day(row.get("endDate"))
     over = bool(row.get("endDate")) and (end is None or billed is None or end <= billed)
     return bool(row.get("cancelAtPeriodEnd") or cancellation or row.get("pause") or over)
 
 
 def _next_billing(row: Row) -> date | None:
     period = row.get("currentPeriod")
-    return _day(row.get("nextBillingDate")) or _day(period.get("end") if isinstance(period, Mapping) else None)
+    return _day(row.get("nextBillingDate")) or _day(period.get("end") if isinstance(period, dict) else None)
 
 
 def _day(value: Any) -> date | None:

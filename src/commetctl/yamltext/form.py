@@ -72,9 +72,13 @@ def forms(root: Site, form: Form) -> dict[Site, Form]:
             form = NOTHING
         found[site] = form
         for entry in site.entries:
-            rest.append((entry.key, NOTHING))
-            rest += [(value, form) for value in _merged(entry.value)] if entry.merge else ()
-            rest += [(entry.value, form.at(entry.name))] if not entry.merge else ()
+            if entry.key.anchor or entry.key.entries:
+                # What it is, or what is in it, may stand elsewhere too.
+                rest.append((entry.key, NOTHING))
+            if entry.merge:
+                rest += [(value, form) for value in _merged(entry.value)]
+            else:
+                rest.append((entry.value, form.at(entry.name)))
     return found
 
 

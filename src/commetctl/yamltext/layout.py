@@ -52,7 +52,7 @@ class Layout:
 
     def line_start(self, at: int) -> int:
         """Where the line of an index begins."""
-        return max(self.text.rfind("\n", 0, at), self.text.rfind("\r", 0, at)) + 1
+        return self._rows[bisect_right(self._rows, at) - 1]
 
     def line_end(self, at: int) -> int:
         """Where the line of an index ends, without what ends it."""
@@ -114,7 +114,8 @@ class Layout:
         """Where no comment can begin."""
         spans = []
         for site in self.root.inside():
-            spans += self.properties(site)
+            if site.start != site.body:
+                spans += self.properties(site)
             if site.kind == "alias":
                 spans.append((site.start, site.end))
             elif site.literal:

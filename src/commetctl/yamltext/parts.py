@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from commetctl.yamltext.layout import Comment, Layout
 from commetctl.yamltext.sites import Entry, Site
@@ -25,7 +26,7 @@ class Remark:
     gap: int = 0
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Part:
     """A value with its key, if it has one; `parts` are the values inside it.
 
@@ -58,9 +59,11 @@ class Part:
 
     def inside(self) -> "Iterator[Part]":
         """It and all in it, in the order of the text."""
-        yield self
-        for part in self.parts:
-            yield from part.inside()
+        rest = [self]
+        while rest:
+            part = rest.pop()
+            yield part
+            rest += reversed(part.parts)
 
 
 def parts(layout: Layout, begin: int, end: int, bound: Bound) -> Part:
@@ -83,7 +86,10 @@ class _Placing:
         self._layout, self._text, self._root = layout, layout.text, root
         self._begin, self._bound = begin, bound
         self._starts: dict[Part, list[int]] = {}
-        self._parts = {part.entry: part for part in root.inside() if part.entry}
+
+    @cached_property
+    def _parts(self) -> dict[Entry, Part]:
+        return {part.entry: part for part in self._root.inside() if part.entry}
 
     def place(self, comments: list[Comment]) -> None:
         """Place all comments, and the blank lines."""

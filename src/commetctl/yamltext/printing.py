@@ -30,25 +30,31 @@ class Formatted:
     remarks: Counter[str]
 
 
-def formatted(text: str, form: Form, bound: Bound, *, edited: bool = True) -> Formatted:
-    """Format a text; keys are reordered and values rewritten only if `edited`.
+class Printable:
+    """A text that can be printed in a form; comments that are `bound` stay at their keys.
 
-    Comments that are `bound` stay at their keys. Raises Unfit for a text that cannot be formatted.
+    Raises Unfit for a text that cannot be formatted.
     """
-    mark = _BOM if text.startswith(_BOM) else ""
-    found = _NEW_LINE.search(text)
-    newline = found.group() if found else "\n"
-    layout = Layout(_NEW_LINE.sub("\n", text[len(mark) :]))
-    begin = next((found.end() for found in _BEGIN.finditer(layout.text, 0, layout.root.start)), 0)
-    end = next((found.start() for found in _END.finditer(layout.text, layout.root.end)), len(layout.text))
-    printer = Printer(layout, forms(layout.root, form), edited=edited)
-    lines = printer.document(parts(layout, begin, end, bound))
-    around = [
-        squeezed([line.rstrip() or BLANK for line in part.split("\n")])
-        for part in (layout.text[:begin], layout.text[end:])
-    ]
-    made = "".join(line + newline for line in (*around[0], *lines, *around[1]))
-    return Formatted(mark + made, Counter(comment.text for comment in layout.comments))
+
+    def __init__(self, text: str, form: Form, bound: Bound) -> None:
+        self._mark = _BOM if text.startswith(_BOM) else ""
+        found = _NEW_LINE.search(text)
+        self._newline = found.group() if found else "\n"
+        self._layout = layout = Layout(_NEW_LINE.sub("\n", text[len(self._mark) :]))
+        begin = next((found.end() for found in _BEGIN.finditer(layout.text, 0, layout.root.start)), 0)
+        end = next((found.start() for found in _END.finditer(layout.text, layout.root.end)), len(layout.text))
+        self._forms = forms(layout.root, form)
+        self._root = parts(layout, begin, end, bound)
+        self._around = [
+            squeezed([line.rstrip() or BLANK for line in part.split("\n")])
+            for part in (layout.text[:begin], layout.text[end:])
+        ]
+
+    def formatted(self, *, edited: bool = True) -> Formatted:
+        """The text in its form; keys are reordered and values rewritten only if `edited`."""
+        lines = Printer(self._layout, self._forms, edited=edited).document(self._root)
+        made = "".join(line + self._newline for line in (*self._around[0], *lines, *self._around[1]))
+        return Formatted(self._mark + made, Counter(comment.text for comment in self._layout.comments))
 
 
 def settled(made: Formatted, form: Form, bound: Bound) -> Formatted:
@@ -57,7 +63,7 @@ def settled(made: Formatted, form: Form, bound: Bound) -> Formatted:
     An entry that moved to the top may have left its blank line behind. Raises Unfit for a text that does not settle.
     """
     for _ in range(_ROUNDS):
-        again = formatted(made.text, form, bound)
+        again = Printable(made.text, form, bound).formatted()
         if again.text == made.text:
             return again
         made = again

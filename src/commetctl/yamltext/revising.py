@@ -5,7 +5,6 @@ out where it differs and never changed for others. Where the edits do not lead t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -28,9 +27,10 @@ _ROUNDS = 12
 
 
 def revise(text: str, wanted: Tree, read: Read, writer: Writer) -> str:
-    """The text in which `read` finds `wanted`; raises Unfit for an entry that no edit leads to."""
-    # Reading takes most of the time, and each round begins with what the one before ended with.
-    read = lru_cache(maxsize=2)(read)
+    """The text in which `read` finds `wanted`; raises Unfit for an entry that no edit leads to.
+
+    It reads a text several times in a row.
+    """
     if same(read(text), wanted):
         return text
     try:

@@ -4,12 +4,13 @@ import re
 
 from commetctl.yamltext.form import Form
 from commetctl.yamltext.layout import Layout
-from commetctl.yamltext.sites import TAG, Site
-from commetctl.yamltext.tags import tag_of_plain
+from commetctl.yamltext.sites import Site
 from commetctl.yamltext.writing import Writer, double_quoted
 
 #: What a plain text cannot contain between braces, or what some readers of YAML misread there.
 _INDICATORS = re.compile(r"[,\[\]{}:]")
+#: The booleans of YAML 1.2.
+_BOOLEANS = frozenset(["true", "True", "TRUE", "false", "False", "FALSE"])
 #: Begins a variable of a template, which is never rewritten.
 _VARIABLE = "${"
 _ODD_BACKSLASHES = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
@@ -91,7 +92,7 @@ class Texts:
     def _scalar(site: Site, raw: str, *, flow: bool) -> str:
         value = site.value
         if not site.style:
-            if str(tag_of_plain(value)) == TAG + "bool":
+            if value in _BOOLEANS:
                 return value.lower()
             return _WRITER.scalar(value) if flow and _INDICATORS.search(value) else value
         text = _WRITER.scalar(value, flow=flow)

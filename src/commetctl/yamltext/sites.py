@@ -1,16 +1,16 @@
 """Sites: every value of a YAML text with its exact place, aliases kept as they are written."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent, Event, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
-from commetctl.yamltext import Unfit
+from commetctl.yamltext import Unfit, parsing
 from commetctl.yamltext.directives import masked
 
 #: The prefix of the tags of YAML's own types.
@@ -25,7 +25,7 @@ _DASH = re.compile(r"(?:\s|#[^\r\n]*)*-")
 _MERGE = "<<"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Site:
     """A value and its place: `start` with its anchor, `body` without, `end` without what follows it.
 
@@ -41,7 +41,7 @@ class Site:
     style: str = ""
     flow: bool = False
     anchor: str = ""
-    entries: "list[Entry]" = field(default_factory=list)
+    entries: "Sequence[Entry]" = ()
     target: "Site | None" = None
 
     @property
@@ -56,13 +56,15 @@ class Site:
 
     def inside(self) -> "Iterator[Site]":
         """The site and all in it, keys included."""
-        yield self
-        for entry in self.entries:
-            yield from entry.key.inside()
-            yield from entry.value.inside()
+        rest = [self]
+        while rest:
+            site = rest.pop()
+            yield site
+            for entry in reversed(site.entries):
+                rest += (entry.value, entry.key)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Entry:
     """A key and its value, or an item of a list; `colon` is the index after the colon or dash, None without one."""
 
@@ -119,7 +121,8 @@ class _Reader:
             if event.anchor not in self._anchors:
                 raise Unfit
             return Site("alias", start, start, end, anchor=event.anchor, target=self._anchors[event.anchor])
-        site = Site("scalar", start, self._body(start, end, event), end, anchor=event.anchor or "")
+        body = self._body(start, end, event) if event.anchor or event.tag else start
+        site = Site("scalar", start, body, end, anchor=event.anchor or "")
         if site.anchor:
             self._anchors[site.anchor] = site
         if isinstance(event, ScalarEvent):
@@ -131,8 +134,9 @@ class _Reader:
         return site
 
     def _body(self, start: int, end: int, event: Any) -> int:
+        """The index behind the anchor and the tag of a value."""
         limit = end if isinstance(event, ScalarEvent) else len(self._text)
-        while (event.anchor or event.tag) and (found := _PROPERTY.match(self._text, start, limit)):
+        while found := _PROPERTY.match(self._text, start, limit):
             start = found.end()
         return start
 
@@ -154,10 +158,11 @@ class _Reader:
 
     def _collection(self, site: Site) -> int:
         """Read the entries of a mapping or a list; returns the index at which the parser sees its end."""
+        site.entries = entries = []
         at = site.body
         while not isinstance(event := next(self._events), MappingEndEvent | SequenceEndEvent):
-            site.entries.append(self._pair(event) if site.kind == "map" else self._item(event, at, flow=site.flow))
-            at = site.entries[-1].end
+            entries.append(self._pair(event) if site.kind == "map" else self._item(event, at, flow=site.flow))
+            at = entries[-1].end
         return int(event.end_mark.index)
 
     def _pair(self, event: Event) -> Entry:
@@ -177,8 +182,12 @@ class _Reader:
 
 def _events(text: str) -> Iterator[Event]:
     """The events of the parser; raises Unfit where it cannot read the text."""
+    text = masked(text)
+    if (found := parsing.events(text)) is not None:
+        yield from found
+        return
     try:
-        yield from YAML(typ="safe", pure=True).parse(masked(text))
+        yield from YAML(typ="safe", pure=True).parse(text)
     except (YAMLError, *STUMBLES):
         raise Unfit from None
 

@@ -5,8 +5,10 @@ difference goes into its overlay: a value that all environments share does not c
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import unified_diff
+from functools import lru_cache, partial
 from pathlib import PurePath
 from typing import Any
 
@@ -16,7 +18,7 @@ from commetctl.catalog.assembly import Part
 from commetctl.catalog.catalog import Catalog
 from commetctl.catalog.data import at
 from commetctl.catalog.document import parse
-from commetctl.catalog.formatting import formatted, writer
+from commetctl.catalog.formatting import formatted, is_formatted, writer
 from commetctl.catalog.variables import names
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused
 from commetctl.core.resource import ResourceSet
@@ -62,7 +64,7 @@ def revised(catalog: Catalog, made: Mapping[str, Collapsed]) -> Iterator[File]:
     if overlay:
         wanted = _patched(overlay.document.data, catalog.assembly.shared, now(catalog), _blocks(tree(made)))
         yield from (File(part.name, part.content, part.content) for part in catalog.assembly.parts if part != overlay)
-        yield _file(overlay, wanted, lambda text: _data(overlay, text), remarks)
+        yield _file(overlay, wanted, lru_cache(maxsize=2)(partial(_data, overlay)), remarks)
         return
     shares = _shares(catalog, made)
     for part, share in zip(catalog.assembly.parts, shares, strict=True):
@@ -96,17 +98,11 @@ def _file(part: Part, wanted: Tree, read: Callable[[str], Tree], remarks: Mappin
             "write it out without anchors and merges, a key to a line, and pull again; or pull into a new file",
             code="not_editable",
         ) from None
-    if after != part.content and _formatted(part.name, part.content) == part.content:
+    if after != part.content and is_formatted(part.name, part.content):
         # A file that was formatted before is probably checked for that.
-        after = _formatted(part.name, after) or after
+        with suppress(CommetctlError):
+            after = formatted(part.name, after)
     return File(part.name, part.content, after)
-
-
-def _formatted(name: str, content: bytes) -> bytes:
-    try:
-        return formatted(name, content)
-    except CommetctlError:
-        return b""
 
 
 def _text(content: bytes) -> str:
@@ -115,6 +111,8 @@ def _text(content: bytes) -> str:
 
 def _data(part: Part, text: str) -> dict[str, Any]:
     """The data of a half-edited text; raises Unfit for a text that is not a mapping."""
+    if text == _text(part.content):
+        return dict(part.document.data)
     try:
         data = parse(part.name, text.encode()).data
     except InvalidCatalog:
@@ -149,6 +147,8 @@ def _reader(catalog: Catalog, part: Part, sections: list[Section]) -> Callable[[
     """Reads the entries of a half-edited text, which need not obey all rules, and the rest of it."""
     names = {section.name for section in sections}
 
+    # Reading takes most of the time, and each round of edits begins with what the one before ended with.
+    @lru_cache(maxsize=2)
     def read(text: str) -> Tree:
         data = _data(part, text)
         rest = {key: value for key, value in data.items() if key not in names}
