@@ -7,7 +7,7 @@ from pathlib import Path
 from cli.running import environment
 
 #: What takes long to import, or is not needed by everyone.
-HEAVY = frozenset({"deepdiff", "httpx", "ijson", "jinja2", "pydantic", "ruamel", "sqlite3", "werkzeug"})
+HEAVY = frozenset({"deepdiff", "httpx", "jinja2", "pydantic", "ruamel", "sqlite3", "werkzeug"})
 
 
 def imported(folder: Path, *words: str) -> tuple[str, set[str]]:

@@ -11,7 +11,7 @@ from commetctl.cli import COMMANDS
 #: What reads a catalog.
 FILE = {"pydantic", "ruamel"}
 #: What asks the API, and what answers in its place with `--local`.
-ACCOUNT = FILE | {"httpx", "ijson"}
+ACCOUNT = FILE | {"httpx"}
 LOCAL = ACCOUNT | {"sqlite3", "werkzeug"}
 USES: dict[str, set[str]] = {
     "init --template metered": FILE,
