@@ -22,7 +22,8 @@ SUBSCRIPTIONS = "/api/v1/subscriptions"
 #: What a new catalog is made of.
 ALL_LISTS = (
     *LISTS,
-    *(f"/api/v1/{name}" for name in ("markets", "offers", "plan-groups", "credit-packs", "promo-codes", "addons")),
+    *(f"/api/v1/{name}" for name in ("markets", "credit-packs")),
+    *(f"/api/v1/{name}?limit=100" for name in ("offers", "plan-groups", "promo-codes", "addons")),
 )
 _PATIENCE = 60.0
 #: The most bytes that a catalog may have.
