@@ -436,3 +436,16 @@ def test_an_answer_that_is_broken_says_nothing_of_what_was_in_it() -> None:
     while error:
         assert "secret" not in f"{error!r} {vars(error)} {getattr(error, 'doc', '')}"
         error = error.__cause__ or error.__context__
+
+
+@pytest.mark.parametrize("secret", ["ck_live_1", "ck/live\\1", 'ck"live'])
+@pytest.mark.parametrize("escape", [r"\u{:04x}", r"\u{:04X}"])
+def test_a_secret_is_hidden_however_its_signs_are_written(secret: str, escape: str) -> None:
+    plain = json.dumps(secret)[1:-1]
+    spelled = [plain, plain.replace("/", "\\/"), "".join(escape.format(ord(sign)) for sign in secret)]
+    spelled.append(escape.format(ord(secret[0])) + json.dumps(secret[1:])[1:-1])
+    for text in spelled:
+        content = f'{{"data": [{{"id": "a {text} b", "more": "\\"\\\\"}}]}}'
+        assert json.loads(content)["data"][0]["id"] == f"a {secret} b"
+        (row,) = Answer([content.encode()], secret, HIDDEN)
+        assert row == {"id": f"a {HIDDEN} b", "more": '"\\'}

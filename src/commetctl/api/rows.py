@@ -16,6 +16,8 @@ LARGEST_ROW = 1024 * 1024
 _BLANKS = re.compile(r"[ \t\n\r]*")
 #: Nothing but signs of numbers up to the end of a text: a number there may go on.
 _CUT_NUMBER = re.compile(r"[-+.\deE]*\Z", re.ASCII)
+#: The signs that JSON may write as a backslash and one more sign.
+_SHORT_ESCAPES = re.compile(r'["\\/\x08\f\n\r\t]')
 #: The decoder reports a number, word or escape sequence that is cut off no further from the end of the text.
 _LONGEST_CUT = len("-Infinity")
 
@@ -35,6 +37,8 @@ class Answer:
     def __init__(self, parts: Iterable[bytes], secret: str, substitute: str) -> None:
         self._parts = filter(None, parts)
         self._secret = secret
+        # An escape sequence with `u` may stand for any sign of the secret, and every other one for a few signs only.
+        self._escape = "\\" if _SHORT_ESCAPES.search(secret) else "\\u"
         self._substitute = substitute
         self._texts: Iterator[str] = iter(())
         #: What has arrived, and the index of what is not read yet.
@@ -125,8 +129,8 @@ class Answer:
         if end - start > LARGEST_ROW:
             raise TooLong
         self._at = end
-        # Without a backslash, every text is in the answer as it is, so most rows need no second look.
-        is_escaped = text.find("\\", start, end) >= 0
+        # Without such a sequence, the secret would be in the answer as it is, so most rows need no second look.
+        is_escaped = text.find(self._escape, start, end) >= 0
         levels = text.count("{", start, end) + text.count("[", start, end)
         if is_escaped or depth + levels > DEEPEST or text.find(self._secret, start, end) >= 0:
             value = cleaned(value, self._secret, self._substitute, depth)

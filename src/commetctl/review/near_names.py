@@ -45,13 +45,15 @@ class _Seen:
 
     def __init__(self) -> None:
         self._folded: dict[str, tuple[str, str]] = {}
-        self._plain: list[tuple[str, tuple[str, str]]] = []
+        #: Each with what distinguishes it, its key and the name.
+        self._plain: list[tuple[str, list[str], tuple[str, str]]] = []
 
     def add(self, key: str, name: str) -> None:
         """Remember a name."""
         self._folded.setdefault(_folded(name), (key, name))
         if len(self._plain) < MOST and len(name) <= LONGEST:
-            self._plain.append((_plain(name), (key, name)))
+            plain = _plain(name)
+            self._plain.append((plain, _marks(plain), (key, name)))
 
     def like(self, name: str) -> tuple[str, str] | None:
         """The key and name of the first object with nearly this name."""
@@ -61,12 +63,12 @@ class _Seen:
             return None
         plain = _plain(name)
         marks, matcher = _marks(plain), SequenceMatcher(None, "", plain, autojunk=False)
-        for other, found in self._plain:
+        for other, other_marks, found in self._plain:
+            if other_marks != marks:
+                continue
             matcher.set_seq1(other)
             # The quick ratios are upper bounds of the exact one.
-            if not (matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR and matcher.ratio() >= NEAR):
-                continue
-            if _marks(other) == marks:
+            if matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR and matcher.ratio() >= NEAR:
                 return found
         return None
 

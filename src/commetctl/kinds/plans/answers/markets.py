@@ -136,6 +136,8 @@ def _name(variant: Row) -> str:
 
 def adopted(live: Live, desired: ResourceSet) -> Live:
     """The account with the market prices at the addresses that the file has for them; without `markets:`, unmanaged."""
+    if not any(address.kind in addresses.WITH_MARKETS for address in live.resources):
+        return live
     names = {address: _named(resource, live) for address, resource in live.resources.items()}
     live = live.renamed({address: named for address, named in names.items() if named != address})
     resources, obstacles = live.resources, dict(live.obstacles)
