@@ -26,8 +26,6 @@ ALL_LISTS = (
     *(f"/api/v1/{name}?limit=100" for name in ("offers", "plan-groups", "promo-codes", "addons")),
 )
 _PATIENCE = 60.0
-#: The most bytes that a catalog may have.
-_LARGEST = 1024 * 1024
 _LOGGED = re.compile(r"'([A-Z]+) (\S+) HTTP/1\.1' (\d+)")
 
 
@@ -93,8 +91,7 @@ def filled(catalog: Path, *, subscriptions: int = 0) -> Path:
         return database
     with emulator(database) as url:
         subprocess.run(module("seed", catalog, database, str(subscriptions)), cwd=_ROOT, env=environment(), check=True)
-        if catalog.stat().st_size <= _LARGEST:
-            run(commetctl(catalog.parent, "plan", "-f", str(catalog), url=url, says="No changes"))
+        run(commetctl(catalog.parent, "plan", "-f", str(catalog), url=url, says="No changes"))
     return database
 
 
