@@ -8,7 +8,7 @@ from itertools import cycle
 from pathlib import Path
 
 from commetctl.catalog import Catalog
-from commetctl.catalog.catalog import parse
+from commetctl.catalog.loading import parse
 from commetctl.core.changeset import Changeset
 from commetctl.core.impact import Impact, Revenue, Touched
 from commetctl.core.money import EXPONENTS, Derived, Money, UnitPrice

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from commetctl.catalog import load
-from commetctl.catalog.catalog import parse
+from commetctl.catalog.loading import parse
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.separators import separated
 

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from commetctl.catalog.catalog import parse
+from commetctl.catalog.loading import parse
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.spaces import SIGNS
 

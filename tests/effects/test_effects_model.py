@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from commetctl.catalog.catalog import parse
+from commetctl.catalog.loading import parse
 from commetctl.core.change import Change, Create, Delete, FieldChange, Update
 from commetctl.core.contract import CONTRACTS, Contract
 from commetctl.core.impact import Effect, When

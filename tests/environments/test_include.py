@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commetctl.catalog import load
-from commetctl.catalog.catalog import parse
+from commetctl.catalog.loading import parse
 from drawing import as_yaml, catalogs
 from environments.files import loaded, split, told, written
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from commetctl.catalog.catalog import Catalog, parse
+from commetctl.catalog import Catalog
 from commetctl.catalog.formatting import formatted
+from commetctl.catalog.loading import parse
 from drawing import as_yaml, catalogs
 from fmt.styles import written
 from pull.odd import ODD, anchored

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commetctl.catalog.catalog import parse
+from commetctl.catalog.loading import parse
 from commetctl.core.errors import InvalidCatalog, Refused
 from commetctl.kinds.scalars import OddNumber
 from commetctl.usecases.migration import Unit, migrate

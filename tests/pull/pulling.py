@@ -4,7 +4,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from commetctl.catalog.catalog import Catalog, parse
+from commetctl.catalog import Catalog
+from commetctl.catalog.loading import parse
 from commetctl.planning.reconcile import Options
 from commetctl.usecases.plan import read
 from commetctl.usecases.pull import Pulled, nothing, pull

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commetctl.catalog.catalog import parse
+from commetctl.catalog.loading import parse
 from commetctl.kinds.sides import Live
 from commetctl.usecases.pull import pull
 

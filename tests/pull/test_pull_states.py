@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from commetctl.catalog.catalog import parse
+from commetctl.catalog.loading import parse
 from commetctl.core.errors import Refused
 from harness import Shop
 from pull.pulling import NEWER, opened, pulled, settled, text_of

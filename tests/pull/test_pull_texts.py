@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, reject, settings
 from hypothesis import strategies as st
 
-from commetctl.catalog.catalog import Catalog, parse
+from commetctl.catalog import Catalog
+from commetctl.catalog.loading import parse
 from commetctl.core.errors import InvalidCatalog, Refused
 from commetctl.core.resource import ResourceSet
 from commetctl.kinds.sides import Live

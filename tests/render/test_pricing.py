@@ -1,7 +1,7 @@
 """The price list: what each plan costs and includes, before and after, whole and in order."""
 
 from browser.catalogs import changed, complete
-from commetctl.catalog.catalog import parse
+from commetctl.catalog.loading import parse
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.reading import reading_of

@@ -24,7 +24,7 @@ from browser.catalogs import (
     plain,
     price_tag,
 )  # fmt: skip
-from commetctl.catalog.catalog import parse
+from commetctl.catalog.loading import parse
 from commetctl.core.changeset import Changeset
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.text import printable

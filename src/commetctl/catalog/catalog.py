@@ -1,31 +1,32 @@
 """The catalog: what valid files declare."""
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from datetime import datetime
 from typing import Any, TypeVar
 
-from commetctl.catalog.assembly import Assembly, assemble
-from commetctl.catalog.data import Document
+from commetctl.catalog.assembly import Assembly, Files
+from commetctl.catalog.dated.change import Dated
+from commetctl.catalog.dated.moments import NOW
 from commetctl.catalog.ignores import Ignore
 from commetctl.catalog.own import PREFIX
-from commetctl.catalog.places import is_about_key
+from commetctl.catalog.problems import problem
 from commetctl.catalog.settings import SETTINGS, PolicySpec, known
 from commetctl.catalog.signs import explained
-from commetctl.catalog.source import FileSource, Source, TextSource, source
 from commetctl.catalog.validate import broken_rules, validate
-from commetctl.catalog.variables import used
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.money import Scale
 from commetctl.core.policy import Policy
 from commetctl.core.resource import ResourceSet
-from commetctl.core.text import nearest, of_field, the_only_near
+from commetctl.core.text import counted, nearest, the_only_near
 from commetctl.core.values import KeyPath
-from commetctl.kinds import SECTIONS, by_name, locate
+from commetctl.kinds import SECTIONS, by_name
 from commetctl.kinds.scalars import OddNumber, Spec, without_nulls
 from commetctl.kinds.section import Finding, Section, Sheet
 
 _Spec = TypeVar("_Spec", bound=Spec)
+#: How many changes the title of a catalog names.
+_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,37 @@ class Catalog:
     assembly: Assembly = field(compare=False, repr=False)
     ignores: tuple[Ignore, ...] = ()
     environment: str = ""
+    #: The moment at which it holds: the changes in `changes/` that are due by then are in it.
+    moment: datetime = NOW
+    files: Files | None = field(default=None, compare=False, repr=False)
+    api_version: str | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def due(self) -> tuple[Dated, ...]:
+        """The changes that are due, in their order; past ones stay among them until they are settled."""
+        return self.assembly.due
+
+    @property
+    def coming(self) -> tuple[Dated, ...]:
+        """The changes that are not due yet, in their order."""
+        return tuple(change for change in self.changes if change.moment > self.moment)
+
+    @property
+    def changes(self) -> tuple[Dated, ...]:
+        """Every change that is ever due in its environment, in their order."""
+        return self.files.changes if self.files else ()
+
+    def as_of(self, moment: datetime) -> "Catalog":
+        """The same files at another moment; raises InvalidCatalog where they are not valid then."""
+        if self.files is None or not self.changes:
+            return replace(self, moment=moment)
+        return catalog_of(self.files, self.files.at(moment), moment, self.api_version, self.environment)
+
+    def with_changes(self, due: tuple[Dated, ...]) -> "Catalog":
+        """The same files with some of their changes; raises InvalidCatalog where they are not valid so."""
+        if self.files is None:
+            return self
+        return catalog_of(self.files, self.files.with_changes(due), self.moment, self.api_version, self.environment)
 
     @property
     def unset(self) -> list[str]:
@@ -52,9 +84,10 @@ class Catalog:
 
     @property
     def title(self) -> str:
-        """Its name for people: its file, and the overlay of the environment."""
-        overlay = self.assembly.overlay
-        return f"{self.file} + {overlay.name}" if overlay else self.file
+        """Its name for people: its file, the changes that are due, and the overlay of the environment."""
+        overlay, names = self.assembly.overlay, [change.name for change in self.due]
+        shown = names if len(names) <= _NAMED else [counted(len(names), "change")]
+        return " + ".join([self.file, *shown, *([overlay.name] if overlay else [])])
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -62,60 +95,21 @@ class Catalog:
         return tuple(section for section in SECTIONS if section.name in self.sheet.sections)
 
 
-def load(file: Path, api_version: str | None = None, environment: str = "", *, allow_unset: bool = False) -> Catalog:
-    """Read and check a catalog, with the overlay of an `environment`; `api_version` overrides the one in the file.
-
-    With `allow_unset`, variables may have no value, and what does not depend on them is checked.
-
-    Raises InvalidCatalog with all problems, or a CommetctlError for a file that cannot be read.
-    """
-    return _loaded(assemble(FileSource(file), environment, allow_unset=allow_unset), api_version, environment)
-
-
-def load_from(
-    named: str, api_version: str | None = None, environment: str = "", *, beside: str = "commet.yaml"
+def catalog_of(
+    files: Files, assembly: Assembly, moment: datetime, api_version: str | None, environment: str
 ) -> Catalog:
-    """Read a catalog from a source as `source` reads it: `FILE`, `git:REV`, `git:REV:PATH`, or `/dev/null` for none.
-
-    A revision without the environment is read without an overlay.
-    """
-    return read(source(named, beside), api_version, environment)
-
-
-def parse(name: str, content: bytes, api_version: str | None = None) -> Catalog:
-    """Read a catalog from the content of its only file, which is called `name`; raises InvalidCatalog."""
-    return read(TextSource(name, {name: content}), api_version)
-
-
-def read(main: Source, api_version: str | None = None, environment: str = "") -> Catalog:
-    """Read a catalog from any source; raises what `load` raises."""
-    return _loaded(assemble(main, environment), api_version, environment)
-
-
-def _loaded(assembly: Assembly, api_version: str | None, environment: str) -> Catalog:
-    return _Loader(assembly, api_version, environment).catalog()
-
-
-def problem(finding: Finding, document: Document) -> Problem:
-    """A finding as a problem of the object that its path leads to, at the place of the key or of the value."""
-    found = locate(finding.path)
-    rest = found[1] if found else finding.path
-    name = document.dotted(finding.path, len(finding.path) - len(rest))
-    what = of_field(name, finding.message) if rest else finding.message
-    key = is_about_key(finding.code, finding.path, document.data)
-    origin = document.origin(finding.path, key=key, odd=finding.code == "odd_space")
-    address, path = str(found[0]) if found else "", document.dotted(document.written(finding.path))
-    # Of the text of a variable, no part can be written in its place.
-    fix = "" if used(origin.text if origin else "") else finding.fix
-    return Problem(finding.code, what, finding.hint, origin, address, fix, path)
+    """The catalog that an assembly of some files is; raises InvalidCatalog with all of its problems."""
+    return _Loader(files, assembly, moment, api_version, environment).catalog()
 
 
 class _Loader:
     """One catalog on its way from document to resources, collecting every problem."""
 
-    def __init__(self, assembly: Assembly, api_version: str | None, environment: str) -> None:
+    def __init__(
+        self, files: Files, assembly: Assembly, moment: datetime, api_version: str | None, environment: str
+    ) -> None:
         document = assembly.document
-        self._assembly, self._environment = assembly, environment
+        self._files, self._assembly, self._moment, self._environment = files, assembly, moment, environment
         self._document = document
         self._problems = list(document.problems)
         self._override = api_version
@@ -156,6 +150,9 @@ class _Loader:
             self._assembly,
             self._document.ignores,
             self._environment,
+            self._moment,
+            self._files,
+            self._override,
         )
 
     def _raise(self, *problems: Problem) -> None:

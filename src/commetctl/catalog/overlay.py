@@ -12,7 +12,8 @@ from commetctl.core.errors import Problem
 from commetctl.core.values import KeyPath
 from commetctl.kinds import by_name
 
-_LEFT_ALONE = ("version", INCLUDE)
+#: `change` is the head of a change, which is reported where it is in another file.
+_LEFT_ALONE = ("version", INCLUDE, "change")
 
 
 def merge(document: Document, overlay: Document, main: str) -> None:

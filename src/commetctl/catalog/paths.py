@@ -6,6 +6,8 @@ from commetctl.core.environment import NAME as ENVIRONMENT
 from commetctl.core.errors import CommetctlError
 from commetctl.core.spaces import WAY_OUT, alike_in, named, odd_in
 
+#: The folder of the changes that are due on a date, beside the main file.
+CHANGES = "changes"
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -39,3 +41,20 @@ def outside(path: str, why: str) -> CommetctlError:
     """The error for a path that a catalog may not include."""
     hint = "name a file such as `plans/pro.yaml`, relative to the file that names it"
     return CommetctlError(f"`{path}` {why}", hint, code="bad_include")
+
+
+def is_change(path: str) -> bool:
+    """Whether a path that a catalog names leads into the folder of changes."""
+    return posixpath.normpath(path).split("/")[0] == CHANGES
+
+
+def unfit(name: str, *, folder: bool) -> str:
+    """Why something in the folder of changes cannot be a file of one; empty where it can, and for hidden files."""
+    if name.startswith("."):
+        return ""
+    if folder:
+        return "is a folder"
+    odd = odd_in(name) or alike_in(name)
+    if odd or not name.isprintable():
+        return f"has {named(odd)} in its name" if odd else "has a control character in its name"
+    return "" if name.endswith(_SUFFIXES) else "is not a YAML file"

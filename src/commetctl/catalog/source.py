@@ -1,33 +1,34 @@
-"""Sources: where the files of a catalog come from, a folder or a revision of git.
+"""Sources: where the files of a catalog come from; `revision` has those in git.
 
 A catalog names its other files by paths relative to itself. These stay in its folder, end in .yaml or .yml, and are not
 hidden, so that no catalog can read any other file.
 """
 
 import os
-import posixpath
 import stat
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from commetctl.catalog.git import Answer, asked
-from commetctl.catalog.paths import checked, outside, overlay_name
+from commetctl.catalog.paths import CHANGES, checked, outside, overlay_name, unfit
 from commetctl.core.environment import NAME as ENVIRONMENT
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.files import LARGEST_FILE, real
 from commetctl.core.finding import missing
 from commetctl.core.resource import Origin
-from commetctl.core.text import printable
 
-GIT = "git:"
-#: The name of an empty catalog, as of a missing file in the patches of git.
-NOTHING = os.devnull
 #: How many levels deep a file may be nested.
 DEEPEST = 24
-_EMPTY = b"version: 1\n"
 _LINK = "is a link to a place outside the folder of the catalog"
+
+
+class Entry(NamedTuple):
+    """Something in the folder of changes: a file, or what is no file of a change, for the reason in `why`."""
+
+    name: str
+    source: "Source | None" = None
+    why: str = ""
 
 
 class Source(Protocol):
@@ -48,6 +49,9 @@ class Source(Protocol):
 
         Raises CommetctlError where it is missing and may not be.
         """
+
+    def changes(self) -> "Iterator[Entry]":
+        """What is in the folder of changes beside it, by name; nothing where there is no such folder."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,20 @@ class FileSource:
             raise CommetctlError(f"{found.name} {_LINK}", "put the file itself there", code="bad_include")
         return found
 
+    def changes(self) -> Iterator[Entry]:
+        """What is in the folder of changes; a link in it, or in its place, is no file of a change."""
+        folder = self.path.with_name(CHANGES)
+        if folder.is_symlink():
+            yield Entry(str(folder), why="is a link")
+            return
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path.is_symlink():
+                yield Entry(str(path), why="is a link")
+            elif why := unfit(path.name, folder=path.is_dir()):
+                yield Entry(str(path), why=why)
+            elif not path.name.startswith("."):
+                yield Entry(str(path), FileSource(path))
+
     def _holds(self, path: FilePath) -> bool:
         """Whether a path is in the folder of the catalog, wherever its links lead."""
         return real(self.path.parent) in real(path).parents
@@ -105,56 +123,6 @@ class FileSource:
         named = (path.name for path in self.path.parent.glob(f"*{end}"))
         found = (name[len(begin) : -len(end)] for name in named if name.startswith(begin) and end)
         return sorted(name for name in found if ENVIRONMENT.fullmatch(name))
-
-
-@dataclass(frozen=True)
-class GitSource:
-    """A file in a revision of git, which is asked in a `folder` on this machine."""
-
-    revision: str
-    path: str
-    folder: str = "."
-
-    @property
-    def name(self) -> str:
-        """`git:REV:PATH`"""
-        return f"{GIT}{self.revision}:{self.path}"
-
-    def content(self) -> bytes:
-        """Its bytes; raises CommetctlError if git has no such file."""
-        done = self._asked("blob")
-        if done.returncode:
-            said = done.stderr.decode(errors="replace").strip().splitlines()
-            if FilePath(self.path).is_absolute() and "not a git repository" in "".join(said):
-                raise self._no_revision()
-            raise CommetctlError(
-                f"git has no {self.path} in {self.revision}: {printable(said[0]) if said else 'it does not say why'}",
-                f"check the revision and the path; in CI, fetch the full history; `{NOTHING}` means no catalog",
-                code="no_file",
-            )
-        return done.stdout[: LARGEST_FILE + 1]
-
-    def beside(self, path: str) -> "GitSource":
-        """The file at a relative path in the same revision; git follows no links."""
-        return replace(self, path=posixpath.join(posixpath.dirname(self.path), checked(path)))
-
-    def overlay(self, environment: str) -> "GitSource | None":
-        """The file of an environment in the same revision; None if the environment is newer."""
-        folder, name = posixpath.split(self.path)
-        found = replace(self, path=posixpath.join(folder, overlay_name(name, environment)))
-        return found if found._asked("-e").returncode == 0 else None
-
-    def _no_revision(self) -> CommetctlError:
-        hint = "give `git:REV:PATH`, such as `git:main:commet.yaml`, with the path of a file in a repository"
-        return CommetctlError(f"`{self.name}` does not name a file in a revision", hint, code="bad_source")
-
-    def _asked(self, what: str) -> Answer:
-        """The result of `git cat-file` for it."""
-        if not self.revision or self.revision.startswith("-"):
-            # It would be an option.
-            raise self._no_revision()
-        path = posixpath.relpath(self.path, self.folder)
-        return asked(self.folder, "cat-file", what, f"{self.revision}:./{path}")
 
 
 @dataclass(frozen=True)
@@ -180,24 +148,11 @@ class TextSource:
         found = TextSource(str(file.with_name(overlay_name(file.name, environment))), self.contents)
         return found if found.name in self.contents else None
 
-
-def source(text: str, beside: str) -> Source:
-    """The source that a command line names: `FILE`, `git:REV`, `git:REV:PATH`, or `/dev/null` for an empty catalog.
-
-    A `git:REV` without a path is the file `beside` in that revision. Raises CommetctlError for a likely slip.
-    """
-    if text == NOTHING:
-        return TextSource("nothing", {"nothing": _EMPTY})
-    if not text.startswith(GIT):
-        file = FilePath(text)
-        if not file.suffix and not file.exists():
-            raise CommetctlError(f"{text} does not exist", f"did you mean `{GIT}{text}`?", code="no_file")
-        return FileSource(file)
-    revision, _, path = text.removeprefix(GIT).partition(":")
-    path = posixpath.normpath(path or FilePath(beside).as_posix())
-    # The revision may have folders that are gone; and below one there may be another repository.
-    folder = next((parent for parent in FilePath(path).parents if parent.is_dir()), FilePath())
-    return GitSource(revision, path, folder.as_posix())
+    def changes(self) -> Iterator[Entry]:
+        """The files of the folder of changes that are in memory."""
+        folder = FilePath(self.name).with_name(CHANGES)
+        for name in sorted(name for name in self.contents if FilePath(name).parent == folder):
+            yield Entry(name, TextSource(name, self.contents))
 
 
 def no_environment(environment: str, file: str, known: Sequence[str]) -> CommetctlError:

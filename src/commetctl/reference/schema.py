@@ -17,8 +17,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from commetctl.catalog import document
-from commetctl.catalog.assembly import MOST_FILES
 from commetctl.catalog.own import PREFIX
+from commetctl.catalog.parts import MOST_FILES
 from commetctl.catalog.settings import VERSION, PolicySpec
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.scalars import Pattern, Spec

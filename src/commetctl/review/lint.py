@@ -7,8 +7,9 @@ findings. Rules about one kind are in the module of the kind; rules about files 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from commetctl.catalog.assembly import holder, kept
-from commetctl.catalog.catalog import Catalog, problem
+from commetctl.catalog.catalog import Catalog
 from commetctl.catalog.ignores import Ignore
+from commetctl.catalog.problems import problem
 from commetctl.core.change import Change
 from commetctl.core.errors import InvalidCatalog, Problem
 from commetctl.core.text import nearest

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from commetctl.catalog import Catalog, load_from
 from commetctl.catalog.assembly import holder, kept
 from commetctl.catalog.data import at
-from commetctl.catalog.source import GIT, NOTHING
+from commetctl.catalog.revision import GIT, NOTHING
 from commetctl.core.changeset import Notice
 from commetctl.core.values import same
 from commetctl.kinds.sides import Live, World

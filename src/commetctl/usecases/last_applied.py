@@ -8,7 +8,7 @@ from commetctl.apply.earlier_runs import EarlierRun
 from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog, load, load_from
 from commetctl.catalog.git import revisions
-from commetctl.catalog.source import GIT
+from commetctl.catalog.revision import GIT
 from commetctl.core.errors import CommetctlError, InvalidCatalog
 from commetctl.planning.reconcile import Options
 from commetctl.usecases.account import Account

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from commetctl.catalog.catalog import parse
+from commetctl.catalog.loading import parse
 from commetctl.core.change import Delete, Update
 from commetctl.core.errors import Problem, Refused
 from commetctl.core.impact import CurrencyRevenue, Doubt, Feeling, Felt, Impact, Revenue, Touched, When

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from commetctl.catalog.catalog import Catalog, parse
+from commetctl.catalog import Catalog
 from commetctl.catalog.formatting import writer
+from commetctl.catalog.loading import parse
 from commetctl.catalog.validate import broken_rules, validate
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.errors import InvalidCatalog, Problem, Refused

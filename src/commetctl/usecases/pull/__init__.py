@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from commetctl.catalog.catalog import Catalog, parse, read
+from commetctl.catalog import Catalog
 from commetctl.catalog.formatting import writer
+from commetctl.catalog.loading import parse, read
 from commetctl.catalog.source import TextSource
 from commetctl.core.change import Change, Create, Delete, Update
 from commetctl.core.changeset import Notice

@@ -1,0 +1,142 @@
+"""A change that is due on a date: one file in `changes/`, with its head and its moment in one environment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from commetctl.catalog.dated.head import ANY, HEAD, HeadSpec
+from commetctl.catalog.dated.moments import NEVER
+from commetctl.catalog.own import PREFIX
+from commetctl.catalog.parts import MOST_FILES, Part, Reader
+from commetctl.catalog.paths import CHANGES
+from commetctl.catalog.problems import problem
+from commetctl.catalog.settings import OF_MAIN
+from commetctl.catalog.source import Entry, Source
+from commetctl.catalog.validate import validate
+from commetctl.core.errors import Problem
+from commetctl.core.resource import Origin
+from commetctl.core.values import KeyPath
+from commetctl.kinds.section import Finding
+
+#: The keys at the top of the file that are no content.
+_NO_CONTENT = ("version", HEAD)
+_HINT = f"write `{HEAD}: {{effective: 2027-01-01}}` below `version: 1`"
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A file in `changes/`; `moment` is from when it holds, NEVER where that is not in this environment."""
+
+    part: Part
+    head: HeadSpec
+    moment: datetime
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return self.part.name
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What it lays over the catalog."""
+        return content_of(self.part)
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """By moment, then by name."""
+        return self.moment, self.name
+
+    def origin(self, path: KeyPath = (HEAD,)) -> Origin | None:
+        """The place of a path of the file."""
+        return self.part.document.origin(path)
+
+    def leaves(self) -> Iterator[tuple[KeyPath, Any]]:
+        """The paths that it sets or removes, each with the value; an empty mapping counts as a value."""
+        return _leaves(self.content, ())
+
+
+def content_of(part: Part) -> dict[str, Any]:
+    """What the file of a change lays over the catalog."""
+    data = part.document.data
+    said = data.items() if isinstance(data, dict) else ()
+    return {key: value for key, value in said if key not in _NO_CONTENT and not key.startswith(PREFIX)}
+
+
+def read_changes(reader: Reader, main: Source, environment: str) -> tuple[Dated, ...]:
+    """The changes of a catalog in an environment, in their order; what is wrong with them is left to the reader."""
+    found: list[Dated] = []
+    for number, entry in enumerate(main.changes()):
+        if number == MOST_FILES:
+            many = f"is one of more than {MOST_FILES} changes"
+            _add(reader, Problem("bad_change", many, "settle those that are past", _top(entry)))
+            break
+        if (part := _part(reader, entry)) and (dated := _dated(reader, part, environment)):
+            found.append(dated)
+    return tuple(sorted((each for each in found if each.moment != NEVER), key=lambda each: each.order))
+
+
+def _top(entry: Entry) -> Origin:
+    return Origin(entry.name, 1, 1)
+
+
+def _add(reader: Reader, *problems: Problem) -> None:
+    reader.problems += problems
+
+
+def _part(reader: Reader, entry: Entry) -> Part | None:
+    if entry.source is None:
+        hint = f"{CHANGES}/ holds only files of changes: write the file itself there, or move this one elsewhere"
+        _add(reader, Problem("bad_change", f"cannot be a change: it {entry.why}", hint, _top(entry)))
+        return None
+    part = reader.part(entry.source, entry.source.content(), overlay=True)
+    if part is None:
+        return None
+    reader.check(part, dict.fromkeys(OF_MAIN, "a change has a head and objects, and the main file says this"))
+    _add(reader, *part.document.located(part.document.problems))
+    return part if isinstance(part.document.data, dict) else None
+
+
+def _dated(reader: Reader, part: Part, environment: str) -> Dated | None:
+    """The change of a file; None where its head is wrong or it has no content, which is added to the problems."""
+    document = part.document
+    head = document.data.get(HEAD)
+    if head is None:
+        if (HEAD,) not in document.bare:
+            said = Finding((HEAD,), "missing_key", "is required: without a date the file is no change", _HINT)
+            _add(reader, problem(said, document))
+        return None
+    shaped = validate(head, HeadSpec, (HEAD,))
+    _add(reader, *(problem(finding, document) for finding in shaped.findings))
+    if not content_of(part):
+        hint = "write what becomes of the catalog, such as `plans: {pro: {prices: {monthly: {price: 59.00}}}}`"
+        _add(
+            reader,
+            problem(Finding((HEAD,), "empty_change", "has no content: the file has no objects", hint), document),
+        )
+        return None
+    if shaped.spec is None or shaped.findings or not isinstance(shaped.spec, HeadSpec):
+        return None
+    moment = shaped.spec.moment(environment)
+    if moment is None:
+        _add(reader, problem(_no_date(shaped.spec, environment), document))
+        return None
+    return Dated(part, shaped.spec, moment)
+
+
+def _no_date(head: HeadSpec, environment: str) -> Finding:
+    path = (HEAD, "effective")
+    if environment:
+        hint = f"add `{environment}: 2027-01-01`, or `{environment}: never`"
+        return Finding(path, "no_date", f"has no date for the environment `{environment}`", hint)
+    names = ", ".join(f"`{name}`" for name in head.effective if name != ANY)
+    return Finding(path, "no_date", f"has dates only for {names}", "name the environment with `--env`")
+
+
+def _leaves(data: dict[str, Any], path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+    for key, value in data.items():
+        here = (*path, key)
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, here)
+        else:
+            yield here, value

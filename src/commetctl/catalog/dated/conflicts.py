@@ -1,0 +1,30 @@
+"""Conflicts: two changes that say something of the same path at the same moment. Neither can win."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, groupby
+
+from commetctl.catalog.dated.change import Dated
+from commetctl.catalog.dated.moments import said
+from commetctl.core.errors import Problem
+from commetctl.core.values import KeyPath
+
+
+def conflicts(changes: Sequence[Dated]) -> Iterator[Problem]:
+    """A problem for each path that two changes touch at one moment, at its place in the second, with both places."""
+    for moment, group in groupby(sorted(changes, key=lambda each: each.order), key=lambda each: each.moment):
+        for one, other in combinations(group, 2):
+            mine = {path for path, _ in one.leaves()}
+            for path, _ in other.leaves():
+                if met := _meeting(path, mine):
+                    when = "at once" if said(moment) == "now" else f"on {said(moment)}"
+                    message = f"`{'.'.join(path)}` changes twice {when}: the first is at {one.origin(met)}"
+                    hint = "keep one of them, or give one another date"
+                    yield Problem("change_twice", message, hint, other.origin(path), path=".".join(path))
+
+
+def _meeting(path: KeyPath, others: set[KeyPath]) -> KeyPath | None:
+    """The path among others that is this one, above it, or below it."""
+    for length in range(1, len(path) + 1):
+        if path[:length] in others:
+            return path[:length]
+    return next((other for other in sorted(others) if other[: len(path)] == path), None)
