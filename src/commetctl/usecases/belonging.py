@@ -6,15 +6,12 @@ from pathlib import Path
 
 from commetctl.catalog import Catalog, load
 from commetctl.catalog.document import parse
-from commetctl.catalog.paths import is_overlay, overlay_name
+from commetctl.catalog.paths import is_overlay, mains, overlay_name
 from commetctl.catalog.settings import INCLUDE
 from commetctl.catalog.source import FileSource
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.files import real
 from commetctl.review.lint import checked
-
-#: How the main file of a catalog is called where its name is not given: `commet.yaml`, `commet-eu.yml`.
-_NAMES = ("commet*.yaml", "commet*.yml")
 
 
 @dataclass(frozen=True)
@@ -74,10 +71,7 @@ def catalogs_of(files: Sequence[Path]) -> list[tuple[Path, str]]:
 def _candidates(file: Path) -> Iterator[Path]:
     """The main files of catalogs in the folder of a file and above it, up to the repository or the current folder."""
     for folder in file.parents:
-        names = {path for pattern in _NAMES for path in folder.glob(pattern)}
-        for path in sorted(names):
-            if not any(is_overlay(path.name, other.name) for other in names - {path}):
-                yield path
+        yield from (folder / name for name in mains(path.name for path in folder.glob("commet*")))
         if (folder / ".git").exists():
             return
 
