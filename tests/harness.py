@@ -43,7 +43,9 @@ from commetctl.review.review import Review
 from commetctl.review.scales import prove_scale
 from commetctl.usecases.account import Account
 from commetctl.usecases.apply import Apply, Conclusion
-from commetctl.usecases.plan import Prepared, Wanted, prepare, read
+from commetctl.usecases.plan import Prepared, prepare
+from commetctl.usecases.reading import read
+from commetctl.usecases.wanted import Wanted
 
 KEY = "ck_sandbox_test"
 #: The kinds of the emulator; tests of one more add it for a while.

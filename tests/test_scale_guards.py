@@ -11,7 +11,8 @@ from cli.running import run, send, write
 from commetctl.apply.journal import Journals
 from commetctl.core.errors import Refused
 from commetctl.review.guards import refusals
-from commetctl.usecases.plan import Prepared, Wanted, prepare
+from commetctl.usecases.plan import Prepared, prepare
+from commetctl.usecases.wanted import Wanted
 from emulator.serving import emulator_server
 from harness import Shop
 

@@ -19,7 +19,7 @@ from commetctl.planning.reconcile import reconcile
 from commetctl.reading import reading_of
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.text import plan_text
-from commetctl.usecases.plan import read
+from commetctl.usecases.reading import read
 from harness import QUICK, Shop, planned_of
 
 YAML = """\

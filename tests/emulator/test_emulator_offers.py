@@ -259,6 +259,7 @@ def test_a_subscription_keeps_the_terms_that_it_accepted(api: Api) -> None:
     plan = api.plan()
     price = api.price(plan, trialDays=30)
     made = offer(api, *ALL)
+    api.app.clock = lambda: datetime(2026, 1, 31, tzinfo=UTC)
     created = api.subscribe(plan, offerId=made["id"], startDate="2026-01-31")
     (found,) = applied(created)
     dates = ["2026-01-31", "2026-02-14", "2026-05-14", "2026-07-14"]
@@ -376,6 +377,7 @@ def test_a_new_customer_gets_the_introductory_offer(api: Api) -> None:
     def sources(**more: Any) -> list[str]:
         return [item["source"] for item in applied(api.subscribe(plan, **more))]
 
+    api.app.clock = lambda: datetime(2026, 1, 2, tzinfo=UTC)
     first = api.subscribe(plan, "cus_1", startDate="2026-01-01")
     assert (first["status"], first["trialEndsAt"]) == ("trialing", "2026-01-15T00:00:00.000Z")
     assert [(item["source"], item["offerId"]) for item in applied(first)] == [("introductory", made["id"])]

@@ -54,6 +54,7 @@ def test_a_free_plan_needs_no_price_and_a_paid_one_does(each: Api) -> None:
 def test_a_trial(each: Api) -> None:
     plan = each.plan()
     each.price(plan, trialDays=14)
+    each.app.clock = lambda: datetime(2026, 3, 2, tzinfo=UTC)
     trial = each.subscribe(plan, startDate="2026-03-01")
     assert (trial["status"], trial["trialEndsAt"]) == ("trialing", "2026-03-15T00:00:00.000Z")
     assert each.subscribe(plan, skipTrial=True)["status"] == "active"
@@ -211,6 +212,7 @@ def test_a_subscription_that_is_billed_again_has_a_date_for_it(
 ) -> None:
     """Statuses that no request can set are written into the file."""
     app = create_app(tmp_path / "a.db")
+    app.clock = lambda: datetime(2026, 2, 1, tzinfo=UTC)
     api = Api(app)
     plan = api.plan()
     api.price(plan)

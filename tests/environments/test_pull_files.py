@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from commetctl.catalog import load
 from commetctl.catalog.formatting import formatted
 from commetctl.planning.reconcile import Options
-from commetctl.usecases.plan import read
+from commetctl.usecases.reading import read
 from commetctl.usecases.pull import Pulled, pull
 from drawing import as_yaml, catalogs
 from environments.files import split, written

@@ -7,7 +7,7 @@ from typing import Any
 from commetctl.catalog import Catalog
 from commetctl.catalog.loading import parse
 from commetctl.planning.reconcile import Options
-from commetctl.usecases.plan import read
+from commetctl.usecases.reading import read
 from commetctl.usecases.pull import Pulled, nothing, pull
 from harness import Planned, Shop, compare, planned_of
 

@@ -215,7 +215,7 @@ def test_errors_reach_the_sdk_as_it_expects_them(sdk: Sdk) -> None:
     for operation, args, kwargs, code in (
         ("plans.get", ["none"], {}, "plan_not_found"),
         ("plans.create", [], {"name": "Pro", "code": "pro"}, "duplicate"),
-        ("invoices.list", [], {}, "not_emulated"),
+        ("transactions.list", [], {}, "not_emulated"),
     ):
         with pytest.raises(SdkError) as refusal:
             sdk.call(operation, *args, **kwargs)

@@ -136,7 +136,7 @@ def test_refusals_are_the_exceptions_of_the_sdk(sdk: Sdk) -> None:
     for operation, args, kwargs, status, code in (
         ("plans.get", ("none",), {}, 404, "plan_not_found"),
         ("plans.create", (), {"name": "Pro", "code": "pro"}, 409, "duplicate"),
-        ("invoices.list", (), {}, 501, "not_emulated"),
+        ("transactions.list", (), {}, 501, "not_emulated"),
     ):
         with pytest.raises(SdkError) as refusal:
             sdk.call(operation, *args, **kwargs)

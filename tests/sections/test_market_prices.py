@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from commetctl.core.resource import Address
-from commetctl.usecases.plan import read
+from commetctl.usecases.reading import read
 from commetctl.usecases.pull import nothing, pull
 from harness import Shop
 

@@ -1,6 +1,7 @@
 """The client: requests and lists of one version of the Commet API, with retries and a limit on requests at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -58,6 +59,11 @@ class Client:
     def clock_skew(self) -> float | None:
         """How many seconds the clock of this machine is behind the API's; None where no answer gave a time."""
         return self._connection.clock_skew
+
+    @property
+    def time(self) -> datetime | None:
+        """The time of the last answer, by the clock of the API; None where it gave none."""
+        return self._connection.time
 
     @property
     def switches(self) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import datetime
 from typing import Any, cast
 
 import httpx
@@ -44,6 +45,8 @@ class Connection:
         self._key = checked_key(key)
         #: How many seconds the clock of this machine is behind the API's; None where the last answer gave no time.
         self.clock_skew: float | None = None
+        #: The time of the last answer, by the clock of the API; None where it gave none.
+        self.time: datetime | None = None
         self.emulator = ""
         try:
             self._http = httpx.Client(
@@ -89,7 +92,8 @@ class Connection:
     def opened(self, request: httpx.Request) -> Iterator[httpx.Response]:
         """Send a request once, with its answer open for the block. Raises Unreachable where none comes or it breaks."""
         with self._reaching(request.method), closing(self._http.send(request, stream=True)) as response:
-            self.clock_skew = _skew(response.headers.get("date"))
+            self.time = _time(response.headers.get("date"))
+            self.clock_skew = self.time.timestamp() - time.time() if self.time else None
             self.emulator = response.headers.get("commet-emulator", "")
             yield response
 
@@ -180,10 +184,10 @@ class Connection:
         return text.replace(self._key, HIDDEN)
 
 
-def _skew(date: str | None) -> float | None:
-    """How many seconds the clock of this machine is behind a `Date` header; None where that cannot be read."""
+def _time(date: str | None) -> datetime | None:
+    """The time in a `Date` header; None where that cannot be read."""
     try:
-        return moment(date or "").timestamp() - time.time()
+        return moment(date or "")
     except (TypeError, ValueError, OverflowError):
         return None
 

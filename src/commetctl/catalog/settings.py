@@ -136,6 +136,14 @@ class PolicySpec(Spec):
         json_schema_extra={"unit": "percent of the previous amount"},
     )
 
+    min_notice: Annotated[int, Field(ge=0, le=3650)] | None = Field(
+        default=_DEFAULT.min_notice,
+        description="How many days must pass between the announcement of a higher price and the first bill with it; "
+        "the guard `notice` refuses a run in which a customer pays more sooner.",
+        examples=["30"],
+        json_schema_extra={"unit": "days"},
+    )
+
     def policy(self) -> Policy:
         """The policy that it stands for."""
-        return Policy(self.max_deletes, self.max_updates, self.max_price_change)
+        return Policy(self.max_deletes, self.max_updates, self.max_price_change, self.min_notice)

@@ -64,7 +64,7 @@ def drift(
     from commetctl.reading import reading_of
     from commetctl.usecases.drift import drift as looked_up
     from commetctl.usecases.last_applied import last_applied
-    from commetctl.usecases.plan import addresses
+    from commetctl.usecases.wanted import addresses
 
     session = Session(**rest, verbose=verbose)
     known = last_applied(file, base, api_version, session, Journals(journal))

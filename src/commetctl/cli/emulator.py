@@ -1,8 +1,11 @@
 """`commetctl emulator`: a local Commet API on a socket."""
 
+import re
 import signal
 import sys
+from collections import Counter
 from contextlib import closing
+from datetime import UTC, datetime
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -13,7 +16,7 @@ from commetctl.cli.environments import DEFAULT_DATABASE, place
 from commetctl.core import exits
 
 if TYPE_CHECKING:
-    from commetctl.emulator import Fault
+    from commetctl.emulator import Emulator, Fault
 
 
 def _database(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
@@ -47,6 +50,19 @@ def _faults(_context: click.Context, _parameter: click.Parameter, values: tuple[
         raise click.BadParameter(str(error)) from error
 
 
+def _time(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    is_date = re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)
+    try:
+        moment = datetime.fromisoformat(f"{value}T00:00:00Z" if is_date else value)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter(f"{value!r} is neither a date nor a time, such as 2027-01-01") from error
+    raise click.BadParameter(f"{value!r} has no offset from UTC, such as Z or +02:00")
+
+
 #: The groups of its options.
 _WHERE, _HOW = "Where it runs", "How it behaves"
 PAGE = Page(
@@ -55,6 +71,7 @@ PAGE = Page(
     {
         "commetctl emulator": "run it on port 8377; its state is in .commet/local.db",
         "commetctl emulator --db :memory: --port 0": "keep nothing, on a free port",
+        "commetctl emulator --clock 2027-01-01": "move its clock to that day, bill what is due before, and exit",
         "commetctl emulator --fault 503@w2": "answer the second write with 503",
     },
 )
@@ -80,6 +97,15 @@ _listening = combined(
         metavar="FILE",
         help="The SQLite file that keeps the state, created when missing; `:memory:` keeps none.",
     ),
+)
+#: What it does instead of serving.
+_moving = option(
+    _HOW,
+    "--clock",
+    "target",
+    callback=_time,
+    metavar="TIME",
+    help="Move the clock of FILE forward, bill what is due, and exit.",
 )
 #: What it does otherwise than the real one, or leaves open.
 _behaviour = combined(
@@ -116,9 +142,17 @@ _behaviour = combined(
 @command(PAGE)
 @_listening
 @_behaviour
+@_moving
 @option(SHOW, "-v", "--verbose", is_flag=True, help="Log every request to stderr.")
 def emulator(
-    host: str, port: int, database: str, quirks: dict[str, str], faults: "list[Fault]", seed: int, verbose: bool
+    host: str,
+    port: int,
+    database: str,
+    quirks: dict[str, str],
+    faults: "list[Fault]",
+    seed: int,
+    target: datetime | None,
+    verbose: bool,
 ) -> None:
     """Run a local Commet API.
 
@@ -131,6 +165,9 @@ def emulator(
 
     try:
         app = create_app(database, quirks=quirks)
+        if target is not None:
+            _move(app, database, target)
+            return
         server = start(with_faults(app, faults, seed) if faults else app, host, port, verbose=verbose)
     except EmulatorError as error:
         click.echo(printable(f"error: {error}"), err=True)
@@ -142,6 +179,26 @@ def emulator(
     with closing(app), server:
         click.echo(base_url(server))
         server.serve_forever()
+
+
+#: What a move of the clock did, in the words for one and for many.
+_OUTCOMES = {
+    "renewed": ("renewal was billed", "renewals were billed"),
+    "trial_ended": ("trial ended", "trials ended"),
+    "canceled": ("subscription was canceled", "subscriptions were canceled"),
+}
+
+
+def _move(app: "Emulator", database: str, target: datetime) -> None:
+    """Move the clock of an application, say what that did, and close it; EmulatorError when it is past the target."""
+    from commetctl.core.text import listed
+
+    with closing(app):
+        if database == ":memory:":
+            raise click.UsageError("`--clock` moves the clock of a database file: name one with `--db`")
+        done = Counter(deadline.outcome for deadline in app.move_clock(target))
+    told = [f"{done[name]} {one if done[name] == 1 else many}" for name, (one, many) in _OUTCOMES.items() if done[name]]
+    click.echo(f"The clock is at {target:%Y-%m-%d %H:%M} UTC; {listed(told) or 'nothing was due'}.")
 
 
 def _stop(number: int, _frame: FrameType | None) -> NoReturn:

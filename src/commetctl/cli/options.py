@@ -16,7 +16,7 @@ from commetctl.core.environment import ENVIRONMENT
 __all__ = ["api_version", "effort", "journal", "running", "target"]
 
 # The ALLOWABLE of guards, which are not imported here: `--help` must stay instant.
-ALLOWABLE = ("scale", "price_change", "deletes", "updates")
+ALLOWABLE = ("scale", "price_change", "deletes", "updates", "notice")
 _PATH = click.Path(path_type=Path)
 _WRITES = (Does.CHANGES_FILE,)
 _DELETES = (Does.DELETES,)

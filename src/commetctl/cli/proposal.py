@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from commetctl.cli.session import Session
     from commetctl.core.errors import Refused
     from commetctl.usecases.account import Account
-    from commetctl.usecases.plan import Prepared, Wanted
+    from commetctl.usecases.plan import Prepared
     from commetctl.usecases.saved_plans import SavedPlan
+    from commetctl.usecases.wanted import Wanted
 
 
 def proposed(
@@ -62,9 +63,9 @@ def asked(*, verbose: bool, silent: bool, journal: Path, saved_plan: Path | None
     from commetctl.apply.journal import Journals
     from commetctl.catalog import load
     from commetctl.cli.session import Session
-    from commetctl.usecases.plan import Wanted
     from commetctl.usecases.saved_plan_check import check_options, check_unspent
     from commetctl.usecases.saved_plans import load as load_plan
+    from commetctl.usecases.wanted import Wanted
 
     wanted = Wanted.among(rest)
     plan, journals = load_plan(saved_plan) if saved_plan else None, Journals(journal)

@@ -85,8 +85,8 @@ def _pull(
     from commetctl.cli.present import pulled, style
     from commetctl.cli.session import Session
     from commetctl.core.text import printable
-    from commetctl.usecases.plan import addresses
     from commetctl.usecases.pull.prepare import prepare_pull
+    from commetctl.usecases.wanted import addresses
 
     wanted = addresses(targets)
     session = Session(**rest)
@@ -117,8 +117,8 @@ def _pull(
 
 def _to_stdout(session: "Session", api_version: str | None, targets: tuple[str, ...]) -> Result:
     """The catalog of the account as text, and nothing beside it."""
-    from commetctl.usecases.plan import addresses
     from commetctl.usecases.pull.prepare import prepare_pull
+    from commetctl.usecases.wanted import addresses
 
     prepared = prepare_pull(Path(_CALLED), api_version, session, addresses(targets), new=True)
     return Result(prepared.pulled.main.after.decode().removesuffix("\n"), warnings=[*prepared.warnings])

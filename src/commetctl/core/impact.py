@@ -112,7 +112,8 @@ class Touched:
 
     `at_most` says that it may be fewer, for the reasons in `doubts`. `renewing` of them will renew as they are, the
     first on `first` and the last on `last`. `revenue` is the change in the currency of the amount, None where the
-    change moves no recurring price; `uncounted` says how many of the subscriptions it leaves out, and why.
+    change moves no recurring price; `uncounted` says how many of the subscriptions it leaves out, and why. Of a change
+    with a date, `soon` of them pay more too soon after they are told, and `renewed` have renewed since the date.
     """
 
     count: int
@@ -124,6 +125,8 @@ class Touched:
     revenue: Revenue | None = None
     uncounted: Mapping[str, int] = field(default_factory=dict)
     doubts: frozenset[Doubt] = frozenset()
+    soon: int = 0
+    renewed: int = 0
 
 
 class Feeling(Enum):

@@ -69,3 +69,5 @@ class Policy:
     max_deletes: Limit = Share(Decimal(30))
     max_updates: Limit = Share(Decimal(30))
     max_price_change: Share | None = Share(Decimal(50))
+    #: In days, from the announcement of a higher price to the first bill with it; None where nothing is promised.
+    min_notice: int | None = None

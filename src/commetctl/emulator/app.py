@@ -3,19 +3,20 @@
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.http import http_date
 from werkzeug.wrappers import Request
 
-from commetctl.emulator import keys, official_cli, routing, wire
+from commetctl.emulator import clock, keys, official_cli, routing, wire
 from commetctl.emulator import quirks as quirk_table
 from commetctl.emulator.errors import ApiError, Problem, invalid
 from commetctl.emulator.resource import Context, Page, Payload, Resource
-from commetctl.emulator.resources import RESOURCES
+from commetctl.emulator.resources import RESOURCES, renewals
 from commetctl.emulator.store import Database, Store, Table
-from commetctl.emulator.versions import ApiVersion, version_for
+from commetctl.emulator.versions import CURRENT, ApiVersion, version_for
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -24,7 +25,7 @@ MAX_BODY = 1_000_000
 # A key of the WSGI environ: a function to call while the request's idempotency key is in flight. No header can set it.
 WHILE_IN_FLIGHT = "commetctl.emulator.while_in_flight"
 _PINS = Table("version_pin", "livemode INTEGER PRIMARY KEY, version TEXT NOT NULL")
-_TABLES = (_PINS, keys.TABLE, official_cli.TABLE)
+_TABLES = (_PINS, keys.TABLE, official_cli.TABLE, *clock.TABLES)
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +49,17 @@ class Emulator:
         self._quirks = quirks
         self._resources = resources
         self._in_flight = keys.InFlight()
+        #: The machine's clock; that of the emulator may be ahead of it.
         self.clock: Callable[[], datetime] = wire.utc_now
+        # By how much it was ahead when that was read last.
+        self._ahead = timedelta()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         request = Request(environ)
         request.max_content_length = MAX_BODY
         answer = self._answer(request)
         response = wire.response(answer.text, answer.status)
+        response.headers["Date"] = http_date(self.now())
         response.headers["commet-emulator"] = f"plan_names={self._quirks['plan_names']}"
         if answer.replayed:
             response.headers["idempotent-replayed"] = "true"
@@ -62,6 +67,31 @@ class Emulator:
 
     def close(self) -> None:
         self._store.close()
+
+    def move_clock(self, target: datetime) -> list[renewals.Done]:
+        """Move the own clock forward and process what is due before the target, in both accounts; what was done.
+
+        EmulatorError when the clock is past the target.
+        """
+        done: list[renewals.Done] = []
+        machine = self.clock()
+        with self._store.transaction(write=True) as db:
+            clock.move_own(db, machine, target)
+            for livemode in (False, True):
+                shown = clock.read(db, machine, livemode=livemode).now
+                context = Context(db, livemode, CURRENT, self._quirks, wire.stamp(shown), payload={}, query={})
+                done += renewals.run(context, shown)
+        return done
+
+    def now(self) -> datetime:
+        """The time of the own clock; that of the machine when the clock of the application fails."""
+        try:
+            ahead = self._store.glance(clock.ahead)
+            self._ahead = self._ahead if ahead is None else ahead
+            return self.clock() + self._ahead
+        except Exception:
+            log.exception("the time could not be read")
+            return wire.utc_now()
 
     def _answer(self, request: Request) -> wire.Answer:
         version = version_for(request.headers.get("commet-version"))
@@ -94,18 +124,20 @@ class Emulator:
 
     def _commit(self, call: Call) -> wire.Answer:
         """Serve a call in one transaction, which also stores the answer under its idempotency key."""
-        now = self.clock()
+        machine = self.clock()
         pins = self._quirks["mixed_versions"] == "refused"
         with self._store.transaction(write=pins or call.request.method != "GET") as db:
             if pins:
                 _pin(db, call)
+            clocks = clock.read(db, machine, livemode=call.livemode)
+            self._ahead = clocks.own - machine
             if call.claim is None:
-                return self._perform(db, call, now)
-            stored = keys.recall(db, call.claim, now)
+                return self._perform(db, call, clocks.now)
+            stored = keys.recall(db, call.claim, clocks.own)
             if stored is not None:
                 return wire.Answer(*stored, replayed=True)
-            answer = self._perform(db, call, now)
-            keys.remember(db, call.claim, now, answer.status, answer.text)
+            answer = self._perform(db, call, clocks.now)
+            keys.remember(db, call.claim, clocks.own, answer.status, answer.text)
             return answer
 
     def _perform(self, db: Database, call: Call, now: datetime) -> wire.Answer:
@@ -127,8 +159,10 @@ class Emulator:
             return self._refusal(call.version, error)
 
     def _success(self, call: Call, payload: Payload) -> wire.Answer:
-        status = 200
-        if call.request.method == "POST" and call.route.operation.creates:
+        status, since = 200, call.route.operation.accepted_since
+        if since is not None and call.version.name >= since:
+            status = 202
+        elif call.request.method == "POST" and call.route.operation.creates:
             status = int(self._quirks["created_status"])
         elif call.request.method == "DELETE":
             status = int(self._quirks["deleted_status"])

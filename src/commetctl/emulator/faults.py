@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.http import HTTP_STATUS_CODES, http_date
 from werkzeug.wrappers import Response
 
-from commetctl.emulator.app import WHILE_IN_FLIGHT
+from commetctl.emulator.app import WHILE_IN_FLIGHT, Emulator
 from commetctl.emulator.errors import ApiError, ConnectionDropped
 from commetctl.emulator.faultspec import Fault, Stage
 from commetctl.emulator.versions import version_for
@@ -81,7 +81,10 @@ class Faulty:
         if fault.stage is Stage.AFTER:
             # Buffered: the application has committed and finished the request when this returns.
             Response.from_app(self._app, environ, buffered=True).close()
-        return _instead(fault, environ)(environ, start_response)
+        answer = _instead(fault, environ)
+        if isinstance(self._app, Emulator):
+            answer.headers["Date"] = http_date(self._app.now())
+        return answer(environ, start_response)
 
     def _judge(self, method: str) -> tuple[Fault | None, float, float]:
         """Count a request; the first fault that strikes it, and the seconds of its delays before and inside of it."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from werkzeug.wrappers import Request
 
-from commetctl.emulator import cli_config, cli_push, keys, wire
+from commetctl.emulator import cli_config, cli_push, clock, keys, wire
 from commetctl.emulator.errors import ApiError, unknown
 from commetctl.emulator.resource import Context, organization_of
 from commetctl.emulator.store import Database, Store, Table
@@ -30,21 +30,22 @@ class Call(NamedTuple):
     body: JsonObject
     db: Database
     quirks: Mapping[str, str]
-    now: datetime
+    #: The time on the machine's clock.
+    machine: datetime
 
     def read(self, fields: Fields) -> JsonObject:
         return read_body(self.body, fields, CURRENT, reject_unknown=False)
 
 
-def answer(request: Request, body: bytes, store: Store, quirks: Mapping[str, str], now: datetime) -> Answer:
-    """Serve a request of the command line."""
+def answer(request: Request, body: bytes, store: Store, quirks: Mapping[str, str], machine: datetime) -> Answer:
+    """Serve a request of the command line, at a time of the machine's clock."""
     try:
         serve = _ENDPOINTS.get(f"{request.method} {request.path}")
         if serve is None:
             verbs = [known.split()[0] for known in _ENDPOINTS if known.split()[1] == request.path]
             raise unknown(f"{request.method} {request.path}", verbs)
         with store.transaction(write=True) as db:
-            served = serve(Call(request, _parsed(body), db, quirks, now))
+            served = serve(Call(request, _parsed(body), db, quirks, machine))
         return served if isinstance(served, Answer) else _json(200, served)
     except ApiError as error:
         return _json(error.status, {"code": error.code, "message": str(error)})
@@ -142,12 +143,13 @@ def _api_key(call: Call) -> JsonObject:
 
 def _push(call: Call) -> JsonObject | Answer:
     body = call.read({"config": Field(FreeObject(), required=True), "orgId": Field(Text())})
+    livemode = _account(call, body.get("orgId"))
     context = Context(
         db=call.db,
-        livemode=_account(call, body.get("orgId")),
+        livemode=livemode,
         version=CURRENT,
         quirks={**call.quirks, "unknown_keys": "strip"},
-        now=wire.stamp(call.now),
+        now=wire.stamp(clock.read(call.db, call.machine, livemode=livemode).now),
         payload={},
         query={},
     )

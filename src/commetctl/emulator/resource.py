@@ -44,6 +44,8 @@ class Operation(NamedTuple):
     until: str = ""
     #: Whether a POST creates an object, and so is answered with the status of the quirk `created_status`.
     creates: bool = True
+    #: The first API version in which the answer is 202, if there is one.
+    accepted_since: str | None = None
 
     def route_in(self, version: ApiVersion) -> str | None:
         """Verb and path in an API version; None when it does not have the operation."""

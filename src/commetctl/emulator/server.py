@@ -97,7 +97,12 @@ class _Handler(WSGIRequestHandler):
 
     def _send(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
         code, _, reason = status.partition(" ")
-        self.send_response(int(code), reason)
+        self.log_request(int(code))
+        # Not `send_response`, which adds the date of the machine to that of the application.
+        self.send_response_only(int(code), reason)
+        self.send_header("Server", self.version_string())
+        if "date" not in {name.lower() for name, _ in headers}:
+            self.send_header("Date", self.date_time_string())
         for name, value in headers:
             self.send_header(name, value)
         if self.close_connection:

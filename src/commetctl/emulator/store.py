@@ -3,14 +3,16 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from commetctl.emulator.errors import EmulatorError
 
 Row = sqlite3.Row
+
+_Found = TypeVar("_Found")
 
 # "cmmt": tells an emulator database from any other SQLite file.
 APPLICATION_ID = 0x636D6D74
@@ -122,6 +124,15 @@ class Store:
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+
+    def glance(self, read: Callable[[Database], _Found]) -> _Found | None:
+        """What a function reads; None while another thread has a transaction, for which this does not wait."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            return read(Database(self._connection))
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         with self._lock:

@@ -21,7 +21,7 @@ UNSERVED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (_FIRST, LAST_OLD): ("PUT /customers/<id>", "POST /portal/request-access", "DELETE /seats"),
     (WRITES, _LAST): (
         *("GET /api-keys", "POST /api-keys", "DELETE /api-keys/<id>"),
-        *("GET /invoices", "POST /invoices", "GET /invoices/<id>", "POST /invoices/<id>/send"),
+        *("POST /invoices", "POST /invoices/<id>/send"),
         *("POST /subscriptions/<id>/balance/adjust", "POST /subscriptions/<id>/balance/topup"),
         *("POST /subscriptions/<id>/change-plan", "POST /subscriptions/<id>/preview-change"),
         "POST /subscriptions/<id>/uncancel",
@@ -35,10 +35,7 @@ UNSERVED: Mapping[tuple[str, str], tuple[str, ...]] = {
         "PUT /webhooks/<id>",
         *("GET /invoices/<id>/download", "PUT /invoices/<id>/status", "DELETE /usage/quota"),
     ),
-    (NESTED, _LAST): (
-        *("POST /payouts", "POST /payouts/bank-accounts", "POST /payouts/verification"),
-        *("GET /test-clock", "POST /test-clock", "POST /test-clock/process-billing"),
-    ),
+    (NESTED, _LAST): ("POST /payouts", "POST /payouts/bank-accounts", "POST /payouts/verification"),
     ("2026-06-10", _LAST): (
         *("GET /feature-access", "GET /feature-access/<code>"),
         *("GET /payments", "POST /payments", "GET /payments/<id>"),

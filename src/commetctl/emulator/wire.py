@@ -76,7 +76,12 @@ def parse_time(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-_MONTHS = {"monthly": 1, "quarterly": 3, "semiannual": 6, "yearly": 12}
+def spelled(moment: datetime) -> str:
+    """A time in UTC for people, to the minute."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+_WEEKLY, _MONTHS = "weekly", {"monthly": 1, "quarterly": 3, "semiannual": 6, "yearly": 12}
 
 
 def period_end(start: datetime, interval: str | None, periods: int = 1) -> datetime | None:
@@ -84,10 +89,33 @@ def period_end(start: datetime, interval: str | None, periods: int = 1) -> datet
 
     OverflowError or ValueError after the year 9999.
     """
-    if interval == "weekly":
+    return _after(start, interval, periods) if interval and recurs(interval) else None
+
+
+def recurs(interval: str | None) -> bool:
+    """Whether billing periods of an interval follow each other."""
+    return interval == _WEEKLY or interval in _MONTHS
+
+
+def period_at(anchor: datetime, interval: str, moment: datetime) -> tuple[datetime, datetime]:
+    """Start and end of the first period that ends at `moment` or later, where periods of an interval recur.
+
+    They follow each other from `anchor` on, which decides their day: after January 31 come February 28 and March 31.
+    """
+    if interval == _WEEKLY:
+        passed = (moment - anchor).days // 7
+    else:
+        passed = ((moment.year - anchor.year) * 12 + moment.month - anchor.month) // _MONTHS[interval]
+    # The end may be earlier or later in that month.
+    periods = max(1, passed)
+    while _after(anchor, interval, periods) < moment:
+        periods += 1
+    return _after(anchor, interval, periods - 1), _after(anchor, interval, periods)
+
+
+def _after(start: datetime, interval: str, periods: int) -> datetime:
+    if interval == _WEEKLY:
         return start + timedelta(days=7 * periods)
-    if interval not in _MONTHS:
-        return None
     months = start.month - 1 + _MONTHS[interval] * periods
     year, month = start.year + months // 12, months % 12 + 1
     return start.replace(year=year, month=month, day=min(start.day, calendar.monthrange(year, month)[1]))

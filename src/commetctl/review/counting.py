@@ -1,15 +1,18 @@
 """Counts subscriptions while their list is read, row by row; nothing about a customer is kept."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
+from operator import add
 from typing import Any
 
 from commetctl.api.client import Client
 from commetctl.core.contract import SUBSCRIPTIONS, Listing, Row
 from commetctl.core.errors import ApiError, NotPermitted, Unreachable
 from commetctl.core.impact import Use
-from commetctl.review.subscribers import BILLED, Kind, Many, Subscribers, first_and_last
+from commetctl.core.periods import first_from
+from commetctl.review.subscribers import BILLED, Bills, Kind, Many, Step, Subscribers, first_and_last
 
 #: Statuses of subscriptions that are not in force. A subscription with an unknown status is counted.
 _NOT_SUBSCRIBED = frozenset({"draft", "canceled", "expired"})
@@ -17,12 +20,15 @@ _NOT_SUBSCRIBED = frozenset({"draft", "canceled", "expired"})
 _YEARS = range(2000, 2200)
 
 _NONE = Many(0, None, None)
+_TRIALING = "trialing"
 #: Into how many parts the ids are sorted, so that few are compared at once.
 _PARTS = 256
 
 
-def count(client: Client) -> Subscribers:
-    """Count the subscriptions of the account, reading their list once.
+def count(client: Client, steps: Sequence[Step] = (), now: datetime | None = None) -> Subscribers:
+    """Count the subscriptions of the account, and their bills from some steps on, reading their list once.
+
+    `now` is the time of the account; without one, that of this machine.
 
     Where the key may not read the list, or it cannot be read whole, the counts are unknown, and that is no error: few
     questions need them, and those can be answered by hand. Raises NotPermitted for a key that is not accepted at all.
@@ -30,7 +36,7 @@ def count(client: Client) -> Subscribers:
     whole = _Page()
     client.tell("subscriptions …")
     try:
-        for page in client.digest(Listing(SUBSCRIPTIONS), _counted):
+        for page in client.digest(Listing(SUBSCRIPTIONS), partial(_counted, steps=steps, now=now or datetime.now(UTC))):
             whole.take(page)
     except NotPermitted as error:
         if error.code != "forbidden":
@@ -64,13 +70,13 @@ class _Page:
         self.kinds: dict[Kind, Many] = {}
         self._ids = [array("q") for _ in range(_PARTS)]
 
-    def add(self, kind: Kind, day: date | None) -> None:
+    def add(self, kind: Kind, day: date | None, bills: tuple[Bills, ...] = ()) -> None:
         """Add a subscription of a kind that is billed next on a day, if it is known."""
-        number, first, last = self.kinds.get(kind, _NONE)
+        number, first, last, more = self.kinds.get(kind, _NONE)
         if day:
             first = day if first is None or day < first else first
             last = day if last is None or day > last else last
-        self.kinds[kind] = Many(number + 1, first, last)
+        self.kinds[kind] = Many(number + 1, first, last, _together(more, bills) if bills else more)
 
     def note(self, id_: object) -> None:
         """Note the id of a row; a row without an id repeats none."""
@@ -83,7 +89,7 @@ class _Page:
         for kind, many in other.kinds.items():
             before = self.kinds.get(kind, _NONE)
             ends = first_and_last(before.first, before.last, many.first, many.last)
-            self.kinds[kind] = Many(before.number + many.number, *ends)
+            self.kinds[kind] = Many(before.number + many.number, *ends, _together(before.bills, many.bills))
         for part, more in zip(self._ids, other._ids, strict=True):
             part.extend(more)
 
@@ -93,7 +99,11 @@ class _Page:
         return any(len(set(part)) < len(part) for part in self._ids)
 
 
-def _counted(rows: Iterable[Row]) -> _Page:
+def _together(one: tuple[Bills, ...], other: tuple[Bills, ...]) -> tuple[Bills, ...]:
+    return tuple(map(add, one, other)) if one and other else one or other
+
+
+def _counted(rows: Iterable[Row], *, steps: Sequence[Step], now: datetime) -> _Page:
     page = _Page()
     for row in rows:
         status = row.get("status")
@@ -101,16 +111,35 @@ def _counted(rows: Iterable[Row]) -> _Page:
         page.note(row.get("id"))
         if status not in _NOT_SUBSCRIBED:
             billed = _next_billing(row)
-            kind = _kind(row, status, billed)
-            page.add(kind, billed if kind.renews else None)
+            kind = _kind(row, status, billed, now)
+            page.add(kind, billed if kind.renews else None, tuple(_bills(row, kind, step, now) for step in steps))
     return page
+
+
+def _bills(row: Row, kind: Kind, step: Step, now: datetime) -> Bills:
+    """The bills of a subscription from a step on. A trial is no bill; the bill after it is one."""
+    next_one = _billed_at(row)
+    pays = kind.renews or (kind.status == _TRIALING and not row.get("cancelAtPeriodEnd"))
+    if next_one is None or not pays:
+        return Bills()
+    day = row.get("billingDayOfMonth")
+    found = first_from(next_one, kind.now.interval, step.moment, day if isinstance(day, int) else None)
+    period = row.get("currentPeriod")
+    began = _moment(period.get("start")) if isinstance(period, dict) else None
+    started = _moment(row.get("startDate"))
+    renewed = bool(kind.renews and began and started and started < step.moment <= began <= now)
+    if found is None:
+        return Bills(renewed=int(renewed))
+    soon = step.deadline is not None and found < step.deadline
+    day_of_bill = found.date() if kind.renews else None
+    return Bills(day_of_bill, day_of_bill, int(soon), int(renewed))
 
 
 class _OddRow(Exception):
     """A row has an unexpected form. The row itself is not kept, because it is about a customer."""
 
 
-def _kind(row: Row, status: str, billed: date | None) -> Kind:
+def _kind(row: Row, status: str, billed: date | None, time: datetime) -> Kind:
     """The kind of a subscription that is billed next on the day `billed`, as far as that is known."""
     plan = row.get("plan")
     plan_id = _word(plan.get("id")) if isinstance(plan, dict) else None
@@ -122,9 +151,11 @@ def _kind(row: Row, status: str, billed: date | None) -> Kind:
         # Without a new plan it is another interval of the same one.
         new = _word(scheduled.get("newPlanId")) or plan_id
         then = Use(new, None, _word(scheduled.get("newBillingInterval")))
-    begun = _has_begun(row)
+    begun = _has_begun(row, time)
     renews = begun and status in BILLED and now.interval != "one_time" and not _ends_or_pauses(row, billed)
-    discounted = bool(row.get("discount")) or any(map(_takes_off, _some(row.get("offerApplications"))))
+    discounted = bool(row.get("discount")) or any(
+        _takes_off(item, time) for item in _some(row.get("offerApplications"))
+    )
     return Kind(now, then, status, renews, discounted, dated=not renews or billed is not None, begun=begun)
 
 
@@ -133,25 +164,25 @@ def _some(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _takes_off(application: Any) -> bool:
+def _takes_off(application: Any, now: datetime) -> bool:
     """Whether an accepted offer changes what is paid from now on: a trial does not, nor does a phase that is over."""
     phases = application.get("phases") if isinstance(application, dict) else None
     if not isinstance(phases, list) or not all(isinstance(phase, dict) for phase in phases):
         return True
-    return any(phase.get("type") != "free_trial" and not _is_over(phase.get("endsAt")) for phase in phases)
+    return any(phase.get("type") != "free_trial" and not _is_over(phase.get("endsAt"), now) for phase in phases)
 
 
-def _is_over(end: Any) -> bool:
+def _is_over(end: Any, now: datetime) -> bool:
     try:
-        return datetime.fromisoformat(end) <= datetime.now(UTC)
+        return datetime.fromisoformat(end) <= now
     except (TypeError, ValueError):
         return False
 
 
-def _has_begun(row: Row) -> bool:
+def _has_begun(row: Row, now: datetime) -> bool:
     """Whether the start of a subscription has passed, before which nothing is paid."""
     start = _day(row.get("startDate"))
-    return start is None or start <= datetime.now(UTC).date()
+    return start is None or start <= now.date()
 
 
 def _ends_or_pauses(row: Row, billed: date | None) -> bool:
@@ -169,14 +200,25 @@ def _next_billing(row: Row) -> date | None:
     return _day(row.get("nextBillingDate")) or _day(period.get("end") if isinstance(period, dict) else None)
 
 
+def _billed_at(row: Row) -> datetime | None:
+    period = row.get("currentPeriod")
+    return _moment(row.get("nextBillingDate")) or _moment(period.get("end") if isinstance(period, dict) else None)
+
+
 def _day(value: Any) -> date | None:
     """The day of a time of the API, in UTC; None for anything else, and outside of the plausible years."""
+    found = _moment(value)
+    return found.date() if found else None
+
+
+def _moment(value: Any) -> datetime | None:
+    """A time of the API, in UTC; None for anything else, and outside of the plausible years."""
     try:
-        moment = datetime.fromisoformat(value)
-        day = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()
+        found = datetime.fromisoformat(value)
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
         return None
-    return day if day.year in _YEARS else None
+    return found if found.year in _YEARS else None
 
 
 def _word(value: Any) -> str | None:

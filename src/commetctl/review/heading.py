@@ -1,7 +1,7 @@
 """The heading of a review: what is compared, on which account, and when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 #: What a live account is called, so that it stands out without colour too.
 LIVE = "LIVE"
@@ -21,6 +21,8 @@ class Heading:
     place: str = ""
     version: str = ""
     at: datetime | None = None
+    #: The moment as of which the catalog is taken, where that is not now.
+    as_of: datetime | None = None
 
     @property
     def account(self) -> str:
@@ -38,7 +40,8 @@ class Heading:
     def parts(self, *, whole: bool) -> list[str]:
         """The environment, the place and the files; with `whole`, the API version too."""
         version = f"API version {self.version}" if whole and self.version else ""
-        return [part for part in (self.environment, self.place, self.files, version) if part]
+        as_of = f"as of {_moment(self.as_of)}" if self.as_of else ""
+        return [part for part in (self.environment, self.place, self.files, as_of, version) if part]
 
     @property
     def time(self) -> str:
@@ -47,5 +50,10 @@ class Heading:
 
     def __str__(self) -> str:
         """Everything in one line: `commet.yaml → LIVE production (commet.co), 2026-11-24 09:00 UTC`."""
-        of = f"{self.files} → {self.account}" if self.account else self.files
+        files = f"{self.files} as of {_moment(self.as_of)}" if self.as_of else self.files
+        of = f"{files} → {self.account}" if self.account else files
         return f"{of}, {self.time}" if self.time else of
+
+
+def _moment(found: datetime) -> str:
+    return f"{found:%Y-%m-%d}" if found.time() == time() else f"{found:%Y-%m-%d %H:%M} UTC"

@@ -55,6 +55,12 @@ def impact(review: Review, live: Live, subscribers: Subscribers) -> Impact:
     )
 
 
+def touching(review: Review, live: Live, subscribers: Subscribers, changes: Iterable[Change]) -> Touched:
+    """The subscriptions that some changes of a review touch, each counted once."""
+    revenues = Revenues(paid(review.before, review.after, live), subscribers)
+    return _Counting(live, subscribers, revenues).together(changes)
+
+
 def _in_dollars(changes: Iterable[Change], sums: Iterable[Sum], live: Live) -> Revenue | None:
     """The change in US dollars: zero if a base price moves that nobody pays, None if no base price moves."""
     for item in sums:
@@ -118,7 +124,15 @@ class _Counting:
 
 
 def _counted(tally: Tally) -> Touched:
-    return Touched(tally.count, dict(tally.by_status), tally.renewing, tally.first, tally.last)
+    return Touched(
+        tally.count,
+        dict(tally.by_status),
+        tally.renewing,
+        tally.first,
+        tally.last,
+        soon=tally.soon,
+        renewed=tally.renewed,
+    )
 
 
 def _users(change: Change, live: Live) -> Users | None:

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import NamedTuple, Self
 
 from commetctl.core.impact import Use
@@ -38,12 +38,41 @@ class Kind(NamedTuple):
         )
 
 
+class Step(NamedTuple):
+    """A moment at which prices change. With a `deadline`, a customer who pays more before it was told too late."""
+
+    moment: datetime
+    deadline: datetime | None = None
+
+
+class Bills(NamedTuple):
+    """Of some subscriptions, the bills at and after a step.
+
+    `first` and `last` are the days of the first and the last of their first bills; `soon` is how many of these come
+    before the deadline; `renewed` is how many subscriptions have been billed since the step, where it is past.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    soon: int = 0
+    renewed: int = 0
+
+    def __add__(self, other: "Bills") -> "Bills":  # type: ignore[override]  # a sum, not a longer tuple
+        """Both together; they must have no subscription in common."""
+        ends = first_and_last(self.first, self.last, other.first, other.last)
+        return Bills(*ends, self.soon + other.soon, self.renewed + other.renewed)
+
+
 class Many(NamedTuple):
-    """How many subscriptions are of a kind, and the first and the last day on which one of them is billed next."""
+    """How many subscriptions are of a kind, and the first and the last day on which one of them is billed next.
+
+    `bills` are those of each step that was asked for.
+    """
 
     number: int
     first: date | None
     last: date | None
+    bills: tuple[Bills, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +90,9 @@ class Tally:
     by_status: Mapping[str, int] = field(default_factory=dict)
     first: date | None = None
     last: date | None = None
+    #: How many get their first bill before the deadline of the step, and how many have been billed since it.
+    soon: int = 0
+    renewed: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         """Both together; they must have no subscription in common."""
@@ -70,6 +102,8 @@ class Tally:
             self.discounted + other.discounted,
             dict(Counter(self.by_status) + Counter(other.by_status)),
             *first_and_last(self.first, self.last, other.first, other.last),
+            self.soon + other.soon,
+            self.renewed + other.renewed,
         )
 
 
@@ -83,6 +117,12 @@ class Subscribers:
     kinds: Mapping[Kind, Many] = field(default_factory=dict)
     unknown: str = ""
     way_out: str = ""
+    #: The step whose bills count, by its number; None for the bills as they come next.
+    at_step: int | None = None
+
+    def at(self, step: int) -> "Subscribers":
+        """The same subscriptions, with their bills from a step on."""
+        return replace(self, at_step=step)
 
     @classmethod
     def nothing_known(cls) -> Self:
@@ -103,8 +143,14 @@ class Subscribers:
         for kind, many in self.kinds.items():
             if on := [one for one in among if one.matches(kind.now)]:
                 renews = kind.renews and kind.dated and any(one.stays(kind) for one in on)
-                found += _tally(kind, many, renews=renews)
+                found += _tally(kind, self._from_step(many), renews=renews)
         return found
+
+    def _from_step(self, many: Many) -> Many:
+        if self.at_step is None or not many.bills:
+            return many
+        bills = many.bills[self.at_step]
+        return Many(many.number, bills.first, bills.last, (bills,))
 
     def _count(self, matches: Callable[[Use], bool]) -> int:
         users = (many for kind, many in self.kinds.items() if matches(kind.now) or (kind.then and matches(kind.then)))
@@ -156,9 +202,19 @@ def _price(plan_id: str, price_id: str | None, interval: str, variants: Collecti
 
 def _tally(kind: Kind, many: Many, *, renews: bool) -> Tally:
     by_status = {kind.status: many.number}
+    bills = many.bills[0] if many.bills else Bills()
     if not renews:
-        return Tally(many.number, by_status=by_status)
-    return Tally(many.number, many.number, many.number * kind.discounted, by_status, many.first, many.last)
+        return Tally(many.number, by_status=by_status, soon=bills.soon, renewed=bills.renewed)
+    return Tally(
+        many.number,
+        many.number,
+        many.number * kind.discounted,
+        by_status,
+        many.first,
+        many.last,
+        bills.soon,
+        bills.renewed,
+    )
 
 
 def first_and_last(*days: date | None) -> tuple[date | None, date | None]:

@@ -1,6 +1,6 @@
 """Two catalogs compared without Commet: what applying the second would change where the first was applied."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from commetctl.catalog import Catalog, load_from
@@ -8,6 +8,7 @@ from commetctl.catalog.assembly import holder, kept
 from commetctl.catalog.data import at
 from commetctl.catalog.revision import GIT, NOTHING
 from commetctl.core.changeset import Notice
+from commetctl.core.resource import Address
 from commetctl.core.values import same
 from commetctl.kinds.sides import Live, World
 from commetctl.planning.reconcile import Options, reconcile
@@ -52,15 +53,25 @@ def compare_files(
     return Comparison(old.file, new.file, new, compared(old, new, prune=prune))
 
 
-def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
-    """The review of what `after` changes in an account to which `before` was applied."""
+def compared(
+    before: Catalog,
+    after: Catalog,
+    *,
+    prune: bool = False,
+    known: Mapping[Address, str] | None = None,
+    switched: bool = False,
+) -> Review:
+    """The review of what `after` changes in an account to which `before` was applied; `known` are ids of its objects.
+
+    `switched` says that Commet has switched to plan versions.
+    """
     # Placeholders for the ids in requests, none of which is sent.
     ids = {address: f"{{{address}}}" for address in before.desired}
-    known = [section.applied(before.sheet.sections[section.name], before.desired) for section in before.sections]
+    applied = [section.applied(before.sheet.sections[section.name], before.desired) for section in before.sections]
     live = Live(
         before.desired,
-        ids | {address: id_ for each in known for address, id_ in each.ids.items()},
-        memory={address: entries for each in known for address, entries in each.memory.items()},
+        ids | {address: id_ for each in applied for address, id_ in each.ids.items()} | dict(known or {}),
+        memory={address: entries for each in applied for address, entries in each.memory.items()},
         managed=frozenset(section.name for section in after.sections),
     )
     notices = [*_dropped(before, after), *shadowed(before, after)]
@@ -73,9 +84,10 @@ def compared(before: Catalog, after: Catalog, *, prune: bool = False) -> Review:
         changeset,
         live.resources,
         live.ids,
-        effects(changeset.changes, after.contract),
+        effects(changeset.changes, after.contract, switched=switched),
         heading=Heading(f"{before.title} → {after.title}", version=after.contract.version),
         same="applying it changes nothing" if changeset.unmanaged else "both catalogs declare the same",
+        switched=switched,
     )
 
 

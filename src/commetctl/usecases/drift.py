@@ -22,7 +22,7 @@ from commetctl.review.review import Cause, Review
 from commetctl.usecases.account import Account
 from commetctl.usecases.balance_scale import assumption, pulled_balances
 from commetctl.usecases.last_applied import LastApplied
-from commetctl.usecases.plan import read
+from commetctl.usecases.reading import read
 
 
 @dataclass(frozen=True)

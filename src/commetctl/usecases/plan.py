@@ -1,10 +1,9 @@
 """Plan: from a catalog and an account to what an apply would do, and what it means."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from commetctl.api.client import Client
 from commetctl.apply.earlier_runs import Unfinished
@@ -13,58 +12,25 @@ from commetctl.catalog import Catalog, load_from
 from commetctl.core.call import digest
 from commetctl.core.change import Delete
 from commetctl.core.changeset import Changeset, Notice
-from commetctl.core.errors import CommetctlError
+from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.policy import Mode
 from commetctl.core.resource import Address, ResourceSet
 from commetctl.core.snapshot import snapshot
 from commetctl.core.text import nearest
 from commetctl.kinds.sides import Live, World
-from commetctl.planning.live import fetch
 from commetctl.planning.reconcile import Options, reconcile
-from commetctl.review.counting import count
 from commetctl.review.effects import effects
 from commetctl.review.guards import Allowed, Subject
-from commetctl.review.guards.objects import in_question
-from commetctl.review.impact import concerned, impact
 from commetctl.review.plan_versions import has_switched
 from commetctl.review.review import Review, causes
 from commetctl.usecases.account import Account
 from commetctl.usecases.balance_scale import looked_at_balances
 from commetctl.usecases.compare import shadowed
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What to plan: the catalog, the part of it to compare, and what the guards let pass."""
-
-    file: Path
-    environment: str
-    api_version: str | None
-    targets: tuple[str, ...]
-    prune: bool
-    allow_live: bool
-    allow: tuple[str, ...]
-    allow_delete: tuple[str, ...]
-    impact: bool
-    #: The catalog as it was applied last, which tells edits of the file from edits in Commet; empty for none.
-    base: str = ""
-    #: The objects to delete and create again, if a field of theirs is fixed at creation.
-    replaced: tuple[str, ...] = ()
-
-    @classmethod
-    def among(cls, options: dict[str, Any]) -> Self:
-        """Take the options that belong here out of all options of a command."""
-        return cls(**{field.name: options.pop(field.name) for field in fields(cls) if field.name in options})
-
-    @property
-    def options(self) -> Options:
-        """What to compare. Raises CommetctlError for a target, or an object to replace, that is not an address."""
-        return Options(self.prune, addresses(self.targets), addresses(self.replaced))
-
-    @property
-    def allowed(self) -> Allowed:
-        """What the guards let pass. Raises CommetctlError for a deletion that is not named by an address."""
-        return Allowed(frozenset(self.allow), frozenset(addresses(self.allow_delete)))
+from commetctl.usecases.dated.clock import at_its_time
+from commetctl.usecases.dated.foresight import dates_of, foreseen
+from commetctl.usecases.dated.outlook import Outlook
+from commetctl.usecases.reading import read
+from commetctl.usecases.wanted import Wanted
 
 
 @dataclass(frozen=True)
@@ -75,6 +41,11 @@ class Prepared:
     account: Account
     subject: Subject
     options: Options
+    #: Why some of the changes that are due may not be made; the others are.
+    held: Sequence[Refused] = ()
+    #: What is to come, on its date.
+    coming: tuple[Outlook, ...] = ()
+    only_due: bool = False
 
     @property
     def review(self) -> Review:
@@ -109,7 +80,7 @@ class Prepared:
     @property
     def config(self) -> str:
         """What the journals of runs of the same catalog with the same options have in common."""
-        return config_of(self.catalog.desired, self.options)
+        return config_of(self.catalog.desired, self.options, only_due=self.only_due)
 
     def read_again(self, client: Client) -> Live:
         """The account as it is now, as far as it was read for the plan."""
@@ -119,22 +90,23 @@ class Prepared:
 def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, journals: Journals) -> Prepared:
     """Compare, and find out what the guards need to know; performs GETs only.
 
-    Raises CommetctlError where a deletion is allowed that is not planned.
+    The catalog is taken as of Commet's time, or of the moment that is wanted. Raises CommetctlError where a deletion is
+    allowed that is not planned, and Refused where the clocks disagree about what is due.
     """
+    catalog = catalog.as_of(wanted.moment) if wanted.moment else at_its_time(catalog, account, client)
     live, notices = read(catalog, client, prune=wanted.prune)
     mode = account.mode(live.livemode, catalog.mode, allow_live=wanted.allow_live)
-    unfinished = journals.unfinished(
-        account.journaled(catalog.contract, mode), partial(config_of, catalog.desired, wanted.options)
-    )
+    unfinished = journals.unfinished(account.journaled(catalog.contract, mode), partial(_config_of, catalog, wanted))
     options = taking_up(wanted.options, unfinished)
-    world = World(catalog.desired, live, catalog.contract)
+    dates = dates_of(catalog, live, client, wanted)
+    world = World(dates.desired, live, catalog.contract)
     changeset = reconcile(world, catalog.sections, [*notices, *_restored(options, live)], options)
-    base = load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file) if wanted.base else None
+    base = _base(catalog, wanted)
     if base:
         changeset = replace(changeset, notices=(*changeset.notices, *shadowed(base, catalog)))
     _check_allowed(wanted.allowed, changeset, live)
     changeset, balances = looked_at_balances(changeset, world, client, mode)
-    switched = has_switched(client, changeset.changes, catalog.contract, live)
+    switched = dates.switched or has_switched(client, changeset.changes, catalog.contract, live)
     review = Review(
         changeset,
         live.resources,
@@ -142,35 +114,50 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
         effects(changeset.changes, catalog.contract, switched=switched),
         causes=causes(changeset.changes, base.desired) if base else {},
         base=wanted.base,
-        heading=account.heading(catalog.title, mode, catalog.contract),
-        same="the targets match the catalog" if wanted.targets else Review.same,
+        heading=account.heading(catalog.title, mode, catalog.contract, as_of=wanted.moment),
+        same=_same(wanted),
         switched=switched,
     )
     kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
     subject = Subject(
-        review, live, mode, kinds, catalog.policy, wanted.allowed, begun=unfinished.changes, balances=balances
+        review,
+        live,
+        mode,
+        kinds,
+        catalog.policy,
+        wanted.allowed,
+        begun=unfinished.changes,
+        balances=balances,
+        lifted=dates.timetable.lifted(),
     )
-    return Prepared(catalog, account, _counted(subject, client, impact_too=wanted.impact), options)
+    subject, coming = foreseen(subject, dates, client, wanted)
+    return Prepared(catalog, account, subject, options, dates.timetable.refused, coming, only_due=wanted.due)
 
 
-def _counted(subject: Subject, client: Client, *, impact_too: bool) -> Subject:
-    """The same with its subscriptions counted and their impact, if a guard needs the count or `impact_too` asks."""
-    review = subject.review
-    touching = impact_too and concerned(subject.changeset.changes, review.effects, subject.live)
-    if touching or in_question(subject):
-        subject = replace(subject, subscribers=count(client))
-    if touching or (impact_too and review.switched):
-        found = impact(review, subject.live, subject.subscribers)
-        subject = replace(subject, review=replace(review, impact=found))
-    return subject
+def _base(catalog: Catalog, wanted: Wanted) -> Catalog | None:
+    """The catalog that was applied last, as of the same moment."""
+    if not wanted.base:
+        return None
+    return load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file, moment=catalog.moment)
 
 
-def config_of(desired: ResourceSet, options: Options) -> str:
+def _same(wanted: Wanted) -> str:
+    if wanted.due:
+        return "nothing is due"
+    return "the targets match the catalog" if wanted.targets else Review.same
+
+
+def config_of(desired: ResourceSet, options: Options, *, only_due: bool = False) -> str:
     """A digest that the journals of all runs of one catalog with the same options have in common.
 
     What to replace is no part of it: a run that was killed after it had taken an object away can be completed without.
     """
-    return digest([snapshot(desired), options.prune, sorted(map(str, options.targets))])
+    own = [snapshot(desired), options.prune, sorted(map(str, options.targets))]
+    return digest([*own, "due"] if only_due else own)
+
+
+def _config_of(catalog: Catalog, wanted: Wanted) -> str:
+    return config_of(catalog.desired, wanted.options, only_due=wanted.due)
 
 
 def taking_up(options: Options, unfinished: Unfinished) -> Options:
@@ -192,25 +179,6 @@ def _restored(options: Options, live: Live) -> Iterator[Notice]:
                 "an earlier run of this command cleared this and was interrupted: it is written back",
                 address=address,
             )
-
-
-def read(catalog: Catalog, client: Client, *, prune: bool = False) -> tuple[Live, list[Notice]]:
-    """The account, its objects matched with those of the file."""
-    live = fetch(client, catalog.sections, catalog.contract, prune=prune)
-    kinds = {kind for section in catalog.sections for kind in section.kinds}
-    notices = [notice for notice in live.notices if notice.address is None or notice.address.kind in kinds]
-    for section in catalog.sections:
-        live, adopted = section.adopt(catalog.sheet.sections[section.name], catalog.desired, live)
-        notices += adopted
-    return live, notices
-
-
-def addresses(texts: Sequence[str]) -> tuple[Address, ...]:
-    """The addresses on a command line; raises CommetctlError for one that is none."""
-    try:
-        return tuple(Address.parse(text) for text in texts)
-    except ValueError as error:
-        raise CommetctlError(str(error), "see the addresses that `commetctl plan` prints", code="bad_address") from None
 
 
 def _check_allowed(allowed: Allowed, changeset: Changeset, live: Live) -> None:

@@ -6,6 +6,7 @@ from commetctl.emulator.resources import (
     credit_packs,
     customers,
     features,
+    invoices,
     markets,
     offers,
     plan_features,
@@ -18,6 +19,7 @@ from commetctl.emulator.resources import (
     subscription_addons,
     subscription_offers,
     subscriptions,
+    test_clock,
 )
 
 #: Every kind: the operations of the API and the tables of the database are those of the kinds in this list.
@@ -39,4 +41,6 @@ RESOURCES: tuple[Resource, ...] = (
     subscription_addons.RESOURCE,
     subscription_addons.ACTIVE,
     subscription_offers.RESOURCE,
+    invoices.RESOURCE,
+    test_clock.RESOURCE,
 )

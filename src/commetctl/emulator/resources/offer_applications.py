@@ -1,6 +1,7 @@
 """What subscriptions accepted of offers: phases with their dates, which no later change of the offer touches."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from commetctl.emulator import wire
 from commetctl.emulator.resource import Context, new_id, picked
@@ -65,6 +66,27 @@ def discount(ctx: Context, subscription: Row) -> JsonObject | None:
             off = row["subtotal"] - _charged(row["subtotal"], phase)
             kind, value = ("percentage", phase["percentage"]) if is_share else ("amount", off)
             return {"type": kind, "value": value, "name": row["name"], "endsAt": phase["endsAt"]}
+    return None
+
+
+class Discount(NamedTuple):
+    """A phase of an offer that changes what a subscription is charged, with the name and the source of the offer."""
+
+    name: str
+    source: str
+    phase: JsonObject
+
+    def charged(self, price: int) -> int:
+        """What it makes of a price, both in minor units."""
+        return _charged(price, self.phase)
+
+
+def current(ctx: Context, subscription: Row) -> Discount | None:
+    """The discount of a subscription for a period that begins now."""
+    for row in _rows(ctx, subscription):
+        for phase in _running(ctx, row):
+            if phase["startsAt"] <= ctx.now:
+                return Discount(row["name"], row["source"], phase)
     return None
 
 

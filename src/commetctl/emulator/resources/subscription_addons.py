@@ -3,6 +3,7 @@
 from commetctl.emulator.errors import ApiError, conflict, missing
 from commetctl.emulator.resource import Context, Operation, Page, Resource, picked, refuse
 from commetctl.emulator.resources import addons, customers, plan_versions, subscriptions
+from commetctl.emulator.resources.subscription_view import period_start
 from commetctl.emulator.store import Row, Table
 from commetctl.emulator.validate import Field, Fields, Text
 from commetctl.emulator.versions import NESTED
@@ -68,7 +69,7 @@ def _prorated(ctx: Context, price: int, subscription: Row) -> int:
         return 0
     if subscription["period_end"] is None:
         return price
-    end, start = parse_time(subscription["period_end"]), parse_time(subscription["start_date"])
+    end, start = parse_time(subscription["period_end"]), parse_time(period_start(subscription))
     total = (end - start).days
     left = min(max(0, (end - parse_time(ctx.now)).days), total)
     return (2 * price * left + total) // (2 * total)

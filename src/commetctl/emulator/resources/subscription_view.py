@@ -4,6 +4,8 @@ Before 2026-06-07 lists and creations name the plan by two keys, and only the ac
 (`@commet/node` 5.5.1). From 2026-07-24 on, lists and creations have summaries (official SDK 9.7.0).
 """
 
+from datetime import datetime
+
 from commetctl.emulator.resource import Context, picked
 from commetctl.emulator.resources import offer_applications, plan_versions
 from commetctl.emulator.store import Row
@@ -26,7 +28,8 @@ def listed(ctx: Context, row: Row) -> JsonObject:
     """An item of the list of subscriptions."""
     if ctx.version.name < NESTED:
         # There, endDate is a text and never null, so that a subscription without an end has none.
-        fields = {**_named(row), **picked(row, "name status start_date"), **_dates(row)}
+        end = {"endDate": row["ended_at"]} if row["ended_at"] else {}
+        fields = {**_named(row), **picked(row, "name status start_date"), **end, **_dates(row)}
         return ctx.tagged("subscription", fields)
     return _summary(ctx, row) if ctx.version.is_new else full(ctx, row)
 
@@ -69,12 +72,12 @@ def _summary(ctx: Context, row: Row) -> JsonObject:
 
 
 def _thin(ctx: Context, row: Row) -> JsonObject:
-    period = {"currentPeriodStart": row["start_date"], "currentPeriodEnd": row["period_end"]}
+    period = {"currentPeriodStart": period_start(row), "currentPeriodEnd": row["period_end"]}
     fields = {
         **_named(row),
         **picked(row, "name status billing_interval trial_ends_at start_date"),
         **(period if row["period_end"] else dict.fromkeys(period)),
-        "endDate": None,
+        "endDate": row["ended_at"],
         "checkoutUrl": None,
         **_dates(row),
         **_since(ctx, WRITES, introOfferEndsAt=None, introOfferDiscountType=None, introOfferDiscountValue=None),
@@ -87,8 +90,17 @@ def _named(row: Row) -> JsonObject:
 
 
 def _dates(row: Row) -> JsonObject:
-    day = parse_time(row["start_date"]).day
-    return {"billingDayOfMonth": day, **picked(row, "created_at updated_at")}
+    return {"billingDayOfMonth": anchor(row).day, **picked(row, "created_at updated_at")}
+
+
+def anchor(row: Row) -> datetime:
+    """The time from which the billing periods of a subscription are counted: its start, or the end of its trial."""
+    return parse_time(row["trial_ends_at"] or row["start_date"])
+
+
+def period_start(row: Row) -> str:
+    """The start of the running period; in the databases of an earlier emulator, which had one period, of that one."""
+    return str(row["period_start"] or row["start_date"])
 
 
 def _since(ctx: Context, since: str, until: str = "", **values: object) -> JsonObject:
@@ -107,8 +119,8 @@ def _shared(ctx: Context, row: Row) -> JsonObject:
         "cancelAtPeriodEnd": bool(row["cancel_at_period_end"]),
         **_since(ctx, "2026-06-10", scheduledPlanChange=None),
         "startDate": row["start_date"],
-        "endDate": None,
-        "billingDayOfMonth": parse_time(row["start_date"]).day if row["period_end"] else None,
+        "endDate": row["ended_at"],
+        "billingDayOfMonth": anchor(row).day if row["period_end"] else None,
         "nextBillingDate": row["period_end"] if goes_on else None,
         "checkoutUrl": None,
         **picked(row, "created_at updated_at"),
@@ -131,7 +143,7 @@ def _period(ctx: Context, row: Row) -> JsonObject | None:
     if row["period_end"] is None:
         return None
     left = parse_time(row["period_end"]) - parse_time(ctx.now)
-    return {"start": row["start_date"], "end": row["period_end"], "daysRemaining": max(0, left.days)}
+    return {"start": period_start(row), "end": row["period_end"], "daysRemaining": max(0, left.days)}
 
 
 def _feature(ctx: Context, row: JsonObject) -> JsonObject:

@@ -16,7 +16,7 @@ from commetctl.emulator.resources.offer_selection import Selection
 from commetctl.emulator.store import Row, Table
 from commetctl.emulator.validate import INT32, Field, Fields, Flag, FreeObject, Integer, Text, Time, VersionChoice
 from commetctl.emulator.versions import FIRST_NEW, LAST_OLD, NESTED
-from commetctl.emulator.wire import JsonObject, parse_time, period_end, stamp
+from commetctl.emulator.wire import JsonObject, parse_time, period_at, period_end, recurs, stamp
 
 _CREATE: Fields = {
     "customerId": Field(Text(low=1, high=200), required=True),
@@ -78,17 +78,18 @@ def _create(ctx: Context) -> JsonObject:
     chosen = offer_selection.selected(ctx, given, price, customer_id, body)
     start = body.get("startDate") or parse_time(ctx.now)
     trial_end = _trial_end(start, price, body, chosen)
-    end = trial_end or period_end(start, interval)
+    begun, end = _first_period(start, trial_end, interval, parse_time(ctx.now))
     subscription_id = new_id("sub")
     row = {
         "customer_id": customer_id,
         "plan_id": plan["id"],
         "price_id": price["id"] if price else None,
         "name": body.get("name", plan["name"]),
-        "status": "trialing" if trial_end else "active",
+        "status": "trialing" if trial_end and trial_end == end else "active",
         "billing_interval": interval,
         "trial_ends_at": stamp(trial_end) if trial_end else None,
         "start_date": stamp(start),
+        "period_start": stamp(begun),
         "period_end": stamp(end) if end else None,
         "cancel_at_period_end": body.get("cancelAtPeriodEnd", False),
     }
@@ -147,6 +148,21 @@ def _price(ctx: Context, plan: Row, body: JsonObject) -> Row | None:
     raise missing("price", interval, "price for the interval")
 
 
+def _first_period(
+    start: datetime, trial_end: datetime | None, interval: str | None, now: datetime
+) -> tuple[datetime, datetime | None]:
+    """Start and end of the period in which a subscription is when it is created.
+
+    It is the first one, or the trial. Where that is over, since the start is in the past, it is the one that ends
+    next, and those before are not billed (our choice).
+    """
+    end = trial_end or period_end(start, interval)
+    if end is None or end >= now:
+        return start, end
+    anchor = trial_end or start
+    return period_at(anchor, interval, now) if interval and recurs(interval) else (anchor, None)
+
+
 def _trial_end(start: datetime, price: Row | None, body: JsonObject, chosen: Selection | None) -> datetime | None:
     """The end of the trial that an offer has, or else of that of the price, but for one that the request asks for."""
     days = chosen.trial_days if chosen else None
@@ -177,7 +193,8 @@ RESOURCE = Resource(
             " plan_id TEXT NOT NULL REFERENCES plan (id), price_id TEXT REFERENCES price (id), name TEXT NOT NULL,"
             " status TEXT NOT NULL, billing_interval TEXT, trial_ends_at TEXT, start_date TEXT NOT NULL,"
             " period_end TEXT, cancel_at_period_end INTEGER NOT NULL, purchased_credits INTEGER NOT NULL DEFAULT 0,"
-            " created_at TEXT NOT NULL, updated_at TEXT NOT NULL",
+            " created_at TEXT NOT NULL, updated_at TEXT NOT NULL, period_start TEXT, ended_at TEXT,"
+            " currency TEXT NOT NULL DEFAULT 'usd', market_id TEXT",
         ),
     ),
 )

@@ -8,7 +8,7 @@ Each guard is a function of a Subject and yields refusals with its own name as t
 from collections.abc import Callable, Iterable
 
 from commetctl.core.errors import Refused
-from commetctl.review.guards import amounts, objects
+from commetctl.review.guards import amounts, notices, objects
 from commetctl.review.guards.subject import Allowed, Subject
 
 __all__ = ["ALLOWABLE", "GUARDS", "Allowed", "Subject", "refusals"]
@@ -24,10 +24,11 @@ GUARDS: tuple[tuple[str, Callable[[Subject], Iterable[Refused]]], ...] = (
     ("deletes", objects.deletes),
     ("updates", objects.updates),
     ("in_use", objects.in_use),
+    ("notice", notices.notice),
 )
 
 #: The guards that `--allow` can lift. The others are lifted in other ways, or not at all.
-ALLOWABLE = ("scale", "price_change", "deletes", "updates")
+ALLOWABLE = ("scale", "price_change", "deletes", "updates", "notice")
 
 
 def refusals(subject: Subject) -> list[Refused]:

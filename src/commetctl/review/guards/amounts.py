@@ -56,7 +56,8 @@ def balance_scale(subject: Subject) -> Iterator[Refused]:
 def scale(subject: Subject) -> Iterator[Refused]:
     """An amount that moves by a factor of a hundred is probably cents taken for dollars, or the reverse."""
     # A derived amount that only one thing moved is a hundredfold exactly where that thing is.
-    found = [move for move in subject.review.moves if factor(move) and move.source is None]
+    moves = (move for move in subject.review.moves if subject.judged("scale", move.address))
+    found = [move for move in moves if factor(move) and move.source is None]
     if not found:
         return
     exactly = "exactly " if all(map(_is_exact, found)) else ""
@@ -103,7 +104,8 @@ def price_change(subject: Subject) -> Iterator[Refused]:
     limit = subject.policy.max_price_change
     if limit is None:
         return
-    judged = (move for move in subject.review.moves if not _is_left_to_in_use(move, subject))
+    moves = (move for move in subject.review.moves if subject.judged("price_change", move.address))
+    judged = (move for move in moves if not _is_left_to_in_use(move, subject))
     far = leading(move for move in judged if move.is_beyond(limit.percent))
     hint = past_limit("price_change")
     if len(far) == 1:

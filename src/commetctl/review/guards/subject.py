@@ -1,6 +1,6 @@
 """The input of the guards: a review, and everything else that they may take into account."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from commetctl.core.change import Delete, Update, is_replaced
@@ -8,6 +8,7 @@ from commetctl.core.changeset import Changeset
 from commetctl.core.policy import Mode, Policy
 from commetctl.core.resource import Address
 from commetctl.kinds.sides import Live
+from commetctl.review.notice import Rise
 from commetctl.review.review import Review
 from commetctl.review.scales import Balances
 from commetctl.review.subscribers import Subscribers
@@ -40,6 +41,14 @@ class Subject:
     subscribers: Subscribers = field(default_factory=Subscribers.nothing_known)
     begun: frozenset[str] = frozenset()
     balances: Balances = field(default_factory=Balances)
+    #: The objects that a guard does not judge, by its name, because the change with a date that touches them says so.
+    lifted: Mapping[str, frozenset[Address]] = field(default_factory=dict)
+    #: The higher prices of existing customers, with what is promised about their announcement.
+    rises: tuple[Rise, ...] = ()
+
+    def judged(self, guard: str, address: Address) -> bool:
+        """Whether a guard judges what is done to an object."""
+        return address not in self.lifted.get(guard, frozenset())
 
     @property
     def changeset(self) -> Changeset:

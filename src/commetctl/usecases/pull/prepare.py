@@ -17,9 +17,9 @@ from commetctl.kinds.sides import Live
 from commetctl.review.scales import Balances, has_prices
 from commetctl.usecases.account import Account
 from commetctl.usecases.balance_scale import assumption, pulled_balances
-from commetctl.usecases.plan import read
 from commetctl.usecases.pull import Pulled, nothing, pull
 from commetctl.usecases.pull.files import File
+from commetctl.usecases.reading import read
 from commetctl.usecases.reporter import Reporter, unconfirmed
 from commetctl.usecases.scaffold import with_schema
 

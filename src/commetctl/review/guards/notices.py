@@ -1,0 +1,44 @@
+"""The guard about notice: nobody pays more sooner after the announcement than the catalog promises."""
+
+from collections.abc import Iterator
+
+from commetctl.core.errors import Refused
+from commetctl.core.text import counted
+from commetctl.review.guards.subject import Subject
+from commetctl.review.notice import Rise
+
+_LIFT = "--allow notice"
+_LATER = "give the change a later date, or `--allow notice`"
+
+
+def notice(subject: Subject) -> Iterator[Refused]:
+    """Customers pay more too soon after they are told, or nobody says when they are told."""
+    for rise in subject.rises:
+        if not subject.judged("notice", rise.owner):
+            continue
+        if reason := _why(rise):
+            yield Refused(reason[0], reason[1], code="notice", address=rise.owner, lift=_LIFT)
+
+
+def _why(rise: Rise) -> tuple[str, str] | None:
+    """Why a rise comes too soon, and what to do."""
+    promise, touched = rise.promise, rise.touched
+    days = counted(promise.days, "day")
+    if touched is None:
+        message = (
+            f"customers are to be told {days} before they pay more, and who pays when is not known: {rise.unknown}"
+        )
+        return message, "use a key that may read subscriptions, or give `--allow notice`"
+    if not touched.count:
+        return None
+    if promise.announced is None:
+        message = f"{counted(touched.count, 'subscription')} will cost more, and nothing says when customers are told"
+        return message, f"add `announced:` with the day to `change:` in {promise.source}, or give `--allow notice`"
+    if not touched.soon:
+        return None
+    told = f"on {promise.announced}" if promise.source else f"today, on {promise.announced}, at the earliest"
+    first = f"; the first bill is on {touched.first}" if touched.first else ""
+    some = counted(touched.soon, "subscription")
+    message = f"{some} {'costs' if touched.soon == 1 else 'cost'} more less than {days} after customers are told {told}{first}"
+    hint = _LATER if promise.source else "schedule the change: `commetctl schedule`; or give `--allow notice`"
+    return message, hint
