@@ -1,11 +1,11 @@
 """The folder of changes: what may be in it on this machine, in a revision of git, and in memory."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from changes.dated import BASE, TODAY, change, price, told
+from changes.repository import commit
 from commetctl.catalog import load
 from commetctl.catalog.loading import load_from, read
 from commetctl.catalog.source import TextSource
@@ -66,7 +66,7 @@ def test_a_file_in_place_of_the_folder_is_no_folder(tmp_path: Path) -> None:
 
 def test_a_revision_has_changes_of_its_own(tmp_path: Path) -> None:
     file = written(tmp_path, {"commet.yaml": BASE, "changes/raise.yaml": change()})
-    _commit(tmp_path)
+    commit(tmp_path)
     (tmp_path / "changes" / "raise.yaml").unlink()
     there = load_from("git:HEAD", beside=str(file), moment=LATER)
     assert price(there) == "59.00 USD"
@@ -76,7 +76,7 @@ def test_a_revision_has_changes_of_its_own(tmp_path: Path) -> None:
 
 def test_below_the_root_of_a_repository_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path / "pricing", {"commet.yaml": BASE, "changes/raise.yaml": change()})
-    _commit(tmp_path)
+    commit(tmp_path)
     assert price(load_from(f"git:HEAD:{tmp_path}/pricing/commet.yaml", moment=LATER)) == "59.00 USD"
     monkeypatch.chdir(tmp_path / "pricing")
     assert price(load_from("git:HEAD:commet.yaml", moment=LATER)) == "59.00 USD"
@@ -92,19 +92,13 @@ def test_in_memory_there_are_changes_too() -> None:
     assert price(read(TextSource("a/commet.yaml", contents), moment=TODAY)) == "49.00 USD"
 
 
-def _commit(folder: Path) -> None:
-    who = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
-    for words in (["init", "-q"], ["add", "-A"], [*who, "commit", "-qm", "pricing"]):
-        subprocess.run(["git", "-C", str(folder), *words], check=True)
-
-
 def _told_by_git(folder: Path, files: dict[str, str]) -> list[str]:
     return _told_again(written(folder, {"commet.yaml": BASE, **files}), git=True)
 
 
 def _told_again(file: Path, *, git: bool) -> list[str]:
     if git:
-        _commit(file.parent)
+        commit(file.parent)
     try:
         load_from("git:HEAD" if git else str(file), beside=str(file), moment=TODAY)
     except InvalidCatalog as error:

@@ -14,6 +14,8 @@ from commetctl.core.files import LARGEST_FILE
 from commetctl.core.text import printable
 
 GIT = "git:"
+#: The source of the last commit.
+LAST_COMMIT = f"{GIT}HEAD"
 #: The name of an empty catalog, as of a missing file in the patches of git.
 NOTHING = os.devnull
 #: How the mode of a file, or of a link, begins in git.
