@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commetctl.api.client import Client
 from commetctl.apply.earlier_runs import ALL_DONE
@@ -37,6 +37,11 @@ class Conclusion:
     #: Whether the account was read back.
     verified: bool = False
 
+    def with_held(self, held: Sequence[CommetctlError]) -> "Conclusion":
+        """The same, with the reasons why some changes that are due were not made."""
+        exit_code = exits.REFUSED if held and self.exit_code == exits.DONE else self.exit_code
+        return replace(self, exit_code=exit_code, errors=(*self.errors, *held))
+
 
 @dataclass(frozen=True)
 class Apply:
@@ -51,9 +56,10 @@ class Apply:
     def run(self, *, yes: bool) -> Conclusion:
         """Apply the plan, if no guard refuses it and the user agrees, which `yes` says in advance."""
         reasons = refusals(self.prepared.subject)
+        held = tuple(self.prepared.held)
         if not reasons and not self.prepared.changeset.changes:
             self._settle()
-            return Conclusion()
+            return Conclusion(exits.REFUSED if held else exits.DONE, errors=held)
         if any(reason.code == "mode" for reason in reasons):
             # It is not the account that is meant: what would be done there is of no interest.
             return Conclusion(exits.REFUSED, errors=tuple(reasons))
@@ -99,7 +105,7 @@ class Apply:
                 trouble += more
             conclusion = _concluded(self._in_order(outcomes), trouble, run.record, verified=verified)
             journal.finish(f"exit {conclusion.exit_code}", conclusion.outcomes)
-        return conclusion
+        return conclusion.with_held(self.prepared.held)
 
     def _settle(self) -> None:
         """Nothing is left to do: close the journals of the runs that were killed before they could say so."""
