@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from commetctl.api.client import Client
 from commetctl.apply.earlier_runs import Unfinished
 from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog, load_from
+from commetctl.catalog.dated.moments import NOW
 from commetctl.core.call import digest
 from commetctl.core.change import Delete
 from commetctl.core.changeset import Changeset, Notice
@@ -28,6 +30,7 @@ from commetctl.usecases.account import Account
 from commetctl.usecases.balance_scale import looked_at_balances
 from commetctl.usecases.compare import shadowed
 from commetctl.usecases.dated.clock import at_its_time
+from commetctl.usecases.dated.due import Timetable
 from commetctl.usecases.dated.foresight import dates_of, foreseen
 from commetctl.usecases.dated.outlook import Outlook
 from commetctl.usecases.reading import read
@@ -102,7 +105,7 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     dates = dates_of(catalog, live, client, wanted)
     world = World(dates.desired, live, catalog.contract)
     changeset = reconcile(world, catalog.sections, [*notices, *_restored(options, live)], options)
-    base = _base(catalog, wanted)
+    base = _base(catalog, wanted, dates.timetable)
     if base:
         changeset = replace(changeset, notices=(*changeset.notices, *shadowed(base, catalog)))
     _check_allowed(wanted.allowed, changeset, live)
@@ -146,11 +149,13 @@ def _heading(account: Account, catalog: Catalog, mode: Mode, wanted: Wanted) -> 
     return account.heading(catalog.title, mode, catalog.contract, now=now, as_of=wanted.moment)
 
 
-def _base(catalog: Catalog, wanted: Wanted) -> Catalog | None:
-    """The catalog that was applied last, as of the same moment."""
+def _base(catalog: Catalog, wanted: Wanted, dates: Timetable) -> Catalog | None:
+    """The catalog that was applied last, without what is due and was not applied then."""
     if not wanted.base:
         return None
-    return load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file, moment=catalog.moment)
+    left = (item.change.moment for item in dates.items if item.pending and item.change.moment != NOW)
+    moment = min((each - timedelta.resolution for each in left), default=catalog.moment)
+    return load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file, moment=moment)
 
 
 def _same(wanted: Wanted) -> str:
