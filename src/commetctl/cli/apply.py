@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from commetctl.cli import options
-from commetctl.cli.declaring import MAY, OF_ACCOUNT, READS, Does, Page, command, option
+from commetctl.cli.declaring import MAY, OF_ACCOUNT, READS, WHAT, Does, Page, command, option
 from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
@@ -22,6 +22,7 @@ PAGE = Page(
         "commetctl apply": "to the account of COMMET_API_KEY",
         "commetctl apply plan.json": "exactly what `plan --out plan.json` saved",
         "commetctl apply --env production --live --yes": "to a live account, without asking",
+        "commetctl apply --due --yes": "what is due on a date, and nothing else, as an hourly job does",
         "commetctl apply --local": "to the embedded Commet: no account needed",
     },
 )
@@ -31,6 +32,7 @@ PAGE = Page(
 @click.argument("saved_plan", metavar="[PLAN.json]", required=False, type=click.Path(path_type=Path))
 @options.catalog_file
 @options.yes
+@option(WHAT, "--due", is_flag=True, help="Only make the changes in changes/ that are due, and touch nothing else.")
 @option(MAY, "--dry-run", is_flag=True, help="Only show the plan, as `plan` does; its options work too.")
 @options.target
 @options.effort
@@ -79,6 +81,8 @@ def _apply(*, yes: bool, color: bool | None, verbose: bool, silent: bool, **rest
     from commetctl.usecases.plan import prepare
     from commetctl.usecases.saved_plan_check import check
 
+    if rest.get("due") and rest.get("saved_plan"):
+        raise click.UsageError("`--due` takes what is due from the catalog, and not from a saved plan")
     wanted, plan, catalog, session, journals = asked(verbose=verbose, silent=silent, **rest)
     with session.client(catalog.contract) as client:
         prepared = prepare(catalog, session, client, wanted, journals)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from commetctl.cli import options
-from commetctl.cli.declaring import MAY, OF_ACCOUNT, READS, Page, command, option
+from commetctl.cli import dates, options
+from commetctl.cli.declaring import MAY, OF_ACCOUNT, READS, SHOW, Page, command, option
 from commetctl.cli.formats import REVIEWS
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
@@ -14,6 +14,7 @@ PAGE = Page(
     {
         "commetctl plan": "for the account of COMMET_API_KEY",
         "commetctl plan --env production --out p.json": "save it, for `apply p.json`",
+        "commetctl plan --at 2027-01-01": "as of a date, with what is due by then",
         "commetctl plan --local": "on the embedded Commet: no account needed",
     },
 )
@@ -21,6 +22,8 @@ PAGE = Page(
 
 @command(PAGE)
 @options.catalog_file
+@dates.at
+@option(SHOW, "--timeline", is_flag=True, help="Show what is scheduled: a row for each date and price.")
 @options.target
 @options.effort
 @options.selection

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from commetctl.core.errors import Refused
     from commetctl.core.resource import Address
     from commetctl.reading import Reading
-    from commetctl.usecases.apply import Conclusion
+    from commetctl.reading.scheduled import Scheduled
+    from commetctl.usecases.conclusion import Conclusion
+    from commetctl.usecases.dated.outlook import Outlook
     from commetctl.usecases.migration import Amount
     from commetctl.usecases.migration.files import Migration
     from commetctl.usecases.plan import Prepared
@@ -65,14 +67,39 @@ def present(
     verbose: bool,
     refused: "Sequence[Refused]" = (),
     command: str = "",
+    timeline: bool = False,
 ) -> Result:
-    """A plan; `refused` are the reasons why `apply` would refuse it, and `command` is how to apply it."""
+    """A plan; `refused` are the reasons why `apply` would refuse it, and `command` is how to apply it.
+
+    With `timeline`, it shows what is scheduled in place of what is to be done now.
+    """
     from commetctl.reading import reading_of
     from commetctl.render.json_output import plan_document
 
     plan = partial(plan_document, prepared.review, prepared.catalog.desired)
-    reading = reading_of(prepared.review, refused, command)
+    reading = reading_of(prepared.review, refused, command, scheduled_of(prepared.coming))
     return reviewed(reading, {"target": prepared.target, "plan": plan}, color=color, verbose=verbose)
+
+
+def scheduled_of(coming: "Sequence[Outlook]") -> "list[Scheduled]":
+    """What is to come on a date, as people read it."""
+    from commetctl.core.values import text
+    from commetctl.reading import reading_of
+    from commetctl.reading.scheduled import Dated, Scheduled
+
+    found = []
+    for outlook in coming:
+        head, promise = outlook.change.head, outlook.promise
+        dated = Dated(
+            outlook.change.name,
+            outlook.change.moment,
+            head.why or "",
+            head.existing.word,
+            head.announced,
+            promise.days if promise else None,
+        )
+        found.append(Scheduled(dated, reading_of(outlook.review, outlook.refused), text(dict(head.was))))
+    return found
 
 
 def reviewed(reading: "Reading", content: dict[str, Any], *, color: bool | None, verbose: bool) -> Result:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import click
+
 from commetctl.cli import environments, options
 from commetctl.cli.report import Result
 from commetctl.core import exits
@@ -21,7 +23,14 @@ if TYPE_CHECKING:
 
 
 def proposed(
-    *, out: Path | None, strict: bool, detailed_exitcode: bool, color: bool | None, verbose: bool, **rest: Any
+    *,
+    out: Path | None,
+    strict: bool,
+    detailed_exitcode: bool,
+    color: bool | None,
+    verbose: bool,
+    timeline: bool = False,
+    **rest: Any,
 ) -> Result:
     """The plan of the options of a command; reads only.
 
@@ -31,14 +40,16 @@ def proposed(
     from commetctl.review.guards import refusals
     from commetctl.review.lint import checked
 
+    _check(out, rest)
     prepared = _prepared(verbose=verbose, **rest)
-    pending = bool(prepared.changeset.changes or prepared.changeset.blocked)
-    refused = refusals(prepared.subject) if pending else []
+    pending = bool(prepared.changeset.changes or prepared.changeset.blocked or prepared.held)
+    refused = [*(refusals(prepared.subject) if pending else []), *prepared.held]
     # Checked before anything is written: with `--strict`, a warning is an error.
     findings = checked(prepared.catalog, prepared.changeset.changes, strict=strict)
     saved = _saved(prepared, out) if out else {}
     command = _command(prepared, out)
-    result = present(prepared, color=color, verbose=verbose, refused=refused, command="" if out else command)
+    shown = "" if out or rest.get("moment") else command
+    result = present(prepared, color=color, verbose=verbose, refused=refused, command=shown, timeline=timeline)
     if out:
         result.content |= saved
         result.closing = [f"Saved. To apply exactly this: {command}"]
@@ -46,6 +57,13 @@ def proposed(
     result.refused = [_foretold(refusal) for refusal in refused]
     result.exit_code = exits.PENDING if detailed_exitcode and pending else exits.DONE
     return result
+
+
+def _check(out: Path | None, rest: dict[str, Any]) -> None:
+    """Raise UsageError for a plan that cannot be saved."""
+    for name, flag in (("moment", "--at"), ("due", "--due")):
+        if out and rest.get(name):
+            raise click.UsageError(f"a plan with `{flag}` cannot be saved; save one of the whole catalog")
 
 
 class Asked(NamedTuple):
@@ -113,6 +131,7 @@ def _command(prepared: "Prepared", saved: Path | None) -> str:
     words = ["commetctl apply", *([shlex.quote(str(saved))] if saved else [])]
     words += target_words(prepared.account, prepared.catalog)
     # A saved plan is agreed to when it is applied.
+    words += ["--due"] if prepared.only_due else []
     words += [] if saved else _consent(prepared)
     return " ".join([*words, *option_words(prepared.options)])
 

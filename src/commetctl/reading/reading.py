@@ -17,6 +17,7 @@ from commetctl.reading.effects import Meaning, meanings
 from commetctl.reading.headlines import Headline, headlines
 from commetctl.reading.lines import Line, lines_of, notes_of
 from commetctl.reading.names import Names, capital, stands_alone
+from commetctl.reading.scheduled import Scheduled
 from commetctl.reading.touched import RevenueRow, revenue_notes
 from commetctl.review.heading import Heading
 from commetctl.review.review import Review
@@ -77,6 +78,8 @@ class Reading:
     refusals: tuple[Refusal, ...]
     #: The command that carries the plan out; empty where none does, or none is known.
     next: str
+    #: What is to come on a date, in its order.
+    scheduled: tuple[Scheduled, ...] = ()
 
     @property
     def heading(self) -> Heading:
@@ -159,8 +162,13 @@ def _left(count: int) -> str:
     return f" {counted(count, 'object')} {'is' if count == 1 else 'are'} not in the catalog and left alone."
 
 
-def reading_of(review: Review, refused: Sequence[Refused] = (), command: str = "") -> Reading:
-    """The reading of a review; `refused` are the reasons not to apply it, `command` the way to do so."""
+def reading_of(
+    review: Review, refused: Sequence[Refused] = (), command: str = "", scheduled: Sequence[Scheduled] = ()
+) -> Reading:
+    """The reading of a review; `refused` are the reasons not to apply it, `command` the way to do so.
+
+    `scheduled` is what is to come on a date.
+    """
     names = Names(review.before, review.after)
     groups = tuple(_groups(review, names))
     shown = [(line.address, effect) for group in groups for line in group.lines for effect in line.effects]
@@ -172,6 +180,7 @@ def reading_of(review: Review, refused: Sequence[Refused] = (), command: str = "
         tuple(meanings(shown)),
         refusals,
         _next(command, refusals, review),
+        tuple(scheduled),
     )
 
 

@@ -119,20 +119,24 @@ def _counted(rows: Iterable[Row], *, steps: Sequence[Step], now: datetime) -> _P
 def _bills(row: Row, kind: Kind, step: Step, now: datetime) -> Bills:
     """The bills of a subscription from a step on. A trial is no bill; the bill after it is one."""
     next_one = _billed_at(row)
-    pays = kind.renews or (kind.status == _TRIALING and not row.get("cancelAtPeriodEnd"))
-    if next_one is None or not pays:
+    # One that has not started yet will have by its first bill.
+    goes_on = kind.now.interval != "one_time" and not _ends_or_pauses(row, next_one.date() if next_one else None)
+    renews = kind.status in BILLED and goes_on
+    if next_one is None or not (renews or (kind.status == _TRIALING and goes_on)):
         return Bills()
     day = row.get("billingDayOfMonth")
     found = first_from(next_one, kind.now.interval, step.moment, day if isinstance(day, int) else None)
     period = row.get("currentPeriod")
     began = _moment(period.get("start")) if isinstance(period, dict) else None
     started = _moment(row.get("startDate"))
-    renewed = bool(kind.renews and began and started and started < step.moment <= began <= now)
+    renewed = bool(renews and began and started and started < step.moment <= began <= now)
     if found is None:
         return Bills(renewed=int(renewed))
     soon = step.deadline is not None and found < step.deadline
-    day_of_bill = found.date() if kind.renews else None
-    return Bills(day_of_bill, day_of_bill, int(soon), int(renewed))
+    if not renews:
+        # After a trial: no renewal, but a bill that may come too soon.
+        return Bills(soon=int(soon))
+    return Bills(1, found.date(), found.date(), int(soon), int(renewed))
 
 
 class _OddRow(Exception):

@@ -48,10 +48,12 @@ class Step(NamedTuple):
 class Bills(NamedTuple):
     """Of some subscriptions, the bills at and after a step.
 
-    `first` and `last` are the days of the first and the last of their first bills; `soon` is how many of these come
-    before the deadline; `renewed` is how many subscriptions have been billed since the step, where it is past.
+    `number` is how many get one; `first` and `last` are the days of the first and the last of their first bills; `soon`
+    is how many of these come before the deadline; `renewed` is how many subscriptions have been billed since the step,
+    where it is past.
     """
 
+    number: int = 0
     first: date | None = None
     last: date | None = None
     soon: int = 0
@@ -60,7 +62,7 @@ class Bills(NamedTuple):
     def __add__(self, other: "Bills") -> "Bills":  # type: ignore[override]  # a sum, not a longer tuple
         """Both together; they must have no subscription in common."""
         ends = first_and_last(self.first, self.last, other.first, other.last)
-        return Bills(*ends, self.soon + other.soon, self.renewed + other.renewed)
+        return Bills(self.number + other.number, *ends, self.soon + other.soon, self.renewed + other.renewed)
 
 
 class Many(NamedTuple):
@@ -142,15 +144,12 @@ class Subscribers:
         found = Tally()
         for kind, many in self.kinds.items():
             if on := [one for one in among if one.matches(kind.now)]:
-                renews = kind.renews and kind.dated and any(one.stays(kind) for one in on)
-                found += _tally(kind, self._from_step(many), renews=renews)
+                stays = any(one.stays(kind) for one in on)
+                if self.at_step is not None and many.bills:
+                    found += _tally_from(kind, many.number, many.bills[self.at_step], stays=stays)
+                else:
+                    found += _tally(kind, many, renews=kind.renews and kind.dated and stays)
         return found
-
-    def _from_step(self, many: Many) -> Many:
-        if self.at_step is None or not many.bills:
-            return many
-        bills = many.bills[self.at_step]
-        return Many(many.number, bills.first, bills.last, (bills,))
 
     def _count(self, matches: Callable[[Use], bool]) -> int:
         users = (many for kind, many in self.kinds.items() if matches(kind.now) or (kind.then and matches(kind.then)))
@@ -202,19 +201,18 @@ def _price(plan_id: str, price_id: str | None, interval: str, variants: Collecti
 
 def _tally(kind: Kind, many: Many, *, renews: bool) -> Tally:
     by_status = {kind.status: many.number}
-    bills = many.bills[0] if many.bills else Bills()
     if not renews:
-        return Tally(many.number, by_status=by_status, soon=bills.soon, renewed=bills.renewed)
-    return Tally(
-        many.number,
-        many.number,
-        many.number * kind.discounted,
-        by_status,
-        many.first,
-        many.last,
-        bills.soon,
-        bills.renewed,
-    )
+        return Tally(many.number, by_status=by_status)
+    return Tally(many.number, many.number, many.number * kind.discounted, by_status, many.first, many.last)
+
+
+def _tally_from(kind: Kind, number: int, bills: Bills, *, stays: bool) -> Tally:
+    """The subscriptions of a kind with their bills from a step on."""
+    by_status = {kind.status: number}
+    if not stays:
+        return Tally(number, by_status=by_status)
+    discounted = bills.number * kind.discounted
+    return Tally(number, bills.number, discounted, by_status, bills.first, bills.last, bills.soon, bills.renewed)
 
 
 def first_and_last(*days: date | None) -> tuple[date | None, date | None]:

@@ -48,10 +48,21 @@ class Account(ABC):
         """The account, for a sentence: its mode and its place; the embedded Commet has no mode."""
         return self.place if self.local else f"{mode.word}, {self.place}"
 
-    def heading(self, files: str, mode: Mode, contract: Contract, *, as_of: datetime | None = None) -> Heading:
-        """The heading of a review of this account, as it is now, and of the files as of a moment, if one is given."""
+    def heading(
+        self,
+        files: str,
+        mode: Mode,
+        contract: Contract,
+        *,
+        now: datetime | None = None,
+        as_of: datetime | None = None,
+    ) -> Heading:
+        """The heading of a review of this account, as it is now, and of the files as of a moment, if one is given.
+
+        `now` is the time of the account, where that is known.
+        """
         word = "local" if self.local else mode.word
-        return Heading(files, word, self.environment, self.host, contract.version, _now(), as_of)
+        return Heading(files, word, self.environment, self.host, contract.version, now or _now(), as_of)
 
     def mode(self, livemode: bool | None, declared: str | None, *, allow_live: bool = False) -> Mode:
         """The mode of the account, of which the answers say `livemode`, and the file what is `declared`."""

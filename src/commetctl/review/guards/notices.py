@@ -39,6 +39,7 @@ def _why(rise: Rise) -> tuple[str, str] | None:
     told = f"on {promise.announced}" if promise.source else f"today, on {promise.announced}, at the earliest"
     first = f"; the first bill is on {touched.first}" if touched.first else ""
     some = counted(touched.soon, "subscription")
-    message = f"{some} {'costs' if touched.soon == 1 else 'cost'} more less than {days} after customers are told {told}{first}"
+    cost = "costs" if touched.soon == 1 else "cost"
+    message = f"{some} {cost} more less than {days} after customers are told {told}{first}"
     hint = _LATER if promise.source else "schedule the change: `commetctl schedule`; or give `--allow notice`"
     return message, hint

@@ -61,7 +61,7 @@ class Timetable:
         return [item.refused for item in self.items if item.refused]
 
     def with_refused(self, refused: Mapping[str, Refused]) -> "Timetable":
-        """The same with more refusals, by the name of the change. A change that follows a refused one is refused too."""
+        """The same with more refusals, by the name of the change; what follows a refused change is refused too."""
         found: list[Due] = []
         for item in self.items:
             why = item.refused or refused.get(item.change.name) if item.pending else None

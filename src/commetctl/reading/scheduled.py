@@ -1,0 +1,128 @@
+"""What is scheduled, as people read it: each change with a date to come, whom it reaches, and how long after they are
+told.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, NamedTuple
+
+from commetctl.core.call import digest
+from commetctl.core.change import action
+from commetctl.core.impact import Touched, When
+from commetctl.core.text import counted
+from commetctl.core.values import text, time_text
+from commetctl.reading.lines import Line
+from commetctl.reading.touched import day_said
+
+if TYPE_CHECKING:
+    from commetctl.reading.reading import Reading
+
+#: The times from which existing customers pay another amount.
+_PAID = frozenset({When.AT_ONCE, When.NEXT_PERIOD, When.AT_RENEWAL})
+
+
+class Dated(NamedTuple):
+    """The head of a change: its file, its moment in UTC, the reason, what becomes of existing customers, and when they
+    are told; `days` is how long before the first higher bill they are to be told, where something says so.
+    """
+
+    file: str
+    moment: datetime
+    why: str = ""
+    existing: str = "at_renewal"
+    announced: date | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A change with a date to come, and the reading of what it changes; its refusals are those as of the date."""
+
+    head: Dated
+    reading: "Reading"
+    #: The values that it was written over, as text.
+    was: str = ""
+
+    @property
+    def when(self) -> str:
+        """`2027-01-01`, or `2027-01-01 09:30 UTC`."""
+        found = self.head.moment
+        return f"{found:%Y-%m-%d}" if found.time() == time() else f"{found:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def here(self) -> str:
+        """The moment by the clock of the reader's terminal, `2027-01-01 01:00 +01:00`; empty where that is UTC."""
+        found = self.head.moment.astimezone()
+        if not found.utcoffset():
+            return ""
+        return f"{found:%Y-%m-%d %H:%M} {found.isoformat()[-6:]}"
+
+    @property
+    def touched(self) -> tuple[Touched, ...]:
+        """The subscriptions that it touches, by what they notice."""
+        impact = self.reading.review.impact
+        found = impact.felt.items() if impact else ()
+        return tuple(touched for felt, touched in found if felt.when in _PAID)
+
+    @property
+    def customers(self) -> int | None:
+        """How many subscriptions it touches, at most; None where they are not counted."""
+        impact = self.reading.review.impact
+        return None if impact is None or impact.unknown else max((each.count for each in self.touched), default=0)
+
+    @property
+    def first_bill(self) -> date | None:
+        """The day of the first bill with it."""
+        return min((each.first for each in self.touched if each.first), default=None)
+
+    @property
+    def last_bill(self) -> date | None:
+        """The day of the last of the first bills with it: from then on, everybody pays by it."""
+        return max((each.last for each in self.touched if each.last), default=None)
+
+    @property
+    def told(self) -> str:
+        """When customers are told: `customers are told on 1 December 2026, 31 days before the first bill`."""
+        announced, first = self.head.announced, self.first_bill
+        if announced is None:
+            return ""
+        said = f"customers are told on {day_said(announced)}"
+        if first is None:
+            return said
+        days = (first - announced).days
+        if days < 0:
+            return f"{said}, {counted(-days, 'day')} after the first bill"
+        return f"{said}, {counted(days, 'day')} before the first bill"
+
+    @property
+    def id(self) -> str:
+        """What was agreed to: the moment, the changes with the values before them, and the lock. No count is in it."""
+        changes = [
+            [str(change.address), action(change), [[str(line.path), line.before, line.after] for line in lines]]
+            for change, lines in ((told.change, told.lines) for group in self.reading.groups for told in group.changes)
+        ]
+        return digest([time_text(self.head.moment), self.head.existing, changes, text(self.was)])
+
+    def rows(self) -> Iterator["Row"]:
+        """One row for each amount that it changes."""
+        for group in self.reading.groups:
+            for line in group.lines:
+                if line.is_amount:
+                    yield Row(self, group.name, line)
+
+
+class Row(NamedTuple):
+    """A row of the timeline: one amount of one change with a date."""
+
+    scheduled: Scheduled
+    owner: str
+    line: Line
+
+    @property
+    def bills(self) -> str:
+        """`2027-01-01 to 2027-01-31`: the days of the first bills with it."""
+        first, last = self.line.first, self.line.last
+        if not (first and last):
+            return ""
+        return f"{first}" if first == last else f"{first} to {last}"
