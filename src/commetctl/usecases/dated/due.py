@@ -158,7 +158,6 @@ class _Comparison:
             "undo the change in Commet, or correct this file in a pull request: `commetctl pull` and `commetctl "
             f"schedule {item.change.name}` renew what it is written over",
             code="due_moved",
-            address=moved[0][0],
         )
 
     def _is_moved(self, place: Place) -> bool:
@@ -192,7 +191,7 @@ class _Comparison:
             return None
         message = f"{item.change.name} is due, but {gone[0]} is not in Commet"
         hint = "apply the catalog first: `commetctl apply` makes it as this change leaves it"
-        return Refused(message, hint, code="due_missing", address=gone[0])
+        return Refused(message, hint, code="due_missing")
 
     def _needs(self, address: Address, item: Due) -> bool:
         """Whether an object that the change adds needs another one that neither the account nor the change has."""
@@ -207,7 +206,7 @@ def _waits_for(item: Due, earlier: Sequence[Due]) -> Refused | None:
     for other in earlier:
         if item.pending and other.refused and touched & other.addresses:
             message = f"{item.change.name} is due, but follows {other.change.name}, which is refused"
-            return Refused(message, f"see what holds up {other.change.name}", code="due_waits", address=min(touched))
+            return Refused(message, f"see what holds up {other.change.name}", code="due_waits")
     return None
 
 

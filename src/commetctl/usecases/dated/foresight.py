@@ -82,7 +82,7 @@ class _Foresight:
             counted = count(self.client, self._steps, self.dates.catalog.moment)
             self.subject = replace(self.subject, subscribers=counted)
         if self._touching or (self.wanted.impact and self.subject.review.switched):
-            found = impact(self.subject.review, self.subject.live, self.subject.subscribers)
+            found = impact(self.subject.review, self.subject.live, self._from_then)
             self.subject = replace(self.subject, review=replace(self.subject.review, impact=found))
         due = [
             self._forecaster.outlook(item.change, item.before, item.after, self._at(number))
@@ -114,15 +114,23 @@ class _Foresight:
     @property
     def _today(self) -> Promise | None:
         catalog = self.dates.catalog
-        return promise_today(catalog.policy, catalog.moment.date())
+        return None if self.wanted.moment else promise_today(catalog.policy, catalog.moment.date())
 
     @property
     def _steps(self) -> list[Step]:
-        """The moments of the changes that are due, of those to come, and of edits without a date."""
+        """The moments of the changes that are due, of those to come, of the whole plan, and of edits without a date."""
         policy, today = self.dates.catalog.policy, self._today
         dated = [*(item.change for item in self._due), *self._coming]
         edits = [Step(self.dates.catalog.moment, today.deadline)] if today else []
-        return [*(step_of(change, policy) for change in dated), *edits]
+        as_of = [Step(self.wanted.moment)] if self.wanted.moment else []
+        return [*(step_of(change, policy) for change in dated), *as_of, *edits]
+
+    @property
+    def _from_then(self) -> Subscribers:
+        """The subscriptions with their bills from the moment on as of which the plan is made."""
+        if not self.wanted.moment:
+            return self.subject.subscribers
+        return self._at(len(self._due) + len(self._coming))
 
     def _at(self, step: int) -> Subscribers:
         return self.subject.subscribers.at(step)
