@@ -112,7 +112,7 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     changeset, balances = looked_at_balances(changeset, world, client, mode)
     switched = dates.switched or has_switched(client, changeset.changes, catalog.contract, live)
     review = _reviewed(changeset, live, catalog, base, wanted, switched=switched)
-    review = replace(review, heading=_heading(account, catalog, mode, wanted))
+    review = replace(review, heading=_heading(account, catalog, mode, wanted), same=_same(wanted, dates.timetable))
     kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
     subject = Subject(
         review,
@@ -139,7 +139,6 @@ def _reviewed(
         effects(changeset.changes, catalog.contract, switched=switched),
         causes=causes(changeset.changes, base.desired) if base else {},
         base=wanted.base,
-        same=_same(wanted),
         switched=switched,
     )
 
@@ -158,7 +157,9 @@ def _base(catalog: Catalog, wanted: Wanted, dates: Timetable) -> Catalog | None:
     return load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file, moment=moment)
 
 
-def _same(wanted: Wanted) -> str:
+def _same(wanted: Wanted, dates: Timetable) -> str:
+    if dates.refused:
+        return "nothing is left but what is refused"
     if wanted.due:
         return "nothing is due"
     return "the targets match the catalog" if wanted.targets else Review.same

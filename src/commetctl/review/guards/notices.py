@@ -32,7 +32,8 @@ def _why(rise: Rise) -> tuple[str, str] | None:
     if not touched.count:
         return None
     if promise.announced is None:
-        message = f"{counted(touched.count, 'subscription')} will have a higher bill, and nothing says when customers are told"
+        some = counted(touched.count, "subscription")
+        message = f"{some} will have a higher bill, and nothing says when customers are told"
         return message, f"add `announced:` with the day to `change:` in {promise.source}, or give `--allow notice`"
     if not touched.soon:
         return None
