@@ -19,7 +19,7 @@ from commetctl.review.notice import Promise, Rise, rises
 from commetctl.review.plan_versions import has_switched
 from commetctl.review.subscribers import Step, Subscribers
 from commetctl.usecases.compare import compared
-from commetctl.usecases.dated.due import Due, Timetable, timetable
+from commetctl.usecases.dated.due import timetable
 from commetctl.usecases.dated.outlook import (
     Forecaster,
     Outlook,
@@ -30,6 +30,7 @@ from commetctl.usecases.dated.outlook import (
     step_of,
     unable_to,
 )
+from commetctl.usecases.dated.timetable import Due, Timetable
 from commetctl.usecases.wanted import Wanted
 
 
@@ -46,9 +47,12 @@ class Dates:
     switched: bool = False
 
 
-def dates_of(catalog: Catalog, live: Live, client: Client, wanted: Wanted) -> Dates:
-    """What is due, and what may not be done of it; performs a GET where a change says what existing customers get."""
-    found = timetable(catalog, live.resources, only_due=wanted.due)
+def dates_of(catalog: Catalog, account: Live, live: Live, client: Client, wanted: Wanted) -> Dates:
+    """What is due, and what may not be done of it; `live` is the account matched with the catalog.
+
+    Performs a GET where a change says what existing customers get.
+    """
+    found = timetable(catalog, account, only_due=wanted.due)
     asking = [item for item in found.to_do if not item.change.head.existing.is_at_renewal]
     switched = bool(asking) and _has_switched(asking, live, client)
     refused: dict[str, Refused] = {}
