@@ -15,7 +15,7 @@ from commetctl.usecases.conclusion import Conclusion
 from commetctl.usecases.plan import Prepared, prepare
 from commetctl.usecases.reading import read
 from commetctl.usecases.wanted import Wanted
-from effects.effect_cases import CASES, Case
+from effect_cases import CASES, Case
 from harness import Recording, Shop, Unkept
 
 #: An edit of the catalog without a date, which is not applied yet.
@@ -97,7 +97,8 @@ def flow(value: Any) -> str:
 @pytest.mark.parametrize("case", distinct(), ids=lambda case: f"{case.address}-{case.field}")
 def test_what_is_due_is_made_and_nothing_else(case: Case, tmp_path: Path) -> None:
     plain, dated = tmp_path / "plain", tmp_path / "dated"
-    plain.mkdir(), dated.mkdir()
+    plain.mkdir()
+    dated.mkdir()
     with Shop(plain) as one, Shop(dated) as other:
         for shop in (one, other):
             shop.found(case.before)
@@ -115,7 +116,8 @@ def test_what_is_due_is_made_and_nothing_else(case: Case, tmp_path: Path) -> Non
         if prepared.held:
             # Commet does not list an inactive pack: only a whole apply can bring it back.
             assert [held.code for held in prepared.held] == ["due_missing"]
-            assert case.address.startswith("credit_pack.") and "is_active: false" in case.before
+            assert case.address.startswith("credit_pack.")
+            assert "is_active: false" in case.before
             return
         done = world.apply(prepared)
         assert done.exit_code == exits.DONE, done.errors
