@@ -172,7 +172,8 @@ def reading_of(
     names = Names(review.before, review.after)
     groups = tuple(_groups(review, names))
     shown = [(line.address, effect) for group in groups for line in group.lines for effect in line.effects]
-    refusals = tuple(Refusal(each.code, _about(each), each.hint, each.lift) for each in refused)
+    # An object that costs more in two ways is refused twice, in the same words.
+    refusals = tuple(dict.fromkeys(Refusal(each.code, _about(each), each.hint, each.lift) for each in refused))
     return Reading(
         review,
         names,
