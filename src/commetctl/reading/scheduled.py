@@ -182,3 +182,9 @@ def words_of(reading: "Reading") -> list[Meaning]:
         (line.address, effect) for each in reading.scheduled for line in each.reading.lines for effect in line.effects
     ]
     return [meaning for meaning in meanings(shown) if meaning not in reading.meanings]
+
+
+def unknown_of(reading: "Reading") -> list[str]:
+    """What is not known about the customers of what is scheduled, unless the reading says it itself."""
+    said = dict.fromkeys(text for each in reading.scheduled for text in each.reading.unknown)
+    return [text for text in said if text not in set(reading.unknown)]

@@ -5,7 +5,7 @@ from itertools import chain
 
 from commetctl.core.text import printable
 from commetctl.reading import Reading
-from commetctl.reading.scheduled import Row, Scheduled, in_order, words_of
+from commetctl.reading.scheduled import Row, Scheduled, in_order, unknown_of, words_of
 from commetctl.render.columns import Columns
 from commetctl.render.tables import table, width
 from commetctl.render.terminal import Style
@@ -51,12 +51,6 @@ def cells_of(row: Row) -> tuple[str, ...]:
         return row.scheduled.when, row.subject, "", "", "", "", row.scheduled.head.file
     whom = line.whom or line.when or ("new customers" if line.action == "create" else "")
     return row.scheduled.when, row.subject, line.values, line.change, whom, row.bills, row.where
-
-
-def unknown_of(reading: Reading) -> list[str]:
-    """What is not known about the customers of what is scheduled, unless the reading says it itself."""
-    said = dict.fromkeys(text for each in reading.scheduled for text in each.reading.unknown)
-    return [text for text in said if text not in set(reading.unknown)]
 
 
 class _Change:
