@@ -31,9 +31,9 @@ PAGE = Page(
 @options.output()
 @reporting("settle", talks=True, untouched="nothing was written")
 def settle(*, names: tuple[Path, ...], file: Path, dry_run: bool, yes: bool, silent: bool) -> Result:
-    """Fold changes that are past into the catalog, and delete their files.
+    """Fold changes that are past into the catalog.
 
-    Each value goes into the file that has the object, and comments stay. The catalog means the same before and after,
+    Their files are deleted. Each value goes into the file that has the object, and comments stay. The catalog means the same before and after,
     in every environment and at every later date; where it would not, nothing is written. A change that is not past in
     every environment stays.
     """
