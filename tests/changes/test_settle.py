@@ -137,10 +137,8 @@ def test_a_variable_stays_a_variable(tmp_path: Path) -> None:
 
 def test_what_would_mean_something_else_is_refused(tmp_path: Path) -> None:
     """In sandbox the change to the name comes first; folded before it, the other one would win there."""
-    heads = (
-        "effective: {sandbox: 2020-01-01, production: 2999-01-01}",
-        "effective: {sandbox: 2020-02-01, production: now}",
-    )
+    first = "effective: {sandbox: 2020-01-01, production: 2999-01-01}"
+    second = "effective: {sandbox: 2020-02-01, production: now}"
     over = {f"commet.{name}.yaml": "version: 1\n" for name in ("sandbox", "production")}
     one = change(first, "plans: {pro: {name: Pro A}}")
     two = change(second, "plans: {pro: {name: Pro B}}")

@@ -33,9 +33,9 @@ PAGE = Page(
 def settle(*, names: tuple[Path, ...], file: Path, dry_run: bool, yes: bool, silent: bool) -> Result:
     """Fold changes that are past into the catalog.
 
-    Their files are deleted. Each value goes into the file that has the object, and comments stay. The catalog means the same before and after,
-    in every environment and at every later date; where it would not, nothing is written. A change that is not past in
-    every environment stays.
+    Their files are deleted. Each value goes into the file that has the object, and comments stay. The catalog means the
+    same before and after, in every environment and at every later date; where it would not, nothing is written. A
+    change that is not past in every environment stays.
     """
     from commetctl.cli.console import Console
     from commetctl.cli.present import style
