@@ -10,5 +10,7 @@ def written_currencies(plan: PlanSpec) -> frozenset[str]:
 
 
 def currencies_sold(plan: PlanSpec) -> frozenset[str]:
-    """US dollars, and every currency with a price or an exchange rate; none for a plan without prices."""
-    return written_currencies(plan) | {"usd"} if plan.prices else frozenset()
+    """US dollars, and every currency with a price, in a market too, or an exchange rate; none without prices."""
+    priced = [held for price in plan.prices.values() for held in (price, *price.variants.values())]
+    in_markets = {row.currency for held in priced for row in held.market_prices.values()}
+    return written_currencies(plan) | in_markets | {"usd"} if plan.prices else frozenset()
