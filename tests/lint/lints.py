@@ -104,7 +104,7 @@ def addon(rest: str, feature: str = "a", price: str = "5.00") -> str:
 
 
 def offered(phases: str, more: str = "") -> str:
-    """An offer that a promo code gives, a plan in US dollars, one in euros too, and two in markets; `more` is of the code.
+    """An offer that a promo code gives, plans in US dollars, in euros too, and in markets; `more` is of the code.
 
     Without `plans` in it, the code is for the first two.
     """
