@@ -31,6 +31,8 @@ GROUPS = {
     "Change": {
         "plan": "Show what `apply` would do.",
         "apply": "Make Commet match the catalog, and verify it.",
+        "schedule": "Write a change that is due on a date.",
+        "settle": "Fold changes that are past into the catalog, and delete their files.",
         "drift": "Show what was changed in Commet since the catalog was applied last.",
         "packs": "Buy a credit pack that the catalog declares.",
     },
