@@ -33,7 +33,7 @@ GROUPS = {
         "apply": "Make Commet match the catalog, and verify it.",
         "schedule": "Write a change that is due on a date.",
         "settle": "Fold changes that are past into the catalog.",
-        "drift": "Show what was changed in Commet since the catalog was applied last.",
+        "drift": "Show what was changed in Commet since the last apply.",
         "packs": "Buy a credit pack that the catalog declares.",
     },
     "Look": {

@@ -74,10 +74,10 @@ def present(
     With `timeline`, it shows what is scheduled in place of what is to be done now.
     """
     from commetctl.reading import reading_of
-    from commetctl.render.json_output import plan_document
+    from commetctl.render.json_scheduled import dated_plan_document
 
-    plan = partial(plan_document, prepared.review, prepared.catalog.desired)
     reading = reading_of(prepared.review, refused, command, scheduled_of(prepared.coming))
+    plan = partial(dated_plan_document, reading, prepared.catalog.desired)
     content = {"target": prepared.target, "plan": plan}
     return reviewed(reading, content, color=color, verbose=verbose, timeline=timeline)
 
@@ -105,7 +105,7 @@ def scheduled_of(coming: "Sequence[Outlook]") -> "list[Scheduled]":
         # Its sentences count from its date.
         heading = replace(outlook.review.heading, as_of=outlook.change.moment)
         reading = reading_of(replace(outlook.review, heading=heading), outlook.refused)
-        found.append(Scheduled(dated, reading, text(dict(head.was))))
+        found.append(Scheduled(dated, reading, text(dict(head.was)), outlook.reached))
     return found
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from commetctl.core.call import digest
 from commetctl.core.change import action
-from commetctl.core.impact import Touched, When
+from commetctl.core.impact import PAID, Touched
 from commetctl.core.text import counted, listed
 from commetctl.core.values import moment_text, text, time_text
 from commetctl.reading.effects import Meaning, meanings
@@ -19,9 +19,6 @@ from commetctl.reading.touched import day_said
 
 if TYPE_CHECKING:
     from commetctl.reading.reading import Reading, Told
-
-#: The times from which existing customers pay another amount.
-_PAID = frozenset({When.AT_ONCE, When.NEXT_PERIOD, When.AT_RENEWAL})
 
 
 class Dated(NamedTuple):
@@ -47,6 +44,8 @@ class Scheduled:
     reading: "Reading"
     #: The values that it was written over, as text.
     was: str = ""
+    #: All subscriptions that it touches; None where they are not counted.
+    reached: Touched | None = None
 
     @property
     def when(self) -> str:
@@ -66,13 +65,12 @@ class Scheduled:
         """The subscriptions that it touches, by what they notice."""
         impact = self.reading.review.impact
         found = impact.felt.items() if impact else ()
-        return tuple(touched for felt, touched in found if felt.when in _PAID)
+        return tuple(touched for felt, touched in found if felt.when in PAID)
 
     @property
     def customers(self) -> int | None:
         """How many subscriptions it touches, at most; None where they are not counted."""
-        impact = self.reading.review.impact
-        return None if impact is None or impact.unknown else max((each.count for each in self.touched), default=0)
+        return self.reached.count if self.reached else None
 
     @property
     def first_bill(self) -> date | None:
