@@ -1,11 +1,12 @@
 """`commetctl settle`: fold changes that are past into the catalog."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from commetctl.cli import options
+from commetctl.cli import dates, options
 from commetctl.cli.declaring import OF_FILES, READS, Does, Page, command
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
@@ -26,11 +27,14 @@ PAGE = Page(
 @command(PAGE)
 @click.argument("names", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @options.file
+@dates.at("Settle what is past on this date, as a test clock shows it.")
 @options.dry_run
 @options.yes
 @options.output()
 @reporting("settle", talks=True, untouched="nothing was written")
-def settle(*, names: tuple[Path, ...], file: Path, dry_run: bool, yes: bool, silent: bool) -> Result:
+def settle(
+    *, names: tuple[Path, ...], file: Path, moment: datetime | None, dry_run: bool, yes: bool, silent: bool
+) -> Result:
     """Fold changes that are past into the catalog.
 
     Their files are deleted. Each value goes into the file that has the object, and comments stay. The catalog means the
@@ -42,7 +46,7 @@ def settle(*, names: tuple[Path, ...], file: Path, dry_run: bool, yes: bool, sil
     from commetctl.core.text import printable
     from commetctl.usecases.changes.settle import settle as settled_
 
-    settled = settled_(file, names)
+    settled = settled_(file, names, moment)
     content = {"settled": _document(settled)}
     waiting = [f"{each.name} stays: it {each.why}" for each in settled.waiting]
     if not settled.names:
