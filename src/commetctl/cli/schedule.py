@@ -82,9 +82,12 @@ def _is_file(name: str) -> bool:
 def _renewed(name: str, file: Path, on: str | None, rest: dict[str, Any]) -> "Scheduled":
     from commetctl.usecases.changes.schedule import relocked
 
+    code = rest.pop("code")
     if on or any(rest.values()):
-        raise click.UsageError(f"only `was` of {name} is written: edit the rest in the file, or give a NAME")
-    return relocked(file, name)
+        raise click.UsageError(
+            f"only `was` of {name} is written, or `--as CODE`: edit the rest in the file, or give a NAME"
+        )
+    return relocked(file, name, code or "")
 
 
 def _new(
