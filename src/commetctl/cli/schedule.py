@@ -58,7 +58,7 @@ def schedule(*, name: str, file: Path, on: str | None, dry_run: bool, yes: bool,
 
     It writes changes/NAME.yaml, with the values that the change replaces, and nothing into Commet. `--from` moves your
     edits of the catalog into the change, and asks before it takes them back in the catalog. With the file of a change
-    in place of NAME, it writes `was` of that change anew.
+    in place of NAME, it writes `was` of that change anew, and with `--as` another plan in place of its edits.
     """
     from commetctl.cli.console import Console
     from commetctl.cli.present import style
