@@ -31,7 +31,9 @@ GROUPS = {
     "Change": {
         "plan": "Show what `apply` would do.",
         "apply": "Make Commet match the catalog, and verify it.",
-        "drift": "Show what was changed in Commet since the catalog was applied last.",
+        "schedule": "Write a change that is due on a date.",
+        "settle": "Fold changes that are past into the catalog.",
+        "drift": "Show what was changed in Commet since the last apply.",
         "packs": "Buy a credit pack that the catalog declares.",
     },
     "Look": {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from commetctl.core.errors import Refused
     from commetctl.core.resource import Address
     from commetctl.reading import Reading
-    from commetctl.usecases.apply import Conclusion
+    from commetctl.usecases.conclusion import Conclusion
     from commetctl.usecases.migration import Amount
     from commetctl.usecases.migration.files import Migration
     from commetctl.usecases.plan import Prepared

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from commetctl.apply.earlier_runs import EarlierRun
 from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog, load, load_from
 from commetctl.catalog.git import revisions
-from commetctl.catalog.revision import GIT
+from commetctl.catalog.revision import GIT, LAST_COMMIT
 from commetctl.core.errors import CommetctlError, InvalidCatalog
 from commetctl.planning.reconcile import Options
 from commetctl.usecases.account import Account
@@ -16,7 +17,6 @@ from commetctl.usecases.plan import config_of
 
 #: How many commits are searched for the catalog of a run.
 _COMMITS = 20
-_LAST_COMMIT = f"{GIT}HEAD"
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ def last_applied(file: Path, base: str, api_version: str | None, account: Accoun
     if base:
         return LastApplied(_from(base, file, api_version, account), base, "")
     run = _newest(account, journals)
-    for source, catalog in _candidates(file, api_version, account) if run else ():
+    for source, catalog in _candidates(file, api_version, account, run.started) if run else ():
         if run and run.config in {config_of(catalog.desired, Options(prune)) for prune in (False, True)}:
             at = f"{run.started:%Y-%m-%d %H:%M:%S}"
             return LastApplied(catalog, source, f"as run {run.run_id[:8]} applied it on {at} UTC", run)
     try:
-        catalog = _from(_LAST_COMMIT, file, api_version, account)
+        catalog = _from(LAST_COMMIT, file, api_version, account)
     except InvalidCatalog:
         raise
     except CommetctlError as error:
@@ -60,7 +60,7 @@ def last_applied(file: Path, base: str, api_version: str | None, account: Accoun
         if run
         else "no journal here names a later one"
     )
-    return LastApplied(catalog, _LAST_COMMIT, f"the last commit; {why}")
+    return LastApplied(catalog, LAST_COMMIT, f"the last commit; {why}")
 
 
 def _newest(account: Account, journals: Journals) -> EarlierRun | None:
@@ -71,20 +71,27 @@ def _newest(account: Account, journals: Journals) -> EarlierRun | None:
     return next(mine, None)
 
 
-def _candidates(file: Path, api_version: str | None, account: Account) -> Iterator[tuple[str, Catalog]]:
-    """The catalog as it is in the folder, and as it was in the latest commits; what is not valid is left out."""
+def _candidates(
+    file: Path, api_version: str | None, account: Account, moment: datetime
+) -> Iterator[tuple[str, Catalog]]:
+    """The catalog as it is in the folder, and as it was in the latest commits; what is not valid is left out.
+
+    Each is taken as of a moment: what was due then is in it.
+    """
     try:
-        now = load(file, api_version, account.environment)
+        now = load(file, api_version, account.environment, moment=moment)
         yield now.title, now
     except CommetctlError:
         pass
     for revision in revisions(file, _COMMITS):
         source = f"{GIT}{revision}"
         try:
-            yield source, _from(source, file, api_version, account)
+            yield source, _from(source, file, api_version, account, moment)
         except CommetctlError:
             continue
 
 
-def _from(source: str, file: Path, api_version: str | None, account: Account) -> Catalog:
-    return load_from(source, api_version, account.environment, beside=str(file))
+def _from(
+    source: str, file: Path, api_version: str | None, account: Account, moment: datetime | None = None
+) -> Catalog:
+    return load_from(source, api_version, account.environment, beside=str(file), moment=moment)
