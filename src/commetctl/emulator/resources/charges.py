@@ -10,33 +10,36 @@ from commetctl.emulator.wire import JsonObject
 
 
 class Charge(NamedTuple):
-    """Amounts in rate scale, and what the line of the discount says when there is one."""
+    """Amounts in minor units, and what the line of the discount says when there is one."""
 
     currency: str
     subtotal: int
-    discount: int
-    reduction: JsonObject | None
+    discount: int = 0
+    reduction: JsonObject | None = None
 
 
 def of(ctx: Context, subscription: Row) -> Charge:
     """The charge for a period that begins now."""
-    price, currency = plan_versions.accepted(ctx, subscription)["base_price"], "usd"
+    currency, value = plan_versions.charged(ctx, subscription)
+    price = wire.to_minor(value, currency)
     discount = offer_applications.current(ctx, subscription)
-    if discount is None:
-        return Charge(currency, price, 0, None)
-    total = wire.from_minor(discount.charged(wire.to_minor(price, currency)), currency)
+    if discount is None or not (discount.is_share or currency == subscription["currency"]):
+        # An amount is not used in another currency (guide, promotional offers).
+        return Charge(currency, price)
+    total = discount.charged(price)
     if total >= price:
         # A fixed price can also be higher.
-        return Charge(currency, total, 0, None)
-    return Charge(currency, price, price - total, _reduction(discount, wire.to_minor(price - total, currency)))
+        return Charge(currency, total)
+    return Charge(currency, price, price - total, _line(discount, price - total))
 
 
-def _reduction(discount: offer_applications.Discount, off: int) -> JsonObject:
+def _line(discount: offer_applications.Discount, off: int) -> JsonObject:
     """The line of a discount: a share in basis points, or an amount in minor units (our choice)."""
-    is_share = discount.phase["type"] == "percentage"
     return {
         "lineType": "promo_code_discount" if discount.source == "promo_code" else "discount",
-        "discountType": "percentage" if is_share else "amount",
-        "discountValue": discount.phase["percentage"] if is_share else off,
+        "description": discount.name,
+        "discountType": "percentage" if discount.is_share else "amount",
+        "discountValue": discount.phase["percentage"] if discount.is_share else off,
         "discountName": discount.name,
+        "amount": -off,
     }

@@ -1,5 +1,7 @@
 """Customers, as far as subscriptions need them."""
 
+import re
+
 from commetctl.emulator import wire
 from commetctl.emulator.errors import missing
 from commetctl.emulator.paging import paged
@@ -23,7 +25,7 @@ _CREATE: Fields = {
     "taxDocument": Field(Text()),
     "timezone": Field(Text()),
     "metadata": Field(FreeObject()),
-    # The reference accepts both, and no read answers them.
+    # The reference accepts both, and no read answers them. The country decides what a subscription pays.
     "address": Field(FreeObject()),
     "addressId": Field(Text()),
 }
@@ -78,8 +80,15 @@ def _found(ctx: Context, customer_id: str) -> list[Row]:
 
 def _insert(ctx: Context, values: JsonObject) -> Row:
     stored = {name: value for name, value in values.items() if not name.startswith("address")}
-    ctx.insert("customer", values["id"], columns(stored))
+    ctx.insert("customer", values["id"], {**columns(stored), "country": _country(values.get("address", {}))})
     return _found(ctx, values["id"])[0]
+
+
+def _country(address: JsonObject) -> str | None:
+    """The country of an address as ISO 3166 writes it; None for anything else."""
+    country = address.get("country")
+    is_code = isinstance(country, str) and re.fullmatch("[A-Za-z]{2}", country)
+    return str(country).upper() if is_code else None
 
 
 def _view(ctx: Context, row: Row) -> JsonObject:
@@ -109,7 +118,7 @@ RESOURCE = Resource(
             "seq INTEGER PRIMARY KEY, id TEXT NOT NULL, livemode INTEGER NOT NULL,"
             " external_id TEXT, full_name TEXT, email TEXT NOT NULL, tax_document TEXT, timezone TEXT, metadata TEXT,"
             " domain TEXT, website TEXT, language TEXT, industry TEXT,"
-            " created_at TEXT NOT NULL, updated_at TEXT NOT NULL",
+            " created_at TEXT NOT NULL, updated_at TEXT NOT NULL, country TEXT",
             ("UNIQUE (livemode, id)",),
         ),
     ),

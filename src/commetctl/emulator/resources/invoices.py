@@ -1,6 +1,8 @@
-"""Invoices: one for each billing period that begins when a clock is moved, with its base price and its discount."""
+"""Invoices: one for each billing period that begins when a clock is moved, with its base price and its discount.
 
-from collections.abc import Mapping
+Amounts are stored in minor units.
+"""
+
 from typing import NamedTuple
 
 from commetctl.emulator import wire
@@ -27,6 +29,7 @@ def issue(ctx: Context, subscription: Row, period_end: str) -> Issued:
     charge = charges.of(ctx, subscription)
     last = ctx.db.first(_LAST, ctx.livemode)
     number = last["number"] + 1 if last is not None else 1
+    base = {"lineType": "plan_base", "description": subscription["plan_name"], "amount": charge.subtotal}
     values = {
         "number": number,
         "customer_id": subscription["customer_id"],
@@ -37,19 +40,11 @@ def issue(ctx: Context, subscription: Row, period_end: str) -> Issued:
         "discount_amount": charge.discount,
         "period_start": ctx.now,
         "period_end": period_end,
-        "line_items": wire.dumps(_lines(subscription, charge)),
+        "line_items": wire.dumps([base, charge.reduction] if charge.reduction else [base]),
     }
     invoice_id = new_id("inv")
     ctx.insert("invoice", invoice_id, values)
     return Issued(invoice_id, _spelled(number))
-
-
-def _lines(subscription: Row, charge: charges.Charge) -> list[JsonObject]:
-    base = {"lineType": "plan_base", "description": subscription["plan_name"], "amount": charge.subtotal}
-    if not charge.reduction:
-        return [base]
-    reduction = charge.reduction
-    return [base, {**reduction, "description": reduction["discountName"], "amount": -charge.discount}]
 
 
 def _list(ctx: Context) -> Page:
@@ -72,7 +67,7 @@ def _listed(ctx: Context, row: Row) -> JsonObject:
 
 def _summary(ctx: Context, row: Row) -> JsonObject:
     def sent(amount: int) -> int | None:
-        return ctx.amount_out(amount, row["currency"])
+        return ctx.amount_out(wire.from_minor(amount, row["currency"]), row["currency"])
 
     return {
         **picked(row, "id customer_id subscription_id"),
@@ -104,8 +99,8 @@ def _whole(ctx: Context, row: Row) -> JsonObject:
     return ctx.tagged("invoice", {**_summary(ctx, row), **more})
 
 
-def _line(ctx: Context, line: Mapping[str, object], currency: str) -> JsonObject:
-    amount = ctx.amount_out(int(str(line["amount"])), currency)
+def _line(ctx: Context, line: JsonObject, currency: str) -> JsonObject:
+    amount = ctx.amount_out(wire.from_minor(line["amount"], currency), currency)
     empty = ("includedAmount", "usedAmount", "overageAmount", "discountType", "discountValue", "discountName")
     return {
         "lineType": line["lineType"],

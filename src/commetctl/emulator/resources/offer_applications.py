@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from commetctl.emulator import wire
 from commetctl.emulator.resource import Context, new_id, picked
+from commetctl.emulator.resources import pricing
 from commetctl.emulator.resources.offer_selection import Selection
 from commetctl.emulator.store import Row, Table
 from commetctl.emulator.wire import JsonObject, stamp
@@ -16,22 +17,20 @@ _REDEEM = "UPDATE promo_code SET redemption_count = redemption_count + 1 WHERE i
 
 
 def record(
-    ctx: Context,
-    subscription_id: str,
-    price: Row,
-    chosen: Selection,
-    start: datetime | None,
-    expires: str | None = None,
+    ctx: Context, subscription: Row, chosen: Selection, start: datetime | None, expires: str | None = None
 ) -> None:
     """Keep the terms of an offer as a subscription accepts them, from a start on; quoted as long as it has none."""
-    phases = _dated(chosen.phases, start, price["billing_interval"])
-    amount = price["base_price"] if price["price"] is None else price["price"]
-    subtotal = wire.to_minor(amount, "usd")
+    currency = subscription["currency"]
+    phases = [_of_currency(phase, currency) for phase in chosen.phases]
+    phases = _dated(phases, start, subscription["billing_interval"])
+    price = pricing.amount(ctx.db, subscription["price_id"], pricing.place_of(subscription))
+    subtotal = wire.to_minor(price.value, price.currency)
     total = _total(subtotal, phases)
     values = {
         "id": new_id("oap"),
-        "subscription_id": subscription_id,
-        "price_id": price["id"],
+        "subscription_id": subscription["id"],
+        "price_id": subscription["price_id"],
+        "currency": currency,
         "offer_id": chosen.offer_id,
         "promo_code_id": chosen.code_id,
         "name": chosen.name,
@@ -76,6 +75,10 @@ class Discount(NamedTuple):
     source: str
     phase: JsonObject
 
+    @property
+    def is_share(self) -> bool:
+        return bool(self.phase["type"] == "percentage")
+
     def charged(self, price: int) -> int:
         """What it makes of a price, both in minor units."""
         return _charged(price, self.phase)
@@ -107,22 +110,23 @@ def _running(ctx: Context, row: Row) -> list[JsonObject]:
 
 
 def _dated(phases: list[JsonObject], start: datetime | None, interval: str) -> list[JsonObject]:
-    """Phases one after the other, each with the one amount that counts for a subscription, that in US dollars."""
+    """Phases one after the other."""
     dated, begin = [], start
     for phase in phases:
         end = _end(phase, begin, interval)
         dates = {"startsAt": stamp(begin) if begin else None, "endsAt": stamp(end) if end else None}
-        dated.append({**_in_dollars(phase), **dates})
+        dated.append({**phase, **dates})
         begin = end
     return dated
 
 
-def _in_dollars(phase: JsonObject) -> JsonObject:
+def _of_currency(phase: JsonObject, currency: str) -> JsonObject:
+    """A phase with the one amount that counts for a subscription, that in its currency."""
     names = {"amounts": "amount", "prices": "price"}
     fields = {name: value for name, value in phase.items() if name not in names}
     for many, one in names.items():
         for item in phase.get(many, []):
-            if item["currency"] == "usd":
+            if item["currency"] == currency:
                 fields[one] = item["amount"]
     return {"durationInterval": None, **fields}
 
@@ -160,8 +164,7 @@ def _view(ctx: Context, row: Row) -> JsonObject:
         **picked(row, "id name"),
         "appliesTo": {"type": "plan_price", "id": row["price_id"]},
         **picked(row, "offer_id source status"),
-        "currency": "usd",
-        **picked(row, "subtotal discount_amount total"),
+        **picked(row, "currency subtotal discount_amount total"),
         "phases": [_phase(ctx, phase) for phase in wire.loads(row["phases"])],
         **picked(row, "quoted_at"),
         **expiry,
@@ -181,6 +184,6 @@ TABLE = Table(
     " price_id TEXT NOT NULL REFERENCES price (id), offer_id TEXT REFERENCES offer (id),"
     " promo_code_id TEXT REFERENCES promo_code (id), name TEXT NOT NULL, source TEXT NOT NULL, status TEXT NOT NULL,"
     " subtotal INTEGER NOT NULL, discount_amount INTEGER NOT NULL, total INTEGER NOT NULL, phases TEXT NOT NULL,"
-    " quoted_at TEXT NOT NULL, expires_at TEXT, applied_at TEXT",
+    " quoted_at TEXT NOT NULL, expires_at TEXT, applied_at TEXT, currency TEXT NOT NULL DEFAULT 'usd'",
     looked_up_by="subscription_id",
 )

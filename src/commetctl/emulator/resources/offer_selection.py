@@ -36,6 +36,13 @@ class Selection(NamedTuple):
         return int(first["durationDays"]) if first["type"] == "free_trial" else None
 
 
+class Priced(NamedTuple):
+    """The price that a customer buys, if the plan has one, and the currency that they pay."""
+
+    row: Row | None
+    currency: str
+
+
 class Named(NamedTuple):
     """The offer and the promo code that a request names, each of which exists."""
 
@@ -88,26 +95,26 @@ def _refuse_ahead(body: JsonObject, chosen: Selection, price: Row | None) -> Non
     )
 
 
-def selected(ctx: Context, given: Named, price: Row | None, customer_id: str, body: JsonObject) -> Selection | None:
+def selected(ctx: Context, given: Named, price: Priced, customer_id: str, body: JsonObject) -> Selection | None:
     """The offer of a new subscription; a refusal when the one that the request names cannot be applied to it."""
     chosen = _selected(ctx, given, price, customer_id, body)
     if chosen is not None:
-        _refuse_ahead(body, chosen, price)
+        _refuse_ahead(body, chosen, price.row)
     return chosen
 
 
-def _selected(ctx: Context, given: Named, price: Row | None, customer_id: str, body: JsonObject) -> Selection | None:
+def _selected(ctx: Context, given: Named, price: Priced, customer_id: str, body: JsonObject) -> Selection | None:
     automatic = _introductory(ctx, price, customer_id, body)
     if given.offer is not None:
         return direct(ctx, given.offer, price)
     if given.code is None:
-        return automatic or _custom(price, body)
+        return automatic or _custom(price.row, body)
     if automatic is not None:
         raise conflict("intro_offer_active", "the introductory offer of the price applies", param="promoCode")
     return _of_code(ctx, given.code, price, customer_id)
 
 
-def direct(ctx: Context, offer: Row, price: Row | None) -> Selection:
+def direct(ctx: Context, offer: Row, price: Priced) -> Selection:
     """An offer that a request names; `offer_not_applicable` when the price of the subscription cannot have it."""
     for is_broken, why in _obstacles(ctx, offer, price):
         if is_broken:
@@ -115,7 +122,7 @@ def direct(ctx: Context, offer: Row, price: Row | None) -> Selection:
     return Selection("direct", offer["id"], offer["name"], wire.loads(offer["phases"]))
 
 
-def _of_code(ctx: Context, code: Row, price: Row | None, customer_id: str) -> Selection:
+def _of_code(ctx: Context, code: Row, price: Priced, customer_id: str) -> Selection:
     """The offer of a promo code, or why the customer cannot redeem the code; which code says so is our choice."""
     has_expired = code["expires_at"] is not None and code["expires_at"] <= ctx.now
     is_used_up = code["max_redemptions"] is not None and code["redemption_count"] >= code["max_redemptions"]
@@ -129,8 +136,8 @@ def _of_code(ctx: Context, code: Row, price: Row | None, customer_id: str) -> Se
     (offer,) = ctx.db.all("SELECT * FROM offer WHERE id = ?", code["offer_id"])
     plans, phases = wire.loads(code["plan_ids"]), wire.loads(offer["phases"])
     for is_broken, why in (
-        (price is not None and bool(plans) and price["plan_id"] not in plans, "is not for this plan"),
-        (not _is_billed(price, code["billing_interval"]), "is not for this billing interval"),
+        (price.row is not None and bool(plans) and price.row["plan_id"] not in plans, "is not for this plan"),
+        (not _is_billed(price.row, code["billing_interval"]), "is not for this billing interval"),
         (ctx.db.first(_REDEEMED, code["id"], customer_id) is not None, "was already redeemed by this customer"),
         (bool(offer["deleted"]), "has an offer that was deleted"),
         (not promo_codes.has_discount(phases), "has an offer without a discount"),
@@ -145,13 +152,13 @@ def _is_billed(price: Row | None, interval: str | None) -> bool:
     return price is None or interval in (None, price["billing_interval"])
 
 
-def _introductory(ctx: Context, price: Row | None, customer_id: str, body: JsonObject) -> Selection | None:
+def _introductory(ctx: Context, price: Priced, customer_id: str, body: JsonObject) -> Selection | None:
     """The introductory offer of a price, for a new customer; where trials are skipped, what is left (our choice)."""
-    if price is None or price["offer_id"] is None or "customTrialDays" in body:
+    if price.row is None or price.row["offer_id"] is None or "customTrialDays" in body:
         return None
     if ctx.db.first(_HAS_PLAN, ctx.livemode, customer_id) is not None:
         return None
-    offer = ctx.find("offer", price["offer_id"])
+    offer = ctx.find("offer", price.row["offer_id"])
     if any(is_broken for is_broken, _ in _obstacles(ctx, offer, price)):
         return None
     phases = [
@@ -168,15 +175,16 @@ def _custom(price: Row | None, body: JsonObject) -> Selection | None:
     return Selection("custom", None, f"{days}-day trial", [{"type": "free_trial", "durationDays": days}])
 
 
-def _obstacles(ctx: Context, offer: Row, price: Row | None) -> Iterator[tuple[bool, str]]:
+def _obstacles(ctx: Context, offer: Row, bought: Priced) -> Iterator[tuple[bool, str]]:
     """Why an offer cannot be applied to a price, each with whether it is so (guide, promotional offers)."""
+    price, currency = bought
     yield price is None, "needs a plan that has a price"
     yield not offer["is_active"], "is not active"
     yield offer["starts_at"] is not None and ctx.now < offer["starts_at"], "begins later"
     yield offer["ends_at"] is not None and offer["ends_at"] <= ctx.now, "has ended"
     amounts = [phase.get("amounts") or phase.get("prices") or [] for phase in wire.loads(offer["phases"])]
-    lacks = any(items and all(item["currency"] != "usd" for item in items) for items in amounts)
-    yield lacks, "has no amount in usd, the currency of the subscription"
+    lacks = any(items and all(item["currency"] != currency for item in items) for items in amounts)
+    yield lacks, f"has no amount in {currency}, the currency of the subscription"
     scope = offers.price_ids(ctx, offer["id"]) if offer_phases.is_first(ctx) else []
     bases = {price["id"], price["inherits_from"]} if price is not None else set()
     yield bool(scope) and not bases & set(scope), "applies to other prices"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from commetctl.emulator import wire
 from commetctl.emulator.errors import unavailable
 from commetctl.emulator.resource import Context, Operation, Page, Resource, picked
-from commetctl.emulator.resources import plan_view
+from commetctl.emulator.resources import plan_view, pricing
 from commetctl.emulator.store import Database, Row, Table
 from commetctl.emulator.wire import JsonObject
 
@@ -17,7 +17,8 @@ _QUIRK = "plan_versions"
 #: What a subscription accepts of its price.
 _TERMS = ("base_price", "included_balance", "included_credits")
 _NOT_ACCEPTED = """
-SELECT s.id, s.plan_id, COALESCE(price.price, base.price) AS base_price, price.included_balance, price.included_credits
+SELECT s.id, s.plan_id, s.price_id, s.currency, s.market_id,
+    COALESCE(price.price, base.price) AS base_price, price.included_balance, price.included_credits
 FROM subscription s LEFT JOIN price ON price.id = s.price_id LEFT JOIN price base ON base.id = price.inherits_from
 WHERE s.id NOT IN (SELECT subscription_id FROM accepted_terms)
 """
@@ -46,15 +47,32 @@ def accept(db: Database) -> None:
     """Store the current terms of each subscription that has none stored yet."""
     for row in db.all(_NOT_ACCEPTED):
         terms = {name: row[name] for name in _TERMS} | {"features": _features(db, row)}
+        if row["price_id"] is not None:
+            terms["charged"] = pricing.amount(db, row["price_id"], pricing.place_of(row))
         db.insert("accepted_terms", {"subscription_id": row["id"], "terms": wire.dumps(terms)})
 
 
 def accepted(ctx: Context, subscription: Row) -> JsonObject:
     """A subscription with the terms that it accepted, or with those of the catalog where there are no versions."""
+    terms = _kept(ctx, subscription) or {"features": _features(ctx.db, subscription)}
+    return {**dict(subscription), **terms}
+
+
+def charged(ctx: Context, subscription: Row) -> pricing.Amount:
+    """What a subscription with a price pays for a period: the price that it accepted, or that of the catalog.
+
+    Terms that an earlier emulator stored have the price in US dollars alone.
+    """
+    terms = _kept(ctx, subscription)
+    if terms is None:
+        return pricing.amount(ctx.db, subscription["price_id"], pricing.place_of(subscription))
+    return pricing.Amount(*terms.get("charged", (pricing.DOLLARS, terms["base_price"])))
+
+
+def _kept(ctx: Context, subscription: Row) -> JsonObject | None:
     kept = ctx.db.first("SELECT terms FROM accepted_terms WHERE subscription_id = ?", subscription["id"])
-    if kept is None or not is_on(ctx):
-        return {**dict(subscription), "features": _features(ctx.db, subscription)}
-    return {**dict(subscription), **wire.loads(kept["terms"])}
+    terms: JsonObject | None = wire.loads(kept["terms"]) if kept is not None and is_on(ctx) else None
+    return terms
 
 
 def _features(db: Database, subscription: Row) -> list[JsonObject]:

@@ -6,7 +6,7 @@ No request leaves a subscription waiting for its payment here, so a checkout is 
 from commetctl.emulator.errors import conflict, missing
 from commetctl.emulator.resource import Context, Operation, Resource
 from commetctl.emulator.resources import offer_applications, offer_selection, subscription_view, subscriptions
-from commetctl.emulator.resources.offer_selection import Selection, inapplicable
+from commetctl.emulator.resources.offer_selection import Priced, Selection, inapplicable
 from commetctl.emulator.store import Row
 from commetctl.emulator.validate import Field, Fields, Text, Time
 from commetctl.emulator.wire import JsonObject, parse_time, stamp
@@ -36,13 +36,13 @@ def _apply(ctx: Context, subscription_id: str) -> JsonObject:
     price = ctx.db.first(_PRICE, row["price_id"])
     if price is None:
         raise inapplicable("offerId", "the plan of the subscription has no price")
-    chosen = offer_selection.direct(ctx, offer, price)
+    chosen = offer_selection.direct(ctx, offer, Priced(price, row["currency"]))
     _refuse_inapplicable(ctx, row, chosen, waits=waits)
     if waits:
         ctx.db.run(_UNQUOTE, subscription_id)
     start = None if waits else parse_time(row["period_end"])
     expires = body.get("expiresAt") if waits else None
-    offer_applications.record(ctx, subscription_id, price, chosen, start, stamp(expires) if expires else None)
+    offer_applications.record(ctx, row, chosen, start, stamp(expires) if expires else None)
     return _touched(ctx, subscription_id)
 
 

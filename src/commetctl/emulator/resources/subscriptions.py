@@ -10,9 +10,10 @@ from commetctl.emulator.resources import (
     offer_selection,
     plan_versions,
     plan_view,
+    pricing,
     subscription_view,
 )
-from commetctl.emulator.resources.offer_selection import Selection
+from commetctl.emulator.resources.offer_selection import Priced, Selection
 from commetctl.emulator.store import Row, Table
 from commetctl.emulator.validate import INT32, Field, Fields, Flag, FreeObject, Integer, Text, Time, VersionChoice
 from commetctl.emulator.versions import FIRST_NEW, LAST_OLD, NESTED
@@ -75,7 +76,8 @@ def _create(ctx: Context) -> JsonObject:
     price = _price(ctx, plan, body)
     interval = price["billing_interval"] if price else None
     customer_id = customers.ensure(ctx, body["customerId"])
-    chosen = offer_selection.selected(ctx, given, price, customer_id, body)
+    place = pricing.place(ctx, price, customer_id)
+    chosen = offer_selection.selected(ctx, given, Priced(price, place.currency), customer_id, body)
     start = body.get("startDate") or parse_time(ctx.now)
     trial_end = _trial_end(start, price, body, chosen)
     begun, end = _first_period(start, trial_end, interval, parse_time(ctx.now))
@@ -92,11 +94,12 @@ def _create(ctx: Context) -> JsonObject:
         "period_start": stamp(begun),
         "period_end": stamp(end) if end else None,
         "cancel_at_period_end": body.get("cancelAtPeriodEnd", False),
+        **place._asdict(),
     }
     ctx.insert("subscription", subscription_id, row)
     if chosen is not None and price is not None:
         begin = start if chosen.trial_days is not None else trial_end or start
-        offer_applications.record(ctx, subscription_id, price, chosen, begin)
+        offer_applications.record(ctx, find(ctx, subscription_id), chosen, begin)
     if plan_versions.is_on(ctx):
         plan_versions.accept(ctx.db)
     return subscription_view.created(ctx, find(ctx, subscription_id))
