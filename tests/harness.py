@@ -42,7 +42,8 @@ from commetctl.review.guards import Subject
 from commetctl.review.review import Review
 from commetctl.review.scales import prove_scale
 from commetctl.usecases.account import Account
-from commetctl.usecases.apply import Apply, Conclusion
+from commetctl.usecases.apply import Apply
+from commetctl.usecases.conclusion import Conclusion
 from commetctl.usecases.plan import Prepared, prepare
 from commetctl.usecases.reading import read
 from commetctl.usecases.wanted import Wanted

@@ -17,8 +17,8 @@ from commetctl.core.errors import CommetctlError, Refused, Unreachable
 from commetctl.reading import reading_of
 from commetctl.render.markdown import plan_markdown
 from commetctl.render.text import plan_text
-from commetctl.usecases.reading import read
 from commetctl.usecases.pull import nothing, pull
+from commetctl.usecases.reading import read
 from drawing_accounts import Edit, Edited, edits
 from harness import Planned, Shop
 

@@ -18,7 +18,7 @@ from commetctl_ci.origin import Row, at
 from commetctl_ci.trouble import Trouble
 
 #: The guards that commetctl takes with `--allow`.
-GUARDS = ("scale", "price_change", "deletes", "updates")
+GUARDS = ("scale", "price_change", "deletes", "updates", "notice")
 _LINE = re.compile(r"`?commetctl:? (?P<verb>allow|allow-delete|replace)(?P<words>( [^`]*)?)`?")
 #: No option, and nothing that Markdown or a shell would take for more than a word.
 _ADDRESS = re.compile(r"[a-z_]+\.[\w./-]+", re.ASCII)

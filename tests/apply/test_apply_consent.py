@@ -9,7 +9,8 @@ import pytest
 
 from commetctl.apply.journal import Journals
 from commetctl.core.change import Outcome
-from commetctl.usecases.apply import Apply, Conclusion
+from commetctl.usecases.apply import Apply
+from commetctl.usecases.conclusion import Conclusion
 from harness import Planned, Shop
 
 YAML = "version: 1\nfeatures: {calls: {name: Calls, type: usage}}\n"

@@ -300,8 +300,8 @@ def dashboard(url: str) -> None:
 def test_a_pull_that_is_killed_between_two_files_is_finished_by_the_next(tmp_path: Path) -> None:
     """A feature comes before the plan that names it."""
     from commetctl.catalog import load
-    from commetctl.usecases.reading import read
     from commetctl.usecases.pull import pull
+    from commetctl.usecases.reading import read
     from pull.pulling import NEWER, opened
 
     feature = "features:\n  {}: {{name: {}, type: boolean}}\n"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from commetctl.catalog import load
 from commetctl.catalog.formatting import formatted
 from commetctl.planning.reconcile import Options
-from commetctl.usecases.reading import read
 from commetctl.usecases.pull import Pulled, pull
+from commetctl.usecases.reading import read
 from drawing import as_yaml, catalogs
 from environments.files import split, written
 from harness import Shop, compare

@@ -7,8 +7,8 @@ from typing import Any
 from commetctl.catalog import Catalog
 from commetctl.catalog.loading import parse
 from commetctl.planning.reconcile import Options
-from commetctl.usecases.reading import read
 from commetctl.usecases.pull import Pulled, nothing, pull
+from commetctl.usecases.reading import read
 from harness import Planned, Shop, compare, planned_of
 
 NEWER, OLDER = "2026-08-27", "2026-07-11"

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from commetctl.core.resource import Address
-from commetctl.usecases.reading import read
 from commetctl.usecases.pull import nothing, pull
+from commetctl.usecases.reading import read
 from harness import Shop
 
 YAML = """\

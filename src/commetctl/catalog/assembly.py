@@ -105,7 +105,8 @@ class Files:
     @cached_property
     def _base(self) -> Document:
         """The main file with the objects of the included files."""
-        document, taken = self.main.document.copy(), [Problem("", "")][:0]
+        document = self.main.document.copy()
+        taken: list[Problem] = []
         if isinstance(document.data, dict):
             for part in self.included:
                 if isinstance(part.document.data, dict):
@@ -142,7 +143,7 @@ def read_files(source: Source, environment: str = "", *, allow_unset: bool = Fal
     content, beside = source.content(), source.overlay(environment) if environment else None
     main = reader.part(source, content)
     included = reader.included(main) if main else ()
-    changes = read_changes(reader, source, environment) if main else ()
+    changes = read_changes(reader, source, [part.name for part in included], environment) if main else ()
     overlay = reader.part(beside, beside.content(), overlay=True) if beside else None
     if main is None:
         raise InvalidCatalog(source.name, reader.problems)

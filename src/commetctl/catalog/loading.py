@@ -1,15 +1,19 @@
 """Loading: from the files of a catalog to the catalog at a moment, checked as of then and after each later change."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from commetctl.catalog.assembly import Files, read_files
 from commetctl.catalog.catalog import Catalog, catalog_of
+from commetctl.catalog.dated.change import Dated
 from commetctl.catalog.dated.moments import said
-from commetctl.catalog.revision import source
+from commetctl.catalog.dated.past import dated_in_the_past, new_in_the_past
+from commetctl.catalog.revision import LAST_COMMIT, source
 from commetctl.catalog.source import FileSource, Source, TextSource
-from commetctl.core.errors import InvalidCatalog, Problem
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
+from commetctl.core.resource import Origin
 
 
 def load(
@@ -19,6 +23,7 @@ def load(
     *,
     allow_unset: bool = False,
     moment: datetime | None = None,
+    base: str = "",
 ) -> Catalog:
     """Read and check a catalog, with the overlay of an `environment`; `api_version` overrides the one in the file.
 
@@ -26,10 +31,29 @@ def load(
     each later change is checked too. With `allow_unset`, variables may have no value, and what does not depend on them
     is checked.
 
-    Raises InvalidCatalog with all problems, or a CommetctlError for a file that cannot be read.
+    A change with a date that is past has to be in the `base`, a source as `load_from` reads it, or else in the last
+    commit, where git has the file.
+
+    Raises InvalidCatalog with all problems, or a CommetctlError for a file that cannot be read, and for such a base.
     """
     files = read_files(FileSource(file), environment, allow_unset=allow_unset)
-    return _loaded(files, api_version, environment, moment)
+    past = dated_in_the_past(files.changes)
+    new = _new(past, environment, file, base) if past or base else []
+    return _loaded(replace(files, problems=(*files.problems, *new)), api_version, environment, moment)
+
+
+def _new(past: Sequence[Dated], environment: str, file: Path, base: str) -> list[Problem]:
+    """The problems of changes that are past and not in the base; raises CommetctlError for a base that is not there."""
+    named, name = (base, base) if base else (LAST_COMMIT, "the last commit")
+    try:
+        there = source(named, str(file))
+        there.content()
+        return list(new_in_the_past(past, environment, there, name))
+    except CommetctlError:
+        if base:
+            raise
+        # Without git, without a repository, or where the catalog is new, there is nothing to compare with.
+        return []
 
 
 def load_from(
@@ -62,6 +86,7 @@ def read(
 def _loaded(files: Files, api_version: str | None, environment: str, moment: datetime | None) -> Catalog:
     now = moment or datetime.now(UTC)
     problems: list[Problem] = []
+    known: set[tuple[str, str, Origin | None]] = set()
     catalog: Catalog | None = None
     later = sorted({change.moment for change in files.changes if change.moment > now})
     for each in (now, *later):
@@ -69,8 +94,8 @@ def _loaded(files: Files, api_version: str | None, environment: str, moment: dat
             found = catalog_of(files, files.at(each), each, api_version, environment)
             catalog = catalog or found
         except InvalidCatalog as error:
-            known = {(problem.code, problem.message, problem.origin) for problem in problems}
             new = [item for item in error.problems if (item.code, item.message, item.origin) not in known]
+            known |= {(item.code, item.message, item.origin) for item in new}
             problems += new if each == now else [_from(each, problem) for problem in new]
     if problems or catalog is None:
         raise InvalidCatalog(files.main.name, problems)

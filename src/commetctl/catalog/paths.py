@@ -1,6 +1,7 @@
 """The names of the files of a catalog: those that `include:` may name, and those of overlays."""
 
 import posixpath
+from collections.abc import Iterable
 
 from commetctl.core.environment import NAME as ENVIRONMENT
 from commetctl.core.errors import CommetctlError
@@ -8,6 +9,7 @@ from commetctl.core.spaces import WAY_OUT, alike_in, named, odd_in
 
 #: The folder of the changes that are due on a date, beside the main file.
 CHANGES = "changes"
+_STEM = "commet"
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -22,6 +24,17 @@ def is_overlay(name: str, main: str) -> bool:
     stem, suffix = posixpath.splitext(main)
     between = name[len(stem) + 1 : -len(suffix)] if suffix else ""
     return bool(ENVIRONMENT.fullmatch(between)) and name == overlay_name(main, between)
+
+
+def is_main(name: str) -> bool:
+    """Whether a file name is one that a main file, or an overlay, has where it is not named: `commet-eu.yaml`."""
+    return name.startswith(_STEM) and name.endswith(_SUFFIXES)
+
+
+def mains(names: Iterable[str]) -> list[str]:
+    """Those of the names of files in a folder that main files have, without overlays."""
+    found = {name for name in names if is_main(name)}
+    return sorted(name for name in found if not any(is_overlay(name, other) for other in found - {name}))
 
 
 def checked(path: str) -> str:

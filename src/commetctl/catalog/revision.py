@@ -8,14 +8,18 @@ from pathlib import Path as FilePath
 
 from commetctl.catalog.git import Answer, asked
 from commetctl.catalog.paths import CHANGES, checked, overlay_name, unfit
-from commetctl.catalog.source import Entry, FileSource, Source, TextSource
+from commetctl.catalog.source import NO_FOLDER, Entry, FileSource, Source, TextSource
 from commetctl.core.errors import CommetctlError
 from commetctl.core.files import LARGEST_FILE
 from commetctl.core.text import printable
 
 GIT = "git:"
+#: The source of the last commit.
+LAST_COMMIT = f"{GIT}HEAD"
 #: The name of an empty catalog, as of a missing file in the patches of git.
 NOTHING = os.devnull
+#: How the mode of a file, or of a link, begins in git.
+_FILE, _LINK = "10", "12"
 _EMPTY = b"version: 1\n"
 
 
@@ -59,16 +63,23 @@ class GitSource:
     def changes(self) -> Iterator[Entry]:
         """What the folder of changes holds in the same revision."""
         inside = posixpath.join(posixpath.dirname(posixpath.relpath(self.path, self.folder)), CHANGES)
-        done = asked(self.folder, "ls-tree", "-z", f"{self.revision}:./{inside}")
-        for line in sorted(done.stdout.split(b"\0")) if not done.returncode else ():
-            mode, _, name = line.decode(errors="replace").partition("\t")
-            found = replace(self, path=posixpath.join(posixpath.dirname(self.path), CHANGES, name))
-            if mode.startswith("12"):
-                yield Entry(found.name, why="is a link")
-            elif why := unfit(name, folder=bool(name) and not mode.startswith("10")):
+        # With the slash, git lists what is in the folder; without, what stands in place of one.
+        done = asked(self.folder, "ls-tree", "-z", self.revision, "--", f"{inside}/", inside)
+        lines = done.stdout.decode(errors="replace").split("\0")
+        for path, kind in sorted((line.partition("\t")[2], line[:2]) for line in lines if line):
+            name = posixpath.basename(path)
+            found = replace(self, path=posixpath.join(self.folder, path))
+            why = "is a link" if kind == _LINK else unfit(name, folder=kind != _FILE)
+            if path == inside:
+                why = why if kind == _LINK else NO_FOLDER
+            if why:
                 yield Entry(found.name, why=why)
-            elif name and not name.startswith("."):
+            elif not name.startswith("."):
                 yield Entry(found.name, found)
+
+    def rivals(self) -> list[str]:
+        """None: that there is one is said of the files on this machine."""
+        return []
 
     def _no_revision(self) -> CommetctlError:
         hint = "give `git:REV:PATH`, such as `git:main:commet.yaml`, with the path of a file in a repository"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import NamedTuple, Protocol
 
-from commetctl.catalog.paths import CHANGES, checked, outside, overlay_name, unfit
+from commetctl.catalog.paths import CHANGES, checked, is_overlay, mains, outside, overlay_name, unfit
 from commetctl.core.environment import NAME as ENVIRONMENT
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.files import LARGEST_FILE, real
@@ -20,6 +20,8 @@ from commetctl.core.resource import Origin
 
 #: How many levels deep a file may be nested.
 DEEPEST = 24
+#: Why what stands in place of the folder of changes cannot be it.
+NO_FOLDER = "is not a folder"
 _LINK = "is a link to a place outside the folder of the catalog"
 
 
@@ -52,6 +54,9 @@ class Source(Protocol):
 
     def changes(self) -> "Iterator[Entry]":
         """What is in the folder of changes beside it, by name; nothing where there is no such folder."""
+
+    def rivals(self) -> list[str]:
+        """The names of other files in its folder that are named as main files are."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +107,26 @@ class FileSource:
     def changes(self) -> Iterator[Entry]:
         """What is in the folder of changes; a link in it, or in its place, is no file of a change."""
         folder = self.path.with_name(CHANGES)
-        if folder.is_symlink():
-            yield Entry(str(folder), why="is a link")
+        is_link, is_folder = folder.is_symlink(), folder.is_dir()
+        if is_link or (folder.exists() and not is_folder):
+            yield Entry(str(folder), why="is a link" if is_link else NO_FOLDER)
             return
-        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        for path in sorted(folder.iterdir()) if is_folder else ():
             if path.is_symlink():
                 yield Entry(str(path), why="is a link")
             elif why := unfit(path.name, folder=path.is_dir()):
                 yield Entry(str(path), why=why)
             elif not path.name.startswith("."):
                 yield Entry(str(path), FileSource(path))
+
+    def rivals(self) -> list[str]:
+        """Other files in its folder that are named as main files are; a link to it is itself."""
+        found = mains(path.name for path in self.path.parent.iterdir())
+        paths = (self.path.with_name(name) for name in found)
+        return [str(path) for path in paths if real(path) != real(self.path) and not self._is_over(path)]
+
+    def _is_over(self, path: FilePath) -> bool:
+        return is_overlay(path.name, self.path.name)
 
     def _holds(self, path: FilePath) -> bool:
         """Whether a path is in the folder of the catalog, wherever its links lead."""
@@ -153,6 +168,10 @@ class TextSource:
         folder = FilePath(self.name).with_name(CHANGES)
         for name in sorted(name for name in self.contents if FilePath(name).parent == folder):
             yield Entry(name, TextSource(name, self.contents))
+
+    def rivals(self) -> list[str]:
+        """None: what is in memory is of one catalog."""
+        return []
 
 
 def no_environment(environment: str, file: str, known: Sequence[str]) -> CommetctlError:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from commetctl.core.resource import Address
     from commetctl.reading import Reading
     from commetctl.reading.scheduled import Scheduled
-    from commetctl.usecases.apply import Conclusion
+    from commetctl.usecases.conclusion import Conclusion
     from commetctl.usecases.dated.outlook import Outlook
     from commetctl.usecases.migration import Amount
     from commetctl.usecases.migration.files import Migration

@@ -11,7 +11,11 @@ from commetctl.cli.declaring import MAY, OF_FILES, READS, SHOW, WHAT, Page, comm
 from commetctl.cli.report import Result, reporting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from commetctl.catalog import Catalog
+    from commetctl.core.errors import CommetctlError
+    from commetctl.usecases.belonging import Checked
 
 
 PAGE = Page(
@@ -34,6 +38,7 @@ PAGE = Page(
 @option(WHAT, "--changed", is_flag=True, help="Check the catalogs that FILE... belong to, such as those of a commit.")
 @option(MAY, "--allow-unset", is_flag=True, help="Allow variables without a value, and check the rest.")
 @option(SHOW, "-v", "--verbose", is_flag=True, help="List the address of each object that is declared.")
+@options.base("The catalog before, git:REV, else the last commit: a change that it has may have a past date.")
 @options.output("concise", "github", "junit")
 @reporting("validate")
 def validate(
@@ -46,6 +51,7 @@ def validate(
     color: bool | None,
     changed: bool,
     allow_unset: bool,
+    base: str,
     verbose: bool,
 ) -> Result:
     """Check the catalog, without a key and without a network.
@@ -63,8 +69,11 @@ def validate(
     if changed:
         if {"file", "environment"} & options.given():
             raise click.UsageError("`--file` and `--env` name one catalog, and `--changed` finds them")
-        return _belonging(files, api_version, strict=strict, allow_unset=allow_unset, color=color, verbose=verbose)
-    catalog = load(file, api_version, environment, allow_unset=True)
+        from commetctl.usecases.belonging import check_all
+
+        checks = check_all(files, api_version, strict=strict, allow_unset=allow_unset, base=base)
+        return _belonging(*checks, color=color, verbose=verbose)
+    catalog = load(file, api_version, environment, allow_unset=True, base=base)
     findings = checked(catalog, strict=strict, allow_unset=allow_unset)
     return Result(
         _text(catalog, len(findings), color, verbose=verbose), {"declared": _counts(catalog)}, findings=findings
@@ -72,17 +81,8 @@ def validate(
 
 
 def _belonging(
-    files: tuple[Path, ...],
-    api_version: str | None,
-    *,
-    strict: bool,
-    allow_unset: bool,
-    color: bool | None,
-    verbose: bool,
+    found: "Sequence[Checked]", errors: "list[CommetctlError]", *, color: bool | None, verbose: bool
 ) -> Result:
-    from commetctl.usecases.belonging import check_all
-
-    found, errors = check_all(files, api_version, strict=strict, allow_unset=allow_unset)
     texts = [_text(item.catalog, len(item.findings), color, verbose=verbose) for item in found]
     result = Result("\n".join(texts) or ("" if errors else "nothing to do: none of the files is of a catalog"))
     result.content["checked"] = [_document(item.catalog) for item in found]

@@ -16,7 +16,7 @@ from typing import Any
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused
 
 #: The files of the themes, in the order of reading.
-_THEMES: tuple[str, ...] = ("file", "values", "rules", "warnings", "guards", "plans", "runs")
+_THEMES: tuple[str, ...] = ("file", "changes", "values", "rules", "warnings", "guards", "plans", "runs")
 _THEMES += ("key", "answers", "commet", "pulls", "migration", "files")
 _EXITS = {"problem": InvalidCatalog.exit_code, "error": CommetctlError.exit_code, "refusal": Refused.exit_code}
 _ABOUT = {

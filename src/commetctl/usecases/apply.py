@@ -1,9 +1,9 @@
 """Apply: a plan, once it is agreed to, carried out, read back, and concluded with an exit code."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from commetctl.api.client import Client
 from commetctl.apply.earlier_runs import ALL_DONE
@@ -14,33 +14,17 @@ from commetctl.apply.run import Run
 from commetctl.apply.sending import Sender
 from commetctl.apply.told import actions
 from commetctl.core import exits
-from commetctl.core.change import Failed, Outcome
+from commetctl.core.change import Outcome
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.snapshot import listed, moves, snapshot
 from commetctl.kinds import owner
 from commetctl.review.guards import refusals
 from commetctl.review.scales import prove_scale
+from commetctl.usecases.conclusion import Conclusion, concluded, failures
 from commetctl.usecases.plan import Prepared
 from commetctl.usecases.reporter import LIVE_WORD, Reporter, unconfirmed
 
 _INTERRUPTED = "the run was interrupted"
-
-
-@dataclass(frozen=True)
-class Conclusion:
-    """How an apply ended. `outcomes` are in the order of the plan; `record` is None where nothing was begun."""
-
-    exit_code: int = exits.DONE
-    outcomes: tuple[Outcome, ...] = ()
-    errors: tuple[CommetctlError, ...] = ()
-    record: Record | None = None
-    #: Whether the account was read back.
-    verified: bool = False
-
-    def with_held(self, held: Sequence[CommetctlError]) -> "Conclusion":
-        """The same, with the reasons why some changes that are due were not made."""
-        exit_code = exits.REFUSED if held and self.exit_code == exits.DONE else self.exit_code
-        return replace(self, exit_code=exit_code, errors=(*self.errors, *held))
 
 
 @dataclass(frozen=True)
@@ -103,7 +87,7 @@ class Apply:
             if run.stopped != _INTERRUPTED:
                 outcomes, more, verified = self._read_back(run.record, outcomes)
                 trouble += more
-            conclusion = _concluded(self._in_order(outcomes), trouble, run.record, verified=verified)
+            conclusion = concluded(self._in_order(outcomes), trouble, run.record, verified=verified)
             journal.finish(f"exit {conclusion.exit_code}", conclusion.outcomes)
         return conclusion.with_held(self.prepared.held)
 
@@ -185,7 +169,7 @@ class Apply:
         if run.stopped == _INTERRUPTED:
             trouble.append(CommetctlError("interrupted", "run it again to do the rest", code="interrupted"))
         # A step may fail after all of its changes were made.
-        said = {id(failure) for failure in _failures(outcomes)}
+        said = {id(failure) for failure in failures(outcomes)}
         trouble += [error for error in run.failed.values() if id(error) not in said]
         return outcomes, trouble
 
@@ -200,7 +184,7 @@ class Apply:
         try:
             found = self.prepared.read_again(self.client).resources
         except CommetctlError as error:
-            if any(error.message == failure.message for failure in _failures(outcomes)):
+            if any(error.message == failure.message for failure in failures(outcomes)):
                 return outcomes, [], False
             message = f"the account could not be read back after the changes: {error.message}"
             return outcomes, [CommetctlError(message, error.hint, code="not_read_back")], False
@@ -225,32 +209,3 @@ def _changes(prepared: Prepared) -> str:
 def _is_live(prepared: Prepared) -> bool:
     """Whether live customers may be reached: so it is, unless the account is embedded or proven a sandbox."""
     return not prepared.account.local and prepared.mode.may_be_live
-
-
-def _concluded(
-    outcomes: tuple[Outcome, ...], trouble: Sequence[CommetctlError], record: Record, *, verified: bool
-) -> Conclusion:
-    """The exit code, and every failure once more where it cannot be missed."""
-    failures = list(_failures(outcomes))
-    errors = [*failures, *trouble]
-    codes = {error.code for error in trouble}
-    if "interrupted" in codes:
-        exit_code = exits.INTERRUPTED
-    elif failures and record.wrote:
-        hint = "fix the cause, then run `commetctl apply` again to do the rest; `commetctl plan` shows what is left"
-        errors.append(CommetctlError("only part of the plan was applied", hint, code="partly_applied"))
-        exit_code = exits.PARTLY
-    elif record.wrote and "changed_beside" in codes:
-        exit_code = exits.PARTLY
-    else:
-        exit_code = errors[0].exit_code if errors else exits.DONE
-    return Conclusion(exit_code, outcomes, tuple(errors), record, verified)
-
-
-def _failures(outcomes: Iterable[Outcome]) -> Iterator[CommetctlError]:
-    """Each error once, also where it made several changes fail."""
-    seen: set[int] = set()
-    for outcome in outcomes:
-        if isinstance(outcome, Failed) and id(outcome.error) not in seen:
-            seen.add(id(outcome.error))
-            yield outcome.error

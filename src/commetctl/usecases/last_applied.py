@@ -8,7 +8,7 @@ from commetctl.apply.earlier_runs import EarlierRun
 from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog, load, load_from
 from commetctl.catalog.git import revisions
-from commetctl.catalog.revision import GIT
+from commetctl.catalog.revision import GIT, LAST_COMMIT
 from commetctl.core.errors import CommetctlError, InvalidCatalog
 from commetctl.planning.reconcile import Options
 from commetctl.usecases.account import Account
@@ -16,7 +16,6 @@ from commetctl.usecases.plan import config_of
 
 #: How many commits are searched for the catalog of a run.
 _COMMITS = 20
-_LAST_COMMIT = f"{GIT}HEAD"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def last_applied(file: Path, base: str, api_version: str | None, account: Accoun
             at = f"{run.started:%Y-%m-%d %H:%M:%S}"
             return LastApplied(catalog, source, f"as run {run.run_id[:8]} applied it on {at} UTC", run)
     try:
-        catalog = _from(_LAST_COMMIT, file, api_version, account)
+        catalog = _from(LAST_COMMIT, file, api_version, account)
     except InvalidCatalog:
         raise
     except CommetctlError as error:
@@ -60,7 +59,7 @@ def last_applied(file: Path, base: str, api_version: str | None, account: Accoun
         if run
         else "no journal here names a later one"
     )
-    return LastApplied(catalog, _LAST_COMMIT, f"the last commit; {why}")
+    return LastApplied(catalog, LAST_COMMIT, f"the last commit; {why}")
 
 
 def _newest(account: Account, journals: Journals) -> EarlierRun | None:

@@ -21,6 +21,7 @@ from commetctl.kinds.sides import Live, World
 from commetctl.planning.reconcile import Options, reconcile
 from commetctl.review.effects import effects
 from commetctl.review.guards import Allowed, Subject
+from commetctl.review.heading import Heading
 from commetctl.review.plan_versions import has_switched
 from commetctl.review.review import Review, causes
 from commetctl.usecases.account import Account
@@ -107,23 +108,8 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     _check_allowed(wanted.allowed, changeset, live)
     changeset, balances = looked_at_balances(changeset, world, client, mode)
     switched = dates.switched or has_switched(client, changeset.changes, catalog.contract, live)
-    review = Review(
-        changeset,
-        live.resources,
-        live.ids,
-        effects(changeset.changes, catalog.contract, switched=switched),
-        causes=causes(changeset.changes, base.desired) if base else {},
-        base=wanted.base,
-        heading=account.heading(
-            catalog.title,
-            mode,
-            catalog.contract,
-            now=catalog.moment if catalog.changes and not wanted.moment else None,
-            as_of=wanted.moment,
-        ),
-        same=_same(wanted),
-        switched=switched,
-    )
+    review = _reviewed(changeset, live, catalog, base, wanted, switched=switched)
+    review = replace(review, heading=_heading(account, catalog, mode, wanted))
     kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
     subject = Subject(
         review,
@@ -138,6 +124,26 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     )
     subject, coming = foreseen(subject, dates, client, wanted)
     return Prepared(catalog, account, subject, options, dates.timetable.refused, coming, only_due=wanted.due)
+
+
+def _reviewed(
+    changeset: Changeset, live: Live, catalog: Catalog, base: Catalog | None, wanted: Wanted, *, switched: bool
+) -> Review:
+    return Review(
+        changeset,
+        live.resources,
+        live.ids,
+        effects(changeset.changes, catalog.contract, switched=switched),
+        causes=causes(changeset.changes, base.desired) if base else {},
+        base=wanted.base,
+        same=_same(wanted),
+        switched=switched,
+    )
+
+
+def _heading(account: Account, catalog: Catalog, mode: Mode, wanted: Wanted) -> Heading:
+    now = catalog.moment if catalog.changes and not wanted.moment else None
+    return account.heading(catalog.title, mode, catalog.contract, now=now, as_of=wanted.moment)
 
 
 def _base(catalog: Catalog, wanted: Wanted) -> Catalog | None:

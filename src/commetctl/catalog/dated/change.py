@@ -1,10 +1,11 @@
 """A change that is due on a date: one file in `changes/`, with its head and its moment in one environment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from commetctl.catalog.data import Document
 from commetctl.catalog.dated.head import ANY, HEAD, HeadSpec
 from commetctl.catalog.dated.moments import NEVER
 from commetctl.catalog.own import PREFIX
@@ -20,7 +21,7 @@ from commetctl.core.values import KeyPath
 from commetctl.kinds.section import Finding
 
 #: The keys at the top of the file that are no content.
-_NO_CONTENT = ("version", HEAD)
+_NO_CONTENT = ("version", HEAD, *OF_MAIN)
 _HINT = f"write `{HEAD}: {{effective: 2027-01-01}}` below `version: 1`"
 
 
@@ -63,10 +64,12 @@ def content_of(part: Part) -> dict[str, Any]:
     return {key: value for key, value in said if key not in _NO_CONTENT and not key.startswith(PREFIX)}
 
 
-def read_changes(reader: Reader, main: Source, environment: str) -> tuple[Dated, ...]:
+def read_changes(reader: Reader, main: Source, included: Sequence[str], environment: str) -> tuple[Dated, ...]:
     """The changes of a catalog in an environment, in their order; what is wrong with them is left to the reader."""
     found: list[Dated] = []
     for number, entry in enumerate(main.changes()):
+        if not number:
+            _check_alone(reader, main, included, entry)
         if number == MOST_FILES:
             many = f"is one of more than {MOST_FILES} changes"
             _add(reader, Problem("bad_change", many, "settle those that are past", _top(entry)))
@@ -74,6 +77,13 @@ def read_changes(reader: Reader, main: Source, environment: str) -> tuple[Dated,
         if (part := _part(reader, entry)) and (dated := _dated(reader, part, environment)):
             found.append(dated)
     return tuple(sorted((each for each in found if each.moment != NEVER), key=lambda each: each.order))
+
+
+def _check_alone(reader: Reader, main: Source, included: Sequence[str], first: Entry) -> None:
+    """Report another catalog in the folder: the changes would be changes of both."""
+    if other := next((name for name in main.rivals() if name not in included), None):
+        message = f"is beside two catalogs, {main.name} and {other}, and can be of one only"
+        _add(reader, Problem("two_catalogs", message, "give each catalog a folder of its own", _top(first)))
 
 
 def _top(entry: Entry) -> Origin:
@@ -107,7 +117,8 @@ def _dated(reader: Reader, part: Part, environment: str) -> Dated | None:
             _add(reader, problem(said, document))
         return None
     shaped = validate(head, HeadSpec, (HEAD,))
-    _add(reader, *(problem(finding, document) for finding in shaped.findings))
+    known = (item for item in shaped.findings if not _is_unknown(item.path, document))
+    _add(reader, *(problem(finding, document) for finding in known))
     if not content_of(part):
         hint = "write what becomes of the catalog, such as `plans: {pro: {prices: {monthly: {price: 59.00}}}}`"
         _add(
@@ -122,6 +133,11 @@ def _dated(reader: Reader, part: Part, environment: str) -> Dated | None:
         _add(reader, problem(_no_date(shaped.spec, environment), document))
         return None
     return Dated(part, shaped.spec, moment)
+
+
+def _is_unknown(path: KeyPath, document: Document) -> bool:
+    """Whether a value is reported already, or depends on a variable that has none, so that it may be right."""
+    return any(path[:n] in document.unknown or path[:n] in document.bare for n in range(1, len(path) + 1))
 
 
 def _no_date(head: HeadSpec, environment: str) -> Finding:

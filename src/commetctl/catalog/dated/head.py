@@ -8,15 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from commetctl.catalog.dated.moments import NEVER, dated, day, moment
+from commetctl.catalog.dated.moments import NEVER, PATTERN, dated, day, moment
+from commetctl.core.environment import NAME
 from commetctl.kinds.scalars import Spec, Text
 
 #: The key of the head in a file of a change.
 HEAD = "change"
 #: The key that stands for every environment, and for runs without one, where the file names none.
 ANY = ""
-#: How a date or a time is written.
-_MOMENT = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?"
 _AT_RENEWAL, _KEEP, _FROM = "at_renewal", "keep", "from"
 #: The guards that the head of a change can lift for what it changes.
 Liftable = Literal["scale", "price_change", "deletes", "updates", "notice"]
@@ -36,7 +35,13 @@ class Existing:
 
 
 def _by_environment(value: object) -> object:
-    return value if isinstance(value, dict) else {ANY: value}
+    if not isinstance(value, dict):
+        return {ANY: value}
+    if wrong := next((name for name in value if not NAME.fullmatch(name)), None):
+        hint = "a name has small letters, digits and `-`, such as `production`"
+        message = f"has `{wrong}`, which is not the name of an environment"
+        raise PydanticCustomError("bad_value", "{message}", {"message": message, "hint": hint})
+    return value
 
 
 def _existing(value: object) -> Existing:
@@ -54,7 +59,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
     raise PydanticCustomError("dict_type", "must be a mapping of paths to values")
 
 
-_WHEN = {"type": "string", "pattern": rf"^({_MOMENT}|now|never)$"}
+_WHEN = {"type": "string", "pattern": rf"^({PATTERN}|now|never)$"}
 _DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "format": "date"}
 _EXISTING = {
     "title": "Existing customers",
@@ -62,7 +67,7 @@ _EXISTING = {
         {"enum": [_AT_RENEWAL, _KEEP]},
         {
             "type": "object",
-            "properties": {_FROM: {"type": "string", "pattern": f"^{_MOMENT}$"}},
+            "properties": {_FROM: {"type": "string", "pattern": f"^{PATTERN}$"}},
             "required": [_FROM],
             "additionalProperties": False,
         },

@@ -10,7 +10,11 @@ NOW = datetime.min.replace(tzinfo=UTC)
 #: The moment that `never` stands for: an environment in which the change is never due.
 NEVER = datetime.max.replace(tzinfo=UTC)
 
+#: How a date or a time is written.
+PATTERN = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?"
+
 _WORDS = {"now": NOW, "never": NEVER}
+_TIME = re.compile(rf"{PATTERN}\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _WITHOUT_YEAR = re.compile(r"-{0,2}\d{1,2}[-./]\d{1,2}\.?\Z")
 _FORM = "write a date such as 2027-01-01, which is 00:00 UTC, or a time with an offset: 2027-01-01T00:00:00+01:00"
@@ -38,6 +42,9 @@ def dated(value: object) -> datetime:
         raise _mistake("must be a date, or a time with an offset", _FORM) from None
     if found.tzinfo is None:
         raise _mistake("has no offset from UTC, so it is another moment in each time zone", _FORM)
+    if not _TIME.match(text):
+        # Python reads other forms too, such as those of weeks.
+        raise _mistake("must be a date, or a time with an offset", _FORM)
     try:
         return found.astimezone(UTC)
     except OverflowError:
