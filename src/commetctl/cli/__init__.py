@@ -31,6 +31,7 @@ GROUPS = {
     "Change": {
         "plan": "Show what `apply` would do.",
         "apply": "Make Commet match the catalog, and verify it.",
+        "rehearse": "Prove on an emulator what changes with a date do to bills.",
         "drift": "Show what was changed in Commet since the catalog was applied last.",
         "packs": "Buy a credit pack that the catalog declares.",
     },
