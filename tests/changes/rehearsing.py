@@ -9,7 +9,7 @@ from typing import Any
 
 from commetctl.apply.journal import Journals
 from commetctl.catalog import load
-from commetctl.cli.theatre import theatre
+from commetctl.cli.simulated import simulated
 from commetctl.usecases.rehearsal.rehearse import Rehearsal, rehearse
 from environments.files import written
 from harness import Shop, Unkept
@@ -49,7 +49,7 @@ class Town:
         file = written(self.folder, {"commet.yaml": self.base})
         catalog = load(file, self.shop.version, moment=NOW)
         client = self.shop.client_for(catalog.contract)
-        return rehearse(catalog, self.shop.account, client, theatre, Unkept(Path()), only)
+        return rehearse(catalog, self.shop.account, client, simulated, Unkept(Path()), only)
 
     def move(self, moment: datetime) -> None:
         """Move the clock of the sandbox."""

@@ -42,7 +42,7 @@ def rehearse(
     """Prove on an emulator what changes with a date do to bills.
 
     It makes the account in an emulator in memory, with made-up customers that are billed on the same days, moves the
-    clock, applies each change on its date, and compares every bill with what `plan` foretells. A difference is an
+    clock, applies each change on its date, and compares every bill with what `plan` predicts. A difference is an
     error. Of subscriptions it reads plans, prices, statuses and dates. It writes nothing to Commet.
     """
     from tempfile import TemporaryDirectory
@@ -51,11 +51,11 @@ def rehearse(
     from commetctl.catalog import load
     from commetctl.cli.rehearsed import rehearsed
     from commetctl.cli.session import Session
-    from commetctl.cli.theatre import theatre
-    from commetctl.usecases.rehearsal.rehearse import rehearse as play
+    from commetctl.cli.simulated import simulated
+    from commetctl.usecases.rehearsal.rehearse import rehearse as rehearsal
 
     catalog = load(file, api_version, environment)
     session = Session(**rest, environment=environment, verbose=verbose)
     with session.client(catalog.contract) as client, TemporaryDirectory(prefix="commetctl-") as folder:
-        found = play(catalog, session, client, theatre, Journals(Path(folder)), change)
+        found = rehearsal(catalog, session, client, simulated, Journals(Path(folder)), change)
     return rehearsed(found, color=color)

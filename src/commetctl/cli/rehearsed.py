@@ -1,4 +1,4 @@
-"""Presenting a rehearsal: a row for each amount of each change, and what of it was not as foretold."""
+"""Presenting a rehearsal: a row for each amount of each change, and what of it was not as expected."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -80,10 +80,10 @@ def _notes(found: "Rehearsal") -> Iterator[str]:
 
 def _conclusion(found: "Rehearsal") -> str:
     if found.verdict.differences:
-        return "The bills are not as the plan foretells"
+        return "The bills are not as the plan predicts"
     if not found.verdict.lines:
         return "No price changes for which bills could be compared; every change was applied on its date"
-    return "Every bill is as the plan foretells"
+    return "Every bill is as the plan predicts"
 
 
 def _document(found: "Rehearsal") -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _document(found: "Rehearsal") -> dict[str, Any]:
                 "change": item.change,
                 "address": str(item.address),
                 "what": item.what,
-                "foretold": item.foretold,
+                "expected": item.expected,
                 "rehearsed": item.rehearsed,
             }
             for item in found.verdict.differences

@@ -26,16 +26,16 @@ from commetctl.usecases.dated.outlook import Forecaster, Outlook, outlooks, step
 from commetctl.usecases.pull import declaring, nothing
 from commetctl.usecases.reading import read
 from commetctl.usecases.rehearsal.calendar import length
-from commetctl.usecases.rehearsal.cast import Cast
-from commetctl.usecases.rehearsal.foretold import Turn, turns
+from commetctl.usecases.rehearsal.customers import Customers
+from commetctl.usecases.rehearsal.expected import Turn, turns
 from commetctl.usecases.rehearsal.groups import Group, Grouping
-from commetctl.usecases.rehearsal.stage import Stage
+from commetctl.usecases.rehearsal.simulation import Simulation
 from commetctl.usecases.rehearsal.verdict import Judge, Verdict
 
 _DAY = timedelta(days=1)
 
 #: Opens an account in an emulator whose clock shows a time and that has some quirks.
-Theatre = Callable[[datetime, Mapping[str, str]], AbstractContextManager[Account]]
+Opener = Callable[[datetime, Mapping[str, str]], AbstractContextManager[Account]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Rehearsal:
     """How it went: from `start` to `until`, with the `changes` in their order.
 
     `pending` is how many edits without a date were applied first. `stopped` are the reasons why a change could not be
-    applied on its date, after which nothing was compared. `unknown` says why nothing is known of subscriptions;
+    applied on its date, after which nothing was compared. `unknown` says why subscriptions could not be read;
     `uncounted` and `absent` are the subscriptions that the plan does not count, and that were not rehearsed, by reason.
     """
 
@@ -77,7 +77,7 @@ class Rehearsal:
 
 
 def rehearse(
-    catalog: Catalog, account: Account, client: Client, theatre: Theatre, journals: Journals, only: str = ""
+    catalog: Catalog, account: Account, client: Client, simulated: Opener, journals: Journals, only: str = ""
 ) -> Rehearsal:
     """Rehearse what is due or scheduled, or all up to one change; performs GETs only, except in the emulator.
 
@@ -85,7 +85,9 @@ def rehearse(
     """
     catalog = at_its_time(catalog, account, client)
     live, _ = read(catalog, client)
-    return _Rehearsing(catalog, account, client, live, timetable(catalog, live.resources), only).run(theatre, journals)
+    return _Rehearsing(catalog, account, client, live, timetable(catalog, live.resources), only).run(
+        simulated, journals
+    )
 
 
 @dataclass
@@ -97,7 +99,7 @@ class _Rehearsing:
     due: Timetable
     only: str
 
-    def run(self, theatre: Theatre, journals: Journals) -> Rehearsal:
+    def run(self, simulated: Opener, journals: Journals) -> Rehearsal:
         start, changes = self.catalog.moment, self._changes
         nothing_yet = Rehearsal(self.catalog, start, start, changes, stopped=tuple(self.due.refused))
         if not changes or self.due.refused:
@@ -109,21 +111,23 @@ class _Rehearsing:
         foreseen = list(self._outlooks(changes, [subscribers.at(n) for n in range(len(steps))], switched=switched))
         names = {id_: address for each in [*foreseen] for address, id_ in each.live.ids.items()}
         groups = {group: number for group, number in subscribers.noted.items() if isinstance(group, Group)}
-        with theatre(start, self._quirks(switched=switched)) as there, there.client(self.catalog.contract) as client:
-            play = _Play(self.catalog, Stage(there, client, journals, start), tuple(turns(foreseen, start)), self.due)
-            play.prepare(self._as_it_is(), groups, names)
-            play.perform(foreseen)
-            verdict = play.verdict()
+        with simulated(start, self._quirks(switched=switched)) as there, there.client(self.catalog.contract) as client:
+            run = _Run(
+                self.catalog, Simulation(there, client, journals, start), tuple(turns(foreseen, start)), self.due
+            )
+            run.prepare(self._as_it_is(), groups, names)
+            run.perform(foreseen)
+            verdict = run.verdict()
         impacts = [outlook.review.impact for outlook in foreseen if outlook.review.impact]
         return replace(
             nothing_yet,
-            until=play.stage.at,
+            until=run.simulation.at,
             verdict=verdict,
-            pending=play.pending,
-            stopped=tuple(play.stopped),
+            pending=run.pending,
+            stopped=tuple(run.stopped),
             unknown=subscribers.unknown,
             uncounted={why: number for impact in reversed(impacts) for why, number in impact.uncounted.items()},
-            absent=dict(play.cast.absent) if play.cast else {},
+            absent=dict(run.customers.absent) if run.customers else {},
         )
 
     @property
@@ -183,15 +187,15 @@ class _Rehearsing:
 
 
 @dataclass
-class _Play:
-    """The rehearsal itself, on a stage."""
+class _Run:
+    """The rehearsal itself, on an account in an emulator."""
 
     catalog: Catalog
-    stage: Stage
+    simulation: Simulation
     turns: tuple[Turn, ...]
     due: Timetable
     pending: int = 0
-    cast: Cast | None = None
+    customers: Customers | None = None
     stopped: list[CommetctlError] = field(default_factory=list)
 
     def prepare(
@@ -202,40 +206,40 @@ class _Play:
         Raises Refused where either cannot be done.
         """
         for number, catalog in enumerate(catalogs):
-            ended = self.stage.apply(catalog)
+            ended = self.simulation.apply(catalog)
             if ended.exit_code != exits.DONE:
                 what = ("the account cannot be made", "the catalog cannot be applied first")[number]
                 why = "; ".join(error.message for error in ended.errors)
-                raise Refused(f"{what} in an emulator: {why}", "see `commetctl plan`", code="rehearsal_stage")
+                raise Refused(f"{what} in an emulator: {why}", "see `commetctl plan`", code="rehearsal_simulation")
             if number == 0:
-                self.cast = Cast(self.stage, self.turns, groups, names)
-                self.cast.enter(self.stage.read(catalog))
+                self.customers = Customers(self.simulation, self.turns, groups, names)
+                self.customers.enter(self.simulation.read(catalog))
             else:
                 self.pending = len(ended.outcomes)
 
     def perform(self, foreseen: Sequence[Outlook]) -> None:
         """Apply what is due, move the clock to each moment, and go on until everybody has renewed."""
-        for moment in dict.fromkeys(max(self.stage.at, outlook.change.moment) for outlook in foreseen):
+        for moment in dict.fromkeys(max(self.simulation.at, outlook.change.moment) for outlook in foreseen):
             self._complete()
-            self.stage.move(moment)
-            ended = self.stage.apply(self.catalog, only_due=True)
+            self.simulation.move(moment)
+            ended = self.simulation.apply(self.catalog, only_due=True)
             if ended.exit_code != exits.DONE:
                 self.stopped += ended.errors
                 return
         self._complete()
-        ends = [self.stage.at + max((length(turn.interval) for turn in self.turns), default=_DAY)]
-        ends += self.cast.billed if self.cast else []
-        self.stage.move(max(ends) + _DAY)
+        ends = [self.simulation.at + max((length(turn.interval) for turn in self.turns), default=_DAY)]
+        ends += self.customers.billed if self.customers else []
+        self.simulation.move(max(ends) + _DAY)
 
     def _complete(self) -> None:
-        if self.cast:
-            self.cast.complete(self.stage.read(self.catalog))
+        if self.customers:
+            self.customers.complete(self.simulation.read(self.catalog))
 
     def verdict(self) -> Verdict:
         """What came of it; nothing where it was stopped."""
-        if self.cast is None or self.stopped:
+        if self.customers is None or self.stopped:
             return Verdict((), ())
-        return Judge(self.turns, self.cast.actors, self.stage.bills(), self.cast.left_out).verdict()
+        return Judge(self.turns, self.customers.paying, self.simulation.bills(), self.customers.left_out).verdict()
 
 
 def _is_called(change: Dated, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The verdict: the bills of a rehearsal beside what was foretold of them, and where the two differ."""
+"""The verdict: the bills of a rehearsal beside what was expected of them, and where the two differ."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,13 +10,13 @@ from functools import cached_property
 from commetctl.core.contract import PER_MONTH
 from commetctl.core.money import EXPONENTS, Money
 from commetctl.core.resource import Address
-from commetctl.usecases.rehearsal.foretold import Amount, Turn, is_as, money
+from commetctl.usecases.rehearsal.expected import Amount, Turn, is_as, money
 from commetctl.usecases.rehearsal.groups import Group
-from commetctl.usecases.rehearsal.stage import Bill
+from commetctl.usecases.rehearsal.simulation import Bill
 
 
 @dataclass(frozen=True)
-class Actor:
+class Simulated:
     """A subscription in the emulator, which stands for all of a group, or for nobody where it is made up."""
 
     subscription: str
@@ -43,16 +43,16 @@ class Actor:
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that was foretold of one amount of one change, and what the rehearsal gave in its place."""
+    """Something that was expected of one amount of one change, and what the rehearsal gave in its place."""
 
     change: str
     address: Address
     what: str
-    foretold: str
+    expected: str
     rehearsed: str
 
     def __str__(self) -> str:
-        return f"{self.change}: {self.what} of {self.address}: foretold {self.foretold}, rehearsed {self.rehearsed}"
+        return f"{self.change}: {self.what} of {self.address}: expected {self.expected}, rehearsed {self.rehearsed}"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The lines of a rehearsal, and how they differ from what was foretold."""
+    """The lines of a rehearsal, and how they differ from what was expected."""
 
     lines: tuple[Line, ...]
     differences: tuple[Difference, ...]
@@ -84,10 +84,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges bills. `actors` are the subscriptions by the amount that they pay; `left_out` as in a line."""
+    """Judges bills. `paying` are the subscriptions by the amount that they pay; `left_out` as in a line."""
 
     turns: Sequence[Turn]
-    actors: Mapping[Address, Sequence[Actor]]
+    paying: Mapping[Address, Sequence[Simulated]]
     bills: Sequence[Bill]
     left_out: Mapping[Address, int] = field(default_factory=dict)
 
@@ -101,7 +101,7 @@ class Judge:
                 due = turn.was if number == 0 else due
                 ends = own[number + 1].moment if number + 1 < len(own) else None
                 begins = own[number - 1].moment if number else None
-                seen = _Seen(turn, self._paying(address), self._bills, begins, ends)
+                seen = _Seen(turn, self._of_amount(address), self._bills, begins, ends)
                 expected = turn.becomes if turn.reaches else due
                 if number == 0:
                     differences += seen.amounts("bills before it", seen.before, due)
@@ -115,8 +115,8 @@ class Judge:
         lines.sort(key=lambda line: order[id(line.turn)])
         return Verdict(tuple(lines), tuple(differences))
 
-    def _paying(self, address: Address) -> Sequence[Actor]:
-        return self.actors.get(address, ())
+    def _of_amount(self, address: Address) -> Sequence[Simulated]:
+        return self.paying.get(address, ())
 
     @cached_property
     def _bills(self) -> Mapping[str, Sequence[Bill]]:
@@ -128,10 +128,10 @@ class Judge:
 
 @dataclass(frozen=True)
 class _Seen:
-    """The bills of those who pay one amount, around one turn: from `begins` to `ends`, where others are next to it."""
+    """The bills of the subscriptions that pay one amount, from `begins` to `ends`: those of the turns next to this."""
 
     turn: Turn
-    actors: Sequence[Actor]
+    paying: Sequence[Simulated]
     bills: Mapping[str, Sequence[Bill]]
     begins: datetime | None
     ends: datetime | None
@@ -147,14 +147,14 @@ class _Seen:
         return self._tallied(self._between(self.turn.moment, self.ends))
 
     @cached_property
-    def _firsts(self) -> Sequence[tuple[Actor, Bill]]:
+    def _firsts(self) -> Sequence[tuple[Simulated, Bill]]:
         """The first bill of each from the turn on, whatever comes after it."""
-        found = ((actor, self._of(actor, self.turn.moment, None)) for actor in self.actors)
-        return [(actor, bills[0]) for actor, bills in found if bills]
+        found = ((one, self._of(one, self.turn.moment, None)) for one in self.paying)
+        return [(one, bills[0]) for one, bills in found if bills]
 
     def line(self, left_out: int) -> Line:
         """What is shown of it."""
-        counted = [(actor, bill) for actor, bill in self._firsts if actor.counts] or self._firsts
+        counted = [(one, bill) for one, bill in self._firsts if one.counts] or self._firsts
         days = [bill.moment.date() for _, bill in counted]
         return Line(
             self.turn,
@@ -162,19 +162,19 @@ class _Seen:
             self.after,
             min(days, default=None),
             max(days, default=None),
-            sum(actor.number for actor, _ in self._firsts if actor.counts),
-            not any(actor.group for actor in self.actors),
+            sum(one.number for one, _ in self._firsts if one.counts),
+            not any(one.group for one in self.paying),
             left_out,
         )
 
-    def amounts(self, what: str, tally: Mapping[Money, int], foretold: Amount | None) -> Iterator[Difference]:
-        """Where bills have another amount than the one that was foretold."""
-        odd = {amount: number for amount, number in tally.items() if foretold and not is_as(amount, foretold)}
+    def amounts(self, what: str, tally: Mapping[Money, int], expected: Amount | None) -> Iterator[Difference]:
+        """Where bills have another amount than the one that was expected."""
+        odd = {amount: number for amount, number in tally.items() if expected and not is_as(amount, expected)}
         if odd:
-            yield self._difference(what, str(foretold), _said(odd))
+            yield self._difference(what, str(expected), _said(odd))
 
     def counts(self, left_out: int) -> Iterator[Difference]:
-        """Where more or fewer subscriptions renew than was foretold, or on other days."""
+        """Where more or fewer subscriptions renew than was expected, or on other days."""
         touched = self.turn.touched
         if touched is None or not self.turn.is_base:
             return
@@ -188,7 +188,7 @@ class _Seen:
                 yield self._difference(f"day of the {what} of the first bills", str(day), str(found))
 
     def revenue(self) -> Iterator[Difference]:
-        """Where monthly revenue moves by an amount outside of the range that was foretold."""
+        """Where monthly revenue moves by an amount outside of the range that was expected."""
         touched = self.turn.touched
         if touched is None or touched.revenue is None or not self.turn.is_base:
             return
@@ -203,34 +203,34 @@ class _Seen:
     def moved(self) -> Fraction:
         """By how much monthly revenue moves: the first bill of each after the turn, less the last one before it.
 
-        Where others are so near to the turn that there is no bill between, it is the amount that was foretold.
+        Where others are so near to the turn that there is no bill between, it is the amount that was expected.
         """
         per_month, total = PER_MONTH.get(self.turn.interval, Fraction(0)), Fraction(0)
         reached = self.turn.becomes if self.turn.reaches else self.turn.was
-        for actor, _ in self._firsts:
-            if actor.pays:
-                earlier = self._of(actor, self.begins, self.turn.moment)
-                later = self._of(actor, self.turn.moment, self.ends)
+        for one, _ in self._firsts:
+            if one.pays:
+                earlier = self._of(one, self.begins, self.turn.moment)
+                later = self._of(one, self.turn.moment, self.ends)
                 before = earlier[-1].amount if earlier else money(self.turn.was)
                 after = later[0].amount if later else money(reached)
-                total += (Fraction(after.amount) - Fraction(before.amount)) * actor.number * per_month
+                total += (Fraction(after.amount) - Fraction(before.amount)) * one.number * per_month
         return total
 
-    def _difference(self, what: str, foretold: str, rehearsed: str) -> Difference:
-        return Difference(self.turn.change.name, self.turn.address, what, foretold, rehearsed)
+    def _difference(self, what: str, expected: str, rehearsed: str) -> Difference:
+        return Difference(self.turn.change.name, self.turn.address, what, expected, rehearsed)
 
-    def _of(self, actor: Actor, begins: datetime | None, ends: datetime | None) -> Sequence[Bill]:
-        bills = self.bills.get(actor.subscription, ())
+    def _of(self, one: Simulated, begins: datetime | None, ends: datetime | None) -> Sequence[Bill]:
+        bills = self.bills.get(one.subscription, ())
         return [b for b in bills if (not begins or b.moment >= begins) and (not ends or b.moment < ends)]
 
-    def _between(self, begins: datetime | None, ends: datetime | None) -> Iterator[tuple[Actor, Bill]]:
-        return ((actor, bill) for actor in self.actors for bill in self._of(actor, begins, ends))
+    def _between(self, begins: datetime | None, ends: datetime | None) -> Iterator[tuple[Simulated, Bill]]:
+        return ((one, bill) for one in self.paying for bill in self._of(one, begins, ends))
 
     @staticmethod
-    def _tallied(found: Iterable[tuple[Actor, Bill]]) -> Mapping[Money, int]:
+    def _tallied(found: Iterable[tuple[Simulated, Bill]]) -> Mapping[Money, int]:
         tally: Counter[Money] = Counter()
-        for actor, bill in found:
-            tally[bill.amount] += actor.weight
+        for one, bill in found:
+            tally[bill.amount] += one.weight
         return tally
 
 

@@ -44,7 +44,7 @@ class Embedded(Account):
 
 
 @contextmanager
-def theatre(start: datetime, quirks: Mapping[str, str]) -> Iterator[Account]:
+def simulated(start: datetime, quirks: Mapping[str, str]) -> Iterator[Account]:
     """An empty account whose clock shows `start`."""
     from commetctl.emulator import create_app
 

@@ -1,4 +1,4 @@
-"""The stage of a rehearsal: an account in an emulator, with made-up customers and a clock that can be moved."""
+"""The simulation of a rehearsal: an account in an emulator, with made-up customers and a clock that can be moved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class Bill(NamedTuple):
 
 
 @dataclass
-class Stage:
+class Simulation:
     """An account in an emulator, `at` some time. Raises what the client raises."""
 
     account: Account

@@ -1,4 +1,4 @@
-"""What a plan foretells of bills: each price that a change moves, from what to what, for how many, and from when."""
+"""What a plan predicts of bills: each price that a change moves, from what to what, for how many, and from when."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -69,9 +69,9 @@ def money(amount: Amount) -> Money:
     return amount.about if isinstance(amount, Derived) else amount
 
 
-def is_as(amount: Money, foretold: Amount) -> bool:
-    """Whether an amount is the one that was foretold, which is known less exactly where Commet derives it."""
-    return amount.is_near(foretold.about) if isinstance(foretold, Derived) else same_money(amount, foretold)
+def is_as(amount: Money, expected: Amount) -> bool:
+    """Whether an amount is the one that was expected, which is known less exactly where Commet derives it."""
+    return amount.is_near(expected.about) if isinstance(expected, Derived) else same_money(amount, expected)
 
 
 def same_money(one: Money, other: Money) -> bool:
