@@ -1,13 +1,12 @@
 """An account on a date, with customers and changes to come, and the rehearsal of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from commetctl.apply.journal import Journals
 from commetctl.catalog import load
 from commetctl.cli.simulated import simulated
 from commetctl.usecases.rehearsal.rehearse import Rehearsal, rehearse

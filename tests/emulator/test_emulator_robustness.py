@@ -30,7 +30,7 @@ _KEYS = (
     *("defaultInterval", "interval", "amount", "amountInCents", "included", "sortOrder"),
     *("phases", "durationDays", "durationCycles", "durationInterval", "percentage", "amounts", "startsAt", "endsAt"),
     *("active", "offerId", "promoCode", "planIds", "maxRedemptions", "expiresAt", "discountType", "purpose"),
-    *("planPriceIds", "cardPromotionId"),
+    *("planPriceIds", "cardPromotionId", "advanceDays", "frozenTime", "address", "country", "cancelAtPeriodEnd"),
 )
 _WORDS = ("usage", "boolean", "monthly", "yearly", "brl", "jpy", "metered", "balance", "credits", "ai_model", "pro", "")
 _SCALARS = st.one_of(

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from commetctl.catalog import document
 from commetctl.catalog.data import Document
+from commetctl.catalog.dated.head import HEAD, HeadSpec
 from commetctl.catalog.ignores import is_ignore
 from commetctl.catalog.own import PREFIX
 from commetctl.catalog.settings import PolicySpec, known
@@ -147,9 +148,11 @@ def _modelled(value: Any, spec: type[BaseModel]) -> BaseModel | None:
 def _form() -> Form:
     """The form of a whole file, derived from the models."""
     sections = {name: _entries(section.spec) for name, section in by_name().items()}
-    keys = {"policy": _object(PolicySpec, "usd"), **sections}
-    settings = [key for key in known() if key not in sections]
-    return Form(keys, order=(*settings, f"{PREFIX}*", *sections), block=True, sections=True)
+    # What `was` holds is kept as it is written: its keys are paths.
+    head = Form(order=(*HeadSpec.model_fields, f"{PREFIX}*"), block=True)
+    keys = {"policy": _object(PolicySpec, "usd"), HEAD: head, **sections}
+    version, *settings = [key for key in known() if key not in sections]
+    return Form(keys, order=(version, HEAD, *settings, f"{PREFIX}*", *sections), block=True, sections=True)
 
 
 @cache

@@ -36,8 +36,8 @@ PAGE = Page(
 def fmt(files: tuple[Path, ...], check: bool, show: bool) -> Result:
     """Format the catalog, and keep its comments.
 
-    It changes order and layout, never the meaning. Without FILE it formats the catalog, the files that it includes, and
-    its overlays; `-` is standard input and output. If one file is invalid, none is written.
+    It changes order and layout, never the meaning. Without FILE it formats the catalog, the files that it includes, its
+    changes and its overlays; `-` is standard input and output. If one file is invalid, none is written.
     """
     from commetctl.core.files import LARGEST_FILE
     from commetctl.usecases.format import STANDARD, catalog_files, format_files, once

@@ -22,6 +22,8 @@ from commetctl.core.separators import plain_digits, separated
 from commetctl.core.spaces import named, odd_in
 
 CODE = re.compile(r"[a-z0-9_]+\Z")
+#: The key in the extras of a field at which its type is said in words, where the annotation says too little.
+TYPE = "said"
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
 # C0 but for line feed and tab, DEL, C1, and the byte order mark.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from commetctl.catalog.dated.head import HEAD, HeadSpec
+from commetctl.catalog.paths import CHANGES
 from commetctl.catalog.settings import VERSION, PolicySpec
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.values import KeyPath
@@ -63,7 +65,9 @@ def kinds() -> tuple[Kind, ...]:
 def _kinds(known: tuple[CatalogKind, ...]) -> tuple[Kind, ...]:
     policy = tuple(_plain_field(item, item.name) for item in fields(PolicySpec))
     about = Kind("policy", (), words.ABOUT_POLICY, "policy", fields=policy)
-    return (_catalog(), about, *map(_explained, known))
+    dated = tuple(_plain_field(item, item.name) for item in fields(HeadSpec))
+    head = Kind(HEAD, (), words.ABOUT_HEAD, f"{HEAD}, in a file of {CHANGES}/", fields=dated)
+    return (_catalog(), about, head, *map(_explained, known))
 
 
 def _explained(kind: CatalogKind) -> Kind:

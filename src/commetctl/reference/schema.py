@@ -17,33 +17,37 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from commetctl.catalog import document
+from commetctl.catalog.dated.head import HEAD, HeadSpec
 from commetctl.catalog.own import PREFIX
 from commetctl.catalog.parts import MOST_FILES
+from commetctl.catalog.paths import CHANGES
 from commetctl.catalog.settings import VERSION, PolicySpec
 from commetctl.kinds import SECTIONS
-from commetctl.kinds.scalars import Pattern, Spec
+from commetctl.kinds.scalars import TYPE, Pattern, Spec
 from commetctl.reference import words
 from commetctl.reference.resolve import JsonSchema, Resolver, or_null, unless_variable, without
 
-#: The texts by which commetctl recognizes a schema of its own: of a catalog, and of an overlay.
+#: The texts by which commetctl recognizes a schema of its own: of a catalog, of an overlay, and of a change.
 DESCRIPTION = "A catalog of Commet, for commetctl"
 OVERLAY = "What an environment changes in a catalog of Commet, for commetctl"
+CHANGE = "What changes in a catalog of Commet on a date, for commetctl"
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: A path that stays in its folder, is not hidden, and is YAML.
 _FILE = r"^(\./)*([^./\\][^/\\]*/(\./)*)*[^./\\][^/\\]*\.ya?ml$"
 
 
-def schema(*, overlay: bool = False) -> JsonSchema:
-    """The schema of the file, JSON Schema 2020-12; in the schema of an overlay, no object requires anything."""
+def schema(*, overlay: bool = False, change: bool = False) -> JsonSchema:
+    """The schema of the file, JSON Schema 2020-12; in that of an overlay or a change, no object requires anything."""
+    title = f"{CHANGES}/NAME.yaml" if change else "commet.NAME.yaml" if overlay else "commet.yaml"
     about = {
         "$schema": _DIALECT,
-        "title": "commet.NAME.yaml" if overlay else "commet.yaml",
-        "description": f"{OVERLAY if overlay else DESCRIPTION}.",
+        "title": title,
+        "description": f"{CHANGE if change else OVERLAY if overlay else DESCRIPTION}.",
         "type": "object",
-        "required": ["version"],
+        "required": ["version", HEAD] if change else ["version"],
     }
-    return about | without(model_schema(_file(), overlay=overlay), *about)
+    return about | without(model_schema(_file(change=change), overlay=overlay or change), *about)
 
 
 def model_schema(model: type[BaseModel], *, overlay: bool = False) -> JsonSchema:
@@ -53,10 +57,13 @@ def model_schema(model: type[BaseModel], *, overlay: bool = False) -> JsonSchema
     return {**resolver.schema(made), "$defs": resolver.definitions}
 
 
-def _file() -> type[BaseModel]:
-    """The model of the whole file."""
+def _file(*, change: bool = False) -> type[BaseModel]:
+    """The model of the whole file, or of that of a change, which has a head in place of settings."""
     version = Field(ge=VERSION, le=VERSION, description=words.ABOUT_VERSION, examples=[str(VERSION)])
     keys: dict[str, Any] = {"version": (int, version)}
+    if change:
+        keys[HEAD] = (HeadSpec, Field(description=words.ABOUT_HEAD))
+        return _with_sections(keys)
     for setting in words.SETTINGS:
         default = Field(setting.default or None, description=setting.description)
         keys[setting.name] = (Literal[setting.choices], default)
@@ -65,6 +72,10 @@ def _file() -> type[BaseModel]:
     example = "[features.yaml, plans/pro.yaml]"
     files = Field(None, description=words.ABOUT_INCLUDE, examples=[example], max_length=MOST_FILES)
     keys["include"] = (list[file], files)
+    return _with_sections(keys)
+
+
+def _with_sections(keys: dict[str, Any]) -> type[BaseModel]:
     for section in SECTIONS:
         key = Annotated[str, Pattern(_anchored(section.keys.pattern))] if section.keys else str
         keys[section.name] = (GenericAlias(dict, (key, section.spec)), Field(None, description=words.section(section)))
@@ -100,7 +111,7 @@ class _Generator(GenerateJsonSchema):
         names = sorted(fields, key=lambda name: name not in spec.__annotations__)
         own: JsonSchema = {
             "type": ["object", "null"],
-            **({"required": required} if required and not self.overlay else {}),
+            **({"required": required} if required and not (self.overlay and spec is not HeadSpec) else {}),
             "additionalProperties": False,
             # The author's own, which may be anything.
             "patternProperties": {f"^{PREFIX}": True},
@@ -119,7 +130,7 @@ class _Generator(GenerateJsonSchema):
         # Editors complete examples, and of a closed set all are.
         examples = found.get("enum") or [_example(text) for text in found.get("examples", ())]
         about |= {"examples": examples} if examples else {}
-        found = without(found, "unit", "examples", *about)
+        found = without(found, "unit", TYPE, "examples", *about)
         return {**about, **(found if required else or_null(found))}
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchema:

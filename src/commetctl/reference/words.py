@@ -11,6 +11,7 @@ from commetctl.catalog import settings
 from commetctl.core.contract import CONTRACTS, DEFAULT_VERSION, Contract
 from commetctl.core.money import EXPONENTS, Scale
 from commetctl.kinds.model import Described, Type
+from commetctl.kinds.scalars import TYPE
 from commetctl.kinds.section import Section
 
 _TYPES = {"name": "text", "rate": "exchange rate", "limit": "percentage, whole number, `off`"}
@@ -44,6 +45,8 @@ def summary(spec: type[BaseModel]) -> str:
 
 def type_of(item: Described) -> str:
     """The type of a field: `amount`, `one of boolean, usage, seats, quota`, `mapping by currency`."""
+    if TYPE in item.extra:
+        return str(item.extra[TYPE])
     if item.unit == "percent":
         return "percentage"
     return _type(item.type, str(item.extra.get("keys", "")))
@@ -149,6 +152,7 @@ ABOUT_INCLUDE = (
     "Other files of this catalog, relative to its folder. Each adds entries to the sections; no object may be declared "
     "twice."
 )
+ABOUT_HEAD = "When the change is due, and what is known about it."
 ABOUT_POLICY = "How much one run may change before a guard refuses it."
 SETTINGS = (
     Setting(

@@ -21,8 +21,9 @@ from commetctl.review.plan_versions import has_switched
 from commetctl.review.review import Cause, Review
 from commetctl.usecases.account import Account
 from commetctl.usecases.balance_scale import assumption, pulled_balances
+from commetctl.usecases.dated.due import timetable
 from commetctl.usecases.last_applied import LastApplied
-from commetctl.usecases.reading import read
+from commetctl.usecases.reading import fetched, matched
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,12 @@ def drift(base: LastApplied, account: Account, client: Client, targets: tuple[Ad
     `file` is the catalog as it is now: what it changes too since then is marked.
     """
     catalog = base.catalog
-    live, notices = read(catalog, client)
+    account_now = fetched(catalog, client)
+    if base.run is None:
+        # What is due and was not made yet is no edit in Commet.
+        left = [item.change for item in timetable(catalog, account_now).items if item.pending]
+        catalog = catalog.with_changes(tuple(each for each in catalog.due if each not in left)) if left else catalog
+    live, notices = matched(catalog, account_now)
     mode = account.mode(live.livemode, catalog.mode)
     undoing = reconcile(
         World(catalog.desired, live, catalog.contract), catalog.sections, notices, Options(targets=targets)

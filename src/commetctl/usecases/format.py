@@ -15,12 +15,13 @@ STANDARD = Path("-")
 
 
 def catalog_files(main: Path) -> tuple[Path, ...]:
-    """The files of a catalog: the main one, those that it includes, and the overlays of all environments."""
+    """The files of a catalog: the main one, those that it includes, its changes, and the overlays of environments."""
     source = FileSource(main)
     if not main.is_file():
         return (main,)
     parts = [Path(part.name) for part in assemble(source).parts]
-    return once((*parts, *(source.overlay(name).path for name in source.environments())))
+    changes = [entry.source.path for entry in source.changes() if isinstance(entry.source, FileSource)]
+    return once((*parts, *changes, *(source.overlay(name).path for name in source.environments())))
 
 
 def once(files: Iterable[Path]) -> tuple[Path, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from commetctl.apply.earlier_runs import EarlierRun
@@ -40,7 +41,7 @@ def last_applied(file: Path, base: str, api_version: str | None, account: Accoun
     if base:
         return LastApplied(_from(base, file, api_version, account), base, "")
     run = _newest(account, journals)
-    for source, catalog in _candidates(file, api_version, account) if run else ():
+    for source, catalog in _candidates(file, api_version, account, run.started) if run else ():
         if run and run.config in {config_of(catalog.desired, Options(prune)) for prune in (False, True)}:
             at = f"{run.started:%Y-%m-%d %H:%M:%S}"
             return LastApplied(catalog, source, f"as run {run.run_id[:8]} applied it on {at} UTC", run)
@@ -70,20 +71,27 @@ def _newest(account: Account, journals: Journals) -> EarlierRun | None:
     return next(mine, None)
 
 
-def _candidates(file: Path, api_version: str | None, account: Account) -> Iterator[tuple[str, Catalog]]:
-    """The catalog as it is in the folder, and as it was in the latest commits; what is not valid is left out."""
+def _candidates(
+    file: Path, api_version: str | None, account: Account, moment: datetime
+) -> Iterator[tuple[str, Catalog]]:
+    """The catalog as it is in the folder, and as it was in the latest commits; what is not valid is left out.
+
+    Each is taken as of a moment: what was due then is in it.
+    """
     try:
-        now = load(file, api_version, account.environment)
+        now = load(file, api_version, account.environment, moment=moment)
         yield now.title, now
     except CommetctlError:
         pass
     for revision in revisions(file, _COMMITS):
         source = f"{GIT}{revision}"
         try:
-            yield source, _from(source, file, api_version, account)
+            yield source, _from(source, file, api_version, account, moment)
         except CommetctlError:
             continue
 
 
-def _from(source: str, file: Path, api_version: str | None, account: Account) -> Catalog:
-    return load_from(source, api_version, account.environment, beside=str(file))
+def _from(
+    source: str, file: Path, api_version: str | None, account: Account, moment: datetime | None = None
+) -> Catalog:
+    return load_from(source, api_version, account.environment, beside=str(file), moment=moment)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from commetctl.api.client import Client
 from commetctl.apply.earlier_runs import Unfinished
 from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog, load_from
+from commetctl.catalog.dated.moments import NOW
 from commetctl.core.call import digest
 from commetctl.core.change import Delete
 from commetctl.core.changeset import Changeset, Notice
@@ -30,7 +32,8 @@ from commetctl.usecases.compare import shadowed
 from commetctl.usecases.dated.clock import at_its_time
 from commetctl.usecases.dated.foresight import dates_of, foreseen
 from commetctl.usecases.dated.outlook import Outlook
-from commetctl.usecases.reading import read
+from commetctl.usecases.dated.timetable import Timetable
+from commetctl.usecases.reading import fetched, matched, read
 from commetctl.usecases.wanted import Wanted
 
 
@@ -95,21 +98,22 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     allowed that is not planned, and Refused where the clocks disagree about what is due.
     """
     catalog = catalog.as_of(wanted.moment) if wanted.moment else at_its_time(catalog, account, client)
-    live, notices = read(catalog, client, prune=wanted.prune)
+    found = fetched(catalog, client, prune=wanted.prune)
+    live, notices = matched(catalog, found)
     mode = account.mode(live.livemode, catalog.mode, allow_live=wanted.allow_live)
     unfinished = journals.unfinished(account.journaled(catalog.contract, mode), partial(_config_of, catalog, wanted))
     options = taking_up(wanted.options, unfinished)
-    dates = dates_of(catalog, live, client, wanted)
+    dates = dates_of(catalog, found, live, client, wanted)
     world = World(dates.desired, live, catalog.contract)
     changeset = reconcile(world, catalog.sections, [*notices, *_restored(options, live)], options)
-    base = _base(catalog, wanted)
+    base = _base(catalog, wanted, dates.timetable)
     if base:
         changeset = replace(changeset, notices=(*changeset.notices, *shadowed(base, catalog)))
     _check_allowed(wanted.allowed, changeset, live)
     changeset, balances = looked_at_balances(changeset, world, client, mode)
     switched = dates.switched or has_switched(client, changeset.changes, catalog.contract, live)
     review = _reviewed(changeset, live, catalog, base, wanted, switched=switched)
-    review = replace(review, heading=_heading(account, catalog, mode, wanted))
+    review = replace(review, heading=_heading(account, catalog, mode, wanted), same=_same(wanted, dates.timetable))
     kinds = frozenset(kind for section in catalog.sections for kind in section.kinds)
     subject = Subject(
         review,
@@ -136,7 +140,6 @@ def _reviewed(
         effects(changeset.changes, catalog.contract, switched=switched),
         causes=causes(changeset.changes, base.desired) if base else {},
         base=wanted.base,
-        same=_same(wanted),
         switched=switched,
     )
 
@@ -146,14 +149,18 @@ def _heading(account: Account, catalog: Catalog, mode: Mode, wanted: Wanted) -> 
     return account.heading(catalog.title, mode, catalog.contract, now=now, as_of=wanted.moment)
 
 
-def _base(catalog: Catalog, wanted: Wanted) -> Catalog | None:
-    """The catalog that was applied last, as of the same moment."""
+def _base(catalog: Catalog, wanted: Wanted, dates: Timetable) -> Catalog | None:
+    """The catalog that was applied last, without what is due and was not applied then."""
     if not wanted.base:
         return None
-    return load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file, moment=catalog.moment)
+    left = (item.change.moment for item in dates.items if item.pending and item.change.moment != NOW)
+    moment = min((each - timedelta.resolution for each in left), default=catalog.moment)
+    return load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file, moment=moment)
 
 
-def _same(wanted: Wanted) -> str:
+def _same(wanted: Wanted, dates: Timetable) -> str:
+    if dates.refused:
+        return "nothing is left but what is refused"
     if wanted.due:
         return "nothing is due"
     return "the targets match the catalog" if wanted.targets else Review.same

@@ -8,7 +8,7 @@ from commetctl.core.errors import CommetctlError
 from commetctl.core.files import create_all, real, taken
 from commetctl.core.finding import NAMES
 from commetctl.core.text import json_text
-from commetctl.reference.schema import DESCRIPTION, OVERLAY, schema
+from commetctl.reference.schema import CHANGE, DESCRIPTION, OVERLAY, schema
 
 CATALOG = NAMES[0]
 SCHEMA = "commet.schema.json"
@@ -147,10 +147,10 @@ def with_schema(folder: Path, name: str, text: str) -> dict[str, str]:
     return {name: _MODELINE + text if place.is_file() and is_schema(place) else text}
 
 
-def is_schema(path: Path, *, overlay: bool = False) -> bool:
-    """Whether a file is a schema that commetctl wrote, of a catalog or of an overlay."""
+def is_schema(path: Path, *, overlay: bool = False, change: bool = False) -> bool:
+    """Whether a file is a schema that commetctl wrote: of a catalog, of an overlay, or of a change."""
     with path.open("rb") as file:
-        return (OVERLAY if overlay else DESCRIPTION).encode() in file.read(_HEAD)
+        return (CHANGE if change else OVERLAY if overlay else DESCRIPTION).encode() in file.read(_HEAD)
 
 
 def names(ci: str) -> tuple[str, ...]:

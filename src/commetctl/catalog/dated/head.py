@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from commetctl.catalog.dated.moments import NEVER, PATTERN, dated, day, moment
+from commetctl.catalog.dated.moments import NEVER, PATTERN, dated, day, moment, said
 from commetctl.core.environment import NAME
-from commetctl.kinds.scalars import Spec, Text
+from commetctl.kinds.scalars import TYPE, Spec, Text
 
 #: The key of the head in a file of a change.
 HEAD = "change"
@@ -32,6 +32,9 @@ class Existing:
     def is_at_renewal(self) -> bool:
         """Whether existing customers get the change as Commet hands it on, which every API version can do."""
         return self.word == _AT_RENEWAL
+
+    def __str__(self) -> str:
+        return f"{_FROM} {said(self.moment)}" if self.moment else self.word
 
 
 def _by_environment(value: object) -> object:
@@ -61,6 +64,12 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 _WHEN = {"type": "string", "pattern": rf"^({PATTERN}|now|never)$"}
 _DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "format": "date"}
+_BY_ENVIRONMENT = {
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": {"pattern": f"^{NAME.pattern}$"},
+    "additionalProperties": _WHEN,
+}
 _EXISTING = {
     "title": "Existing customers",
     "oneOf": [
@@ -82,22 +91,25 @@ class HeadSpec(Spec):
         dict[str, Annotated[datetime, PlainValidator(moment)]],
         Field(min_length=1),
         BeforeValidator(_by_environment),
-        WithJsonSchema(
-            {"title": "Moment", "oneOf": [_WHEN, {"type": "object", "minProperties": 1, "additionalProperties": _WHEN}]}
-        ),
+        WithJsonSchema({"title": "Moment", "oneOf": [_WHEN, _BY_ENVIRONMENT]}),
     ] = Field(
         description="From when the change holds, by Commet's clock: a date, which is 00:00 UTC, a time with an offset, "
         "or `now`; or one of them, or `never`, for each environment.",
         examples=["2027-01-01", "2027-01-01T00:00:00+01:00", "{sandbox: now, production: 2027-01-01}"],
+        json_schema_extra={TYPE: "date, time, `now`, or one of them for each environment"},
     )
     existing: Annotated[Existing, PlainValidator(_existing), WithJsonSchema(_EXISTING)] = Field(
         default=Existing(),
         description="What becomes of existing customers: `at_renewal`, `keep` (new customers only), or from a later "
         "moment. API version 2026-08-27 can do `at_renewal` alone.",
         examples=["at_renewal", "keep", "{from: 2027-03-01}"],
+        json_schema_extra={TYPE: "`at_renewal`, `keep`, or a moment"},
     )
     announced: Annotated[date, PlainValidator(day), WithJsonSchema(_DAY)] | None = Field(
-        default=None, description="The day on which customers are told.", examples=["2026-12-01"]
+        default=None,
+        description="The day on which customers are told.",
+        examples=["2026-12-01"],
+        json_schema_extra={TYPE: "date"},
     )
     notice: Annotated[int, Field(ge=0, le=3650)] | None = Field(
         default=None,
@@ -119,6 +131,7 @@ class HeadSpec(Spec):
         description="The values that the change replaces. `commetctl schedule` writes them; `validate` compares them "
         "with the catalog.",
         examples=["{plans.pro.prices.monthly: {price: 49.00}}"],
+        json_schema_extra={TYPE: "mapping by path"},
     )
 
     def moment(self, environment: str) -> datetime | None:

@@ -46,7 +46,7 @@ def is_on(ctx: Context) -> bool:
 def accept(db: Database) -> None:
     """Store the current terms of each subscription that has none stored yet."""
     for row in db.all(_NOT_ACCEPTED):
-        terms = {name: row[name] for name in _TERMS} | {"features": _features(db, row)}
+        terms = {name: row[name] for name in _TERMS} | {"features": features(db, row)}
         if row["price_id"] is not None:
             terms["charged"] = pricing.amount(db, row["price_id"], pricing.place_of(row))
         db.insert("accepted_terms", {"subscription_id": row["id"], "terms": wire.dumps(terms)})
@@ -54,7 +54,7 @@ def accept(db: Database) -> None:
 
 def accepted(ctx: Context, subscription: Row) -> JsonObject:
     """A subscription with the terms that it accepted, or with those of the catalog where there are no versions."""
-    terms = _kept(ctx, subscription) or {"features": _features(ctx.db, subscription)}
+    terms = _kept(ctx, subscription) or {"features": features(ctx.db, subscription)}
     return {**dict(subscription), **terms}
 
 
@@ -75,7 +75,8 @@ def _kept(ctx: Context, subscription: Row) -> JsonObject | None:
     return terms
 
 
-def _features(db: Database, subscription: Row) -> list[JsonObject]:
+def features(db: Database, subscription: Row) -> list[JsonObject]:
+    """The features of the plan of a subscription, as the catalog has them."""
     return [dict(row) for row in plan_view.features(db, subscription["plan_id"])]
 
 

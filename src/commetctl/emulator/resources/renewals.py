@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from commetctl.emulator import wire
 from commetctl.emulator.resource import Context
-from commetctl.emulator.resources import invoices, subscription_view
+from commetctl.emulator.resources import entitlements, invoices, subscription_view
 from commetctl.emulator.store import Row
 from commetctl.emulator.wire import parse_time, stamp
 
@@ -61,6 +61,7 @@ def _processed(ctx: Context, row: Row, end: str | None) -> Done:
     was_trial = row["status"] == "trialing"
     status = "active" if was_trial else row["status"]
     ctx.update("subscription", row["id"], {"status": status, "period_start": ctx.now, "period_end": end})
+    entitlements.begin(ctx, row)
     # A free plan has no price.
     issued = None if row["price_id"] is None else invoices.issue(ctx, row, end or ctx.now)
     return Done(ctx.now, TRIAL_ENDED if was_trial else RENEWED, row["id"], name, issued)

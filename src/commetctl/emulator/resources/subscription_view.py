@@ -7,7 +7,7 @@ Before 2026-06-07 lists and creations name the plan by two keys, and only the ac
 from datetime import datetime
 
 from commetctl.emulator.resource import Context, picked
-from commetctl.emulator.resources import offer_applications, plan_versions
+from commetctl.emulator.resources import entitlements, offer_applications
 from commetctl.emulator.store import Row
 from commetctl.emulator.versions import FIRST_NEW, LAST_OLD, NESTED, WRITES
 from commetctl.emulator.wire import JsonObject, parse_time
@@ -53,7 +53,7 @@ def active(ctx: Context, row: Row) -> JsonObject:
 
 def full(ctx: Context, row: Row) -> JsonObject:
     """A whole subscription. The unit of basePrice is not documented; here that of plan prices."""
-    terms, plan = plan_versions.accepted(ctx, row), {"id": row["plan_id"], "name": row["plan_name"]}
+    terms, plan = entitlements.of(ctx, row), {"id": row["plan_id"], "name": row["plan_name"]}
     fields = {
         **_shared(ctx, row),
         "plan": {**plan, "basePrice": ctx.amount_out(terms["base_price"]) or 0},
@@ -172,4 +172,4 @@ def _balance(row: JsonObject) -> JsonObject | None:
         return None
     # In rate scale whatever the unit of prices, like the balance in the webhooks (webhooks.openapi.json).
     included = row["included_balance"] or 0
-    return {"remaining": included, "included": included, "currency": "usd"}
+    return {"remaining": included, "included": included, "currency": row["balance_currency"]}

@@ -6,6 +6,7 @@ from commetctl.emulator.errors import Problem, conflict, invalid, missing
 from commetctl.emulator.resource import Context, Operation, Page, Resource, new_id, refuse
 from commetctl.emulator.resources import (
     customers,
+    entitlements,
     offer_applications,
     offer_selection,
     plan_versions,
@@ -97,9 +98,11 @@ def _create(ctx: Context) -> JsonObject:
         **place._asdict(),
     }
     ctx.insert("subscription", subscription_id, row)
+    inserted = find(ctx, subscription_id)
     if chosen is not None and price is not None:
         begin = start if chosen.trial_days is not None else trial_end or start
-        offer_applications.record(ctx, find(ctx, subscription_id), chosen, begin)
+        offer_applications.record(ctx, inserted, chosen, begin)
+    entitlements.begin(ctx, inserted)
     if plan_versions.is_on(ctx):
         plan_versions.accept(ctx.db)
     return subscription_view.created(ctx, find(ctx, subscription_id))
@@ -199,5 +202,6 @@ RESOURCE = Resource(
             " created_at TEXT NOT NULL, updated_at TEXT NOT NULL, period_start TEXT, ended_at TEXT,"
             " currency TEXT NOT NULL DEFAULT 'usd', market_id TEXT",
         ),
+        entitlements.TABLE,
     ),
 )

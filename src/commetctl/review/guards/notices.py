@@ -32,14 +32,15 @@ def _why(rise: Rise) -> tuple[str, str] | None:
     if not touched.count:
         return None
     if promise.announced is None:
-        message = f"{counted(touched.count, 'subscription')} will cost more, and nothing says when customers are told"
+        some = counted(touched.count, "subscription")
+        message = f"{some} will have a higher bill, and nothing says when customers are told"
         return message, f"add `announced:` with the day to `change:` in {promise.source}, or give `--allow notice`"
     if not touched.soon:
         return None
     told = f"on {promise.announced}" if promise.source else f"today, on {promise.announced}, at the earliest"
     first = f"; the first bill is on {touched.first}" if touched.first else ""
     some = counted(touched.soon, "subscription")
-    cost = "costs" if touched.soon == 1 else "cost"
-    message = f"{some} {cost} more less than {days} after customers are told {told}{first}"
+    has = "has" if touched.soon == 1 else "have"
+    message = f"{some} {has} a higher bill less than {days} after customers are told {told}{first}"
     hint = _LATER if promise.source else "schedule the change: `commetctl schedule`; or give `--allow notice`"
     return message, hint

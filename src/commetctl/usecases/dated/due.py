@@ -1,105 +1,29 @@
-"""What is due: the changes whose date has come, beside the account, and which of them may be made.
-
-A due change goes from one value to another. Where the account has neither of them, nor one that a later change brings,
-somebody else has changed it since the change was agreed to, and the change is refused as a whole.
-"""
+"""Due or not: the changes whose date has come, compared with the account."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from commetctl.catalog import Catalog
-from commetctl.catalog.dated.change import Dated
 from commetctl.core.change import Create, Delete, Update
 from commetctl.core.errors import InvalidCatalog, Refused
-from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
+from commetctl.core.resource import UNKNOWN, Address, ResourceSet
 from commetctl.core.values import text
+from commetctl.kinds.sides import Live
 from commetctl.planning.diff import Difference, diff
+from commetctl.usecases.dated.timetable import WHOLE, Due, Place, Timetable, waits_for
+from commetctl.usecases.reading import matched
 
-#: A field of an object, or the object itself, where the name is empty.
-Place = tuple[Address, str]
-_WHOLE = ""
 #: How many values a refusal names.
 _NAMED = 3
 
 
-@dataclass(frozen=True)
-class Due:
-    """A change whose date has come.
-
-    `places` are what it sets or removes, and `pending` those that the account does not have yet. `refused` says why
-    nothing of it may be done.
-    """
-
-    change: Dated
-    before: Catalog
-    after: Catalog
-    places: frozenset[Place]
-    pending: frozenset[Place]
-    refused: Refused | None = None
-
-    @property
-    def addresses(self) -> frozenset[Address]:
-        """The objects that it touches."""
-        return frozenset(address for address, _ in self.places)
-
-
-@dataclass(frozen=True)
-class Timetable:
-    """The due changes of a catalog beside an account, in their order."""
-
-    items: tuple[Due, ...] = ()
-
-    @property
-    def to_do(self) -> tuple[Due, ...]:
-        """Those of which something is left to do, and that may be done."""
-        return tuple(item for item in self.items if item.pending and not item.refused)
-
-    @property
-    def refused(self) -> list[Refused]:
-        """Why some of them may not be done."""
-        return [item.refused for item in self.items if item.refused]
-
-    def with_refused(self, refused: Mapping[str, Refused]) -> "Timetable":
-        """The same with more refusals, by the name of the change; what follows a refused change is refused too."""
-        found: list[Due] = []
-        for item in self.items:
-            why = item.refused or refused.get(item.change.name) if item.pending else None
-            found.append(replace(item, refused=why or _waits_for(item, found)))
-        return Timetable(tuple(found))
-
-    def held(self, desired: ResourceSet, live: ResourceSet) -> ResourceSet:
-        """What is desired, but for what refused changes touch, which stays as it is in the account."""
-        found = dict(desired)
-        for item in self.items:
-            if item.refused:
-                for place in sorted(item.places):
-                    _put(found, place, live.get(place[0]))
-        return ResourceSet(found.values())
-
-    def alone(self, live: ResourceSet) -> ResourceSet:
-        """The account with the pending changes made, and nothing else."""
-        found = dict(live)
-        for item in self.to_do:
-            for place in sorted(item.pending):
-                _put(found, place, item.after.desired.get(place[0]))
-        return ResourceSet(found.values())
-
-    def lifted(self) -> dict[str, frozenset[Address]]:
-        """The objects that each guard does not judge, because the change that touches them says so."""
-        found: dict[str, frozenset[Address]] = {}
-        for item in self.to_do:
-            for guard in item.change.head.allow:
-                found[guard] = found.get(guard, frozenset()) | item.addresses
-        return found
-
-
-def timetable(catalog: Catalog, live: ResourceSet, *, only_due: bool = False) -> Timetable:
-    """The due changes of a catalog, compared with the account.
+def timetable(catalog: Catalog, account: Live, *, only_due: bool = False) -> Timetable:
+    """The due changes of a catalog, compared with the account as Commet gives it.
 
     With `only_due`, nothing else will be done: a change of an object that the account does not have is refused then.
     """
-    return _Comparison(catalog, live, only_due).timetable() if catalog.due else Timetable()
+    return _Comparison(catalog, account, only_due).timetable() if catalog.due else Timetable()
 
 
 @dataclass
@@ -107,7 +31,7 @@ class _Comparison:
     """The account beside the catalog before and after each of its due changes."""
 
     catalog: Catalog
-    live: ResourceSet
+    account: Live
     only_due: bool
     _differences: dict[int, Mapping[Address, frozenset[str]]] = field(default_factory=dict)
 
@@ -119,8 +43,13 @@ class _Comparison:
             pending = frozenset(place for place in places if not self._is_done(place, number))
             item = Due(change, before, after, places, pending)
             why = self._moved(item) or self._missing(item) if pending else None
-            found.append(replace(item, refused=why or _waits_for(item, found)))
+            found.append(replace(item, refused=why or waits_for(item, found)))
         return Timetable(tuple(found))
+
+    @cached_property
+    def live(self) -> ResourceSet:
+        """The resources of the account, matched with the catalog."""
+        return matched(self.catalog, self.account)[0].resources
 
     @cached_property
     def _states(self) -> Sequence[Catalog]:
@@ -140,11 +69,13 @@ class _Comparison:
     def _differs(self, place: Place, number: int) -> bool:
         """Whether the account has something else in a place than a state of the catalog."""
         if number not in self._differences:
-            found = diff(self._states[number].desired, self.live, prune=True)
-            self._differences[number] = _by_address(found)
+            state = self._states[number]
+            # An object that a change renames has its old name before it, and its new one after it.
+            live = matched(state, self.account)[0].resources
+            self._differences[number] = _by_address(diff(state.desired, live, prune=True))
         address, name = place
         names = self._differences[number].get(address, frozenset())
-        return bool(names) and (name == _WHOLE or _WHOLE in names or name in names)
+        return bool(names) and (name == WHOLE or WHOLE in names or name in names)
 
     def _moved(self, item: Due) -> Refused | None:
         """The refusal of a change where the account has neither what was agreed to be replaced nor what comes."""
@@ -158,7 +89,6 @@ class _Comparison:
             "undo the change in Commet, or correct this file in a pull request: `commetctl pull` and `commetctl "
             f"schedule {item.change.name}` renew what it is written over",
             code="due_moved",
-            address=moved[0][0],
         )
 
     def _is_moved(self, place: Place) -> bool:
@@ -192,23 +122,13 @@ class _Comparison:
             return None
         message = f"{item.change.name} is due, but {gone[0]} is not in Commet"
         hint = "apply the catalog first: `commetctl apply` makes it as this change leaves it"
-        return Refused(message, hint, code="due_missing", address=gone[0])
+        return Refused(message, hint, code="due_missing")
 
     def _needs(self, address: Address, item: Due) -> bool:
         """Whether an object that the change adds needs another one that neither the account nor the change has."""
         added = item.after.desired.get(address)
-        made = {place[0] for place in item.places if place[1] == _WHOLE}
+        made = {place[0] for place in item.places if place[1] == WHOLE}
         return any(ref not in self.live and ref not in made for ref in (added.refs if added else ()))
-
-
-def _waits_for(item: Due, earlier: Sequence[Due]) -> Refused | None:
-    """The refusal of a change that changes what an earlier one was to change, which is refused."""
-    touched = item.addresses
-    for other in earlier:
-        if item.pending and other.refused and touched & other.addresses:
-            message = f"{item.change.name} is due, but follows {other.change.name}, which is refused"
-            return Refused(message, f"see what holds up {other.change.name}", code="due_waits", address=min(touched))
-    return None
 
 
 def _places(difference: Difference) -> Iterator[Place]:
@@ -217,8 +137,8 @@ def _places(difference: Difference) -> Iterator[Place]:
         if isinstance(change, Update):
             yield from ((change.address, name) for name in change.names)
         else:
-            yield change.address, _WHOLE
-            yield from ((part, _WHOLE) for part in difference.along.get(change.address, ()))
+            yield change.address, WHOLE
+            yield from ((part, WHOLE) for part in difference.along.get(change.address, ()))
 
 
 def _by_address(difference: Difference) -> Mapping[Address, frozenset[str]]:
@@ -229,19 +149,5 @@ def _by_address(difference: Difference) -> Mapping[Address, frozenset[str]]:
                 found[change.address] = change.names
             case Create() | Delete():
                 for address in (change.address, *difference.along.get(change.address, ())):
-                    found[address] = frozenset({_WHOLE})
+                    found[address] = frozenset({WHOLE})
     return found
-
-
-def _put(found: dict[Address, Resource], place: Place, source: Resource | None) -> None:
-    """Give a place of some resources the value that another object with the same address has there."""
-    address, name = place
-    held = found.get(address)
-    if source is None:
-        found.pop(address, None)
-    elif name and held is not None and name in source.fields:
-        found[address] = replace(
-            held, fields={**held.fields, name: source.fields[name]}, origin=source.origin or held.origin
-        )
-    else:
-        found[address] = source

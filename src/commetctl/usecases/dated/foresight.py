@@ -19,7 +19,7 @@ from commetctl.review.notice import Promise, Rise, rises
 from commetctl.review.plan_versions import has_switched
 from commetctl.review.subscribers import Step, Subscribers
 from commetctl.usecases.compare import compared
-from commetctl.usecases.dated.due import Due, Timetable, timetable
+from commetctl.usecases.dated.due import timetable
 from commetctl.usecases.dated.outlook import (
     Forecaster,
     Outlook,
@@ -30,6 +30,7 @@ from commetctl.usecases.dated.outlook import (
     step_of,
     unable_to,
 )
+from commetctl.usecases.dated.timetable import Due, Timetable
 from commetctl.usecases.wanted import Wanted
 
 
@@ -46,9 +47,12 @@ class Dates:
     switched: bool = False
 
 
-def dates_of(catalog: Catalog, live: Live, client: Client, wanted: Wanted) -> Dates:
-    """What is due, and what may not be done of it; performs a GET where a change says what existing customers get."""
-    found = timetable(catalog, live.resources, only_due=wanted.due)
+def dates_of(catalog: Catalog, account: Live, live: Live, client: Client, wanted: Wanted) -> Dates:
+    """What is due, and what may not be done of it; `live` is the account matched with the catalog.
+
+    Performs a GET where a change says what existing customers get.
+    """
+    found = timetable(catalog, account, only_due=wanted.due)
     asking = [item for item in found.to_do if not item.change.head.existing.is_at_renewal]
     switched = bool(asking) and _has_switched(asking, live, client)
     refused: dict[str, Refused] = {}
@@ -82,7 +86,7 @@ class _Foresight:
             counted = count(self.client, self._steps, self.dates.catalog.moment)
             self.subject = replace(self.subject, subscribers=counted)
         if self._touching or (self.wanted.impact and self.subject.review.switched):
-            found = impact(self.subject.review, self.subject.live, self.subject.subscribers)
+            found = impact(self.subject.review, self.subject.live, self._from_then)
             self.subject = replace(self.subject, review=replace(self.subject.review, impact=found))
         due = [
             self._forecaster.outlook(item.change, item.before, item.after, self._at(number))
@@ -114,15 +118,23 @@ class _Foresight:
     @property
     def _today(self) -> Promise | None:
         catalog = self.dates.catalog
-        return promise_today(catalog.policy, catalog.moment.date())
+        return None if self.wanted.moment else promise_today(catalog.policy, catalog.moment.date())
 
     @property
     def _steps(self) -> list[Step]:
-        """The moments of the changes that are due, of those to come, and of edits without a date."""
+        """The moments of the changes that are due, of those to come, of the whole plan, and of edits without a date."""
         policy, today = self.dates.catalog.policy, self._today
         dated = [*(item.change for item in self._due), *self._coming]
         edits = [Step(self.dates.catalog.moment, today.deadline)] if today else []
-        return [*(step_of(change, policy) for change in dated), *edits]
+        as_of = [Step(self.wanted.moment)] if self.wanted.moment else []
+        return [*(step_of(change, policy) for change in dated), *as_of, *edits]
+
+    @property
+    def _from_then(self) -> Subscribers:
+        """The subscriptions with their bills from the moment on as of which the plan is made."""
+        if not self.wanted.moment:
+            return self.subject.subscribers
+        return self._at(len(self._due) + len(self._coming))
 
     def _at(self, step: int) -> Subscribers:
         return self.subject.subscribers.at(step)

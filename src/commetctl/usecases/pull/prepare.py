@@ -146,6 +146,12 @@ def _existing(file: Path, api_version: str | None, environment: str) -> Catalog 
         )
         raise CommetctlError(f"{file} does not exist, and an environment is an overlay of it", hint, code="no_file")
     catalog = load(file, api_version, environment)
+    if catalog.due:
+        raise Refused(
+            f"{catalog.due[-1].name} is due and overrules {file}, so a pull could not write what Commet has",
+            "fold the changes that are past into the catalog first: `commetctl settle`",
+            code="unsettled",
+        )
     for part in catalog.assembly.parts[1:]:
         content(Path(part.name))
     return catalog
