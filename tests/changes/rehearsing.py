@@ -43,6 +43,13 @@ class Town:
         """Write a change."""
         written(self.folder, {f"changes/{name}.yaml": f"version: 1\nchange: {{{head}}}\n{content}\n"})
 
+    def price_path(self, plan: str = "pro", interval: str = "monthly") -> str:
+        """The path of a price, for what somebody else does to it."""
+        plans = self.shop.send("GET", "/plans?includePrivate=true")["data"]
+        found = next(item for item in plans if item["code"] == plan)
+        price = next(item for item in found["prices"] if item["billingInterval"] == interval)
+        return f"/plans/{found['id']}/prices/{price['id']}"
+
     def rehearse(self, only: str = "") -> Rehearsal:
         """Rehearse what is scheduled."""
         file = written(self.folder, {"commet.yaml": self.base})

@@ -73,6 +73,8 @@ def _notes(found: "Rehearsal") -> Iterator[str]:
         yield f"subscriptions are not known ({found.unknown}): rehearsed with one for each price"
     elif any(line.made_up for line in found.verdict.lines):
         yield "one made up: no subscription is on it, or Commet does not say which"
+    if silent := [line.turn.address for line in found.verdict.lines if not (line.before or line.after)]:
+        yield f"no bill, since no customer is known to pay it: {listed([str(address) for address in silent])}"
     for what, counts in (("not in the counts", found.uncounted), ("not rehearsed", found.absent)):
         if counts:
             yield f"{what}: " + listed([f"{counted(number, 'subscription')} {why}" for why, number in counts.items()])

@@ -1,9 +1,10 @@
-"""Rehearse: the account is made in an emulator, the clock is moved, and each change is applied when it is due."""
+"""Rehearse: what is due or scheduled, with the subscriptions of an account, tried in an emulator."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cached_property
 from pathlib import PurePath
 
 from commetctl.api.client import Client
@@ -11,8 +12,7 @@ from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog
 from commetctl.catalog.dated.change import Dated
 from commetctl.core import exits
-from commetctl.core.errors import CommetctlError, Refused
-from commetctl.core.resource import Address
+from commetctl.core.errors import CommetctlError
 from commetctl.kinds.sides import Live
 from commetctl.review.counting import count
 from commetctl.review.guards import Allowed
@@ -21,18 +21,16 @@ from commetctl.review.subscribers import Subscribers
 from commetctl.usecases.account import Account
 from commetctl.usecases.compare import compared
 from commetctl.usecases.dated.clock import at_its_time
-from commetctl.usecases.dated.due import Timetable, timetable
+from commetctl.usecases.dated.due import timetable
 from commetctl.usecases.dated.outlook import Forecaster, Outlook, outlooks, step_of
+from commetctl.usecases.dated.timetable import Timetable
 from commetctl.usecases.pull import declaring, nothing
-from commetctl.usecases.reading import read
-from commetctl.usecases.rehearsal.calendar import length
-from commetctl.usecases.rehearsal.customers import Customers
-from commetctl.usecases.rehearsal.expected import Turn, turns
+from commetctl.usecases.reading import fetched, matched
+from commetctl.usecases.rehearsal.expected import turns
 from commetctl.usecases.rehearsal.groups import Group, Grouping
+from commetctl.usecases.rehearsal.run import Run
 from commetctl.usecases.rehearsal.simulation import Simulation
 from commetctl.usecases.rehearsal.verdict import Judge, Verdict
-
-_DAY = timedelta(days=1)
 
 #: Opens an account in an emulator whose clock shows a time and that has some quirks.
 Opener = Callable[[datetime, Mapping[str, str]], AbstractContextManager[Account]]
@@ -51,12 +49,17 @@ class Rehearsal:
     start: datetime
     until: datetime
     changes: tuple[Dated, ...] = ()
-    verdict: Verdict = field(default_factory=lambda: Verdict((), ()))
+    judge: Judge = field(default_factory=lambda: Judge((), {}, ()))
     pending: int = 0
     stopped: tuple[CommetctlError, ...] = ()
     unknown: str = ""
     uncounted: Mapping[str, int] = field(default_factory=dict)
     absent: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The bills beside what was expected of them."""
+        return self.judge.verdict()
 
     @property
     def errors(self) -> list[CommetctlError]:
@@ -84,10 +87,8 @@ def rehearse(
     Raises CommetctlError where there is no such change, and Refused where the account cannot be made in an emulator.
     """
     catalog = at_its_time(catalog, account, client)
-    live, _ = read(catalog, client)
-    return _Rehearsing(catalog, account, client, live, timetable(catalog, live.resources), only).run(
-        simulated, journals
-    )
+    found = fetched(catalog, client)
+    return _Rehearsing(catalog, account, client, found, timetable(catalog, found), only).run(simulated, journals)
 
 
 @dataclass
@@ -95,7 +96,7 @@ class _Rehearsing:
     catalog: Catalog
     account: Account
     client: Client
-    live: Live
+    found: Live
     due: Timetable
     only: str
 
@@ -112,23 +113,26 @@ class _Rehearsing:
         names = {id_: address for each in [*foreseen] for address, id_ in each.live.ids.items()}
         groups = {group: number for group, number in subscribers.noted.items() if isinstance(group, Group)}
         with simulated(start, self._quirks(switched=switched)) as there, there.client(self.catalog.contract) as client:
-            run = _Run(
-                self.catalog, Simulation(there, client, journals, start), tuple(turns(foreseen, start)), self.due
-            )
+            run = Run(self.catalog, Simulation(there, client, journals, start), tuple(turns(foreseen, start)))
             run.prepare(self._as_it_is(), groups, names)
             run.perform(foreseen)
-            verdict = run.verdict()
+            judge = run.judge()
         impacts = [outlook.review.impact for outlook in foreseen if outlook.review.impact]
         return replace(
             nothing_yet,
             until=run.simulation.at,
-            verdict=verdict,
+            judge=judge,
             pending=run.pending,
             stopped=tuple(run.stopped),
             unknown=subscribers.unknown,
             uncounted={why: number for impact in reversed(impacts) for why, number in impact.uncounted.items()},
             absent=dict(run.customers.absent) if run.customers else {},
         )
+
+    @cached_property
+    def live(self) -> Live:
+        """The account with its objects matched with those of the catalog."""
+        return matched(self.catalog, self.found)[0]
 
     @property
     def _changes(self) -> tuple[Dated, ...]:
@@ -174,7 +178,7 @@ class _Rehearsing:
         scale = None if contract.price_scale_settled else contract.price_scale
         stated = contract.balance_scale if contract.balance_scale_stated else None
         empty = nothing(self.catalog.file, contract.version, scale, stated)
-        there = declaring(empty, self.live, proven=None)[0]
+        there = declaring(empty, matched(empty, self.found)[0], proven=None)[0]
         return there, replace(self.catalog.with_changes(self._done), files=None)
 
     def _quirks(self, *, switched: bool) -> Mapping[str, str]:
@@ -184,62 +188,6 @@ class _Rehearsing:
             "balance_scale": contract.balance_scale.value,
             "plan_versions": "on" if switched else "off",
         }
-
-
-@dataclass
-class _Run:
-    """The rehearsal itself, on an account in an emulator."""
-
-    catalog: Catalog
-    simulation: Simulation
-    turns: tuple[Turn, ...]
-    due: Timetable
-    pending: int = 0
-    customers: Customers | None = None
-    stopped: list[CommetctlError] = field(default_factory=list)
-
-    def prepare(
-        self, catalogs: tuple[Catalog, Catalog], groups: Mapping[Group, int], names: Mapping[str, Address]
-    ) -> None:
-        """Make the account as it is, with subscriptions, and apply the edits that have no date.
-
-        Raises Refused where either cannot be done.
-        """
-        for number, catalog in enumerate(catalogs):
-            ended = self.simulation.apply(catalog)
-            if ended.exit_code != exits.DONE:
-                what = ("the account cannot be made", "the catalog cannot be applied first")[number]
-                why = "; ".join(error.message for error in ended.errors)
-                raise Refused(f"{what} in an emulator: {why}", "see `commetctl plan`", code="rehearsal_simulation")
-            if number == 0:
-                self.customers = Customers(self.simulation, self.turns, groups, names)
-                self.customers.enter(self.simulation.read(catalog))
-            else:
-                self.pending = len(ended.outcomes)
-
-    def perform(self, foreseen: Sequence[Outlook]) -> None:
-        """Apply what is due, move the clock to each moment, and go on until everybody has renewed."""
-        for moment in dict.fromkeys(max(self.simulation.at, outlook.change.moment) for outlook in foreseen):
-            self._complete()
-            self.simulation.move(moment)
-            ended = self.simulation.apply(self.catalog, only_due=True)
-            if ended.exit_code != exits.DONE:
-                self.stopped += ended.errors
-                return
-        self._complete()
-        ends = [self.simulation.at + max((length(turn.interval) for turn in self.turns), default=_DAY)]
-        ends += self.customers.billed if self.customers else []
-        self.simulation.move(max(ends) + _DAY)
-
-    def _complete(self) -> None:
-        if self.customers:
-            self.customers.complete(self.simulation.read(self.catalog))
-
-    def verdict(self) -> Verdict:
-        """What came of it; nothing where it was stopped."""
-        if self.customers is None or self.stopped:
-            return Verdict((), ())
-        return Judge(self.turns, self.customers.paying, self.simulation.bills(), self.customers.left_out).verdict()
 
 
 def _is_called(change: Dated, name: str) -> bool:
