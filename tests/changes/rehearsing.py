@@ -57,6 +57,10 @@ class Town:
         client = self.shop.client_for(catalog.contract)
         return rehearse(catalog, self.shop.account, client, simulated, Unkept(Path()), only)
 
+    def apply(self, *, only_due: bool = False, **more: Any) -> Conclusion:
+        """Apply the catalog, or only what is due, as of the time of the sandbox."""
+        return self.simulation.apply(load(written(self.folder, {"commet.yaml": self.base}), self.shop.version, moment=NOW), only_due=only_due)
+
     def move(self, moment: datetime) -> None:
         """Move the clock of the sandbox."""
         self.shop.send("POST", "/test-clock", {"frozenTime": moment.isoformat()})
