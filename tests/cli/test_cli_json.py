@@ -51,6 +51,10 @@ def test_the_schema_requires_what_programs_rely_on() -> None:
             "last",
             "where",
         },
+        "scheduled": {
+            *("file", "effective", "existing", "announced", "notice", "why", "customers", "first_bill", "last_bill"),
+            *("plan_id", "refused", "changes", "blocked", "reading"),
+        },
         "drifted": {"address", "action", "fields", "keep"},
         "run": {
             "run",

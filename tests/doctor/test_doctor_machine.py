@@ -71,7 +71,7 @@ def test_a_folder_that_is_none_for_journals(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / ".commet").write_text("a file")
     ended = doctor(tmp_path, "--local=local.db", key=None)
-    assert (ended.code, bad(ended)) == (1, {"journals": "failed", "clock": "skipped"})
+    assert (ended.code, bad(ended)) == (1, {"journals": "failed"})
 
 
 CI = {"GITHUB_ACTIONS": "GitHub Actions", "GITLAB_CI": "GitLab CI", "CI": "a CI system"}

@@ -182,6 +182,9 @@ FIRES: dict[str, list[tuple[str, int]]] = {
         (offered("{amount_off: {amounts: {eur: 9.00}}}"), 1),
         (offered("{amount_off: {amounts: {usd: 10.00}, cycles: 1}}, {fixed_price: {prices: {usd: 19.00}}}"), 2),
         (offered("{amount_off: {amounts: {usd: 10.00}}}", ", plans: [abroad]"), 1),
+        # A market has a currency of its own, in a variant too.
+        (offered("{amount_off: {amounts: {usd: 10.00}}}", ", plans: [brazil]"), 1),
+        (offered("{amount_off: {amounts: {usd: 10.00, brl: 50.00}}}", ", plans: [tested]"), 1),
     ],
     "unknown_country": [("markets: {a: {name: A, countries: [UK, DE, XX]}}", 2)],
     "near_duplicate_name": [

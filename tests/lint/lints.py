@@ -104,9 +104,18 @@ def addon(rest: str, feature: str = "a", price: str = "5.00") -> str:
 
 
 def offered(phases: str, more: str = "") -> str:
-    """An offer that a promo code gives, a plan in US dollars, and one in euros too; `more` is of the code."""
+    """An offer that a promo code gives, plans in US dollars, in euros too, and in markets; `more` is of the code.
+
+    Without `plans` in it, the code is for the first two.
+    """
     home, abroad = monthly("49.00"), monthly("49.00", "regional_prices: {eur: 45.00}")
-    plans = f"plans: {{home: {{name: Home, {home}}}, abroad: {{name: Abroad, {abroad}}}}}"
+    rows = "market_prices: {br: {currency: brl, price: 199.00}}"
+    brazil, test = monthly("49.00", rows), "market_prices: {br: {currency: cop, price: 99.00}}"
+    tested = monthly("49.00", f"{rows}, variants: {{b: {{{test}}}}}")
+    named = {"home": home, "abroad": abroad, "brazil": brazil, "tested": tested}
+    plans = ", ".join(f"{code}: {{name: {code.title()}, {prices}}}" for code, prices in named.items())
+    plans = f"markets: {{br: {{name: Brazil, countries: [BR]}}}}\nplans: {{{plans}}}"
+    more = more if "plans:" in more else f"{more}, plans: [home, abroad]"
     return (
         f"{plans}\noffers: {{half: {{name: Half, phases: [{phases}]}}}}\npromo_codes: {{HALF: {{offer: half{more}}}}}"
     )

@@ -133,6 +133,7 @@ SILENT: dict[str, list[str]] = {
         offered("{percentage: {percent: 50}}"),
         offered("{free_trial: {days: 7}}, {percentage: {percent: 50}}"),
         offered("{amount_off: {amounts: {usd: 10.00}}}", ", plans: [home]"),
+        offered("{amount_off: {amounts: {usd: 10.00, brl: 50.00}}}", ", plans: [brazil]"),
         # Not every offer is for a code.
         offered("{amount_off: {amounts: {usd: 10.00}}}").partition("promo_codes:")[0],
     ],

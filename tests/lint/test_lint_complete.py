@@ -10,10 +10,11 @@ from near_misses import SILENT
 from commetctl.catalog import load
 from commetctl.kinds import SECTIONS
 from commetctl.review.lint import ABOUT_COMMENTS, FILE_RULES, change_rules, lint, rules
+from commetctl.review.lint_changes import CHANGE_FILE_RULES
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs" / "lint.md").read_text("utf-8")
-FILES = list(FILE_RULES)
+FILES = [*FILE_RULES, *CHANGE_FILE_RULES]
 CODES = [name for name in rules() if name not in FILES]
 CHANGES = list(change_rules())
 CATALOGS = [*sorted((ROOT / "examples").glob("*/commet.yaml")), ROOT / "commet.yaml.example"]
@@ -22,7 +23,7 @@ CATALOGS = [*sorted((ROOT / "examples").glob("*/commet.yaml")), ROOT / "commet.y
 def test_every_rule_has_its_own_name() -> None:
     assert len(set(CODES)) == len(CODES)
     own = (rule for section in SECTIONS for rule in (*section.lint.items(), *section.lint_changes.items()))
-    assert all(rule.__name__ == name for name, rule in (*own, *FILE_RULES.items()))
+    assert all(rule.__name__ == name for name, rule in (*own, *FILE_RULES.items(), *CHANGE_FILE_RULES.items()))
 
 
 def test_every_rule_has_files_that_fire_and_files_that_do_not() -> None:

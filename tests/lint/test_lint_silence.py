@@ -174,7 +174,7 @@ def test_a_code_that_is_none_is_guessed(tmp_path: Path) -> None:
         "  hint: did you mean `odd_cents`?",
     ]
     hint = said(tmp_path, file(at(name="# commetctl: ignore=zzz so", price=CENTS)))[1]
-    assert hint.startswith("  hint: known: addon_without_plan, currency_missing,")
+    assert hint.startswith("  hint: known: addon_without_plan, change_overruled, currency_missing,")
 
 
 def test_what_is_said_about_comments_cannot_be_silenced(tmp_path: Path) -> None:

@@ -88,12 +88,13 @@ def _only_ours(said: str) -> None:
     told = hostile.told(said)
     text = f"{printable(said)}\n\n  ::x::\n   ::{printable(said)}"
     result = Result(
-        text, reading=reading_of(told.review), findings=told.findings, warnings=told.warnings, errors=told.errors
+        text, reading=hostile.reading(said), findings=told.findings, warnings=told.warnings, errors=told.errors
     )
     found = commands(rendered("github", "plan", result))
     names = [item.name for item in found]
-    # Two findings; a warning; an error and a catalog of two problems; one blocked; the whole, six changes, two notes.
-    assert names == ["warning"] * 3 + ["error"] * 5 + ["notice"] * 9
+    # Two findings; a warning; an error and a catalog of two problems; one blocked; two refusals of what is scheduled;
+    # the whole, six changes, two notes.
+    assert names == ["warning"] * 3 + ["error"] * 5 + ["warning"] * 2 + ["notice"] * 9
     assert {name for item in found for name in item.properties} <= {"file", "line", "col", "title"}
     assert any(printable(said).strip() in item.data for item in found)
 

@@ -73,11 +73,12 @@ def test_any_text_is_text(said: str) -> None:
 
 def _well_formed(said: str) -> None:
     told = hostile.told(said)
-    result = Result(reading=reading_of(told.review), findings=told.findings, warnings=told.warnings, errors=told.errors)
+    result = Result(reading=hostile.reading(said), findings=told.findings, warnings=told.warnings, errors=told.errors)
     suite = read(rendered("junit", "plan", result))
-    # The whole, six changes, one blocked, two notes, two findings, a warning, an error, a catalog with two problems.
-    assert len(suite) == 1 + 6 + 1 + 2 + 2 + 1 + 1 + 3
-    assert len(failing(suite)) == 1 + 1 + 1 + 3
+    # The whole, six changes, one blocked, two notes, two findings, a warning, an error, a catalog with two problems,
+    # two refusals of what is scheduled.
+    assert len(suite) == 1 + 6 + 1 + 2 + 2 + 1 + 1 + 3 + 2
+    assert len(failing(suite)) == 1 + 1 + 1 + 3 + 2
     shown = "".join(suite.itertext())
     assert printable(said).replace("\ufffe", "?").replace("\uffff", "?") in shown
 

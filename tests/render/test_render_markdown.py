@@ -9,7 +9,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from commetctl.core.text import printable
-from commetctl.reading import reading_of
 from commetctl.render.markdown import LIMIT, failure_markdown, plan_markdown
 from commetctl.render.markup import code, prose, row, table_head, text
 from every import every
@@ -82,7 +81,7 @@ def test_prose_keeps_its_spaces() -> None:
 
 def page(said: str, limit: int = LIMIT) -> str:
     told = hostile.told(said)
-    return plan_markdown(reading_of(told.review), told.findings, [*told.warnings, *told.errors], limit)
+    return plan_markdown(hostile.reading(said), told.findings, [*told.warnings, *told.errors], limit)
 
 
 def made_of(found: Reader) -> list[str]:

@@ -114,6 +114,12 @@ class Files:
         document.problems += taken
         return document
 
+    def before(self, change: Dated) -> Document:
+        """What one of the changes is laid over: the document with those before it."""
+        document = self._base.copy()
+        _lay(document, self.changes[: self.changes.index(change)], self.main.name)
+        return document
+
     def locks(self) -> Iterator[Problem]:
         """Where the lock of a change does not fit what it is laid over."""
         document = self._base.copy()

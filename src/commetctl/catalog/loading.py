@@ -77,10 +77,15 @@ def parse(name: str, content: bytes, api_version: str | None = None) -> Catalog:
 
 
 def read(
-    main: Source, api_version: str | None = None, environment: str = "", *, moment: datetime | None = None
+    main: Source,
+    api_version: str | None = None,
+    environment: str = "",
+    *,
+    allow_unset: bool = False,
+    moment: datetime | None = None,
 ) -> Catalog:
     """Read a catalog from any source; raises what `load` raises."""
-    return _loaded(read_files(main, environment), api_version, environment, moment)
+    return _loaded(read_files(main, environment, allow_unset=allow_unset), api_version, environment, moment)
 
 
 def _loaded(files: Files, api_version: str | None, environment: str, moment: datetime | None) -> Catalog:

@@ -15,13 +15,21 @@ def rendered(output_format: str, command: str, result: "Result", limit: int | No
     troubles = [*result.warnings, *result.refused]
     match output_format:
         case "markdown":
-            from commetctl.render.markdown import LIMIT, failure_markdown, next_markdown, plan_markdown
+            from commetctl.render.markdown import (
+                LIMIT,
+                failure_markdown,
+                next_markdown,
+                plan_markdown,
+                timeline_markdown,
+            )
 
             limit = limit or LIMIT
             if result.reading is None:
                 return failure_markdown(result.errors, limit)
             closing = next_markdown(result.closing)
             room = limit - len(closing.encode())
+            if result.timeline:
+                return timeline_markdown(result.reading, result.errors, room) + closing
             return plan_markdown(result.reading, result.findings, [*troubles, *result.errors], room) + closing
         case "html":
             from commetctl.render.page import page

@@ -89,21 +89,20 @@ environment = option(
     shell_complete=environments.completed,
     help="The environment: its overlay commet.NAME.yaml, and its key in COMMET_API_KEY_NAME.",
 )
-#: The catalog, and the environment that it is for.
-catalog_file = combined(
-    option(
-        WHAT,
-        "-f",
-        "--file",
-        type=_PATH,
-        # So do they on this one: what commetctl keeps is beside the catalog that is found.
-        is_eager=True,
-        callback=environments.catalog,
-        show_default=str(DEFAULT_FILE),
-        help="The catalog; without it, the one in this folder, or above it in the same repository.",
-    ),
-    environment,
+#: The catalog.
+file = option(
+    WHAT,
+    "-f",
+    "--file",
+    type=_PATH,
+    # The defaults of other options depend on this one too: what commetctl keeps is beside the catalog that is found.
+    is_eager=True,
+    callback=environments.catalog,
+    show_default=str(DEFAULT_FILE),
+    help="The catalog; without it, the one in this folder, or above it in the same repository.",
 )
+#: The catalog, and the environment that it is for.
+catalog_file = combined(file, environment)
 targets = option(
     WHAT,
     "--target",
@@ -122,6 +121,7 @@ yes = option(
     is_flag=True,
     help="Do not ask; needed where there is no terminal.",
 )
+dry_run = option(MAY, "--dry-run", is_flag=True, help="Write nothing; print what would change, as a patch.")
 #: Which changes to make.
 selection = combined(
     targets,

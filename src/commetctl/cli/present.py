@@ -74,15 +74,18 @@ def present(
     With `timeline`, it shows what is scheduled in place of what is to be done now.
     """
     from commetctl.reading import reading_of
-    from commetctl.render.json_output import plan_document
+    from commetctl.render.json_scheduled import dated_plan_document
 
-    plan = partial(plan_document, prepared.review, prepared.catalog.desired)
     reading = reading_of(prepared.review, refused, command, scheduled_of(prepared.coming))
-    return reviewed(reading, {"target": prepared.target, "plan": plan}, color=color, verbose=verbose)
+    plan = partial(dated_plan_document, reading, prepared.catalog.desired)
+    content = {"target": prepared.target, "plan": plan}
+    return reviewed(reading, content, color=color, verbose=verbose, timeline=timeline)
 
 
 def scheduled_of(coming: "Sequence[Outlook]") -> "list[Scheduled]":
     """What is to come on a date, as people read it."""
+    from dataclasses import replace
+
     from commetctl.core.values import text
     from commetctl.reading import reading_of
     from commetctl.reading.scheduled import Dated, Scheduled
@@ -95,14 +98,20 @@ def scheduled_of(coming: "Sequence[Outlook]") -> "list[Scheduled]":
             outlook.change.moment,
             head.why or "",
             head.existing.word,
+            head.existing.moment,
             head.announced,
             promise.days if promise else None,
         )
-        found.append(Scheduled(dated, reading_of(outlook.review, outlook.refused), text(dict(head.was))))
+        # Its sentences count from its date.
+        heading = replace(outlook.review.heading, as_of=outlook.change.moment)
+        reading = reading_of(replace(outlook.review, heading=heading), outlook.refused)
+        found.append(Scheduled(dated, reading, text(dict(head.was)), outlook.reached))
     return found
 
 
-def reviewed(reading: "Reading", content: dict[str, Any], *, color: bool | None, verbose: bool) -> Result:
+def reviewed(
+    reading: "Reading", content: dict[str, Any], *, color: bool | None, verbose: bool, timeline: bool = False
+) -> Result:
     """A reading, with the `content` of its document."""
     from commetctl.render.json_impact import impact_document
     from commetctl.render.json_output import notice_document
@@ -110,10 +119,11 @@ def reviewed(reading: "Reading", content: dict[str, Any], *, color: bool | None,
     from commetctl.render.text import plan_text
 
     return Result(
-        plan_text(reading, style(color), whole=verbose),
+        plan_text(reading, style(color), whole=verbose, timeline=timeline),
         content | impact_document(reading.review) | {"reading": partial(reading_document, reading)},
         diagnostics=[notice_document(notice) for notice in reading.notices],
         reading=reading,
+        timeline=timeline,
     )
 
 

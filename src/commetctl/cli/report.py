@@ -39,6 +39,8 @@ class Result:
     refused: list["CommetctlError"] = field(default_factory=list)
     #: What formats other than text and JSON are made of.
     reading: "Reading | None" = None
+    #: Whether what is scheduled comes in place of what is to be done now.
+    timeline: bool = False
     #: A page in HTML, where it is not made of a reading.
     page: str = ""
     #: What to do next, in lines that text, Markdown and the log of GitHub end with.

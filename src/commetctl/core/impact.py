@@ -43,6 +43,10 @@ _LABELS = {
 }
 
 
+#: The times from which existing customers notice a change at all.
+PAID = frozenset({When.AT_ONCE, When.NEXT_PERIOD, When.AT_RENEWAL})
+
+
 @dataclass(frozen=True)
 class Effect:
     """What one field of a change, or all of it where `path` is empty, means for existing customers.

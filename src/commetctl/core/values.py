@@ -5,7 +5,7 @@ Everything that compares values asks here, so that all parts agree on what a cha
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -91,9 +91,18 @@ def text(value: object) -> str:
             return _number_text(_exact(value)) if _is_number(value) else _json(value)
 
 
-def time_text(time: datetime) -> str:
+def time_text(moment: datetime) -> str:
     """A time as ISO 8601 has it, in UTC: `2026-12-01T00:00:00Z`."""
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment for people, in UTC: `2027-01-01`, or `2027-01-01 09:30 UTC` where it is not midnight."""
+    found = moment.astimezone(UTC)
+    if found.time() == time():
+        return f"{found:%Y-%m-%d}"
+    seconds = ":%S" if found.second or found.microsecond else ""
+    return f"{found:%Y-%m-%d %H:%M}{found.strftime(seconds)} UTC"
 
 
 def as_json(value: Any) -> Any:

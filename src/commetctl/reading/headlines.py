@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from commetctl.core.change import Change, Create, Delete, Update, begins, ends, is_replaced
 from commetctl.core.impact import Feeling, Felt, Touched, When
 from commetctl.core.resource import Address, Resource
+from commetctl.core.values import moment_text
 from commetctl.kinds import kind_of, owner
 from commetctl.reading.names import Names, lower_first
 from commetctl.reading.touched import day_said, number_said
@@ -28,6 +30,12 @@ _WHEN = {
     When.AT_ONCE: "at once",
     When.NEXT_PERIOD: "from the next billing period",
     When.AT_RENEWAL: "from their next renewal",
+}
+#: The same from a later moment on.
+_WHEN_THEN = {
+    When.AT_ONCE: "on {}",
+    When.NEXT_PERIOD: "from the first billing period after {}",
+    When.AT_RENEWAL: "from their first renewal on or after {}",
 }
 
 
@@ -90,7 +98,7 @@ def _noticed(review: Review, names: Names) -> Iterator[Headline]:
         reaching = [each for each in told if each.when is not When.NEW_ONLY] or told
         for each in reaching:
             about = f" ({_about(each.changes, names)})" if len(reaching) > 1 else ""
-            text = _sentence(names.alone(address), each) + about
+            text = _sentence(names.alone(address), each, review.heading.as_of) + about
             yield Headline(address, text, each.feelings, each.when, each.touched)
 
 
@@ -124,16 +132,20 @@ def _about(changes: Sequence[Change], names: Names) -> str:
     return " and ".join(titles) if len(titles) <= _NAMED else f"{len(titles)} prices or features"
 
 
-def _sentence(name: str, told: _Sentence) -> str:
-    """`Pro costs more for 34 subscriptions from their next renewal: the first on 25 November 2026, ...`"""
+def _sentence(name: str, told: _Sentence, as_of: datetime | None) -> str:
+    """`Pro costs more for 34 subscriptions from their next renewal: the first on 25 November 2026, ...`
+
+    The next renewal is counted from today; where the changes are made as of a moment, it is the first one from then on.
+    """
     verb = f"{name} {_verb(frozenset(told.feelings))}"
     if told.when is When.NEW_ONLY:
         return f"{verb} for new customers only"
     if told.touched is None:
-        return f"{verb} for existing customers {_WHEN[told.when]}"
+        return f"{verb} for existing customers {_when(told.when, as_of)}"
     if not told.touched.count:
         return f"{verb}; no subscription is affected"
-    when = _WHEN[told.when].replace("their", "its") if told.touched.count == 1 else _WHEN[told.when]
+    when = _when(told.when, as_of)
+    when = when.replace("their", "its") if told.touched.count == 1 else when
     return f"{verb} for {number_said(told.touched)} {when}{_days(told.when, told.touched)}"
 
 
@@ -144,6 +156,13 @@ def _verb(felt: frozenset[Feeling]) -> str:
     parts += ["includes more of some features and less of others"] if both_ways[1] else []
     rest = felt - (_PRICES if both_ways[0] else set()) - (_CONTENTS if both_ways[1] else set())
     return " and ".join([*parts, *(_VERBS[each] for each in Feeling if each in rest)])
+
+
+def _when(when: When, as_of: datetime | None) -> str:
+    if as_of is None:
+        return _WHEN[when]
+    time = moment_text(as_of).partition(" ")[2]
+    return _WHEN_THEN[when].format(day_said(as_of.astimezone(UTC).date()) + (f", {time}" if time else ""))
 
 
 def _days(when: When, touched: Touched) -> str:

@@ -118,7 +118,7 @@ class _Lines:
         sign = REPLACED if is_replaced(self.change) else SIGNS[action(self.change)]
         if item is None:
             return self._line(FieldChange("", ABSENT, ABSENT), title, sign=sign)
-        what = capital(field_label(item.path)) if self._is_alone else _field_of(title, item.path)
+        what = capital(field_label(item.path)) if self._is_alone else field_of(title, item.path)
         return self._line(item, what, sign=sign)
 
     def _line(self, item: FieldChange, what: str, *, sign: str) -> Line:
@@ -154,10 +154,10 @@ class _Lines:
                 continue
             title = self.names.title(address)
             for name, value in amounts_of(resource).items():
-                yield Line(address, name, "", "delete", _field_of(title, name), before=said(value), is_amount=True)
+                yield Line(address, name, "", "delete", field_of(title, name), before=said(value), is_amount=True)
 
 
-def _field_of(title: str, path: str) -> str:
+def field_of(title: str, path: str) -> str:
     """`Monthly price, trial days`; the title alone for the field that it implies."""
     return title if path in IMPLIED else f"{title}, {field_label(path)}"
 

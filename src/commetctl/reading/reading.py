@@ -62,9 +62,15 @@ class Refusal:
     """A reason why `apply` would refuse; `lift` is the option that lets it through, if one does."""
 
     code: str
-    text: str
+    message: str
     hint: str
     lift: str = ""
+    address: Address | str | None = None
+
+    @property
+    def text(self) -> str:
+        """What it is about, and the message."""
+        return f"{self.address}: {self.message}" if self.address else self.message
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,8 @@ def reading_of(
     names = Names(review.before, review.after)
     groups = tuple(_groups(review, names))
     shown = [(line.address, effect) for group in groups for line in group.lines for effect in line.effects]
-    refusals = tuple(Refusal(each.code, _about(each), each.hint, each.lift) for each in refused)
+    # An object that costs more in two ways is refused twice, in the same words.
+    refusals = tuple(dict.fromkeys(Refusal(r.code, r.message, r.hint, r.lift, r.address) for r in refused))
     return Reading(
         review,
         names,
@@ -182,10 +189,6 @@ def reading_of(
         _next(command, refusals, review),
         tuple(scheduled),
     )
-
-
-def _about(refused: Refused) -> str:
-    return f"{refused.address}: {refused.message}" if refused.address else refused.message
 
 
 def _next(command: str, refusals: Sequence[Refusal], review: Review) -> str:

@@ -2,24 +2,23 @@
 told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from commetctl.core.call import digest
 from commetctl.core.change import action
-from commetctl.core.impact import Touched, When
-from commetctl.core.text import counted
-from commetctl.core.values import text, time_text
-from commetctl.reading.lines import Line
+from commetctl.core.impact import PAID, Touched
+from commetctl.core.text import counted, listed
+from commetctl.core.values import moment_text, text, time_text
+from commetctl.reading.effects import Meaning, meanings
+from commetctl.reading.lines import Line, field_of
+from commetctl.reading.names import lower_first
 from commetctl.reading.touched import day_said
 
 if TYPE_CHECKING:
-    from commetctl.reading.reading import Reading
-
-#: The times from which existing customers pay another amount.
-_PAID = frozenset({When.AT_ONCE, When.NEXT_PERIOD, When.AT_RENEWAL})
+    from commetctl.reading.reading import Reading, Told
 
 
 class Dated(NamedTuple):
@@ -31,6 +30,8 @@ class Dated(NamedTuple):
     moment: datetime
     why: str = ""
     existing: str = "at_renewal"
+    #: From when existing customers get it, where it says a moment.
+    since: datetime | None = None
     announced: date | None = None
     days: int | None = None
 
@@ -43,12 +44,13 @@ class Scheduled:
     reading: "Reading"
     #: The values that it was written over, as text.
     was: str = ""
+    #: All subscriptions that it touches; None where they are not counted.
+    reached: Touched | None = None
 
     @property
     def when(self) -> str:
         """`2027-01-01`, or `2027-01-01 09:30 UTC`."""
-        found = self.head.moment
-        return f"{found:%Y-%m-%d}" if found.time() == time() else f"{found:%Y-%m-%d %H:%M} UTC"
+        return moment_text(self.head.moment)
 
     @property
     def here(self) -> str:
@@ -63,13 +65,12 @@ class Scheduled:
         """The subscriptions that it touches, by what they notice."""
         impact = self.reading.review.impact
         found = impact.felt.items() if impact else ()
-        return tuple(touched for felt, touched in found if felt.when in _PAID)
+        return tuple(touched for felt, touched in found if felt.when in PAID)
 
     @property
     def customers(self) -> int | None:
         """How many subscriptions it touches, at most; None where they are not counted."""
-        impact = self.reading.review.impact
-        return None if impact is None or impact.unknown else max((each.count for each in self.touched), default=0)
+        return self.reached.count if self.reached else None
 
     @property
     def first_bill(self) -> date | None:
@@ -80,6 +81,22 @@ class Scheduled:
     def last_bill(self) -> date | None:
         """The day of the last of the first bills with it: from then on, everybody pays by it."""
         return max((each.last for each in self.touched if each.last), default=None)
+
+    @property
+    def billed(self) -> str:
+        """`first bill on 1 January 2027, that of the last customer on 31 January 2027`; empty without one."""
+        first, last = self.first_bill, self.last_bill
+        if not (first and last):
+            return ""
+        rest = "" if first == last else f", that of the last customer on {day_said(last)}"
+        return f"first bill on {day_said(first)}{rest}"
+
+    @property
+    def kept(self) -> str:
+        """What becomes of existing customers, where that is not what Commet does anyway."""
+        if self.head.since:
+            return f"existing customers get it from {moment_text(self.head.since)} on"
+        return "" if self.head.existing == "at_renewal" else "existing customers keep what they have"
 
     @property
     def told(self) -> str:
@@ -102,14 +119,31 @@ class Scheduled:
             [str(change.address), action(change), [[str(line.path), line.before, line.after] for line in lines]]
             for change, lines in ((told.change, told.lines) for group in self.reading.groups for told in group.changes)
         ]
-        return digest([time_text(self.head.moment), self.head.existing, changes, text(self.was)])
+        existing = [self.head.existing, *([time_text(self.head.since)] if self.head.since else [])]
+        return digest([time_text(self.head.moment), existing, changes, text(self.was)])
 
     def rows(self) -> Iterator["Row"]:
-        """One row for each amount that it changes."""
-        for group in self.reading.groups:
-            for line in group.lines:
-                if line.is_amount:
-                    yield Row(self, group.name, line)
+        """One row for each amount that it changes; one without amounts where there are none."""
+        found = [
+            Row(self, group.name, self._what(told, line), line, told.lines[0].where)
+            for group in self.reading.groups
+            for told in group.changes
+            for line in told.lines
+            if line.is_amount
+        ]
+        yield from found or [Row(self, "", self._without_amounts)]
+
+    def _what(self, told: "Told", line: Line) -> str:
+        """What a line is about, where no line above it says so."""
+        if line.sign or line.address != told.change.address:
+            return line.what
+        return field_of(self.reading.names.title(line.address), line.path)
+
+    @property
+    def _without_amounts(self) -> str:
+        said = [headline.text for headline in self.reading.headlines]
+        names = [group.name for group in self.reading.groups]
+        return "; ".join(said) or (f"{listed(names)}: no amount" if names else self.reading.summary.rstrip("."))
 
 
 class Row(NamedTuple):
@@ -117,12 +151,38 @@ class Row(NamedTuple):
 
     scheduled: Scheduled
     owner: str
-    line: Line
+    what: str
+    line: Line | None = None
+    where: str = ""
+
+    @property
+    def subject(self) -> str:
+        """`Pro: monthly price in EUR`"""
+        return f"{self.owner}: {lower_first(self.what)}" if self.owner else self.what
 
     @property
     def bills(self) -> str:
         """`2027-01-01 to 2027-01-31`: the days of the first bills with it."""
-        first, last = self.line.first, self.line.last
-        if not (first and last):
+        if not (self.line and self.line.first and self.line.last):
             return ""
+        first, last = self.line.first, self.line.last
         return f"{first}" if first == last else f"{first} to {last}"
+
+
+def in_order(scheduled: Iterable[Scheduled]) -> list[Row]:
+    """The rows of the timeline, by date."""
+    return [row for each in sorted(scheduled, key=lambda each: each.head.moment) for row in each.rows()]
+
+
+def words_of(reading: "Reading") -> list[Meaning]:
+    """What the words beside the lines of what is scheduled mean, as far as the reading does not say it anyway."""
+    shown = [
+        (line.address, effect) for each in reading.scheduled for line in each.reading.lines for effect in line.effects
+    ]
+    return [meaning for meaning in meanings(shown) if meaning not in reading.meanings]
+
+
+def unknown_of(reading: "Reading") -> list[str]:
+    """What is not known about the customers of what is scheduled, unless the reading says it itself."""
+    said = dict.fromkeys(text for each in reading.scheduled for text in each.reading.unknown)
+    return [text for text in said if text not in set(reading.unknown)]

@@ -14,21 +14,26 @@ from commetctl.core.changeset import Blocked
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem
 from commetctl.core.resource import Origin
 from commetctl.core.text import printable
+from commetctl.kinds import owner
 from commetctl.reading import Line, Reading
 from commetctl.reading.amounts import arrow, sides
 from commetctl.reading.errors import error_said
-from commetctl.reading.reading import Told
+from commetctl.reading.reading import Refusal, Told
+from commetctl.reading.scheduled import Scheduled
 from commetctl.reading.touched import touched_said
 
 
 def annotations(reading: Reading) -> Iterator[str]:
     """An error for each blocked change; a notice for the summary, each change, and each notice.
 
-    A change that was made in Commet already is a warning.
+    A change that was made in Commet already is a warning, and so is what `apply` would refuse on a date to come.
     """
     level = "warning" if reading.review.made else "notice"
     for item in reading.blocked:
         yield _command("error", f"blocked: {item.change.address}", _blocked_lines(item), _origin(item.change))
+    for scheduled, refusal in _refused_then(reading):
+        title = f"{refusal.code} {scheduled.when}"
+        yield _command("warning", title, [refusal.text, refusal.hint], _place(scheduled, refusal))
     yield _command("notice", reading.summary, whole_lines(reading), None)
     for told in sorted(_changes(reading), key=_telling):
         title = f"{action(told.change)} {told.change.address}"
@@ -40,6 +45,17 @@ def annotations(reading: Reading) -> Iterator[str]:
 
 def _changes(reading: Reading) -> Iterator[Told]:
     return (told for group in reading.groups for told in group.changes)
+
+
+def _refused_then(reading: Reading) -> Iterator[tuple[Scheduled, Refusal]]:
+    return ((scheduled, refusal) for scheduled in reading.scheduled for refusal in scheduled.reading.refusals)
+
+
+def _place(scheduled: Scheduled, refusal: Refusal) -> Origin | None:
+    """The place of what is refused in the file of the change, or else of the first of its changes."""
+    changes = [told.change for told in _changes(scheduled.reading)]
+    own = [change for change in changes if refusal.address in (change.address, owner(change.address))]
+    return next((found for change in (*own, *changes) if (found := _origin(change))), None)
 
 
 def trouble(errors: Sequence[CommetctlError], level: str = "error") -> Iterator[str]:
@@ -133,8 +149,9 @@ def junit(
 ) -> str:
     """The JUnit report of a command: a test for the summary and for each change, notice, finding, warning and error.
 
-    Changes, notices and lint findings pass; blocked changes, errors, what `apply` would refuse, and changes that were
-    made in Commet already fail. What has no reading and no error passes as a whole, with its `text`.
+    Changes, notices and lint findings pass; blocked changes, errors, what `apply` would refuse, now or on a date to
+    come, and changes that were made in Commet already fail. What has no reading and no error passes as a whole, with
+    its `text`.
     """
     suite = Xml.Element("testsuite", name=f"commetctl {command}")
     if reading:
@@ -162,6 +179,9 @@ def _reading(suite: Xml.Element, reading: Reading) -> None:
         _case(suite, "change", f"{action(told.change)} {told.change.address}", change_lines(reading, told), failure)
     for item in reading.blocked:
         _case(suite, "blocked", str(item.change.address), _blocked_lines(item), item.reason)
+    for scheduled, refusal in _refused_then(reading):
+        name = f"{scheduled.head.file} on {scheduled.when}"
+        _case(suite, refusal.code, name, [refusal.text, refusal.hint], refusal.message)
     for notice in reading.notices:
         _case(suite, "note", str(notice.address or notice.code), [notice.message, notice.hint])
 

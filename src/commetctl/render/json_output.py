@@ -63,8 +63,8 @@ def plan_document(review: Review, desired: ResourceSet) -> dict[str, Any]:
     It depends only on the catalog and the account, not on the subscriptions there are at the moment.
     """
     changeset = review.changeset
-    changes = [_change(change, review) for change in changeset.changes]
-    blocked = [_blocked(item) for item in changeset.blocked]
+    changes = [change_document(change, review) for change in changeset.changes]
+    blocked = [blocked_document(item) for item in changeset.blocked]
     replaced = sum("replaced" in change for change in changes)
     config_digest, live_digest = digest(snapshot(desired)), digest(snapshot(review.before, review.ids))
     return {
@@ -83,7 +83,8 @@ def plan_document(review: Review, desired: ResourceSet) -> dict[str, Any]:
     }
 
 
-def _change(change: Change, review: Review) -> dict[str, Any]:
+def change_document(change: Change, review: Review) -> dict[str, Any]:
+    """One change: its fields on both sides, what it means, and its requests."""
     changeset = review.changeset
     steps = changeset.steps_for(change.address)
     needed = {name for step in steps for name in changeset.needs[step.name]}
@@ -173,7 +174,8 @@ def _label(value: Value) -> Any:
     return _value(value) if isinstance(value, Mark) else as_json(value)
 
 
-def _blocked(item: Blocked) -> dict[str, Any]:
+def blocked_document(item: Blocked) -> dict[str, Any]:
+    """A change that the API cannot make, with its way out."""
     return {**_head(item.change), "reason": item.reason, "hint": item.hint}
 
 

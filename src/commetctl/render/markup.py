@@ -67,9 +67,9 @@ def row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def table_head(heads: Sequence[str]) -> str:
-    """The head of a table; the first column names the line, the next three hold amounts."""
-    rule = ["---", *["---:"] * min(3, len(heads) - 1), *["---"] * (len(heads) - 4)]
+def table_head(heads: Sequence[str], naming: int = 1) -> str:
+    """The head of a table; the first columns, as many as are `naming` the line, are before three that hold amounts."""
+    rule = [*["---"] * naming, *["---:"] * min(3, len(heads) - naming), *["---"] * (len(heads) - naming - 3)]
     return "\n".join((row(heads), row(rule)))
 
 

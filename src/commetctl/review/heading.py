@@ -1,7 +1,9 @@
 """The heading of a review: what is compared, on which account, and when."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
+
+from commetctl.core.values import moment_text
 
 #: What a live account is called, so that it stands out without colour too.
 LIVE = "LIVE"
@@ -40,7 +42,7 @@ class Heading:
     def parts(self, *, whole: bool) -> list[str]:
         """The environment, the place and the files; with `whole`, the API version too."""
         version = f"API version {self.version}" if whole and self.version else ""
-        as_of = f"as of {_moment(self.as_of)}" if self.as_of else ""
+        as_of = f"as of {moment_text(self.as_of)}" if self.as_of else ""
         return [part for part in (self.environment, self.place, self.files, as_of, version) if part]
 
     @property
@@ -50,10 +52,6 @@ class Heading:
 
     def __str__(self) -> str:
         """Everything in one line: `commet.yaml → LIVE production (commet.co), 2026-11-24 09:00 UTC`."""
-        files = f"{self.files} as of {_moment(self.as_of)}" if self.as_of else self.files
+        files = f"{self.files} as of {moment_text(self.as_of)}" if self.as_of else self.files
         of = f"{files} → {self.account}" if self.account else files
         return f"{of}, {self.time}" if self.time else of
-
-
-def _moment(found: datetime) -> str:
-    return f"{found:%Y-%m-%d}" if found.time() == time() else f"{found:%Y-%m-%d %H:%M} UTC"

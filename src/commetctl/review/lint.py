@@ -5,9 +5,11 @@ findings. Rules about one kind are in the module of the kind; rules about files 
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from commetctl.catalog.assembly import holder, kept
 from commetctl.catalog.catalog import Catalog
+from commetctl.catalog.dated.moments import said
 from commetctl.catalog.ignores import Ignore
 from commetctl.catalog.problems import problem
 from commetctl.core.change import Change
@@ -16,6 +18,7 @@ from commetctl.core.text import nearest
 from commetctl.core.values import KeyPath, same
 from commetctl.kinds import SECTIONS
 from commetctl.kinds.section import Finding
+from commetctl.review.lint_changes import CHANGE_FILE_RULES, later
 from commetctl.review.near_names import near_duplicate_name
 
 #: Settings that an overlay may repeat without harm.
@@ -42,7 +45,7 @@ FILE_RULES: Mapping[str, Callable[[Catalog], Iterable[Finding]]] = {"overlay_rep
 def rules() -> tuple[str, ...]:
     """The codes of all rules about a catalog."""
     own = dict.fromkeys(name for section in SECTIONS for name in section.lint)
-    return (*own, near_duplicate_name.__name__, *FILE_RULES)
+    return (*own, near_duplicate_name.__name__, *FILE_RULES, *CHANGE_FILE_RULES)
 
 
 def change_rules() -> tuple[str, ...]:
@@ -67,20 +70,36 @@ def lint(catalog: Catalog, changes: Sequence[Change] | None = None) -> list[Prob
     # A comment about a change is used only while the change is pending, so it is never reported as unused.
     known = {*rules(), *change_rules(), "undefined_variable"}
     silence = Silence(catalog.ignores, known, set(rules()))
-    found = [finding for section in SECTIONS for rule in section.lint.values() for finding in rule(catalog.sheet)]
-    found += near_duplicate_name(catalog.sheet)
-    found += [finding for file_rule in FILE_RULES.values() for finding in file_rule(catalog)]
     about_changes = (rule for section in SECTIONS for rule in section.lint_changes.values())
+    found = [*_findings(catalog), *(finding for file_rule in FILE_RULES.values() for finding in file_rule(catalog))]
     found += [finding for rule in about_changes for finding in rule(changes or ())]
-    unknown = catalog.assembly.document.unknown
+    document, unknown = catalog.assembly.document, catalog.assembly.document.unknown
     open_ = {ignore.origin for ignore in catalog.ignores if any(_hangs_on(path, unknown) for path in ignore.paths)}
-    problems = [
-        problem(finding, catalog.assembly.document)
-        for finding in silence.among(found)
-        if not _hangs_on(finding.path, unknown)
-    ]
+    problems = [problem(item, document) for item in silence.among(found) if not _hangs_on(item.path, unknown)]
+    problems += _of_changes(catalog, silence, {(item.code, item.path) for item in found})
     problems += [found for found in silence.problems() if found.code != "unused_ignore" or found.origin not in open_]
-    return catalog.assembly.document.in_order(problems)
+    return document.in_order(problems)
+
+
+def _findings(catalog: Catalog) -> Iterator[Finding]:
+    """The findings about what a catalog declares at its moment."""
+    yield from (finding for section in SECTIONS for rule in section.lint.values() for finding in rule(catalog.sheet))
+    yield from near_duplicate_name(catalog.sheet)
+
+
+def _of_changes(catalog: Catalog, silence: "Silence", known: set[tuple[str, KeyPath]]) -> Iterator[Problem]:
+    """The warnings about changes, and those that the catalog will have after one, except those that are `known`."""
+    for rule in CHANGE_FILE_RULES.values():
+        for change, finding in rule(catalog):
+            yield from (problem(item, change.part.document) for item in silence.among([finding], change.name))
+    for moment, then in later(catalog):
+        document = then.assembly.document
+        new = [item for item in _findings(then) if (item.code, item.path) not in known]
+        known |= {(item.code, item.path) for item in new}
+        for item in silence.among(new):
+            if not _hangs_on(item.path, document.unknown):
+                found = problem(item, document)
+                yield replace(found, message=f"from {said(moment)} on: {found.message}")
 
 
 def _is_silenced(found: Problem, catalog: Catalog) -> bool:
@@ -122,7 +141,7 @@ class Silence:
     `known` are all codes of warnings. A comment about a code in `lasting` is wrong if it silences nothing.
     """
 
-    def __init__(self, ignores: Collection[Ignore], known: Collection[str], lasting: Collection[str]) -> None:
+    def __init__(self, ignores: Sequence[Ignore], known: Collection[str], lasting: Collection[str]) -> None:
         self._ignores = ignores
         self._known = known
         self._lasting = lasting
@@ -133,13 +152,17 @@ class Silence:
                 for path in ignore.paths:
                     self._at.setdefault((code, path), []).append(number)
 
-    def among(self, findings: Iterable[Finding]) -> list[Finding]:
-        """The findings that no comment silences; a comment covers its key and everything below it."""
-        return [finding for finding in findings if not self._covers(finding)]
+    def among(self, findings: Iterable[Finding], file: str = "") -> list[Finding]:
+        """The findings that no comment silences; a comment covers its key and everything below it.
 
-    def _covers(self, finding: Finding) -> bool:
+        Where the paths are those of one `file`, only the comments of that file count.
+        """
+        return [finding for finding in findings if not self._covers(finding, file)]
+
+    def _covers(self, finding: Finding, file: str) -> bool:
         lengths = range(1, len(finding.path) + 1)
         about = {number for length in lengths for number in self._at.get((finding.code, finding.path[:length]), ())}
+        about = {number for number in about if file in ("", self._ignores[number].origin.file)}
         self._used |= {(number, finding.code) for number in about}
         return bool(about)
 

@@ -11,6 +11,8 @@ from commetctl.core.errors import CommetctlError, InvalidCatalog, Problem, Refus
 from commetctl.core.impact import CurrencyRevenue, Doubt, Effect, Impact, Revenue, Touched, When
 from commetctl.core.money import Derived, Money
 from commetctl.core.resource import Address, Origin, Resource, ResourceSet
+from commetctl.reading import Reading, reading_of
+from commetctl.reading.scheduled import Dated, Scheduled
 from commetctl.review.heading import Heading
 from commetctl.review.review import Cause, Review
 
@@ -71,6 +73,14 @@ def told(text: str) -> Told:
     problems = [Problem("code", text, text, Origin(text, 3, 5), text), Problem("code", text)]
     warning = Refused(f"`apply` would refuse: {text}", text, code="blocked")
     return Told(review(text), problems, [warning], [error, InvalidCatalog(text, problems)])
+
+
+def reading(text: str) -> Reading:
+    """The reading of such a review, with one that is scheduled for a date."""
+    refused = [Refused(text, text, code="notice"), Refused(text, "", code="existing")]
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    head = Dated(text, now, text, "from", now, date(2025, 12, 1), 30)
+    return reading_of(review(text), (), "", [Scheduled(head, reading_of(review(text), refused), text)])
 
 
 def review(text: str) -> Review:

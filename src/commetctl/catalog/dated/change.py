@@ -1,6 +1,6 @@
 """A change that is due on a date: one file in `changes/`, with its head and its moment in one environment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,7 +54,7 @@ class Dated:
 
     def leaves(self) -> Iterator[tuple[KeyPath, Any]]:
         """The paths that it sets or removes, each with the value; an empty mapping counts as a value."""
-        return _leaves(self.content, ())
+        return leaves(self.content)
 
 
 def content_of(part: Part) -> dict[str, Any]:
@@ -149,10 +149,11 @@ def _no_date(head: HeadSpec, environment: str) -> Finding:
     return Finding(path, "no_date", f"has dates only for {names}", "name the environment with `--env`")
 
 
-def _leaves(data: dict[str, Any], path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+def leaves(data: Mapping[str, Any], path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """The values in nested mappings, each with its path; an empty mapping counts as a value."""
     for key, value in data.items():
         here = (*path, key)
         if isinstance(value, dict) and value:
-            yield from _leaves(value, here)
+            yield from leaves(value, here)
         else:
             yield here, value

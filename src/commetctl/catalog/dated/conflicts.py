@@ -1,6 +1,6 @@
 """Conflicts: two changes that say something of the same path at the same moment. Neither can win."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations, groupby
 
 from commetctl.catalog.dated.change import Dated
@@ -15,14 +15,14 @@ def conflicts(changes: Sequence[Dated]) -> Iterator[Problem]:
         for one, other in combinations(group, 2):
             mine = {path for path, _ in one.leaves()}
             for path, _ in other.leaves():
-                if met := _meeting(path, mine):
+                if met := meeting(path, mine):
                     when = "at once" if said(moment) == "now" else f"on {said(moment)}"
                     message = f"`{'.'.join(path)}` changes twice {when}: the first is at {one.origin(met)}"
                     hint = "keep one of them, or give one another date"
                     yield Problem("change_twice", message, hint, other.origin(path), path=".".join(path))
 
 
-def _meeting(path: KeyPath, others: set[KeyPath]) -> KeyPath | None:
+def meeting(path: KeyPath, others: Collection[KeyPath]) -> KeyPath | None:
     """The path among others that is this one, above it, or below it."""
     for length in range(1, len(path) + 1):
         if path[:length] in others:

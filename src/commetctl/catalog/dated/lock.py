@@ -109,14 +109,18 @@ def _nested(was: Mapping[str, Any]) -> dict[str, Any]:
     """The lock as a tree; a key such as `plans.pro.prices` stands for the keys in it."""
     found: dict[str, Any] = {}
     for key, value in was.items():
-        *above, last = _parts(key)
-        inside = found
-        for part in above:
-            held = inside.get(part)
-            inside[part] = held = held if isinstance(held, dict) else {}
-            inside = held
-        inside[last] = value
+        tree = value
+        for part in reversed(_parts(key)):
+            tree = {part: tree}
+        found = _joined(found, tree)
     return found
+
+
+def _joined(one: Any, other: Any) -> Any:
+    """Two trees as one; where both have a value, that of the second."""
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return other
+    return {**one, **{key: _joined(one[key], value) if key in one else value for key, value in other.items()}}
 
 
 def _parts(key: str) -> list[str]:
@@ -133,7 +137,7 @@ def _ends(tree: Any, path: KeyPath) -> Iterator[KeyPath]:
 
 def _written(change: Dated, path: KeyPath) -> KeyPath:
     """The path in the file at which the lock says something of a path."""
-    for key in change.head.was:
+    for key in sorted(change.head.was, key=len, reverse=True):
         parts = tuple(_parts(key))
         if path[: len(parts)] == parts:
             return (HEAD, WAS, key, *path[len(parts) :])

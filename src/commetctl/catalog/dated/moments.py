@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time
 
 from pydantic_core import PydanticCustomError
 
+from commetctl.core.values import moment_text
+
 #: The moment that `now` stands for: before every other one, so that the change is due at once.
 NOW = datetime.min.replace(tzinfo=UTC)
 #: The moment that `never` stands for: an environment in which the change is never due.
@@ -71,10 +73,7 @@ def said(found: datetime) -> str:
         return "now"
     if found == NEVER:
         return "never"
-    if found.time() == time():
-        return f"{found:%Y-%m-%d}"
-    seconds = ":%S" if found.second or found.microsecond else ""
-    return f"{found:%Y-%m-%d %H:%M}{found.strftime(seconds)} UTC"
+    return moment_text(found)
 
 
 def _mistake(message: str, hint: str) -> PydanticCustomError:

@@ -8,7 +8,7 @@ from commetctl.catalog import Catalog
 from commetctl.catalog.dated.change import Dated
 from commetctl.core.changeset import Notice
 from commetctl.core.errors import Refused
-from commetctl.core.impact import When
+from commetctl.core.impact import PAID, Touched, When
 from commetctl.core.policy import Mode, Policy
 from commetctl.core.text import counted
 from commetctl.kinds.sides import Live
@@ -45,6 +45,18 @@ class Outlook:
         if self.promise is None:
             return ()
         return tuple(rises(self.review, self.live, self.subscribers, self.promise))
+
+    @property
+    def reached(self) -> Touched | None:
+        """The subscriptions that pay another amount, or for other contents, each counted once; None if not counted."""
+        if self.subscribers.unknown:
+            return None
+        paying = [
+            change
+            for change in self.review.changeset.changes
+            if any(effect.counts and effect.when in PAID for effect in self.review.effects.get(change.address, ()))
+        ]
+        return touching(self.review, self.live, self.subscribers, paying)
 
     @property
     def renewed(self) -> int:

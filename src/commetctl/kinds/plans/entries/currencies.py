@@ -10,5 +10,9 @@ def written_currencies(plan: PlanSpec) -> frozenset[str]:
 
 
 def currencies_sold(plan: PlanSpec) -> frozenset[str]:
-    """US dollars, and every currency with a price or an exchange rate; none for a plan without prices."""
-    return written_currencies(plan) | {"usd"} if plan.prices else frozenset()
+    """US dollars, and every currency with a price, in a market too, or an exchange rate; none without prices."""
+    prices = plan.prices.values()
+    markets = [*(price.market_prices for price in prices)]
+    markets += [variant.market_prices for price in prices for variant in price.variants.values()]
+    in_markets = {row.currency for rows in markets for row in rows.values()}
+    return written_currencies(plan) | in_markets | {"usd"} if plan.prices else frozenset()

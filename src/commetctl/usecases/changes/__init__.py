@@ -1,0 +1,1 @@
+"""The files of changes: written by `commetctl schedule`, and folded into the catalog by `commetctl settle`."""

@@ -1,0 +1,210 @@
+"""Scheduling: the file of a change, with its lock, and what else has to be written with it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from commetctl.catalog.assembly import Files
+from commetctl.catalog.dated.change import Dated
+from commetctl.catalog.dated.head import ANY, HEAD, HeadSpec
+from commetctl.catalog.dated.lock import WAS, broken_lock
+from commetctl.catalog.dated.locking import lock_of
+from commetctl.catalog.dated.moments import NEVER, NOW, PATTERN, said
+from commetctl.catalog.formatting import formatted, is_formatted
+from commetctl.catalog.paths import overlay_name
+from commetctl.catalog.source import no_environment
+from commetctl.catalog.validate import validate
+from commetctl.core.errors import CommetctlError, Refused
+from commetctl.core.files import replace_all
+from commetctl.usecases.changes.another import as_another
+from commetctl.usecases.changes.contents import Contents, contents_of, patches, raw, rewritten
+from commetctl.usecases.changes.edits import Misworded
+from commetctl.usecases.pull.files import File
+from commetctl.usecases.reporter import Reporter, unconfirmed
+from commetctl.yamltext import Block
+from commetctl.yamltext.writing import Writer
+
+_DATED = re.compile(rf"{PATTERN}\Z")
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A change that is to be written: its file, its head, and the files of the catalog as they would be.
+
+    `renewed` are other changes, of which only the lock is written anew.
+    """
+
+    name: str
+    head: HeadSpec
+    contents: Contents
+    renewed: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> list[File]:
+        """The files to write."""
+        return self.contents.changed
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a file is rewritten that was not named."""
+        return any(file.before is not None and file.name != self.name for file in self.files)
+
+    def patch(self) -> str:
+        """What changes in the texts, as a unified diff."""
+        return "\n".join(patches(self.files, [], self.contents.before))
+
+    def dates(self) -> dict[str, str]:
+        """When it is due, by environment; the empty one stands for all."""
+        return {name: said(moment) for name, moment in self.head.effective.items()}
+
+    def write(self, reporter: Reporter, *, yes: bool) -> Refused | None:
+        """Write the files; the reason where nothing is written, as nobody agrees to what else is rewritten."""
+        reporter.show()
+        if self.is_asked and not yes:
+            count = "these files" if len(self.files) > 1 else "this file"
+            way_out = "give `--yes` to write without asking"
+            if refused := unconfirmed(reporter, f"Write {count}?", nothing="nothing was written", way_out=way_out):
+                return refused
+        self.contents.folder.mkdir(exist_ok=True)
+        # The change is written before the files that it takes its edits from.
+        ordered = sorted(self.files, key=lambda file: file.name != self.name)
+        replace_all({Path(file.name): (file.before, file.after) for file in ordered})
+        return None
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a new change: as it is written, and as it is read."""
+
+    data: Mapping[str, Any]
+    spec: HeadSpec
+
+
+def head_of(effective: str | Mapping[str, str], **more: Any) -> Head:
+    """The head of a new change, with what of `more` there is.
+
+    Raises Misworded where a value is none, and CommetctlError for a date that is past.
+    """
+    data = {"effective": effective, **{key: value for key, value in more.items() if value is not None}}
+    shaped = validate(data, HeadSpec, (HEAD,))
+    if shaped.findings or not isinstance(shaped.spec, HeadSpec):
+        wrong = "; ".join(f"`{finding.path[1]}` {finding.message}: {finding.hint}" for finding in shaped.findings)
+        raise Misworded(wrong)
+    now = datetime.now(UTC)
+    if past := [moment for moment in shaped.spec.effective.values() if NOW < moment <= now]:
+        raise CommetctlError(f"{said(past[0])} is past", "write `now`, or a date to come", code="past_date")
+    if not shaped.spec.is_for_some:
+        raise Misworded("the change would never be due: give a date")
+    return Head(data, shaped.spec)
+
+
+def schedule(
+    main: Path,
+    name: str,
+    head: Head,
+    content: Mapping[str, Any],
+    *,
+    restored: Mapping[str, bytes] | None = None,
+    code: str = "",
+) -> Scheduled:
+    """A new change in a file; `restored` are files of the catalog that go back to another content.
+
+    With `code`, the edits of a plan become another plan. Raises CommetctlError where the file is there already, and
+    InvalidCatalog where the catalog would not be valid, now or after any change.
+    """
+    contents = contents_of(main)
+    file = str(contents.folder / f"{name}.yaml")
+    if file in contents.files or Path(file).exists():
+        hint = f"give it another name; to write its `{WAS}` anew: `commetctl schedule {file}`"
+        raise CommetctlError(f"{file} exists, so it is left unchanged", hint, code="out_taken")
+    if unknown := [name for name in head.spec.effective if name not in (ANY, *contents.environments)]:
+        overlay = overlay_name(main.name, unknown[0])
+        raise no_environment(unknown[0], overlay, [name for name in contents.environments if name])
+    for other, text in (restored or {}).items():
+        contents = contents.with_file(other, text)
+    if code:
+        environment, moment = _first(head.spec, contents)
+        content = as_another(content, code, contents.read(environment), moment)
+    broken = _broken(contents)
+    contents = contents.with_file(file, _text(file, head.data, content))
+    contents = _locked(contents, file, head.spec)
+    contents, renewed = _renewed(contents, broken | {file})
+    contents.catalogs()
+    return Scheduled(file, head.spec, contents, renewed)
+
+
+def relocked(main: Path, file: str) -> Scheduled:
+    """A change that is there, with `was` as the catalog has it; raises CommetctlError where there is none."""
+    contents = contents_of(main)
+    found = next((name for name in contents.files if Path(name) == Path(file)), None)
+    if found is None or Path(found).parent != contents.folder:
+        hint = f"name a file in {contents.folder}, or a new change with `--on DATE`"
+        raise CommetctlError(f"{file} is not a change of {main}", hint, code="no_file")
+    spec = validate(raw(found, contents.files[found]).get(HEAD) or {}, HeadSpec, (HEAD,)).spec
+    if isinstance(spec, HeadSpec):
+        contents = _locked(contents, found, spec)
+    # It is said here what is wrong with the change, whatever it is.
+    contents.catalogs()
+    if not isinstance(spec, HeadSpec):
+        raise CommetctlError(f"{file} has no head that can be read", "", code="not_schedulable")
+    return Scheduled(found, spec, contents)
+
+
+class _Dating(Writer):
+    """Writes dates and times as people do, without quotes."""
+
+    def scalar(self, value: Any, *, flow: bool = True) -> str:
+        """A text, number, boolean or null, on one line."""
+        return value if isinstance(value, str) and _DATED.match(value) else super().scalar(value, flow=flow)
+
+
+def _text(file: str, head: Mapping[str, Any], content: Mapping[str, Any]) -> bytes:
+    """A new file of a change, in form."""
+    lines = [*_Dating().entries({"version": 1, HEAD: Block(head)}, 0, ()), *Writer().entries(content, 0, ())]
+    return formatted(file, ("\n".join(lines) + "\n").encode())
+
+
+def _first(head: HeadSpec, contents: Contents) -> tuple[str, datetime]:
+    """An environment in which a change is due, and when."""
+    for environment in contents.environments:
+        moment = head.moment(environment)
+        if moment is not None and moment != NEVER:
+            return environment, moment
+    return contents.environments[0], NOW
+
+
+def _locked(contents: Contents, file: str, head: HeadSpec) -> Contents:
+    """The files with a new lock in one change; as they are where the change is not due in any environment."""
+    environment, _ = _first(head, contents)
+    files = contents.read(environment)
+    change = next((each for each in files.changes if each.name == file), None)
+    return contents.with_file(file, _with_lock(contents.files[file], change, files)) if change else contents
+
+
+def _with_lock(content: bytes, change: Dated, files: Files) -> bytes:
+    data = raw(change.name, content)
+    wanted = {**data, HEAD: {**data[HEAD], WAS: Block(lock_of(change, files.before(change)))}}
+    found = rewritten(change.name, content, wanted)
+    return formatted(change.name, found) if is_formatted(change.name, content) else found
+
+
+def _broken(contents: Contents) -> set[str]:
+    """The changes of which the lock does not fit."""
+    read = (contents.read(environment) for environment in contents.environments)
+    return {each.name for files in read for each in files.changes if any(broken_lock(each, files.before(each)))}
+
+
+def _renewed(contents: Contents, left: set[str]) -> tuple[Contents, tuple[str, ...]]:
+    """The files with new locks in the changes that come after the new one, and the names of these changes."""
+    found: dict[str, None] = {}
+    for environment in contents.environments:
+        for name in [each.name for each in contents.read(environment).changes if each.name not in left]:
+            files = contents.read(environment)
+            change = next(each for each in files.changes if each.name == name)
+            if any(broken_lock(change, files.before(change))):
+                contents = contents.with_file(name, _with_lock(contents.files[name], change, files))
+                found[name] = None
+    return contents, tuple(found)
