@@ -76,8 +76,8 @@ def people(here: Town, catalog: Catalog) -> int:
         for day in BEGAN:
             here.billed(day, interval, code)
             number += 1
-        trial = {"skipTrial": False, "customTrialDays": 45, "startDate": "2026-11-28T00:00:00Z"}
-        here.subscribe(code, **{"billingInterval": interval, **trial})
+        trial: dict[str, Any] = {"skipTrial": False, "customTrialDays": 45, "startDate": "2026-11-28T00:00:00Z"}
+        here.subscribe(code, billingInterval=interval, **trial)
     return number
 
 
