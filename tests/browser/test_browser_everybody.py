@@ -1,9 +1,12 @@
 """The page for everybody: axe finds nothing; on a phone, on paper, without scripts, whatever names it has to show."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from golden import dates
+from golden import hostile as named
 
 from browser.catalogs import HOSTILE, UNSEEN, complete, example, hostile, known, of, plain
 from browser.conftest import STILL, Open, Opened
@@ -31,6 +34,7 @@ def test_axe_finds_nothing(opened: Open, scheme: str, viewport: dict[str, int]) 
         accessible(found)
     found.page.get_by_label("Changed plans only").check()
     accessible(found)
+    accessible(opened(page(dates.dated(), compare=True, timeline=True), **look))
 
 
 def accessible(found: Opened) -> None:
@@ -45,6 +49,8 @@ def test_the_page_never_scrolls_sideways(opened: Open, width: int) -> None:
     for html in (
         page(reading_of(plain(example("ai-product"))), compare=False),
         page(reading_of(known()), compare=True),
+        page(dates.dated(), compare=False),
+        page(replace(dates.dated(), scheduled=named.reading("z" * 300).scheduled), compare=True, timeline=True),
         page(reading_of(of(hostile([*HOSTILE, UNSEEN, "x" * 300]), "y" * 300)), compare=True),
     ):
         found = opened(html, viewport={"width": width, "height": 800}, **STILL)
@@ -104,3 +110,19 @@ def test_no_other_script_or_style_would_run(opened: Open) -> None:
     assert len(found.complaints) == 3
     assert all("Content Security Policy" in complaint for complaint in found.complaints)
     found.complaints.clear()
+
+
+def test_the_timeline_reads_from_top_to_bottom_on_a_phone(opened: Open) -> None:
+    found = opened(page(dates.dated(), compare=True, timeline=True), viewport=PHONE, java_script_enabled=False, **STILL)
+    entries = found.page.locator(".timeline > li")
+    boxes = [entry.bounding_box() for entry in entries.all()]
+    assert [box["x"] for box in boxes if box] == [boxes[0]["x"]] * 3 if boxes[0] else False
+    tops = [box["y"] for box in boxes if box]
+    assert tops == sorted(tops)
+    # The date is on top, and each amount has a line of its own, within the width of the phone.
+    for entry in entries.all():
+        amounts = [item.bounding_box() for item in entry.locator("dd").all()]
+        head = entry.locator("h3").bounding_box()
+        assert head
+        assert all(box and box["y"] > head["y"] and box["x"] + box["width"] <= PHONE["width"] for box in amounts)
+    assert found.page.locator("h2").first.inner_text() == "Scheduled"

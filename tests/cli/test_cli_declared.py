@@ -30,6 +30,8 @@ RUNS = {
     "drift": "drift",
     "show": "show",
     "history": "history",
+    "schedule": "schedule raise-pro --on now --set plans.pro.prices.monthly.price=6",
+    "settle": "settle --yes",
     "plan": "plan -v --prune",
     "apply": "apply --yes --prune",
     "packs purchase": "packs purchase sub_1 small --yes",
@@ -73,7 +75,7 @@ def test_a_command_writes_only_what_it_declares(tmp_path: Path) -> None:
             wrote |= {name} if files(tmp_path) != before else set()
     assert sent == {"apply"}
     assert {name for name in ALL if "changes_commet" in ALL[name]["does"]} == {"apply", "packs purchase"}
-    assert wrote == {"init", "pull", "fmt", "preview"}
+    assert wrote == {"init", "pull", "fmt", "preview", "schedule", "settle"}
     declared = {name for name in ALL if "changes_file" in ALL[name]["does"]}
     assert declared == wrote | {"completion", "emulator"}
     assert {name for name in ALL if "deletes" in ALL[name]["does"]} == {"apply"}

@@ -19,6 +19,8 @@ USES: dict[str, set[str]] = {
     "doctor --local": LOCAL,
     "validate": FILE,
     "fmt": FILE,
+    "schedule names --on now --set features.calls.name=Requests": FILE,
+    "settle": FILE,
     "diff commet.yaml other.yaml": FILE | {"deepdiff"},
     "preview": FILE | {"jinja2"},
     "explain plan": FILE,

@@ -15,10 +15,11 @@ from every import every
 RISKY = {"--allow", "--allow-delete", "--auto-approve", "--live", "--prune", "--replace", "--target", "--yes"}
 #: All others. A new option goes into one of the two, and a risky one also into `options.RISKY`.
 _HARMLESS = """
---all --allow-unset --amounts --api-key-file --api-url --api-version --at --base --change --changed --check --ci
---clock --color --db --detailed-exitcode --diff --dry-run --due --env --fault --fault-seed --file --format --from
---from-live --host --impact --journal --local --man --max-wait --no-color --no-impact --open --out --overlay
---parallelism --port --quiet --quirk --results --retries --strict --summary --template --timeline --verbose
+--all --allow-unset --amounts --announced --api-key-file --api-url --api-version --as --at --base --change --changed
+--check --ci --clock --color --db --detailed-exitcode --diff --dry-run --due --env --fault --fault-seed --file
+--format --from --from-live --host --impact --journal --local --man --max-wait --no-color --no-impact --notice --on
+--open --out --overlay --parallelism --port --quiet --quirk --results --retries --set --strict --summary --template
+--timeline --verbose --why
 """
 HARMLESS = set(re.findall(r"\S+", _HARMLESS))
 #: What people type who know other tools.

@@ -4,10 +4,12 @@ import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 
 import pytest
+from golden import dates
 from reading import Reader
 
 from browser.catalogs import (
@@ -47,6 +49,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "nothing": lambda: page(reading_of(of(ResourceSet(), "")), compare=False),
     "nothing changes": lambda: page(reading_of(of(ResourceSet(), "")), compare=True),
     "hostile": lambda: page(reading_of(of(hostile(), HOSTILE[0])), compare=False),
+    "scheduled": lambda: page(dates.dated(), compare=False),
+    "scheduled changes": lambda: page(replace(reading_of(known()), scheduled=dates.dated().scheduled), compare=True),
+    "timeline": lambda: page(dates.dated(rows=None), compare=True, timeline=True),
+    "no timeline": lambda: page(reading_of(known()), compare=True, timeline=True),
     "unseen": lambda: page(reading_of(of(hostile([UNSEEN]), UNSEEN)), compare=True),
 }
 every_page = pytest.mark.parametrize("made", PAGES.values(), ids=PAGES.keys())

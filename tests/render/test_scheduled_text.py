@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from golden import dates, files, hostile
 
-from commetctl.cli.present import scheduled_of
+from commetctl.cli.scheduled import scheduled_of
 from commetctl.core.text import printable
 from commetctl.reading import Reading, reading_of
 from commetctl.reading.scheduled import in_order
@@ -67,7 +67,7 @@ def test_sentences_and_bills_count_from_the_date_on(reading: Reading) -> None:
     ) in text
     assert "next renewal" not in text.partition("next period ")[0]
     assert "bills first bill on 1 January 2027, that of the last customer on 28 January 2027" in text
-    assert "notice customers are told on 1 December 2026, 31 days before the first bill" in text
+    assert "notice announced on 1 December 2026, 31 days before the first bill" in text
     assert "existing existing customers get it from 2027-06-01 on" in text
     assert text.count("notice: plan.company: 2 subscriptions cost more less than 60 days") == 1
 

@@ -33,8 +33,8 @@ GROUPS = {
         "apply": "Make Commet match the catalog, and verify it.",
         "rehearse": "Prove on an emulator what changes with a date do to bills.",
         "schedule": "Write a change that is due on a date.",
-        "settle": "Fold changes that are past into the catalog, and delete their files.",
-        "drift": "Show what was changed in Commet since the catalog was applied last.",
+        "settle": "Fold changes that are past into the catalog.",
+        "drift": "Show what was changed in Commet since the last apply.",
         "packs": "Buy a credit pack that the catalog declares.",
     },
     "Look": {

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from commetctl.cli.declaring import WHAT, option
+from commetctl.cli.declaring import WHAT, Decorator, option
 
 
 class Moment(click.ParamType[datetime]):
@@ -26,12 +26,6 @@ class Moment(click.ParamType[datetime]):
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-#: The moment as of which the catalog is taken.
-at = option(
-    WHAT,
-    "--at",
-    "moment",
-    type=Moment(),
-    metavar="DATE",
-    help="Take the catalog as of this date, with the changes that are due by then.",
-)
+def at(text: str) -> Decorator:
+    """The moment as of which the catalog is taken, for what `text` says."""
+    return option(WHAT, "--at", "moment", type=Moment(), metavar="DATE", help=text)

@@ -53,7 +53,7 @@ def drift(
     verbose: bool,
     **rest: Any,
 ) -> Result:
-    """Show what was changed in Commet since the catalog was applied last.
+    """Show what was changed in Commet since the last apply.
 
     What was applied last is taken from `--base`; else from the newest run in the journals here, where its catalog is in
     the folder or in one of the latest commits; else it is the last commit. Commet does not tell who made a change.

@@ -34,7 +34,9 @@ def rendered(output_format: str, command: str, result: "Result", limit: int | No
         case "html":
             from commetctl.render.page import page
 
-            return page(result.reading, compare=True) if result.reading else result.page
+            if result.reading is None:
+                return result.page
+            return page(result.reading, compare=True, timeline=result.timeline)
         case "github":
             return _github(result)
         case _:

@@ -22,7 +22,7 @@ PAGE = Page(
 
 @command(PAGE)
 @options.catalog_file
-@dates.at
+@dates.at("Take the catalog as of this date, with the changes that are due by then.")
 @option(SHOW, "--timeline", is_flag=True, help="Show what is scheduled: a row for each date and price.")
 @options.target
 @options.effort

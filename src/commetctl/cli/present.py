@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from commetctl.core.errors import Refused
     from commetctl.core.resource import Address
     from commetctl.reading import Reading
-    from commetctl.reading.scheduled import Scheduled
     from commetctl.usecases.conclusion import Conclusion
-    from commetctl.usecases.dated.outlook import Outlook
     from commetctl.usecases.migration import Amount
     from commetctl.usecases.migration.files import Migration
     from commetctl.usecases.plan import Prepared
@@ -73,6 +71,7 @@ def present(
 
     With `timeline`, it shows what is scheduled in place of what is to be done now.
     """
+    from commetctl.cli.scheduled import scheduled_of
     from commetctl.reading import reading_of
     from commetctl.render.json_scheduled import dated_plan_document
 
@@ -80,33 +79,6 @@ def present(
     plan = partial(dated_plan_document, reading, prepared.catalog.desired)
     content = {"target": prepared.target, "plan": plan}
     return reviewed(reading, content, color=color, verbose=verbose, timeline=timeline)
-
-
-def scheduled_of(coming: "Sequence[Outlook]") -> "list[Scheduled]":
-    """What is to come on a date, as people read it."""
-    from dataclasses import replace
-
-    from commetctl.core.values import text
-    from commetctl.reading import reading_of
-    from commetctl.reading.scheduled import Dated, Scheduled
-
-    found = []
-    for outlook in coming:
-        head, promise = outlook.change.head, outlook.promise
-        dated = Dated(
-            outlook.change.name,
-            outlook.change.moment,
-            head.why or "",
-            head.existing.word,
-            head.existing.moment,
-            head.announced,
-            promise.days if promise else None,
-        )
-        # Its sentences count from its date.
-        heading = replace(outlook.review.heading, as_of=outlook.change.moment)
-        reading = reading_of(replace(outlook.review, heading=heading), outlook.refused)
-        found.append(Scheduled(dated, reading, text(dict(head.was)), outlook.reached))
-    return found
 
 
 def reviewed(

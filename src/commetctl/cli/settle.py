@@ -1,11 +1,12 @@
 """`commetctl settle`: fold changes that are past into the catalog."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from commetctl.cli import options
+from commetctl.cli import dates, options
 from commetctl.cli.declaring import OF_FILES, READS, Does, Page, command
 from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
@@ -26,23 +27,26 @@ PAGE = Page(
 @command(PAGE)
 @click.argument("names", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @options.file
+@dates.at("Settle what is past on this date, as a test clock shows it.")
 @options.dry_run
 @options.yes
 @options.output()
 @reporting("settle", talks=True, untouched="nothing was written")
-def settle(*, names: tuple[Path, ...], file: Path, dry_run: bool, yes: bool, silent: bool) -> Result:
-    """Fold changes that are past into the catalog, and delete their files.
+def settle(
+    *, names: tuple[Path, ...], file: Path, moment: datetime | None, dry_run: bool, yes: bool, silent: bool
+) -> Result:
+    """Fold changes that are past into the catalog.
 
-    Each value goes into the file that has the object, and comments stay. The catalog means the same before and after,
-    in every environment and at every later date; where it would not, nothing is written. A change that is not past in
-    every environment stays.
+    Their files are deleted. Each value goes into the file that has the object, and comments stay. The catalog means the
+    same before and after, in every environment and at every later date; where it would not, nothing is written. A
+    change that is not past in every environment stays.
     """
     from commetctl.cli.console import Console
     from commetctl.cli.present import style
     from commetctl.core.text import printable
     from commetctl.usecases.changes.settle import settle as settled_
 
-    settled = settled_(file, names)
+    settled = settled_(file, names, moment)
     content = {"settled": _document(settled)}
     waiting = [f"{each.name} stays: it {each.why}" for each in settled.waiting]
     if not settled.names:

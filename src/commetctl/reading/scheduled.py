@@ -1,5 +1,5 @@
-"""What is scheduled, as people read it: each change with a date to come, whom it reaches, and how long after they are
-told.
+"""What is scheduled, as people read it: each change with a date to come, whom it reaches, and how long after its
+announcement.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 class Dated(NamedTuple):
-    """The head of a change: its file, its moment in UTC, the reason, what becomes of existing customers, and when they
-    are told; `days` is how long before the first higher bill they are to be told, where something says so.
+    """The head of a change: its file, its moment in UTC, the reason, what becomes of existing customers, and when it is
+    announced; `days` is how long before the first higher bill that is to be, where something says so.
     """
 
     file: str
@@ -100,11 +100,11 @@ class Scheduled:
 
     @property
     def told(self) -> str:
-        """When customers are told: `customers are told on 1 December 2026, 31 days before the first bill`."""
+        """When it is announced: `announced on 1 December 2026, 31 days before the first bill`."""
         announced, first = self.head.announced, self.first_bill
         if announced is None:
             return ""
-        said = f"customers are told on {day_said(announced)}"
+        said = f"announced on {day_said(announced)}"
         if first is None:
             return said
         days = (first - announced).days

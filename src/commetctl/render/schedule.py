@@ -63,7 +63,7 @@ class _Change:
         self._whole = whole
 
     def lines(self) -> Iterator[str]:
-        """The date with the file and the reason, what changes, who is billed and told when, and what is refused."""
+        """The date with the file and the reason, what changes, the bills, the announcement, and what is refused."""
         yield from title(_heading(self._scheduled), self._style)
         if not (self._scheduled.reading.groups or self._scheduled.reading.blocked):
             yield from self._style.wrapped(self._scheduled.reading.summary, 2)

@@ -74,7 +74,7 @@ def _change(scheduled: Scheduled, writer: Writer, *, details: bool) -> Iterator[
 
 
 def _head(scheduled: Scheduled) -> Iterator[str]:
-    """The date, the file and the reason; who is billed and told when; and the id of what is agreed to."""
+    """The date, the file and the reason; the bills and the announcement; and the id of what is agreed to."""
     head = scheduled.head
     yield " · ".join([f"**{scheduled.when}**", code(head.file), *([text(head.why)] if head.why else [])])
     said = [text(fact) for fact in (scheduled.billed, scheduled.told, scheduled.kept) if fact]

@@ -15,7 +15,7 @@ from commetctl.api.client import Client
 from commetctl.api.connection import Connection
 from commetctl.catalog.loading import read
 from commetctl.catalog.source import TextSource
-from commetctl.cli.present import scheduled_of
+from commetctl.cli.scheduled import scheduled_of
 from commetctl.core.contract import V2026_08_27
 from commetctl.core.policy import Mode
 from commetctl.kinds.sides import Live

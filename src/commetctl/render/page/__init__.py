@@ -17,8 +17,11 @@ from commetctl.render.page.view import Page
 GENERATOR = "commetctl"
 
 
-def page(reading: Reading, *, compare: bool) -> str:
-    """The HTML of a reading: with `compare`, both sides and what the changes mean, otherwise only the side after."""
+def page(reading: Reading, *, compare: bool, timeline: bool = False) -> str:
+    """The HTML of a reading: with `compare`, both sides and what the changes mean, otherwise only the side after.
+
+    With `timeline`, what is scheduled comes first.
+    """
     css, js = _asset("page.css"), _asset("page.js")
     template = _environment().get_template("page.html.jinja")
     text = template.render(
@@ -30,6 +33,7 @@ def page(reading: Reading, *, compare: bool) -> str:
         heading="Pricing changes" if compare else "Pricing",
         title=str(reading.heading) or "catalog",
         compare=compare,
+        timeline=timeline,
         page=Page(reading, compare),
     )
     # ASCII is the same in any encoding that the file is written in; the CSS and JavaScript are ASCII already.

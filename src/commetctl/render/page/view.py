@@ -9,6 +9,7 @@ from commetctl.kinds.plans.meaning.titles import interval_name, interval_positio
 from commetctl.reading import Line, Reading
 from commetctl.render.page.cards import Card, Pack, card, pack
 from commetctl.render.page.changes import Change, Teller
+from commetctl.render.page.schedule import Timeline
 from commetctl.render.page.values import Side
 from commetctl.render.pricing import PlanList, pack_lines, plan_lists
 
@@ -48,6 +49,7 @@ class Page:
         self.intervals = sorted(seen, key=interval_position)
         self.entries = [self._entry(number, plan) for number, plan in enumerate(self._plans, 1)]
         self.packs: list[Pack] = [pack(line, self._before, self.review.after) for line in self._pack_lines]
+        self.timeline = Timeline(reading)
         self.others = self._teller.others() if compare else self._teller.unchanged()
 
     def groups(self) -> Iterator[tuple[str, list[Entry]]]:

@@ -65,13 +65,15 @@ class Settled:
         return None
 
 
-def settle(main: Path, names: Sequence[Path] = ()) -> Settled:
-    """The files of a catalog with its past changes folded in, or those of `names`; by the clock of this machine.
+def settle(main: Path, names: Sequence[Path] = (), moment: datetime | None = None) -> Settled:
+    """The files of a catalog with its past changes folded in, or those of `names`, by the clock of this machine.
+
+    With a `moment`, those that are past then: in a sandbox, the test clock may be ahead.
 
     Raises CommetctlError for a name that is no change, InvalidCatalog where the catalog is not valid, and Refused where
     it would mean something else afterwards, or a file cannot be edited.
     """
-    now = datetime.now(UTC)
+    now = moment or datetime.now(UTC)
     before = contents_of(main)
     meant = before.catalogs(now)
     wanted = _named(before, names)
