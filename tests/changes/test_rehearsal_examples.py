@@ -54,6 +54,8 @@ def content(catalog: Catalog) -> dict[str, Any]:
                 told = {"currency": amount.currency, "price": moved(amount, number)}
                 those = price.setdefault("variants", {}).setdefault(variant, {}).setdefault("market_prices", {})
                 those[market] = told
+            case _:
+                raise AssertionError(row.address)
     return {code: {"prices": those} for code, those in found.items()}
 
 
