@@ -1,7 +1,8 @@
 """Counts subscriptions while their list is read, row by row; nothing about a customer is kept."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from operator import add
@@ -12,7 +13,7 @@ from commetctl.core.contract import SUBSCRIPTIONS, Listing, Row
 from commetctl.core.errors import ApiError, NotPermitted, Unreachable
 from commetctl.core.impact import Use
 from commetctl.core.periods import first_from
-from commetctl.review.subscribers import BILLED, Bills, Kind, Many, Step, Subscribers, first_and_last
+from commetctl.review.subscribers import BILLED, Bills, Kind, Many, Member, Note, Step, Subscribers, first_and_last
 
 #: Statuses of subscriptions that are not in force. A subscription with an unknown status is counted.
 _NOT_SUBSCRIBED = frozenset({"draft", "canceled", "expired"})
@@ -25,18 +26,20 @@ _TRIALING = "trialing"
 _PARTS = 256
 
 
-def count(client: Client, steps: Sequence[Step] = (), now: datetime | None = None) -> Subscribers:
+def count(
+    client: Client, steps: Sequence[Step] = (), now: datetime | None = None, note: Note | None = None
+) -> Subscribers:
     """Count the subscriptions of the account, and their bills from some steps on, reading their list once.
 
-    `now` is the time of the account; without one, that of this machine.
+    `now` is the time of the account; without one, that of this machine. What `note` says of each is counted too.
 
     Where the key may not read the list, or it cannot be read whole, the counts are unknown, and that is no error: few
     questions need them, and those can be answered by hand. Raises NotPermitted for a key that is not accepted at all.
     """
-    whole = _Page()
+    whole, work = _Page(), partial(_counted, steps=steps, now=now or datetime.now(UTC), note=note)
     client.tell("subscriptions …")
     try:
-        for page in client.digest(Listing(SUBSCRIPTIONS), partial(_counted, steps=steps, now=now or datetime.now(UTC))):
+        for page in client.digest(Listing(SUBSCRIPTIONS), work):
             whole.take(page)
     except NotPermitted as error:
         if error.code != "forbidden":
@@ -57,7 +60,7 @@ def count(client: Client, steps: Sequence[Step] = (), now: datetime | None = Non
         client.tell("")
     if whole.repeats:
         return Subscribers(unknown="the list contains a subscription twice", way_out="try again")
-    return Subscribers(whole.kinds)
+    return Subscribers(whole.kinds, noted=whole.noted)
 
 
 class _Page:
@@ -68,6 +71,7 @@ class _Page:
 
     def __init__(self) -> None:
         self.kinds: dict[Kind, Many] = {}
+        self.noted: Counter[Hashable] = Counter()
         self._ids = [array("q") for _ in range(_PARTS)]
 
     def add(self, kind: Kind, day: date | None, bills: tuple[Bills, ...] = ()) -> None:
@@ -90,6 +94,7 @@ class _Page:
             before = self.kinds.get(kind, _NONE)
             ends = first_and_last(before.first, before.last, many.first, many.last)
             self.kinds[kind] = Many(before.number + many.number, *ends, _together(before.bills, many.bills))
+        self.noted.update(other.noted)
         for part, more in zip(self._ids, other._ids, strict=True):
             part.extend(more)
 
@@ -103,7 +108,7 @@ def _together(one: tuple[Bills, ...], other: tuple[Bills, ...]) -> tuple[Bills, 
     return tuple(map(add, one, other)) if one and other else one or other
 
 
-def _counted(rows: Iterable[Row], *, steps: Sequence[Step], now: datetime) -> _Page:
+def _counted(rows: Iterable[Row], *, steps: Sequence[Step], now: datetime, note: Note | None) -> _Page:
     page = _Page()
     for row in rows:
         status = row.get("status")
@@ -113,6 +118,8 @@ def _counted(rows: Iterable[Row], *, steps: Sequence[Step], now: datetime) -> _P
             billed = _next_billing(row)
             kind = _kind(row, status, billed, now)
             page.add(kind, billed if kind.renews else None, tuple(_bills(row, kind, step, now) for step in steps))
+            if note:
+                page.noted[note(Member(kind, _billed_at(row), _billing_day(row), _goes_on(row, kind)))] += 1
     return page
 
 
@@ -120,12 +127,11 @@ def _bills(row: Row, kind: Kind, step: Step, now: datetime) -> Bills:
     """The bills of a subscription from a step on. A trial is no bill; the bill after it is one."""
     next_one = _billed_at(row)
     # One that has not started yet will have by its first bill.
-    goes_on = kind.now.interval != "one_time" and not _ends_or_pauses(row, next_one.date() if next_one else None)
+    goes_on = _goes_on(row, kind)
     renews = kind.status in BILLED and goes_on
     if next_one is None or not (renews or (kind.status == _TRIALING and goes_on)):
         return Bills()
-    day = row.get("billingDayOfMonth")
-    found = first_from(next_one, kind.now.interval, step.moment, day if isinstance(day, int) else None)
+    found = first_from(next_one, kind.now.interval, step.moment, _billing_day(row))
     period = row.get("currentPeriod")
     began = _moment(period.get("start")) if isinstance(period, dict) else None
     started = _moment(row.get("startDate"))
@@ -137,6 +143,15 @@ def _bills(row: Row, kind: Kind, step: Step, now: datetime) -> Bills:
         # After a trial: no renewal, but a bill that may come too soon.
         return Bills(soon=int(soon))
     return Bills(1, found.date(), found.date(), int(soon), int(renewed))
+
+
+def _goes_on(row: Row, kind: Kind) -> bool:
+    return kind.now.interval != "one_time" and not _ends_or_pauses(row, _next_billing(row))
+
+
+def _billing_day(row: Row) -> int | None:
+    day = row.get("billingDayOfMonth")
+    return day if isinstance(day, int) else None
 
 
 class _OddRow(Exception):

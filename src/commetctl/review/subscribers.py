@@ -1,7 +1,7 @@
 """How many subscriptions use what: counts, statuses and dates, and nothing about a customer."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple, Self
@@ -36,6 +36,21 @@ class Kind(NamedTuple):
             self.now.plan,
             self.now.interval,
         )
+
+
+class Member(NamedTuple):
+    """One subscription, as far as a count may note it: when and on which day of the month it is billed next, in UTC,
+    and whether it goes on after that.
+    """
+
+    kind: Kind
+    billed: datetime | None
+    day: int | None
+    goes_on: bool
+
+
+#: What to note of a subscription; how many have it in common is counted.
+Note = Callable[[Member], Hashable]
 
 
 class Step(NamedTuple):
@@ -121,6 +136,8 @@ class Subscribers:
     way_out: str = ""
     #: The step whose bills count, by its number; None for the bills as they come next.
     at_step: int | None = None
+    #: How many subscriptions have in common what was noted of them.
+    noted: Mapping[Hashable, int] = field(default_factory=dict)
 
     def at(self, step: int) -> "Subscribers":
         """The same subscriptions, with their bills from a step on."""

@@ -61,12 +61,20 @@ def dates_of(catalog: Catalog, account: Live, live: Live, client: Client, wanted
             refused[item.change.name] = why
     found = found.with_refused(refused) if refused else found
     desired = found.alone(live.resources) if wanted.due else found.held(catalog.desired, live.resources)
+    if catalog.coming and not wanted.due and not switched:
+        switched = _will_reach_new_only(catalog, live, client)
     return Dates(catalog, found, desired, switched)
 
 
 def _has_switched(items: Sequence[Due], live: Live, client: Client) -> bool:
     changes = [change for item in items for change in compared(item.before, item.after).changeset.changes]
     return has_switched(client, changes, items[0].after.contract, live)
+
+
+def _will_reach_new_only(catalog: Catalog, live: Live, client: Client) -> bool:
+    """Whether Commet has switched to plan versions, where that matters to what is to come."""
+    last = catalog.with_changes((*catalog.due, *catalog.coming))
+    return has_switched(client, compared(catalog, last).changeset.changes, catalog.contract, live)
 
 
 def foreseen(subject: Subject, dates: Dates, client: Client, wanted: Wanted) -> tuple[Subject, tuple[Outlook, ...]]:
