@@ -213,6 +213,10 @@ class BaseSource:
         """What is in the folder of changes beside it."""
         return self.source.changes()
 
+    def rivals(self) -> list[str]:
+        """The names of other main files in its folder."""
+        return self.source.rivals()
+
 
 def no_environment(environment: str, file: str, known: Sequence[str]) -> CommetctlError:
     """The error for an environment without an overlay."""
