@@ -63,7 +63,7 @@ def test_nothing_to_rehearse(tmp_path: Path) -> None:
         (("other",), change(), 1, "no_change"),
         ((), change(", existing: keep"), 4, "existing"),
         ((), change(content=RAISED.replace("59", "99")), 4, "price_change"),
-        ((), change(content="plans: {pro: {prices: {monthly: {price: much}}}}"), 3, "not_a_number"),
+        ((), change(content="plans: {pro: {prices: {monthly: {price: much}}}}"), 3, "amount"),
     ],
 )
 def test_what_is_refused_or_wrong(words: tuple[str, ...], text: str, code: int, error: str, tmp_path: Path) -> None:
