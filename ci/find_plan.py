@@ -1,14 +1,15 @@
 """Before a plan or an apply: what people approved on the pull request. Has the token of GitHub, and no key.
 
-For an apply, that is the plan, and what the reviews allowed; for a plan, what they allow so far.
+For an apply, that is the plan, and what the reviews allowed; for a plan, what they allow so far. For what is due, it is
+the catalog on the default branch.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from commetctl_ci import event
-from commetctl_ci.approved import PLAN, latest, merged_by, named, plan_of, pull_changes, push_changes
+from commetctl_ci import checkout, event
+from commetctl_ci.approved import PLAN, is_current, latest, merged_by, named, plan_of, pull_changes, push_changes
 from commetctl_ci.consent import Consent, consent
 from commetctl_ci.github import GitHub
 from commetctl_ci.origin import Missing, Pull
@@ -17,7 +18,11 @@ from commetctl_ci.runner import step
 from commetctl_ci.settings import Settings, folder, settings
 from commetctl_ci.trouble import Trouble
 
-_NEEDED = "`permissions: {actions: read, pull-requests: read, contents: read}`"
+_NEEDED = {
+    "apply": "`permissions: {actions: read, pull-requests: read, contents: read}`",
+    "due": "`permissions: {contents: read}`",
+}
+_WHEN = {"apply": "on push, after the merge", "due": "on a schedule"}
 
 
 def main() -> int:
@@ -27,15 +32,31 @@ def main() -> int:
         _so_far().keep(place)
         return 0
     if event.kind().startswith("pull_request"):
-        raise Trouble("`apply` is not for pull requests: run it on push, after the merge")
+        raise Trouble(f"`{asked.command}` is not for pull requests: run it {_WHEN[asked.command]}")
     (place / PLAN).unlink(missing_ok=True)
     try:
-        _Search(asked, place).found().keep(place)
+        if asked.command == "due":
+            _check_branch(asked)
+        else:
+            _Search(asked, place).found().keep(place)
     except Trouble as trouble:
         if trouble.status == 403:
-            raise Trouble(f"{trouble.message}. The job needs {_NEEDED}") from None
+            raise Trouble(f"{trouble.message}. The job needs {_NEEDED[asked.command]}") from None
         raise
     return 0
+
+
+def _check_branch(asked: Settings) -> None:
+    """Let only what is on the default branch now be applied, and not what was there when the run began to wait."""
+    branch = event.branch()
+    if not branch or branch != event.default_branch():
+        raise Trouble("`due` is for the default branch alone: run it on a schedule, or there by hand")
+    commit = checkout.commit(asked.place) or event.commit()
+    if not is_current(GitHub(event.repository()), commit, branch, asked.may_hold):
+        raise Trouble(
+            "the catalog that is checked out is not that of the default branch now: give actions/checkout "
+            "`ref: ${{ github.ref }}`, or start a new run"
+        )
 
 
 def _so_far() -> Approved:

@@ -7,17 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from commetctl_ci import event
-from commetctl_ci.offline import comparable, left_out
+from commetctl_ci import checkout, event
+from commetctl_ci.offline import checkable, comparable, left_out
 from commetctl_ci.results import Done, approved, plan_id
 from commetctl_ci.runner import annotate, output, pass_on, say, step
-from commetctl_ci.settings import PREFIX, Settings, folder, settings
+from commetctl_ci.settings import PREFIX, Settings, folder, is_scheduled, settings
 
 _PLAN = "plan.json"
 _WHOLE = "whole.md"
-#: What commetctl has no business with.
-_WITHHELD = ("GITHUB_TOKEN", "GH_TOKEN", "GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE")
-_WITHHELD_BY_PREFIX = (PREFIX, "ACTIONS_", "INPUT_")
 _ANNOTATION = re.compile(r"::(error|warning) ")
 _MOST_ANNOTATIONS = 10
 _UNAFFECTED = "### Pricing: nothing to plan\n\nThis pull request changes no YAML file, so no catalog."
@@ -29,7 +26,7 @@ _WAY_OUT = re.compile(r"^ *- Way out: .*or apply with `--(replace) ([\w./-]+)`$"
 def main() -> int:
     """Run, keep, and say in the log; how it ends is up to the last step."""
     asked, place = settings(), folder()
-    done = {"plan": _plan, "apply": _apply, "drift": _drift}[asked.command](asked, place)
+    done = {"plan": _plan, "apply": _apply, "due": _due, "drift": _drift}[asked.command](asked, place)
     done.keep(place)
     say(f"{(done.whole or done.out).rstrip()}\n{done.err}")
     _annotate(asked, done)
@@ -47,15 +44,41 @@ def main() -> int:
 
 def _plan(asked: Settings, place: Path) -> Done:
     pull = event.pull_request()
-    if pull and _changes_no_catalog(asked, pull.base):
+    changed = checkout.changed(asked.place, pull.base) if pull else None
+    if changed is not None and not any(map(asked.may_hold, changed)):
         return Done("plan", 0, _UNAFFECTED, "", markdown=True)
+    if pull and (wrong := _wrong_dates(asked, pull)):
+        return wrong
     if pull and pull.foreign:
         return _compared(asked, place, pull.base)
     saved, people = place / _PLAN, approved(place)
     words = ["plan", f"--file={asked.file}", "--detailed-exitcode", f"--out={saved}", *people.words, *asked.extra]
     done = _shown(asked, place, words, notes=people.notes)
     notes = done.notes + (_consent_wanted(pull.head, done) if pull else ())
-    return replace(done, plan=plan_id(saved), notes=notes)
+    return replace(done, plan=plan_id(saved), notes=notes, scheduled=_schedules(asked, changed, done))
+
+
+def _schedules(asked: Settings, changed: list[str] | None, done: Done) -> bool:
+    """Whether a plan has changes with a date, and the pull request is about them, or what it changes is not known.
+
+    What others have scheduled is in every plan until its date: a comment on each pull request would not be read.
+    """
+    return is_scheduled(done.whole or done.out) and (changed is None or any(map(asked.is_dated, changed)))
+
+
+def _wrong_dates(asked: Settings, pull: event.PullRequest) -> Done | None:
+    """What `validate` refuses of changes that the pull request dates; None where nothing, or the base is not known.
+
+    Only that finds a new change whose date has passed: to a plan, it is one that is due.
+    """
+    if not asked.dated.is_dir() or not (onto := checkout.merged_onto(asked.place, pull)):
+        return None
+    base = checkout.source(asked.place, onto, asked.file)
+    words = ["validate", f"--file={asked.file}", "--base", base, *checkable(asked.extra)]
+    done = _run(asked, words, key=False)
+    if done.code == 3:
+        _point_out(asked, [*words, "--format", "github"])
+    return done if done.code else None
 
 
 def _compared(asked: Settings, place: Path, base: str) -> Done:
@@ -68,8 +91,7 @@ def _compared(asked: Settings, place: Path, base: str) -> Done:
     if lacking := left_out(asked.extra):
         notes.append(f"Left out of `extra-args`, as it is about an account: {_code(' '.join(lacking))}.")
     file = asked.file if not asked.file.startswith("-") else f"./{asked.file}"
-    before = "/dev/null" if _is_new(asked, base, file) else f"git:{base}"
-    words = ["diff", before, file, "--detailed-exitcode", *comparable(asked.extra)]
+    words = ["diff", checkout.source(asked.place, base, file), file, "--detailed-exitcode", *comparable(asked.extra)]
     return _shown(asked, place, words, key=False, notes=tuple(notes))
 
 
@@ -85,36 +107,16 @@ def _consent_wanted(head: str, done: Done) -> tuple[str, ...]:
     return (f"**To allow it with this change,** approve commit {head} in a review with {listed} on a line of its own.",)
 
 
-def _changes_no_catalog(asked: Settings, base: str) -> bool:
-    """Whether a pull request changes no file of a catalog; False also where that commit was not fetched."""
-    names = _git(asked, "diff", "--name-only", "--no-renames", "-z", f"{base}...HEAD")
-    return names is not None and not any(asked.may_hold(os.fsdecode(name)) for name in names.split(b"\0") if name)
-
-
-def _is_new(asked: Settings, base: str, file: str) -> bool:
-    """Whether the pull request adds the catalog; False also where that commit was not fetched, which diff will say."""
-
-    def has(name: str) -> bool:
-        return _git(asked, "cat-file", "-e", name) is not None
-
-    return has(f"{base}^{{commit}}") and not has(f"{base}:./{file}")
-
-
-def _git(asked: Settings, *words: str) -> bytes | None:
-    """What git says; None where it fails, or is not installed, as in some containers."""
-    env = _environment(key=False)
-    # Files that look like a repository are data: git would run what a `config` among them says.
-    command = ("git", "-c", "safe.bareRepository=explicit", *words)
-    try:
-        ended = subprocess.run(command, cwd=asked.place, env=env, capture_output=True, check=False)  # noqa: S603
-    except FileNotFoundError:
-        return None
-    return ended.stdout if ended.returncode == 0 else None
-
-
 def _drift(asked: Settings, place: Path) -> Done:
     words = ["plan", f"--file={asked.file}", "--detailed-exitcode", "--base", "git:HEAD", *asked.extra]
     return _shown(asked, place, words)
+
+
+def _due(asked: Settings, _place: Path) -> Done:
+    done = _run(asked, ["apply", "--due", f"--file={asked.file}", "--yes", *asked.extra])
+    if done.code == 3:
+        _point_out(asked, ["validate", f"--file={asked.file}", *checkable(asked.extra), "--format", "github"])
+    return replace(done, did="apply --due")
 
 
 def _apply(asked: Settings, place: Path) -> Done:
@@ -173,7 +175,7 @@ def _run(asked: Settings, words: Sequence[str], *, key: bool = True, notes: tupl
     ended = subprocess.run(  # noqa: S603 - no shell, and every word is one argument
         command,
         cwd=asked.place,
-        env=_environment(key=key),
+        env=checkout.environment(key=key),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -183,20 +185,6 @@ def _run(asked: Settings, words: Sequence[str], *, key: bool = True, notes: tupl
     )
     code = ended.returncode if ended.returncode >= 0 else 1
     return Done(words[0], code, ended.stdout, ended.stderr, markdown=False, notes=notes)
-
-
-def _environment(*, key: bool) -> dict[str, str]:
-    """What commetctl may see: everything but tokens, ways to command the runner, and inputs that were left empty.
-
-    COMMETCTL_VAR_ variables are seen without a key too: they decide what a catalog is, and plans print them.
-    """
-    found = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _WITHHELD and not name.startswith(_WITHHELD_BY_PREFIX)
-    }
-    kept = {name: value for name, value in found.items() if value or not name.startswith("COMMET_")}
-    return kept if key else {name: value for name, value in kept.items() if not name.startswith("COMMET_API_KEY")}
 
 
 def _point_out(asked: Settings, words: Sequence[str]) -> None:

@@ -89,6 +89,19 @@ def push_changes(hub: GitHub, before: str, commit: str, holds: Callable[[str], b
     return not isinstance(rows, list) or _may_hold(rows, _PUSH_FILES, holds)
 
 
+def is_current(hub: GitHub, commit: str, branch: str, holds: Callable[[str], bool]) -> bool:
+    """Whether a commit is of a branch, and no file of which `holds` is true can have changed there since."""
+    try:
+        compared = hub.api.call("GET", f"{hub.root}/compare/{commit}...{quote(branch, safe='')}").data
+    except Trouble as trouble:
+        if trouble.status == 404:
+            return False
+        raise
+    rows = at(compared, "files")
+    known = at(compared, "status") in ("ahead", "identical") and isinstance(rows, list)
+    return known and not _may_hold(rows, _PUSH_FILES, holds)
+
+
 def _may_hold(rows: Sequence[Row], most: int, holds: Callable[[str], bool]) -> bool:
     """Whether one of the files counts, by its name or the one it had before, or a full list may lack one that does."""
     names = (str(row[key]) for row in rows for key in ("filename", "previous_filename") if row.get(key))

@@ -51,6 +51,16 @@ def branch() -> str:
     return ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else ""
 
 
+def default_branch() -> str:
+    """The default branch of the repository; empty where the event does not say."""
+    if kind() == "schedule":
+        # Its event names no repository, and GitHub runs schedules on that branch alone.
+        return branch()
+    found = _document().get("repository")
+    name = found.get("default_branch") if isinstance(found, dict) else None
+    return name if isinstance(name, str) else ""
+
+
 def workflow() -> str:
     """The path of the workflow file that runs, in this repository; empty where the runner does not say."""
     # owner/name/.github/workflows/pricing.yml@refs/heads/main

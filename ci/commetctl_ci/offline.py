@@ -1,20 +1,34 @@
 """What a pull request without a key is compared by: the options of a plan that decide what a catalog is."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 #: Options of `plan` and `apply` that `diff` lacks, as they are about an account or a run: alone, and with a value.
-ALONE = ("--impact", "--no-impact", "--live", "--dry-run")
+ALONE = ("--impact", "--no-impact", "--live", "--dry-run", "--timeline")
 VALUED = (
-    *("--target", "--replace", "--allow", "--allow-delete"),
+    *("--target", "--replace", "--allow", "--allow-delete", "--at"),
     *("--api-url", "--api-key-file", "--parallelism", "--journal"),
 )
 #: An option whose value may be left out.
 EITHER = ("--local",)
+#: Options that decide what `validate` says, too: alone, and with a value.
+CHECKED_ALONE, CHECKED_VALUED = ("--strict",), ("--env", "--api-version")
 
 
 def comparable(words: Sequence[str]) -> list[str]:
     """The words without those options: what remains is `--env`, `--prune`, `--strict`, and what is not known here."""
     return [word for word, ours in _sorted(words) if ours]
+
+
+def checkable(words: Sequence[str]) -> list[str]:
+    """The words that `validate` takes of the options of a plan: those that decide what a valid catalog is."""
+    kept: list[str] = []
+    rest = iter(comparable(words))
+    for word in rest:
+        name, equals, _ = word.partition("=")
+        if name in (*CHECKED_ALONE, *CHECKED_VALUED):
+            kept += [word, *(islice(rest, 1) if name in CHECKED_VALUED and not equals else ())]
+    return kept
 
 
 def left_out(words: Sequence[str]) -> list[str]:

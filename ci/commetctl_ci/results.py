@@ -41,7 +41,7 @@ def approved(folder: Path) -> Approved:
 class Done:
     """What commetctl was asked to do, and what came of it."""
 
-    #: `plan`, `diff` or `apply`.
+    #: `plan`, `diff`, `validate`, `apply` or `apply --due`.
     did: str
     code: int
     out: str
@@ -54,6 +54,8 @@ class Done:
     notes: tuple[str, ...] = ()
     #: The whole of `out`, where that was shortened to what a comment may be.
     whole: str = ""
+    #: Whether people are to be told what a pull request changes on a date, where nothing is to be done now.
+    scheduled: bool = False
 
     def keep(self, folder: Path) -> None:
         (folder / _FILE).write_text(json.dumps(asdict(self)), encoding="utf-8")

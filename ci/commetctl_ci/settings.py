@@ -12,10 +12,15 @@ from pathlib import Path
 from commetctl_ci.trouble import Trouble
 
 PREFIX = "COMMETCTL_CI_"
+#: The folder beside the catalog with the changes that have a date.
+CHANGES = "changes"
 _FILE = "settings.json"
-COMMANDS = ("plan", "apply", "drift")
+COMMANDS = ("plan", "apply", "due", "drift")
 #: What the action sets itself; a second one would change what it reads, saves or says.
-_TAKEN = ("-f", "--file", "--out", "--format", "--base", "--detailed-exitcode", "--yes", "-q", "--quiet", "--summary")
+_TAKEN = (
+    *("-f", "--file", "--out", "--format", "--base", "--detailed-exitcode", "--yes", "-q", "--quiet", "--summary"),
+    "--due",
+)
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,21 @@ class Settings:
         """The hidden first line of what is ours."""
         return marker(self.name)
 
+    @property
+    def dated(self) -> Path:
+        """The folder with the changes that have a date."""
+        return (self.place / self.file).parent / CHANGES
+
+    def is_dated(self, path: str) -> bool:
+        """Whether a file, as seen from the root of the repository, is in that folder."""
+        return is_dated(path, Path(self.directory, self.file))
+
     def may_hold(self, path: str) -> bool:
-        """Whether a file may be of the catalog: the main file, which has any name, a YAML file, or what holds one."""
-        return self._is_named_so(path) or path in self._linked or self._is_submodule(path)
+        """Whether a file may be of the catalog: the main file, which has any name, a YAML file, or what holds one.
+
+        A file of any other name makes the catalog invalid in the folder with the changes that have a date.
+        """
+        return self._is_named_so(path) or self.is_dated(path) or path in self._linked or self._is_submodule(path)
 
     def _is_named_so(self, path: str) -> bool:
         return path.endswith((".yaml", ".yml")) or Path(path).name == Path(self.file).name
@@ -84,6 +101,17 @@ def marker(name: str) -> str:
     """A hidden line with a name in it; nothing in the name can end the comment that the line is."""
     safe = re.sub(r"[^\w./: @+-]|--+", lambda found: "".join(f"%{ord(c):02X}" for c in found[0]), name)
     return f"<!-- commetctl:{safe} -->"
+
+
+def is_dated(path: str, file: Path) -> bool:
+    """Whether a file is in the folder with the changes that have a date, beside the catalog `file`."""
+    folder = Path(os.path.normpath(file.parent / CHANGES))
+    return path.startswith(f"{folder.as_posix()}/")
+
+
+def is_scheduled(markdown: str) -> bool:
+    """Whether a plan has changes with a date that has not come."""
+    return re.search(r"^### Scheduled\b", markdown, re.MULTILINE) is not None
 
 
 def given() -> Settings:

@@ -49,6 +49,13 @@ def test_it_writes_the_catalog_and_deletes_the_change(tmp_path: Path) -> None:
     assert settle(tmp_path, "--yes").out == "nothing to settle: there are no changes\n"
 
 
+def test_a_run_that_was_killed_before_it_deleted_is_finished_by_the_next(tmp_path: Path) -> None:
+    folded = COMMENTED.replace("49.00", "59.00")
+    written(tmp_path, {"commet.yaml": folded, "changes/raise.yaml": change(f"{PAST}, {WAS}")})
+    assert settle(tmp_path, "--yes").out == "changes/raise.yaml: deleted\n"
+    assert (text(tmp_path), names(tmp_path)) == (folded, [])
+
+
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     written(tmp_path, {"commet.yaml": COMMENTED, "changes/raise.yaml": change(PAST)})
     ended = settle(tmp_path, "--dry-run")

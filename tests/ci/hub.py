@@ -86,7 +86,7 @@ class Hub(Service):
             ("GET", rf"{_ROOT}/pulls", self._list_pulls),
             ("GET", rf"{_ROOT}/pulls/(\d+)", self._pull),
             ("GET", rf"{_ROOT}/pulls/(\d+)/files", self._files),
-            ("GET", rf"{_ROOT}/compare/([0-9a-f]+)\.\.\.([0-9a-f]+)", self._compare),
+            ("GET", rf"{_ROOT}/compare/([0-9a-f]+)\.\.\.([\w-]+)", self._compare),
             ("GET", rf"{_ROOT}/issues/(\d+)/events", self._list_events),
             ("GET", rf"{_ROOT}/actions/artifacts", self._list_artifacts),
             ("GET", rf"{_ROOT}/actions/artifacts/(\d+)/zip", self._archive),

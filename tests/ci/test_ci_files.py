@@ -97,11 +97,63 @@ def test_the_workflow_asks_for_no_more_than_it_needs() -> None:
     assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
         "plan": {"contents": "read", "pull-requests": "write"},
         "apply": {"contents": "read", "actions": "read", "pull-requests": "read"},
+        "due": {"contents": "read", "issues": "write"},
         "drift": {"contents": "read", "issues": "write"},
     }
-    assert workflow["jobs"]["apply"]["concurrency"] == {"group": "pricing-apply", "cancel-in-progress": False}
     keys = {name: job["steps"][-1]["with"]["api-key"] for name, job in workflow["jobs"].items()}
-    assert keys["plan"] == keys["drift"] != keys["apply"]
+    assert keys["plan"] == keys["drift"] != keys["apply"] == keys["due"]
+    environments = {name: job.get("environment") for name, job in workflow["jobs"].items()}
+    assert environments == {"plan": None, "apply": "pricing", "due": "pricing", "drift": None}
+
+
+def test_the_jobs_that_apply_wait_for_each_other_and_cancel_none() -> None:
+    """By default, a job that waits is canceled when another one comes: each hour, that would be one that applies."""
+    jobs = document(WORKFLOW)["jobs"]
+    waiting = {"group": "pricing-apply", "cancel-in-progress": False, "queue": "max"}
+    assert {name for name, job in jobs.items() if job.get("concurrency") == waiting} == {"apply", "due"}
+    assert str(waiting).replace("'", "").replace("False", "false") in DOC.read_text("utf-8")
+    gitlab = document(GITLAB)
+    assert {name for name, job in gitlab.items() if "resource_group" in job} == {"pricing:apply", "pricing:due"}
+    assert gitlab["pricing:due"]["resource_group"] == gitlab["pricing:apply"]["resource_group"]
+
+
+@pytest.mark.parametrize(
+    ("event", "schedule", "command", "expected"),
+    [
+        ("push", "", "", {"apply"}),
+        ("workflow_dispatch", "", "apply", {"apply"}),
+        ("workflow_dispatch", "", "due", {"due"}),
+        ("schedule", "0 6 * * 1-5", "", {"drift"}),
+        ("schedule", "23 * * * *", "", {"due"}),
+        ("schedule", "41 */3 * * *", "", {"due"}),
+        ("pull_request", "", "", {"plan"}),
+        ("pull_request_review", "", "", {"plan"}),
+    ],
+)
+def test_each_event_has_its_job(event: str, schedule: str, command: str, expected: set[str]) -> None:
+    given = {"github.event_name": event, "github.event.schedule": schedule, "inputs.command": command}
+
+    def holds(condition: str) -> bool:
+        words = condition.replace("||", " or ").replace("&&", " and ")
+        for name in sorted(given, key=len, reverse=True):
+            words = words.replace(name, repr(given[name]))
+        return bool(eval(words, {"__builtins__": {}}))  # noqa: S307 - a condition of our own file
+
+    assert {name for name, job in document(WORKFLOW)["jobs"].items() if holds(job["if"])} == expected
+
+
+def test_the_schedules_are_those_of_the_conditions() -> None:
+    events = document(WORKFLOW)["on"]
+    drift, due = (row["cron"] for row in events["schedule"])
+    assert document(WORKFLOW)["jobs"]["drift"]["if"] == f"github.event.schedule == '{drift}'"
+    minute, *rest = due.split(" ")
+    assert (int(minute) % 5 != 0, rest) == (True, ["*"] * 4), "the start of an hour is when GitHub is busiest"
+    assert events["workflow_dispatch"]["inputs"]["command"]["options"] == ["apply", "due"]
+
+
+def test_what_is_due_is_applied_as_it_is_now() -> None:
+    (checkout, _) = document(WORKFLOW)["jobs"]["due"]["steps"]
+    assert checkout["with"]["ref"] == "${{ github.ref }}"
 
 
 def test_a_required_check_reports_on_every_pull_request() -> None:
@@ -120,8 +172,9 @@ def test_every_yaml_file_counts_whatever_its_ending() -> None:
     jobs = document(GITLAB)
     both = ["**/*.yaml", "**/*.yml"]
     found = {name: [rule.get("changes") for rule in job["rules"]] for name, job in jobs.items() if "rules" in job}
-    plan, apply, drift = "pricing:plan", "pricing:apply", "pricing:drift"
-    assert found == {plan: [both], "pricing:unchanged": [both, None], apply: [both], drift: [None]}
+    plan, apply = "pricing:plan", "pricing:apply"
+    scheduled: dict[str, list[Any]] = {"pricing:due": [None], "pricing:drift": [None]}
+    assert found == {plan: [both], "pricing:unchanged": [both, None], apply: [both], **scheduled}
 
 
 def test_a_merge_request_has_exactly_one_job_whether_it_changes_yaml_or_not() -> None:
@@ -143,12 +196,13 @@ def test_the_jobs_of_the_workflow_share_the_options_that_decide_what_a_plan_does
     assert workflow["env"] == {"PRICING_OPTIONS": ""}
     given = {name: job["steps"][-1]["with"]["extra-args"] for name, job in workflow["jobs"].items()}
     shared = "${{ env.PRICING_OPTIONS }}"
-    assert given == {"plan": shared, "apply": f"{shared} ${{{{ inputs.extra-args }}}}", "drift": shared}
+    by_hand = f"{shared} ${{{{ inputs.extra-args }}}}"
+    assert given == {"plan": shared, "apply": by_hand, "due": by_hand, "drift": shared}
 
 
 def test_the_document_names_inputs_and_outputs_that_there_are() -> None:
     inputs, outputs = DOC.read_text("utf-8").split("## Inputs and outputs\n")[1].split("\n## ")[0].split("The outputs")
-    values = {"plan", "apply", "drift", "refuse", "changes", "always", "never"}
+    values = {"plan", "apply", "due", "drift", "refuse", "changes", "always", "never"}
     assert (
         {"command", "api-key", "extra-args"}
         <= set(re.findall(r"`([a-z.-]+)`", inputs))

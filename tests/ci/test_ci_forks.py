@@ -7,7 +7,7 @@ import pytest
 
 from ci.world import YAML, Pull, World
 from commetctl.cli import group
-from commetctl_ci.offline import ALONE, EITHER, VALUED, comparable, left_out
+from commetctl_ci.offline import ALONE, CHECKED_ALONE, CHECKED_VALUED, EITHER, VALUED, comparable, left_out
 
 pytestmark = pytest.mark.process
 
@@ -128,10 +128,16 @@ def names(command: str, *, flags: bool) -> set[str]:
 
 def test_each_option_of_a_plan_is_one_of_diff_or_known_to_be_left_out() -> None:
     taken = {"--file", "--out", "--format", "--base", "--detailed-exitcode", "--quiet", "--summary"}
-    taken |= {"--yes", "--auto-approve"}
+    taken |= {"--yes", "--auto-approve", "--due"}
     for flags, known in ((True, {*ALONE}), (False, {*VALUED, *EITHER})):
         planned = (names("plan", flags=flags) | names("apply", flags=flags)) - taken
         assert planned - names("diff", flags=flags) == known
+
+
+def test_each_option_of_a_plan_that_decides_what_is_valid_is_checked() -> None:
+    shown = {"--all", "--color", "--no-color", "--quiet", "--verbose", "--file", "--format", "--base"}
+    for flags, known in ((True, {*CHECKED_ALONE}), (False, {*CHECKED_VALUED})):
+        assert (names("plan", flags=flags) & names("validate", flags=flags)) - shown == known
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from ci.actions import ROOT, document, nothing_strange
 from ci.lab import ME, PROJECT, TOKEN, Lab
 from ci.serving import serving
+from ci.test_ci_dates import dated, on_main, pulled
 from ci.test_ci_stories import MARKER, change_in_dashboard, price
 from ci.world import DEARER, YAML, Pull, World
 from cli.running import KEY
@@ -60,7 +61,9 @@ class Project:
 
     def plan(self, pull: Pull, **more: str) -> int:
         self.shop.git("checkout", "-q", "-f", "--detach", pull.merged)
-        code = self.run("pricing:plan", pull.head, CI_MERGE_REQUEST_IID=str(pull.number), **more)
+        base = self.shop.git("merge-base", pull.base, pull.head)
+        given = {"CI_MERGE_REQUEST_IID": str(pull.number), "CI_MERGE_REQUEST_DIFF_BASE_SHA": base, **more}
+        code = self.run("pricing:plan", pull.head, **given)
         if code == 0:
             self.lab.ran(pull.number, pull.head, self.file("plan.json").read_bytes())
         return code
@@ -77,6 +80,13 @@ class Project:
 
     def apply(self, commit: str, **more: str) -> int:
         return self.run("pricing:apply", commit, CI_COMMIT_BRANCH="main", **more)
+
+    def due(self, **more: str) -> int:
+        """The job in a pipeline that was scheduled when the checkout was what it is."""
+        if not self.shop.git("remote"):
+            self.shop.git("remote", "add", "origin", str(self.shop.repository))
+        head = self.shop.git("rev-parse", "HEAD")
+        return self.run("pricing:due", head, CI_COMMIT_BRANCH="main", **more)
 
     def file(self, name: str) -> Path:
         return self.shop.repository / name
@@ -284,3 +294,44 @@ def test_a_note_that_is_too_long_is_cut_at_a_line_and_closed(project: Project, b
     assert note.count("```") % 2 == 0
     assert "_Shortened: the whole is with the run._" in note
     assert note.rstrip().splitlines()[-1] == f"Commit {'0' * 40}, no plan"
+
+
+def test_a_merge_request_that_schedules_a_change_has_a_note(project: Project) -> None:
+    pull = pulled(project.shop, {"changes/pro.yaml": dated("2999-01-01")})
+    assert project.plan(pull) == 0, project.said
+    (note,) = project.notes()
+    assert "### Scheduled\n" in note
+    assert "2999-01-01" in note
+    project.merge(pull)
+    # The next one is about something else.
+    other = pulled(project.shop, {"commet.yaml": YAML + "# no change\n"}, branch="other", number=8)
+    assert project.plan(other) == 0, project.said
+    assert "### Scheduled\n" in project.file("plan.md").read_text("utf-8")
+    assert len(project.notes()) == 1
+
+
+def test_a_new_change_whose_date_has_passed_fails_the_plan(project: Project) -> None:
+    pull = pulled(project.shop, {"changes/pro.yaml": dated("2020-01-01")})
+    assert project.plan(pull, PRICING_OPTIONS="--prune --target plan.pro") == 3
+    assert "2020-01-01" in project.said[-1]
+    assert not project.file("plan.json").exists()
+    assert f"commetctl validate --file=commet.yaml --base git:{pull.base}\n" in project.shop.started("words")
+
+
+def test_what_is_due_is_applied_or_fails_the_scheduled_job(project: Project) -> None:
+    on_main(project.shop, {"changes/pro.yaml": dated("2026-01-01")})
+    assert project.due() == 0, project.said
+    assert price(project.shop) == 5900
+    on_main(project.shop, {"changes/later.yaml": dated("2026-02-01", "150.00")})
+    assert project.due() == 4
+    assert "--allow price_change" in project.said[-1]
+    assert project.due(PRICING_ALLOW="--allow price_change") == 0, project.said
+    assert price(project.shop) == 15000
+
+
+def test_what_was_taken_back_since_the_pipeline_began_is_not_applied(project: Project) -> None:
+    old = on_main(project.shop, {"changes/pro.yaml": dated("2026-01-01")})
+    on_main(project.shop, {"changes/pro.yaml": None})
+    project.shop.git("checkout", "-q", "--detach", old)
+    assert project.due() == 0, project.said
+    assert price(project.shop) == 4900

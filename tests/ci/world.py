@@ -161,6 +161,11 @@ class World:
         self.git("checkout", "-q", "main")
         return self.run("schedule", self.git("rev-parse", "HEAD"), "refs/heads/main", {}, command="drift", **inputs)
 
+    def due(self, **inputs: str) -> Ran:
+        """The other job on a schedule."""
+        self.git("checkout", "-q", "main")
+        return self.run("schedule", self.git("rev-parse", "HEAD"), "refs/heads/main", {}, command="due", **inputs)
+
     def run(self, kind: str, sha: str, ref: str, event: dict[str, Any], **inputs: str) -> Ran:
         """Any job."""
         uploads = inputs.pop("uploads", "yes") == "yes"

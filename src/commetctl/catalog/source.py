@@ -18,6 +18,7 @@ from commetctl.core.files import LARGEST_FILE, real
 from commetctl.core.finding import missing
 from commetctl.core.resource import Origin
 
+UNKNOWN_ENVIRONMENT = "unknown_environment"
 #: How many levels deep a file may be nested.
 DEEPEST = 24
 #: Why what stands in place of the folder of changes cannot be it.
@@ -174,13 +175,52 @@ class TextSource:
         return []
 
 
+@dataclass(frozen=True)
+class BaseSource:
+    """A file as the other side of a comparison: it has the overlay of an environment only where that exists.
+
+    With `bare`, it has none at all.
+    """
+
+    source: Source
+    bare: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its name in messages."""
+        return self.source.name
+
+    def content(self) -> bytes:
+        """Its bytes; raises CommetctlError if it cannot be read."""
+        return self.source.content()
+
+    def beside(self, path: str) -> Source:
+        """The file at a relative path; raises CommetctlError for any that is not allowed."""
+        return self.source.beside(path)
+
+    def overlay(self, environment: str) -> Source | None:
+        """The file of an environment, if there is one; raises CommetctlError for a link out of the folder."""
+        if self.bare:
+            return None
+        try:
+            return self.source.overlay(environment)
+        except CommetctlError as error:
+            if error.code != UNKNOWN_ENVIRONMENT:
+                raise
+            return None
+
+    def changes(self) -> Iterator[Entry]:
+        """What is in the folder of changes beside it."""
+        return self.source.changes()
+
+
 def no_environment(environment: str, file: str, known: Sequence[str]) -> CommetctlError:
     """The error for an environment without an overlay."""
     there = "there are: " + ", ".join(known) if known else "there are none"
     return CommetctlError(
         f"there is no environment `{environment}`: {file} does not exist",
         f"{there}; to create it, write that file, with at least `version: 1` and the `mode:` of its account",
-        code="unknown_environment",
+        code=UNKNOWN_ENVIRONMENT,
     )
 
 

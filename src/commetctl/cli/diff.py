@@ -55,19 +55,22 @@ def diff(
 ) -> Result:
     """Show what changes between two catalogs, or between two accounts.
 
-    For catalogs, it shows what applying AFTER would change where BEFORE was applied, without a key. Each is a file,
+    For catalogs, it shows what applying AFTER would change where BEFORE was applied, and what AFTER schedules, without
+    a key. Each is a file,
     `git:REV:PATH`, `git:REV` for the same path as the other one, or /dev/null. A file alone is compared with the last
     commit; a revision alone, with the file as it is now.
     """
     from commetctl.cli.present import reviewed
+    from commetctl.cli.scheduled import scheduled_in
     from commetctl.reading import reading_of
-    from commetctl.render.json_output import plan_document
+    from commetctl.render.json_scheduled import dated_plan_document
     from commetctl.review.lint import checked
 
     found = _compared((before, after), **rest)
     names = {"before": found.before, "after": found.after, "api_version": found.new.contract.version}
-    content = {"compared": names, "plan": partial(plan_document, found.review, found.new.desired)}
-    result = reviewed(reading_of(found.review), content, color=color, verbose=verbose)
+    reading = reading_of(found.review, scheduled=scheduled_in(found.new))
+    content = {"compared": names, "plan": partial(dated_plan_document, reading, found.new.desired)}
+    result = reviewed(reading, content, color=color, verbose=verbose)
     if found.of_files:
         result.findings = checked(found.new, found.review.changeset.changes, strict=strict)
     result.exit_code = exits.PENDING if detailed_exitcode and found.differs else exits.DONE

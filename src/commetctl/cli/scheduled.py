@@ -1,15 +1,29 @@
 """What is to come on a date: from the outlooks of use cases to what people read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from commetctl.core.values import text
 from commetctl.reading import reading_of
 from commetctl.reading.scheduled import Dated, Scheduled
-from commetctl.usecases.dated.outlook import Outlook
+
+if TYPE_CHECKING:
+    # It has to do with accounts, which few that need this module read.
+    from commetctl.catalog import Catalog
+    from commetctl.usecases.dated.outlook import Outlook
 
 
-def scheduled_of(coming: Sequence[Outlook]) -> list[Scheduled]:
+def scheduled_in(catalog: "Catalog") -> list[Scheduled]:
+    """What a catalog has for a date to come, without an account."""
+    if not catalog.coming:
+        return []
+    from commetctl.usecases.dated.outlook import outlooks_offline
+
+    return scheduled_of(outlooks_offline(catalog))
+
+
+def scheduled_of(coming: "Iterable[Outlook]") -> list[Scheduled]:
     """What is to come on a date, as people read it."""
     found = []
     for outlook in coming:

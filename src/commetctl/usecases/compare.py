@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 from commetctl.catalog import Catalog, load_from
 from commetctl.catalog.assembly import holder, kept
 from commetctl.catalog.data import at
-from commetctl.catalog.revision import GIT, NOTHING
+from commetctl.catalog.loading import read
+from commetctl.catalog.revision import GIT, NOTHING, source
+from commetctl.catalog.source import BaseSource
 from commetctl.core.changeset import Notice
 from commetctl.core.resource import Address
 from commetctl.core.values import same
@@ -49,8 +53,29 @@ def compare_files(
     paths = [source for source in (after, before) if not source.startswith(GIT) and source != NOTHING]
     beside = paths[0] if paths else default
     new = load_from(after, api_version, environment, beside=beside)
-    old = load_from(before, api_version, environment, beside=beside)
+    old = base_of(before, new, api_version, beside=beside)
     return Comparison(old.file, new.file, new, compared(old, new, prune=prune))
+
+
+def base_of(
+    named: str, after: Catalog, api_version: str | None, *, beside: str, moment: datetime | None = None
+) -> Catalog:
+    """The catalog that another one is compared with: in the same environment, and as of the same `moment`.
+
+    It has the overlay of the environment only where that file exists beside it. The file of the other catalog itself is
+    taken without the overlay, and as of now: the comparison shows what the environment and the date change. Raises what
+    `load_from` raises.
+    """
+    same = _is_file(named, after.file)
+    base = BaseSource(source(named, beside), bare=same)
+    return read(base, api_version, after.environment, moment=None if same and moment else after.moment)
+
+
+def _is_file(named: str, file: str) -> bool:
+    try:
+        return not named.startswith(GIT) and named != NOTHING and Path(named).samefile(file)
+    except OSError:
+        return False
 
 
 def compared(

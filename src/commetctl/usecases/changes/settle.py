@@ -8,6 +8,7 @@ from typing import Any
 
 from commetctl.catalog import Catalog
 from commetctl.catalog.dated.head import HEAD, HeadSpec
+from commetctl.catalog.dated.lock import WAS
 from commetctl.catalog.dated.moments import NEVER, said
 from commetctl.catalog.dated.patches import patched
 from commetctl.catalog.formatting import formatted, is_formatted
@@ -75,10 +76,10 @@ def settle(main: Path, names: Sequence[Path] = (), moment: datetime | None = Non
     """
     now = moment or datetime.now(UTC)
     before = contents_of(main)
-    meant = before.catalogs(now)
     wanted = _named(before, names)
     waiting = tuple(each for name in wanted if (each := _waiting(name, before, now)))
     past = [name for name in wanted if name not in {each.name for each in waiting}]
+    meant = _unlocked(before, past).catalogs(now)
     contents = before
     for name in _in_order(past, meant):
         contents = _folded(contents, name)
@@ -98,9 +99,9 @@ def _named(contents: Contents, names: Sequence[Path]) -> list[str]:
 
 def _waiting(name: str, contents: Contents, now: datetime) -> Waiting | None:
     """Why a change stays; None where it is past in every environment."""
-    head = validate(raw(name, contents.files[name])[HEAD], HeadSpec, (HEAD,)).spec
+    head = validate(raw(name, contents.files[name]).get(HEAD, {}), HeadSpec, (HEAD,)).spec
     if not isinstance(head, HeadSpec):
-        return Waiting(name, "its head depends on a variable")
+        return Waiting(name, "has a head that is not valid, or depends on a variable")
     for environment in dict.fromkeys((*contents.environments, *head.effective)):
         moment = head.moment(environment)
         where = f" in {environment}" if environment and head.is_by_environment else ""
@@ -118,6 +119,17 @@ def _in_order(names: Sequence[str], catalogs: Mapping[str, Catalog]) -> list[str
         for rank, change in enumerate(catalog.due):
             ranks.setdefault(change.name, rank)
     return sorted(names, key=lambda name: ranks.get(name, 0))
+
+
+def _unlocked(contents: Contents, names: Sequence[str]) -> Contents:
+    """The files without the locks of changes that are folded in already: a run was killed before it deleted them."""
+    for name in names:
+        folded = _folded(contents, name)
+        if all(folded.files[file] == contents.files[file] for file in contents.shared):
+            data = raw(name, contents.files[name])
+            head = {key: value for key, value in data[HEAD].items() if key != WAS}
+            contents = contents.with_file(name, rewritten(name, contents.files[name], {**data, HEAD: head}))
+    return contents
 
 
 def _folded(contents: Contents, name: str) -> Contents:

@@ -172,8 +172,25 @@ def outlooks(
     forecaster: Forecaster, first: Catalog, changes: Sequence[Dated], subscribers: Sequence[Subscribers]
 ) -> Iterator[Outlook]:
     """The outlook of each of the changes that come after a catalog, each compared with the one before it."""
+    for number, (change, before, after) in enumerate(_steps(first, changes)):
+        yield forecaster.outlook(change, before, after, subscribers[number])
+
+
+def outlooks_offline(first: Catalog) -> Iterator[Outlook]:
+    """The outlook of each change that comes after a catalog, without an account: nobody is counted."""
+    nobody = Subscribers(unknown="no account is read")
+    for change, before, after in _steps(first, first.coming):
+        review = compared(before, after)
+        refused = (unable,) if (unable := unable_to(change, review)) else ()
+        yield Outlook(
+            change, review, Live(review.before, review.ids), nobody, promise_of(change, after.policy), refused
+        )
+
+
+def _steps(first: Catalog, changes: Sequence[Dated]) -> Iterator[tuple[Dated, Catalog, Catalog]]:
+    """Each change with the catalog before it, and the one that it makes of that."""
     before = first
     for number, change in enumerate(changes):
-        after = first.with_changes((*first.due, *changes[: number + 1]))
-        yield forecaster.outlook(change, before, replace(after, moment=change.moment), subscribers[number])
+        after = replace(first.with_changes((*first.due, *changes[: number + 1])), moment=change.moment)
+        yield change, before, after
         before = after
