@@ -28,6 +28,7 @@ RUNS = {
     "preview": "preview",
     "explain": "explain codes",
     "drift": "drift",
+    "rehearse": "rehearse",
     "show": "show",
     "history": "history",
     "schedule": "schedule raise-pro --on now --set plans.pro.prices.monthly.price=6",

@@ -21,6 +21,7 @@ USES: dict[str, set[str]] = {
     "fmt": FILE,
     "schedule names --on now --set features.calls.name=Requests": FILE,
     "settle": FILE,
+    "rehearse --local": LOCAL,
     "diff commet.yaml other.yaml": FILE | {"deepdiff"},
     "preview": FILE | {"jinja2"},
     "explain plan": FILE,

@@ -1,4 +1,4 @@
-"""`commetctl schedule`: write a change that is due on a date."""
+"""`commetctl schedule`: write a dated change."""
 
 import re
 from pathlib import Path
@@ -47,14 +47,14 @@ PAGE = Page(
     WHAT, "--as", "code", metavar="CODE", help="Add another plan with the new prices, and take the old one off sale."
 )
 @option(WHAT, "--why", metavar="TEXT", help="The reason.")
-@option(WHAT, "--announced", metavar="DATE", help="The day on which customers are told.")
+@option(WHAT, "--announced", metavar="DATE", help="The day of the announcement to customers.")
 @option(WHAT, "--notice", type=int, metavar="DAYS", help="How long after that the first higher bill may come.")
 @options.dry_run
 @options.yes
 @options.output()
 @reporting("schedule", talks=True, untouched="nothing was written")
 def schedule(*, name: str, file: Path, on: str | None, dry_run: bool, yes: bool, silent: bool, **rest: Any) -> Result:
-    """Write a change that is due on a date.
+    """Write a dated change.
 
     It writes changes/NAME.yaml, with the values that the change replaces, and nothing into Commet. `--from` moves your
     edits of the catalog into the change, and asks before it takes them back in the catalog. With the file of a change
