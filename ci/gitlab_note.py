@@ -40,7 +40,7 @@ def main(words: list[str]) -> int:
 
 
 def _changes_dates(file: str) -> bool:
-    """Whether the merge request changes a file of a change with a date; True also where that is not known."""
+    """Whether the merge request changes a file of a dated change; True also where that is not known."""
     base = os.environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA")
     names = changed(Path(), base) if base else None
     return names is None or any(is_dated(name, Path(file)) for name in names)

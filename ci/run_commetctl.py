@@ -59,7 +59,7 @@ def _plan(asked: Settings, place: Path) -> Done:
 
 
 def _schedules(asked: Settings, changed: list[str] | None, done: Done) -> bool:
-    """Whether a plan has changes with a date, and the pull request is about them, or what it changes is not known.
+    """Whether a plan has dated changes, and the pull request is about them, or what it changes is not known.
 
     What others have scheduled is in every plan until its date: a comment on each pull request would not be read.
     """

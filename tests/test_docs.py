@@ -244,6 +244,8 @@ def test_a_call_of_what_does_not_exist_is_found() -> None:
 
 
 def test_the_documentation_is_short_enough_to_be_read() -> None:
-    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    # The pages that are made of the code have limits of their own.
+    made = {ROOT / "docs" / "effects.md", *(ROOT / "docs" / "reference").iterdir()}
+    pages = {ROOT / "README.md", *(ROOT / "docs").rglob("*.md")} - made
     words = {page.relative_to(ROOT).as_posix(): len(page.read_text("utf-8").split()) for page in pages}
-    assert sum(words.values()) <= 35_000, sorted(words.items(), key=lambda item: -item[1])[:9]
+    assert sum(words.values()) <= 22_500, sorted(words.items(), key=lambda item: -item[1])[:9]

@@ -110,7 +110,7 @@ def is_dated(path: str, file: Path) -> bool:
 
 
 def is_scheduled(markdown: str) -> bool:
-    """Whether a plan has changes with a date that has not come."""
+    """Whether a plan has dated changes to come."""
     return re.search(r"^### Scheduled\b", markdown, re.MULTILINE) is not None
 
 

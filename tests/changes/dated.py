@@ -1,4 +1,4 @@
-"""Catalogs with changes that are due on a date: a main file, its changes, and what is said about them."""
+"""Catalogs with dated changes: a main file, its changes, and what is said about them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -259,13 +259,13 @@ def test_a_second_apart_or_of_other_values_they_go_together(tmp_path: Path) -> N
             f"{BASE}include: [changes/raise.yaml]\n",
             {"raise.yaml": change()},
             "",
-            "commet.yaml:10:11: `changes/raise.yaml` is in the folder of changes that are due on a date",
+            "commet.yaml:10:11: `changes/raise.yaml` is in the folder of dated changes",
         ),
         (
             f"{BASE}include: [./more/../changes/raise.yaml]\n",
             {"raise.yaml": change()},
             "",
-            "commet.yaml:10:11: `./more/../changes/raise.yaml` is in the folder of changes that are due on a date",
+            "commet.yaml:10:11: `./more/../changes/raise.yaml` is in the folder of dated changes",
         ),
         (
             BASE,

@@ -1,4 +1,4 @@
-"""Existing customers and a change with a date: what the plan says of them, and what Commet does."""
+"""Existing customers and a dated change: what the plan says of them, and what Commet does."""
 
 from pathlib import Path
 

@@ -327,6 +327,22 @@ def test_another_plan_for_new_customers(folder: Path) -> None:
     assert run(folder, "validate", key=None).code == 0
 
 
+def test_a_change_that_cannot_keep_existing_customers_becomes_another_plan(folder: Path) -> None:
+    old = (
+        "# of finance\nversion: 1\n\nchange:\n  effective: 2999-01-01\n  existing: keep\n  why: x  # FIN-812\n\n"
+        "plans:\n  pro:\n    prices:\n      monthly: {price: 59.00}\n"
+    )
+    written(folder, {"changes/raise.yaml": old})
+    assert schedule(folder, "changes/raise.yaml", "--as", "pro_2").code == 0
+    assert text(folder) == (
+        "# of finance\nversion: 1\n\nchange:\n  effective: 2999-01-01\n  why: x  # FIN-812\n"
+        "  was: {plans.pro: {name: Pro}, plans.pro_2: null}\n\n"
+        "plans:\n  pro:\n    name: Pro (2998)\n\n  pro_2:\n    name: Pro\n    visibility: public\n    prices:\n"
+        "      monthly: {price: 59.00, regional_prices: {eur: 45.00}}\n    features:\n      sso: true\n"
+    )
+    assert is_valid(folder)
+
+
 def test_another_plan_with_a_name_of_its_own_leaves_the_old_name(folder: Path) -> None:
     assert schedule(folder, "new", *ON, *SET, "--set", "plans.pro.name=Pro 2", "--as", "pro_2").code == 0
     data = document.parse("x", text(folder, "changes/new.yaml").encode()).data

@@ -1,4 +1,4 @@
-"""Changes with a date in a pull request: their dates are checked, and the comment says what is scheduled."""
+"""Dated changes in a pull request: their dates are checked, and the comment says what is scheduled."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ FORK = "stranger/pricing"
 
 
 def dated(effective: str, cents: str = "59.00", **more: str) -> str:
-    """A change with a date."""
+    """A dated change."""
     head = "".join(
         f"  {name}: {value}\n" for name, value in {"effective": effective, "existing": "at_renewal", **more}.items()
     )

@@ -1,4 +1,4 @@
-"""Lint of changes that are due on a date: their locks, overlays in their way, and what they will lead to."""
+"""Lint of dated changes: their locks, overlays in their way, and what they will lead to."""
 
 from pathlib import Path
 

@@ -31,7 +31,7 @@ def load(
     each later change is checked too. With `allow_unset`, variables may have no value, and what does not depend on them
     is checked.
 
-    A change with a date that is past has to be in the `base`, a source as `load_from` reads it, or else in the last
+    A dated change that is past has to be in the `base`, a source as `load_from` reads it, or else in the last
     commit, where git has the file.
 
     Raises InvalidCatalog with all problems, or a CommetctlError for a file that cannot be read, and for such a base.

@@ -79,7 +79,7 @@ class Reader:
                     raise CommetctlError(f"`{name}` is the overlay of an environment", hint)
                 if is_change(name):
                     hint = f"move it out of {CHANGES}/, or remove it from the list"
-                    raise CommetctlError(f"`{name}` is in the folder of changes that are due on a date", hint)
+                    raise CommetctlError(f"`{name}` is in the folder of dated changes", hint)
                 part = self.part(source, source.content())
             except CommetctlError as error:
                 if isinstance(error, InvalidCatalog):

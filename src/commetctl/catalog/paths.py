@@ -7,7 +7,7 @@ from commetctl.core.environment import NAME as ENVIRONMENT
 from commetctl.core.errors import CommetctlError
 from commetctl.core.spaces import WAY_OUT, alike_in, named, odd_in
 
-#: The folder of the changes that are due on a date, beside the main file.
+#: The folder of the dated changes, beside the main file.
 CHANGES = "changes"
 _STEM = "commet"
 _SUFFIXES = (".yaml", ".yml")

@@ -18,7 +18,6 @@ from commetctl.core.files import LARGEST_FILE, real
 from commetctl.core.finding import missing
 from commetctl.core.resource import Origin
 
-UNKNOWN_ENVIRONMENT = "unknown_environment"
 #: How many levels deep a file may be nested.
 DEEPEST = 24
 #: Why what stands in place of the folder of changes cannot be it.
@@ -205,13 +204,17 @@ class BaseSource:
         try:
             return self.source.overlay(environment)
         except CommetctlError as error:
-            if error.code != UNKNOWN_ENVIRONMENT:
+            if error.code != "unknown_environment":
                 raise
             return None
 
     def changes(self) -> Iterator[Entry]:
         """What is in the folder of changes beside it."""
         return self.source.changes()
+
+    def rivals(self) -> list[str]:
+        """The names of other main files in its folder."""
+        return self.source.rivals()
 
 
 def no_environment(environment: str, file: str, known: Sequence[str]) -> CommetctlError:
@@ -220,7 +223,7 @@ def no_environment(environment: str, file: str, known: Sequence[str]) -> Commetc
     return CommetctlError(
         f"there is no environment `{environment}`: {file} does not exist",
         f"{there}; to create it, write that file, with at least `version: 1` and the `mode:` of its account",
-        code=UNKNOWN_ENVIRONMENT,
+        code="unknown_environment",
     )
 
 

@@ -31,8 +31,8 @@ GROUPS = {
     "Change": {
         "plan": "Show what `apply` would do.",
         "apply": "Make Commet match the catalog, and verify it.",
-        "rehearse": "Prove on an emulator what changes with a date do to bills.",
-        "schedule": "Write a change that is due on a date.",
+        "rehearse": "Prove on an emulator what dated changes do to bills.",
+        "schedule": "Write a dated change.",
         "settle": "Fold changes that are past into the catalog.",
         "drift": "Show what was changed in Commet since the last apply.",
         "packs": "Buy a credit pack that the catalog declares.",

@@ -28,7 +28,7 @@ PAGE = Page(
 @command(PAGE)
 @options.catalog_file
 @options.base("Show before and after: a file, `git:REV:PATH`, or `git:REV` for the same file in that revision.", WHAT)
-@dates.at
+@dates.at("Take the catalog as of this date, with the changes that are due by then.")
 @options.out(SHOW, "FILE", "The file to write; `-` is stdout.", DEFAULT_PAGE)
 @option(SHOW, "--open", "opens", is_flag=True, help="Open the page in the browser.")
 @options.api_version

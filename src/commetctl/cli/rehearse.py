@@ -1,4 +1,4 @@
-"""`commetctl rehearse`: what do changes with a date do to bills?"""
+"""`commetctl rehearse`: what do dated changes do to bills?"""
 
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ def rehearse(
     verbose: bool,
     **rest: Any,
 ) -> Result:
-    """Prove on an emulator what changes with a date do to bills.
+    """Prove on an emulator what dated changes do to bills.
 
     It makes the account in an emulator in memory, with made-up customers that are billed on the same days, moves the
     clock, applies each change on its date, and compares every bill with what `plan` predicts. A difference is an

@@ -1,4 +1,4 @@
-"""`commetctl schedule`: write a change that is due on a date."""
+"""`commetctl schedule`: write a dated change."""
 
 import re
 from pathlib import Path
@@ -47,18 +47,18 @@ PAGE = Page(
     WHAT, "--as", "code", metavar="CODE", help="Add another plan with the new prices, and take the old one off sale."
 )
 @option(WHAT, "--why", metavar="TEXT", help="The reason.")
-@option(WHAT, "--announced", metavar="DATE", help="The day on which customers are told.")
+@option(WHAT, "--announced", metavar="DATE", help="The day of the announcement to customers.")
 @option(WHAT, "--notice", type=int, metavar="DAYS", help="How long after that the first higher bill may come.")
 @options.dry_run
 @options.yes
 @options.output()
 @reporting("schedule", talks=True, untouched="nothing was written")
 def schedule(*, name: str, file: Path, on: str | None, dry_run: bool, yes: bool, silent: bool, **rest: Any) -> Result:
-    """Write a change that is due on a date.
+    """Write a dated change.
 
     It writes changes/NAME.yaml, with the values that the change replaces, and nothing into Commet. `--from` moves your
     edits of the catalog into the change, and asks before it takes them back in the catalog. With the file of a change
-    in place of NAME, it writes `was` of that change anew.
+    in place of NAME, it writes `was` of that change anew, and with `--as` another plan in place of its edits.
     """
     from commetctl.cli.console import Console
     from commetctl.cli.present import style
@@ -82,9 +82,12 @@ def _is_file(name: str) -> bool:
 def _renewed(name: str, file: Path, on: str | None, rest: dict[str, Any]) -> "Scheduled":
     from commetctl.usecases.changes.schedule import relocked
 
+    code = rest.pop("code")
     if on or any(rest.values()):
-        raise click.UsageError(f"only `was` of {name} is written: edit the rest in the file, or give a NAME")
-    return relocked(file, name)
+        raise click.UsageError(
+            f"only `was` of {name} is written, or `--as CODE`: edit the rest in the file, or give a NAME"
+        )
+    return relocked(file, name, code or "")
 
 
 def _new(

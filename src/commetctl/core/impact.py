@@ -117,7 +117,7 @@ class Touched:
     `at_most` says that it may be fewer, for the reasons in `doubts`. `renewing` of them will renew as they are, the
     first on `first` and the last on `last`. `revenue` is the change in the currency of the amount, None where the
     change moves no recurring price; `uncounted` says how many of the subscriptions it leaves out, and why. Of a change
-    with a date, `soon` of them pay more too soon after they are told, and `renewed` have renewed since the date.
+    with a date, `soon` of them pay more too soon after the announcement, and `renewed` have renewed since the date.
     """
 
     count: int

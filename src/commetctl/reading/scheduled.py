@@ -1,4 +1,4 @@
-"""What is scheduled, as people read it: each change with a date to come, whom it reaches, and how long after its
+"""What is scheduled, as people read it: each scheduled change, whom it reaches, and how long after its
 announcement.
 """
 
@@ -38,7 +38,7 @@ class Dated(NamedTuple):
 
 @dataclass(frozen=True)
 class Scheduled:
-    """A change with a date to come, and the reading of what it changes; its refusals are those as of the date."""
+    """A scheduled change, and the reading of what it changes; its refusals are those as of the date."""
 
     head: Dated
     reading: "Reading"
@@ -147,7 +147,7 @@ class Scheduled:
 
 
 class Row(NamedTuple):
-    """A row of the timeline: one amount of one change with a date."""
+    """A row of the timeline: one amount of one dated change."""
 
     scheduled: Scheduled
     owner: str

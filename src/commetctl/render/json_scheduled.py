@@ -1,4 +1,4 @@
-"""What is scheduled, in the JSON document: each change with a date to come, as a plan of its own."""
+"""What is scheduled, in the JSON document: each scheduled change, as a plan of its own."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +18,7 @@ def dated_plan_document(reading: Reading, desired: ResourceSet) -> dict[str, Any
 
 
 def scheduled_documents(scheduled: Sequence[Scheduled]) -> list[dict[str, Any]]:
-    """Each change with a date, in the order of the dates."""
+    """Each dated change, in the order of the dates."""
     return [_scheduled(each) for each in scheduled]
 
 

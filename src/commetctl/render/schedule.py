@@ -21,7 +21,7 @@ _UNCUT = 10**9
 
 
 def schedule_blocks(reading: Reading, style: Style, *, whole: bool) -> Iterator[Iterator[str]]:
-    """A part of the plan for each change with a date to come, below a title, then what its words mean."""
+    """A part of the plan for each scheduled change, below a title, then what its words mean."""
     scheduled = reading.scheduled
     laid_out = Columns.of([line for each in scheduled for line in each.reading.lines], style)
     if scheduled:
@@ -54,7 +54,7 @@ def cells_of(row: Row) -> tuple[str, ...]:
 
 
 class _Change:
-    """One change with a date, as lines."""
+    """One dated change, as lines."""
 
     def __init__(self, scheduled: Scheduled, style: Style, columns: Columns, *, whole: bool) -> None:
         self._scheduled = scheduled

@@ -20,7 +20,7 @@ _HEADS = ("date", "what", "before", "after", "change", "for", "first bills", "fi
 
 
 def schedule_parts(reading: Reading, *, details: bool, short: bool) -> Iterator[Part]:
-    """A heading, and each change with a date to come; on a `short` page, tables have amounts alone."""
+    """A heading, and each scheduled change; on a `short` page, tables have amounts alone."""
     if not reading.scheduled:
         return
     yield Part("heading", [Item(HEADING)], rank=-1)

@@ -1,4 +1,4 @@
-"""Lint of the changes that are due on a date: of their files, and of the catalog after each of them.
+"""Lint of the dated changes: of their files, and of the catalog after each of them.
 
 The name of each rule is the code of its findings, whose paths are those of the file of the change.
 """

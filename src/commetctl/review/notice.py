@@ -1,4 +1,4 @@
-"""Notice: how long before the first higher bill existing customers are told, and who is told too late."""
+"""Notice: how long after the announcement existing customers get a higher bill, and how many get it too soon."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from commetctl.review.subscribers import Subscribers
 
 @dataclass(frozen=True)
 class Promise:
-    """That customers are told `days` before they pay more. They are told on `announced`, None where nobody says when.
+    """That a higher bill comes `days` after the announcement, on `announced`; None where nothing says when that is.
 
-    `source` is the file that says so; empty for edits of the catalog, of which nobody can be told before today.
+    `source` is the file that says so; empty for edits of the catalog, which are announced today at the earliest.
     """
 
     days: int

@@ -54,7 +54,7 @@ Note = Callable[[Member], Hashable]
 
 
 class Step(NamedTuple):
-    """A moment at which prices change. With a `deadline`, a customer who pays more before it was told too late."""
+    """A moment at which prices change. A higher bill before its `deadline` comes too soon after the announcement."""
 
     moment: datetime
     deadline: datetime | None = None

@@ -14,7 +14,7 @@ from commetctl.core.policy import Mode
 from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.core.times import moment
 from commetctl.core.values import same
-from commetctl.kinds.sides import World
+from commetctl.kinds.sides import Live, World
 from commetctl.planning.reconcile import Options, reconcile
 from commetctl.review.effects import effects
 from commetctl.review.plan_versions import has_switched
@@ -57,9 +57,7 @@ def drift(base: LastApplied, account: Account, client: Client, targets: tuple[Ad
     catalog = base.catalog
     account_now = fetched(catalog, client)
     if base.run is None:
-        # What is due and was not made yet is no edit in Commet.
-        left = [item.change for item in timetable(catalog, account_now).items if item.pending]
-        catalog = catalog.with_changes(tuple(each for each in catalog.due if each not in left)) if left else catalog
+        catalog = _as_applied(catalog, account_now)
     live, notices = matched(catalog, account_now)
     mode = account.mode(live.livemode, catalog.mode)
     undoing = reconcile(
@@ -91,6 +89,12 @@ def drift(base: LastApplied, account: Account, client: Client, targets: tuple[Ad
     warnings = (*_wrong_mode(mode), *assumption(pulled_balances(client, live), live))
     touched = frozenset(change.address for change in blocked)
     return Drift(base, mode, review, touched, _is_ahead(current, catalog.desired), moment(live.times.newest), warnings)
+
+
+def _as_applied(catalog: Catalog, account: Live) -> Catalog:
+    """The catalog without what is due and was not made yet, which is no edit in Commet."""
+    left = [item.change for item in timetable(catalog, account).items if item.pending]
+    return catalog.with_changes(tuple(each for each in catalog.due if each not in left)) if left else catalog
 
 
 def _wrong_mode(mode: Mode) -> Iterator[CommetctlError]:

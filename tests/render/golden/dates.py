@@ -1,4 +1,4 @@
-"""A catalog with changes that are due on a date, read as people read it, with subscriptions counted beside it."""
+"""A catalog with dated changes, read as people read it, with subscriptions counted beside it."""
 
 import os
 import time

@@ -1,1 +1,1 @@
-"""Changes that are due on a date: the files in `changes/`, each an overlay of the catalog from its moment on."""
+"""Dated changes: the files in `changes/`, each an overlay of the catalog from its moment on."""

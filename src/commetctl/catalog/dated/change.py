@@ -1,4 +1,4 @@
-"""A change that is due on a date: one file in `changes/`, with its head and its moment in one environment."""
+"""A dated change: one file in `changes/`, with its head and its moment in one environment."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -107,7 +107,7 @@ class HeadSpec(Spec):
     )
     announced: Annotated[date, PlainValidator(day), WithJsonSchema(_DAY)] | None = Field(
         default=None,
-        description="The day on which customers are told.",
+        description="The day of the announcement to customers.",
         examples=["2026-12-01"],
         json_schema_extra={TYPE: "date"},
     )

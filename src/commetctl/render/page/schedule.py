@@ -14,7 +14,7 @@ from commetctl.reading.touched import day_said
 
 @dataclass(frozen=True)
 class Upcoming:
-    """One change with a date, as the template reads it."""
+    """One dated change, as the template reads it."""
 
     scheduled: Scheduled
 

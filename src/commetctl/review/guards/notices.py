@@ -12,7 +12,7 @@ _LATER = "give the change a later date, or `--allow notice`"
 
 
 def notice(subject: Subject) -> Iterator[Refused]:
-    """Customers pay more too soon after they are told, or nobody says when they are told."""
+    """Customers pay more too soon after the announcement, or nothing says when that is."""
     for rise in subject.rises:
         if not subject.judged("notice", rise.owner):
             continue
@@ -26,14 +26,15 @@ def _why(rise: Rise) -> tuple[str, str] | None:
     days = counted(promise.days, "day")
     if touched is None:
         message = (
-            f"customers are to be told {days} before they pay more, and who pays when is not known: {rise.unknown}"
+            f"a higher bill may come {days} after the announcement at the earliest, and the dates of bills are not "
         )
+        message += f"known: {rise.unknown}"
         return message, "use a key that may read subscriptions, or give `--allow notice`"
     if not touched.count:
         return None
     if promise.announced is None:
         some = counted(touched.count, "subscription")
-        message = f"{some} will have a higher bill, and nothing says when customers are told"
+        message = f"{some} will have a higher bill, and `announced` is missing"
         return message, f"add `announced:` with the day to `change:` in {promise.source}, or give `--allow notice`"
     if not touched.soon:
         return None
@@ -41,6 +42,6 @@ def _why(rise: Rise) -> tuple[str, str] | None:
     first = f"; the first bill is on {touched.first}" if touched.first else ""
     some = counted(touched.soon, "subscription")
     has = "has" if touched.soon == 1 else "have"
-    message = f"{some} {has} a higher bill less than {days} after customers are told {told}{first}"
+    message = f"{some} {has} a higher bill less than {days} after the announcement {told}{first}"
     hint = _LATER if promise.source else "schedule the change: `commetctl schedule`; or give `--allow notice`"
     return message, hint

@@ -41,7 +41,7 @@ class Subject:
     subscribers: Subscribers = field(default_factory=Subscribers.nothing_known)
     begun: frozenset[str] = frozenset()
     balances: Balances = field(default_factory=Balances)
-    #: The objects that a guard does not judge, by its name, because the change with a date that touches them says so.
+    #: The objects that a guard does not judge, by its name, because the dated change that touches them says so.
     lifted: Mapping[str, frozenset[Address]] = field(default_factory=dict)
     #: The higher prices of existing customers, with what is promised about their announcement.
     rises: tuple[Rise, ...] = ()

@@ -19,6 +19,7 @@ from commetctl.catalog.source import no_environment
 from commetctl.catalog.validate import validate
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.files import replace_all
+from commetctl.kinds import by_name
 from commetctl.usecases.changes.another import as_another
 from commetctl.usecases.changes.contents import Contents, contents_of, patches, raw, rewritten
 from commetctl.usecases.changes.edits import Misworded
@@ -136,8 +137,11 @@ def schedule(
     return Scheduled(file, head.spec, contents, renewed)
 
 
-def relocked(main: Path, file: str) -> Scheduled:
-    """A change that is there, with `was` as the catalog has it; raises CommetctlError where there is none."""
+def relocked(main: Path, file: str, code: str = "") -> Scheduled:
+    """A change that is there, with `was` as the catalog has it; with `code`, its edits of a plan become another plan.
+
+    Raises CommetctlError where there is no such change, and what `schedule` raises.
+    """
     contents = contents_of(main)
     found = next((name for name in contents.files if Path(name) == Path(file)), None)
     if found is None or Path(found).parent != contents.folder:
@@ -145,12 +149,31 @@ def relocked(main: Path, file: str) -> Scheduled:
         raise CommetctlError(f"{file} is not a change of {main}", hint, code="no_file")
     spec = validate(raw(found, contents.files[found]).get(HEAD) or {}, HeadSpec, (HEAD,)).spec
     if isinstance(spec, HeadSpec):
-        contents = _locked(contents, found, spec)
+        contents = _locked(_converted(contents, found, spec, code) if code else contents, found, spec)
     # It is said here what is wrong with the change, whatever it is.
     contents.catalogs()
     if not isinstance(spec, HeadSpec):
         raise CommetctlError(f"{file} has no head that can be read", "", code="not_schedulable")
     return Scheduled(found, spec, contents)
+
+
+def _converted(contents: Contents, file: str, head: HeadSpec, code: str) -> Contents:
+    """The files with another plan in place of the edits of one, which needs no word about existing customers."""
+    content, data = contents.files[file], raw(file, contents.files[file])
+    environment, moment = _first(head, contents)
+    edits = {key: value for key, value in data.items() if key in by_name()}
+    made = as_another(edits, code, contents.with_file(file, None).read(environment), moment)
+    rest = {key: value for key, value in data.items() if key not in by_name()}
+    rest[HEAD] = {key: value for key, value in data[HEAD].items() if key not in ("existing", WAS)}
+    blocks = {
+        section: Block((key, Block(entry)) for key, entry in entries.items()) for section, entries in made.items()
+    }
+    return contents.with_file(file, _in_form(file, content, rewritten(file, content, {**rest, **blocks})))
+
+
+def _in_form(file: str, before: bytes, after: bytes) -> bytes:
+    """The new content, in form where the old one was."""
+    return formatted(file, after) if is_formatted(file, before) else after
 
 
 class _Dating(Writer):
@@ -187,8 +210,7 @@ def _locked(contents: Contents, file: str, head: HeadSpec) -> Contents:
 def _with_lock(content: bytes, change: Dated, files: Files) -> bytes:
     data = raw(change.name, content)
     wanted = {**data, HEAD: {**data[HEAD], WAS: Block(lock_of(change, files.before(change)))}}
-    found = rewritten(change.name, content, wanted)
-    return formatted(change.name, found) if is_formatted(change.name, content) else found
+    return _in_form(change.name, content, rewritten(change.name, content, wanted))
 
 
 def _broken(contents: Contents) -> set[str]:

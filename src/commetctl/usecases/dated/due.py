@@ -104,7 +104,7 @@ class _Comparison:
         address, name = place
         was, now = item.before.desired.get(address), self.live.get(address)
         if not name:
-            return f"{address} is not as the catalog says"
+            return f"{address} has other values than the catalog"
         before = text(was.fields.get(name)) if was else "nothing"
         after = text(item.after.desired[address].fields.get(name))
         return f"`{name}` of {address} is {text(now.fields.get(name)) if now else 'gone'}, not {before} or {after}"
@@ -132,7 +132,7 @@ class _Comparison:
 
 
 def _places(difference: Difference) -> Iterator[Place]:
-    """What a difference is about: fields of objects that stay, and whole objects, with what goes along with them."""
+    """What a difference is about: fields of objects that stay, and whole objects, with their parts."""
     for change in difference.changes:
         if isinstance(change, Update):
             yield from ((change.address, name) for name in change.names)

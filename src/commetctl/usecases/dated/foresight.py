@@ -1,4 +1,4 @@
-"""Foresight: what of a plan is due on a date, what is to come, and who is touched from when."""
+"""Foresight: what of a plan is due, what is to come, and which subscriptions it touches from when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -166,7 +166,7 @@ class _Foresight:
         self.subject = replace(self.subject, review=replace(review, changeset=changeset))
 
     def _rises(self, due: Sequence[Outlook]) -> list[Rise]:
-        """Whom the plan makes pay more: by changes with a date, and by edits of the catalog."""
+        """Whom the plan makes pay more: by dated changes, and by edits of the catalog."""
         found = [rise for outlook in due if "notice" not in outlook.change.head.allow for rise in outlook.rises]
         if self._today:
             review = self.subject.review

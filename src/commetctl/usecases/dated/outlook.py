@@ -1,4 +1,4 @@
-"""The outlook: what each change with a date does, to whom, and whether a guard would refuse it as of its date."""
+"""The outlook: what each dated change does, to whom, and whether a guard would refuse it as of its date."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ _ON_TIME = 60
 
 @dataclass(frozen=True)
 class Outlook:
-    """One change with a date: what it changes in the catalog before it, and what that means from its moment on.
+    """One dated change: what it changes in the catalog before it, and what that means from its moment on.
 
     `refused` are the reasons why `apply` would refuse it then.
     """
@@ -78,7 +78,7 @@ def promise_of(change: Dated, policy: Policy) -> Promise | None:
 
 
 def promise_today(policy: Policy, today: date) -> Promise | None:
-    """What is promised about edits of the catalog, of which customers are told today at the earliest."""
+    """What is promised about edits of the catalog, which are announced today at the earliest."""
     return None if policy.min_notice is None else Promise(policy.min_notice, today)
 
 
@@ -148,7 +148,7 @@ def unable_to(change: Dated, review: Review) -> Refused | None:
 
 
 def lateness(outlook: Outlook, now: datetime) -> Notice | None:
-    """What to say of a change that is made after its moment: how late it is, and who has paid the old price since."""
+    """The notice of a change that is made late: by how much, and how many have paid the old price since."""
     late = (now - outlook.change.moment).total_seconds()
     if late < _ON_TIME:
         return None

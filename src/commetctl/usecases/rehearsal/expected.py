@@ -22,7 +22,7 @@ Amount = Money | Derived
 
 @dataclass(frozen=True)
 class Turn:
-    """One price that a change with a date moves.
+    """One price that a dated change moves.
 
     `moment` is from when it holds in the rehearsal: that of the change, or the beginning where that is past. `touched`
     is None where nothing was counted.
