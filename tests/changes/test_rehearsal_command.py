@@ -41,6 +41,21 @@ def test_a_rehearsal_in_text_and_as_a_document(tmp_path: Path) -> None:
     assert "secret" not in text.out + str(document)
 
 
+def test_a_live_account_is_rehearsed_as_it_is(tmp_path: Path) -> None:
+    """It is read, and needs no `--live`; the emulator is a sandbox, whatever the catalog says of the account."""
+    key = "ck_live_N0body0ughtT0SeeThis"
+    with emulator_server(tmp_path / "commet.db") as served:
+        there = ("--api-url", served.url)
+        written(tmp_path, {"commet.yaml": BASE + "mode: live\n"})
+        assert run(tmp_path, "apply", "--yes", *there, key=key).code == 0
+        send(served.url, "POST", "/subscriptions", {"planCode": "pro", "customerId": "a"}, key=key)
+        written(tmp_path, {"changes/raise.yaml": change()})
+        served.requests.clear()
+        ended = run(tmp_path, "rehearse", *there, key=key)
+        assert (ended.code, served.writes) == (0, [])
+    assert "Every bill is as the plan predicts" in ended.out
+
+
 def test_on_the_embedded_commet_without_customers(tmp_path: Path) -> None:
     written(tmp_path, {"commet.yaml": BASE})
     assert run(tmp_path, "apply", "--yes", "--local", key=None).code == 0

@@ -28,7 +28,7 @@ def test_commands_and_options_are_completed(tmp_path: Path) -> None:
     assert completed(tmp_path, "") == list(COMMANDS)
     assert completed(tmp_path, "va") == ["validate"]
     assert completed(tmp_path, "plan", "--allow") == ["--allow", "--allow-delete"]
-    assert completed(tmp_path, "plan", "--allow", "") == ["scale", "price_change", "deletes", "updates"]
+    assert completed(tmp_path, "plan", "--allow", "") == ["scale", "price_change", "deletes", "updates", "notice"]
     assert completed(tmp_path, "completion", "") == ["bash", "zsh", "fish", "install"]
     assert completed(tmp_path, "packs", "") == ["purchase"]
 

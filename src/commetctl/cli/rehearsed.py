@@ -81,6 +81,8 @@ def _notes(found: "Rehearsal") -> Iterator[str]:
 
 
 def _conclusion(found: "Rehearsal") -> str:
+    if found.surprises:
+        return "What is refused is not what the plan predicts"
     if found.verdict.differences:
         return "The bills are not as the plan predicts"
     if not found.verdict.lines:

@@ -28,7 +28,7 @@ from commetctl.usecases.pull import declaring, nothing
 from commetctl.usecases.reading import fetched, matched
 from commetctl.usecases.rehearsal.expected import turns
 from commetctl.usecases.rehearsal.groups import Group, Grouping
-from commetctl.usecases.rehearsal.run import Run
+from commetctl.usecases.rehearsal.run import HINT, Run
 from commetctl.usecases.rehearsal.simulation import Simulation
 from commetctl.usecases.rehearsal.verdict import Judge, Verdict
 
@@ -41,8 +41,9 @@ class Rehearsal:
     """How it went: from `start` to `until`, with the `changes` in their order.
 
     `pending` is how many edits without a date were applied first. `stopped` are the reasons why a change could not be
-    applied on its date, after which nothing was compared. `unknown` says why subscriptions could not be read;
-    `uncounted` and `absent` are the subscriptions that the plan does not count, and that were not rehearsed, by reason.
+    applied on its date, after which nothing was compared; `surprises`, refusals that `plan` does not predict, or
+    predicts wrongly. `unknown` says why subscriptions could not be read; `uncounted` and `absent` are those that the
+    plan does not count, and that were not rehearsed, by reason.
     """
 
     catalog: Catalog
@@ -52,6 +53,7 @@ class Rehearsal:
     judge: Judge = field(default_factory=lambda: Judge((), {}, ()))
     pending: int = 0
     stopped: tuple[CommetctlError, ...] = ()
+    surprises: tuple[CommetctlError, ...] = ()
     unknown: str = ""
     uncounted: Mapping[str, int] = field(default_factory=dict)
     absent: Mapping[str, int] = field(default_factory=dict)
@@ -64,17 +66,16 @@ class Rehearsal:
     @property
     def errors(self) -> list[CommetctlError]:
         """Every difference, and what stopped it."""
-        hint = "do not merge it before you know which of both is wrong; please report it"
         told = [
-            CommetctlError(str(item), hint, code="rehearsal_differs", address=item.address)
+            CommetctlError(str(item), HINT, code="rehearsal_differs", address=item.address)
             for item in self.verdict.differences
         ]
-        return [*self.stopped, *told]
+        return [*self.stopped, *self.surprises, *told]
 
     @property
     def exit_code(self) -> int:
         """What the command exits with."""
-        if self.verdict.differences:
+        if self.verdict.differences or self.surprises:
             return exits.FAILED
         return self.stopped[0].exit_code if self.stopped else exits.DONE
 
@@ -124,6 +125,7 @@ class _Rehearsing:
             judge=judge,
             pending=run.pending,
             stopped=tuple(run.stopped),
+            surprises=tuple(run.surprises),
             unknown=subscribers.unknown,
             uncounted={why: number for impact in reversed(impacts) for why, number in impact.uncounted.items()},
             absent=dict(run.customers.absent) if run.customers else {},

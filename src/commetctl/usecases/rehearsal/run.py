@@ -17,6 +17,8 @@ from commetctl.usecases.rehearsal.simulation import Simulation
 from commetctl.usecases.rehearsal.verdict import Judge
 
 _DAY = timedelta(days=1)
+#: What to do about a difference.
+HINT = "do not merge it before you know which of both is wrong; please report it"
 
 
 @dataclass
@@ -29,6 +31,8 @@ class Run:
     pending: int = 0
     customers: Customers | None = None
     stopped: list[CommetctlError] = field(default_factory=list)
+    #: What was refused, or was not, and `plan` says the contrary.
+    surprises: list[CommetctlError] = field(default_factory=list)
 
     def prepare(
         self, catalogs: tuple[Catalog, Catalog], groups: Mapping[Group, int], names: Mapping[str, Address]
@@ -51,13 +55,20 @@ class Run:
 
     def perform(self, foreseen: Sequence[Outlook]) -> None:
         """Apply what is due, move the clock to each moment, and go on until everybody has renewed."""
-        for moment in dict.fromkeys(max(self.simulation.at, outlook.change.moment) for outlook in foreseen):
+        start = self.simulation.at
+        for moment in dict.fromkeys(max(start, outlook.change.moment) for outlook in foreseen):
+            now = [outlook for outlook in foreseen if max(start, outlook.change.moment) == moment]
             self._complete()
             self.simulation.move(moment)
             ended = self.simulation.apply(self.catalog, only_due=True)
             if ended.exit_code != exits.DONE:
                 self.stopped += ended.errors
+                if not any(outlook.refused for outlook in now):
+                    self.surprises.append(_differs(now[0], "is refused on its date, and `plan` does not say so"))
                 return
+            for outlook in now:
+                if outlook.refused:
+                    self.surprises.append(_differs(outlook, "is not refused on its date, and `plan` says that it is"))
         self._complete()
         ends = [self.simulation.at + max((length(turn.interval) for turn in self.turns), default=_DAY)]
         ends += self.customers.billed if self.customers else []
@@ -72,3 +83,7 @@ class Run:
         if self.customers is None or self.stopped:
             return Judge((), {}, ())
         return Judge(self.turns, self.customers.paying, self.simulation.bills(), self.customers.left_out)
+
+
+def _differs(outlook: Outlook, what: str) -> CommetctlError:
+    return CommetctlError(f"{outlook.change.name} {what}", HINT, code="rehearsal_differs")
