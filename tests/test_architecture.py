@@ -60,7 +60,7 @@ NAMING = {
     "review/counting.py": ("plan", "Commet's name for what a subscription is to"),
     "review/plan_versions.py": ("import plans", "plan versions are about plans"),
     "review/scales.py": ("import plan plans", "the scales of prices and balances are about plans"),
-    "usecases/changes/another.py": ("plans", "a plan is what has prices of its own for its customers"),
+    "usecases/dated/another.py": ("plans", "a plan is what has prices of its own for its customers"),
     "usecases/migration/configuration.py": ("import features plan_groups plans", _MIGRATION),
     "usecases/migration/conversion.py": ("features plans", _MIGRATION),
     "usecases/purchase/quote.py": ("import", "a purchase is of a credit pack"),

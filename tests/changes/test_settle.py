@@ -15,8 +15,8 @@ from cli.running import Ended, run
 from commetctl.catalog import load
 from commetctl.catalog.loading import read
 from commetctl.core.errors import InvalidCatalog
-from commetctl.usecases.changes.contents import contents_of
-from commetctl.usecases.changes.settle import settle as settled
+from commetctl.usecases.dated.contents import contents_of
+from commetctl.usecases.dated.settle import settle as settled
 from drawing import as_yaml
 from environments.files import written
 

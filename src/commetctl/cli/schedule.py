@@ -12,7 +12,7 @@ from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
 
 if TYPE_CHECKING:
-    from commetctl.usecases.changes.schedule import Scheduled
+    from commetctl.usecases.dated.schedule import Scheduled
 
 _SUFFIXES = (".yaml", ".yml")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
@@ -80,7 +80,7 @@ def _is_file(name: str) -> bool:
 
 
 def _renewed(name: str, file: Path, on: str | None, rest: dict[str, Any]) -> "Scheduled":
-    from commetctl.usecases.changes.schedule import relocked
+    from commetctl.usecases.dated.schedule import relocked
 
     code = rest.pop("code")
     if on or any(rest.values()):
@@ -94,9 +94,9 @@ def _new(
     name: str, file: Path, on: str | None, *, words: tuple[str, ...], source: str | None, code: str | None, **more: Any
 ) -> "Scheduled":
     from commetctl.catalog import revision
-    from commetctl.usecases.changes.edits import Misworded, of_files, of_words
-    from commetctl.usecases.changes.schedule import head_of
-    from commetctl.usecases.changes.schedule import schedule as scheduled
+    from commetctl.usecases.dated.edits import Misworded, of_files, of_words
+    from commetctl.usecases.dated.schedule import head_of
+    from commetctl.usecases.dated.schedule import schedule as scheduled
 
     if not _NAME.match(name):
         raise click.UsageError(f"`{name}` is not the name of a file: use letters, digits, `-` and `_`")

@@ -12,7 +12,7 @@ from commetctl.cli.report import Result, reporting
 from commetctl.core import exits
 
 if TYPE_CHECKING:
-    from commetctl.usecases.changes.settle import Settled
+    from commetctl.usecases.dated.settle import Settled
 
 PAGE = Page(
     (*READS, Does.CHANGES_FILE),
@@ -44,7 +44,7 @@ def settle(
     from commetctl.cli.console import Console
     from commetctl.cli.present import style
     from commetctl.core.text import printable
-    from commetctl.usecases.changes.settle import settle as settled_
+    from commetctl.usecases.dated.settle import settle as settled_
 
     settled = settled_(file, names, moment)
     content = {"settled": _document(settled)}

@@ -16,7 +16,7 @@ from commetctl.catalog.validate import validate
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused
 from commetctl.core.files import replace_all
 from commetctl.kinds import by_name
-from commetctl.usecases.changes.contents import Contents, contents_of, patches, raw, rewritten
+from commetctl.usecases.dated.contents import Contents, contents_of, patches, raw, rewritten
 from commetctl.usecases.pull.files import File
 from commetctl.usecases.reporter import Reporter, unconfirmed
 from commetctl.yamltext import Block

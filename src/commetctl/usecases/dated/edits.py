@@ -14,7 +14,7 @@ from commetctl.core.errors import CommetctlError, InvalidCatalog
 from commetctl.core.text import nearest
 from commetctl.core.values import KeyPath, same
 from commetctl.kinds import by_name
-from commetctl.usecases.changes.contents import raw
+from commetctl.usecases.dated.contents import raw
 
 _PART = re.compile(r'"(?P<quoted>[^"]+)"|(?P<plain>[^."]+)')
 _FORM = "write `PATH=VALUE`, such as `plans.pro.prices.monthly.price=59.00`; `null` removes"

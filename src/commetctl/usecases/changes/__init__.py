@@ -1,1 +1,0 @@
-"""The files of changes: written by `commetctl schedule`, and folded into the catalog by `commetctl settle`."""
