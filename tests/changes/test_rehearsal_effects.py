@@ -157,8 +157,6 @@ def in_use(ended: Conclusion) -> bool:
 SHOWN = {"plan_feature": ("", "enabled", "unlimited", "included_amount"), "plan_price": ("included_credits",)}
 #: Where the answer does not say what changes: that a feature of this type is enabled.
 UNSEEN = ("enabled", "enabled: false, included_amount: 5, overage: {unit_price: 0.02}")
-#: Of a feature that is disabled in the same change, the emulator keeps all terms until renewal.
-_KEPT = pytest.mark.xfail(reason="the table says that more is included at once", strict=True)
 
 
 def included() -> Iterator[Any]:
@@ -167,8 +165,7 @@ def included() -> Iterator[Any]:
         kind = case.address.partition(".")[0]
         counts = case.when in PAID and DEFAULT_VERSION in case.versions and not (case.switched or case.replaced)
         if counts and case.field in SHOWN.get(kind, ()) and (case.field, case.was) != UNSEEN:
-            marks = [_KEPT] if case.now.startswith("enabled: false, included_amount") else []
-            yield pytest.param(case, marks=marks, id=f"{case.address}:{case.field}:{case.now[:24]}")
+            yield pytest.param(case, id=f"{case.address}:{case.field}:{case.now[:24]}")
 
 
 @pytest.mark.parametrize("case", [*included()])

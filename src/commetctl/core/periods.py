@@ -24,7 +24,9 @@ def first_from(billed: datetime, interval: str | None, moment: datetime, day: in
         return None
     between = (moment.year - billed.year) * 12 + moment.month - billed.month
     number = max(0, between // months - 1)
-    while (found := _after(billed, number * months, max(day or 0, billed.day))) < moment:
+    # On the last day of a short month, it may be a later day that is meant.
+    last = billed.day == calendar.monthrange(billed.year, billed.month)[1]
+    while (found := _after(billed, number * months, max(day or 0, billed.day) if last else billed.day)) < moment:
         number += 1
     return found
 

@@ -124,7 +124,7 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
         wanted.allowed,
         begun=unfinished.changes,
         balances=balances,
-        lifted=dates.timetable.lifted(),
+        dated=dates.timetable.places,
     )
     subject, coming = foreseen(subject, dates, client, wanted)
     return Prepared(catalog, account, subject, options, dates.timetable.refused, coming, only_due=wanted.due)

@@ -72,8 +72,10 @@ def _better(begun: JsonObject | None, now: JsonObject) -> JsonObject:
         return now
     settings: dict[str, Any] = {"included_amount": max(begun["included_amount"], now["included_amount"])}
     if not now["enabled"] or begun["unlimited"]:
-        names = ("enabled", "unlimited", "included_amount", "overage_enabled", "overage_unit_price")
-        settings = {name: begun[name] for name in names}
+        names = ("enabled", "unlimited", "overage_enabled", "overage_unit_price")
+        settings |= {name: begun[name] for name in names}
+        if begun["unlimited"]:
+            settings["included_amount"] = begun["included_amount"]
     elif begun["overage_enabled"] and now["overage_enabled"]:
         settings["overage_unit_price"] = min(begun["overage_unit_price"], now["overage_unit_price"])
     return {**now, **settings}

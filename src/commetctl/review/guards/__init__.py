@@ -11,7 +11,7 @@ from commetctl.core.errors import Refused
 from commetctl.review.guards import amounts, notices, objects
 from commetctl.review.guards.subject import Allowed, Subject
 
-__all__ = ["ALLOWABLE", "GUARDS", "Allowed", "Subject", "refusals"]
+__all__ = ["ALLOWABLE", "GUARDS", "OF_EACH", "Allowed", "Subject", "refusals"]
 
 #: In the order in which they are reported.
 GUARDS: tuple[tuple[str, Callable[[Subject], Iterable[Refused]]], ...] = (
@@ -27,6 +27,9 @@ GUARDS: tuple[tuple[str, Callable[[Subject], Iterable[Refused]]], ...] = (
     ("notice", notices.notice),
 )
 
+#: The guards that judge each dated change alone, as the plan does before its date.
+OF_EACH = ("scale", "price_change", "deletes", "updates")
+
 #: The guards that `--allow` can lift. The others are lifted in other ways, or not at all.
 ALLOWABLE = ("scale", "price_change", "deletes", "updates", "notice")
 
@@ -34,4 +37,5 @@ ALLOWABLE = ("scale", "price_change", "deletes", "updates", "notice")
 def refusals(subject: Subject) -> list[Refused]:
     """All reasons not to apply the changeset."""
     lifted = subject.allowed.guards & frozenset(ALLOWABLE)
-    return [refused for name, guard in GUARDS if name not in lifted for refused in guard(subject)]
+    found = [refused for name, guard in GUARDS if name not in lifted for refused in guard(subject)]
+    return [*found, *(refused for refused in subject.foreseen if refused.code not in lifted)]

@@ -14,8 +14,6 @@ _LATER = "give the change a later date, or `--allow notice`"
 def notice(subject: Subject) -> Iterator[Refused]:
     """Customers pay more too soon after the announcement, or nothing says when that is."""
     for rise in subject.rises:
-        if not subject.judged("notice", rise.owner):
-            continue
         if reason := _why(rise):
             yield Refused(reason[0], reason[1], code="notice", address=rise.owner, lift=_LIFT)
 

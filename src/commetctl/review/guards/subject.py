@@ -1,10 +1,11 @@
 """The input of the guards: a review, and everything else that they may take into account."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from commetctl.core.change import Delete, Update, is_replaced
 from commetctl.core.changeset import Changeset
+from commetctl.core.errors import Refused
 from commetctl.core.policy import Mode, Policy
 from commetctl.core.resource import Address
 from commetctl.kinds.sides import Live
@@ -41,14 +42,21 @@ class Subject:
     subscribers: Subscribers = field(default_factory=Subscribers.nothing_known)
     begun: frozenset[str] = frozenset()
     balances: Balances = field(default_factory=Balances)
-    #: The objects that a guard does not judge, by its name, because the dated change that touches them says so.
-    lifted: Mapping[str, frozenset[Address]] = field(default_factory=dict)
+    #: What dated changes set, which guards judge for each of them alone, as the plan did before its date: fields of
+    #: objects, or objects, where the name is empty. `foreseen` is what they said.
+    dated: frozenset[tuple[Address, str]] = frozenset()
+    foreseen: tuple[Refused, ...] = ()
     #: The higher prices of existing customers, with what is promised about their announcement.
     rises: tuple[Rise, ...] = ()
 
-    def judged(self, guard: str, address: Address) -> bool:
-        """Whether a guard judges what is done to an object."""
-        return address not in self.lifted.get(guard, frozenset())
+    def is_dated(self, address: Address, path: str = "") -> bool:
+        """Whether a dated change makes a move of an object, or all of its change where no field is named."""
+        if (address, "") in self.dated:
+            return True
+        if path:
+            return (address, path.partition(".")[0]) in self.dated
+        names = next((c.names for c in self.changeset.changes if c.address == address and isinstance(c, Update)), ())
+        return bool(names) and all((address, name) in self.dated for name in names)
 
     @property
     def changeset(self) -> Changeset:

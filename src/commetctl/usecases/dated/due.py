@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from commetctl.catalog import Catalog
+from commetctl.catalog.dated.moments import NOW
 from commetctl.core.change import Create, Delete, Update
 from commetctl.core.errors import InvalidCatalog, Refused
 from commetctl.core.resource import UNKNOWN, Address, ResourceSet
@@ -80,14 +81,15 @@ class _Comparison:
     def _moved(self, item: Due) -> Refused | None:
         """The refusal of a change where the account has neither what was agreed to be replaced nor what comes."""
         moved = sorted(place for place in item.pending if self._is_moved(place))
-        if not moved:
+        if not moved or (item.change.moment == NOW and not self.only_due):
+            # What holds now, and always has, is part of the catalog, which overrules Commet.
             return None
         said = "; ".join(self._said(place, item) for place in moved[:_NAMED])
         more = f"; and {len(moved) - _NAMED} more" if len(moved) > _NAMED else ""
         return Refused(
             f"{item.change.name} is due, but Commet has changed since it was written: {said}{more}",
-            "undo the change in Commet, or correct this file in a pull request: `commetctl pull` and `commetctl "
-            f"schedule {item.change.name}` renew what it is written over",
+            "undo the edit in Commet; or write what Commet has into the catalog, and renew `was`: `commetctl schedule "
+            f"{item.change.name}`",
             code="due_moved",
         )
 

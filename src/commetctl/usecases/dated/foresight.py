@@ -12,7 +12,7 @@ from commetctl.core.resource import ResourceSet
 from commetctl.kinds.sides import Live
 from commetctl.review.counting import count
 from commetctl.review.feelings import feelings
-from commetctl.review.guards import Subject
+from commetctl.review.guards import OF_EACH, Subject
 from commetctl.review.guards.objects import in_question
 from commetctl.review.impact import concerned, impact
 from commetctl.review.notice import Promise, Rise, rises
@@ -101,7 +101,8 @@ class _Foresight:
             for number, item in enumerate(self._due)
         ]
         self._tell_of_lateness(due)
-        self.subject = replace(self.subject, rises=tuple(self._rises(due)))
+        judged = tuple(reason for outlook in due for reason in outlook.refused if reason.code in OF_EACH)
+        self.subject = replace(self.subject, rises=tuple(self._rises(due)), foreseen=judged)
         at_steps = [self._at(len(due) + number) for number in range(len(self._coming))]
         return self.subject, tuple(outlooks(self._forecaster, self.dates.catalog, self._coming, at_steps))
 

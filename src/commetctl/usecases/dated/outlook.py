@@ -7,13 +7,16 @@ from datetime import date, datetime
 from commetctl.catalog import Catalog
 from commetctl.catalog.dated.change import Dated
 from commetctl.core.changeset import Notice
+from commetctl.core.contract import CONTRACTS
 from commetctl.core.errors import Refused
 from commetctl.core.impact import PAID, Touched, When
 from commetctl.core.policy import Mode, Policy
+from commetctl.core.resource import Address
 from commetctl.core.text import counted
 from commetctl.kinds.sides import Live
+from commetctl.review.effects import effects
 from commetctl.review.guards import Allowed, Subject, refusals
-from commetctl.review.impact import impact, touching
+from commetctl.review.impact import Effects, impact, touching
 from commetctl.review.notice import Promise, Rise, rises
 from commetctl.review.review import Review
 from commetctl.review.subscribers import Step, Subscribers
@@ -124,16 +127,13 @@ class Forecaster:
 
 
 def unable_to(change: Dated, review: Review) -> Refused | None:
-    """The refusal of a change that says of existing customers what this version of the API cannot do."""
+    """The refusal of a change that says of existing customers what Commet cannot do."""
     existing = change.head.existing
+    if review.switched and existing.is_at_renewal and "existing" in change.head.model_fields_set:
+        return _kept_anyway(change, review)
     if existing.is_at_renewal or (review.switched and existing.moment is None):
         return None
-    reached = [
-        item.address
-        for item in review.changeset.changes
-        for effect in review.effects.get(item.address, ())
-        if effect.counts and effect.when not in (When.NEW_ONLY, When.NOT_AT_ALL)
-    ]
+    reached = _reached(review, review.effects)
     if not reached:
         return None
     version = review.heading.version
@@ -145,6 +145,30 @@ def unable_to(change: Dated, review: Review) -> Refused | None:
         code="existing",
         address=reached[0],
     )
+
+
+def _kept_anyway(change: Dated, review: Review) -> Refused | None:
+    """The refusal of a change that is for existing customers too, where they keep their plan version."""
+    without = effects(review.changeset.changes, CONTRACTS[review.heading.version])
+    if not (reached := _reached(review, without)):
+        return None
+    return Refused(
+        f"{change.name} says that existing customers get it at their renewal, but Commet has switched to plan "
+        "versions: they keep the version that they accepted",
+        "write `existing: keep`, and move them to the new version in Commet",
+        code="existing",
+        address=reached[0],
+    )
+
+
+def _reached(review: Review, found: Effects) -> list[Address]:
+    """The objects whose changes reach existing customers, by their effects."""
+    return [
+        item.address
+        for item in review.changeset.changes
+        for effect in found.get(item.address, ())
+        if effect.counts and effect.when not in (When.NEW_ONLY, When.NOT_AT_ALL)
+    ]
 
 
 def lateness(outlook: Outlook, now: datetime) -> Notice | None:

@@ -79,13 +79,10 @@ class Timetable:
                 _put(found, place, item.after.desired.get(place[0]))
         return ResourceSet(found.values())
 
-    def lifted(self) -> dict[str, frozenset[Address]]:
-        """The objects that each guard does not judge, because the change that touches them says so."""
-        found: dict[str, frozenset[Address]] = {}
-        for item in self.to_do:
-            for guard in item.change.head.allow:
-                found[guard] = found.get(guard, frozenset()) | item.addresses
-        return found
+    @property
+    def places(self) -> frozenset[Place]:
+        """What is still to be set or removed."""
+        return frozenset(place for item in self.to_do for place in item.pending)
 
 
 def waits_for(item: Due, earlier: Sequence[Due]) -> Refused | None:
