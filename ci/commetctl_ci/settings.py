@@ -12,7 +12,7 @@ from pathlib import Path
 from commetctl_ci.trouble import Trouble
 
 PREFIX = "COMMETCTL_CI_"
-#: The folder beside the catalog with the changes that have a date.
+#: The folder beside the catalog with the dated changes.
 CHANGES = "changes"
 _FILE = "settings.json"
 COMMANDS = ("plan", "apply", "due", "drift")
@@ -58,7 +58,7 @@ class Settings:
 
     @property
     def dated(self) -> Path:
-        """The folder with the changes that have a date."""
+        """The folder with the dated changes."""
         return (self.place / self.file).parent / CHANGES
 
     def is_dated(self, path: str) -> bool:
@@ -68,7 +68,7 @@ class Settings:
     def may_hold(self, path: str) -> bool:
         """Whether a file may be of the catalog: the main file, which has any name, a YAML file, or what holds one.
 
-        A file of any other name makes the catalog invalid in the folder with the changes that have a date.
+        In the folder with the dated changes, a file of any other name makes the catalog invalid.
         """
         return self._is_named_so(path) or self.is_dated(path) or path in self._linked or self._is_submodule(path)
 
@@ -104,7 +104,7 @@ def marker(name: str) -> str:
 
 
 def is_dated(path: str, file: Path) -> bool:
-    """Whether a file is in the folder with the changes that have a date, beside the catalog `file`."""
+    """Whether a file is in the folder with the dated changes, beside the catalog `file`."""
     folder = Path(os.path.normpath(file.parent / CHANGES))
     return path.startswith(f"{folder.as_posix()}/")
 

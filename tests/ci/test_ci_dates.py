@@ -1,12 +1,14 @@
 """Dated changes in a pull request: their dates are checked, and the comment says what is scheduled."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ci.test_ci_stories import MARKER, price
 from ci.world import DEARER, YAML, Pull, World
+from cli.running import send
 from commetctl_ci import checkout
 from commetctl_ci.event import PullRequest
 from commetctl_ci.offline import checkable
@@ -155,6 +157,26 @@ def test_any_file_beside_changes_counts(shop: World, name: str) -> None:
     ran = shop.plan(pulled(shop, {f"changes/{name}": "words\n"}))
     assert "nothing to plan" not in ran.summary
     assert "commetctl validate" in shop.started("words")
+
+
+def test_a_change_from_its_pull_request_to_its_date(shop: World) -> None:
+    date = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    pull = pulled(shop, {"changes/pro.yaml": dated(date)})
+    assert shop.plan(pull).code == 0
+    assert date in shop.hub.comments_on(7)[0]
+    shop.merge(pull)
+    assert (shop.due().code, price(shop)) == (0, 4900)
+    other = pulled(shop, {"commet.yaml": YAML.replace("Calls", "Requests")}, branch="other", number=8)
+    assert shop.plan(other).code == 0
+    merged = shop.merge(other)
+    send(shop.url, "POST", "/test-clock", {"advanceDays": 3})
+    # A plan from before the date does not say what there is to apply now, whether that is done or not.
+    assert (shop.apply(merged).code, price(shop)) == (4, 4900)
+    assert (shop.due().code, price(shop)) == (0, 5900)
+    stale = shop.apply(merged)
+    assert (stale.code, price(shop)) == (4, 5900)
+    assert "does not match the catalog any more" in stale.summary
+    assert shop.drift().outputs["changes"] == "true"
 
 
 def test_what_is_due_is_applied_and_then_nothing_is(shop: World) -> None:
