@@ -130,7 +130,7 @@ def test_a_release_names_its_origin_where_a_checkout_has_placeholders(release: P
     with zipfile.ZipFile(wheel) as archive:
         texts = {name: archive.read(name).decode() for name in archive.namelist()}
     workflow = texts["commetctl/templates/ci/github/pricing.yml"]
-    assert workflow.count(f"uses: acme/pricing-tool@{commit} # v{NEXT}\n") == 3
+    assert workflow.count(f"uses: acme/pricing-tool@{commit} # v{NEXT}\n") == 4
     assert f"How to set it up: https://github.com/acme/pricing-tool/blob/{commit}/docs/ci.md\n#\n# Two keys" in workflow
     assert f'COMMETCTL_REF: "{commit}"  # v{NEXT}\n' in texts["commetctl/templates/ci/gitlab/.gitlab-ci.yml"]
     assert [name for name, text in texts.items() if "your-org/commetctl" in text or "0" * 40 in text] == []

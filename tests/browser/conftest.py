@@ -1,6 +1,7 @@
 """A real Chromium, without a network, and pages opened in it from files."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+
+# The goldens are scenes for the browser too.
+sys.path.append(str(Path(__file__).parents[1] / "render"))
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from commetctl.usecases.rehearsal.rehearse import Rehearsal
     from commetctl.usecases.rehearsal.verdict import Line
 
-_HEAD = ("change", "price", "currency", "bills before", "bills after", "first", "last", "subscriptions")
+_HEAD = ("change", "price", "last bill before", "first after", "from", "to", "number")
 
 
 def rehearsed(found: "Rehearsal", *, color: bool | None) -> Result:
@@ -37,7 +37,7 @@ def _lines(found: "Rehearsal", here: "Style") -> Iterator[str]:
     yield ""
     lines = found.verdict.lines
     if lines:
-        yield from table(_HEAD, [_row(line) for line in lines], here, right=(7,))
+        yield from table(_HEAD, [_row(line) for line in lines], here, right=(6,))
         yield ""
     yield from (part for note in _notes(found) for part in here.wrapped(note, 2))
     yield from here.wrapped(_conclusion(found), 2)
@@ -49,8 +49,7 @@ def _row(line: "Line") -> tuple[str, ...]:
     tallies = (_tally(line.before), _tally(line.after))
     return (
         turn.change.name,
-        turn.price.key,
-        turn.currency.upper(),
+        f"{turn.price.key} {turn.currency.upper()}",
         *tallies,
         _day(line.first),
         _day(line.last),

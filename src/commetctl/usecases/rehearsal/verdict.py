@@ -57,9 +57,9 @@ class Difference:
 
 @dataclass(frozen=True)
 class Line:
-    """One amount of one change: how many bills there were of which amounts, before it and after it.
+    """One amount of one change: the last bills before it and the first ones after it, by amount.
 
-    `first` and `last` are the days of the first and of the last of the first bills after it. `made_up` says that no
+    `first` and `last` are the days of the first and of the last of these first bills. `made_up` says that no
     subscription of the account is on it, or that Commet does not say which, so that one was made up; `left_out` is how
     many could not be rehearsed.
     """
@@ -152,14 +152,20 @@ class _Seen:
         found = ((one, self._of(one, self.turn.moment, None)) for one in self.paying)
         return [(one, bills[0]) for one, bills in found if bills]
 
+    @cached_property
+    def _lasts(self) -> Sequence[tuple[Simulated, Bill]]:
+        """The last bill of each before the turn."""
+        found = ((one, self._of(one, self.begins, self.turn.moment)) for one in self.paying)
+        return [(one, bills[-1]) for one, bills in found if bills]
+
     def line(self, left_out: int) -> Line:
         """What is shown of it."""
         counted = [(one, bill) for one, bill in self._firsts if one.counts] or self._firsts
         days = [bill.moment.date() for _, bill in counted]
         return Line(
             self.turn,
-            self.before,
-            self.after,
+            self._tallied(self._lasts),
+            self._tallied((one, bill) for one, bill in self._firsts if not self.ends or bill.moment < self.ends),
             min(days, default=None),
             max(days, default=None),
             sum(one.number for one, _ in self._firsts if one.counts),
