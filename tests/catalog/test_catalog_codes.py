@@ -138,6 +138,14 @@ def test_every_problem_that_is_described_has_a_file_here() -> None:
     """But for those of several files, overlays, dated changes, variables and configurations, tested with those."""
     described = {code for code in codes() if any(meaning.sort is Sort.PROBLEM for meaning in meanings(code))}
     of_several = {"bad_include", "bad_variable", "misplaced_key", "nothing_to_remove", "undefined_variable"}
-    of_changes = {"bad_change", "empty_change", "no_date", "past_date", "change_twice", "lock_differs", "lock_incomplete"}
+    of_changes = {
+        "bad_change",
+        "empty_change",
+        "no_date",
+        "past_date",
+        "change_twice",
+        "lock_differs",
+        "lock_incomplete",
+    }
     of_configurations = {"default_interval", "duplicate_interval", "not_json", "two_amounts"}
     assert described == {*CODES, *of_several, *of_changes, "two_catalogs", *of_configurations}
