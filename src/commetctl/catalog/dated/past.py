@@ -18,7 +18,7 @@ _HINT = "write `now`, or a date to come"
 
 
 def dated_in_the_past(changes: Iterable[Dated]) -> list[Dated]:
-    """The dated changes that is past by the clock of this machine."""
+    """The dated changes that are past by the clock of this machine."""
     now = datetime.now(UTC)
     return [change for change in changes if NOW < change.moment <= now]
 
