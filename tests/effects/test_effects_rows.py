@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-from effect_cases import CASES, ODD, UNSEEN, Case, Odd, Unseen
 
 from commetctl.core.change import Update
 from commetctl.core.contract import CONTRACTS
@@ -17,6 +16,7 @@ from commetctl.core.resource import Address
 from commetctl.kinds import every_kind
 from commetctl.review.effects import effects
 from commetctl.usecases.compare import compared
+from effect_cases import CASES, ODD, UNSEEN, Case, Odd, Unseen
 from harness import Shop, loaded
 
 TABLE = [row for kind in every_kind() for row in kind.effects]
