@@ -1,6 +1,5 @@
 """Commet's clock, by which changes are due: that of the sandbox's test clock if one runs, else that of its answers."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,12 +26,15 @@ class Clock:
 def clock_of(client: Client) -> Clock:
     """The time of an account. Performs one GET, which tells it even where it is refused.
 
-    Raises Unreachable where no answer has a time.
+    Raises what the client raises where no answer came, and Unreachable where no answer has a time.
     """
     answer: Any = None
-    # Live accounts have no test clock, and a key may not be allowed to read it. The refusal has the time too.
-    with suppress(ApiError):
+    try:
         answer = client.send(Request("GET", ("test-clock",)))
+    except (ApiError, Unreachable):
+        # Live accounts have no test clock, and a key may not be allowed to read it. The refusal has the time too.
+        if client.time is None:
+            raise
     simulated = moment(answer.get("now")) if isinstance(answer, dict) and answer.get("isActive") is True else None
     if simulated:
         return Clock(simulated, is_simulated=True)
