@@ -44,3 +44,26 @@ def test_with_plan_versions_existing_customers_keep_what_they_have(tmp_path: Pat
         assert here.apply(only_due=True).exit_code == 0
         here.move("2027-01-16T00:00:00Z")
         assert here.bills()[made] == [("2026-12-15", "4900 usd"), ("2027-01-15", "4900 usd")]
+
+
+def test_with_plan_versions_nobody_is_promised_a_change_at_renewal(tmp_path: Path) -> None:
+    """What the head does not say is shown by the plan; what it says and Commet does not do is refused."""
+    with town(tmp_path, BASE, quirks={"plan_versions": "on"}) as here:
+        here.billed("2026-11-15T00:00:00Z")
+        for head, codes in (
+            ("effective: 2027-01-01, existing: at_renewal", ["existing"]),
+            ("effective: 2027-01-01", []),
+        ):
+            here.change(RAISED, head)
+            (coming,) = here.prepare(impact=True).coming
+            assert [refused.code for refused in coming.refused] == codes
+
+
+def test_what_holds_at_once_is_part_of_the_catalog_and_overrules_commet(tmp_path: Path) -> None:
+    """The base was edited together with a change that holds now: an apply makes both, and `--due` alone does not."""
+    with town(tmp_path, BASE) as here:
+        here.base = BASE.replace("49.00", "52.00")
+        here.change(RAISED, "effective: now")
+        assert [held.code for held in here.prepare(only_due=True).held] == ["due_moved"]
+        assert here.apply().exit_code == 0
+        assert not here.prepare().changeset.changes
