@@ -77,7 +77,7 @@ class World:
 def change(before: str, after: str) -> str:
     """The file of a dated change that makes one catalog of another, due since long ago."""
     over = patch(data(before), data(after))
-    lines = ["version: 1", "change: {effective: 2020-01-01}"]
+    lines = ["version: 1", "change: {effective: 2020-01-01, allow: [price_change, updates, deletes, scale]}"]
     return "\n".join([*lines, *(f"{key}: {flow(value)}" for key, value in over.items() if key != "version")]) + "\n"
 
 

@@ -103,7 +103,7 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     mode = account.mode(live.livemode, catalog.mode, allow_live=wanted.allow_live)
     unfinished = journals.unfinished(account.journaled(catalog.contract, mode), partial(_config_of, catalog, wanted))
     options = taking_up(wanted.options, unfinished)
-    dates = dates_of(catalog, found, live, client, wanted)
+    dates = dates_of(catalog, found, live, client, wanted, mode)
     world = World(dates.desired, live, catalog.contract)
     changeset = reconcile(world, catalog.sections, [*notices, *_restored(options, live)], options)
     base = _base(catalog, wanted, dates.timetable)

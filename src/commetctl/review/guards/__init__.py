@@ -37,5 +37,4 @@ ALLOWABLE = ("scale", "price_change", "deletes", "updates", "notice")
 def refusals(subject: Subject) -> list[Refused]:
     """All reasons not to apply the changeset."""
     lifted = subject.allowed.guards & frozenset(ALLOWABLE)
-    found = [refused for name, guard in GUARDS if name not in lifted for refused in guard(subject)]
-    return [*found, *(refused for refused in subject.foreseen if refused.code not in lifted)]
+    return [refused for name, guard in GUARDS if name not in lifted for refused in guard(subject)]

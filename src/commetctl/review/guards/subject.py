@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from commetctl.core.change import Delete, Update, is_replaced
 from commetctl.core.changeset import Changeset
-from commetctl.core.errors import Refused
 from commetctl.core.policy import Mode, Policy
 from commetctl.core.resource import Address
 from commetctl.kinds.sides import Live
@@ -42,10 +41,9 @@ class Subject:
     subscribers: Subscribers = field(default_factory=Subscribers.nothing_known)
     begun: frozenset[str] = frozenset()
     balances: Balances = field(default_factory=Balances)
-    #: What dated changes set, which guards judge for each of them alone, as the plan did before its date: fields of
-    #: objects, or objects, where the name is empty. `foreseen` is what they said.
+    #: What dated changes set, each of which was judged alone before: fields of objects, or objects, where the name is
+    #: empty.
     dated: frozenset[tuple[Address, str]] = frozenset()
-    foreseen: tuple[Refused, ...] = ()
     #: The higher prices of existing customers, with what is promised about their announcement.
     rises: tuple[Rise, ...] = ()
 

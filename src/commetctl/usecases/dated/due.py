@@ -44,7 +44,7 @@ class _Comparison:
             pending = frozenset(place for place in places if not self._is_done(place, number))
             item = Due(change, before, after, places, pending)
             why = self._moved(item) or self._missing(item) if pending else None
-            found.append(replace(item, refused=why or waits_for(item, found)))
+            found.append(replace(item, refused=(why,) if why else waits_for(item, found)))
         return Timetable(tuple(found))
 
     @cached_property

@@ -1,13 +1,16 @@
 """Foresight: what of a plan is due, what is to come, and which subscriptions it touches from when."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from commetctl.api.client import Client
 from commetctl.catalog import Catalog
 from commetctl.catalog.dated.change import Dated
+from commetctl.core.changeset import Notice
 from commetctl.core.errors import Refused
 from commetctl.core.impact import Feeling
+from commetctl.core.policy import Mode
 from commetctl.core.resource import ResourceSet
 from commetctl.kinds.sides import Live
 from commetctl.review.counting import count
@@ -28,9 +31,8 @@ from commetctl.usecases.dated.outlook import (
     promise_of,
     promise_today,
     step_of,
-    unable_to,
 )
-from commetctl.usecases.dated.timetable import Due, Timetable
+from commetctl.usecases.dated.timetable import Timetable
 from commetctl.usecases.wanted import Wanted
 
 
@@ -38,43 +40,109 @@ from commetctl.usecases.wanted import Wanted
 class Dates:
     """What is due in a catalog beside the account, and what is desired in view of that.
 
-    `switched` says that Commet is known to have switched to plan versions; it is asked only where that matters.
+    `due` are the outlooks of what may be done. `subscribers` are counted with the bills of `steps`, None where nobody
+    asked so far. `switched` says that Commet is known to have switched to plan versions; it is asked only where that
+    matters.
     """
 
     catalog: Catalog
     timetable: Timetable
     desired: ResourceSet
+    due: tuple[Outlook, ...]
+    steps: tuple[Step, ...]
+    today: Promise | None
+    subscribers: Subscribers | None = None
     switched: bool = False
 
 
-def dates_of(catalog: Catalog, account: Live, live: Live, client: Client, wanted: Wanted) -> Dates:
+def dates_of(catalog: Catalog, account: Live, live: Live, client: Client, wanted: Wanted, mode: Mode) -> Dates:
     """What is due, and what may not be done of it; `live` is the account matched with the catalog.
 
-    Performs a GET where a change says what existing customers get.
+    A due change that a guard refuses is held back, and the others are not. Performs GETs where that matters.
     """
-    found = timetable(catalog, account, only_due=wanted.due)
-    asking = [item for item in found.to_do if not item.change.head.existing.is_at_renewal]
-    switched = bool(asking) and _has_switched(asking, live, client)
-    refused: dict[str, Refused] = {}
-    for item in asking:
-        if why := unable_to(item.change, compared(item.before, item.after, known=live.ids, switched=switched)):
-            refused[item.change.name] = why
-    found = found.with_refused(refused) if refused else found
-    desired = found.alone(live.resources) if wanted.due else found.held(catalog.desired, live.resources)
-    if catalog.coming and not wanted.due and not switched:
-        switched = _will_reach_new_only(catalog, live, client)
-    return Dates(catalog, found, desired, switched)
+    return _Dating(catalog, live, client, wanted, mode, timetable(catalog, account, only_due=wanted.due)).dates()
 
 
-def _has_switched(items: Sequence[Due], live: Live, client: Client) -> bool:
-    changes = [change for item in items for change in compared(item.before, item.after).changeset.changes]
-    return has_switched(client, changes, items[0].after.contract, live)
+@dataclass
+class _Dating:
+    catalog: Catalog
+    live: Live
+    client: Client
+    wanted: Wanted
+    mode: Mode
+    found: Timetable
+
+    def dates(self) -> Dates:
+        items = self.found.to_do
+        forecaster = Forecaster(self.live, self.mode, self.wanted.allowed, self._switched)
+        subscribers = self._subscribers if items else None
+        due = [
+            forecaster.outlook(item.change, item.before, item.after, (subscribers or _UNKNOWN).at(number))
+            for number, item in enumerate(items)
+        ]
+        # Of what is not in Commet yet, nothing moves.
+        moving = [any(address in self.live.resources for address, _ in item.pending) for item in items]
+        judged = [outlook for outlook, moves in zip(due, moving, strict=True) if moves]
+        found = self.found.with_refused({outlook.change.name: tuple(_reasons(outlook)) for outlook in judged})
+        left = {item.change.name for item in found.to_do}
+        resources = self.live.resources
+        return Dates(
+            self.catalog,
+            found,
+            found.alone(resources) if self.wanted.due else found.held(self.catalog.desired, resources),
+            tuple(outlook for outlook in due if outlook.change.name in left),
+            self._steps,
+            self._today,
+            subscribers,
+            self._switched,
+        )
+
+    @cached_property
+    def _dated(self) -> tuple[Dated, ...]:
+        coming = () if self.wanted.due else self.catalog.coming
+        return (*(item.change for item in self.found.to_do), *coming)
+
+    @cached_property
+    def _switched(self) -> bool:
+        """Whether Commet has switched to plan versions, where that matters to what is due or to come."""
+        changes = [
+            change for item in self.found.to_do for change in compared(item.before, item.after).changeset.changes
+        ]
+        if self._dated[len(self.found.to_do) :]:
+            last = self.catalog.with_changes((*self.catalog.due, *self.catalog.coming))
+            changes += compared(self.catalog, last).changeset.changes
+        return bool(changes) and has_switched(self.client, changes, self.catalog.contract, self.live)
+
+    @cached_property
+    def _today(self) -> Promise | None:
+        return None if self.wanted.moment else promise_today(self.catalog.policy, self.catalog.moment.date())
+
+    @cached_property
+    def _steps(self) -> tuple[Step, ...]:
+        """The moments of the changes that are due, of those to come, of the whole plan, and of edits without a date."""
+        edits = [Step(self.catalog.moment, self._today.deadline)] if self._today else []
+        as_of = [Step(self.wanted.moment)] if self.wanted.moment else []
+        return (*(step_of(change, self.catalog.policy) for change in self._dated), *as_of, *edits)
+
+    @property
+    def _subscribers(self) -> Subscribers:
+        promised = any(promise_of(change, self.catalog.policy) for change in self._dated)
+        if not (self.wanted.impact or promised):
+            return _UNKNOWN
+        return count(self.client, self._steps, self.catalog.moment)
 
 
-def _will_reach_new_only(catalog: Catalog, live: Live, client: Client) -> bool:
-    """Whether Commet has switched to plan versions, where that matters to what is to come."""
-    last = catalog.with_changes((*catalog.due, *catalog.coming))
-    return has_switched(client, compared(catalog, last).changeset.changes, catalog.contract, live)
+_UNKNOWN = Subscribers.nothing_known()
+
+
+def _reasons(outlook: Outlook) -> Iterator[Refused]:
+    """Why a due change is held back: what guards say of it alone, with its name."""
+    for reason in outlook.refused:
+        if reason.code in (*OF_EACH, "notice", "existing"):
+            about = f"{reason.address}: " if reason.address else ""
+            named = reason.message.startswith(outlook.change.name)
+            message = reason.message if named else f"{outlook.change.name} is due, but {about}{reason.message}"
+            yield Refused(message, reason.hint, code=reason.code, lift=reason.lift)
 
 
 def foreseen(subject: Subject, dates: Dates, client: Client, wanted: Wanted) -> tuple[Subject, tuple[Outlook, ...]]:
@@ -88,36 +156,32 @@ class _Foresight:
     dates: Dates
     client: Client
     wanted: Wanted
+    _coming: tuple[Dated, ...] = field(init=False)
 
     def seen(self) -> tuple[Subject, tuple[Outlook, ...]]:
-        if self._is_asked:
-            counted = count(self.client, self._steps, self.dates.catalog.moment)
+        self._coming = () if self.wanted.due else self.dates.catalog.coming
+        if self.dates.subscribers is not None:
+            self.subject = replace(self.subject, subscribers=self.dates.subscribers)
+        elif self._is_asked:
+            counted = count(self.client, self.dates.steps, self.dates.catalog.moment)
             self.subject = replace(self.subject, subscribers=counted)
-        if self._touching or (self.wanted.impact and self.subject.review.switched):
-            found = impact(self.subject.review, self.subject.live, self._from_then)
-            self.subject = replace(self.subject, review=replace(self.subject.review, impact=found))
-        due = [
-            self._forecaster.outlook(item.change, item.before, item.after, self._at(number))
-            for number, item in enumerate(self._due)
-        ]
-        self._tell_of_lateness(due)
-        judged = tuple(reason for outlook in due for reason in outlook.refused if reason.code in OF_EACH)
-        self.subject = replace(self.subject, rises=tuple(self._rises(due)), foreseen=judged)
-        at_steps = [self._at(len(due) + number) for number in range(len(self._coming))]
-        return self.subject, tuple(outlooks(self._forecaster, self.dates.catalog, self._coming, at_steps))
+        review = self.subject.review
+        if self._touching or (self.wanted.impact and review.switched):
+            review = replace(review, impact=impact(review, self.subject.live, self._from_then))
+        notices = (*review.changeset.notices, *self._lateness())
+        review = replace(review, changeset=replace(review.changeset, notices=notices))
+        self.subject = replace(self.subject, review=review)
+        self.subject = replace(self.subject, rises=tuple(self._rises()))
+        forecaster = Forecaster(self.subject.live, self.subject.mode, self.subject.allowed, review.switched)
+        first = self._step_of_coming
+        at_steps = [self.subject.subscribers.at(first + number) for number in range(len(self._coming))]
+        return self.subject, tuple(outlooks(forecaster, self.dates.catalog, self._coming, at_steps))
 
     @property
-    def _due(self) -> tuple[Due, ...]:
-        return self.dates.timetable.to_do
-
-    @property
-    def _coming(self) -> tuple[Dated, ...]:
-        return () if self.wanted.due else self.dates.catalog.coming
-
-    @property
-    def _forecaster(self) -> Forecaster:
-        switched = self.subject.review.switched
-        return Forecaster(self.subject.live, self.subject.mode, self.subject.allowed, switched)
+    def _step_of_coming(self) -> int:
+        """The number of the first step of what is to come: those of what is due, and held back, are before it."""
+        others = len(self._coming) + bool(self.wanted.moment) + bool(self.dates.today)
+        return len(self.dates.steps) - others
 
     @property
     def _touching(self) -> bool:
@@ -125,54 +189,33 @@ class _Foresight:
         return self.wanted.impact and bool(concerned(review.changeset.changes, review.effects, self.subject.live))
 
     @property
-    def _today(self) -> Promise | None:
-        catalog = self.dates.catalog
-        return None if self.wanted.moment else promise_today(catalog.policy, catalog.moment.date())
-
-    @property
-    def _steps(self) -> list[Step]:
-        """The moments of the changes that are due, of those to come, of the whole plan, and of edits without a date."""
-        policy, today = self.dates.catalog.policy, self._today
-        dated = [*(item.change for item in self._due), *self._coming]
-        edits = [Step(self.dates.catalog.moment, today.deadline)] if today else []
-        as_of = [Step(self.wanted.moment)] if self.wanted.moment else []
-        return [*(step_of(change, policy) for change in dated), *as_of, *edits]
-
-    @property
     def _from_then(self) -> Subscribers:
         """The subscriptions with their bills from the moment on as of which the plan is made."""
         if not self.wanted.moment:
             return self.subject.subscribers
-        return self._at(len(self._due) + len(self._coming))
-
-    def _at(self, step: int) -> Subscribers:
-        return self.subject.subscribers.at(step)
+        return self.subject.subscribers.at(self._step_of_coming + len(self._coming))
 
     @property
     def _is_asked(self) -> bool:
         """Whether anything depends on how many subscriptions there are."""
-        if self._touching or in_question(self.subject) or (self.wanted.impact and (self._due or self._coming)):
+        if self._touching or in_question(self.subject) or (self.wanted.impact and self._coming):
             return True
-        policy = self.dates.catalog.policy
-        dated = any(promise_of(change, policy) for change in (*(item.change for item in self._due), *self._coming))
+        promised = any(promise_of(change, self.dates.catalog.policy) for change in self._coming)
         costs_more = any(felt.feeling is Feeling.COSTS_MORE for felt in feelings(self.subject.review))
-        return dated or (self._today is not None and costs_more)
+        return promised or (self.dates.today is not None and costs_more)
 
-    def _tell_of_lateness(self, due: Sequence[Outlook]) -> None:
+    def _lateness(self) -> list[Notice]:
         if self.wanted.moment:
-            return
-        notices = tuple(notice for outlook in due if (notice := lateness(outlook, self.dates.catalog.moment)))
-        review = self.subject.review
-        changeset = replace(review.changeset, notices=(*review.changeset.notices, *notices))
-        self.subject = replace(self.subject, review=replace(review, changeset=changeset))
+            return []
+        found = (lateness(outlook, self.dates.catalog.moment) for outlook in self.dates.due)
+        return [notice for notice in found if notice]
 
-    def _rises(self, due: Sequence[Outlook]) -> list[Rise]:
-        """Whom the plan makes pay more: by dated changes, and by edits of the catalog."""
-        found = [rise for outlook in due if "notice" not in outlook.change.head.allow for rise in outlook.rises]
-        if self._today:
-            review = self.subject.review
-            dated = frozenset(address for item in self._due for address in item.addresses)
-            edited = {change.address for change in review.changeset.changes} - dated
-            last = self._at(len(self._steps) - 1)
-            found += rises(review, self.subject.live, last, self._today, edited)
-        return found
+    def _rises(self) -> list[Rise]:
+        """What edits of the catalog without a date make existing customers pay more for."""
+        if self.dates.today is None:
+            return []
+        review = self.subject.review
+        dated = frozenset(address for item in self.dates.timetable.to_do for address in item.addresses)
+        edited = {change.address for change in review.changeset.changes} - dated
+        last = self.subject.subscribers.at(len(self.dates.steps) - 1)
+        return list(rises(review, self.subject.live, last, self.dates.today, edited))

@@ -30,7 +30,7 @@ class Due:
     after: Catalog
     places: frozenset[Place]
     pending: frozenset[Place]
-    refused: Refused | None = None
+    refused: tuple[Refused, ...] = ()
 
     @property
     def addresses(self) -> frozenset[Address]:
@@ -52,13 +52,13 @@ class Timetable:
     @property
     def refused(self) -> list[Refused]:
         """Why some of them may not be done."""
-        return [item.refused for item in self.items if item.refused]
+        return [reason for item in self.items for reason in item.refused]
 
-    def with_refused(self, refused: Mapping[str, Refused]) -> "Timetable":
+    def with_refused(self, refused: Mapping[str, tuple[Refused, ...]]) -> "Timetable":
         """The same with more refusals, by the name of the change; what follows a refused change is refused too."""
         found: list[Due] = []
         for item in self.items:
-            why = item.refused or refused.get(item.change.name) if item.pending else None
+            why = item.refused or refused.get(item.change.name, ()) if item.pending else ()
             found.append(replace(item, refused=why or waits_for(item, found)))
         return Timetable(tuple(found))
 
@@ -67,8 +67,9 @@ class Timetable:
         found = dict(desired)
         for item in self.items:
             if item.refused:
-                for place in sorted(item.places):
-                    _put(found, place, live.get(place[0]))
+                for address, name in sorted(item.places):
+                    if address in live or not name:
+                        _put(found, (address, name), live.get(address))
         return ResourceSet(found.values())
 
     def alone(self, live: ResourceSet) -> ResourceSet:
@@ -85,14 +86,14 @@ class Timetable:
         return frozenset(place for item in self.to_do for place in item.pending)
 
 
-def waits_for(item: Due, earlier: Sequence[Due]) -> Refused | None:
+def waits_for(item: Due, earlier: Sequence[Due]) -> tuple[Refused, ...]:
     """The refusal of a change that changes what an earlier one was to change, which is refused."""
     touched = item.addresses
     for other in earlier:
         if item.pending and other.refused and touched & other.addresses:
             message = f"{item.change.name} is due, but follows {other.change.name}, which is refused"
-            return Refused(message, f"see what holds up {other.change.name}", code="due_waits")
-    return None
+            return (Refused(message, f"see what holds up {other.change.name}", code="due_waits"),)
+    return ()
 
 
 def _put(found: dict[Address, Resource], place: Place, source: Resource | None) -> None:
