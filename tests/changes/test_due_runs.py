@@ -53,9 +53,11 @@ def test_where_the_clocks_differ_about_what_is_due_nothing_is_written(tmp_path: 
         assert run(tmp_path, *DUE, "--live", *there, key=LIVE).code == 0, "nothing is due by either clock"
         ahead(served, 40)
         served.requests.clear()
-        for words in (DUE, ("apply", "--yes"), ("plan",)):
+        for words in (DUE, ("apply", "--yes")):
             ended = run(tmp_path, *words, "--live", "--format", "json", *there, key=LIVE)
             assert (ended.code, ended.errors) == (4, ["clock"]), words
+        ended = run(tmp_path, "plan", "--live", *there, key=LIVE)
+        assert (ended.code, "refused by      clock: " in ended.out) == (0, True)
         assert served.writes == []
         assert prices(served.url, LIVE) == [4900] * len(PLANS)
 

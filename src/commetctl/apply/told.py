@@ -37,6 +37,8 @@ class Told:
     results: Mapping[str, str] | None = None
     #: The codes of the errors of what failed, by address.
     codes: Mapping[str, str] = field(default_factory=dict)
+    #: The moment of the catalog that was applied, where that has dated changes.
+    as_of: datetime | None = None
 
     @classmethod
     def among(cls, lines: Sequence[Mapping[str, Any]]) -> Self:
@@ -62,6 +64,7 @@ class Told:
             _moment(ended.get("at")),
             {item["address"]: item["outcome"] for item in outcomes} if ended else None,
             {item["address"]: str(item["code"])[:60] for item in outcomes if "code" in item},
+            _moment(about.get("as_of")),
         )
 
     @property

@@ -43,7 +43,8 @@ def proposed(
     _check(out, rest)
     prepared = _prepared(verbose=verbose, **rest)
     pending = bool(prepared.changeset.changes or prepared.changeset.blocked or prepared.held)
-    refused = [*(refusals(prepared.subject) if pending else []), *prepared.held]
+    judged = pending or prepared.subject.clock is not None
+    refused = [*(refusals(prepared.subject) if judged else []), *prepared.held]
     # Checked before anything is written: with `--strict`, a warning is an error.
     findings = checked(prepared.catalog, prepared.changeset.changes, strict=strict)
     saved = _saved(prepared, out) if out else {}

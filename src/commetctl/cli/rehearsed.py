@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from commetctl.catalog.dated.moments import said
 from commetctl.cli.present import style
 from commetctl.cli.report import Result
 from commetctl.core.money import Money
@@ -29,7 +30,7 @@ def _lines(found: "Rehearsal", here: "Style") -> Iterator[str]:
     if not found.changes:
         yield "Nothing is scheduled, and nothing is due"
         return
-    names = listed([f"{change.name} ({change.moment:%Y-%m-%d})" for change in found.changes])
+    names = listed([f"{change.name} ({said(change.moment)})" for change in found.changes])
     if found.stopped:
         yield from here.wrapped(f"Not rehearsed to the end: {names}", 0)
         return

@@ -17,6 +17,7 @@ from commetctl.core import exits
 from commetctl.core.change import Outcome
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.snapshot import listed, moves, snapshot
+from commetctl.core.values import time_text
 from commetctl.kinds import owner
 from commetctl.review.guards import refusals
 from commetctl.review.scales import prove_scale
@@ -119,6 +120,7 @@ class Apply:
             "api_version": prepared.catalog.contract.version,
             "catalog": prepared.catalog.title,
             "actions": actions(prepared.changeset.changes),
+            **({"as_of": time_text(prepared.catalog.moment)} if prepared.catalog.changes else {}),
         }
 
     def _check_unmoved(self) -> None:

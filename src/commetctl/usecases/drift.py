@@ -21,6 +21,7 @@ from commetctl.review.plan_versions import has_switched
 from commetctl.review.review import Cause, Review
 from commetctl.usecases.account import Account
 from commetctl.usecases.balance_scale import assumption, pulled_balances
+from commetctl.usecases.dated.clock import at_its_time
 from commetctl.usecases.dated.due import timetable
 from commetctl.usecases.last_applied import LastApplied
 from commetctl.usecases.reading import fetched, matched
@@ -57,7 +58,7 @@ def drift(base: LastApplied, account: Account, client: Client, targets: tuple[Ad
     catalog = base.catalog
     account_now = fetched(catalog, client)
     if base.run is None:
-        catalog = _as_applied(catalog, account_now)
+        catalog = _as_applied(at_its_time(catalog, client)[0], account_now)
     live, notices = matched(catalog, account_now)
     mode = account.mode(live.livemode, catalog.mode)
     undoing = reconcile(

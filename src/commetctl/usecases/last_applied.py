@@ -41,8 +41,8 @@ def last_applied(file: Path, base: str, api_version: str | None, account: Accoun
     if base:
         return LastApplied(_from(base, file, api_version, account), base, "")
     run = _newest(account, journals)
-    for source, catalog in _candidates(file, api_version, account, run.started) if run else ():
-        if run and run.config in {config_of(catalog.desired, Options(prune)) for prune in (False, True)}:
+    for source, catalog in _candidates(file, api_version, account, run.told.as_of or run.started) if run else ():
+        if run and run.config in _configs(catalog):
             at = f"{run.started:%Y-%m-%d %H:%M:%S}"
             return LastApplied(catalog, source, f"as run {run.run_id[:8]} applied it on {at} UTC", run)
     try:
@@ -61,6 +61,12 @@ def last_applied(file: Path, base: str, api_version: str | None, account: Accoun
         else "no journal here names a later one"
     )
     return LastApplied(catalog, LAST_COMMIT, f"the last commit; {why}")
+
+
+def _configs(catalog: Catalog) -> set[str]:
+    """What journals call a catalog that was applied whole, or of which what is due was."""
+    ways = ((prune, due) for prune in (False, True) for due in (False, True))
+    return {config_of(catalog.desired, Options(prune), only_due=due) for prune, due in ways}
 
 
 def _newest(account: Account, journals: Journals) -> EarlierRun | None:

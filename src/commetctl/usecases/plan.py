@@ -29,7 +29,7 @@ from commetctl.review.review import Review, causes
 from commetctl.usecases.account import Account
 from commetctl.usecases.balance_scale import looked_at_balances
 from commetctl.usecases.compare import shadowed
-from commetctl.usecases.dated.clock import at_its_time
+from commetctl.usecases.dated.clock import at_its_time, disagreement
 from commetctl.usecases.dated.foresight import dates_of, foreseen
 from commetctl.usecases.dated.outlook import Outlook
 from commetctl.usecases.dated.timetable import Timetable
@@ -95,9 +95,9 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     """Compare, and find out what the guards need to know; performs GETs only.
 
     The catalog is taken as of Commet's time, or of the moment that is wanted. Raises CommetctlError where a deletion is
-    allowed that is not planned, and Refused where the clocks disagree about what is due.
+    allowed that is not planned.
     """
-    catalog = catalog.as_of(wanted.moment) if wanted.moment else at_its_time(catalog, account, client)
+    catalog, clock = (catalog.as_of(wanted.moment), None) if wanted.moment else at_its_time(catalog, client)
     found = fetched(catalog, client, prune=wanted.prune)
     live, notices = matched(catalog, found)
     mode = account.mode(live.livemode, catalog.mode, allow_live=wanted.allow_live)
@@ -125,6 +125,7 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
         begun=unfinished.changes,
         balances=balances,
         dated=dates.timetable.places,
+        clock=disagreement(catalog, account, clock),
     )
     subject, coming = foreseen(subject, dates, client, wanted)
     return Prepared(catalog, account, subject, options, dates.timetable.refused, coming, only_due=wanted.due)

@@ -16,6 +16,7 @@ __all__ = ["ALLOWABLE", "GUARDS", "OF_EACH", "Allowed", "Subject", "refusals"]
 #: In the order in which they are reported.
 GUARDS: tuple[tuple[str, Callable[[Subject], Iterable[Refused]]], ...] = (
     ("mode", objects.mode),
+    ("clock", objects.clock),
     ("blocked", objects.blocked),
     ("scale_unproven", amounts.scale_unproven),
     ("balance_scale", amounts.balance_scale),

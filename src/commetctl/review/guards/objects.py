@@ -20,6 +20,12 @@ def mode(subject: Subject) -> Iterator[Refused]:
         yield refused
 
 
+def clock(subject: Subject) -> Iterator[Refused]:
+    """Nothing is written where the clocks of this machine and of Commet disagree about what is due."""
+    if subject.clock:
+        yield subject.clock
+
+
 def wrong_mode(mode: Mode) -> Refused | None:
     """The refusal of an account whose mode is not what the file and the flags say; None where it is."""
     reason = _why_wrong(mode)

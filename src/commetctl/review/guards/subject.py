@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from commetctl.core.change import Delete, Update, is_replaced
 from commetctl.core.changeset import Changeset
+from commetctl.core.errors import Refused
 from commetctl.core.policy import Mode, Policy
 from commetctl.core.resource import Address
 from commetctl.kinds.sides import Live
@@ -44,6 +45,8 @@ class Subject:
     #: What dated changes set, each of which was judged alone before: fields of objects, or objects, where the name is
     #: empty.
     dated: frozenset[tuple[Address, str]] = frozenset()
+    #: Why it is not known what is due.
+    clock: Refused | None = None
     #: The higher prices of existing customers, with what is promised about their announcement.
     rises: tuple[Rise, ...] = ()
 

@@ -44,22 +44,27 @@ def clock_of(client: Client) -> Clock:
     return Clock(client.time)
 
 
-def at_its_time(catalog: Catalog, account: Account, client: Client) -> Catalog:
-    """The catalog with the changes that are due by the clock of the account.
-
-    Raises Refused where the clock of this machine differs from it so that other changes would be due.
-    """
+def at_its_time(catalog: Catalog, client: Client) -> tuple[Catalog, Clock | None]:
+    """The catalog with the changes that are due by the clock of the account, and that clock; None where none are."""
     if not catalog.changes:
-        return catalog
+        return catalog, None
     clock = clock_of(client)
+    return catalog.as_of(clock.now), clock
+
+
+def disagreement(catalog: Catalog, account: Account, clock: Clock | None) -> Refused | None:
+    """The refusal to write where the clock of this machine says that other changes of a catalog are due."""
     here = datetime.now(UTC)
-    found = catalog.as_of(clock.now)
-    apart = abs((clock.now - here).total_seconds()) > _SKEW
-    if apart and not (clock.is_simulated or account.local) and catalog.as_of(here).due != found.due:
-        raise Refused(
-            f"the clock of this machine says {here:%Y-%m-%d %H:%M} UTC, and Commet's says {clock.now:%Y-%m-%d %H:%M} "
-            "UTC: between the two, a change is due",
-            "set the clock of this machine, then run it again; nothing was written",
-            code="clock",
-        )
-    return found
+    if clock is None or clock.is_simulated or account.local:
+        return None
+    if abs((clock.now - here).total_seconds()) <= _SKEW:
+        return None
+    between = [each.name for each in catalog.changes if min(here, clock.now) < each.moment <= max(here, clock.now)]
+    if not between:
+        return None
+    return Refused(
+        f"Commet's clock says {clock.now:%Y-%m-%d %H:%M} UTC, and that of this machine {here:%Y-%m-%d %H:%M} UTC: "
+        f"{between[0]} is due between the two",
+        "set the clock of this machine; with an emulator whose clock was moved, use a sandbox key or `--local`",
+        code="clock",
+    )

@@ -17,6 +17,7 @@ from commetctl.kinds.sides import Live
 from commetctl.review.scales import Balances, has_prices
 from commetctl.usecases.account import Account
 from commetctl.usecases.balance_scale import assumption, pulled_balances
+from commetctl.usecases.dated.clock import at_its_time
 from commetctl.usecases.pull import Pulled, nothing, pull
 from commetctl.usecases.pull.files import File
 from commetctl.usecases.reading import read
@@ -110,7 +111,8 @@ def prepare_pull(
     if old is None:
         catalog, live, balances = read_new(str(file), api_version, account)
     else:
-        catalog, (live, balances) = old, _read(old, account)
+        catalog = _settled(old, account)
+        live, balances = _read(catalog, account)
         if balances.contradiction:
             # The amounts would be a hundred times too large or too small.
             raise balances.contradiction
@@ -146,15 +148,24 @@ def _existing(file: Path, api_version: str | None, environment: str) -> Catalog 
         )
         raise CommetctlError(f"{file} does not exist, and an environment is an overlay of it", hint, code="no_file")
     catalog = load(file, api_version, environment)
-    if catalog.due:
-        raise Refused(
-            f"{catalog.due[-1].name} is due and overrules {file}, so a pull could not write what Commet has",
-            "fold the changes that are past into the catalog first: `commetctl settle`",
-            code="unsettled",
-        )
     for part in catalog.assembly.parts[1:]:
         content(Path(part.name))
     return catalog
+
+
+def _settled(catalog: Catalog, account: Account) -> Catalog:
+    """The catalog as of the account's time; raises Refused where a dated change overrules the files of a pull."""
+    if not catalog.changes:
+        return catalog
+    with account.client(catalog.contract) as client:
+        found = at_its_time(catalog, client)[0]
+    if found.due:
+        raise Refused(
+            f"{found.due[-1].name} is due and overrules {found.file}, so a pull could not write what Commet has",
+            "fold the changes that are past into the catalog first: `commetctl settle`",
+            code="unsettled",
+        )
+    return found
 
 
 def _read(catalog: Catalog, account: Account) -> tuple[Live, Balances]:

@@ -87,7 +87,7 @@ def rehearse(
 
     Raises CommetctlError where there is no such change, and Refused where the account cannot be made in an emulator.
     """
-    catalog = at_its_time(catalog, account, client)
+    catalog = at_its_time(catalog, client)[0]
     found = fetched(catalog, client)
     return _Rehearsing(catalog, account, client, found, timetable(catalog, found), only).run(simulated, journals)
 

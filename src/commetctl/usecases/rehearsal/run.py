@@ -62,7 +62,8 @@ class Run:
             self.simulation.move(moment)
             ended = self.simulation.apply(self.catalog, only_due=True)
             if ended.exit_code != exits.DONE:
-                self.stopped += ended.errors
+                # The emulator has one subscription for many, so the plan counts better.
+                self.stopped += [reason for outlook in now for reason in outlook.refused] or ended.errors
                 if not any(outlook.refused for outlook in now):
                     self.surprises.append(_differs(now[0], "is refused on its date, and `plan` does not say so"))
                 return
