@@ -267,10 +267,10 @@ def test_the_lock_of_a_change_is_written_anew(folder: Path) -> None:
     written(folder, {"changes/raise.yaml": old})
     assert not is_valid(folder)
     ended = schedule(folder, "changes/raise.yaml")
-    assert (ended.code, ended.out.partition("\n")[0]) == (0, "changes/raise.yaml: `was` written anew")
+    assert (ended.code, ended.out.partition("\n")[0]) == (0, "changes/raise.yaml: `was` updated")
     assert text(folder) == old.replace("48.00", "49.00")
     assert is_valid(folder)
-    assert schedule(folder, "changes/raise.yaml").out == "changes/raise.yaml: nothing to do, `was` fits\n"
+    assert schedule(folder, "changes/raise.yaml").out == "changes/raise.yaml: `was` is up to date\n"
 
 
 def test_a_lock_is_added_and_comments_stay(folder: Path) -> None:
@@ -294,7 +294,7 @@ def test_a_change_before_another_renews_its_lock(folder: Path) -> None:
     words = ("sooner", "--on", "2998-01-01", "--set", "plans.pro.prices.monthly.price=55.00")
     assert schedule(folder, *words).code == 4
     done = schedule(folder, *words, "--yes")
-    assert "changes/later.yaml: `was` written anew, as it comes later" in done.out.splitlines()
+    assert "changes/later.yaml: `was` updated, as it comes later" in done.out.splitlines()
     assert "was: {plans.pro.prices.monthly: {price: 55.00}}" in text(folder, "changes/later.yaml")
     assert is_valid(folder)
 

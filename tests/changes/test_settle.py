@@ -73,7 +73,7 @@ def test_a_change_that_is_to_come_stays_and_its_lock_still_fits(tmp_path: Path) 
     assert ended.document["settled"] == {
         "settled": ["changes/a.yaml"],
         "files": ["commet.yaml"],
-        "waiting": [{"file": "changes/b.yaml", "why": "is due on 2999-01-01"}],
+        "waiting": [{"file": "changes/b.yaml", "why": "is scheduled for 2999-01-01"}],
     }
     assert names(tmp_path) == ["b.yaml"]
     assert run(tmp_path, "validate", "--strict", key=None).code == 0
@@ -93,7 +93,7 @@ def test_it_is_past_once_it_is_past_in_every_environment(tmp_path: Path) -> None
     assert done.out.splitlines() == [
         "commet.yaml: written",
         "changes/b.yaml: deleted",
-        "changes/a.yaml stays: it is due on 2999-01-01 in production",
+        "changes/a.yaml stays: it is scheduled for 2999-01-01 in production",
         "changes/c.yaml stays: it is never due in old",
     ]
     assert text(tmp_path) == BASE.replace("name: Pro\n", "name: Pro 2\n")

@@ -142,9 +142,9 @@ def test_what_is_scheduled_is_on_the_page_and_as_of_its_date_in_the_prices(tmp_p
     dated(tmp_path)
     scheduled, today = amounts(tmp_path)
     assert '<time datetime="2050-01-01T00:00:00Z">1 January 2050</time>' in scheduled
-    for said in ("49.00", "59.00 USD", "+20.4%", "changes/2050.yaml", "list prices", "Announced on 1 December 2049."):
+    for said in ("49.00", "59.00 USD", "+20.4%", "changes/2050.yaml", "list prices", "Announcement on 1 December 2049."):
         assert said in scheduled, said
-    assert "for existing customers from their first renewal on or after 1 January 2050." in scheduled
+    assert "for existing customers from 1 January 2050 on." in scheduled
     assert ("49.00" in today, "59.00" in today) == (True, False)
     scheduled, then = amounts(tmp_path, "--at", "2050-01-01")
     assert (scheduled, "49.00" in then, "59.00" in then) == ("", False, True)
@@ -158,7 +158,7 @@ def test_the_file_itself_as_the_base_shows_what_the_date_changes(tmp_path: Path)
     scheduled, html = amounts(tmp_path, "--at", "2050-01-01", "--base", "commet.yaml")
     assert scheduled == ""
     assert "+20.4%" in html
-    assert "from their first renewal on or after 1 January 2050" in html
+    assert "from 1 January 2050 on" in html
     assert "No changes" in amounts(tmp_path, "--base", "commet.yaml")[1]
 
 

@@ -39,7 +39,7 @@ def test_each_change_says_when_why_for_whom_and_what_was_agreed_to(reading: Read
     ]
     for said in (
         "2027-01-01 · changes/2027-team.yaml · FIN-812, list prices 2027",
-        "announced on 1 December 2026, 31 days before the first bill",
+        "announcement on 1 December 2026, 31 days before the first bill",
         f"plan id {reading.scheduled[0].id[:19]}",
         "Refused as of its date:",
         "the first bill is on 2027-03-15 (notice)",

@@ -32,7 +32,7 @@ def test_each_change_is_an_item_with_its_time_and_its_amounts() -> None:
     for said in (
         "Monthly price was 45.00 is 49.00 USD +8.9% At renewal, up to 34 subscriptions, 2027-01-01 to 2027-01-28",
         "First bill on 1 January 2027, that of the last customer on 28 January 2027.",
-        "Announced on 1 December 2026, 31 days before the first bill.",
+        "Announcement on 1 December 2026, 31 days before the first bill.",
         "Existing customers get it from 2027-06-01 on.",
         "Enterprise is new.",
         "is 12,300.00 CAD",
@@ -56,7 +56,7 @@ def test_it_comes_after_the_summary_and_first_where_it_is_asked_for() -> None:
 def test_what_is_not_known_is_said_once() -> None:
     text = Reader(page(dates.dated(rows=None), compare=True)).text
     assert text.count("The number of affected subscriptions is not known") == 1
-    assert "Team costs more for existing customers from their first renewal on or after 1 January 2027." in text
+    assert "Team costs more for existing customers from 1 January 2027 on." in text
 
 
 @pytest.mark.parametrize("said", hostile.TEXTS)

@@ -62,12 +62,12 @@ def test_dates_are_in_utc_with_the_offset_of_the_terminal_beside_them() -> None:
 def test_sentences_and_bills_count_from_the_date_on(reading: Reading) -> None:
     text = " ".join(shown(reading).split())
     assert (
-        "Team costs more for up to 34 subscriptions from their first renewal on or after 1 January 2027: the first on "
+        "Team costs more for up to 34 subscriptions from 1 January 2027 on: the first on "
         "1 January 2027, the last on 28 January 2027"
     ) in text
     assert "next renewal" not in text.partition("next period ")[0]
     assert "bills first bill on 1 January 2027, that of the last customer on 28 January 2027" in text
-    assert "notice announced on 1 December 2026, 31 days before the first bill" in text
+    assert "notice announcement on 1 December 2026, 31 days before the first bill" in text
     assert "existing existing customers get it from 2027-06-01 on" in text
     assert text.count("notice: plan.company: 2 subscriptions") == 1
 
@@ -81,7 +81,7 @@ def test_the_words_of_both_parts_are_said_once(reading: Reading) -> None:
 def test_without_counts_it_says_so_once_and_speaks_of_existing_customers() -> None:
     text = shown(dates.dated(rows=None))
     assert text.count("The number of affected subscriptions is not known") == 1
-    assert "Team costs more for existing customers from their first renewal on or after 1 January 2027" in text
+    assert "Team costs more for existing customers from 1 January 2027 on" in text
     assert "\nbills" not in text
 
 

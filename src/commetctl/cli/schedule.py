@@ -68,7 +68,7 @@ def schedule(*, name: str, file: Path, on: str | None, dry_run: bool, yes: bool,
     patch = "\n".join(map(printable, scheduled.patch().split("\n")))
     content = {"schedule": _document(scheduled)}
     if dry_run or not scheduled.files:
-        return Result(patch or f"{printable(scheduled.name)}: nothing to do, `was` fits", content)
+        return Result(patch or f"{printable(scheduled.name)}: `was` is up to date", content)
     console = Console(style(None), silent, patch if scheduled.is_asked and not yes else "")
     if refused := scheduled.write(console, yes=yes):
         return Result(content=content, exit_code=exits.REFUSED, errors=[refused])
@@ -130,12 +130,13 @@ def _said(scheduled: "Scheduled") -> list[str]:
     lines = []
     for item in scheduled.files:
         if item.name == scheduled.name:
-            lines.append(f"{item.name}: " + ("`was` written anew" if item.before is not None else f"due {when}"))
+            lines.append(f"{item.name}: " + ("`was` updated" if item.before is not None else f"due {when}"))
         elif item.name in scheduled.renewed:
-            lines.append(f"{item.name}: `was` written anew, as it comes later")
+            lines.append(f"{item.name}: `was` updated, as it comes later")
         else:
             lines.append(f"{item.name}: as it was")
-    return [*lines, "", "next: review it with `commetctl plan`, and commit it"]
+    plans = " and ".join(f"`commetctl plan --env {name}`" for name in dates if name) or "`commetctl plan`"
+    return [*lines, "", f"next: review it with {plans}, and commit it"]
 
 
 def _document(scheduled: "Scheduled") -> dict[str, Any]:

@@ -35,7 +35,7 @@ _WHEN = {
 _WHEN_THEN = {
     When.AT_ONCE: "on {}",
     When.NEXT_PERIOD: "from the first billing period after {}",
-    When.AT_RENEWAL: "from their first renewal on or after {}",
+    When.AT_RENEWAL: "from {} on",
 }
 
 
@@ -146,7 +146,8 @@ def _sentence(name: str, told: _Sentence, as_of: datetime | None) -> str:
         return f"{verb}; no subscription is affected"
     when = _when(told.when, as_of)
     when = when.replace("their", "its") if told.touched.count == 1 else when
-    return f"{verb} for {number_said(told.touched)} {when}{_days(told.when, told.touched)}"
+    days = _days(told.when, told.touched) if as_of is None else _bills(told.when, told.touched)
+    return f"{verb} for {number_said(told.touched)} {when}{days}"
 
 
 def _verb(felt: frozenset[Feeling]) -> str:
@@ -163,6 +164,15 @@ def _when(when: When, as_of: datetime | None) -> str:
         return _WHEN[when]
     time = moment_text(as_of).partition(" ")[2]
     return _WHEN_THEN[when].format(day_said(as_of.astimezone(UTC).date()) + (f", {time}" if time else ""))
+
+
+def _bills(when: When, touched: Touched) -> str:
+    """`: first bill on 30 January 2030`, where the sentence names the date of the change."""
+    if when is not When.AT_RENEWAL or not (touched.first and touched.last):
+        return ""
+    if touched.first == touched.last:
+        return f": first bill on {day_said(touched.first)}"
+    return f": first bills from {day_said(touched.first)} to {day_said(touched.last)}"
 
 
 def _days(when: When, touched: Touched) -> str:

@@ -100,11 +100,11 @@ class Scheduled:
 
     @property
     def told(self) -> str:
-        """When it is announced: `announced on 1 December 2026, 31 days before the first bill`."""
+        """When it is announced: `announcement on 1 December 2026, 31 days before the first bill`."""
         announced, first = self.head.announced, self.first_bill
         if announced is None:
             return ""
-        said = f"announced on {day_said(announced)}"
+        said = f"announcement on {day_said(announced)}"
         if first is None:
             return said
         days = (first - announced).days

@@ -36,12 +36,15 @@ def timeline_blocks(reading: Reading, style: Style) -> Iterator[Iterator[str]]:
     """A table with a row for each date and amount, then why some changes would be refused on their date."""
     if not reading.scheduled:
         yield iter([NOTHING])
+        yield refused(reading.refusals, style)
         return
     yield _timeline([(row, cells_of(row)) for row in in_order(reading.scheduled)], style)
     yield _unknown(reading, style)
     for each in reading.scheduled:
         if each.reading.refusals:
             yield chain(title(_heading(each), style), refused(each.reading.refusals, style))
+    # What is due and refused is to come as well.
+    yield refused(reading.refusals, style)
 
 
 def cells_of(row: Row) -> tuple[str, ...]:
@@ -76,7 +79,9 @@ class _Change:
 
     def _facts(self) -> Iterator[str]:
         scheduled = self._scheduled
-        yield from labelled("bills", scheduled.billed, self._style) if scheduled.billed else ()
+        # A sentence that counts subscriptions has the bills already.
+        said = any(headline.touched and headline.touched.first for headline in scheduled.reading.headlines)
+        yield from labelled("bills", scheduled.billed, self._style) if scheduled.billed and not said else ()
         yield from labelled("notice", scheduled.told, self._style) if scheduled.told else ()
         yield from labelled("existing", scheduled.kept, self._style) if scheduled.kept else ()
         yield from labelled("plan id", scheduled.id, self._style) if self._whole else ()
@@ -105,9 +110,15 @@ def _timeline(rows: Sequence[tuple[Row, tuple[str, ...]]], style: Style) -> Iter
         yield head
         for line, found in zip(lines, cells, strict=True):
             yield line
-            yield from style.wrapped("  ".join(filter(None, found[_FIRST:])), below, below)
+            yield from style.wrapped(_rest(found), below, below)
         return
     for found in cells:
         yield from style.wrapped(f"{printable(found[0])}  {found[1]}", 0)
         yield from style.wrapped("  ".join(filter(None, found[2:_FIRST])), 2, 4)
-        yield from style.wrapped("  ".join(filter(None, found[_FIRST:])), 2, 4)
+        yield from style.wrapped(_rest(found), 2, 4)
+
+
+def _rest(cells: tuple[str, ...]) -> str:
+    """The last cells of a row, below the first: for whom, the first bills, and the file."""
+    whom, bills, file = cells[_FIRST:]
+    return "  ".join(filter(None, (whom, f"first bills {bills}" if bills else "", file)))

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from commetctl.catalog.catalog import Catalog
 from commetctl.catalog.dated.change import Dated, leaves
-from commetctl.catalog.dated.conflicts import meeting
+from commetctl.catalog.dated.conflicts import meeting, overruling
 from commetctl.catalog.dated.head import HEAD
+from commetctl.catalog.dated.moments import said
 from commetctl.core.values import same
 from commetctl.kinds.section import Finding
 
@@ -25,7 +26,11 @@ def no_lock(catalog: Catalog) -> Iterator[Found]:
 
 
 def change_overruled(catalog: Catalog) -> Iterator[Found]:
-    """Values of the overlay that keep a change from taking effect in the environment."""
+    """Values of the overlay, or of a dated change that is past, that keep a change from taking effect."""
+    for change in catalog.due:
+        for path, other in overruling(change, catalog.due):
+            message = f"has no effect any more: {other.name} sets it too, from {said(other.moment)} on"
+            yield change, Finding(path, "change_overruled", message, "fold both into the catalog: `commetctl settle`")
     overlay = catalog.assembly.overlay
     if overlay is None or not isinstance(overlay.document.data, dict):
         return

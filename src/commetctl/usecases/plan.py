@@ -161,9 +161,9 @@ def _base(catalog: Catalog, wanted: Wanted, dates: Timetable) -> Catalog | None:
 
 def _same(wanted: Wanted, dates: Timetable) -> str:
     if dates.refused:
-        return "nothing is left but what is refused"
+        return "all that is left is refused"
     if wanted.due:
-        return "nothing is due"
+        return "Commet has everything that is due" if dates.items else "nothing is due"
     return "the targets match the catalog" if wanted.targets else Review.same
 
 

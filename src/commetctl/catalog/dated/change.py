@@ -145,8 +145,10 @@ def _no_date(head: HeadSpec, environment: str) -> Finding:
     if environment:
         hint = f"add `{environment}: 2027-01-01`, or `{environment}: never`"
         return Finding(path, "no_date", f"has no date for the environment `{environment}`", hint)
-    names = ", ".join(f"`{name}`" for name in head.effective if name != ANY)
-    return Finding(path, "no_date", f"has dates only for {names}", "name the environment with `--env`")
+    names = [name for name in head.effective if name != ANY]
+    listed = ", ".join(f"`{name}`" for name in names)
+    hint = "add " + " or ".join(f"`--env {name}`" for name in names)
+    return Finding(path, "no_date", f"has dates only for {listed}", hint)
 
 
 def leaves(data: Mapping[str, Any], path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations, groupby
 
 from commetctl.catalog.dated.change import Dated
-from commetctl.catalog.dated.moments import said
+from commetctl.catalog.dated.moments import NOW, said
 from commetctl.core.errors import Problem
 from commetctl.core.values import KeyPath
 
@@ -20,6 +20,16 @@ def conflicts(changes: Sequence[Dated]) -> Iterator[Problem]:
                     message = f"`{'.'.join(path)}` changes twice {when}: the first is at {one.origin(met)}"
                     hint = "keep one of them, or give one another date"
                     yield Problem("change_twice", message, hint, other.origin(path), path=".".join(path))
+
+
+def overruling(change: Dated, others: Sequence[Dated]) -> Iterator[tuple[KeyPath, Dated]]:
+    """What of a change that holds now one with a date that is past sets too: the dated one comes after it."""
+    if change.moment != NOW:
+        return
+    for other in others:
+        if other.moment != NOW:
+            mine = {path for path, _ in other.leaves()}
+            yield from ((path, other) for path, _ in change.leaves() if meeting(path, mine))
 
 
 def meeting(path: KeyPath, others: Collection[KeyPath]) -> KeyPath | None:

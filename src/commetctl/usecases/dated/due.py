@@ -88,8 +88,8 @@ class _Comparison:
         more = f"; and {len(moved) - _NAMED} more" if len(moved) > _NAMED else ""
         return Refused(
             f"{item.change.name} is due, but Commet has changed since it was written: {said}{more}",
-            "undo the edit in Commet; or write what Commet has into the catalog, and renew `was`: `commetctl schedule "
-            f"{item.change.name}`",
+            "to make the change, write what Commet has into the catalog, then update `was` with `commetctl schedule "
+            f"{item.change.name}`; or undo the edit in Commet",
             code="due_moved",
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from commetctl.catalog.assembly import Files
 from commetctl.catalog.dated.change import Dated
+from commetctl.catalog.dated.conflicts import overruling
 from commetctl.catalog.dated.head import ANY, HEAD, HeadSpec
 from commetctl.catalog.dated.lock import WAS, broken_lock
 from commetctl.catalog.dated.locking import lock_of
@@ -132,9 +133,25 @@ def schedule(
     broken = _broken(contents)
     contents = contents.with_file(file, _text(file, head.data, content))
     contents = _locked(contents, file, head.spec)
+    _check_order(contents, file)
     contents, renewed = _renewed(contents, broken | {file})
     contents.catalogs()
     return Scheduled(file, head.spec, contents, renewed)
+
+
+def _check_order(contents: Contents, file: str) -> None:
+    """Raise CommetctlError for a change that holds now where one with a past date would overrule it."""
+    for environment in contents.environments:
+        files = contents.read(environment)
+        due = files.at(datetime.now(UTC)).due
+        for change in (each for each in due if each.name == file):
+            for path, other in overruling(change, due):
+                raise CommetctlError(
+                    f"{other.name}, which is due since {said(other.moment)}, comes after `now` and sets "
+                    f"`{'.'.join(path)}` too, so this would change nothing",
+                    "fold it into the catalog first, `commetctl settle`; or give a time to come",
+                    code="not_schedulable",
+                )
 
 
 def relocked(main: Path, file: str, code: str = "") -> Scheduled:

@@ -108,7 +108,7 @@ def _waiting(name: str, contents: Contents, now: datetime) -> Waiting | None:
         if moment == NEVER:
             return Waiting(name, f"is never due{where}")
         if moment is not None and moment > now:
-            return Waiting(name, f"is due on {said(moment)}{where}")
+            return Waiting(name, f"is scheduled for {said(moment)}{where}")
     return None
 
 
