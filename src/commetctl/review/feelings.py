@@ -1,6 +1,6 @@
 """Feelings: what the changes of amounts are to customers: an object costs more or less, or includes more or less."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from commetctl.core.amount_move import UNLIMITED, AmountMove, Sense, currency_of, number_of
@@ -16,11 +16,14 @@ _NOTICED = frozenset({When.AT_ONCE, When.NEXT_PERIOD, When.AT_RENEWAL, When.NEW_
 _INDIRECT = frozenset({"rate"})
 
 
-def feelings(review: Review) -> dict[Felt, list[Change]]:
-    """The changes that customers notice, by object, by what they notice, and from when, in the order of the file."""
+def feelings(review: Review, among: Callable[[AmountMove], bool] | None = None) -> dict[Felt, list[Change]]:
+    """The changes that customers notice, by object, by what they notice, and from when, in the order of the file.
+
+    With `among`, only of some moves of amounts.
+    """
     by_address: Mapping[Address, Change] = {change.address: change for change in review.changeset.changes}
     found: dict[Felt, list[Change]] = {}
-    for move in review.moves:
+    for move in filter(among, review.moves) if among else review.moves:
         change, feeling = by_address.get(move.address), _feeling(move)
         if change is None or feeling is None or owner(move.address) in review.created:
             continue

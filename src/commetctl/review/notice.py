@@ -1,9 +1,10 @@
 """Notice: how long after the announcement existing customers get a higher bill, and how many get it too soon."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from commetctl.core.amount_move import AmountMove
 from commetctl.core.impact import Feeling, Touched, When
 from commetctl.core.resource import Address
 from commetctl.kinds.sides import Live
@@ -46,12 +47,15 @@ class Rise:
 
 
 def rises(
-    review: Review, live: Live, subscribers: Subscribers, promise: Promise, among: Collection[Address] | None = None
+    review: Review,
+    live: Live,
+    subscribers: Subscribers,
+    promise: Promise,
+    among: Callable[[AmountMove], bool] | None = None,
 ) -> Iterator[Rise]:
-    """What costs existing customers more in a review, of the changes `among` some addresses, or of all."""
-    for felt, changes in feelings(review).items():
-        own = [change for change in changes if among is None or change.address in among]
-        if felt.feeling is not Feeling.COSTS_MORE or felt.when in (When.NEW_ONLY, When.NOT_AT_ALL) or not own:
+    """What costs existing customers more in a review, by the moves `among` all."""
+    for felt, own in feelings(review, among).items():
+        if felt.feeling is not Feeling.COSTS_MORE or felt.when in (When.NEW_ONLY, When.NOT_AT_ALL):
             continue
         if review.switched:
             # Existing subscriptions keep the plan version that they accepted.

@@ -22,7 +22,7 @@ from commetctl.core.text import nearest
 from commetctl.kinds.sides import Live, World
 from commetctl.planning.reconcile import Options, reconcile
 from commetctl.review.effects import effects
-from commetctl.review.guards import Allowed, Subject
+from commetctl.review.guards import OF_EACH, Allowed, Subject
 from commetctl.review.heading import Heading
 from commetctl.review.plan_versions import has_switched
 from commetctl.review.review import Review, causes
@@ -103,7 +103,7 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
     mode = account.mode(live.livemode, catalog.mode, allow_live=wanted.allow_live)
     unfinished = journals.unfinished(account.journaled(catalog.contract, mode), partial(_config_of, catalog, wanted))
     options = taking_up(wanted.options, unfinished)
-    dates = dates_of(catalog, found, live, client, wanted, mode)
+    dates = dates_of(catalog, found, live, client, wanted, mode, unfinished.restores)
     world = World(dates.desired, live, catalog.contract)
     changeset = reconcile(world, catalog.sections, [*notices, *_restored(options, live)], options)
     base = _base(catalog, wanted, dates.timetable)
@@ -124,7 +124,7 @@ def prepare(catalog: Catalog, account: Account, client: Client, wanted: Wanted, 
         wanted.allowed,
         begun=unfinished.changes,
         balances=balances,
-        dated=dates.timetable.places,
+        exempt={guard: dates.timetable.exempt(guard, of_each=True) for guard in OF_EACH},
         clock=disagreement(catalog, account, clock),
     )
     subject, coming = foreseen(subject, dates, client, wanted)

@@ -56,7 +56,7 @@ def balance_scale(subject: Subject) -> Iterator[Refused]:
 def scale(subject: Subject) -> Iterator[Refused]:
     """An amount that moves by a factor of a hundred is probably cents taken for dollars, or the reverse."""
     # A derived amount that only one thing moved is a hundredfold exactly where that thing is.
-    moves = (move for move in subject.review.moves if not subject.is_dated(move.address, move.path))
+    moves = (move for move in subject.review.moves if subject.judges("scale", move.address, move.path))
     found = [move for move in moves if factor(move) and move.source is None]
     if not found:
         return
@@ -104,7 +104,7 @@ def price_change(subject: Subject) -> Iterator[Refused]:
     limit = subject.policy.max_price_change
     if limit is None:
         return
-    moves = (move for move in subject.review.moves if not subject.is_dated(move.address, move.path))
+    moves = (move for move in subject.review.moves if subject.judges("price_change", move.address, move.path))
     judged = (move for move in moves if not _is_left_to_in_use(move, subject))
     far = leading(move for move in judged if move.is_beyond(limit.percent))
     hint = past_limit("price_change")

@@ -61,7 +61,7 @@ def blocked(subject: Subject) -> Iterator[Refused]:
 def deletes(subject: Subject) -> Iterator[Refused]:
     """Too many objects are deleted or replaced, including those deleted with others."""
     gone = [change.address for change in subject.deletes] + [change.address for change in subject.replaced]
-    counted_now = (address for address in gone if _counts(subject, address))
+    counted_now = (address for address in gone if _counts(subject, "deletes", address))
     count = sum(1 + len(subject.changeset.along.get(address, ())) for address in counted_now)
     done = "deleted or replaced" if any(subject.replaced) else "deleted"
     yield from _too_many(subject, "deletes", done, count, subject.policy.max_deletes)
@@ -69,12 +69,12 @@ def deletes(subject: Subject) -> Iterator[Refused]:
 
 def updates(subject: Subject) -> Iterator[Refused]:
     """Too many objects are updated."""
-    count = sum(_counts(subject, change.address) for change in subject.updates)
+    count = sum(_counts(subject, "updates", change.address) for change in subject.updates)
     yield from _too_many(subject, "updates", "updated", count, subject.policy.max_updates)
 
 
-def _counts(subject: Subject, address: Address) -> bool:
-    return str(address) not in subject.begun and not subject.is_dated(address)
+def _counts(subject: Subject, guard: str, address: Address) -> bool:
+    return str(address) not in subject.begun and subject.judges(guard, address)
 
 
 def _too_many(subject: Subject, name: str, done: str, count: int, limit: Limit) -> Iterator[Refused]:

@@ -1,6 +1,6 @@
 """The input of the guards: a review, and everything else that they may take into account."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from commetctl.core.change import Delete, Update, is_replaced
@@ -42,22 +42,23 @@ class Subject:
     subscribers: Subscribers = field(default_factory=Subscribers.nothing_known)
     begun: frozenset[str] = frozenset()
     balances: Balances = field(default_factory=Balances)
-    #: What dated changes set, each of which was judged alone before: fields of objects, or objects, where the name is
-    #: empty.
-    dated: frozenset[tuple[Address, str]] = frozenset()
+    #: What a guard does not judge, by its name: fields of objects, or objects, where the name is empty. Each dated
+    #: change is judged alone, and may lift a guard.
+    exempt: Mapping[str, frozenset[tuple[Address, str]]] = field(default_factory=dict)
     #: Why it is not known what is due.
     clock: Refused | None = None
     #: The higher prices of existing customers, with what is promised about their announcement.
     rises: tuple[Rise, ...] = ()
 
-    def is_dated(self, address: Address, path: str = "") -> bool:
-        """Whether a dated change makes a move of an object, or all of its change where no field is named."""
-        if (address, "") in self.dated:
-            return True
+    def judges(self, guard: str, address: Address, path: str = "") -> bool:
+        """Whether a guard judges the move of a field, or the change of an object where no field is named."""
+        places = self.exempt.get(guard, frozenset())
+        if (address, "") in places:
+            return False
         if path:
-            return (address, path.partition(".")[0]) in self.dated
+            return (address, path.partition(".")[0]) not in places
         names = next((c.names for c in self.changeset.changes if c.address == address and isinstance(c, Update)), ())
-        return bool(names) and all((address, name) in self.dated for name in names)
+        return not names or any((address, name) not in places for name in names)
 
     @property
     def changeset(self) -> Changeset:

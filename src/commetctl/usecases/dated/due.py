@@ -8,7 +8,7 @@ from commetctl.catalog import Catalog
 from commetctl.catalog.dated.moments import NOW
 from commetctl.core.change import Create, Delete, Update
 from commetctl.core.errors import InvalidCatalog, Refused
-from commetctl.core.resource import UNKNOWN, Address, ResourceSet
+from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
 from commetctl.core.values import text
 from commetctl.kinds.sides import Live
 from commetctl.planning.diff import Difference, diff
@@ -19,12 +19,24 @@ from commetctl.usecases.reading import matched
 _NAMED = 3
 
 
-def timetable(catalog: Catalog, account: Live, *, only_due: bool = False) -> Timetable:
+def timetable(
+    catalog: Catalog,
+    account: Live,
+    *,
+    only_due: bool = False,
+    prune: bool = False,
+    restored: Mapping[Address, Resource] | None = None,
+) -> Timetable:
     """The due changes of a catalog, compared with the account as Commet gives it.
 
-    With `only_due`, nothing else will be done: a change of an object that the account does not have is refused then.
+    With `only_due`, nothing else will be done: a change of an object that the account does not have is refused then,
+    unless it is `restored`. Only with `prune` is an object deleted that the catalog no longer has.
     """
-    return _Comparison(catalog, account, only_due).timetable() if catalog.due else Timetable()
+    if not catalog.due:
+        return Timetable()
+    missing = [item for address, item in (restored or {}).items() if address not in account.resources]
+    whole = replace(account, resources=ResourceSet([*account.resources.values(), *missing])) if missing else account
+    return _Comparison(catalog, whole, only_due, prune).timetable()
 
 
 @dataclass
@@ -34,6 +46,7 @@ class _Comparison:
     catalog: Catalog
     account: Live
     only_due: bool
+    prune: bool
     _differences: dict[int, Mapping[Address, frozenset[str]]] = field(default_factory=dict)
 
     def timetable(self) -> Timetable:
@@ -64,7 +77,12 @@ class _Comparison:
             raise InvalidCatalog(self.catalog.file, error.problems, message=message, hint=hint) from None
 
     def _is_done(self, place: Place, number: int) -> bool:
-        """Whether the account has what a change brings, or what a later one does."""
+        """Whether the account has what a change brings, or what a later one does, or nothing will be done."""
+        address, name = place
+        gone = not name and address not in self._states[number].desired
+        if gone and not self.prune and address in self.live and self.live[address].parent is None:
+            # What leaves the catalog is left alone.
+            return True
         return any(not self._differs(place, later) for later in range(number, len(self._states)))
 
     def _differs(self, place: Place, number: int) -> bool:
@@ -97,6 +115,9 @@ class _Comparison:
         address, name = place
         if address not in self.live:
             # It was deleted, or never made; what it would be is decided elsewhere.
+            return False
+        if not name and address not in self._states[0].desired:
+            # What a change adds may be made halfway.
             return False
         if name and self.live[address].fields.get(name) is UNKNOWN:
             return False

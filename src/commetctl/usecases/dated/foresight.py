@@ -1,17 +1,19 @@
 """Foresight: what of a plan is due, what is to come, and which subscriptions it touches from when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from commetctl.api.client import Client
 from commetctl.catalog import Catalog
 from commetctl.catalog.dated.change import Dated
+from commetctl.catalog.dated.moments import NOW
+from commetctl.core.amount_move import AmountMove
 from commetctl.core.changeset import Notice
 from commetctl.core.errors import Refused
 from commetctl.core.impact import Feeling
 from commetctl.core.policy import Mode
-from commetctl.core.resource import ResourceSet
+from commetctl.core.resource import Address, Resource, ResourceSet
 from commetctl.kinds.sides import Live
 from commetctl.review.counting import count
 from commetctl.review.feelings import feelings
@@ -55,12 +57,23 @@ class Dates:
     switched: bool = False
 
 
-def dates_of(catalog: Catalog, account: Live, live: Live, client: Client, wanted: Wanted, mode: Mode) -> Dates:
+def dates_of(
+    catalog: Catalog,
+    account: Live,
+    live: Live,
+    client: Client,
+    wanted: Wanted,
+    mode: Mode,
+    restored: Mapping[Address, Resource],
+) -> Dates:
     """What is due, and what may not be done of it; `live` is the account matched with the catalog.
 
-    A due change that a guard refuses is held back, and the others are not. Performs GETs where that matters.
+    A due change that a guard refuses is held back, and the others are not. `restored` is what an interrupted run of the
+    same command cleared and did not write back. Performs GETs where that matters.
     """
-    return _Dating(catalog, live, client, wanted, mode, timetable(catalog, account, only_due=wanted.due)).dates()
+    restored = restored if wanted.due else {}
+    found = timetable(catalog, account, only_due=wanted.due, prune=wanted.prune, restored=restored)
+    return _Dating(catalog, live, client, wanted, mode, found, restored).dates()
 
 
 @dataclass
@@ -71,6 +84,7 @@ class _Dating:
     wanted: Wanted
     mode: Mode
     found: Timetable
+    restored: Mapping[Address, Resource]
 
     def dates(self) -> Dates:
         items = self.found.to_do
@@ -83,13 +97,13 @@ class _Dating:
         # Of what is not in Commet yet, nothing moves.
         moving = [any(address in self.live.resources for address, _ in item.pending) for item in items]
         judged = [outlook for outlook, moves in zip(due, moving, strict=True) if moves]
-        found = self.found.with_refused({outlook.change.name: tuple(_reasons(outlook)) for outlook in judged})
+        found = self.found.with_refused({each.change.name: tuple(_reasons(each)) for each in judged})
         left = {item.change.name for item in found.to_do}
         resources = self.live.resources
         return Dates(
             self.catalog,
             found,
-            found.alone(resources) if self.wanted.due else found.held(self.catalog.desired, resources),
+            found.alone(resources, self.restored) if self.wanted.due else found.held(self.catalog.desired, resources),
             tuple(outlook for outlook in due if outlook.change.name in left),
             self._steps,
             self._today,
@@ -127,7 +141,8 @@ class _Dating:
     @property
     def _subscribers(self) -> Subscribers:
         promised = any(promise_of(change, self.catalog.policy) for change in self._dated)
-        if not (self.wanted.impact or promised):
+        deletes = any(address not in item.after.desired for item in self.found.to_do for address, _ in item.pending)
+        if not (self.wanted.impact or promised or deletes):
             return _UNKNOWN
         return count(self.client, self._steps, self.catalog.moment)
 
@@ -137,8 +152,10 @@ _UNKNOWN = Subscribers.nothing_known()
 
 def _reasons(outlook: Outlook) -> Iterator[Refused]:
     """Why a due change is held back: what guards say of it alone, with its name."""
+    # What holds without a date is judged with the edits of the catalog, by what Commet has.
+    each = () if outlook.change.moment == NOW else OF_EACH
     for reason in outlook.refused:
-        if reason.code in (*OF_EACH, "notice", "existing"):
+        if reason.code in (*each, "notice", "existing"):
             about = f"{reason.address}: " if reason.address else ""
             named = reason.message.startswith(outlook.change.name)
             message = reason.message if named else f"{outlook.change.name} is due, but {about}{reason.message}"
@@ -214,8 +231,10 @@ class _Foresight:
         """What edits of the catalog without a date make existing customers pay more for."""
         if self.dates.today is None:
             return []
-        review = self.subject.review
-        dated = frozenset(address for item in self.dates.timetable.to_do for address in item.addresses)
-        edited = {change.address for change in review.changeset.changes} - dated
         last = self.subject.subscribers.at(len(self.dates.steps) - 1)
-        return list(rises(review, self.subject.live, last, self.dates.today, edited))
+        return list(rises(self.subject.review, self.subject.live, last, self.dates.today, self._is_edit))
+
+    def _is_edit(self, move: AmountMove) -> bool:
+        """Whether an edit of the catalog moves an amount, and no dated change."""
+        places = {place for item in self.dates.timetable.to_do for place in item.pending}
+        return not places & {(move.address, ""), (move.address, move.path.partition(".")[0])}

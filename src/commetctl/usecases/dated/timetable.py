@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from commetctl.catalog import Catalog
 from commetctl.catalog.dated.change import Dated
+from commetctl.catalog.dated.moments import NOW
 from commetctl.core.errors import Refused
 from commetctl.core.resource import Address, Resource, ResourceSet
 
@@ -31,6 +32,11 @@ class Due:
     places: frozenset[Place]
     pending: frozenset[Place]
     refused: tuple[Refused, ...] = ()
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether it holds without a date, as an edit of the catalog does."""
+        return self.change.moment == NOW
 
     @property
     def addresses(self) -> frozenset[Address]:
@@ -72,18 +78,20 @@ class Timetable:
                         _put(found, (address, name), live.get(address))
         return ResourceSet(found.values())
 
-    def alone(self, live: ResourceSet) -> ResourceSet:
-        """The account with the pending changes made, and nothing else."""
-        found = dict(live)
+    def alone(self, live: ResourceSet, restored: Mapping[Address, Resource]) -> ResourceSet:
+        """The account with the pending changes made, and with what an interrupted run of them still has to restore."""
+        found = {**dict(live), **{address: item for address, item in restored.items() if address not in live}}
         for item in self.to_do:
             for place in sorted(item.pending):
                 _put(found, place, item.after.desired.get(place[0]))
         return ResourceSet(found.values())
 
-    @property
-    def places(self) -> frozenset[Place]:
-        """What is still to be set or removed."""
-        return frozenset(place for item in self.to_do for place in item.pending)
+    def exempt(self, guard: str, *, of_each: bool) -> frozenset[Place]:
+        """What a guard does not judge in the whole: what a change with a date sets, if it is judged `of_each`, and
+        what a change sets whose head lifts the guard.
+        """
+        lifted = (item for item in self.to_do if (of_each and not item.is_at_once) or guard in item.change.head.allow)
+        return frozenset(place for item in lifted for place in item.pending)
 
 
 def waits_for(item: Due, earlier: Sequence[Due]) -> tuple[Refused, ...]:

@@ -56,7 +56,7 @@ class Simulation:
         allow = () if only_due else ALLOWABLE
         wanted = Wanted(
             Path(catalog.file), catalog.environment, catalog.api_version, targets=(), prune=False, allow_live=False,
-            allow=tuple(allow), allow_delete=(), impact=False, due=only_due,
+            allow=tuple(allow), allow_delete=(), impact=True, due=only_due,
         )  # fmt: skip
         prepared = prepare(catalog, self.account, self.client, wanted, self.journals)
         return Apply(prepared, self.client, self.journals, Silent()).run(yes=True)
