@@ -299,5 +299,5 @@ def test_more_changes_than_anybody_keeps_apart(tmp_path: Path) -> None:
     changes = {f"{number}.yaml": change(f"effective: 2{number}-01-01") for number in range(100, 301)}
     assert told(tmp_path, changes) == [
         "changes/300.yaml:1:1: is one of more than 200 changes",
-        "  hint: settle those that are past",
+        "  hint: move some of them elsewhere, and settle those that are past",
     ]

@@ -131,6 +131,33 @@ def test_an_edit_without_a_date_is_fine_where_the_first_bill_is_far_enough_away(
         assert refused(here, only_due=False) == []
 
 
+def test_an_edit_gives_no_notice_where_a_change_that_is_due_is_about_something_else(tmp_path: Path) -> None:
+    with town(tmp_path, PROMISED) as here:
+        here.billed("2026-11-15T00:00:00Z")
+        here.base = PROMISED.replace("49.00", "59.00")
+        here.change("plans: {pro: {prices: {monthly: {trial_days: 14}}}}", "effective: now")
+        assert refused(here, only_due=False) == ["notice"]
+
+
+def test_a_change_that_gives_too_little_notice_holds_back_itself_alone(tmp_path: Path) -> None:
+    with town(tmp_path, PROMISED) as here:
+        here.billed("2026-11-15T00:00:00Z")
+        here.change(RAISED, "effective: 2027-01-01, announced: 2026-12-17")
+        here.change("plans: {pro: {prices: {yearly: {price: 500.00}}}}", "effective: 2027-01-01", "yearly")
+        here.move("2027-01-01T00:00:00Z")
+        ended = here.apply(only_due=True)
+        assert [error.code for error in ended.errors] == ["notice"]
+        assert [str(outcome.change.address) for outcome in ended.outcomes] == ["plan_price.pro/yearly"]
+        assert ended.exit_code == exits.REFUSED
+
+
+def test_a_change_of_now_is_guarded_like_an_edit(tmp_path: Path) -> None:
+    with town(tmp_path, BASE) as here:
+        here.change(RAISED.replace("59.00", "4900.00"), "effective: now")
+        assert refused(here, only_due=False) == ["scale", "price_change"]
+        assert refused(here) == ["scale", "price_change"]
+
+
 def test_unknown_counts_are_refused_where_something_is_promised(tmp_path: Path) -> None:
     with town(tmp_path, BASE) as here:
         here.billed("2026-11-15T00:00:00Z")

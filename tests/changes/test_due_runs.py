@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from changes.dated import change
 from cli.running import command, environment, run, send
 from commetctl.emulator import Emulator
 from emulator.serving import Served, emulator_server
@@ -108,6 +109,44 @@ def test_a_run_that_is_killed_at_the_date_is_brought_to_its_end_by_the_next_one(
         assert run(tmp_path, *DUE, *there).code == 0
         assert served.writes == []
         assert run(tmp_path, "plan", "--detailed-exitcode", *there).code == 2, "the edit without a date is still to do"
+
+
+_HALVES = {
+    "a currency that goes": "plans: {alpha: {prices: {monthly: {regional_prices: {eur: null}}}}}",
+    "a plan that follows another": (
+        "plans:\n  alpha: {name: Old, visibility: private}\n"
+        "  omega: {name: Alpha, visibility: public, prices: {monthly: {price: 59.00, is_default: true},"
+        " yearly: {price: 590.00}}}"
+    ),
+    "plans of a group": (
+        "plan_groups: {all: {name: All, plans: [beta, gamma]}}\n"
+        "plans: {beta: {name: Beta 2, prices: {monthly: {price: 55.00}}}}"
+    ),
+}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("what", _HALVES)
+def test_a_run_that_failed_halfway_is_brought_to_its_end_by_the_next_one(
+    what: str, number: int, tmp_path: Path
+) -> None:
+    base = BASE.replace("price: 49.00}", "price: 49.00, regional_prices: {eur: 45.00, gbp: 40.00, jpy: 7200}}", 1)
+    database = tmp_path / "commet.db"
+    with emulator_server(database) as served:
+        written(tmp_path, {"commet.yaml": base})
+        assert run(tmp_path, "apply", "--yes", "--api-url", served.url).code == 0
+    written(
+        tmp_path,
+        {"changes/x.yaml": change("effective: 2020-01-01, allow: [updates, deletes]", _HALVES[what])},
+    )
+    with emulator_server(database, faults=(f"500@w{number}",)) as served:
+        there = ("--api-url", served.url)
+        failed = run(tmp_path, *DUE, "--retries", "0", *there)
+        # Where the request that failed had taken effect, or is not sent at all, nothing is left to do.
+        assert failed.code in (0, 1, 5), failed
+        assert run(tmp_path, *DUE, *there).code == 0
+        left = run(tmp_path, "plan", "--detailed-exitcode", *there)
+        assert left.code == 0, left.out
 
 
 def test_exit_codes_of_a_job(tmp_path: Path) -> None:

@@ -72,6 +72,20 @@ def test_nothing_to_rehearse(tmp_path: Path) -> None:
     assert (ended.code, ended.out) == (0, "Nothing is scheduled, and nothing is due\n")
 
 
+def test_what_is_due_and_refused_is_not_nothing(tmp_path: Path) -> None:
+    written(tmp_path, {"commet.yaml": BASE})
+    assert run(tmp_path, "apply", "--yes", "--local", key=None).code == 0
+    moved = BASE.replace("49.00", "52.00")
+    written(tmp_path, {"commet.yaml": moved})
+    assert run(tmp_path, "apply", "--yes", "--local", key=None).code == 0
+    written(
+        tmp_path,
+        {"commet.yaml": BASE, "changes/raise.yaml": f"version: 1\nchange: {{effective: 2020-01-01}}\n{RAISED}\n"},
+    )
+    ended = run(tmp_path, "rehearse", "--local", key=None)
+    assert (ended.code, ended.out) == (4, "Nothing was rehearsed\n"), ended
+
+
 @pytest.mark.parametrize(
     ("words", "text", "code", "error"),
     [

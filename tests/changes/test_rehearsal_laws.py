@@ -28,7 +28,7 @@ plans:
       yearly: {price: 490.00, regional_prices: {eur: 450.00}}
     exchange_rates: {brl: 5}
 """
-_ALLOW = "allow: [price_change, updates]"
+_ALLOW = "allow: [price_change, scale, updates]"
 #: Ends of months, leap days and midnights come up as often as all other times.
 _BEGUN = ("2024-02-29T00:00:00Z", "2026-01-31T00:00:00Z", "2026-08-31T23:59:59Z", "2026-11-01T00:00:00Z")
 _DUE = ("2027-01-01T00:00:00Z", "2027-01-31T00:00:00Z", "2027-02-28T00:00:00Z", "2028-02-29T00:00:00Z")

@@ -105,6 +105,11 @@ def test_the_head_says_what_was_given(folder: Path) -> None:
             {"credit_packs": {"v1.0": None}},
         ),
         (
+            ['plans.pro.name="Pro # 1"', "plans.pro.description=C#"],
+            {"plans": {"pro": {"name": "Pro # 1", "description": "C#"}}},
+            {"plans.pro": {"name": "Pro", "description": None}},
+        ),
+        (
             ["plans.pro.prices.monthly.price=${COMMETCTL_VAR_price}"],
             {"plans": {"pro": {"prices": {"monthly": {"price": "${COMMETCTL_VAR_price}"}}}}},
             {"plans.pro.prices.monthly": {"price": 49}},
@@ -130,6 +135,7 @@ def test_the_values_that_are_set(folder: Path, words: list[str], content: Any, w
         (["raise", "--on", "2999-01-01T00:00", *SET], "`effective` has no offset from UTC"),
         (["raise", "--on", "01-02", *SET], "`effective` has no year"),
         (["raise", "--on", "never", *SET], "the change would never be due"),
+        (["raise", "--on", "live=now,live=2999-01-01", *SET], "`--on` has two dates for live: give one"),
         (["raise", "--on", "Live=now", *SET], "which is not the name of an environment"),
         (["raise", *ON, *SET, "--announced", "1.12."], "`announced` has no year"),
         (["raise", *ON, *SET, "--notice", "-1"], "`notice` must be at least 0"),
@@ -140,6 +146,8 @@ def test_the_values_that_are_set(folder: Path, words: list[str], content: Any, w
         (["raise", *ON, "--set", "mode.x=live"], "`mode` is not a section"),
         (["raise", *ON, "--set", "plans.pro.name="], "has no value"),
         (["raise", *ON, "--set", "plans.pro.name=[a"], "is not YAML"),
+        (["raise", *ON, "--set", "plans.pro.name=Pro # 1"], "has a comment: quote a value with `#`"),
+        (["raise", *ON, "--set", "plans.pro.name=# 1"], "has a comment: quote a value with `#`"),
         (["raise", *ON, *SET, *SET], "is set twice"),
         (["raise", *ON, *SET, "--set", "plans.pro.prices.monthly.price.x=1"], "is inside of a value that is set too"),
         ([".raise", *ON, *SET], "is not the name of a file"),
@@ -161,6 +169,7 @@ def test_what_is_said_wrong(folder: Path, words: list[str], wrong: str) -> None:
         (["raise", *ON, "--set", "plans.pro.features.api=true"], 3, "`api` is not declared under `features:`"),
         (["raise", *ON, "--set", "plans.team=null"], 3, "there is nothing to remove"),
         (["raise", *ON, "--set", "plans.pro.prices.monthly.price=much"], 3, "must be a plain number"),
+        (["raise", *ON, "--set", "plans.pro.name=Pro"], 1, "the change would change nothing"),
         (["changes/raise.yaml"], 1, "changes/raise.yaml is not a change of commet.yaml"),
         (["commet.yaml"], 1, "commet.yaml is not a change of commet.yaml"),
         (["raise", *ON, "--from", "git:nowhere"], 1, "git has no"),
@@ -239,6 +248,13 @@ def test_edits_of_included_files_too_and_only_edited_files_are_written(tmp_path:
     assert "plans.team.prices.monthly: {price: 99.00}" in text(tmp_path)
 
 
+def test_comments_that_are_not_committed_stay(folder: Path) -> None:
+    noted = BASE.replace("  pro:\n", "  pro:  # see FIN-812\n")
+    written(folder, {"commet.yaml": noted.replace("49.00", "59.00")})
+    assert schedule(folder, "raise", *ON, "--from", "git:HEAD", "--yes").code == 0
+    assert (text(folder, "commet.yaml"), text(folder)) == (noted, RAISE)
+
+
 @pytest.mark.parametrize(
     "edited",
     [f"{BASE}mode: live\n", f"{BASE}policy: {{max_deletes: 5}}\n", f"{BASE}include: [more.yaml]\n"],
@@ -289,6 +305,13 @@ def test_a_change_that_is_wrong_is_not_locked(folder: Path) -> None:
     assert (ended.code, "is not a day of the calendar" in ended.err) == (3, True)
 
 
+def test_a_change_that_one_with_a_date_overrules_is_not_written(folder: Path) -> None:
+    written(folder, {"changes/past.yaml": change("effective: 2020-01-01")})
+    ended = schedule(folder, "again", "--on", "now", "--set", "plans.pro.prices.monthly.price=69.00")
+    assert (ended.code, "comes after `now` and sets `plans.pro.prices.monthly.price`" in ended.err) == (1, True)
+    assert not (folder / "changes" / "again.yaml").exists()
+
+
 def test_a_change_before_another_renews_its_lock(folder: Path) -> None:
     assert schedule(folder, "later", *ON, *SET).code == 0
     words = ("sooner", "--on", "2998-01-01", "--set", "plans.pro.prices.monthly.price=55.00")
@@ -327,6 +350,14 @@ def test_another_plan_for_new_customers(folder: Path) -> None:
     assert run(folder, "validate", key=None).code == 0
 
 
+def test_a_private_plan_is_not_put_on_sale(folder: Path) -> None:
+    written(folder, {"commet.yaml": BASE.replace("name: Pro\n", "name: Pro\n    visibility: private\n")})
+    assert schedule(folder, "new", *ON, *SET, "--as", "pro_2999").code == 0
+    plans = document.parse("x", text(folder, "changes/new.yaml").encode()).data["plans"]
+    assert plans["pro"] == {"name": "Pro (2998)"}
+    assert plans["pro_2999"]["visibility"] == "private"
+
+
 def test_a_change_that_cannot_keep_existing_customers_becomes_another_plan(folder: Path) -> None:
     old = (
         "# of finance\nversion: 1\n\nchange:\n  effective: 2999-01-01\n  existing: keep\n  why: x  # FIN-812\n\n"
@@ -337,7 +368,7 @@ def test_a_change_that_cannot_keep_existing_customers_becomes_another_plan(folde
     assert text(folder) == (
         "# of finance\nversion: 1\n\nchange:\n  effective: 2999-01-01\n  why: x  # FIN-812\n"
         "  was: {plans.pro: {name: Pro}, plans.pro_2: null}\n\n"
-        "plans:\n  pro:\n    name: Pro (2998)\n\n  pro_2:\n    name: Pro\n    visibility: public\n    prices:\n"
+        "plans:\n  pro:\n    name: Pro (2998)\n\n  pro_2:\n    name: Pro\n    prices:\n"
         "      monthly: {price: 59.00, regional_prices: {eur: 45.00}}\n    features:\n      sso: true\n"
     )
     assert is_valid(folder)

@@ -56,6 +56,19 @@ def test_a_run_that_was_killed_before_it_deleted_is_finished_by_the_next(tmp_pat
     assert (text(tmp_path), names(tmp_path)) == (folded, [])
 
 
+def test_a_run_of_several_that_was_killed_is_finished_by_the_next(tmp_path: Path) -> None:
+    """None of them is in the catalog by itself: each overrules the one before."""
+    again = "was: {plans.pro.prices.monthly: {price: 59.00}}"
+    files = {
+        "changes/b.yaml": change(f"effective: 2020-01-01, {WAS}"),
+        "changes/a.yaml": change(f"effective: 2020-02-01, {again}", RAISED.replace("59.00", "69.00")),
+    }
+    folded = COMMENTED.replace("49.00", "69.00")
+    written(tmp_path, {"commet.yaml": folded, **files})
+    assert settle(tmp_path, "--yes").code == 0
+    assert (text(tmp_path), names(tmp_path)) == (folded, [])
+
+
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     written(tmp_path, {"commet.yaml": COMMENTED, "changes/raise.yaml": change(PAST)})
     ended = settle(tmp_path, "--dry-run")

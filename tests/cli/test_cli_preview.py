@@ -142,7 +142,14 @@ def test_what_is_scheduled_is_on_the_page_and_as_of_its_date_in_the_prices(tmp_p
     dated(tmp_path)
     scheduled, today = amounts(tmp_path)
     assert '<time datetime="2050-01-01T00:00:00Z">1 January 2050</time>' in scheduled
-    for said in ("49.00", "59.00 USD", "+20.4%", "changes/2050.yaml", "list prices", "Announcement on 1 December 2049."):
+    for said in (
+        "49.00",
+        "59.00 USD",
+        "+20.4%",
+        "changes/2050.yaml",
+        "list prices",
+        "Announcement on 1 December 2049.",
+    ):
         assert said in scheduled, said
     assert "for existing customers from 1 January 2050 on." in scheduled
     assert ("49.00" in today, "59.00" in today) == (True, False)

@@ -23,7 +23,10 @@ class Moment(click.ParamType[datetime]):
             self.fail(f"{value!r} is no date: write 2027-01-01, or a time such as 2027-01-01T09:00:00Z", param, ctx)
         if len(value) > len("2027-01-01") and found.tzinfo is None:
             self.fail(f"{value!r} has no offset: end it with Z for UTC, or with +01:00", param, ctx)
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        try:
+            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except OverflowError:
+            self.fail(f"{value!r} is not within the years 1 to 9999 in UTC", param, ctx)
 
 
 def at(text: str) -> Decorator:

@@ -28,7 +28,7 @@ def rehearsed(found: "Rehearsal", *, color: bool | None) -> Result:
 
 def _lines(found: "Rehearsal", here: "Style") -> Iterator[str]:
     if not found.changes:
-        yield "Nothing is scheduled, and nothing is due"
+        yield "Nothing was rehearsed" if found.errors else "Nothing is scheduled, and nothing is due"
         return
     names = listed([f"{change.name} ({said(change.moment)})" for change in found.changes])
     if found.stopped:

@@ -120,6 +120,9 @@ def _dates(on: str) -> str | dict[str, str]:
     if "=" not in on:
         return on
     pairs = [part.partition("=") for part in on.split(",")]
+    names = [name.strip() for name, _, _ in pairs]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise click.UsageError(f"`--on` has two dates for {twice}: give one")
     return {name.strip(): date.strip() for name, _, date in pairs}
 
 

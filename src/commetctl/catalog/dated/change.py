@@ -72,7 +72,10 @@ def read_changes(reader: Reader, main: Source, included: Sequence[str], environm
             _check_alone(reader, main, included, entry)
         if number == MOST_FILES:
             many = f"is one of more than {MOST_FILES} changes"
-            _add(reader, Problem("bad_change", many, "settle those that are past", _top(entry)))
+            _add(
+                reader,
+                Problem("bad_change", many, "move some of them elsewhere, and settle those that are past", _top(entry)),
+            )
             break
         if (part := _part(reader, entry)) and (dated := _dated(reader, part, environment)):
             found.append(dated)

@@ -19,8 +19,8 @@ _OWN = ("previous_name", "id")
 def as_another(content: Mapping[str, Any], code: str, files: Files, moment: datetime) -> dict[str, Any]:
     """The change that adds a plan with the edits of another one, which goes off sale and keeps its prices.
 
-    Names are unique, so the old plan is named after its last year, unless the edits name the new one. Raises
-    CommetctlError where the edits are not of one plan that there is.
+    A private plan stays private, and so does the new one. Names are unique, so the old plan is named after its last
+    year, unless the edits name the new one. Raises CommetctlError where the edits are not of one plan that there is.
     """
     edits = content.get(_SECTION)
     if list(content) != [_SECTION] or not isinstance(edits, dict) or len(edits) != 1:
@@ -34,7 +34,6 @@ def as_another(content: Mapping[str, Any], code: str, files: Files, moment: date
         raise _refused(f"there is a plan `{code}` already", "give the new plan another code")
     new = patched((_SECTION, old), held, edit)
     new = {key: value for key, value in new.items() if value is not None and key not in _OWN}
-    new["visibility"] = _PUBLIC
     hidden = {"visibility": _PRIVATE} if held.get("visibility") == _PUBLIC else {}
     last = (datetime.now(UTC) if moment == NOW else moment) - timedelta(days=moment != NOW)
     named = {} if "name" in edit else {"name": f"{held.get('name', old)} ({last.year})"}

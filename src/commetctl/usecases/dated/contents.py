@@ -1,5 +1,6 @@
 """The content of every file of a catalog, to work out what it means once some of them are other ones."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,18 +10,22 @@ from typing import Any
 
 from commetctl.catalog import Catalog
 from commetctl.catalog.assembly import Files, read_files
+from commetctl.catalog.dated.head import HEAD
+from commetctl.catalog.dated.moments import PATTERN
 from commetctl.catalog.document import parse
+from commetctl.catalog.formatting import formatted, is_formatted
 from commetctl.catalog.loading import read
 from commetctl.catalog.paths import CHANGES
 from commetctl.catalog.source import FileSource, TextSource
 from commetctl.core.errors import InvalidCatalog, Refused
 from commetctl.usecases.pull.files import File
-from commetctl.yamltext import Unfit
+from commetctl.yamltext import Block, Unfit
 from commetctl.yamltext.revising import revise
 from commetctl.yamltext.writing import Writer
 
 #: What is wrong with the folder of changes, which no content of a file can mend.
 _OF_FOLDER = ("bad_change", "two_catalogs")
+_DATED = re.compile(rf"{PATTERN}\Z")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -113,6 +118,25 @@ def rewritten(name: str, content: bytes, wanted: Mapping[str, Any]) -> bytes:
             "write it out without anchors and merges, a key to a line, and try again",
             code="not_editable",
         ) from None
+
+
+def in_form(file: str, before: bytes, after: bytes) -> bytes:
+    """The new content, in form where the old one was."""
+    return formatted(file, after) if is_formatted(file, before) else after
+
+
+class _Dating(Writer):
+    """Writes dates and times as people do, without quotes."""
+
+    def scalar(self, value: Any, *, flow: bool = True) -> str:
+        """A text, number, boolean or null, on one line."""
+        return value if isinstance(value, str) and _DATED.match(value) else super().scalar(value, flow=flow)
+
+
+def new_text(file: str, head: Mapping[str, Any], content: Mapping[str, Any]) -> bytes:
+    """A new file of a change, in form."""
+    lines = [*_Dating().entries({"version": 1, HEAD: Block(head)}, 0, ()), *Writer().entries(content, 0, ())]
+    return formatted(file, ("\n".join(lines) + "\n").encode())
 
 
 def patches(files: list[File], gone: list[str], before: Mapping[str, bytes]) -> Iterator[str]:

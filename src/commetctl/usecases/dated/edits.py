@@ -8,18 +8,20 @@ from typing import Any
 from commetctl.catalog.assembly import read_files
 from commetctl.catalog.dated.patches import patch_between
 from commetctl.catalog.document import parse
+from commetctl.catalog.parts import Part
 from commetctl.catalog.settings import known
 from commetctl.catalog.source import FileSource, Source
-from commetctl.core.errors import CommetctlError, InvalidCatalog
+from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused
 from commetctl.core.text import nearest
 from commetctl.core.values import KeyPath, same
 from commetctl.kinds import by_name
-from commetctl.usecases.dated.contents import raw
+from commetctl.usecases.dated.contents import in_form, raw, rewritten
 
 _PART = re.compile(r'"(?P<quoted>[^"]+)"|(?P<plain>[^."]+)')
 _FORM = "write `PATH=VALUE`, such as `plans.pro.prices.monthly.price=59.00`; `null` removes"
 #: Problems of a value that are none as long as its variables are not replaced.
 _VARIABLES = ("undefined_variable", "bad_variable")
+_NULLS = ("null", "~")
 
 
 class Misworded(Exception):
@@ -70,7 +72,21 @@ def _value(text: str, word: str) -> Any:
     wrong = [problem for problem in document.problems if problem.code not in _VARIABLES]
     if wrong or not isinstance(document.data, dict) or list(document.data) != ["x"]:
         raise _wrong(f"the value of `{word}` is not one value of YAML")
-    return document.data["x"]
+    value = document.data["x"]
+    if (value is None and text not in _NULLS) or _has_comment(text):
+        raise _wrong(f"the value of `{word}` has a comment: quote a value with `#`")
+    return value
+
+
+def _has_comment(text: str) -> bool:
+    """Whether the end of a text is a comment: nothing that follows is read."""
+    if "#" not in text:
+        return False
+    try:
+        parse("value", f"x: [{text} ]\n".encode(), {})
+    except InvalidCatalog:
+        return True
+    return False
 
 
 def _wrong(message: str) -> Misworded:
@@ -78,7 +94,7 @@ def _wrong(message: str) -> Misworded:
 
 
 def of_files(main: Path, base: Source, named: str) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The edits that were made to the files of a catalog since a base, and the content there of each edited file.
+    """The edits that were made to the files of a catalog since a base, and the edited files without them.
 
     Raises CommetctlError where there are none, and where something else than objects was edited.
     """
@@ -104,7 +120,17 @@ def of_files(main: Path, base: Source, named: str) -> tuple[dict[str, Any], dict
             code="not_schedulable",
         )
     there = zip((now.main, *now.included), (then.main, *then.included), pairs, strict=False)
-    return content, {mine.name: theirs.content for mine, theirs, (one, other) in there if not same(one, other)}
+    return content, {
+        mine.name: _taken_back(mine, theirs, one) for mine, theirs, (one, other) in there if not same(one, other)
+    }
+
+
+def _taken_back(mine: Part, theirs: Part, wanted: Mapping[str, Any]) -> bytes:
+    """A file without its edits, other comments than there kept; the file there where that is not possible."""
+    try:
+        return in_form(mine.name, mine.content, rewritten(mine.name, mine.content, wanted))
+    except Refused:
+        return theirs.content
 
 
 def _joined(files: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

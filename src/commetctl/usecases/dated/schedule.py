@@ -1,6 +1,5 @@
 """Scheduling: the file of a change, with its lock, and what else has to be written with it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,23 +12,21 @@ from commetctl.catalog.dated.conflicts import overruling
 from commetctl.catalog.dated.head import ANY, HEAD, HeadSpec
 from commetctl.catalog.dated.lock import WAS, broken_lock
 from commetctl.catalog.dated.locking import lock_of
-from commetctl.catalog.dated.moments import NEVER, NOW, PATTERN, said
-from commetctl.catalog.formatting import formatted, is_formatted
+from commetctl.catalog.dated.moments import NEVER, NOW, said
+from commetctl.catalog.dated.patches import patched
 from commetctl.catalog.paths import overlay_name
 from commetctl.catalog.source import no_environment
 from commetctl.catalog.validate import validate
 from commetctl.core.errors import CommetctlError, Refused
 from commetctl.core.files import replace_all
+from commetctl.core.values import same
 from commetctl.kinds import by_name
 from commetctl.usecases.dated.another import as_another
-from commetctl.usecases.dated.contents import Contents, contents_of, patches, raw, rewritten
+from commetctl.usecases.dated.contents import Contents, contents_of, in_form, new_text, patches, raw, rewritten
 from commetctl.usecases.dated.edits import Misworded
 from commetctl.usecases.pull.files import File
 from commetctl.usecases.reporter import Reporter, unconfirmed
 from commetctl.yamltext import Block
-from commetctl.yamltext.writing import Writer
-
-_DATED = re.compile(rf"{PATTERN}\Z")
 
 
 @dataclass(frozen=True)
@@ -131,11 +128,12 @@ def schedule(
         environment, moment = _first(head.spec, contents)
         content = as_another(content, code, contents.read(environment), moment)
     broken = _broken(contents)
-    contents = contents.with_file(file, _text(file, head.data, content))
+    contents = contents.with_file(file, new_text(file, head.data, content))
     contents = _locked(contents, file, head.spec)
     _check_order(contents, file)
     contents, renewed = _renewed(contents, broken | {file})
     contents.catalogs()
+    _check_effect(contents, file)
     return Scheduled(file, head.spec, contents, renewed)
 
 
@@ -152,6 +150,18 @@ def _check_order(contents: Contents, file: str) -> None:
                     "fold it into the catalog first, `commetctl settle`; or give a time to come",
                     code="not_schedulable",
                 )
+
+
+def _check_effect(contents: Contents, file: str) -> None:
+    """Raise CommetctlError for a change of which every value is in the catalog already."""
+    pairs = [
+        (files, each) for name in contents.environments for files in [contents.read(name)] for each in files.changes
+    ]
+    pairs = [(files, each) for files, each in pairs if each.name == file]
+    befores = [(files.before(each).data, each) for files, each in pairs]
+    if befores and all(same(patched((), before, each.content), before) for before, each in befores):
+        hint = "give a value that differs from the one that the catalog has on that date"
+        raise CommetctlError("the change would change nothing", hint, code="not_schedulable")
 
 
 def relocked(main: Path, file: str, code: str = "") -> Scheduled:
@@ -185,26 +195,7 @@ def _converted(contents: Contents, file: str, head: HeadSpec, code: str) -> Cont
     blocks = {
         section: Block((key, Block(entry)) for key, entry in entries.items()) for section, entries in made.items()
     }
-    return contents.with_file(file, _in_form(file, content, rewritten(file, content, {**rest, **blocks})))
-
-
-def _in_form(file: str, before: bytes, after: bytes) -> bytes:
-    """The new content, in form where the old one was."""
-    return formatted(file, after) if is_formatted(file, before) else after
-
-
-class _Dating(Writer):
-    """Writes dates and times as people do, without quotes."""
-
-    def scalar(self, value: Any, *, flow: bool = True) -> str:
-        """A text, number, boolean or null, on one line."""
-        return value if isinstance(value, str) and _DATED.match(value) else super().scalar(value, flow=flow)
-
-
-def _text(file: str, head: Mapping[str, Any], content: Mapping[str, Any]) -> bytes:
-    """A new file of a change, in form."""
-    lines = [*_Dating().entries({"version": 1, HEAD: Block(head)}, 0, ()), *Writer().entries(content, 0, ())]
-    return formatted(file, ("\n".join(lines) + "\n").encode())
+    return contents.with_file(file, in_form(file, content, rewritten(file, content, {**rest, **blocks})))
 
 
 def _first(head: HeadSpec, contents: Contents) -> tuple[str, datetime]:
@@ -227,7 +218,7 @@ def _locked(contents: Contents, file: str, head: HeadSpec) -> Contents:
 def _with_lock(content: bytes, change: Dated, files: Files) -> bytes:
     data = raw(change.name, content)
     wanted = {**data, HEAD: {**data[HEAD], WAS: Block(lock_of(change, files.before(change)))}}
-    return _in_form(change.name, content, rewritten(change.name, content, wanted))
+    return in_form(change.name, content, rewritten(change.name, content, wanted))
 
 
 def _broken(contents: Contents) -> set[str]:

@@ -11,12 +11,11 @@ from commetctl.catalog.dated.head import HEAD, HeadSpec
 from commetctl.catalog.dated.lock import WAS
 from commetctl.catalog.dated.moments import NEVER, said
 from commetctl.catalog.dated.patches import patched
-from commetctl.catalog.formatting import formatted, is_formatted
 from commetctl.catalog.validate import validate
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused
 from commetctl.core.files import replace_all
 from commetctl.kinds import by_name
-from commetctl.usecases.dated.contents import Contents, contents_of, patches, raw, rewritten
+from commetctl.usecases.dated.contents import Contents, contents_of, in_form, patches, raw, rewritten
 from commetctl.usecases.pull.files import File
 from commetctl.usecases.reporter import Reporter, unconfirmed
 from commetctl.yamltext import Block
@@ -62,7 +61,11 @@ class Settled:
         # A change that is folded in and still there changes nothing; one that is gone before would be lost.
         replace_all({Path(file.name): (file.before, file.after) for file in self.files})
         for name in self.names:
-            Path(name).unlink(missing_ok=True)
+            try:
+                Path(name).unlink(missing_ok=True)
+            except OSError as error:
+                message = f"{name} is folded into the catalog, and cannot be deleted: {error.strerror}"
+                raise CommetctlError(message, "delete it", code="out_unwritable") from None
         return None
 
 
@@ -78,10 +81,11 @@ def settle(main: Path, names: Sequence[Path] = (), moment: datetime | None = Non
     before = contents_of(main)
     wanted = _named(before, names)
     waiting = tuple(each for name in wanted if (each := _waiting(name, before, now)))
-    past = [name for name in wanted if name not in {each.name for each in waiting}]
+    stay = {each.name for each in waiting}
+    past = _in_order([name for name in wanted if name not in stay], before)
     meant = _unlocked(before, past).catalogs(now)
     contents = before
-    for name in _in_order(past, meant):
+    for name in past:
         contents = _folded(contents, name)
     _check(before, meant, contents, now)
     return Settled(contents, tuple(past), waiting)
@@ -112,24 +116,35 @@ def _waiting(name: str, contents: Contents, now: datetime) -> Waiting | None:
     return None
 
 
-def _in_order(names: Sequence[str], catalogs: Mapping[str, Catalog]) -> list[str]:
+def _in_order(names: Sequence[str], contents: Contents) -> list[str]:
     """The changes in the order in which they are laid, in the first environment that has each."""
     ranks: dict[str, int] = {}
-    for catalog in catalogs.values():
-        for rank, change in enumerate(catalog.due):
+    for environment in contents.environments:
+        for rank, change in enumerate(contents.read(environment).changes):
             ranks.setdefault(change.name, rank)
     return sorted(names, key=lambda name: ranks.get(name, 0))
 
 
 def _unlocked(contents: Contents, names: Sequence[str]) -> Contents:
     """The files without the locks of changes that are folded in already: a run was killed before it deleted them."""
-    for name in names:
-        folded = _folded(contents, name)
-        if all(folded.files[file] == contents.files[file] for file in contents.shared):
-            data = raw(name, contents.files[name])
-            head = {key: value for key, value in data[HEAD].items() if key != WAS}
-            contents = contents.with_file(name, rewritten(name, contents.files[name], {**data, HEAD: head}))
+    for name in _folded_in(contents, names):
+        data = raw(name, contents.files[name])
+        head = {key: value for key, value in data[HEAD].items() if key != WAS}
+        contents = contents.with_file(name, rewritten(name, contents.files[name], {**data, HEAD: head}))
     return contents
+
+
+def _folded_in(contents: Contents, names: Sequence[str]) -> list[str]:
+    """The changes that are in the catalog already, each by itself or with those before it."""
+
+    def is_same(other: Contents) -> bool:
+        return all(other.files[file] == contents.files[file] for file in contents.shared)
+
+    count, together = 0, contents
+    for number, name in enumerate(names, 1):
+        together = _folded(together, name)
+        count = number if is_same(together) else count
+    return [*names[:count], *(name for name in names[count:] if is_same(_folded(contents, name)))]
 
 
 def _folded(contents: Contents, name: str) -> Contents:
@@ -146,8 +161,7 @@ def _folded(contents: Contents, name: str) -> Contents:
     for file, after in wanted.items():
         if after != data[file]:
             text = contents.files[file]
-            made = rewritten(file, text, after)
-            contents = contents.with_file(file, formatted(file, made) if is_formatted(file, text) else made)
+            contents = contents.with_file(file, in_form(file, text, rewritten(file, text, after)))
     return contents.with_file(name, None)
 
 
