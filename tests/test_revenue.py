@@ -200,7 +200,7 @@ LEFT_OUT: Mapping[str, dict[str, Any]] = {
     "in a trial": {"status": "trialing", "renews": False},
     "paused": {"status": "paused", "renews": False},
     "waiting for a payment": {"status": "pending_payment", "renews": False},
-    "that have not started": {"renews": False, "begun": False},
+    "not started yet": {"renews": False, "begun": False},
     "that will not renew unchanged": {"renews": False},
     "with an offer or a discount": {"discounted": True},
 }

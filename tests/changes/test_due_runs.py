@@ -165,4 +165,7 @@ def test_exit_codes_of_a_job(tmp_path: Path) -> None:
         assert (ended.code, ended.errors) == (4, ["due_moved"])
         assert prices(served.url, "ck_sandbox_x")[:3] == [5200, 5900, 4900]
         assert run(tmp_path, *DUE, "--format", "json", *there).errors == ["due_moved"]
+        written(tmp_path, {"changes/third.yaml": raised("2020-01-03", plans=PLANS[2:3])})
+        said = run(tmp_path, *DUE, *there).out
+        assert said.endswith("  1 change applied and verified. Not everything that is due was applied.\n"), said
         assert run(tmp_path, *DUE, *there, key="nonsense").code == 6

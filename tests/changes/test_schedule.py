@@ -170,6 +170,7 @@ def test_what_is_said_wrong(folder: Path, words: list[str], wrong: str) -> None:
         (["raise", *ON, "--set", "plans.team=null"], 3, "there is nothing to remove"),
         (["raise", *ON, "--set", "plans.pro.prices.monthly.price=much"], 3, "must be a plain number"),
         (["raise", *ON, "--set", "plans.pro.name=Pro"], 1, "the change would change nothing"),
+        (["raise", *ON, "--set", "plans.pto.prices.monthly.price=5"], 1, "no `pto` under `plans`, did you mean `pro`?"),
         (["changes/raise.yaml"], 1, "changes/raise.yaml is not a change of commet.yaml"),
         (["commet.yaml"], 1, "commet.yaml is not a change of commet.yaml"),
         (["raise", *ON, "--from", "git:nowhere"], 1, "git has no"),

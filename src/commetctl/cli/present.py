@@ -106,7 +106,7 @@ def concluded(plan: Result, conclusion: "Conclusion", console: "Console") -> Res
 
     plan.content["outcomes"] = [outcome_document(outcome) for outcome in conclusion.outcomes]
     if conclusion.record:
-        plan.text = "\n  " + outcome_summary(conclusion.outcomes, verified=conclusion.verified)
+        plan.text = "\n  " + outcome_summary(conclusion.outcomes, verified=conclusion.verified, held=conclusion.held)
     else:
         # A refusal that came before the plan was shown says all.
         plan.text = "" if conclusion.errors else console.text

@@ -120,13 +120,16 @@ def skipped_line(skipped: Sequence[Skipped], style: Style) -> str:
     return f"  {word}  {counted(len(skipped), 'change')}: {printable(skipped[0].reason)}"
 
 
-def outcome_summary(outcomes: Sequence[Outcome], *, verified: bool) -> str:
-    """`3 changes applied and verified.`, or `2 changes applied but not verified, 1 failed, 2 skipped.`"""
+def outcome_summary(outcomes: Sequence[Outcome], *, verified: bool, held: bool = False) -> str:
+    """`3 changes applied and verified.`, or `2 changes applied but not verified, 1 failed, 2 skipped.`
+
+    With `held`, something that is due was refused.
+    """
     counts = Counter(type(outcome) for outcome in outcomes)
     proof = (" and verified" if verified else " but not verified") if counts[Applied] else ""
     parts = [f"{counted(counts[Applied], 'change')} applied{proof}"]
     parts += [f"{counts[kind]} {word}" for kind, word in ((Failed, "failed"), (Skipped, "skipped")) if counts[kind]]
-    return ", ".join(parts) + "."
+    return ", ".join(parts) + "." + (" Not everything that is due was applied." if held else "")
 
 
 def request_document(call: ApiCall, ids: Mapping[Address, str]) -> dict[str, Json]:

@@ -16,7 +16,7 @@ from commetctl.review.subscribers import BILLED, Kind, Subscribers
 #: Statuses of subscriptions that are not counted, in words. Of the others, those are counted that renew unchanged.
 _NOT_PAYING = {"trialing": "in a trial", "paused": "paused", "pending_payment": "waiting for a payment"}
 _NOT_UNDERSTOOD = "with a status that this version of commetctl does not know"
-_NOT_BEGUN, _NOT_AS_IS = "that have not started", "that will not renew unchanged"
+_NOT_BEGUN, _NOT_AS_IS = "not started yet", "that will not renew unchanged"
 _COMING = "that are scheduled to move to one of these prices"
 _REDUCED = "with an offer or a discount"
 _OTHERS = (_NOT_UNDERSTOOD, _NOT_BEGUN, _NOT_AS_IS, _REDUCED)

@@ -19,11 +19,13 @@ class Conclusion:
     record: Record | None = None
     #: Whether the account was read back.
     verified: bool = False
+    #: Whether something that is due was refused.
+    held: bool = False
 
     def with_held(self, held: Sequence[CommetctlError]) -> "Conclusion":
         """The same, with the reasons why some changes that are due were not made."""
         exit_code = exits.REFUSED if held and self.exit_code == exits.DONE else self.exit_code
-        return replace(self, exit_code=exit_code, errors=(*self.errors, *held))
+        return replace(self, exit_code=exit_code, errors=(*self.errors, *held), held=bool(held))
 
 
 def concluded(

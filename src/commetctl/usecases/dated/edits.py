@@ -12,7 +12,7 @@ from commetctl.catalog.parts import Part
 from commetctl.catalog.settings import known
 from commetctl.catalog.source import FileSource, Source
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused
-from commetctl.core.text import nearest
+from commetctl.core.text import listed, nearest
 from commetctl.core.values import KeyPath, same
 from commetctl.kinds import by_name
 from commetctl.usecases.dated.contents import in_form, raw, rewritten
@@ -48,6 +48,21 @@ def of_words(words: Iterable[str]) -> dict[str, Any]:
             raise _wrong(f"`{name}` is set twice")
         inside[path[-1]] = _value(text.strip(), word)
     return found
+
+
+def check_known(content: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+    """Raise CommetctlError for edits of an object that the catalog does not have, and that are too few to add it."""
+    for section, entries in content.items():
+        held, spec = data.get(section) or {}, by_name()[section].spec
+        needed = [name for name, field in spec.model_fields.items() if field.is_required()]
+        for key, entry in entries.items() if isinstance(entries, Mapping) else ():
+            near = nearest(key, held)
+            if near and key not in held and isinstance(entry, Mapping) and any(name not in entry for name in needed):
+                raise CommetctlError(
+                    f"there is no `{key}` under `{section}`, did you mean `{near}`?",
+                    f"to add it, set {listed([f'`{name}`' for name in needed])} too",
+                    code="not_schedulable",
+                )
 
 
 def _path(name: str) -> KeyPath:

@@ -23,7 +23,7 @@ from commetctl.core.values import same
 from commetctl.kinds import by_name
 from commetctl.usecases.dated.another import as_another
 from commetctl.usecases.dated.contents import Contents, contents_of, in_form, new_text, patches, raw, rewritten
-from commetctl.usecases.dated.edits import Misworded
+from commetctl.usecases.dated.edits import Misworded, check_known
 from commetctl.usecases.pull.files import File
 from commetctl.usecases.reporter import Reporter, unconfirmed
 from commetctl.yamltext import Block
@@ -124,8 +124,9 @@ def schedule(
         raise no_environment(unknown[0], overlay, [name for name in contents.environments if name])
     for other, text in (restored or {}).items():
         contents = contents.with_file(other, text)
+    environment, moment = _first(head.spec, contents)
+    check_known(content, contents.read(environment).at(moment).shared)
     if code:
-        environment, moment = _first(head.spec, contents)
         content = as_another(content, code, contents.read(environment), moment)
     broken = _broken(contents)
     contents = contents.with_file(file, new_text(file, head.data, content))
