@@ -194,7 +194,7 @@ def test_what_is_refused_is_an_issue_until_somebody_allows_it(shop: World) -> No
     ran = shop.due()
     assert (ran.code, price(shop)) == (4, 4900), ran.log
     (issue,) = shop.hub.issues
-    assert "--allow price_change" in issue["body"]
+    assert "write `allow: [price_change]` in changes/pro.yaml" in issue["body"]
     head, event = shop.git("rev-parse", "HEAD"), {"repository": {"default_branch": "main"}}
     done = shop.run(
         "workflow_dispatch", head, "refs/heads/main", event, command="due", extra_args="--allow price_change"

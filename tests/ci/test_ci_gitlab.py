@@ -324,7 +324,7 @@ def test_what_is_due_is_applied_or_fails_the_scheduled_job(project: Project) -> 
     assert price(project.shop) == 5900
     on_main(project.shop, {"changes/later.yaml": dated("2026-02-01", "150.00")})
     assert project.due() == 4
-    assert "--allow price_change" in project.said[-1]
+    assert "write `allow: [price_change]` in changes/later.yaml" in project.said[-1]
     assert project.due(PRICING_ALLOW="--allow price_change") == 0, project.said
     assert price(project.shop) == 15000
 
