@@ -230,7 +230,7 @@ def test_edits_of_the_catalog_move_into_the_change(folder: Path) -> None:
     assert "-      monthly: {price: 59.00, regional_prices: {eur: 45.00}}" in refused.out
     assert (text(folder, "commet.yaml"), (folder / "changes").exists()) == (edited, False)
     done = schedule(folder, *words, "--yes")
-    assert done.out.splitlines()[:2] == ["commet.yaml: as it was", "changes/raise.yaml: due 2999-01-01"]
+    assert done.out.splitlines()[:2] == ["commet.yaml: edits taken back", "changes/raise.yaml: due 2999-01-01"]
     assert (text(folder, "commet.yaml"), text(folder)) == (BASE, RAISE)
     assert is_valid(folder)
 

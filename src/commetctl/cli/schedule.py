@@ -137,7 +137,7 @@ def _said(scheduled: "Scheduled") -> list[str]:
         elif item.name in scheduled.renewed:
             lines.append(f"{item.name}: `was` updated, as it comes later")
         else:
-            lines.append(f"{item.name}: as it was")
+            lines.append(f"{item.name}: edits taken back")
     plans = " and ".join(f"`commetctl plan --env {name}`" for name in dates if name) or "`commetctl plan`"
     return [*lines, "", f"next: review it with {plans}, and commit it"]
 
