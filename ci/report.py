@@ -116,7 +116,7 @@ def _told(issue: _Issue, asked: Settings, done: Done) -> str:
     except Trouble as trouble:
         if trouble.forbidden or trouble.status == 410:
             hint = "The job needs `permissions: {issues: write}`, and the repository needs issues."
-            raise Trouble(f"the {issue.what} is told in the summary only: {trouble.message}. {hint}") from None
+            raise Trouble(f"the {issue.what} is in the summary only: {trouble.message}. {hint}") from None
         raise
     output(issue_url=url)
     return ""

@@ -1,4 +1,4 @@
-"""Notice: how late a change is made, who renewed meanwhile, and who pays more too soon after the announcement."""
+"""Notice: how late a change is applied, how many renewed meanwhile, and higher bills too soon after an announcement."""
 
 from pathlib import Path
 

@@ -96,7 +96,7 @@ def test_a_token_that_may_not_open_issues_is_an_error(shop: World) -> None:
     shop.hub.rights = ALL - {"issues"}
     ran = refused(shop)
     assert ran.code == 1
-    assert "the refusal is told in the summary only" in ran.commands[-1]
+    assert "the refusal is in the summary only" in ran.commands[-1]
     assert "permissions: {issues: write}" in ran.commands[-1]
     assert REFUSED in ran.summary
 

@@ -30,7 +30,7 @@ from commetctl.usecases.dated.outlook import Forecaster, Outlook, outlooks, step
 NOW = datetime(2026, 11, 28, 21, tzinfo=UTC)
 HEADING = Heading("commet.yaml", "live", "production", "commet.co", "2026-08-27", NOW)
 SEATS = (Path(__file__).parents[3] / "examples" / "seats" / "commet.yaml").read_text(encoding="utf-8")
-#: A price that rises after an announcement; a new plan beside a lower allowance, which nobody is told in time; words.
+#: A price that rises after an announcement; a new plan beside a lower allowance, with too little notice; words.
 CHANGES = {
     "2027-team.yaml": """\
 version: 1

@@ -60,7 +60,7 @@ class Turn:
 
     @property
     def is_base(self) -> bool:
-        """Whether it is paid wherever nothing takes its place: then it is known who pays it."""
+        """Whether it is the price itself, not that of a currency, a market or a variant: its customers are known."""
         return not (self.users.currency or self.users.in_market or self.users.only)
 
 
