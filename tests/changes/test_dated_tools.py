@@ -190,3 +190,20 @@ def test_a_change_that_is_wrong_is_found_from_its_own_file(tmp_path: Path) -> No
     written(tmp_path, {"commet.yaml": BASE, "changes/raise.yaml": change("effective: 2999-02-30")})
     ended = run(tmp_path, "validate", "--changed", "changes/raise.yaml", key=None)
     assert (ended.code, "is not a day of the calendar" in ended.err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("date", "wrong"),
+    [
+        ("soon", "neither a date nor a time"),
+        ("2027-02-30", "neither a date nor a time"),
+        ("9999-12-31T23:59:59-14:00", "neither a date nor a time"),
+        ("2027-W01-1", "no offset from UTC"),
+        ("2027-01-01T10:00", "no offset from UTC"),
+    ],
+)
+@pytest.mark.parametrize("words", [("plan", "--local"), ("preview",), ("settle",)])
+def test_a_date_of_the_command_line_that_is_none(words: tuple[str, ...], date: str, wrong: str, tmp_path: Path) -> None:
+    written(tmp_path, {"commet.yaml": BASE})
+    ended = run(tmp_path, *words, "--at", date, key=None)
+    assert (ended.code, wrong in ended.err) == (64, True), ended

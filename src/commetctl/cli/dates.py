@@ -1,5 +1,6 @@
 """Dates on the command line: a date, which is 00:00 UTC, or a time with its offset."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,19 +15,17 @@ class Moment(click.ParamType[datetime]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The moment in UTC; fails with a usage error for a local time and for what is no date."""
+        """The moment in UTC; fails with a usage error for a local time and for what is not a date."""
         if isinstance(value, datetime):
             return value
+        is_date = re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)
         try:
-            found = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no date: write 2027-01-01, or a time such as 2027-01-01T09:00:00Z", param, ctx)
-        if len(value) > len("2027-01-01") and found.tzinfo is None:
-            self.fail(f"{value!r} has no offset: end it with Z for UTC, or with +01:00", param, ctx)
-        try:
-            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-        except OverflowError:
-            self.fail(f"{value!r} is not within the years 1 to 9999 in UTC", param, ctx)
+            found = datetime.fromisoformat(f"{value}T00:00:00Z" if is_date else value)
+            if found.tzinfo is None:
+                self.fail(f"{value!r} has no offset from UTC, such as Z or +02:00", param, ctx)
+            return found.astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is neither a date nor a time, such as 2027-01-01", param, ctx)
 
 
 def at(text: str) -> Decorator:

@@ -1,16 +1,16 @@
 """`commetctl emulator`: a local Commet API on a socket."""
 
-import re
 import signal
 import sys
 from collections import Counter
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from commetctl.cli.dates import Moment
 from commetctl.cli.declaring import SHOW, Does, Page, combined, command, option
 from commetctl.cli.environments import DEFAULT_DATABASE, place
 from commetctl.core import exits
@@ -48,19 +48,6 @@ def _faults(_context: click.Context, _parameter: click.Parameter, values: tuple[
         return [Fault.parse(value) for value in values]
     except EmulatorError as error:
         raise click.BadParameter(str(error)) from error
-
-
-def _time(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    is_date = re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)
-    try:
-        moment = datetime.fromisoformat(f"{value}T00:00:00Z" if is_date else value)
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(f"{value!r} is neither a date nor a time, such as 2027-01-01") from error
-    raise click.BadParameter(f"{value!r} has no offset from UTC, such as Z or +02:00")
 
 
 #: The groups of its options.
@@ -103,7 +90,7 @@ _moving = option(
     _HOW,
     "--clock",
     "target",
-    callback=_time,
+    type=Moment(),
     metavar="TIME",
     help="Move the clock of FILE forward, bill what is due, and exit.",
 )
