@@ -146,8 +146,7 @@ def _sentence(name: str, told: _Sentence, as_of: datetime | None) -> str:
         return f"{verb}; no subscription is affected"
     when = _when(told.when, as_of)
     when = when.replace("their", "its") if told.touched.count == 1 else when
-    days = _days(told.when, told.touched) if as_of is None else _bills(told.when, told.touched)
-    return f"{verb} for {number_said(told.touched)} {when}{days}"
+    return f"{verb} for {number_said(told.touched)} {when}{_days(told.when, told.touched, as_of)}"
 
 
 def _verb(felt: frozenset[Feeling]) -> str:
@@ -166,18 +165,11 @@ def _when(when: When, as_of: datetime | None) -> str:
     return _WHEN_THEN[when].format(day_said(as_of.astimezone(UTC).date()) + (f", {time}" if time else ""))
 
 
-def _bills(when: When, touched: Touched) -> str:
-    """`: first bill on 30 January 2030`, where the sentence names the date of the change."""
+def _days(when: When, touched: Touched, as_of: datetime | None) -> str:
+    """The first and the last day of a renewal; of a bill, where the sentence has a date already."""
     if when is not When.AT_RENEWAL or not (touched.first and touched.last):
         return ""
-    if touched.first == touched.last:
-        return f": first bill on {day_said(touched.first)}"
-    return f": first bills from {day_said(touched.first)} to {day_said(touched.last)}"
-
-
-def _days(when: When, touched: Touched) -> str:
-    if when is not When.AT_RENEWAL or not (touched.first and touched.last):
-        return ""
-    if touched.first == touched.last:
-        return f", on {day_said(touched.first)}"
-    return f": the first on {day_said(touched.first)}, the last on {day_said(touched.last)}"
+    first, last = day_said(touched.first), day_said(touched.last)
+    if as_of is None:
+        return f", on {first}" if first == last else f": the first on {first}, the last on {last}"
+    return f": first bill on {first}" if first == last else f": first bills from {first} to {last}"

@@ -13,6 +13,7 @@ from commetctl.core.contract import SUBSCRIPTIONS, Listing, Row
 from commetctl.core.errors import ApiError, NotPermitted, Unreachable
 from commetctl.core.impact import Use
 from commetctl.core.periods import first_from
+from commetctl.core.times import moment
 from commetctl.review.subscribers import BILLED, Bills, Kind, Many, Member, Note, Step, Subscribers, first_and_last
 
 #: Statuses of subscriptions that are not in force. A subscription with an unknown status is counted.
@@ -232,12 +233,8 @@ def _day(value: Any) -> date | None:
 
 def _moment(value: Any) -> datetime | None:
     """A time of the API, in UTC; None for anything else, and outside of the plausible years."""
-    try:
-        found = datetime.fromisoformat(value)
-        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return found if found.year in _YEARS else None
+    found = moment(value)
+    return found if found and found.year in _YEARS else None
 
 
 def _word(value: Any) -> str | None:

@@ -10,7 +10,6 @@ from commetctl.api.client import Client
 from commetctl.apply.earlier_runs import Unfinished
 from commetctl.apply.journal import Journals
 from commetctl.catalog import Catalog, load_from
-from commetctl.catalog.dated.moments import NOW
 from commetctl.core.call import digest
 from commetctl.core.change import Delete
 from commetctl.core.changeset import Changeset, Notice
@@ -154,7 +153,7 @@ def _base(catalog: Catalog, wanted: Wanted, dates: Timetable) -> Catalog | None:
     """The catalog that was applied last, without what is due and was not applied then."""
     if not wanted.base:
         return None
-    left = (item.change.moment for item in dates.items if item.pending and item.change.moment != NOW)
+    left = (item.change.moment for item in dates.items if item.pending and not item.change.is_at_once)
     moment = min((each - timedelta.resolution for each in left), default=catalog.moment)
     return load_from(wanted.base, wanted.api_version, wanted.environment, beside=catalog.file, moment=moment)
 

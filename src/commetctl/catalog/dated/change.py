@@ -7,7 +7,7 @@ from typing import Any
 
 from commetctl.catalog.data import Document
 from commetctl.catalog.dated.head import ANY, HEAD, HeadSpec
-from commetctl.catalog.dated.moments import NEVER
+from commetctl.catalog.dated.moments import NEVER, NOW
 from commetctl.catalog.own import PREFIX
 from commetctl.catalog.parts import MOST_FILES, Part, Reader
 from commetctl.catalog.paths import CHANGES
@@ -42,6 +42,11 @@ class Dated:
     def content(self) -> dict[str, Any]:
         """What it lays over the catalog."""
         return content_of(self.part)
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether it holds without a date, as an edit of the catalog does."""
+        return self.moment == NOW
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -136,6 +141,12 @@ def _dated(reader: Reader, part: Part, environment: str) -> Dated | None:
         _add(reader, problem(_no_date(shaped.spec, environment), document))
         return None
     return Dated(part, shaped.spec, moment)
+
+
+def head_in(data: Mapping[str, Any]) -> HeadSpec | None:
+    """The head in the data of a file of a change; None where there is none, or it is wrong."""
+    spec = validate(data.get(HEAD), HeadSpec, (HEAD,)).spec
+    return spec if isinstance(spec, HeadSpec) else None
 
 
 def _is_unknown(path: KeyPath, document: Document) -> bool:

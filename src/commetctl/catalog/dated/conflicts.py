@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations, groupby
 
 from commetctl.catalog.dated.change import Dated
-from commetctl.catalog.dated.moments import NOW, said
+from commetctl.catalog.dated.moments import said
 from commetctl.core.errors import Problem
 from commetctl.core.values import KeyPath
 
@@ -16,7 +16,7 @@ def conflicts(changes: Sequence[Dated]) -> Iterator[Problem]:
             mine = {path for path, _ in one.leaves()}
             for path, _ in other.leaves():
                 if met := meeting(path, mine):
-                    when = "at once" if said(moment) == "now" else f"on {said(moment)}"
+                    when = "at once" if one.is_at_once else f"on {said(moment)}"
                     message = f"`{'.'.join(path)}` changes twice {when}: the first is at {one.origin(met)}"
                     hint = "keep one of them, or give one another date"
                     yield Problem("change_twice", message, hint, other.origin(path), path=".".join(path))
@@ -24,10 +24,10 @@ def conflicts(changes: Sequence[Dated]) -> Iterator[Problem]:
 
 def overruling(change: Dated, others: Sequence[Dated]) -> Iterator[tuple[KeyPath, Dated]]:
     """What of a change that holds now one with a date that is past sets too: the dated one comes after it."""
-    if change.moment != NOW:
+    if not change.is_at_once:
         return
     for other in others:
-        if other.moment != NOW:
+        if not other.is_at_once:
             mine = {path for path, _ in other.leaves()}
             yield from ((path, other) for path, _ in change.leaves() if meeting(path, mine))
 

@@ -4,13 +4,12 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from commetctl.catalog.dated.change import Dated
-from commetctl.catalog.dated.head import HEAD, HeadSpec
+from commetctl.catalog.dated.change import Dated, head_in
+from commetctl.catalog.dated.head import HEAD
 from commetctl.catalog.dated.moments import NOW, said
 from commetctl.catalog.document import parse
 from commetctl.catalog.problems import problem
 from commetctl.catalog.source import Source
-from commetctl.catalog.validate import validate
 from commetctl.core.errors import CommetctlError, Problem
 from commetctl.kinds.section import Finding
 
@@ -47,6 +46,5 @@ def _moment(source: Source | None, environment: str) -> datetime | None:
         data = parse(source.name, source.content()).data
     except CommetctlError:
         return None
-    head = data.get(HEAD) if isinstance(data, dict) else None
-    found = validate(head, HeadSpec, (HEAD,)).spec if head is not None else None
-    return found.moment(environment) if isinstance(found, HeadSpec) else None
+    head = head_in(data) if isinstance(data, dict) else None
+    return head.moment(environment) if head else None

@@ -13,7 +13,7 @@ from commetctl.review import scales
 from commetctl.review.guards.objects import past_limit
 from commetctl.review.guards.subject import Subject
 
-_NOT_CENTS = "write amounts as on a price tag, 49.00 and not 4900; if this is intended, give `--allow scale`"
+_NOT_CENTS = "write amounts as on a price tag, 49.00 and not 4900; if this is intended, "
 _LIFT = "--allow price_change"
 _SANDBOX = (
     "find out in a sandbox: without `balance_scale`, apply a plan with `included_balance: 10.00`, subscribe a "
@@ -62,17 +62,18 @@ def scale(subject: Subject) -> Iterator[Refused]:
         return
     exactly = "exactly " if all(map(_is_exact, found)) else ""
     by = f"by {exactly}" + " or ".join(sorted({factor(move) for move in found}, reverse=True))
+    hint = _NOT_CENTS + subject.way_past("scale")
     if len(found) == 1:
         (move,) = found
         meaning = f": {move.meaning}" if move.meaning else ""
         rounded = "" if _is_exact(move) else ", after rounding"
         message = f"`{move.path}` changes {by}: {moved_text(move)}{meaning}{rounded}"
-        yield Refused(message, _NOT_CENTS, code="scale", address=move.address)
+        yield Refused(message, hint, code="scale", address=move.address)
         return
     listed = ", ".join(f"{named_move(move)}{f' ({move.meaning})' if move.meaning else ''}" for move in found)
     all_of_them = len(found) == len(leading(subject.review.moves))
     amounts = f"all {len(found)} edited amounts" if all_of_them else f"{len(found)} amounts"
-    yield Refused(f"{amounts} change {by}: {listed}", _NOT_CENTS, code="scale")
+    yield Refused(f"{amounts} change {by}: {listed}", hint, code="scale")
 
 
 def factor(move: AmountMove) -> str:
@@ -107,7 +108,7 @@ def price_change(subject: Subject) -> Iterator[Refused]:
     moves = (move for move in subject.review.moves if subject.judges("price_change", move.address, move.path))
     judged = (move for move in moves if not _is_left_to_in_use(move, subject))
     far = leading(move for move in judged if move.is_beyond(limit.percent))
-    hint = past_limit("price_change")
+    hint = past_limit(subject, "price_change")
     if len(far) == 1:
         (move,) = far
         reason = f"`{move.path}` changes too much: {moved_text(move)} ({_by(move, limit)}; the limit is {limit})"

@@ -78,21 +78,21 @@ def _counts(subject: Subject, guard: str, address: Address) -> bool:
 
 
 def _too_many(subject: Subject, name: str, done: str, count: int, limit: Limit) -> Iterator[Refused]:
-    many = f"would be {done}, and the limit is {limit}"
+    many, hint = f"would be {done}, and the limit is {limit}", past_limit(subject, name)
     if isinstance(limit, int) and count > limit:
-        yield Refused(f"{counted(count, 'object')} {many}", past_limit(name), code=name, lift=f"--allow {name}")
+        yield Refused(f"{counted(count, 'object')} {many}", hint, code=name, lift=f"--allow {name}")
         return
     whole = sum(address.kind in subject.kinds for address in subject.live.resources)
     if limit is None or isinstance(limit, int) or whole < FEWEST_FOR_SHARES:
         return
     # Compared as products, because a quotient may not be exact.
     if Decimal(count) * 100 > limit.percent * whole:
-        yield Refused(f"{count} of {whole} objects {many}", past_limit(name), code=name, lift=f"--allow {name}")
+        yield Refused(f"{count} of {whole} objects {many}", hint, code=name, lift=f"--allow {name}")
 
 
-def past_limit(name: str) -> str:
+def past_limit(subject: Subject, name: str) -> str:
     """How to get past a limit of the policy."""
-    return f"if this is intended, give `--allow {name}`, or set `max_{name}` under `policy:` in the catalog"
+    return f"if this is intended, {subject.way_past(name)}, or set `max_{name}` under `policy:` in the catalog"
 
 
 def in_use(subject: Subject) -> Iterator[Refused]:

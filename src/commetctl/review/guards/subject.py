@@ -49,6 +49,12 @@ class Subject:
     clock: Refused | None = None
     #: The higher prices of existing customers, with what is promised about their announcement.
     rises: tuple[Rise, ...] = ()
+    #: The file of the dated change that is judged alone; empty where the command line can lift guards.
+    lifted_in: str = ""
+
+    def way_past(self, guard: str) -> str:
+        """How to lift a guard: in the file of a change, as the job that applies it later has nobody to ask."""
+        return f"write `allow: [{guard}]` in {self.lifted_in}" if self.lifted_in else f"give `--allow {guard}`"
 
     def judges(self, guard: str, address: Address, path: str = "") -> bool:
         """Whether a guard judges the move of a field, or the change of an object where no field is named."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from commetctl.catalog import Catalog
-from commetctl.catalog.dated.moments import NOW
 from commetctl.core.change import Create, Delete, Update
 from commetctl.core.errors import InvalidCatalog, Refused
 from commetctl.core.resource import UNKNOWN, Address, Resource, ResourceSet
@@ -99,7 +98,7 @@ class _Comparison:
     def _moved(self, item: Due) -> Refused | None:
         """The refusal of a change where the account has neither what was agreed to be replaced nor what comes."""
         moved = sorted(place for place in item.pending if self._is_moved(place))
-        if not moved or (item.change.moment == NOW and not self.only_due):
+        if not moved or (item.change.is_at_once and not self.only_due):
             # What holds now, and always has, is part of the catalog, which overrules Commet.
             return None
         said = "; ".join(self._said(place, item) for place in moved[:_NAMED])

@@ -7,7 +7,6 @@ from functools import cached_property
 from commetctl.api.client import Client
 from commetctl.catalog import Catalog
 from commetctl.catalog.dated.change import Dated
-from commetctl.catalog.dated.moments import NOW
 from commetctl.core.amount_move import AmountMove
 from commetctl.core.changeset import Notice
 from commetctl.core.errors import Refused
@@ -34,7 +33,7 @@ from commetctl.usecases.dated.outlook import (
     promise_today,
     step_of,
 )
-from commetctl.usecases.dated.timetable import Timetable
+from commetctl.usecases.dated.timetable import WHOLE, Place, Timetable
 from commetctl.usecases.wanted import Wanted
 
 
@@ -153,7 +152,7 @@ _UNKNOWN = Subscribers.nothing_known()
 def _reasons(outlook: Outlook) -> Iterator[Refused]:
     """Why a due change is held back: what guards say of it alone, with its name."""
     # What holds without a date is judged with the edits of the catalog, by what Commet has.
-    each = () if outlook.change.moment == NOW else OF_EACH
+    each = () if outlook.change.is_at_once else OF_EACH
     for reason in outlook.refused:
         if reason.code in (*each, "notice", "existing"):
             about = f"{reason.address}: " if reason.address else ""
@@ -234,7 +233,11 @@ class _Foresight:
         last = self.subject.subscribers.at(len(self.dates.steps) - 1)
         return list(rises(self.subject.review, self.subject.live, last, self.dates.today, self._is_edit))
 
+    @cached_property
+    def _pending(self) -> set[Place]:
+        """What dated changes are left to do."""
+        return {place for item in self.dates.timetable.to_do for place in item.pending}
+
     def _is_edit(self, move: AmountMove) -> bool:
         """Whether an edit of the catalog moves an amount, and no dated change."""
-        places = {place for item in self.dates.timetable.to_do for place in item.pending}
-        return not places & {(move.address, ""), (move.address, move.path.partition(".")[0])}
+        return not self._pending & {(move.address, WHOLE), (move.address, move.path.partition(".")[0])}

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from commetctl.catalog import Catalog
 from commetctl.catalog.dated.change import Dated
-from commetctl.catalog.dated.moments import NOW
 from commetctl.core.changeset import Notice
 from commetctl.core.contract import CONTRACTS
 from commetctl.core.errors import Refused
@@ -121,19 +120,11 @@ class Forecaster:
             allowed,
             found.subscribers,
             rises=found.rises,
+            lifted_in=found.change.name,
         )
-        for reason in refusals(subject):
-            if reason.code not in _OF_TODAY:
-                yield _lifted_in_the_file(reason, found.change)
+        yield from (reason for reason in refusals(subject) if reason.code not in _OF_TODAY)
         if unable := unable_to(found.change, found.review):
             yield unable
-
-
-def _lifted_in_the_file(reason: Refused, change: Dated) -> Refused:
-    """A refusal whose way past is in the head of the change: the job that applies it later has nobody to ask."""
-    hint = reason.hint.replace(f"give `--allow {reason.code}`", f"write `allow: [{reason.code}]` in {change.name}")
-    hint = hint.replace(f"`--allow {reason.code}`", f"write `allow: [{reason.code}]` in {change.name}")
-    return Refused(reason.message, hint, code=reason.code, address=reason.address, lift=reason.lift)
 
 
 def unable_to(change: Dated, review: Review) -> Refused | None:
@@ -183,7 +174,7 @@ def _reached(review: Review, found: Effects) -> list[Address]:
 
 def lateness(outlook: Outlook, now: datetime) -> Notice | None:
     """The notice of a change that is made late: by how much, and how many have paid the old price since."""
-    if outlook.change.moment == NOW:
+    if outlook.change.is_at_once:
         return None
     late = (now - outlook.change.moment).total_seconds()
     if late < _ON_TIME:

@@ -1,13 +1,13 @@
 """Scheduling: the file of a change, with its lock, and what else has to be written with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from commetctl.catalog.assembly import Files
-from commetctl.catalog.dated.change import Dated
+from commetctl.catalog.dated.change import Dated, head_in
 from commetctl.catalog.dated.conflicts import overruling
 from commetctl.catalog.dated.head import ANY, HEAD, HeadSpec
 from commetctl.catalog.dated.lock import WAS, broken_lock
@@ -125,9 +125,10 @@ def schedule(
     for other, text in (restored or {}).items():
         contents = contents.with_file(other, text)
     environment, moment = _first(head.spec, contents)
-    check_known(content, contents.read(environment).at(moment).shared)
+    files = contents.read(environment)
+    check_known(content, files.at(moment).shared)
     if code:
-        content = as_another(content, code, contents.read(environment), moment)
+        content = as_another(content, code, files, moment)
     broken = _broken(contents)
     contents = contents.with_file(file, new_text(file, head.data, content))
     contents = _locked(contents, file, head.spec)
@@ -138,28 +139,28 @@ def schedule(
     return Scheduled(file, head.spec, contents, renewed)
 
 
-def _check_order(contents: Contents, file: str) -> None:
-    """Raise CommetctlError for a change that holds now where one with a past date would overrule it."""
+def _in_each(contents: Contents, file: str) -> Iterator[tuple[Files, Dated]]:
+    """A change in each environment in which it is ever due, with the files there."""
     for environment in contents.environments:
         files = contents.read(environment)
-        due = files.at(datetime.now(UTC)).due
-        for change in (each for each in due if each.name == file):
-            for path, other in overruling(change, due):
-                raise CommetctlError(
-                    f"{other.name}, which is due since {said(other.moment)}, comes after `now` and sets "
-                    f"`{'.'.join(path)}` too, so this would change nothing",
-                    "fold it into the catalog first, `commetctl settle`; or give a time to come",
-                    code="not_schedulable",
-                )
+        yield from ((files, change) for change in files.changes if change.name == file)
+
+
+def _check_order(contents: Contents, file: str) -> None:
+    """Raise CommetctlError for a change that holds now where one with a past date would overrule it."""
+    for files, change in _in_each(contents, file):
+        for path, other in overruling(change, files.at(datetime.now(UTC)).due):
+            raise CommetctlError(
+                f"{other.name}, which is due since {said(other.moment)}, comes after `now` and sets "
+                f"`{'.'.join(path)}` too, so this would change nothing",
+                "fold it into the catalog first, `commetctl settle`; or give a time to come",
+                code="not_schedulable",
+            )
 
 
 def _check_effect(contents: Contents, file: str) -> None:
     """Raise CommetctlError for a change of which every value is in the catalog already."""
-    pairs = [
-        (files, each) for name in contents.environments for files in [contents.read(name)] for each in files.changes
-    ]
-    pairs = [(files, each) for files, each in pairs if each.name == file]
-    befores = [(files.before(each).data, each) for files, each in pairs]
+    befores = [(files.before(each).data, each) for files, each in _in_each(contents, file)]
     if befores and all(same(patched((), before, each.content), before) for before, each in befores):
         hint = "give a value that differs from the one that the catalog has on that date"
         raise CommetctlError("the change would change nothing", hint, code="not_schedulable")
@@ -175,12 +176,12 @@ def relocked(main: Path, file: str, code: str = "") -> Scheduled:
     if found is None or Path(found).parent != contents.folder:
         hint = f"name a file in {contents.folder}, or a new change with `--on DATE`"
         raise CommetctlError(f"{file} is not a change of {main}", hint, code="no_file")
-    spec = validate(raw(found, contents.files[found]).get(HEAD) or {}, HeadSpec, (HEAD,)).spec
-    if isinstance(spec, HeadSpec):
+    spec = head_in(raw(found, contents.files[found]))
+    if spec:
         contents = _locked(_converted(contents, found, spec, code) if code else contents, found, spec)
     # It is said here what is wrong with the change, whatever it is.
     contents.catalogs()
-    if not isinstance(spec, HeadSpec):
+    if spec is None:
         raise CommetctlError(f"{file} has no head that can be read", "", code="not_schedulable")
     return Scheduled(found, spec, contents)
 

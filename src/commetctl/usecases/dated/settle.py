@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from commetctl.catalog import Catalog
-from commetctl.catalog.dated.head import HEAD, HeadSpec
+from commetctl.catalog.dated.change import head_in
+from commetctl.catalog.dated.head import HEAD
 from commetctl.catalog.dated.lock import WAS
 from commetctl.catalog.dated.moments import NEVER, said
 from commetctl.catalog.dated.patches import patched
-from commetctl.catalog.validate import validate
 from commetctl.core.errors import CommetctlError, InvalidCatalog, Refused
 from commetctl.core.files import replace_all
 from commetctl.kinds import by_name
@@ -103,8 +103,8 @@ def _named(contents: Contents, names: Sequence[Path]) -> list[str]:
 
 def _waiting(name: str, contents: Contents, now: datetime) -> Waiting | None:
     """Why a change stays; None where it is past in every environment."""
-    head = validate(raw(name, contents.files[name]).get(HEAD, {}), HeadSpec, (HEAD,)).spec
-    if not isinstance(head, HeadSpec):
+    head = head_in(raw(name, contents.files[name]))
+    if head is None:
         return Waiting(name, "has a head that is not valid, or depends on a variable")
     for environment in dict.fromkeys((*contents.environments, *head.effective)):
         moment = head.moment(environment)

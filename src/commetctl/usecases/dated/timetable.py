@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from commetctl.catalog import Catalog
 from commetctl.catalog.dated.change import Dated
-from commetctl.catalog.dated.moments import NOW
 from commetctl.core.errors import Refused
 from commetctl.core.resource import Address, Resource, ResourceSet
 
@@ -32,11 +31,6 @@ class Due:
     places: frozenset[Place]
     pending: frozenset[Place]
     refused: tuple[Refused, ...] = ()
-
-    @property
-    def is_at_once(self) -> bool:
-        """Whether it holds without a date, as an edit of the catalog does."""
-        return self.change.moment == NOW
 
     @property
     def addresses(self) -> frozenset[Address]:
@@ -90,8 +84,11 @@ class Timetable:
         """What a guard does not judge in the whole: what a change with a date sets, if it is judged `of_each`, and
         what a change sets whose head lifts the guard.
         """
-        lifted = (item for item in self.to_do if (of_each and not item.is_at_once) or guard in item.change.head.allow)
-        return frozenset(place for item in lifted for place in item.pending)
+
+        def is_exempt(change: Dated) -> bool:
+            return (of_each and not change.is_at_once) or guard in change.head.allow
+
+        return frozenset(place for item in self.to_do if is_exempt(item.change) for place in item.pending)
 
 
 def waits_for(item: Due, earlier: Sequence[Due]) -> tuple[Refused, ...]:
